@@ -3,34 +3,10 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build } from 'vite'
+import { engine } from './lib/engine.mjs'
 import { writeFleet } from './lib/fleet.mjs'
 import { compare, inFolder, inTurn, machine, quick } from './lib/measure.mjs'
 import { usualKinds, writeUsual } from './lib/usual-fleets.mjs'
-
-const root = join(import.meta.dirname, '..')
-
-/** The engine's own store, bundled as it is in the product. */
-async function engine(folder) {
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      target: 'node20',
-      outDir: folder,
-      emptyOutDir: false,
-      rollupOptions: {
-        input: { engine: join(root, 'electron', 'kubeconfig', 'disk', 'store.ts') },
-        output: { format: 'es', entryFileNames: '[name].mjs' },
-      },
-    },
-  })
-  return import(pathToFileURL(join(folder, 'engine.mjs')).href)
-}
 
 /** The yardstick. */
 function readAndScan(path) {

@@ -1,59 +1,69 @@
-// From start to a drawn grid in the built app, beside a bare Electron window that shows one line of text.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// From start to a drawn grid in the built app, beside a bare Electron window that shows one line of text: by the clock, in
+// processor time of all processes, and what they hold in memory once they are quiet. The longest task of the page is told apart.
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { _electron } from 'playwright'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
-import { alternately, inFolder, machine, report } from './lib/measure.mjs'
+import { alone, compare, inFolder, inTurn, machine, quick } from './lib/measure.mjs'
+import { bareApp, startedWindow } from './lib/windows.mjs'
 
 const root = join(import.meta.dirname, '..')
-const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
-async function start(args, env, ready) {
-  const began = performance.now()
-  const app = await _electron.launch({ args: [...flags, ...args], env, timeout: 60_000 })
-  try {
-    const page = await app.firstWindow()
-    await ready(page)
-    return performance.now() - began
-  } finally {
-    await app.close()
-  }
-}
+/** Goals: clock beside the bare window, processor time beside it, MB beyond it. */
+const fleets = [
+  { counts: [10], goal: 1.4, cpuGoal: 1.6 },
+  ...(quick ? [] : [{ counts: [100] }]),
+  ...(quick ? [] : [{ counts: [1_000], goal: 1.5 }]),
+  { counts: [10_000], goal: 1.8, memoryGoal: 150 },
+  // Four files, each as large as one file of a fleet gets.
+  ...(quick ? [] : [{ counts: [25_000, 25_000, 25_000, 25_000], rounds: [2, 1] }]),
+]
 
 console.log(`window, ${machine()}`)
 await inFolder(async (home) => {
   mkdirSync(join(home, '.aws'))
   mkdirSync(join(home, '.kube'))
   writeProfiles(join(home, '.aws'))
-  const bare = join(home, 'bare')
-  mkdirSync(bare)
-  writeFileSync(join(bare, 'package.json'), '{"name":"bare","main":"main.js"}')
-  writeFileSync(
-    join(bare, 'main.js'),
-    "const { app, BrowserWindow } = require('electron')\napp.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadFile('page.html'))\n",
-  )
-  writeFileSync(join(bare, 'page.html'), '<!doctype html><p id="there">A bare window</p>')
+  const bare = bareApp(home)
   const base = { ...process.env, HOME: home }
   delete base.KUBECONFIG
-  for (const count of [50, 10_000]) {
-    writeFleet(join(home, '.kube', 'config'), count)
-    const ms = await alternately(3, {
-      ekscope: () =>
-        start([root], { ...base, EKSCOPE_HOME: join(home, `state-${count}-${performance.now()}`) }, (page) =>
-          page
-            .getByRole('grid', { name: 'Contexts' })
-            .getByText('fleet-0', { exact: true })
-            .first()
-            .waitFor(),
-        ),
-      bare: () => start([bare], base, (page) => page.locator('#there').waitFor()),
+  const grid = (page) =>
+    page
+      .getByRole('grid', { name: 'Contexts' })
+      .getByText('fleet-0', { exact: true })
+      .first()
+      .waitFor({ timeout: 120_000 })
+  for (const { counts, goal = null, cpuGoal = null, memoryGoal = null, rounds = [5, 2] } of fleets) {
+    const paths = counts.map((count, at) => {
+      const path = join(home, '.kube', at === 0 ? 'config' : `config-${at}`)
+      writeFleet(path, count, at === 0 ? 'fleet' : `fleet${at}`)
+      return path
     })
-    report({
-      what: `window with ${count.toLocaleString('en')} contexts drawn`,
-      ours: ms.ekscope,
-      other: ms.bare,
-      otherIs: 'a bare Electron window',
-      goal: '≤ 1.3',
+    const env = paths.length === 1 ? base : { ...base, KUBECONFIG: paths.join(':') }
+    let state = 0
+    const { ekscope, plain } = await inTurn(
+      {
+        plain: () =>
+          startedWindow({ args: [bare], env: base, ready: (page) => page.locator('#there').waitFor() }),
+        ekscope: () =>
+          startedWindow({
+            args: [root],
+            env: { ...env, EKSCOPE_HOME: join(home, `state-${counts[0]}-${state++}`) },
+            ready: grid,
+          }),
+      },
+      { rounds, seconds: 20 },
+    )
+    const size = counts.map((count) => count.toLocaleString('en')).join(' + ')
+    const what = `window with ${size} contexts drawn`
+    const both = { what, ours: ekscope, other: plain, otherIs: 'a bare Electron window' }
+    compare({ ...both, goal })
+    compare({ ...both, part: 'cpu', goal: cpuGoal })
+    alone({
+      what: `${what}: memory of all processes beyond the bare window (PSS)`,
+      values: ekscope.map(({ memory }, at) => memory - (plain[at]?.memory ?? 0)),
+      unit: 'MB',
+      goal: memoryGoal,
     })
+    alone({ what: `${what}: longest task of the page`, values: ekscope.map(({ longest }) => longest) })
   }
 })

@@ -16,15 +16,16 @@ function authority(n) {
  * Writes a kubeconfig of `count` contexts, each with a cluster and a user of its own; returns its size in bytes.
  * @param {string} path
  * @param {number} count
+ * @param {string} [prefix] what the names of its contexts begin with
  */
-export function writeFleet(path, count) {
+export function writeFleet(path, count, prefix = 'fleet') {
   const clusters = []
   const contexts = []
   const users = []
   for (let n = 0; n < count; n += 1) {
     const region = regions[n % regions.length]
     const account = String(100_000_000_000 + (n % 40) * 7_919)
-    const name = `fleet-${n}`
+    const name = `${prefix}-${n}`
     const arn = `arn:aws:eks:${region}:${account}:cluster/${name}`
     clusters.push(
       `- cluster:\n    certificate-authority-data: ${authority(n)}\n    server: https://${createHash('md5').update(name).digest('hex').toUpperCase()}.gr7.${region}.eks.amazonaws.com\n  name: ${arn}\n`,
@@ -36,7 +37,7 @@ export function writeFleet(path, count) {
       `- name: ${arn}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      args:\n      - --region\n      - ${region}\n      - eks\n      - get-token\n      - --cluster-name\n      - ${name}\n      - --output\n      - json\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: profile-${n % 40}\n`,
     )
   }
-  const text = `apiVersion: v1\nclusters:\n${clusters.join('')}contexts:\n${contexts.join('')}current-context: fleet-0\nkind: Config\npreferences: {}\nusers:\n${users.join('')}`
+  const text = `apiVersion: v1\nclusters:\n${clusters.join('')}contexts:\n${contexts.join('')}current-context: ${prefix}-0\nkind: Config\npreferences: {}\nusers:\n${users.join('')}`
   writeFileSync(path, text, { mode: 0o600 })
   return Buffer.byteLength(text)
 }

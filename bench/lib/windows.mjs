@@ -1,6 +1,7 @@
 // An Electron window measured from outside: how long until something stands in it, what processor time and memory all of its
 // processes take, and how long the longest task of its page was.
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { endApp } from '../../scripts/lib/launch.mjs'
 
@@ -54,6 +55,22 @@ export function memory(root) {
     }
   }
   return (kilobytes * 1_024) / 1e6
+}
+
+/** A page with one line of text and an input, without any framework. @param {string} home */
+export function bareApp(home) {
+  const folder = join(home, 'bare')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"name":"bare","main":"main.js"}')
+  writeFileSync(
+    join(folder, 'main.js'),
+    "const { app, BrowserWindow } = require('electron')\napp.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadFile('page.html'))\n",
+  )
+  writeFileSync(
+    join(folder, 'page.html'),
+    '<!doctype html><p id="there">A bare window</p><input autofocus><table></table>',
+  )
+  return folder
 }
 
 /** In the page: keeps the length of each task above 50 ms, from its beginning on. */

@@ -1,0 +1,27 @@
+// The engine's own store, bundled as it is in the product, for measurements in this process.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'vite'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** Its exports; `folder` takes the bundle. @param {string} folder */
+export async function engine(folder) {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: folder,
+      emptyOutDir: false,
+      rollupOptions: {
+        input: { engine: join(root, 'electron', 'kubeconfig', 'disk', 'store.ts') },
+        output: { format: 'es', entryFileNames: '[name].mjs' },
+      },
+    },
+  })
+  return import(pathToFileURL(join(folder, 'engine.mjs')).href)
+}
