@@ -9,6 +9,7 @@ import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
 import { noDecisions } from '../testing/checking'
 import { demoExpected, type Truth } from '../testing/demo-expected'
 import { readIdentities } from '../testing/read-identities'
+import { realProgram, runProgram } from '../testing/real-programs'
 import { runChecks } from '../whoami/runner'
 import { defaultLimits } from '../whoami/surroundings'
 import { type Demo, startDemo } from './demo'
@@ -99,6 +100,25 @@ test('in the app’s environment, without keys', { timeout: 200_000 }, async () 
   )
   expect(said('prod-unpinned')).toContain('The entry names no profile, so whoever')
   expect(checks.get('platform-as-jane')?.actsAs?.username).toBe('jane@tidepool.example')
+
+  // Who may do everything, as kubectl says it of the same contexts.
+  const everything = ({ seen, actsAs }: Check) => (actsAs ?? seen)?.everything ?? null
+  const asked = [...checks.values()].filter((one) => everything(one) !== null)
+  const both = [true, false].flatMap((may) =>
+    asked.filter((one) => everything(one) === may).slice(0, full ? 99 : 2),
+  )
+  expect(new Set(both.map(everything))).toEqual(new Set([true, false]))
+  for (const one of both) {
+    const { stdout } = await runProgram(
+      realProgram('kubectl'),
+      ['--context', one.contextName, 'auth', 'can-i', '*', '*', '--all-namespaces'],
+      demo.variables,
+    )
+    expect([one.contextName, stdout.trim()]).toEqual([
+      one.contextName,
+      everything(one) === true ? 'yes' : 'no',
+    ])
+  }
 })
 
 test('with carol’s keys, as in the login shell', { timeout: 200_000 }, async () => {

@@ -37,7 +37,15 @@ const check = (context: string, at: number, extra: Partial<Check> = {}): Check =
   predicted: { ...who, instead: null, certain: true, problem: null },
   aws: { path: '/usr/bin/aws', version: '2.23.6' },
   proven: { arn: 'a', canonicalArn: 'a', account: '1', userId: 'u', accessKeyId: 'AKIA1', ms: 3 },
-  seen: { username: 'u', uid: null, groups: ['g'], extra: { arn: ['a'] }, fromDenial: false, ms: 4 },
+  seen: {
+    username: 'u',
+    uid: null,
+    groups: ['g'],
+    extra: { arn: ['a'] },
+    fromDenial: false,
+    everything: null,
+    ms: 4,
+  },
   actsAs: null,
   token: {
     host: 'sts',

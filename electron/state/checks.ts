@@ -113,6 +113,8 @@ const seen: v.GenericSchema<unknown, Seen> = v.object({
   groups: texts,
   extra: v.record(v.string(), texts),
   fromDenial: v.boolean(),
+  // Checks that an older Ekscope kept do not say.
+  everything: v.optional(v.nullable(v.boolean()), null),
   ms: v.number(),
 })
 const check: v.GenericSchema<unknown, Check> = v.object({

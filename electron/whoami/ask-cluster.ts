@@ -10,6 +10,7 @@ import { authorityOf, type Material } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import {
   type ClusterCredentials,
+  mayDoEverything,
   type ReviewOutcome,
   type ReviewRequest,
   selfSubjectReview,
@@ -102,12 +103,18 @@ export async function askActingAs(
   return { kind: 'acts-as', answer, step }
 }
 
-const review = (
+async function review(
   request: ClusterRequest,
   impersonation: Impersonation | null,
   { work, ask }: Asking,
   signal: AbortSignal,
-): Promise<ReviewOutcome> => work.request(() => selfSubjectReview({ ...request, impersonation }, ask, signal))
+): Promise<ReviewOutcome> {
+  const asked = { ...request, impersonation }
+  const outcome = await work.request(() => selfSubjectReview(asked, ask, signal))
+  if (outcome.kind !== 'seen' || outcome.seen.everything !== null || outcome.seen.fromDenial) return outcome
+  const everything = await work.request(() => mayDoEverything(asked, ask, signal))
+  return signal.aborted ? { kind: 'cancelled' } : { ...outcome, seen: { ...outcome.seen, everything } }
+}
 
 function reviewStep(
   kind: Extract<StepKind, 'cluster' | 'acts-as'>,

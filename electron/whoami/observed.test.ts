@@ -12,7 +12,15 @@ test('steps that only show something add nothing', () => {
 })
 
 test('each observation stays while the next is added', () => {
-  const seen = { username: 'jane', uid: null, groups: [], extra: {}, fromDenial: false, ms: 1 }
+  const seen = {
+    username: 'jane',
+    uid: null,
+    groups: [],
+    extra: {},
+    fromDenial: false,
+    everything: null,
+    ms: 1,
+  }
   expect(
     fold(
       { kind: 'other-token', problem, step },

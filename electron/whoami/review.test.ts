@@ -15,7 +15,7 @@ import { ask } from '../net/ask'
 import { systemRoots } from '../net/roots'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startPlain, startProxy, startSocks, startTcp, startTls } from '../testing/servers'
-import { impersonationHeaders, type ReviewRequest, selfSubjectReview } from './review'
+import { impersonationHeaders, mayDoEverything, type ReviewRequest, selfSubjectReview } from './review'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const never = new AbortController().signal
@@ -136,6 +136,64 @@ async function kubectl(
   )
   return run.status === 0 ? JSON.parse(run.stdout).status.userInfo.username : run.stderr.trim()
 }
+
+describe('who may do everything', () => {
+  const everything = (request: Partial<ReviewRequest> = {}) =>
+    mayDoEverything(
+      {
+        cluster: raw({ server: `${raw().server}/k8s/clusters/c-1/` }),
+        context: 'a context',
+        ca: certificates.caPem,
+        ownCa: true,
+        credentials: bearer,
+        impersonation: null,
+        variables: {},
+        timeoutMs: 1_000,
+        ...request,
+      },
+      ask,
+      never,
+    )
+  const access =
+    (status: unknown, more: Record<string, unknown> = {}, code = 201): RequestListener =>
+    (_, response) =>
+      json(response, code, {
+        kind: 'SelfSubjectAccessReview',
+        apiVersion: 'authorization.k8s.io/v1',
+        status,
+        ...more,
+      })
+
+  test('is asked as every verb on every resource, below the server’s own path, as whom the entry acts', async () => {
+    handle = access({ allowed: true })
+    const impersonation = { as: 'jane', uid: null, groups: ['team'], extra: {} }
+    expect(await everything({ impersonation })).toBe(true)
+    expect(asked[0]?.url).toBe('/k8s/clusters/c-1/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
+    expect(asked[0]?.headers).toMatchObject({ authorization: 'Bearer the-token', 'impersonate-user': 'jane' })
+    handle = access({ allowed: false, reason: 'no' })
+    expect(await everything()).toBe(false)
+  })
+
+  test.each<[string, RequestListener]>([
+    ['a page', (_, response) => response.end('<html>')],
+    ['another kind', access({ allowed: true }, { kind: 'SubjectAccessReview' })],
+    ['another group', access({ allowed: true }, { apiVersion: 'authorization.example/v1' })],
+    ['a word for a truth', access({ allowed: 'true' })],
+    ['no status', access(undefined)],
+    ['a refusal', access({ allowed: true }, {}, 403)],
+    ['nothing', (request) => request.socket.destroy()],
+    ['silence', () => undefined],
+  ])('is not said after %s', async (_, answer) => {
+    handle = answer
+    expect(await everything({ timeoutMs: 300 })).toBeNull()
+  })
+
+  test('is known of system:masters without asking', async () => {
+    handle = sees('root', { groups: ['system:masters'] })
+    expect(await review()).toMatchObject({ kind: 'seen', seen: { everything: true } })
+    expect(asked).toHaveLength(1)
+  })
+})
 
 describe('the request', () => {
   test('is SelfSubjectReview v1 with the token as bearer, below the server’s own path', async () => {

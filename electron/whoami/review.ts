@@ -43,6 +43,8 @@ export type ReviewOutcome =
   | { readonly kind: 'failed'; readonly problem: Problem; readonly ms: number }
   | { readonly kind: 'cancelled' }
 
+/** Its members may do everything: no authorizer is asked about them. */
+const masters = 'system:masters'
 const versions = ['v1', 'v1beta1', 'v1alpha1'] as const
 const maxBytes = 256 * 1024
 
@@ -171,6 +173,50 @@ export async function selfSubjectReview(
   throw new Error('unreachable: the last version always answers')
 }
 
+const accessSchema = v.object({
+  kind: v.literal('SelfSubjectAccessReview'),
+  apiVersion: v.literal('authorization.k8s.io/v1'),
+  status: v.object({ allowed: v.boolean() }),
+})
+/** The verdict does not wait longer for what is only told beside it, ms. */
+const mostForAccess = 3_000
+
+/** Whether they may use every verb on every resource, as `kubectl auth can-i '*' '*'` asks; null where that was not answered. */
+export async function mayDoEverything(
+  request: ReviewRequest,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  const { credentials } = request
+  const target = targetOfReview(request)
+  if ('code' in target) return null
+  const apiVersion = 'authorization.k8s.io/v1'
+  const answer = await ask(
+    {
+      target,
+      method: 'POST',
+      path: `${target.url.pathname.replace(/(?<!\/)\/+$/, '')}/apis/${apiVersion}/selfsubjectaccessreviews`,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
+        ...impersonationHeaders(request.impersonation),
+      },
+      body: JSON.stringify({
+        kind: 'SelfSubjectAccessReview',
+        apiVersion,
+        spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } },
+      }),
+      timeoutMs: Math.min(request.timeoutMs, mostForAccess),
+      maxBytes,
+    },
+    signal,
+  )
+  if (answer.kind !== 'answer' || (answer.status !== 200 && answer.status !== 201)) return null
+  const parsed = v.safeParse(accessSchema, parseJson(answer.body))
+  return parsed.success ? parsed.output.status.allowed : null
+}
+
 /** Asks again when the cluster says 429, after as long as it wishes, at most 5 s; null when cancelled meanwhile. */
 async function askPatiently(question: HttpRequest, ask: Ask, signal: AbortSignal): Promise<Answer | null> {
   for (let attempt = 1; ; attempt++) {
@@ -229,6 +275,7 @@ function readAnswer(
       groups: groups ?? [],
       extra: Object.fromEntries(Object.entries(extra ?? {}).map(([key, values]) => [key, values ?? []])),
       fromDenial: false,
+      everything: (groups ?? []).includes(masters) ? true : null,
       ms,
     }
     return username === 'system:anonymous' ? anonymous(ms) : { kind: 'seen', seen }
@@ -291,7 +338,10 @@ function denied(message: string, ms: number, impersonation: Impersonation | null
   if (user === undefined) return { kind: 'let-in', ms }
   if (user === 'system:anonymous') return anonymous(ms)
   const username = user.replace(/\\(.)/g, '$1')
-  return { kind: 'seen', seen: { username, uid: null, groups: [], extra: {}, fromDenial: true, ms } }
+  return {
+    kind: 'seen',
+    seen: { username, uid: null, groups: [], extra: {}, fromDenial: true, everything: null, ms },
+  }
 }
 
 /** A 401: why is for whoever knows more of the context than what was asked. */

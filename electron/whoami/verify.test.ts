@@ -110,6 +110,9 @@ describe('the ways to STS and cluster', () => {
       'sts answered',
       'asked cluster',
       'cluster answered',
+      // Whether they may do everything.
+      'asked cluster',
+      'cluster answered',
     ])
   })
 

@@ -70,7 +70,11 @@ function ActsAs({ row }: { readonly row: Row }) {
       dash
     )
   const { who, by, instead, impersonated, master } = acts
-  const title = [visible(who.arn ?? who.label), text.grid.actsBy[by], master ? text.grid.master : '']
+  const title = [
+    visible(who.arn ?? who.label),
+    text.grid.actsBy[by],
+    master === null ? '' : text.grid.master(master),
+  ]
     .filter(Boolean)
     .join(' · ')
   const claimed = by === 'predicted' || by === 'intended'
@@ -90,10 +94,10 @@ function ActsAs({ row }: { readonly row: Row }) {
           {text.grid.not} <Shown text={instead.label} />
         </span>
       )}
-      {master && (
+      {master !== null && (
         <span className={styles.master}>
           <Crown size={11} aria-hidden />
-          <span className="visually-hidden">{text.grid.master}</span>
+          <span className="visually-hidden">{text.grid.master(master)}</span>
         </span>
       )}
       <span className="visually-hidden">{text.grid.actsBy[by]}</span>

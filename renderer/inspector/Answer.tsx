@@ -63,16 +63,16 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
 /** Who may do everything is said in red. */
 function Title({ said, home }: { readonly said: Sentence; readonly home: string }) {
   const title = visible(shortPaths(said.title, home))
-  const at = said.master ? title.indexOf(text.master) : -1
+  const at = said.master === null ? -1 : title.indexOf(said.master)
   if (at === -1) return <>{title}</>
   return (
     <>
       {title.slice(0, at)}
       <span className={styles.master} title={text.masterMeaning}>
         <Crown size={13} aria-hidden />
-        {text.master}
+        {said.master}
       </span>
-      {title.slice(at + text.master.length)}
+      {title.slice(at + (said.master?.length ?? 0))}
     </>
   )
 }

@@ -305,7 +305,7 @@ function actsLink(row: Row): Link | null {
   })
 }
 
-const nobody = { uid: null, groups: [], extra: {}, fromDenial: false, ms: 0 }
+const nobody = { uid: null, groups: [], extra: {}, fromDenial: false, everything: null, ms: 0 }
 
 /**
  * Where an identity comes from, in few lines: what names it, and from which keys it is got: `profile pay-ro, by

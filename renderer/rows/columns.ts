@@ -174,7 +174,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       const acts = actsOf(row)
       if (acts === null) return ''
       const instead = acts.instead === null ? '' : `not ${acts.instead.label}`
-      return [label(acts.who), instead, acts.master ? 'system:masters' : ''].filter(Boolean).join(' ')
+      return [label(acts.who), instead, acts.master ?? ''].filter(Boolean).join(' ')
     },
     fromCheck: true,
     size: 196,

@@ -2,8 +2,8 @@
  * What a row has of proof, as four nodes: whom the entry intends, whom the files predict, whom AWS proved, whom the cluster
  * saw. And whom it acts as, by the best of them.
  */
-import type { ProblemCode } from '../../shared/identity/identity'
-import type { NodeName, NodeState } from '../text/page'
+import type { Check, ProblemCode } from '../../shared/identity/identity'
+import { type NodeName, type NodeState, text } from '../text/page'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
@@ -88,15 +88,22 @@ export interface Acts {
   readonly instead: Who | null
   /** The cluster makes it this one through the entry's impersonation. */
   readonly impersonated: boolean
-  /** In `system:masters`: may do everything in the cluster. */
-  readonly master: boolean
+  /** Why they may do everything in the cluster, in words; null where they may not, or it was not said. */
+  readonly master: string | null
+}
+
+/** Whoever the cluster sees, and whom kubectl acts as: why they may do everything there; null where that is not so or not said. */
+export function mayDoEverything(check: Pick<Check, 'seen' | 'actsAs'> | null): string | null {
+  const seen = check?.actsAs ?? check?.seen ?? null
+  if (seen === null) return null
+  if (seen.groups.includes(text.everything.masters)) return text.everything.masters
+  return seen.everything === true ? text.everything.allowed : null
 }
 
 /** By the best of the four nodes that still counts; null where nobody is known. */
 export function actsOf(row: Row): Acts | null {
   const counts = row.stale === null && !row.running
-  const groups = (row.check?.actsAs ?? row.check?.seen)?.groups ?? []
-  const facts = { master: counts && groups.includes('system:masters') }
+  const facts = { master: counts ? mayDoEverything(row.check) : null }
   if (counts && row.impersonated !== null)
     return { who: row.impersonated, by: 'seen', instead: null, impersonated: true, ...facts }
   const instead = (who: Who) => (who.differs ? row.intended : null)
@@ -116,9 +123,9 @@ export function actsOf(row: Row): Acts | null {
       by: 'predicted',
       instead: instead(row.predicted),
       impersonated: false,
-      master: false,
+      master: null,
     }
   return row.intended === null
     ? null
-    : { who: row.intended, by: 'intended', instead: null, impersonated: false, master: false }
+    : { who: row.intended, by: 'intended', instead: null, impersonated: false, master: null }
 }

@@ -11,10 +11,10 @@ test('verified: whom it acts as, that it is intended, and who may do everything'
   expect(said('prod-admin')).toMatchObject({
     tone: 'ok',
     title: 'Acts as Admin (system:masters), as intended.',
-    master: true,
+    master: 'system:masters',
     next: null,
   })
-  expect(said('stage')).toMatchObject({ title: 'Acts as Developer, as intended.', master: false })
+  expect(said('stage')).toMatchObject({ title: 'Acts as Developer, as intended.', master: null })
   expect(said('stage').who?.label).toBe('Developer')
 })
 

@@ -15,7 +15,7 @@ import { signsInBy } from '../text/inspector'
 import { linesOf } from '../text/path'
 import { ago } from './age'
 import { heldBack, unusable, uselessFinding } from './chain'
-import { actsOf } from './proof'
+import { actsOf, mayDoEverything } from './proof'
 import { mayBePinned, type Row } from './rows'
 import { keyOwners, type Who, whoIntended } from './who'
 
@@ -24,15 +24,15 @@ export interface Sentence {
   /** Whom it is about, for the tile beside it; null where no identity comes out. */
   readonly who: Who | null
   readonly title: string
-  /** The title says `system:masters` of whom it is about. */
-  readonly master: boolean
+  /** What the title says of whom it is about: `system:masters`, or that they may do everything; null: nothing. */
+  readonly master: string | null
   readonly body: string
   /** What to do next, where no button says it; null when nothing needs doing. */
   readonly next: string | null
 }
 
 type Said = Pick<Sentence, 'tone' | 'title' | 'body' | 'next'> & Partial<Sentence>
-const said = (facts: Said): Sentence => ({ who: null, master: false, ...facts })
+const said = (facts: Said): Sentence => ({ who: null, master: null, ...facts })
 
 /** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
 const name = (who: Who | null): string =>
@@ -214,8 +214,8 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const intended = intendedThen(row, check)
   const proven = name(row.proven)
   const who = row.impersonated ?? row.proven ?? row.seen
-  const master = ((actsAs ?? check.seen)?.groups ?? []).includes('system:masters')
-  const masters = master ? ' (system:masters)' : ''
+  const master = mayDoEverything(check)
+  const masters = master === null ? '' : ` (${master})`
   const about = { who, master }
   const headline = (as: string) =>
     actsAs === null

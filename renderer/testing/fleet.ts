@@ -705,6 +705,7 @@ export function makeFleet(count = 50): Fleet {
                 ? {}
                 : { arn: [keysWin ? carol : session], canonicalArn: [canonical] },
             fromDenial: false,
+            everything: null,
             ms: 61,
           }
         : null

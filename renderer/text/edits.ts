@@ -92,7 +92,8 @@ export const editText = {
       wanted === null ? `Acts as ${who}.` : `Acts as ${who}, not ${wanted}.`,
     proven: (who: string) => `AWS says ${who}.`,
     actsAs: (who: string, signedIn: string) => `Acts as ${who}, signed in as ${signedIn}.`,
-    masters: 'May do everything there (system:masters).',
+    everything: (why: string) =>
+      why === 'system:masters' ? 'May do everything there (system:masters).' : 'May do everything there.',
     becomes: (was: string, now: string) => `${was} becomes ${now}`,
     stays: (who: string) => `stays ${who}`,
     nobody: 'nobody known',

@@ -104,6 +104,7 @@ export const proofText = (name: NodeName, state: NodeState, who: string | null):
 export const text = {
   app: 'Ekscope',
   noIdentity: 'no identity',
+  everything: { masters: 'system:masters', allowed: 'may do everything' },
   nothing: '—',
   unpinned: 'unpinned',
   pinnedByWrapper: 'wrapper',
@@ -249,7 +250,7 @@ export const text = {
     },
     foretoldMeaning: 'Foretold by the files: neither AWS nor the cluster was asked yet',
     not: 'not',
-    master: 'may do everything: system:masters',
+    master: (why: string) => (why === 'system:masters' ? 'may do everything: system:masters' : why),
     proofOld: 'from a check that does not count now',
     actsBy: {
       intended: 'named by the entry',

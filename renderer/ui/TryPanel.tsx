@@ -6,7 +6,7 @@ import type { Check } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Foreseen } from '../pending/trying'
 import { triedOf } from '../pending/trying'
-import { actsOf } from '../rows/proof'
+import { actsOf, mayDoEverything } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import { type Who, whoImpersonated, whoIntended, whoPredicted, whoProven } from '../rows/who'
 import { editText } from '../text/edits'
@@ -214,9 +214,9 @@ function Named({ who, quiet = false }: { readonly who: Who; readonly quiet?: boo
 
 /** What AWS and the cluster said in a try, with what to do where that is bad. */
 export function TriedLines({ check }: { readonly check: Check }) {
-  const { verdict, problem, seen, actsAs } = check
+  const { verdict, problem } = check
   const home = useApp((state) => state.app?.home ?? '')
-  const masters = (actsAs ?? seen)?.groups.includes('system:masters') ?? false
+  const everything = mayDoEverything(check)
   return (
     <p className={styles.found} data-verdict={verdict}>
       <VerdictIcon shown={verdict} size={14} />
@@ -231,7 +231,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
             <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </>
         )}
-        {masters && <b className={styles.masters}> {say.masters}</b>}
+        {everything !== null && <b className={styles.masters}> {say.everything(everything)}</b>}
       </span>
     </p>
   )

@@ -80,6 +80,8 @@ export interface Seen {
   readonly extra: Readonly<Record<string, readonly string[]>>
   /** Read from a 403 message: the review itself was denied, so only the name is known. */
   readonly fromDenial: boolean
+  /** May do everything in the cluster: every verb on every resource; null where it did not say. */
+  readonly everything: boolean | null
   readonly ms: number
 }
 

@@ -39,6 +39,7 @@ const seenAdmin: Seen = {
   groups: ['system:masters', 'system:authenticated'],
   extra: { arn: [provenAdmin.arn], accessKeyId: [provenAdmin.accessKeyId] },
   fromDenial: false,
+  everything: null,
   ms: 12,
 }
 const fine: Observation = {
