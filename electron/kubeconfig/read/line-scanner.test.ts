@@ -61,6 +61,15 @@ test('what is broken for the parser is broken for the scanner, and the other way
   )
 })
 
+test('a tab behind the last value is no part of an entry, as for the full parser', () => {
+  for (const behind of ['\t', ' \t', '\t '])
+    expect(
+      agree(
+        `contexts:\n- context:\n    cluster: c\n    user: u\n  name: one${behind}\ncurrent-context: one\n`,
+      ),
+    ).toBe('scan')
+})
+
 function cutLine(text: string): string {
   const lines = text.split('\n')
   lines.splice(Math.floor(lines.length / 2), 1)

@@ -248,8 +248,9 @@ class LineScanner {
         if (entry === undefined) return
         while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
         if (entry.to > text.length) entry.to = text.length
-        // A comment behind the last value is no part of the entry, and only the parser knows where that ends.
-        if (entry.simple && text.slice(entry.last, entry.end).includes('#')) entry.simple = false
+        // A comment or tab behind the last value is no part of the entry, and only the parser knows where that ends.
+        const last = text.slice(entry.last, entry.end)
+        if (entry.simple && (last.includes('#') || last.endsWith('\t'))) entry.simple = false
       })
     }
   }
