@@ -112,7 +112,7 @@ export const menus = {
     { id: 'refresh-aws', label: 'Refresh endpoint and CA from AWS' },
     '-',
     { id: 'expect', label: 'Expect whom AWS proved from now on' },
-    { id: 'expect-nobody', label: 'Expect nobody in particular' },
+    { id: 'expect-nobody', label: 'Stop expecting an identity' },
     '-',
     { id: 'discard-row', label: 'Discard the changes of this context' },
     { id: 'delete', label: 'Delete…', keys: 'Mod+Delete' },
