@@ -27,7 +27,12 @@ const inCell: readonly (readonly [readonly string[], string])[] = [
   [['Enter'], keys.keep],
   [['Tab'], keys.next],
   [['Shift+Tab'], keys.previous],
+  [['Mod+Enter'], keys.tryOut],
   [['Escape'], keys.escape],
+]
+const inReview: readonly (readonly [readonly string[], string])[] = [
+  [['Mod+Enter'], keys.apply],
+  [['Mod+Shift+Enter'], keys.applyVerify],
 ]
 
 /** All keys, in the groups of where they work. */
@@ -50,6 +55,7 @@ export function ShortcutsDialog({ actions }: { readonly actions: readonly Action
           [
             [groups.grid, inGrid],
             [groups.cell, inCell],
+            [groups.review, inReview],
             [groups.everywhere, everywhere],
           ] as const
         ).map(([name, list]) => (

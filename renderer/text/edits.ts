@@ -76,7 +76,6 @@ export const editText = {
     by: 'by files and environment',
     unknown: 'Files alone do not say whom this acts as.',
     none: 'Gives no identity as it stands.',
-    unpinned: 'Names nobody: whoever the environment gives.',
     act: 'Try',
     again: 'Try again',
     all: (count: number) => `Try ${number(count)}`,
@@ -88,16 +87,10 @@ export const editText = {
     acts: (who: string) => `AWS and the cluster say ${who}.`,
     seenAs: (who: string, username: string) =>
       `AWS says ${who}; the cluster lets this identity in as ${username}.`,
-    other: (who: string, wanted: string | null) =>
-      wanted === null ? `Acts as ${who}.` : `Acts as ${who}, not ${wanted}.`,
     proven: (who: string) => `AWS says ${who}.`,
     actsAs: (who: string, signedIn: string) => `Acts as ${who}, signed in as ${signedIn}.`,
     everything: (why: string) =>
       why === 'system:masters' ? 'May do everything there (system:masters).' : 'May do everything there.',
-    becomes: (was: string, now: string) => `${was} becomes ${now}`,
-    stays: (who: string) => `stays ${who}`,
-    nobody: 'nobody known',
-    done: (count: number) => `Tried ${plural(count, 'context', 'contexts')}`,
   },
   paste: {
     done: (cells: number, rows: number) =>
@@ -217,6 +210,7 @@ export const editText = {
     groups: {
       grid: 'In the grid',
       cell: 'In a cell',
+      review: 'In Review',
       everywhere: 'Everywhere',
     },
     keys: {
@@ -236,6 +230,9 @@ export const editText = {
       next: 'Keep the value and go to the next column',
       previous: 'Keep the value and go to the column before',
       escape: 'Cancel: the cell stays as it was',
+      tryOut: 'Try whom the context would act as: profile, role and user',
+      apply: 'Apply',
+      applyVerify: 'Apply and verify',
       inspector: 'Open or close the inspector',
     },
   },

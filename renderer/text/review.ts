@@ -47,9 +47,7 @@ export const review = {
   tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${number(count)}`} first`,
   tryMeaning:
     'Asks AWS and the clusters who these contexts would be. Nothing is written, and no verdict changes.',
-  trying: (done: number, count: number) => `Trying · ${number(done)} of ${number(count)}`,
   stopTrying: (done: number, count: number) => `Stop · ${number(done)} of ${number(count)}`,
-  identity: 'acts as',
   identityStays: 'No identity changes.',
   identityChanges: (count: number) =>
     count === 1
