@@ -232,7 +232,7 @@ test('a cluster that is gone, and one that nothing names, are reported by contex
   await dismissAll(page)
   await filterBy(page, 'gone')
   await page.keyboard.press('Control+a')
-  await palette(page, 'Refresh endpoint and CA from AWS')
+  await palette(page, 'Refresh endpoint and CA from AWS', 'Refresh endpoint and CA of ')
   const told = page.getByRole('alert')
   await expect(told.filter({ hasText: 'gone: There is no cluster gone in eu-west-1' })).toBeVisible(patience)
   await expect(told.filter({ hasText: 'dangling-cluster: Nothing says which EKS cluster' })).toBeVisible()

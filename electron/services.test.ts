@@ -311,7 +311,7 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
     .toContain('new')
   await new Promise((resolve) => setTimeout(resolve, 100))
   await writeFile(path.join(home, '.aws/config'), '[profile p]\nregion = eu-west-1\n')
-  await expect.poll(() => reasons, { timeout: 8_000 }).toContain('AWS files')
+  await expect.poll(() => reasons, { timeout: 8_000 }).toContain('AWS files or kuberc')
   const terminal = services()
   await terminal.kubeconfig.load()
   await allow(terminal, 'one')

@@ -26,11 +26,11 @@ export interface KubectlPolicy {
 /** Of each environment once for one `reading`: another reading sees what has changed. */
 export function kubectlPolicy(
   reading: object,
-  environment: { readonly variables: Variables },
+  environment: { readonly variables: Variables; readonly readable?: boolean },
 ): Promise<KubectlPolicy> {
   const ofReading = policies.get(reading) ?? new WeakMap<object, Promise<KubectlPolicy>>()
   policies.set(reading, ofReading)
-  const policy = ofReading.get(environment) ?? readPolicy(environment.variables)
+  const policy = ofReading.get(environment) ?? readPolicy(environment)
   ofReading.set(environment, policy)
   return policy
 }
@@ -49,7 +49,15 @@ export function kubercPath(variables: Variables): { readonly path: string; reado
 
 const mostBytes = 1024 * 1024
 
-async function readPolicy(variables: Variables): Promise<KubectlPolicy> {
+async function readPolicy({
+  variables,
+  readable,
+}: {
+  readonly variables: Variables
+  readonly readable?: boolean
+}): Promise<KubectlPolicy> {
+  // Of a login shell that could not be read nothing is said at all.
+  if (readable === false) return refusesNothing
   const place = kubercPath(variables)
   if (place === null) return refusesNothing
   const text = await textAt(place.path)

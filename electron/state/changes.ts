@@ -124,8 +124,12 @@ export function createChanges(options: ChangesOptions): Changes {
     const { aws, roleCaches, programs } = await awsFiles()
     const stops = [
       () => kubeconfigs.close(),
-      watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files') }),
-      watchStamps({ paths: () => programs, onChange: () => next.identity('aws itself'), everyMs: 10_000 }),
+      watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files or kuberc') }),
+      watchStamps({
+        paths: () => programs,
+        onChange: () => next.identity('aws or kubectl itself'),
+        everyMs: 10_000,
+      }),
       // aws writes here with many a check, and what counts is only what is gone.
       watchStamps({
         paths: () => roleCaches,
