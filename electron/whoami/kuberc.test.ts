@@ -2,10 +2,17 @@
 import { mkdir, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { kubeconfigOf, type Machine, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  getTokenArgs,
+  kubeconfigOf,
+  type Machine,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { kubectlJudges } from '../testing/kubectl-judges'
 import { runProgram } from '../testing/real-programs'
-import { smallWorld } from '../testing/small-world'
+import { small, smallWorld } from '../testing/small-world'
 
 let machine: Machine
 beforeAll(async () => {
@@ -16,23 +23,22 @@ afterAll(() => machine.close())
 const kuberc = (policy: string) =>
   machine.write('.kube/kuberc', `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n${policy}`)
 
-const exec = (command: string) => ({
-  exec: {
-    apiVersion: 'client.authentication.k8s.io/v1beta1',
-    command,
-    args: ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'c'],
-  },
-})
-const cluster = { server: 'https://127.0.0.1:1' }
-
 beforeEach(async () => {
   machine.runs.length = 0
   await rm(path.join(machine.home, '.kube/kuberc'), { force: true })
   await machine.write(
+    '.aws/credentials',
+    `[alice]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = ${small.alice.key.secret}\n`,
+  )
+  await machine.write(
     '.kube/config',
     kubeconfigOf([
-      { name: 'aws', cluster, user: exec('aws') },
-      { name: 'token', cluster, user: { token: 'static' } },
+      {
+        name: 'aws',
+        cluster: clusterEntry(machine, 'prod'),
+        user: userEntry('aws', getTokenArgs(['--profile', 'alice'], 'prod')),
+      },
+      { name: 'token', cluster: clusterEntry(machine, 'prod'), user: { token: 'static' } },
     ]),
   )
 })
@@ -42,7 +48,7 @@ for (const [index, { name, program, here }] of kubectlJudges.entries())
     await rm(path.join(machine.home, 'bin'), { recursive: true, force: true })
     await mkdir(path.join(machine.home, 'bin'))
     await symlink(program, path.join(machine.home, 'bin/kubectl'))
-    const plain = machine.variables({ AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 's' })
+    const plain = machine.variables()
     const variables = { ...plain, PATH: `${machine.home}/bin:${plain.PATH}` }
     const check = async () => {
       machine.runs.length = 0
@@ -65,6 +71,7 @@ for (const [index, { name, program, here }] of kubectlJudges.entries())
     }
     const free = await check()
     expect(free.runs).toBe(1)
+    expect(free.said[0]).toEqual(['aws', 'verified', undefined])
 
     await kuberc('credentialPluginPolicy: DenyAll\n')
     const denied = await check()
@@ -105,7 +112,7 @@ test('of a kubectl that only running it would tell nothing is claimed, and the c
   await rm(path.join(machine.home, 'bin'), { recursive: true, force: true })
   await machine.write('bin/kubectl', '#!/bin/sh\n', true)
   await kuberc('credentialPluginPolicy: DenyAll\n')
-  const plain = machine.variables({ AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 's' })
+  const plain = machine.variables()
   const { checks } = await machine.check({ ...plain, PATH: `${machine.home}/bin:${plain.PATH}` })
   const first = [...checks.values()].find((one) => one.contextName === 'aws')
   expect(first?.predicted.problem).toBe(null)
