@@ -162,7 +162,6 @@ function Choices({ shown, actions, moves }: ChoicesProps) {
           const first = before
           before += group.choices.length
           return (
-            // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
             <div key={group.name} role="group" aria-label={group.name}>
               <div className={styles.group} aria-hidden>
                 {group.name}

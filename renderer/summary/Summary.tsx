@@ -1,5 +1,5 @@
 import { ArrowRight, Copy, Eye, Tag, Wrench } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
 import { answerOf, type Fleet } from '../rows/fleet'
@@ -11,11 +11,16 @@ import { Phrase } from '../ui/Shown'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Summary.module.css'
 
+/** So many causes stand there at once; the rest on a click. */
+const shownAtOnce = 3
+
 /** The answer before the list: one sentence, how many are how, and the few acts that settle most. */
 export function Summary() {
   const fleet = useApp((state) => state.fleet)
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const now = useApp((state) => state.now)
+  const [all, setAll] = useState(false)
+  const more = fleet.causes.length - shownAtOnce
   if (fleet.contexts === 0) return null
   const { kind, count, good } = answerOf(fleet)
   const unchecked = fleet.checked === 0
@@ -39,13 +44,20 @@ export function Summary() {
           <Health verdicts={fleet.verdicts} wide />
         </div>
       )}
-      <Counts fleet={fleet} />
-      <Causes causes={fleet.causes} />
+      <Counts fleet={fleet}>
+        {more > 0 && (
+          <Button kind="plain" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? text.fleet.less : text.fleet.more(more)}
+            {!all && <ArrowRight size={13} aria-hidden />}
+          </Button>
+        )}
+      </Counts>
+      <Causes causes={all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)} />
     </section>
   )
 }
 
-function Counts({ fleet }: { readonly fleet: Fleet }) {
+function Counts({ fleet, children }: { readonly fleet: Fleet; readonly children: ReactNode }) {
   const model = useModel()
   const filter = useApp((state) => state.filter.trim())
   const toggle = (query: string) => model.setFilter(filter === query ? '' : `${query} `)
@@ -89,31 +101,20 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
           </button>
         )
       })}
+      {children}
     </div>
   )
 }
 
-/** So many causes stand there at once; the rest on a click. */
-const shownAtOnce = 3
-
 function Causes({ causes }: { readonly causes: readonly Cause[] }) {
-  const [all, setAll] = useState(false)
   if (causes.length === 0) return null
-  const shown = all ? causes : causes.slice(0, shownAtOnce)
-  const more = causes.length - shownAtOnce
   return (
     <div className={styles.causes}>
       <ul aria-label={text.fleet.causes}>
-        {shown.map((cause, at) => (
+        {causes.map((cause, at) => (
           <CauseCard key={cause.key} cause={cause} first={at === 0} />
         ))}
       </ul>
-      {more > 0 && (
-        <Button kind="plain" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? text.fleet.less : text.fleet.more(more)}
-          {!all && <ArrowRight size={13} aria-hidden />}
-        </Button>
-      )}
     </div>
   )
 }

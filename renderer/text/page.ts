@@ -287,8 +287,8 @@ export const text = {
     causes: 'What few acts settle',
     show: 'Show',
     showLabel: (title: string) => `Show the contexts of: ${title}`,
-    more: (count: number) => `${number(count)} more`,
-    less: 'Fewer',
+    more: (count: number) => `${plural(count, 'more cause', 'more causes')}`,
+    less: 'Fewer causes',
     severities: {
       error: (count: number) => plural(count, 'error', 'errors'),
       warning: (count: number) => plural(count, 'warning', 'warnings'),

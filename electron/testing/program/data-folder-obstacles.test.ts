@@ -67,7 +67,11 @@ describe('in the place of a lock', () => {
     ['by its name', (lock: string) => lock],
     [
       'through a link',
-      (lock: string) => (symlinkSync(lock, join(dirname(lock), 'there')), join(dirname(lock), 'there')),
+      (lock: string) => {
+        const there = join(dirname(lock), 'there')
+        symlinkSync(lock, there)
+        return there
+      },
     ],
   ])('nothing is moved into the lock %s: it would go with the lock', async (_, place) => {
     const to = place(`${terminal.file}.lock`)
