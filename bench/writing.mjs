@@ -94,14 +94,16 @@ await inFolder(async (home) => {
   }
   for (const [who, run] of Object.entries(things)) {
     const first = await run()
-    check(first)
+    // kubectl takes seconds to read it.
+    if (!quick || who === 'ours') check(first)
     if (who === 'ours' && typeof first.cpu === 'number')
       alone({
         what: 'the first write of a day, which keeps a whole copy, processor time',
         values: [first.cpu],
       })
   }
-  const { other, ...all } = await inTurn(things, { rounds: [7, 2], seconds: 30 })
+  // Each has written once by now: none need be warmed up.
+  const { other, ...all } = await inTurn(things, { rounds: [7, 2], seconds: 20, warm: false })
   const what = 'one changed value, 10,000 contexts'
   compare({ what, ours: all.ours, other, otherIs, part: 'cpu', goal: 0.08 })
   compare({ what, ours: all.ours, other, otherIs, goal: 0.15 })
