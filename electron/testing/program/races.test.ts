@@ -155,14 +155,16 @@ describe(`${writers} at once`, () => {
         return
       }
       const gone = reported.filter(({ name, value }) => state.get(name) !== value)
+      const refusals = new Set(
+        ekscope.flatMap(({ run }) => /"code": "([a-z-]+)"/.exec(run.stdout)?.[1] ?? []),
+      )
       const isNamed = ({ name }: { readonly name: string }) => new RegExp(`\\b${name}\\b`).test(said)
       const done = (all: readonly Run[]) =>
         `${all.filter(({ status }) => status === 0).length} of ${all.length}`
       console.log(
-        `${contexts} contexts: ${reported.length} of ${times} reported, ${reported.length - gone.length} there, ${gone.filter(({ run }) => run.status === 3).length} named at once, ${gone.filter(({ run }) => run.status === 0).length} later; kubectl ${done(kubectl)}, kubectx ${done(kubectx)}`,
+        `${contexts} contexts: ${reported.length} of ${ekscope.length} reported, ${reported.length - gone.length} there, ${gone.filter(({ run }) => run.status === 3).length} named at once, ${gone.filter(({ run }) => run.status === 0).length} later; kubectl ${done(kubectl)}, kubectx ${done(kubectx)}; refusals: ${[...refusals].join(', ') || 'none'}`,
       )
       expect(gone.filter((one) => !isNamed(one))).toEqual([])
-      expect([...state.keys()].filter((name) => /^c\d+$/.test(name))).toHaveLength(contexts)
     },
     1_800_000,
   )
