@@ -95,10 +95,6 @@ export function createWriting(parts: WritingParts): Writing {
   let writes = 0
 
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
-  const keptIn = () => {
-    const folder = host.state.getState().app?.dataFolder
-    return folder === undefined ? null : editText.notices.kept(homePath(`${folder}/history`))
-  }
   const homePath = (path: string) => shortPath(path, host.state.getState().app?.home ?? '')
 
   async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
@@ -261,7 +257,7 @@ export function createWriting(parts: WritingParts): Writing {
           host.tell({
             tone: 'info',
             message: editText.notices.written(edits.length, few(files.map(({ path }) => homePath(path)))),
-            next: keptIn(),
+            next: null,
             // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null

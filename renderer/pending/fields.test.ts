@@ -64,7 +64,7 @@ test('an empty value takes away what may be absent, and is refused where it may 
   expect(meant('namespace', admin, '')).toEqual([
     { kind: 'set-namespace', context: admin.id, namespace: null },
   ])
-  expect(meant('context', admin, '')).toEqual({ problem: 'It cannot be empty.' })
+  expect(meant('context', admin, '')).toEqual({ problem: 'This cannot be empty.' })
 })
 
 test('a user name that is there is taken, one that is not is a new name; a shared one is left to the others', () => {

@@ -52,12 +52,12 @@ export const editText = {
     hint: '↵ keep · Tab next · Esc cancel',
     empty: 'empty: none',
     wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
-    only: 'It is the same in every one of these columns: choose one context.',
+    only: 'The same in every one of these columns: choose one context.',
   },
   locked: {
     removed: 'This context is to be deleted. Undo that first.',
     noCommand: 'This context signs in without a command, so there is nothing to set here.',
-    otherCommand: 'It runs a command whose arguments Ekscope does not know. Edit them in the file.',
+    otherCommand: 'The context runs a command whose arguments Ekscope does not know. Edit them in the file.',
     unsureCommand: (why: string) =>
       `The command that it runs in another cannot be edited: ${why}. Edit it in the file.`,
     noUser: 'The user that it names is not there. Choose one in the column User first.',
@@ -65,7 +65,7 @@ export const editText = {
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
     opened:
       'This file was only opened and is not in your list, so nothing is written to it. To edit the context, import the file.',
-    needed: 'It cannot be empty.',
+    needed: 'This cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',
     notEditable: 'This column shows what Ekscope found out; it is not written in the file.',
@@ -139,7 +139,6 @@ export const editText = {
     written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
     nothing: 'Everything is as asked already; nothing was written.',
     undo: 'Undo',
-    kept: (folder: string) => `What was there before is kept in ${folder}.`,
     undone: {
       undo: 'Undone',
       redo: 'Redone',

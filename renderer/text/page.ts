@@ -25,7 +25,7 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
 
 export const verdictMeaning: Readonly<Record<ShownVerdict, string>> = {
   verified: 'AWS proved the identity, and it is the one that the context names.',
-  proven: 'AWS and the cluster say who it is, and there is nobody to compare with.',
+  proven: 'AWS and the cluster say who acts, and the entry names no identity to compare with.',
   mismatch: 'AWS proved another identity than the context names.',
   'no-access': 'AWS proved the identity; the cluster does not let it in, or refuses its impersonation.',
   'login-needed': 'You have to sign in first.',
