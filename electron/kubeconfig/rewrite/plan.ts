@@ -2,6 +2,7 @@
 import { applyEdits } from '../../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../../shared/edits/diff'
 import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
+import { sameMeaning } from '../../../shared/edits/equivalence'
 import type { EditModel, ModelFile } from '../../../shared/edits/model'
 import type { EntryLines, FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import { sameJson } from '../../../shared/json'
@@ -205,7 +206,10 @@ function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelF
   return ok({ text: after, changes: changesBetween(source.text, after), document })
 }
 
-/** In whatever order: to kubectl entries have none. */
+/**
+ * In whatever order: to kubectl entries have none. And by what they mean: a key without a value that a write took out, because it
+ * had nothing to say, comes back with the text.
+ */
 function saysTheSame(is: Lists, wanted: Lists): boolean {
   return (
     is.currentContext === wanted.currentContext &&
@@ -213,7 +217,10 @@ function saysTheSame(is: Lists, wanted: Lists): boolean {
       const values = new Map(is[kind].map(({ name, value }) => [name, value]))
       return (
         values.size === wanted[kind].length &&
-        wanted[kind].every(({ name, value }) => values.has(name) && sameJson(values.get(name), value))
+        wanted[kind].every(({ name, value }) => {
+          const there = values.get(name)
+          return there !== undefined && (sameJson(there, value) || sameMeaning(kind, there, value))
+        })
       )
     })
   )

@@ -301,3 +301,28 @@ current-context: ${current}
   expect(undo(after)).toEqual(texts)
   expect([redo(texts), reapply(texts)]).toEqual([after, after])
 })
+
+test('a key without a value that the write took out, because it said nothing, is back with the bytes', () => {
+  const text = `clusters:
+- name: c
+  cluster: {}
+contexts:
+- name: one
+  context: {cluster: c, user: u}
+- name: three
+  context:
+    cluster: c
+    user: u #r1
+    namespace:
+users:
+- name: u
+  user:
+`
+  const context = (name: string) => entryId('context', config, name, 0)
+  const write = written({ [config]: text }, [
+    { kind: 'set-namespace', context: context('three'), namespace: null },
+    { kind: 'set-namespace', context: context('one'), namespace: 'team' },
+  ])
+  expect(write.after[config]).not.toContain('namespace:\n')
+  expect(write.undo(write.after)).toEqual({ [config]: text })
+})
