@@ -137,7 +137,7 @@ function Window() {
     focusFilter: () => undefined,
     focusGrid: () => undefined,
     copyCells: () => undefined,
-    place: { rows: () => [], columns: () => [], moveTo: () => undefined },
+    place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
   }).current
   const actions = useMemo(() => createActions(shown), [shown])
   const phase = useApp((state) => state.phase)

@@ -33,10 +33,18 @@ export interface ShownList {
   place: GridPlace
 }
 
+/** The rows and columns of a range, as they are shown. */
+export interface RangeCells {
+  readonly rows: readonly Row[]
+  readonly columns: readonly string[]
+}
+
 /** The grid as it is shown. */
 export interface GridPlace {
   /** Rows in their order, groups left out. */
   readonly rows: () => readonly Row[]
   readonly columns: () => readonly string[]
   readonly moveTo: (cursor: Cursor) => void
+  /** The rectangle of cells that is edited at once, its groups left out; null when there is none. */
+  readonly range: () => RangeCells | null
 }

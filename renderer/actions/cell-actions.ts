@@ -1,7 +1,8 @@
 /** What is done to the cells of the grid: an editor opened on one, a table pasted over them, a value filled down. */
-import { filledDown, type PasteGround, pasteInto } from '../pending/bulk'
-import { commitCells } from '../pending/commit'
+import { type CellValue, filledDown, type PasteGround, pasteInto } from '../pending/bulk'
+import { commitCells, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
+import { filledRange, pasteIntoRange, sameInRange } from '../pending/range'
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
 import type { Model } from '../store/model'
@@ -50,34 +51,66 @@ export const looksLikeKubeconfig = (text: string): boolean =>
   /^[ \t]*["']?(clusters|contexts|users)["']?\s*:/m.test(text) &&
   /^[ \t]*["'{]*apiVersion["']?\s*:/m.test(text)
 
-/** Pastes a table at the cursor, or one value into the selection; says what came of it. */
+/** Pastes a table at the cursor or the range, or one value into all of the range or the selection; says what came of it. */
 export function paste(model: Model, text: string, place: GridPlace): void {
   if (looksLikeKubeconfig(text)) {
     model.edits.open({ kind: 'import', from: 'clipboard' })
     return
   }
+  if (text === '') return
+  const table = fromTsv(text)
+  const range = place.range()
   const at = pasteGround(model, place)
-  if (at === null || text === '') return
-  const { cells, lost } = pasteInto(fromTsv(text), at)
+  if (range !== null) {
+    const { cells, lost } = pasteIntoRange(table, range, { rows: place.rows(), columns: place.columns() })
+    commitAndSay(model, cells, editText.paste, lost)
+  } else if (at !== null) {
+    const { cells, lost } = pasteInto(table, at)
+    commitAndSay(model, cells, editText.paste, lost)
+  }
+}
+
+interface Said {
+  readonly done: (cells: number, rows: number) => string
+  readonly some: (cells: number, left: number, why: string) => string
+  readonly nothing: string
+}
+
+/** Makes these values pending as one step, and says what came of it: how many, and why others were left out. */
+function commitAndSay(
+  model: Model,
+  cells: readonly CellValue[],
+  said: Said,
+  lost: readonly string[] = [],
+): Tried {
   const done = commitCells(model, cells, 'split')
   if (!done.ok) {
     model.edits.say([done.message, done.next].filter(Boolean).join(' '))
-    return
+    return done
   }
   const { cells: count, rows, left } = done.made
   const reasons = [...lost, ...left.map(({ why }) => why)]
   const [why] = reasons
   model.edits.say(
     why !== undefined
-      ? editText.paste.some(count, reasons.length, why)
+      ? said.some(count, reasons.length, why)
       : count === 0
-        ? editText.paste.nothing
-        : editText.paste.done(count, rows),
+        ? said.nothing
+        : said.done(count, rows),
   )
+  return done
 }
 
-/** The first selected row's value for the others; without a selection the value of the row above. */
+/**
+ * The first selected row's value for the others, or in a range each column's first value for the cells below; without
+ * either the value of the row above.
+ */
 export function fillDown(model: Model, place: GridPlace): void {
+  const range = place.range()
+  if (range !== null) {
+    commitAndSay(model, filledRange(range, place.rows()), editText.fill)
+    return
+  }
   const at = pasteGround(model, place)
   const cells = at === null ? [] : filledDown(at.rows, at.selected, at.cursor)
   if (cells.length === 0) {
@@ -87,4 +120,16 @@ export function fillDown(model: Model, place: GridPlace): void {
   const done = commitCells(model, cells, 'split')
   if (done.ok) model.edits.say(editText.fill.done(done.made.cells))
   else model.edits.say([done.message, done.next].filter(Boolean).join(' '))
+}
+
+/** Empties the cells of the range that may be empty. */
+export function clearRange(model: Model, place: GridPlace): void {
+  const range = place.range()
+  if (range !== null) commitAndSay(model, sameInRange(range, ''), editText.clear)
+}
+
+/** One value for every cell of the range. */
+export function putInRange(model: Model, text: string, place: GridPlace): Tried {
+  const range = place.range()
+  return commitAndSay(model, range === null ? [] : sameInRange(range, text), editText.put)
 }

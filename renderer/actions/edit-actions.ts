@@ -186,7 +186,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: TextCursorInput,
       shortcut: 'Mod+D',
       blockedBy: targetsOpened,
-      enabled: (model) => editable(model) && targetsOpened(model) === null,
+      enabled: (model) =>
+        model.state.getState().range !== null || (editable(model) && targetsOpened(model) === null),
       run: (model) => fillDown(model, shown.place),
     },
     {

@@ -7,7 +7,7 @@ const actions = createActions({
   focusFilter: () => undefined,
   focusGrid: () => undefined,
   copyCells: () => undefined,
-  place: { rows: () => [], columns: () => [], moveTo: () => undefined },
+  place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
 })
 
 const parts: readonly MenuPart[] = Object.values(menus).flat()

@@ -16,7 +16,7 @@ const inGrid: readonly (readonly [readonly string[], string])[] = [
   [['A…Z'], keys.type],
   [['Delete'], keys.clear],
   [['Space'], keys.select],
-  [['Shift+↓'], keys.range],
+  [['Shift+↓', 'Shift+→'], keys.range],
   [['Mod+A'], keys.all],
   [['Mod+C'], keys.copy],
   [['Mod+V'], keys.paste],
@@ -28,6 +28,7 @@ const inCell: readonly (readonly [readonly string[], string])[] = [
   [['Tab'], keys.next],
   [['Shift+Tab'], keys.previous],
   [['Mod+Enter'], keys.tryOut],
+  [['Mod+Enter'], keys.fillRange],
   [['Escape'], keys.escape],
 ]
 const inReview: readonly (readonly [readonly string[], string])[] = [

@@ -4,6 +4,7 @@ import type { Scope } from '../../shared/edits/edit'
 import type { ProfilePin } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import type { GridPlace } from '../actions/action'
+import { putInRange } from '../actions/cell-actions'
 import type { CellValue } from '../pending/bulk'
 import { commitCells } from '../pending/commit'
 import { type Field, fieldOf, othersOf } from '../pending/fields'
@@ -66,6 +67,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const model = useModel()
   const popups = usePopups()
   const home = useApp((state) => state.app?.home ?? '')
+  const range = useApp((state) => state.range)
   const isProfile = editing.column === 'profile'
   const original = field.starts?.(row, home) ?? field.text(row)
   const pins = pinsOf(row)
@@ -127,6 +129,19 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     model.edits.stopEditing()
     if (way !== null) goOn(model, at, way, place)
   }
+  /** What was typed, in every cell of the range. */
+  function commitRange(chosen: string): void {
+    if (range === null) return
+    const value = isProfile ? pinned(chosen, pin, row.profile !== null && !pinTouched) : chosen
+    const done = putInRange(model, value, place)
+    if (!done.ok) {
+      refuse(chosen, done)
+      input.current?.focus()
+      return
+    }
+    model.edits.stopEditing()
+    place.moveTo(at)
+  }
   // A click anywhere else keeps what was typed, as in a spreadsheet.
   useClickOutside(card, () => commit(text, null))
 
@@ -134,7 +149,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     event.stopPropagation()
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      if (wouldBe !== null) void model.edits.tryOut(wouldBe, [editing.row])
+      if (range !== null) commitRange(suggested ?? text)
+      else if (wouldBe !== null) void model.edits.tryOut(wouldBe, [editing.row])
       event.preventDefault()
       return
     }
@@ -242,13 +258,14 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
             edits={wouldBe}
             context={editing.row}
             was={row.pending?.was ?? (row.pending === null ? row : null)}
-            keys={<Keys shortcut="Mod+Enter" />}
+            keys={range === null && <Keys shortcut="Mod+Enter" />}
           />
         </div>
       )}
       <EditorOffers id={id} offers={offers} active={active} onChoose={(value) => commit(value, 'down')} />
       <p className={styles.hint}>
         {editText.cell.hint}
+        {range !== null && ` · ${editText.cell.inRange}`}
         {field.clearable && ` · ${editText.cell.empty}`}
       </p>
     </div>,

@@ -17,6 +17,7 @@ import { onGridKey } from './keys'
 import { useMouse } from './mouse'
 import { NothingFits } from './NothingFits'
 import { RowMenu } from './RowMenu'
+import { useRangeEnd } from './range'
 import { SelectionBar } from './SelectionBar'
 import { useFromTop, useScrolling } from './scrolling'
 import { useHeldPlace, useShownList } from './shown'
@@ -74,6 +75,7 @@ export function Grid({ shown, actions }: GridProps) {
   ground.current = now
   useShownList(shown, items, ground, grid)
   useHeldPlace(now)
+  useRangeEnd(items, layout.ids)
   usePaste(grid, ground)
   const mouse = useMouse(ground)
 

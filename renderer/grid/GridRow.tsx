@@ -14,6 +14,7 @@ import { Tile } from '../ui/Tile'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { cellOf } from './cells'
 import styles from './Grid.module.css'
+import { acrossRow, edgesAt } from './range'
 import type { Layout } from './table'
 
 interface PlacedProps {
@@ -48,6 +49,8 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
   const selected = useApp((state) => state.selected.has(id))
   const inspected = useApp((state) => state.inspected === id)
   const cursor = useApp((state) => (state.cursor?.item === id ? state.cursor.column : null))
+  // The header is 1, the first item 2.
+  const range = useApp((state) => acrossRow(state.range, ariaIndex - 2))
   const element = useCursorFocus(cursor, follow)
   if (row === undefined) return null
   return (
@@ -65,11 +68,14 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
     >
       {layout.ids.map((columnId, index) => {
         const column = columnOf(columnId)
+        const edges = edgesAt(range, index)
         return (
           <div
             key={columnId}
             role="gridcell"
             aria-colindex={index + 1}
+            aria-selected={edges !== undefined || undefined}
+            data-range={edges}
             data-column={columnId}
             tabIndex={cursor === columnId ? 0 : -1}
             className={styles.cell}

@@ -7,12 +7,21 @@ import type { Row } from '../rows/rows'
 import { toTsv } from '../rows/tsv'
 import { text } from '../text/page'
 import type { GridGround } from './ground'
+import { rangeCells } from './range-cells'
 
 /** A cell as a spreadsheet takes it and gives it back: what an editor would start with. */
 const copied = (column: Column, row: Row): string => fieldOf(column.id)?.text(row) ?? column.value(row)
 
-/** The selected rows with the titles of the columns, else the cell under the cursor. */
-export function copyCells({ model, items, layout }: GridGround): void {
+/** The range exactly, else the selected rows with the titles of the columns, else the cell under the cursor. */
+export function copyCells(ground: GridGround): void {
+  const { model, items, layout } = ground
+  const range = rangeCells(ground)
+  if (range !== null) {
+    const within = range.columns.flatMap((id) => columnOf(id) ?? [])
+    const cells = range.rows.map((row) => within.map((column) => copied(column, row)))
+    void model.copy(toTsv(cells), text.grid.copiedCells(range.rows.length * within.length))
+    return
+  }
   const { selected, cursor } = model.state.getState()
   const columns = layout.ids.flatMap((id) => columnOf(id) ?? [])
   const rows = items.flatMap((item) =>

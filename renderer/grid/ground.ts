@@ -4,6 +4,7 @@ import type { ShownList } from '../actions/action'
 import type { Item } from '../rows/arrange'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
+import { rangeBetween } from './range'
 import type { GridColumn, Layout } from './table'
 
 export interface GridGround {
@@ -32,6 +33,21 @@ export function goTo({ model, follow, reveal }: GridGround, to: Cursor): void {
   follow.current = true
   reveal(to.item, to.column)
   model.setCursor({ ...to })
+}
+
+/** Makes the cells between two the range; the keyboard goes to the second. */
+export function extendTo(ground: GridGround, from: Cursor, to: Cursor): void {
+  const { model, items, index, layout, follow, reveal, anchor } = ground
+  const range = rangeBetween({ items, index, columns: layout.ids }, from, to)
+  anchor.current = null
+  if (range === null) {
+    model.endRange()
+    goTo(ground, to)
+    return
+  }
+  follow.current = true
+  reveal(to.item, to.column)
+  model.setRange(range)
 }
 
 /** Selects a row that is not, and takes one that is out. */

@@ -1,10 +1,13 @@
 /** What each key does in the grid: the first of these that knows the key has it. */
 import type { KeyboardEvent } from 'react'
+import { clearRange } from '../actions/cell-actions'
+import { fieldOf } from '../pending/fields'
 import { accountOfGroup } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 import { editingKey, leaveRow } from './editing-keys'
-import { type GridGround, goTo, toggleSelected } from './ground'
+import { extendTo, type GridGround, goTo, toggleSelected } from './ground'
 import { between, headerItem, moved } from './keyboard'
+import { rowBeyond } from './range'
 import { moveColumn, widened } from './table'
 
 /** True when the key meant something here. `at` is the cursor. */
@@ -18,6 +21,14 @@ const nameGroup: Key = (event, { model }, at) => {
   const account = at === null ? null : accountOfGroup(at.item)
   if (event.key !== 'F2' || account === null) return false
   model.startNaming(account)
+  return true
+}
+
+/** Delete in a range empties all of it. */
+const clear: Key = (event, { model, shown }) => {
+  if (model.state.getState().range === null || (event.key !== 'Delete' && event.key !== 'Backspace'))
+    return false
+  clearRange(model, shown.place)
   return true
 }
 
@@ -49,9 +60,10 @@ const openOrSelect: Key = (event, ground, at) => {
 }
 
 const leave: Key = (event, { model }) => {
-  const { selected, inspecting } = model.state.getState()
-  if (event.key !== 'Escape' || (selected.size === 0 && !inspecting)) return false
-  if (selected.size > 0) model.select(new Set())
+  const { selected, inspecting, range } = model.state.getState()
+  if (event.key !== 'Escape' || (range === null && selected.size === 0 && !inspecting)) return false
+  if (range !== null) model.endRange()
+  else if (selected.size > 0) model.select(new Set())
   else model.inspect(null)
   return true
 }
@@ -90,6 +102,22 @@ const openGroup: Key = (event, { model }, at) => {
   return true
 }
 
+/** With Shift from an editable cell, while no rows are selected: the range grows or shrinks by its corner. */
+const extend: Key = (event, ground, at) => {
+  const { model, items, index, layout } = ground
+  const { range, selected } = model.state.getState()
+  if (!event.shiftKey || event.altKey || at === null || model.rows.get(at.item) === undefined) return false
+  if (selected.size > 0 || (range === null && fieldOf(at.column) === undefined)) return false
+  const next = moved(event, { items, index, columns: layout.ids, cursor: at, page: ground.page() })
+  if (next === null) return false
+  const place = { items, index, columns: layout.ids }
+  const item = next.item === headerItem ? null : rowBeyond(place, at.item, next.item)
+  if (item === null) return true
+  leaveRow(model)
+  extendTo(ground, range?.from ?? at, { item, column: next.column })
+  return true
+}
+
 /** Arrows, Home, End, Page; with Shift the rows between are selected. An open inspector follows. */
 const move: Key = (event, ground, at) => {
   const { model, items, index, layout, anchor } = ground
@@ -107,6 +135,7 @@ const move: Key = (event, ground, at) => {
 
 const keys: readonly Key[] = [
   nameGroup,
+  clear,
   edit,
   selectAll,
   copy,
@@ -114,6 +143,7 @@ const keys: readonly Key[] = [
   leave,
   arrangeColumn,
   openGroup,
+  extend,
   move,
 ]
 

@@ -6,6 +6,7 @@ import { useApp } from '../ui/model'
 import { copyCells } from './clipboard'
 import { type GridGround, goTo } from './ground'
 import { headerItem } from './keyboard'
+import { rangeCells } from './range-cells'
 
 /** Keeps the list of what is shown true to the grid, and the selection within it. */
 export function useShownList(
@@ -33,6 +34,7 @@ export function useShownList(
       return items.flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : []))
     },
     columns: () => ground.current.layout.ids,
+    range: () => rangeCells(ground.current),
     moveTo(to) {
       goTo(ground.current, to)
       // The cell that was edited may be the one to go to: the cursor did not move then.

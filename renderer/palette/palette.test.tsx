@@ -16,7 +16,7 @@ const shown = {
   focusFilter: () => undefined,
   focusGrid: () => undefined,
   copyCells: () => undefined,
-  place: { rows: () => [], columns: () => [], moveTo: () => undefined },
+  place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
 }
 const actions = editActions(shown)
 

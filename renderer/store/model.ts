@@ -11,7 +11,7 @@ import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
-import type { Cursor, Only, PaletteMode, State, ViewName } from './state'
+import type { CellRange, Cursor, Only, PaletteMode, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
@@ -49,6 +49,9 @@ export interface Model
    * went out of sight, and what is inspected stays.
    */
   setCursor(cursor: Cursor | null, held?: boolean): void
+  /** A rectangle of cells to edit at once; the keyboard is at its far corner. It ends when the cursor leaves that. */
+  setRange(range: CellRange): void
+  endRange(): void
   toggleGroup(id: string): void
   /** Opens the inspector on a context; null closes it. */
   inspect(id: EntryId | null): void
@@ -193,10 +196,18 @@ export function createModel({
       core.rebuild()
     },
     showPage: (page) => state.setState({ page }),
-    select: (selected) => state.setState({ selected }),
-    setCursor: (cursor, held = false) =>
+    select: (selected) => state.setState(selected.size === 0 ? { selected } : { selected, range: null }),
+    setRange: (range) =>
       state.setState(({ inspecting, inspected }) => ({
+        range,
+        cursor: range.to,
+        inspected: inspecting ? range.to.item : inspected,
+      })),
+    endRange: () => state.setState({ range: null }),
+    setCursor: (cursor, held = false) =>
+      state.setState(({ inspecting, inspected, range }) => ({
         cursor,
+        range: range?.to.item === cursor?.item && range?.to.column === cursor?.column ? range : null,
         inspected:
           inspecting && !held && cursor !== null && core.rows.get(cursor.item) !== undefined
             ? cursor.item

@@ -37,6 +37,19 @@ export interface Cursor {
   readonly column: string
 }
 
+/** A rectangle of cells that is edited at once. */
+export interface CellRange {
+  /** Where it started. */
+  readonly from: Cursor
+  /** The opposite corner, where the keyboard is. */
+  readonly to: Cursor
+  /** Places among the items and columns that are shown; both ends belong to it. */
+  readonly top: number
+  readonly bottom: number
+  readonly left: number
+  readonly right: number
+}
+
 /** Contexts that were asked for by what they have in common. */
 export interface Only {
   readonly title: string
@@ -64,6 +77,8 @@ export interface State {
   readonly listVersion: number
   readonly selected: ReadonlySet<EntryId>
   readonly cursor: Cursor | null
+  /** Never while rows are selected. */
+  readonly range: CellRange | null
   /** Closed groups, by item id. */
   readonly closed: ReadonlySet<string>
   /** The inspector is open, also while it shows no context. */
@@ -114,6 +129,7 @@ export function initialState(now: number): State {
     listVersion: 0,
     selected: new Set(),
     cursor: null,
+    range: null,
     closed: new Set(),
     inspecting: false,
     inspected: null,

@@ -50,6 +50,7 @@ export const editText = {
     instead: (profile: string) => `Use the profile ${profile} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
     hint: '↵ keep · Tab next · Esc cancel',
+    inRange: 'Ctrl+↵ whole range',
     empty: 'empty: none',
     wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
     only: 'The same in every one of these columns: choose one context.',
@@ -103,7 +104,23 @@ export const editText = {
   },
   fill: {
     done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
+    some: (count: number, left: number, why: string) =>
+      `Filled ${plural(count, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    nothing: 'There was nothing to fill here: every value is there already.',
     none: 'Nothing to fill: select rows, the first one’s value goes to the others.',
+  },
+  put: {
+    done: (cells: number, rows: number) =>
+      `Put the value into ${plural(cells, 'cell', 'cells')} of ${plural(rows, 'context', 'contexts')}`,
+    some: (cells: number, left: number, why: string) =>
+      `Put the value into ${plural(cells, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    nothing: 'Every cell of the range has the value already.',
+  },
+  clear: {
+    done: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
+    some: (count: number, left: number, why: string) =>
+      `Cleared ${plural(count, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    nothing: 'There was nothing to clear here: every cell is empty already.',
   },
   external: {
     title: (files: string) => `${files} changed outside Ekscope`,
@@ -217,14 +234,16 @@ export const editText = {
       jump: 'To the edge of the grid',
       edit: 'Edit the cell; where nothing can be edited, open the inspector',
       type: 'Type over the cell',
-      clear: 'Empty the cell, for all selected rows',
+      clear: 'Empty the cell, the whole range or the column of all selected rows',
       select: 'Select the row',
-      range: 'Select up to there',
+      range:
+        'Take a range of cells; in a column that cannot be edited, or while rows are selected, select rows',
+      fillRange: 'Put the value into the whole range',
       all: 'Select all shown',
-      copy: 'Copy the selected rows, or the cell',
-      paste: 'Paste a table, or one value into all selected rows',
+      copy: 'Copy the range, the selected rows or the cell',
+      paste: 'Paste a table, or one value into the whole range or all selected rows',
       menu: 'Menu of the row or column',
-      leave: 'Clear the selection, then close the inspector',
+      leave: 'End the range or clear the selection, then close the inspector',
       keep: 'Keep the value and go down',
       next: 'Keep the value and go to the next column',
       previous: 'Keep the value and go to the column before',

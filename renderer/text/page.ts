@@ -234,6 +234,7 @@ export const text = {
     collapse: (name: string) => `Hide ${name}`,
     copiedRows: (rows: number) => `${plural(rows, 'row', 'rows')} for a spreadsheet`,
     copiedCell: 'the cell',
+    copiedCells: (cells: number) => plural(cells, 'cell', 'cells'),
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',

@@ -1,0 +1,176 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { App } from '../App'
+import { createModel } from '../store/model'
+import { fakeBridge } from '../testing/fake-bridge'
+import { now } from '../testing/fleet'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+// happy-dom lays nothing out: the virtual list is told a height, or it would draw no row.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(1_400)
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_200)
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(1_400)
+})
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+/** The grid with the cursor on a cell of one column, and the names below it in the order that is shown. */
+async function open(column = 'namespace', startAt = 0) {
+  const bridge = fakeBridge({ contexts: 12 })
+  const model = createModel({ bridge, clock: () => now })
+  stop = model.start()
+  const user = userEvent.setup()
+  render(<App model={model} />)
+  await waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  await screen.findByRole('grid')
+  model.setView({ grouping: 'none', sort: [], hidden: [] })
+  const drawn = () =>
+    [...document.querySelectorAll<HTMLElement>('[role="row"][data-item]')]
+      .filter(({ dataset }) => dataset.item?.startsWith('group:') === false)
+      .sort((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+  await waitFor(() => expect(drawn().length).toBe(12))
+  const ids = drawn().map(({ dataset }) => dataset.item ?? '')
+  const cell = (at: number, of = column): HTMLElement => {
+    const element = drawn()[at]?.querySelector<HTMLElement>(`[data-column="${of}"]`)
+    if (!element) throw new Error(`no cell ${of} in row ${at}`)
+    return element
+  }
+  await user.click(cell(startAt))
+  model.inspect(null)
+  const ranged = () =>
+    [...document.querySelectorAll<HTMLElement>('[role="row"] > [aria-selected="true"][data-range]')].map(
+      (element) => {
+        const row = element.parentElement?.dataset.item ?? ''
+        return `${ids.indexOf(row)} ${element.dataset.column}`
+      },
+    )
+  const pending = () => model.edits.state.getState().pending.map(({ edit }) => edit)
+  const said = () => model.state.getState().notices.at(-1)?.message
+  const row = (at: number) => {
+    const found = model.rows.get(ids[at] ?? '')
+    if (!found) throw new Error(`no row ${at}`)
+    return found
+  }
+  const paste = (text: string) => {
+    const data = new DataTransfer()
+    data.setData('text/plain', text)
+    fireEvent.paste(document.activeElement ?? document.body, { clipboardData: data })
+  }
+  return { bridge, model, user, cell, ranged, pending, said, row, ids, paste }
+}
+
+const down = '{Shift>}{ArrowDown}{/Shift}'
+const up = '{Shift>}{ArrowUp}{/Shift}'
+
+test('Shift and an arrow on an editable cell take a range with its frame; no row is selected; Escape ends it', async () => {
+  const { user, ranged, model, cell } = await open()
+  await user.keyboard(down + down)
+  expect(ranged()).toEqual(['0 namespace', '1 namespace', '2 namespace'])
+  expect(cell(0).dataset.range).toBe('in top left right')
+  expect(cell(2).dataset.range).toBe('in bottom left right')
+  expect(document.activeElement).toBe(cell(2))
+  expect(model.state.getState().selected.size).toBe(0)
+  await user.keyboard(up + up)
+  expect(ranged()).toEqual([])
+  await user.keyboard(down)
+  expect(ranged()).toHaveLength(2)
+  await user.keyboard('{Escape}')
+  expect(ranged()).toEqual([])
+  await user.keyboard(`${down}{ArrowDown}`)
+  expect(ranged()).toEqual([])
+})
+
+test('Shift and an arrow select rows in a column that cannot be edited, and while rows are selected', async () => {
+  const { user, ranged, model, cell } = await open('verdict')
+  await user.keyboard(down)
+  expect(model.state.getState().selected.size).toBe(2)
+  model.select(new Set())
+  await user.click(cell(0, 'namespace'))
+  await user.keyboard(` ${down}${down}`)
+  expect(model.state.getState().selected.size).toBe(3)
+  expect(ranged()).toEqual([])
+})
+
+test('one value typed goes into the whole range with Ctrl+Enter, as one step', async () => {
+  const { user, pending, model, ranged, ids } = await open()
+  await user.keyboard(`${down}${down}ops{Control>}{Enter}{/Control}`)
+  expect(pending()).toEqual(
+    ids.slice(0, 3).map((context) => ({ kind: 'set-namespace', context, namespace: 'ops' })),
+  )
+  expect(ranged()).toHaveLength(3)
+  model.edits.undo()
+  expect(pending()).toEqual([])
+})
+
+test('Ctrl+C copies exactly the rectangle, without titles and without rows around', async () => {
+  const { user, bridge, row, ranged } = await open()
+  await user.keyboard(`${down}{Shift>}{ArrowRight}{/Shift}`)
+  const columns = [...new Set(ranged().map((one) => one.split(' ')[1]))]
+  expect(columns).toHaveLength(2)
+  expect(ranged()).toHaveLength(4)
+  await user.keyboard('{Control>}c{/Control}')
+  const lines = bridge.copied.at(-1)?.replace(/\n$/, '').split('\n') ?? []
+  expect(lines).toHaveLength(2)
+  expect(lines.map((line) => line.split('\t')).every(({ length }) => length === 2)).toBe(true)
+  expect(lines[0]?.split('\t')[0]).toBe(row(0).entry.namespace ?? '')
+})
+
+test('one value is pasted into all of it, a block at its upper left corner', async () => {
+  const { user, pending, paste, model, said } = await open('namespace', 3)
+  await user.keyboard(up + up)
+  paste('one')
+  expect(pending()).toHaveLength(3)
+  expect(said()).toBe('Pasted 3 values into 3 contexts')
+  model.edits.undo()
+  paste('a\nb\n')
+  expect(pending()).toHaveLength(2)
+})
+
+test('Delete empties the range, and says which cells need a value', async () => {
+  const { user, pending, row, said } = await open()
+  await user.keyboard(`${down}${down}{Delete}`)
+  const had = [0, 1, 2].filter((at) => row(at).pending !== null)
+  expect(had.length).toBeGreaterThan(0)
+  expect(pending()).toHaveLength(had.length)
+  expect(said()).toMatch(/^Cleared \d/)
+})
+
+test('names cannot be emptied: Delete says so and changes nothing', async () => {
+  const { user, pending, said } = await open('context')
+  await user.keyboard(`${down}{Delete}`)
+  expect(pending()).toEqual([])
+  expect(said()).toBeTruthy()
+})
+
+test('Ctrl+D gives the first value of each column to the cells below, within the range alone', async () => {
+  const { user, pending, model, ids } = await open()
+  await user.keyboard('first{Enter}{ArrowUp}')
+  await user.keyboard(`${down}${down}{Control>}d{/Control}`)
+  expect(pending()).toEqual(
+    ids.slice(0, 3).map((context) => ({ kind: 'set-namespace', context, namespace: 'first' })),
+  )
+  model.edits.undo()
+  expect(pending()).toHaveLength(1)
+})
+
+test('a range ends with the filter and when its rows change place', async () => {
+  const { user, ranged, model } = await open()
+  await user.keyboard(down)
+  expect(ranged()).toHaveLength(2)
+  model.setFilter('prod')
+  await waitFor(() => expect(model.state.getState().range).toBeNull())
+  model.setFilter('')
+  await waitFor(() => expect(document.querySelectorAll('[role="row"][data-item]').length).toBe(12))
+  await user.keyboard(down)
+  expect(model.state.getState().range).not.toBeNull()
+  model.setView({ sort: [{ column: 'context', descending: true }] })
+  await waitFor(() => expect(model.state.getState().range).toBeNull())
+})
