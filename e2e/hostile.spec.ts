@@ -147,6 +147,14 @@ const attack = (
       const plan = await call('edits.plan', { edits })
       const revisions = plan?.revisions ?? []
       const titles = edits.map(() => 'harmless')
+      // Tried, the same would run the program and show the token without a file that says so.
+      void call('edits.try', {
+        run: run(),
+        edits,
+        contexts: [...ids, named('added')],
+        environment,
+        again: true,
+      })
       return call('edits.apply', { run: run(), edits, titles, revisions, ...write })
     }
     const imported = async () => {
@@ -246,6 +254,17 @@ const attack = (
       () => call('settings.save', { key: 'environment', value: 'app' }),
       () => call('whoami.cancel', { run: 'r' }),
       () => call('checks.load'),
+      () => call('contexts.recent'),
+      () => call('identity.fingerprints', { contexts: ids, environment }),
+      () => call('accounts.name', { account: '111122223333', name: '<b>prod</b>' }),
+      () =>
+        call('edits.try', {
+          run: run(),
+          edits: [{ kind: 'move-contexts', contexts: ids, file: `${home}/.bashrc` }],
+          contexts: ids,
+          environment,
+          again: true,
+        }),
       () => call('app.state'),
       () => call('app.ready'),
       async () => {
