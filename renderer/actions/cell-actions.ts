@@ -2,13 +2,13 @@
 import { type CellValue, filledDown, type PasteGround, pasteInto } from '../pending/bulk'
 import { commitCells, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
-import { filledRange, pasteIntoRange, sameInRange } from '../pending/range'
+import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range'
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 import { editText } from '../text/edits'
-import type { GridPlace } from './action'
+import type { GridPlace, RangeCells } from './action'
 
 /** Whether a cell takes a value now. */
 export function canEdit(model: Model, row: Row, column: string): boolean {
@@ -132,4 +132,10 @@ export function clearRange(model: Model, place: GridPlace): void {
 export function putInRange(model: Model, text: string, place: GridPlace): Tried {
   const range = place.range()
   return commitAndSay(model, range === null ? [] : sameInRange(range, text), editText.put)
+}
+
+/** Goes on with the values of these cells in what the range has grown to beyond them. */
+export function fillOn(model: Model, from: RangeCells, place: GridPlace): void {
+  const range = place.range()
+  if (range !== null) commitAndSay(model, filledOn(from, range.rows), editText.fill)
 }

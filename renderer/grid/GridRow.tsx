@@ -92,6 +92,9 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
               </span>
             )}
             {cellOf(columnId, row)}
+            {edges?.includes('bottom') && edges.includes('right') && (
+              <span aria-hidden className={styles.handle} data-fill title={text.grid.fill} />
+            )}
           </div>
         )
       })}

@@ -1,6 +1,12 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEventHandler, type RefObject, useCallback, useLayoutEffect } from 'react'
+import {
+  type MouseEventHandler,
+  type PointerEventHandler,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+} from 'react'
 import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
 import styles from './Grid.module.css'
@@ -20,6 +26,7 @@ interface GridRowsProps {
   readonly mono: boolean
   readonly onClick: MouseEventHandler
   readonly onContextMenu: MouseEventHandler
+  readonly onPointerDown: PointerEventHandler
 }
 
 /** The rows that can be seen, out of all; scrolling draws these anew and nothing else of the grid. */
@@ -33,6 +40,7 @@ export function GridRows({
   mono,
   onClick,
   onContextMenu,
+  onPointerDown,
 }: GridRowsProps) {
   const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item)))
   const virtualizer = useVirtualizer({
@@ -63,6 +71,7 @@ export function GridRows({
       style={{ height: items.length * rowHeight }}
       onClick={onClick}
       onContextMenu={onContextMenu}
+      onPointerDown={onPointerDown}
     >
       {virtualizer.getVirtualItems().map((drawn) => {
         const item = items[drawn.index]

@@ -1,10 +1,12 @@
 /** What clicks do in the grid. */
 import { type MouseEvent, type RefObject, useRef } from 'react'
 import { startEditing } from '../actions/cell-actions'
+import { fieldOf } from '../pending/fields'
 import type { Cursor } from '../store/state'
 import { useDoubleClick } from './double-click'
+import { useDrag } from './drag'
 import { leaveRow } from './editing-keys'
-import { type GridGround, toggleSelected } from './ground'
+import { extendTo, type GridGround, toggleSelected } from './ground'
 import { between } from './keyboard'
 
 /** The handlers of the rows. */
@@ -15,8 +17,14 @@ export function useMouse(ground: RefObject<GridGround>) {
     reveal(at.item, at.column)
     startEditing(model, at, null)
   })
+  const { press, dragged } = useDrag(ground)
   const handlers = useRef({
+    onPointerDown: press,
     onClick(event: MouseEvent) {
+      if (dragged.current || onHandle(event)) {
+        dragged.current = false
+        return
+      }
       const at = hit(event, ground.current)
       if (at === null) return
       const plain = click(event, at, ground.current)
@@ -34,6 +42,9 @@ export function useMouse(ground: RefObject<GridGround>) {
   return handlers.current
 }
 
+const onHandle = ({ target }: MouseEvent): boolean =>
+  target instanceof Element && target.closest('[data-fill]') !== null
+
 /** The cell that was hit; the first one of a row that was hit beside its cells. */
 function hit(event: MouseEvent, { layout }: GridGround): Cursor | null {
   if (!(event.target instanceof Element)) return null
@@ -46,14 +57,28 @@ function hit(event: MouseEvent, { layout }: GridGround): Cursor | null {
 function click(event: MouseEvent, at: Cursor, ground: GridGround): boolean {
   const { model, items, index, follow, anchor } = ground
   follow.current = true
-  const { cursor: before, selected } = model.state.getState()
+  const { cursor: before, selected, range } = model.state.getState()
   leaveRow(model)
+  const onCheck = event.target instanceof Element && event.target.closest('[data-check]') !== null
+  const corner = range?.from ?? before
+  // As with the keys: from a cell that can be edited, while no rows are selected.
+  if (
+    event.shiftKey &&
+    !onCheck &&
+    selected.size === 0 &&
+    corner !== null &&
+    model.rows.get(at.item) !== undefined &&
+    model.rows.get(corner.item) !== undefined &&
+    fieldOf(corner.column) !== undefined
+  ) {
+    extendTo(ground, corner, at)
+    return false
+  }
   model.setCursor(at)
   if (at.item.startsWith('group:')) {
     if (event.detail === 2) model.toggleGroup(at.item)
     return false
   }
-  const onCheck = event.target instanceof Element && event.target.closest('[data-check]') !== null
   if (event.shiftKey) {
     const from = anchor.current ?? before?.item ?? at.item
     anchor.current = from

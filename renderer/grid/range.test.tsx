@@ -174,3 +174,55 @@ test('a range ends with the filter and when its rows change place', async () => 
   model.setView({ sort: [{ column: 'context', descending: true }] })
   await waitFor(() => expect(model.state.getState().range).toBeNull())
 })
+
+/** A press on one cell and a way over others, as the mouse makes them; the click that the browser adds goes to the row. */
+function drag(from: Element, ...over: readonly Element[]): void {
+  fireEvent.pointerDown(from, { button: 0, buttons: 1 })
+  for (const one of over) fireEvent.pointerMove(one, { buttons: 1 })
+  const last = over.at(-1) ?? from
+  fireEvent.pointerUp(last, { button: 0 })
+  if (last.parentElement) fireEvent.click(last.parentElement)
+}
+
+test('Shift and a click take the cells up to there; from a column that cannot be edited they select rows', async () => {
+  const { cell, ranged, model } = await open()
+  fireEvent.click(cell(2), { shiftKey: true })
+  expect(ranged()).toEqual(['0 namespace', '1 namespace', '2 namespace'])
+  fireEvent.click(cell(1), { shiftKey: true })
+  expect(ranged()).toEqual(['0 namespace', '1 namespace'])
+  fireEvent.click(cell(0, 'verdict'))
+  expect(ranged()).toEqual([])
+  fireEvent.click(cell(3, 'verdict'), { shiftKey: true })
+  expect(model.state.getState().selected.size).toBe(4)
+})
+
+test('a drag from cell to cell takes them, opens nothing, and a plain click ends the range', async () => {
+  const { cell, ranged, model } = await open()
+  drag(cell(1), cell(2), cell(3))
+  expect(ranged()).toEqual(['1 namespace', '2 namespace', '3 namespace'])
+  expect(model.state.getState().inspecting).toBe(false)
+  expect(model.state.getState().cursor).toEqual({ item: expect.any(String), column: 'namespace' })
+  fireEvent.click(cell(5))
+  expect(ranged()).toEqual([])
+  drag(cell(1, 'verdict'), cell(2, 'verdict'))
+  expect(ranged()).toEqual([])
+})
+
+test('the handle at the lower right corner repeats the range’s values in the rows it is drawn over, as one step', async () => {
+  const { user, cell, ranged, pending, model, ids } = await open()
+  await user.keyboard('a{Enter}b{Enter}')
+  drag(cell(0), cell(1))
+  const handle = document.querySelectorAll('[data-fill]')
+  expect(handle).toHaveLength(1)
+  const [corner] = handle
+  if (corner === undefined) throw new Error('no handle')
+  expect(corner.parentElement).toBe(cell(1))
+  drag(corner, cell(2), cell(3))
+  expect(ranged()).toHaveLength(4)
+  expect(pending().slice(2)).toEqual([
+    { kind: 'set-namespace', context: ids[2], namespace: 'a' },
+    { kind: 'set-namespace', context: ids[3], namespace: 'b' },
+  ])
+  model.edits.undo()
+  expect(pending()).toHaveLength(2)
+})

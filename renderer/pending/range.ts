@@ -41,3 +41,19 @@ export function filledRange({ rows, columns }: Rectangle, shown: readonly Row[])
     return to.map((row) => ({ row, column, text: field.text(from) }))
   })
 }
+
+/** The rows of a rectangle over and over, for the rows that come below or above it. Names are not repeated. */
+export function filledOn(source: Rectangle, all: readonly Row[]): readonly CellValue[] {
+  const height = source.rows.length
+  const start = all.findIndex(({ id }) => id === source.rows[0]?.id)
+  if (start < 0) return []
+  return source.columns.flatMap((column) => {
+    const field = fieldOf(column)
+    if (field === undefined || !field.bulk) return []
+    return all.flatMap((row, at) => {
+      const from = source.rows[(((at - start) % height) + height) % height]
+      const within = at >= start && at < start + height
+      return from === undefined || within ? [] : [{ row, column, text: field.text(from) }]
+    })
+  })
+}

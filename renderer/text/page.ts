@@ -234,6 +234,7 @@ export const text = {
     collapse: (name: string) => `Hide ${name}`,
     copiedRows: (rows: number) => `${plural(rows, 'row', 'rows')} for a spreadsheet`,
     copiedCell: 'the cell',
+    fill: 'Drag to fill the rows below or above',
     copiedCells: (cells: number) => plural(cells, 'cell', 'cells'),
     differs: 'not the intended one',
     uncertain: 'likely',
