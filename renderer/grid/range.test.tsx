@@ -23,8 +23,8 @@ afterEach(() => {
 })
 
 /** The grid with the cursor on a cell of one column, and the names below it in the order that is shown. */
-async function open(column = 'namespace', startAt = 0) {
-  const bridge = fakeBridge({ contexts: 12 })
+async function open(column = 'namespace', startAt = 0, contexts = 12) {
+  const bridge = fakeBridge({ contexts })
   const model = createModel({ bridge, clock: () => now })
   stop = model.start()
   const user = userEvent.setup()
@@ -36,7 +36,7 @@ async function open(column = 'namespace', startAt = 0) {
     [...document.querySelectorAll<HTMLElement>('[role="row"][data-item]')]
       .filter(({ dataset }) => dataset.item?.startsWith('group:') === false)
       .sort((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
-  await waitFor(() => expect(drawn().length).toBe(12))
+  await waitFor(() => expect(drawn().length).toBe(contexts))
   const ids = drawn().map(({ dataset }) => dataset.item ?? '')
   const cell = (at: number, of = column): HTMLElement => {
     const element = drawn()[at]?.querySelector<HTMLElement>(`[data-column="${of}"]`)
@@ -225,4 +225,39 @@ test('the handle at the lower right corner repeats the range’s values in the r
   ])
   model.edits.undo()
   expect(pending()).toHaveLength(2)
+})
+
+test('what is locked in a range stays out with its reason, and the rest is one step', async () => {
+  const { model, cell, paste, pending, said, ids, user } = await open('role', 0, 24)
+  const locked = ids.findIndex((id) => model.rows.get(id)?.name === 'tool-by-wrapper')
+  expect(locked).toBeGreaterThan(0)
+  await user.click(cell(locked - 1))
+  await user.keyboard(down)
+  paste('arn:aws:iam::444455556666:role/Read')
+  expect(said()).toMatch(/^Pasted 1 value; 1 left out: .*whose arguments Ekscope does not know/)
+  expect(pending()).toMatchObject([{ kind: 'set-role', context: ids[locked - 1] }])
+})
+
+test('a range goes over group headers to rows that are shown, never into a closed group', async () => {
+  const { user, model, cell, ids } = await open()
+  model.setView({ grouping: 'account' })
+  await waitFor(() => expect(document.querySelectorAll('[aria-expanded]').length).toBeGreaterThan(2))
+  const groups = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-item^="group:"]')].sort(
+      (a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')),
+    )
+  const second = groups()[1]?.dataset.item
+  if (second === undefined) throw new Error('no second group')
+  model.toggleGroup(second)
+  const shown = await waitFor(() => {
+    const rows = document.querySelectorAll('[role="row"][data-item]:not([data-item^="group:"])')
+    expect(rows.length).toBeLessThan(ids.length)
+    return rows.length
+  })
+  await user.click(cell(0))
+  await user.keyboard(`{Control>}{Shift>}{ArrowDown}{/Shift}{/Control}ops{Control>}{Enter}{/Control}`)
+  expect(document.querySelectorAll('[role="gridcell"][data-range]')).toHaveLength(shown)
+  const pending = model.edits.state.getState().pending
+  expect(pending.length).toBeLessThanOrEqual(shown)
+  expect(pending.length).toBeGreaterThan(1)
 })
