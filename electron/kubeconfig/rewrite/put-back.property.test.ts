@@ -249,6 +249,8 @@ const currentOf = (texts: Texts) =>
 
 interface Dangling {
   readonly context: string
+  /** Two files may have a context of one name: which one it is. */
+  readonly file: string
   readonly kind: 'cluster' | 'user' | 'current'
   readonly where: string
 }
@@ -259,16 +261,16 @@ function dangling(texts: Texts): ReadonlyMap<string, Dangling> {
   const listed = files.filter((file) => file.listed)
   for (const together of [listed, ...files.flatMap((file) => (file.listed ? [] : [[file]]))]) {
     const where = together === listed ? '' : `of ${together[0]?.path}`
-    for (const { context } of together)
+    for (const { context, path } of together)
       for (const { name, value } of context)
         for (const kind of ['cluster', 'user'] as const) {
           const target = textOf(at(value, kind))
           if (target !== null && !together.some((file) => file[kind].some((entry) => entry.name === target)))
-            found.set(`${name} ${kind} ${where}`, { context: name, kind, where })
+            found.set(`${name} ${kind} ${where} ${path}`, { context: name, file: path, kind, where })
         }
     const current = together.find(({ currentContext }) => currentContext !== null)?.currentContext
     if (current && !together.some((file) => file.context.some(({ name }) => name === current)))
-      found.set(`current ${where}`, { context: '', kind: 'current', where })
+      found.set(`current ${where}`, { context: '', file: '', kind: 'current', where })
   }
   return found
 }
@@ -358,19 +360,20 @@ function run(
     const isSaid = ({ context, kind }: Dangling) =>
       said.some((one) => one.startsWith(`dangling-${kind} The context “${context}” names`))
     const [there, then] = [dangling(record.before), dangling(record.after)]
-    const isOld = (key: string, { context, kind, where }: Dangling): boolean => {
+    const isOld = (key: string, { context, file: of, kind, where }: Dangling): boolean => {
       const placeOf = (file: string) => (list.includes(file) ? '' : `of ${file}`)
       const link = done.record.links.find(
-        ({ kind: of, after }) => of === 'context' && after?.name === context && placeOf(after.file) === where,
+        ({ kind: is, after }) =>
+          is === 'context' && after?.name === context && after.file === of && placeOf(after.file) === where,
       )
       // In a file that the write did not touch.
       if (kind === 'current' && record.goes[back ? 'before' : 'after'] === null) return true
       if (kind === 'current' || link?.before === null)
         return [before, there, then].some((all) => all.has(key))
-      if (!link) return before.has(`${context} ${kind} ${where}`)
+      if (!link) return before.has(key)
       // One that comes from a file read for itself named it in vain there already.
       const { file, name } = link.before
-      return before.has(`${name} ${kind} ${placeOf(file)}`)
+      return before.has(`${name} ${kind} ${placeOf(file)} ${file}`)
     }
     // A name that led nowhere before the write may do so again, but not without a word.
     const anew = [...dangling(done.texts)].filter(([key, one]) => !isOld(key, one) && !isSaid(one))
