@@ -6,10 +6,11 @@ import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { isRoleArn } from '../../shared/identity/arn'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { environmentInSentence } from '../../shared/identity/identity'
-import { isRegion } from '../../shared/identity/regions'
+import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { profileOffers } from '../pending/fields'
+import type { Model } from '../store/model'
 import { add } from '../text/add'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -24,17 +25,19 @@ import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useDiscovery } from './use-discovery'
 
-/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
-export function AddDialog() {
-  const model = useModel()
-  const environment = useApp((state) => state.environment)
-  const home = useApp((state) => state.app?.home ?? '')
-  const choices = useEdits((state) => state.choices)
-  const [profile, setProfile] = useState('')
-  const [role, setRole] = useState('')
-  const [regions, setRegions] = useState<readonly string[] | null>(null)
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller'>>({
+interface AddChoices {
+  readonly profile: string
+  readonly role: string
+  /** Null: the usual one. */
+  readonly regions: readonly string[] | null
+  readonly wish: Omit<AddWish, 'clusters' | 'identity' | 'caller'>
+}
+
+const firstChoices: AddChoices = {
+  profile: '',
+  role: '',
+  regions: null,
+  wish: {
     actsAs: 'same',
     profile: '',
     role: '',
@@ -44,7 +47,28 @@ export function AddDialog() {
     proxyUrl: '',
     tunnels: false,
     file: '',
-  })
+  },
+}
+
+/** Whoever adds clusters of several accounts opens the dialog again and again: it is as it was left. */
+const lastChoices = new WeakMap<Model, AddChoices>()
+
+/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
+export function AddDialog() {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
+  const choices = useEdits((state) => state.choices)
+  const last = lastChoices.get(model) ?? firstChoices
+  const [profile, setProfile] = useState(last.profile)
+  const [role, setRole] = useState(last.role)
+  const [regions, setRegions] = useState(last.regions)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [wish, setWish] = useState(last.wish)
+  useEffect(
+    () => void lastChoices.set(model, { profile, role, regions, wish }),
+    [model, profile, role, regions, wish],
+  )
   useEffect(() => void model.edits.loadChoices(), [model])
   const discovery = useDiscovery()
   const identity: DiscoveryIdentity = { profile: profile.trim() || null, role: role.trim() || null }
@@ -69,6 +93,7 @@ export function AddDialog() {
     known?.region ??
     mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
   const shownRegions = regions ?? (usual === null ? [] : [usual])
+  const partition = partitionOfRegion(usual ?? '')
   const first = useRef<HTMLInputElement>(null)
   const chosen = discovery.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
@@ -118,6 +143,7 @@ export function AddDialog() {
       <Regions
         regions={shownRegions}
         offered={choices?.regions ?? []}
+        all={(choices?.regions ?? []).filter((one) => partitionOfRegion(one) === partition)}
         onChange={setRegions}
         running={discovery.running}
         again={discovery.regions !== null}
@@ -137,6 +163,7 @@ export function AddDialog() {
           else next.delete(arn)
           setTicked(next)
         }}
+        onTickAll={(arns) => setTicked(new Set(arns))}
         nameOf={(arn) => plan?.names[chosen.findIndex((one) => one.arn === arn)]}
       />
       {chosen.length > 0 && (
@@ -284,6 +311,8 @@ function Caller({ answer, askable }: CallerProps) {
 interface RegionsProps {
   readonly regions: readonly string[]
   readonly offered: readonly string[]
+  /** Those of the identity's partition: in another one it is nobody. */
+  readonly all: readonly string[]
   readonly onChange: (regions: readonly string[]) => void
   readonly running: boolean
   readonly again: boolean
@@ -295,7 +324,7 @@ interface RegionsProps {
 
 /** One or several regions, and the button that finds clusters in them. */
 function Regions(props: RegionsProps) {
-  const { regions, offered, onChange, running, again, known, onFind, onStop } = props
+  const { regions, offered, all, onChange, running, again, known, onFind, onStop } = props
   const [text, setText] = useState('')
   const take = (value: string) => {
     const region = value.trim()
@@ -332,6 +361,11 @@ function Regions(props: RegionsProps) {
           offers={offered.filter((region) => !regions.includes(region)).map((value) => ({ value, hint: '' }))}
           mono
         />
+        {all.some((region) => !regions.includes(region)) && (
+          <Button onClick={() => onChange([...new Set([...regions, ...all])])}>
+            {add.allRegions(all.length)}
+          </Button>
+        )}
         {isRegion(text.trim()) && (
           <Button
             onClick={() => {

@@ -2,6 +2,7 @@ import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { spaced } from '../rows/arrange'
 import { add } from '../text/add'
+import { Button } from '../ui/Button'
 import { Shown } from '../ui/Shown'
 import styles from './Add.module.css'
 import type { Discovery } from './use-discovery'
@@ -10,19 +11,27 @@ interface ClustersProps {
   readonly discovery: Discovery
   readonly ticked: ReadonlySet<string>
   readonly onTick: (arn: string, tick: boolean) => void
+  readonly onTickAll: (arns: readonly string[]) => void
   /** What the context of a ticked cluster would be called. */
   readonly nameOf: (arn: string) => { readonly name: string; readonly collided: boolean } | undefined
 }
 
 /** What was found so far: ready ones to tick, the others with the reason, regions that failed beside them. */
-export function Clusters({ discovery, ticked, onTick, nameOf }: ClustersProps) {
+export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: ClustersProps) {
   const { clusters, problems, waiting, running, regions } = discovery
   if (regions === null) return null
+  const ready = clusters.filter(({ notReady }) => notReady === null).map(({ arn }) => arn)
+  const all = ready.every((arn) => ticked.has(arn))
   return (
     <section aria-label={add.clusters}>
       <p className={styles.heading} role="status">
         {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
         {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
+        {ready.length > 1 && (
+          <Button small kind="plain" onClick={() => onTickAll(all ? [] : ready)}>
+            {all ? add.noClusters : add.allClusters(ready.length)}
+          </Button>
+        )}
       </p>
       {problems.map(({ where, fault }) => (
         <p key={`${where} ${fault.message}`} className={styles.problem}>

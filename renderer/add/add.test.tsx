@@ -97,3 +97,25 @@ test('who looks is shown before anything else, and clusters that are not ready s
   expect(pending()).toMatchObject([{ kind: 'add-context', name: 'checkout' }])
   await waitFor(() => expect(row('checkout').pending?.kind).toBe('added'))
 })
+
+test('all regions of the partition are taken by one click, and the dialog is as it was left', async () => {
+  const opened = await openWindow()
+  stop = opened.stop
+  const { user, bridge } = opened
+  await user.click(screen.getByRole('button', { name: 'Add' }))
+  let dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
+  await user.type(within(dialog).getByRole('combobox', { name: 'Search as' }), 'pay')
+  await within(dialog).findByText(/assumed-role\/pay/)
+  await user.click(within(dialog).getByRole('button', { name: /^All \d+ regions$/ }))
+  expect(within(dialog).queryByRole('button', { name: /^All \d+ regions$/ })).toBeNull()
+  await user.click(within(dialog).getByRole('button', { name: 'Find clusters' }))
+  await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'aws.discover')).toBe(true))
+  const asked = bridge.calls.find(({ name }) => name === 'aws.discover')?.input
+  expect(JSON.stringify(asked)).not.toContain('cn-')
+  await user.keyboard('{Escape}')
+  await user.click(screen.getByRole('button', { name: 'Add' }))
+  dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
+  const as = within(dialog).getByRole('combobox', { name: 'Search as' })
+  expect(as instanceof HTMLInputElement && as.value).toBe('pay')
+  expect(within(dialog).queryByRole('button', { name: /^All \d+ regions$/ })).toBeNull()
+})

@@ -21,6 +21,9 @@ export const add = {
   find: 'Find clusters',
   searchAgain: 'Search again',
   stop: 'Stop',
+  allRegions: (count: number) => `All ${count} regions`,
+  allClusters: (count: number) => `Choose all ${count}`,
+  noClusters: 'Choose none',
   searching: (regions: number) => `Searching ${plural(regions, 'more region', 'more regions')}…`,
   found: (clusters: number, regions: number) =>
     `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
