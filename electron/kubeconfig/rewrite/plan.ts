@@ -124,7 +124,19 @@ export function planEdits(input: PlanInput): Planned {
     const same = unchanged(was, wanted)
     const former = earlier?.get(source.path)
     const stays = source.text === null || former?.text !== null
-    if (same && !source.mended && stays) continue
+    if (same && !source.mended && stays) {
+      // What the write took out may have said nothing: it comes back all the same, with the bytes.
+      const back =
+        former && former.text !== null && source.text !== null && former.text !== source.text
+          ? asBefore(source.path, source.text, former, wanted)
+          : null
+      if (back?.ok) {
+        const { text, changes, document } = back.value
+        files.push({ path: source.path, before: source.text, after: text, changes, document })
+        documents.push({ before: source.document, after: document })
+      }
+      continue
+    }
     const result =
       same && source.mended
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })

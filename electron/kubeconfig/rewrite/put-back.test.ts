@@ -326,3 +326,27 @@ users:
   expect(write.after[config]).not.toContain('namespace:\n')
   expect(write.undo(write.after)).toEqual({ [config]: text })
 })
+
+test('so it is in a file of which nothing else was changed', () => {
+  const text = `contexts:
+- name: two
+  context: {cluster: c, user: , namespace: ~}
+`
+  const used = `clusters:
+- name: c
+  cluster: {}
+contexts:
+- name: one
+  context: {cluster: c, user: u}
+users:
+- name: u
+  user:
+`
+  const texts = { [config]: used, [other]: text }
+  const write = written(texts, [
+    { kind: 'set-namespace', context: entryId('context', other, 'two', 0), namespace: null },
+    { kind: 'set-namespace', context: entryId('context', config, 'one', 0), namespace: 'team' },
+  ])
+  expect(write.after[other]).not.toBe(text)
+  expect(write.undo(write.after)).toEqual(texts)
+})
