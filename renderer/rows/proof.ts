@@ -93,7 +93,9 @@ export interface Acts {
 }
 
 /** Whoever the cluster sees, and whom kubectl acts as: why they may do everything there; null where that is not so or not said. */
-export function mayDoEverything(check: Pick<Check, 'seen' | 'actsAs'> | null): string | null {
+export function mayDoEverything(check: Pick<Check, 'seen' | 'actsAs' | 'problem'> | null): string | null {
+  // Where the cluster refuses the entry's impersonation, kubectl may do nothing with it.
+  if (check?.problem?.code === 'impersonation-refused') return null
   const seen = check?.actsAs ?? check?.seen ?? null
   if (seen === null) return null
   if (seen.groups.includes(text.everything.masters)) return text.everything.masters
