@@ -10,7 +10,6 @@ import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { profileOffers } from '../pending/fields'
-import type { Model } from '../store/model'
 import { add } from '../text/add'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -25,19 +24,17 @@ import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useDiscovery } from './use-discovery'
 
-interface AddChoices {
-  readonly profile: string
-  readonly role: string
-  /** Null: the usual one. */
-  readonly regions: readonly string[] | null
-  readonly wish: Omit<AddWish, 'clusters' | 'identity' | 'caller'>
-}
-
-const firstChoices: AddChoices = {
-  profile: '',
-  role: '',
-  regions: null,
-  wish: {
+/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
+export function AddDialog() {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
+  const choices = useEdits((state) => state.choices)
+  const [profile, setProfile] = useState('')
+  const [role, setRole] = useState('')
+  const [regions, setRegions] = useState<readonly string[] | null>(null)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller'>>({
     actsAs: 'same',
     profile: '',
     role: '',
@@ -47,28 +44,7 @@ const firstChoices: AddChoices = {
     proxyUrl: '',
     tunnels: false,
     file: '',
-  },
-}
-
-/** Whoever adds clusters of several accounts opens the dialog again and again: it is as it was left. */
-const lastChoices = new WeakMap<Model, AddChoices>()
-
-/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
-export function AddDialog() {
-  const model = useModel()
-  const environment = useApp((state) => state.environment)
-  const home = useApp((state) => state.app?.home ?? '')
-  const choices = useEdits((state) => state.choices)
-  const last = lastChoices.get(model) ?? firstChoices
-  const [profile, setProfile] = useState(last.profile)
-  const [role, setRole] = useState(last.role)
-  const [regions, setRegions] = useState(last.regions)
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [wish, setWish] = useState(last.wish)
-  useEffect(
-    () => void lastChoices.set(model, { profile, role, regions, wish }),
-    [model, profile, role, regions, wish],
-  )
+  })
   useEffect(() => void model.edits.loadChoices(), [model])
   const discovery = useDiscovery()
   const identity: DiscoveryIdentity = { profile: profile.trim() || null, role: role.trim() || null }

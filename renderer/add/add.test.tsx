@@ -98,12 +98,12 @@ test('who looks is shown before anything else, and clusters that are not ready s
   await waitFor(() => expect(row('checkout').pending?.kind).toBe('added'))
 })
 
-test('all regions of the partition are taken by one click, and the dialog is as it was left', async () => {
+test('all regions of the partition are taken by one click', async () => {
   const opened = await openWindow()
   stop = opened.stop
   const { user, bridge } = opened
   await user.click(screen.getByRole('button', { name: 'Add' }))
-  let dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
+  const dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
   await user.type(within(dialog).getByRole('combobox', { name: 'Search as' }), 'pay')
   await within(dialog).findByText(/assumed-role\/pay/)
   await user.click(within(dialog).getByRole('button', { name: /^All \d+ regions$/ }))
@@ -112,10 +112,4 @@ test('all regions of the partition are taken by one click, and the dialog is as 
   await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'aws.discover')).toBe(true))
   const asked = bridge.calls.find(({ name }) => name === 'aws.discover')?.input
   expect(JSON.stringify(asked)).not.toContain('cn-')
-  await user.keyboard('{Escape}')
-  await user.click(screen.getByRole('button', { name: 'Add' }))
-  dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
-  const as = within(dialog).getByRole('combobox', { name: 'Search as' })
-  expect(as instanceof HTMLInputElement && as.value).toBe('pay')
-  expect(within(dialog).queryByRole('button', { name: /^All \d+ regions$/ })).toBeNull()
 })
