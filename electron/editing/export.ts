@@ -4,7 +4,7 @@ import { namesOrCount } from '../../shared/edits/describe'
 import { quoted } from '../../shared/edits/refusal'
 import { execMeaning, execVariables, type RawExec } from '../../shared/exec/parse'
 import { withExpected } from '../../shared/identity/expected'
-import { at, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../../shared/json'
+import { at, isMap, type Json, type JsonMap, mapOf, textOf, withKey } from '../../shared/json'
 import {
   type EntryId,
   type EntryKind,
@@ -16,7 +16,6 @@ import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/maskin
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
 import { isSecretName, withoutUserinfo } from '../../shared/kubeconfig/secrets'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
-import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
@@ -24,6 +23,7 @@ import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 import { codeOf, ioFault } from '../system/errno'
+import { meansEntries } from './means-entries'
 import { type PemKind, pemBlocks } from './pem'
 
 export interface ExportOptions {
@@ -105,7 +105,7 @@ export async function exportKubeconfig(
     users: listOf('user'),
   }
   const text = `${writeBlock(wanted, 0, defaultStyle)}\n`
-  return means(text, lists)
+  return meansEntries(text, lists)
     ? ok({ text, notes: [...notes] })
     : fail(fault('internal', 'The exported text would not mean these entries.', 'Report this as a bug.'))
 }
@@ -114,23 +114,6 @@ const neededProfiles = (profiles: readonly string[]): string =>
   profiles.length === 1
     ? `Whoever uses it needs the profile ${quoted(profiles[0] ?? '')} in their own AWS config.`
     : `Whoever uses it needs these profiles in their own AWS config: ${profiles.map(quoted).join(', ')}.`
-
-/** Reads the text again and compares entry by entry, as every write of Ekscope does. */
-function means(text: string, lists: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>): boolean {
-  const document = readDocument('/', text)
-  return (
-    document.readable &&
-    entryKinds.every((kind) => {
-      const entries = entriesOf(document, kind)
-      return (
-        entries.length === lists[kind].size &&
-        entries.every(({ name, index }) =>
-          sameJson(entryValueOf(document, kind, index), lists[kind].get(name)),
-        )
-      )
-    })
-  )
-}
 
 function valuesById(files: readonly ReadFile[]): (id: EntryId) => JsonMap {
   const places = new Map<EntryId, () => JsonMap>()

@@ -1,16 +1,16 @@
 /** A kubeconfig of one context, for one command or one shell: what kubectl would take, and nothing else. */
 import { quoted } from '../../shared/edits/refusal'
-import { type Json, type JsonMap, sameJson } from '../../shared/json'
-import { type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
+import type { Json, JsonMap } from '../../shared/json'
+import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
+import { meansEntries } from './means-entries'
 
 export interface OneContext {
   /** To be written with mode 0600. */
@@ -71,28 +71,11 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
     0,
     defaultStyle,
   )}\n`
-  return means(text, values)
+  return meansEntries(text, values)
     ? ok({ text, secrets: secretsOf(found) })
     : fail(
         fault('internal', `The kubeconfig of ${name} would not mean its entries.`, 'Report this as a bug.'),
       )
-}
-
-/** Reads the text again and compares entry by entry, as every write of Ekscope does. */
-function means(text: string, values: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>): boolean {
-  const document = readDocument('/', text)
-  return (
-    document.readable &&
-    entryKinds.every((kind) => {
-      const entries = entriesOf(document, kind)
-      return (
-        entries.length === values[kind].size &&
-        entries.every(({ name, index }) =>
-          sameJson(entryValueOf(document, kind, index), values[kind].get(name)),
-        )
-      )
-    })
-  )
 }
 
 const fieldNames: Readonly<Record<string, string>> = {

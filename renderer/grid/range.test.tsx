@@ -6,15 +6,11 @@ import { App } from '../App'
 import { createModel } from '../store/model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
+import { giveSize } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })
 
-// happy-dom lays nothing out: the virtual list is told a height, or it would draw no row.
-beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(1_400)
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_200)
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(1_400)
-})
+beforeEach(giveSize)
 let stop: () => void = () => undefined
 afterEach(() => {
   cleanup()

@@ -94,22 +94,14 @@ export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
         ) : (
           <WouldLine identity={identity} would={would} was={was} />
         )}
-        {running ? (
-          <Button small onClick={() => void model.edits.cancelTry()}>
-            {say.stop}
-          </Button>
-        ) : (
-          <Button
-            small
-            icon={FlaskConical}
-            title={say.meaning}
-            disabled={identity === undefined}
-            onClick={() => void model.edits.tryOut(edits, [context])}
-          >
-            {would.tried === null ? say.act : say.again}
-            {keys}
-          </Button>
-        )}
+        <TryButton
+          running={running}
+          tried={would.tried !== null}
+          disabled={identity === undefined}
+          onTry={() => void model.edits.tryOut(edits, [context])}
+        >
+          {keys}
+        </TryButton>
       </div>
       <div aria-live="polite" className={styles.said}>
         {running ? say.running : would.tried !== null && <TriedLines check={would.tried} />}
@@ -143,27 +135,42 @@ export function TryHere({ edits, context, identity }: TryHereProps) {
   const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
   return (
     <>
-      {running ? (
-        <Button small onClick={() => void model.edits.cancelTry()}>
-          {say.stop}
-        </Button>
-      ) : (
-        <Button
-          small
-          icon={FlaskConical}
-          title={say.meaning}
-          onClick={() => {
-            setAsked(true)
-            void model.edits.tryOut(edits, [context])
-          }}
-        >
-          {tried === null ? say.act : say.again}
-        </Button>
-      )}
+      <TryButton
+        running={running}
+        tried={tried !== null}
+        onTry={() => {
+          setAsked(true)
+          void model.edits.tryOut(edits, [context])
+        }}
+      />
       <div aria-live="polite" className={styles.here}>
         {running ? say.running : tried !== null && <TriedLines check={tried} />}
       </div>
     </>
+  )
+}
+
+interface TryButtonProps {
+  readonly running: boolean
+  /** There is an answer already. */
+  readonly tried: boolean
+  readonly disabled?: boolean
+  readonly onTry: () => void
+  readonly children?: ReactNode
+}
+
+/** Tries, tries again, and stops what runs. */
+function TryButton({ running, tried, disabled = false, onTry, children }: TryButtonProps) {
+  const model = useModel()
+  return running ? (
+    <Button small onClick={() => void model.edits.cancelTry()}>
+      {say.stop}
+    </Button>
+  ) : (
+    <Button small icon={FlaskConical} title={say.meaning} disabled={disabled} onClick={onTry}>
+      {tried ? say.again : say.act}
+      {children}
+    </Button>
   )
 }
 
