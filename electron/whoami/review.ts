@@ -145,32 +145,44 @@ export async function selfSubjectReview(
   ask: Ask,
   signal: AbortSignal,
 ): Promise<ReviewOutcome> {
-  const { credentials } = request
   const target = targetOfReview(request)
   if ('code' in target) return { kind: 'failed', problem: target, ms: 0 }
-  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
   for (const version of versions) {
     const apiVersion = `authentication.k8s.io/${version}`
-    const question: HttpRequest = {
-      target,
-      method: 'POST',
-      path: `${base}/apis/${apiVersion}/selfsubjectreviews`,
-      headers: {
-        Accept: 'application/json',
-        'Content-Type': 'application/json',
-        ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
-        ...impersonationHeaders(request.impersonation),
-      },
-      body: JSON.stringify({ kind: 'SelfSubjectReview', apiVersion }),
-      timeoutMs: request.timeoutMs,
-      maxBytes,
-    }
+    const question = questionOf(request, target, 'selfsubjectreviews', {
+      kind: 'SelfSubjectReview',
+      apiVersion,
+    })
     const answer = await askPatiently(question, ask, signal)
     if (answer === null) return { kind: 'cancelled' }
     if (answer.kind === 'answer' && answer.status === 404 && version !== 'v1alpha1') continue
     return readAnswer(answer, target, request)
   }
   throw new Error('unreachable: the last version always answers')
+}
+
+/** A review that the cluster is asked to make, as whom the entry acts, below the server's own path. */
+function questionOf(
+  { credentials, impersonation, timeoutMs }: ReviewRequest,
+  target: Target,
+  resource: string,
+  body: { readonly kind: string; readonly apiVersion: string; readonly spec?: unknown },
+): HttpRequest {
+  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
+  return {
+    target,
+    method: 'POST',
+    path: `${base}/apis/${body.apiVersion}/${resource}`,
+    headers: {
+      Accept: 'application/json',
+      'Content-Type': 'application/json',
+      ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
+      ...impersonationHeaders(impersonation),
+    },
+    body: JSON.stringify(body),
+    timeoutMs,
+    maxBytes,
+  }
 }
 
 const accessSchema = v.object({
@@ -187,31 +199,14 @@ export async function mayDoEverything(
   ask: Ask,
   signal: AbortSignal,
 ): Promise<boolean | null> {
-  const { credentials } = request
   const target = targetOfReview(request)
   if ('code' in target) return null
-  const apiVersion = 'authorization.k8s.io/v1'
-  const answer = await ask(
-    {
-      target,
-      method: 'POST',
-      path: `${target.url.pathname.replace(/(?<!\/)\/+$/, '')}/apis/${apiVersion}/selfsubjectaccessreviews`,
-      headers: {
-        Accept: 'application/json',
-        'Content-Type': 'application/json',
-        ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
-        ...impersonationHeaders(request.impersonation),
-      },
-      body: JSON.stringify({
-        kind: 'SelfSubjectAccessReview',
-        apiVersion,
-        spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } },
-      }),
-      timeoutMs: Math.min(request.timeoutMs, mostForAccess),
-      maxBytes,
-    },
-    signal,
-  )
+  const question = questionOf(request, target, 'selfsubjectaccessreviews', {
+    kind: 'SelfSubjectAccessReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } },
+  })
+  const answer = await ask({ ...question, timeoutMs: Math.min(request.timeoutMs, mostForAccess) }, signal)
   if (answer.kind !== 'answer' || (answer.status !== 200 && answer.status !== 201)) return null
   const parsed = v.safeParse(accessSchema, parseJson(answer.body))
   return parsed.success ? parsed.output.status.allowed : null
