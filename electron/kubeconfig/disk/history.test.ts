@@ -154,6 +154,55 @@ test('the last 50 writes stay whatever their age; beyond them old and large ones
   expect(await history.list()).toEqual([])
 })
 
+test('a line of the index that is older than a copy takes that copy from no state', async () => {
+  writeFileSync(file, 'start')
+  for (let i = 0; i < 6; i++) await write(`text ${i}`)
+  const index = join(folder, 'history/index.jsonl')
+  const older = readFileSync(index, 'utf8')
+  let pruning = true
+  // As by another process that read the records before the copy was made, and writes what it read afterwards.
+  const behind = (async () => {
+    for (; pruning; await setTimeout(0)) appendFileSync(index, older)
+  })()
+  for (const minWrites of [4, 3, 2]) {
+    expect(await history.prune({ minWrites, days: 0, bytes: 0 }, Date.now() + 1e9)).toBeGreaterThan(0)
+    const kept = await openHistory(join(folder, 'history')).list()
+    expect(await Promise.all(kept.map(({ id }) => text(id, 'before')))).toEqual(
+      kept.map((_, i) => `text ${4 - i}`),
+    )
+  }
+  pruning = false
+  await behind
+})
+
+test('a write of several files that is kept for one of them costs the later writes to the others nothing', async () => {
+  const other = join(folder, 'other')
+  const both = await history.begin({
+    by: 'terminal',
+    titles: ['both'],
+    files: [file, other].map((path) => ({
+      path,
+      realPath: path,
+      before: Buffer.from('zero'),
+      after: Buffer.from('one'),
+      changes: [{ start: 0, end: 4, inserted: Buffer.from('one') }],
+    })),
+  })
+  await both.commit()
+  await (await begin(other, Buffer.from('one'), 'two')).commit()
+  await (await begin(other, Buffer.from('two'), 'three')).commit()
+  const going = await begin(file, Buffer.from('one'), 'two')
+  expect(await history.prune({ minWrites: 1, days: 0, bytes: 0 }, Date.now() + 1e9)).toBe(1)
+  await going.commit()
+  const states = []
+  for (const { id, files } of await history.list())
+    for (const { realPath } of files) {
+      const bytes = await history.bytesOf(id, realPath, 'before')
+      states.push(bytes.ok && bytes.value?.toString())
+    }
+  expect(states).toEqual(['one', 'two', 'zero', 'zero'])
+})
+
 test('recorded changes go forward and backward', () => {
   const before = Buffer.from('the quick brown fox')
   const base64 = (text: string) => Buffer.from(text).toString('base64')

@@ -615,20 +615,18 @@ export function openHistory(folder: string): History {
       const file = records[from]?.files.find((one) => one.realPath === realPath)
       if (!file) continue
       const next = chain[0]
-      if (next && next.before !== file.after) return lost(realPath)
+      // What went between them is gone.
+      if (next && next.before !== file.after) break
       chain.unshift(file)
       ids.unshift(records[from]?.id ?? '')
       if (file.before === null) break
-      if (file.copy) {
-        base = await copyOf(file.before)
-        if (base === null) return lost(realPath)
-        break
-      }
+      if (file.copy) base = await copyOf(file.before)
+      if (base !== null) break
     }
     const first = chain[0]
     const last = chain.at(-1)
     if (!first || !last) return lost(realPath)
-    // What went before it is gone; it may have been given a copy of its own then.
+    // What went before it is gone; it was given a copy of its own then.
     if (first.before !== null) base ??= await copyOf(first.before)
     if (first.before !== null && base === null) return lost(realPath)
     let bytes = base ?? Buffer.alloc(0)
@@ -768,20 +766,22 @@ export function openHistory(folder: string): History {
       const dropped = records.slice(kept).filter(({ id }) => !needed.has(id))
       if (dropped.length === 0) return 0
       const gone = new Set(dropped)
-      // The oldest kept write of each file must stand on a copy of its own before its predecessors go.
-      const seen = new Set<string>()
-      for (const record of records.filter((one) => !gone.has(one)).reverse()) {
+      // What is kept and comes after what goes must stand on a copy of its own before that goes.
+      const bases = new Set<string>()
+      const previous = new Map<string, HistoryRecord>()
+      for (const record of [...records].reverse())
         for (const file of record.files) {
-          if (!seen.has(file.realPath) && !file.copy && file.before !== null)
-            await standAlone(record.id, file.realPath, file.before, records)
-          seen.add(file.realPath)
+          const before = previous.get(file.realPath)
+          previous.set(file.realPath, record)
+          if (gone.has(record) || file.before === null || (before && !gone.has(before))) continue
+          bases.add(file.before)
+          if (!file.copy) await standAlone(record.id, file.realPath, file.before, records)
         }
-      }
       for (const { id } of dropped) await unlink(recordPath(id)).catch(() => undefined)
-      const copiesNeeded = new Set<string>()
+      // Beside the bases: whether a record has a copy may be read from a line of the index that is older than its copy.
       for (const { files } of [...(await list()), ...pending])
-        for (const file of files) if (file.copy && file.before !== null) copiesNeeded.add(`${file.before}.gz`)
-      await drop(copies, (name) => copyName.test(name) && !copiesNeeded.has(name))
+        for (const file of files) if (file.copy && file.before !== null) bases.add(file.before)
+      await drop(copies, (name) => copyName.test(name) && !bases.has(name.slice(0, -'.gz'.length)))
       const ids = new Set(dropped.map(({ id }) => id))
       await drop(saidFolder, (name) => ids.has(saidName.exec(name)?.[1] ?? ''))
       return dropped.length
