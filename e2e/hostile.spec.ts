@@ -244,6 +244,7 @@ const attack = (
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'file' }),
       () => call('kubeconfig.open'),
+      () => call('kubeconfig.create'),
       () => call('kubeconfig.close', { path: file }),
       () => call('kubeconfig.edit', { path: `${home}/.vault-token` }),
       () => call('kubeconfig.entry', { id: named('own') }),

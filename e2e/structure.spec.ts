@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { expectAccessible, filterBy, oneApp, rowOf } from './app'
@@ -199,6 +199,39 @@ test('a context that moves to a file in another folder takes along what it needs
   await write(page, 'keyboard')
   expect(await readFile(demo.main, 'utf8')).toContain('name: old-v1')
   expect(read().context('old-v1')).toEqual({ cluster: 'tools', user: 'v1-no-mode' })
+})
+
+test('contexts move into a file that is named in the dialog and made by the write', async () => {
+  const { page } = fleet
+  const fresh = join(demo.home, 'work', 'kube', 'fresh')
+  // What is there already is not taken for a new one, and what the user turns away from is shown no longer.
+  await answerDialogs(fleet, { save: join(demo.home, '.profile') })
+  await rowMenu(page, 'old-v1', 'Move to another file…')
+  const form = dialogOf(page, 'Move 1 context')
+  await form.getByRole('button', { name: 'New file…' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: '.profile is there already' })).toBeVisible()
+  await answerDialogs(fleet, { save: fresh })
+  await form.getByRole('button', { name: 'New file…' }).click()
+  await expect(form.getByRole('radio', { name: /kube\/fresh/ })).toBeChecked()
+  await expect(form).toContainText(`export KUBECONFIG=${[demo.main, demo.legacy, fresh].join(':')}`)
+  await expectAccessible(page)
+  const shown = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /kube\/fresh/ })
+  await page.keyboard.press('Escape')
+  await expect(shown).toHaveCount(0)
+
+  await walkTo(page, 'old-v1', 'Context')
+  await palette(page, 'Move to another file…', 'to another file…')
+  await press(page, 'Tab', focused(form.getByRole('button', { name: 'New file…' })))
+  await page.keyboard.press('Enter')
+  await expect(form.getByRole('radio', { name: /kube\/fresh/ })).toBeChecked()
+  await press(page, 'Tab', focused(form.getByRole('button', { name: 'Move', exact: true })))
+  await page.keyboard.press('Enter')
+  expect(await stat(fresh).catch(() => null)).toBeNull()
+  await write(page, 'keyboard')
+  expect((await stat(fresh)).mode & 0o777).toBe(0o600)
+  expect(read().entries.contexts).not.toContain('old-v1')
+  expect(kubectl(`--kubeconfig=${fresh}`, 'config', 'get-contexts', '-o', 'name')).toBe('old-v1\n')
+  await expect(shown.first()).toBeVisible()
 })
 
 test('the current context moves by the menu and by the palette, and by nothing else', async () => {

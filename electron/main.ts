@@ -17,7 +17,15 @@ import {
 } from 'electron'
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import { ok, type Result } from '../shared/result'
-import { askBeforeClosing, chooseFile, chooseTarget, confirm, sayWarning, windowOf } from './app/dialogs'
+import {
+  askBeforeClosing,
+  chooseFile,
+  chooseNewFile,
+  chooseTarget,
+  confirm,
+  sayWarning,
+  windowOf,
+} from './app/dialogs'
 import { opensAsText } from './app/editor-file'
 import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, servePage } from './app/page'
@@ -140,6 +148,7 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
     nativeTheme.themeSource = theme
   },
   chooseFile,
+  chooseNewFile,
   chooseTarget,
   confirm,
   ask: (page, question, signal) => questions.ask(windowOf(page), question, signal),

@@ -280,6 +280,21 @@ describe('which files are shown', () => {
     const closed = await later.kubeconfig.close(path.join(home, 'other'))
     expect(closed.ok && closed.value.files).toHaveLength(1)
   })
+
+  test('a file that is to be made is shown until the end of the process, and on if something was written to it', async () => {
+    const loginShell = { shell: '/bin/sh', variables: { HOME: home } }
+    const window = services({ filesOf: 'login-shell', loginShell })
+    const [made, given] = [path.join(home, 'made'), path.join(home, 'given')]
+    const shown = async (one: ReturnType<typeof services>) =>
+      (await one.kubeconfig.load()).files.map((file) => path.basename(file.path))
+    for (const file of [made, given, path.join(home, 'left')]) await window.kubeconfig.plan(file)
+    expect(await shown(window)).toEqual(['config', 'made', 'given', 'left'])
+    expect((await window.kubeconfig.close(given)).ok).toBe(true)
+    await kubeconfig('', 'made')
+    await window.kubeconfig.made([made, path.join(home, '.kube/config')])
+    expect(await shown(window)).toEqual(['config', 'made', 'left'])
+    expect(await shown(services({ filesOf: 'login-shell', loginShell }))).toEqual(['config', 'made'])
+  })
 })
 
 test('reading everything runs no command and makes no file', async () => {

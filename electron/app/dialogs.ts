@@ -1,4 +1,5 @@
 /** The system's own dialogs, over the window of the page that asks: no page can draw or answer them. */
+import { dirname, join } from 'node:path'
 import { app, BrowserWindow, dialog } from 'electron'
 
 /** The window of a page; null when it has closed. */
@@ -24,6 +25,19 @@ export async function chooseTarget(page: number, name: string, title: string): P
     title,
     defaultPath: name.replaceAll(/[^\w.@-]+/g, '-'),
     properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || !filePath ? null : filePath
+}
+
+/** The name of a kubeconfig that is to be made, offered beside another; none is replaced. Null when cancelled. */
+export async function chooseNewFile(page: number, beside: string | null): Promise<string | null> {
+  const window = windowOf(page)
+  if (!window) return null
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Name a new kubeconfig',
+    buttonLabel: 'Choose',
+    defaultPath: beside === null ? 'kubeconfig' : join(dirname(beside), 'kubeconfig'),
+    properties: ['createDirectory', 'showHiddenFiles', 'dontAddToRecent'],
   })
   return canceled || !filePath ? null : filePath
 }

@@ -87,7 +87,11 @@ export function createEditingHandlers(
   /** What was written is shown at once, not only when the watch notices. */
   async function answered(outcome: Result<ApplyOutcome>): Promise<Result<ApplyAnswer>> {
     if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'written') await services.reload('a write of ours', outcome.value.files)
+    if (outcome.value.kind === 'written') {
+      const { files } = outcome.value
+      await kubeconfig.made(files.map(({ path }) => path))
+      await services.reload('a write of ours', files)
+    }
     return ok(answerOf(outcome.value))
   }
 

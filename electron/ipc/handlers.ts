@@ -1,4 +1,5 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
+import { lstat } from 'node:fs/promises'
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
@@ -11,6 +12,7 @@ import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
+import { codeOf, ioFault } from '../system/errno'
 import { createAsking, type ShowQuestion } from '../trust/asking'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
@@ -29,6 +31,8 @@ export interface Desktop extends TransferDesktop {
   readonly edit: (path: string) => Promise<string | null>
   /** Asks the user in a window that no page can draw or answer. */
   readonly ask: ShowQuestion
+  /** The save dialog for a kubeconfig that is to be made, in the folder of `beside`; null when cancelled. */
+  readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
   readonly openDemo: (page: number) => Promise<Result<null>>
 }
 
@@ -75,6 +79,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),
+    'kubeconfig.create': (_, { page }) => nameFile(page),
     'kubeconfig.close': async ({ path }) => {
       const closed = await kubeconfig.close(path)
       return closed.ok ? ok(await shown.snapshot()) : closed
@@ -126,6 +131,25 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     return opened.ok ? ok(await shown.snapshot()) : opened
   }
 
+  async function nameFile(page: number): Promise<Result<string | null>> {
+    const { files } = await kubeconfig.load()
+    const beside = files.find(({ source }) => source !== 'opened')
+    const path = await desktop.chooseNewFile(page, beside?.path ?? null)
+    if (path === null || files.some((file) => file.path === path)) return ok(path)
+    const there = await isThere(path)
+    if (!there.ok) return there
+    if (there.value)
+      return fail(
+        fault(
+          'not-allowed',
+          `${path} is there already.`,
+          'Open it first, or choose another name for the new file.',
+        ),
+      )
+    await kubeconfig.plan(path)
+    return ok(path)
+  }
+
   // A path of the list only: the page must not open whatever it likes.
   async function edit(path: string): Promise<Result<null>> {
     if (!kubeconfig.store.snapshot().files.some((file) => file.path === path))
@@ -134,6 +158,16 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     return problem === null
       ? ok(null)
       : fail(fault('unreadable', problem, `Open ${path} in an editor of your choice.`))
+  }
+}
+
+/** Whether anything has that name, a link to nothing too. */
+async function isThere(path: string): Promise<Result<boolean>> {
+  try {
+    await lstat(path)
+    return ok(true)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? ok(false) : fail(ioFault(path, error))
   }
 }
 

@@ -54,6 +54,7 @@ function noting(given: Partial<Handlers> = {}) {
     'kubeconfig.load': refuse('kubeconfig.load'),
     'kubeconfig.entry': refuse('kubeconfig.entry'),
     'kubeconfig.open': refuse('kubeconfig.open'),
+    'kubeconfig.create': refuse('kubeconfig.create'),
     'kubeconfig.close': refuse('kubeconfig.close'),
     'kubeconfig.edit': refuse('kubeconfig.edit'),
     'identity.load': refuse('identity.load'),

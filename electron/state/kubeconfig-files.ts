@@ -16,6 +16,13 @@ export interface KubeconfigFiles {
   load(): Promise<Snapshot>
   /** Adds a file that the user chose to those of the list, as a foreign one. */
   open(path: string): Promise<Result<Snapshot>>
+  /**
+   * Takes a file that the user wants made for an opened one; it is not there yet, and is forgotten with this process unless
+   * something is written to it.
+   */
+  plan(path: string): Promise<void>
+  /** What was written: of these, files that were to be made are opened ones from now on. */
+  made(paths: readonly string[]): Promise<void>
   /** Takes an opened file out again; `not-found` for any other. */
   close(path: string): Promise<Result<Snapshot>>
 }
@@ -48,6 +55,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
+  const planned = new Set<string>()
   const store = createKubeconfigStore({
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
@@ -62,7 +70,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
         ? { variables, opened: [] }
         : {
             variables: windowVariables(await environments.of('login-shell'), variables),
-            opened: await opened.load(),
+            opened: [...(await opened.load()), ...planned],
           }
     listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
     trustsFile = (await decisions.load()).trustsFile
@@ -77,10 +85,19 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept
     },
+    async plan(path) {
+      planned.add(path)
+      await load()
+    },
+    async made(paths) {
+      // Where that cannot be kept it is shown until this process ends.
+      for (const path of paths) if (planned.has(path) && (await opened.add(path)).ok) planned.delete(path)
+    },
     async close(path) {
       const file = store.snapshot().files.find((one) => one.path === path)
       if (file?.source !== 'opened')
         return fail(fault('not-found', `${path} was not opened here.`, 'Only opened files can be closed.'))
+      if (planned.delete(path)) return ok(await load())
       const kept = await opened.remove(path)
       return kept.ok ? ok(await load()) : kept
     },

@@ -286,7 +286,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: FolderInput,
       shortcut: null,
       blockedBy: opened,
-      enabled: (model) => some(model) && (model.state.getState().snapshot?.files.length ?? 0) > 1,
+      enabled: some,
       run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
     },
     {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, quotePosix, quotePowershell } from './shell-quote'
+import { commandLine, exportLine, quotePosix, quotePowershell } from './shell-quote'
 
 test('plain words are left alone in both shells', () => {
   for (const word of ['kubectl', '--context', 'prod-admin', 'a_b.c/d']) {
@@ -33,6 +33,13 @@ test('PowerShell gets its own quotes doubled, the typographic ones too', () => {
 test('PowerShell would split an option at its dot, so it is quoted', () => {
   expect(quotePowershell('--context=a.b')).toBe("'--context=a.b'")
   expect(quotePowershell('a.b')).toBe('a.b')
+})
+
+test('a variable is given its value in the words of each shell', () => {
+  expect(exportLine('KUBECONFIG', '/a:/b', 'posix')).toBe('export KUBECONFIG=/a:/b')
+  expect(exportLine('KUBECONFIG', '/a b:/$c', 'posix')).toBe("export KUBECONFIG='/a b:/$c'")
+  expect(exportLine('KUBECONFIG', 'C:\\a', 'powershell')).toBe("$env:KUBECONFIG = 'C:\\a'")
+  expect(exportLine('KUBECONFIG', 'C:\\a b;D:\\$c', 'powershell')).toBe("$env:KUBECONFIG = 'C:\\a b;D:\\$c'")
 })
 
 test('a quoted program is called with & in PowerShell only', () => {

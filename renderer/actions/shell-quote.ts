@@ -44,6 +44,13 @@ export function quotedWords(words: readonly string[], shell: Shell): readonly st
   return /^['"]/.test(quoted[0] ?? '') ? ['&', ...quoted] : quoted
 }
 
+/** The line that gives a variable a value, in that shell and for what it starts. */
+export function exportLine(name: string, value: string, shell: Shell): string {
+  if (shell === 'posix') return `export ${name}=${quotePosix(value)}`
+  const quoted = quotePowershell(value)
+  return `$env:${name} = ${/^['"]/.test(quoted) ? quoted : `'${quoted}'`}`
+}
+
 /** A whole command line, quoted for that shell. */
 export function commandLine(words: readonly string[], shell: Shell): string {
   return quotedWords(words, shell).join(' ')

@@ -1,12 +1,20 @@
-import { useState } from 'react'
+import { FilePlus2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { exportLine } from '../actions/shell-quote'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
+import { Button } from '../ui/Button'
+import { CodeLine } from '../ui/CodeLine'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import styles from './Forms.module.css'
 
-/** Contexts into another of the files that are open. */
+const words = forms.move
+
+/** Contexts into another of the files that are open, or into one that is made for them. */
 export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
@@ -14,24 +22,82 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const from = new Set(rows.map(({ entry }) => entry.origin.file))
   const others = files.filter(({ path }) => from.size > 1 || !from.has(path))
-  const [file, setFile] = useState(others[0]?.path ?? '')
+  const [chosen, setChosen] = useState('')
+  const target = others.find(({ path }) => path === chosen) ?? others[0]
+  // Files that were named here and into which nothing goes after all are not shown any longer.
+  const named = useRef(new Set<string>())
+  useEffect(() => {
+    const { current } = named
+    return () => {
+      for (const path of current) void model.closeFile(path)
+    }
+  }, [model])
+  async function nameFile(): Promise<void> {
+    const known = new Set(files.map(({ path }) => path))
+    const path = await model.nameFile()
+    if (path === null) return
+    if (!known.has(path)) named.current.add(path)
+    setChosen(path)
+  }
   return (
     <FormWindow
-      title={forms.move.title(rows.length)}
-      lead={forms.move.lead}
-      edits={file === '' ? null : [{ kind: 'move-contexts', contexts: rows.map(({ id }) => id), file }]}
-      done={forms.move.done}
+      title={words.title(rows.length)}
+      lead={words.lead}
+      edits={
+        target === undefined
+          ? null
+          : [{ kind: 'move-contexts', contexts: rows.map(({ id }) => id), file: target.path }]
+      }
+      done={words.done}
+      onMade={() => named.current.delete(target?.path ?? '')}
     >
-      <Choices
-        label={forms.move.file}
-        value={file}
-        onChange={setFile}
-        options={others.map(({ path, contexts }) => ({
-          value: path,
-          label: <Shown text={shortPath(path, home)} />,
-          hint: editText.contexts(contexts),
-        }))}
-      />
+      {others.length > 0 && (
+        <Choices
+          label={words.file}
+          value={target?.path ?? ''}
+          onChange={setChosen}
+          options={others.map(({ path, contexts, problems }) => ({
+            value: path,
+            label: <Shown text={shortPath(path, home)} />,
+            hint: problems.some(isNothing) ? words.isNew : editText.contexts(contexts),
+          }))}
+        />
+      )}
+      <div className={styles.buttons}>
+        <Button icon={FilePlus2} onClick={() => void nameFile()}>
+          {words.newFile}
+        </Button>
+      </div>
+      {target !== undefined && <WhoReads target={target} files={files} home={home} />}
     </FormWindow>
+  )
+}
+
+interface WhoReadsProps {
+  readonly target: KubeconfigFile
+  readonly files: readonly KubeconfigFile[]
+  readonly home: string
+}
+
+/** Whether kubectl will see contexts of that file, and what makes it so. */
+function WhoReads({ target, files, home }: WhoReadsProps) {
+  const shell = useApp((state) => state.settings?.shell ?? 'posix')
+  const windows = useApp((state) => state.app?.platform === 'win32')
+  const short = shortPath(target.path, home)
+  const listed = files.filter(({ source }) => source !== 'opened')
+  if (target.source !== 'opened')
+    return target.source === 'KUBECONFIG' ? (
+      <p className={styles.quiet}>
+        <Shown text={words.listed(short)} />
+      </p>
+    ) : null
+  const list = [...listed, target].map(({ path }) => path).join(windows ? ';' : ':')
+  return (
+    <div className={styles.said} role="status">
+      <p>
+        <Shown text={words.beside(short)} />
+      </p>
+      <CodeLine command={exportLine('KUBECONFIG', list, shell)} what={words.copied} label={words.copyLine} />
+    </div>
   )
 }

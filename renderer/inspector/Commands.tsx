@@ -4,9 +4,9 @@ import { commandLine } from '../actions/shell-quote'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
+import { CodeLine } from '../ui/CodeLine'
 import { useApp } from '../ui/model'
 import styles from './Code.module.css'
-import { CodeLine } from './Next'
 import { Section } from './Section'
 
 /** Commands to copy, quoted for the chosen shell. */

@@ -1,13 +1,8 @@
-import { Copy } from 'lucide-react'
-import { Fragment } from 'react'
 import { commandOf } from '../../shared/findings/causes'
 import { inspectorText as text } from '../text/inspector'
-import { text as page } from '../text/page'
-import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
-import { Phrase, Shown } from '../ui/Shown'
+import { CodeLine } from '../ui/CodeLine'
+import { Phrase } from '../ui/Shown'
 import answer from './Answer.module.css'
-import styles from './Code.module.css'
 
 type Part = { readonly kind: 'words' | 'word' | 'command'; readonly text: string }
 
@@ -57,43 +52,6 @@ export function Next({ text: next }: { readonly text: string }) {
           </p>
         )
       })}
-    </div>
-  )
-}
-
-/** A command in a line, with the button that copies it. */
-export function CodeLine({
-  command,
-  what,
-  label,
-}: {
-  readonly command: string
-  /** Said once it is copied: `the command`. */
-  readonly what: string
-  readonly label?: string
-}) {
-  const model = useModel()
-  return (
-    <div className={styles.line}>
-      <code>
-        {/* Wraps between its words, never at their hyphens. */}
-        {command.split(' ').map((word, at, words) => (
-          <Fragment key={words.slice(0, at + 1).join(' ')}>
-            {at > 0 && ' '}
-            <span className={styles.word}>
-              <Shown text={word} />
-            </span>
-          </Fragment>
-        ))}
-      </code>
-      <Button
-        kind="plain"
-        small
-        icon={Copy}
-        aria-label={label ?? `${page.copy}: ${command}`}
-        title={page.copy}
-        onClick={() => void model.copy(command, what)}
-      />
     </div>
   )
 }

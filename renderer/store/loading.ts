@@ -16,6 +16,8 @@ export interface Loading {
   reloadEnvironment(): Promise<void>
   openFile(): Promise<void>
   closeFile(path: string): Promise<void>
+  /** The path of a file that the user named to be made; null when the user named none. */
+  nameFile(): Promise<string | null>
   editFile(path: string): Promise<void>
   openDemo(): Promise<void>
   takeSnapshot(snapshot: Snapshot): Promise<void>
@@ -183,6 +185,14 @@ export function createLoading(core: Core): Loading {
       const answer = await bridge.request('kubeconfig.open')
       if (!answer.ok) core.notify(answer.fault)
       else if (answer.value !== null) await takeSnapshot(answer.value)
+    },
+    async nameFile() {
+      const named = await bridge.request('kubeconfig.create')
+      if (!named.ok) core.notify(named.fault)
+      if (!named.ok || named.value === null) return null
+      const shown = await bridge.request('kubeconfig.load')
+      if (shown.ok) await takeSnapshot(shown.value)
+      return named.value
     },
     async closeFile(path) {
       const answer = await bridge.request('kubeconfig.close', { path })

@@ -14,7 +14,7 @@ import type {
   TrustDecision,
 } from '../../shared/ipc/contract'
 import { changeBetween } from '../../shared/kubeconfig/change'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeEditing } from './fake-editing'
@@ -29,6 +29,8 @@ export interface FakeOptions {
   /** Changes what kubeconfig.load answers. */
   readonly snapshot?: (snapshot: Snapshot) => Snapshot
   readonly environments?: readonly EnvironmentFacts[]
+  /** What the user names in the dialog of the system for a new kubeconfig. */
+  readonly newFile?: string
   /** Contexts that were current before. */
   readonly recent?: readonly string[]
   /** Time that one check takes, in milliseconds. */
@@ -47,6 +49,30 @@ export interface FakeBridge extends Bridge {
   readonly snapshot: () => Snapshot
   /** Another program changes the files. */
   outside(change: (snapshot: Snapshot) => Snapshot): void
+}
+
+/** A file that is to be made, shown as an opened one. */
+function withNewFile(snapshot: Snapshot, path: string): Snapshot {
+  const missing: FileProblem = {
+    code: 'missing',
+    severity: 'warning',
+    message: `There is no file ${path}.`,
+    next: 'Check its name.',
+    at: null,
+  }
+  const nothing = { realPath: null, revision: null, bytes: 0, mode: null, uid: null, currentContext: null }
+  const file: KubeconfigFile = {
+    ...nothing,
+    path,
+    source: 'opened',
+    own: false,
+    trusted: false,
+    problems: [missing],
+    contexts: 0,
+    clusters: 0,
+    users: 0,
+  }
+  return { ...snapshot, revision: snapshot.revision + 1, files: [...snapshot.files, file] }
 }
 
 /** Only what the page asks for; anything else is refused, so that a test which needs more says so. */
@@ -230,6 +256,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       }
     },
     'kubeconfig.open': () => null,
+    'kubeconfig.create': () => {
+      const { newFile = null } = options
+      if (newFile !== null) snapshot = withNewFile(snapshot, newFile)
+      return newFile
+    },
     'kubeconfig.close': () => snapshot,
     'kubeconfig.edit': () => null,
     'identity.load': ({ environment }: { environment: EnvironmentName }) => ({

@@ -297,6 +297,13 @@ export const forms = {
     title: (count: number) => `Move ${plural(count, 'context', 'contexts')}`,
     lead: 'Users and clusters move along unless other contexts need them; relative paths are rewritten.',
     file: 'To',
+    newFile: 'New file…',
+    isNew: 'made when you apply',
+    listed: (path: string) => `KUBECONFIG names ${path}, so kubectl reads the file.`,
+    beside: (path: string) =>
+      `KUBECONFIG does not name ${path}: kubectl does not read the file, and Ekscope shows its contexts without editing them. This line in your shell’s startup file adds the file:`,
+    copied: 'the line for KUBECONFIG',
+    copyLine: 'Copy the line for KUBECONFIG',
     done: 'Move',
   },
   names: {

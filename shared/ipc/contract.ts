@@ -91,6 +91,11 @@ export const requests = {
   'kubeconfig.entry': { input: v.strictObject({ id }), output: type<EntryText>() },
   /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
   'kubeconfig.open': { input: nothing, output: large<Snapshot | null>() },
+  /**
+   * Main shows the dialog in which the user names a kubeconfig that is to be made, and takes it for an opened one; nothing is made
+   * before contexts go there. The path that the user named, or of a file that is shown already; `null` when the user cancelled.
+   */
+  'kubeconfig.create': { input: nothing, output: type<string | null>() },
   'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: large<Snapshot>() },
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
   'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },

@@ -196,6 +196,7 @@ function openPage(machine: Machine): typeof ask {
     copy: (text) => copied.push(text),
     applyTheme: (theme) => dialogs.push(theme),
     chooseFile: async () => null,
+    chooseNewFile: async () => null,
     chooseTarget: async (_page, ...said) => {
       dialogs.push(...said)
       return null

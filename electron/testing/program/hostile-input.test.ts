@@ -79,6 +79,7 @@ describe('a page', () => {
       copy: () => undefined,
       applyTheme: () => undefined,
       chooseFile: async () => chosen,
+      chooseNewFile: async () => null,
       chooseTarget: async () => null,
       confirm: async () => false,
       readClipboard: async () => clipboard,

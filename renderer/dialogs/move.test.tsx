@@ -1,0 +1,44 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { home } from '../testing/fleet'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+const fresh = `${home}/.kube/fresh`
+
+async function open() {
+  const opened = await openWindow({ newFile: fresh })
+  stop = opened.stop
+  opened.model.edits.open({ kind: 'move', rows: [opened.row('prod-admin').id] })
+  const dialog = await screen.findByRole('dialog', { name: 'Move 1 context' })
+  await opened.user.click(within(dialog).getByRole('button', { name: 'New file…' }))
+  await within(dialog).findByRole('radio', { name: /fresh/, checked: true })
+  const closed = () => opened.bridge.calls.filter(({ name }) => name === 'kubeconfig.close')
+  return { ...opened, dialog, closed }
+}
+
+test('a file that the user names is where the contexts go, and the dialog says how kubectl comes to read it', async () => {
+  const { dialog, user, pending, row, bridge, closed } = await open()
+  expect(dialog.textContent).toContain('KUBECONFIG does not name ~/.kube/fresh')
+  await user.click(within(dialog).getByRole('button', { name: 'Copy the line for KUBECONFIG' }))
+  await waitFor(() => expect(bridge.copied.at(-1)).toMatch(/^export KUBECONFIG=.*config:.*:.*\.kube\/fresh$/))
+  await user.click(within(dialog).getByRole('button', { name: 'Move' }))
+  await waitFor(() => expect(pending()).toMatchObject([{ kind: 'move-contexts', file: fresh }]))
+  expect(row('prod-admin').entry.origin.file).toBe(fresh)
+  expect(closed()).toEqual([])
+})
+
+test('a file that was named, and into which nothing goes, is shown no longer', async () => {
+  const { user, closed } = await open()
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(closed()).toMatchObject([{ input: { path: fresh } }]))
+})

@@ -1,0 +1,44 @@
+import { Copy } from 'lucide-react'
+import { Fragment } from 'react'
+import { text as page } from '../text/page'
+import { Button } from './Button'
+import styles from './CodeLine.module.css'
+import { useModel } from './model'
+import { Shown } from './Shown'
+
+/** A command in a line, with the button that copies it. */
+export function CodeLine({
+  command,
+  what,
+  label,
+}: {
+  readonly command: string
+  /** Said once it is copied: `the command`. */
+  readonly what: string
+  readonly label?: string
+}) {
+  const model = useModel()
+  return (
+    <div className={styles.line}>
+      <code>
+        {/* Wraps between its words, never at their hyphens. */}
+        {command.split(' ').map((word, at, words) => (
+          <Fragment key={words.slice(0, at + 1).join(' ')}>
+            {at > 0 && ' '}
+            <span className={styles.word}>
+              <Shown text={word} />
+            </span>
+          </Fragment>
+        ))}
+      </code>
+      <Button
+        kind="plain"
+        small
+        icon={Copy}
+        aria-label={label ?? `${page.copy}: ${command}`}
+        title={page.copy}
+        onClick={() => void model.copy(command, what)}
+      />
+    </div>
+  )
+}
