@@ -8,6 +8,7 @@ import { runCommand } from '../system/run-command'
 import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
 import { noDecisions } from '../testing/checking'
 import { demoExpected, type Truth } from '../testing/demo-expected'
+import { compareEntrances } from '../testing/entrances'
 import { readIdentities } from '../testing/read-identities'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { runChecks } from '../whoami/runner'
@@ -132,4 +133,17 @@ test('with carol’s keys, as in the login shell', { timeout: 200_000 }, async (
     'because AWS_ACCESS_KEY_ID of the app’s environment is used instead',
   )
   expect(checks.get('playground-role')?.problem?.next).toMatch(/^Pin a profile that may assume role/)
+})
+
+test('as whom an identity enters, and in which groups, is what the cluster answers', {
+  timeout: 200_000,
+}, async () => {
+  const { asked, entered, differs } = await compareEntrances(demo.simulator, !full)
+  expect(asked).toBeGreaterThan(full ? 900 : 90)
+  expect(entered).toBeGreaterThan(full ? 60 : 20)
+  // EKS keeps the unique id of whom an entry was made for and tells it to nobody: a role made again is named all the same.
+  const again = 'arn:aws:sts::262626262626:assumed-role/Experiment/'
+  expect(differs.map(([cluster, arn, answer]) => [cluster, arn?.slice(0, again.length), answer])).toEqual(
+    Array.from({ length: full ? 3 : 1 }, () => ['playground', again, null]),
+  )
 })

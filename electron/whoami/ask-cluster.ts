@@ -10,15 +10,14 @@ import { authorityOf, type Material } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import {
   type ClusterCredentials,
+  type ClusterRequest,
   mayDoEverything,
   type ReviewOutcome,
-  type ReviewRequest,
   selfSubjectReview,
   targetOfReview,
 } from './review'
 import type { Surroundings } from './surroundings'
 
-type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
 type Asking = Pick<Surroundings, 'work' | 'ask'>
 
 /** The request that this cluster would get; a problem where these credentials must not be shown to it. */

@@ -37,6 +37,9 @@ export interface ReviewRequest {
   readonly timeoutMs: number
 }
 
+/** Where and with what a cluster is asked, whatever the question. */
+export type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
+
 export type ReviewOutcome =
   | { readonly kind: 'seen'; readonly seen: Seen }
   | { readonly kind: 'let-in'; readonly ms: number }
@@ -123,7 +126,7 @@ export function targetOfReview({
   ca,
   ownCa,
   variables,
-}: Omit<ReviewRequest, 'impersonation'>): Target | Problem {
+}: ClusterRequest): Target | Problem {
   const place = placeOfCluster(cluster, ownCa, variables)
   if ('code' in place) return place
   return {

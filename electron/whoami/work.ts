@@ -6,6 +6,7 @@
 import { monotonicMs } from '../system/monotonic'
 import { pause } from '../system/pause'
 import type { CommandRequest, RunCommand } from '../system/run-command'
+import { slots } from '../system/slots'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { StsOutcome } from './sts'
 
@@ -158,21 +159,4 @@ function beginning(first: () => void): {
 /** Contexts share a run when these are equal; the environment is the run's own. */
 function executionKey({ exec, path, info }: Execution): string {
   return JSON.stringify([path, exec.args, exec.env.map(({ name, value }) => [name, value]), info])
-}
-
-/** At most `size` tasks at a time, in the order of asking. */
-function slots(size: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let free = Math.max(1, size)
-  const waiting: (() => void)[] = []
-  return async (task) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { EKSClient } from '@aws-sdk/client-eks'
+import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import { canonicalArn } from '../../../shared/identity/arn'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../../shared/identity/regions'
@@ -16,6 +17,7 @@ import type { CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, regionFor, type Variables } from '../files/profiles'
 import { newestRules, type RulesInUse } from '../installed/rules'
+import { accessEntries } from './access-entries'
 import { type ClientRequest, createClients } from './clients'
 import { clusterNames, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
@@ -57,6 +59,13 @@ export interface Discovery {
     name: string,
     signal: AbortSignal,
   ): Promise<Result<EksCluster>>
+  /** Who may enter a cluster by its access entries. */
+  entries(
+    identity: DiscoveryIdentity,
+    region: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Readable<readonly AccessEntry[]>>
   /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
   instead(identity: DiscoveryIdentity): string | null
   /** The region that the environment or the profile names; null when none does. */
@@ -237,6 +246,11 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       const client = await eks(identity, regionName, signal)
       if (!client.ok) return client
       return describeCluster(client.value, name, { who: nameOf(identity), region: regionName }, signal)
+    },
+    async entries(identity, regionName, cluster, signal) {
+      const client = await eks(identity, regionName, signal)
+      if (!client.ok) return { state: 'not-read', why: client.fault.message, next: client.fault.next }
+      return accessEntries(client.value, { who: nameOf(identity), region: regionName, cluster }, signal)
     },
     clusters: (identity, regions, signal) =>
       merged(

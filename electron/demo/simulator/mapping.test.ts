@@ -79,6 +79,23 @@ describe('aws-auth', () => {
     expect(username({ ...prod, accessEntries: [], awsAuth }, userCaller(small.alice.key.id))).toBe(
       small.alice.arn,
     )
+    expect(username({ ...prod, accessEntries: [], awsAuth }, roleCaller(small.reader, 'x'))).toBe(
+      'arn:aws:iam::111122223333:role/Reader',
+    )
+  })
+
+  test('of two lines of one ARN the last counts, whatever its letter case; a user has its whole path', () => {
+    const map = (...arns: readonly string[]) => ({
+      ...prod,
+      accessEntries: [],
+      awsAuth: { mapUsers: arns.map((arn, at) => `- {userarn: "${arn}", username: u${at}}\n`).join('') },
+    })
+    expect(
+      username(map(small.carol.arn, small.carol.arn.toUpperCase()), userCaller(small.carol.key.id)),
+    ).toBe('u1')
+    const alice = userCaller(small.alice.key.id)
+    expect(username(map('arn:aws:iam::111122223333:user/alice'), alice)).toBeNull()
+    expect(username(map(small.alice.arn), alice)).toBe('u0')
   })
 })
 

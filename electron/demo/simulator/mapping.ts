@@ -95,25 +95,34 @@ function groupsAt(value: unknown): readonly string[] {
   return Array.isArray(found) ? found.filter((each): each is string => typeof each === 'string') : []
 }
 
+/** The ARN by which the authenticator looks for a line: a role's without its session, and so without its path. */
+function canonicalOf(caller: Caller): string {
+  const principal = parsePrincipal(caller.arn)
+  return principal?.kind === 'role'
+    ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
+    : caller.arn
+}
+
 function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
-  const kind = parsePrincipal(caller.arn)?.kind
-  const [list, key] =
-    kind === 'role'
-      ? ([cluster.awsAuth?.mapRoles, 'rolearn'] as const)
-      : ([cluster.awsAuth?.mapUsers, 'userarn'] as const)
-  for (const each of listOf(list)) {
-    const arn = stringAt(each, key)
-    // Entries with a path never match: the STS ARN has none, and the authenticator compares whole ARNs.
-    const path = arn === null ? null : parsePrincipal(arn)?.path
-    if (arn === null || (kind === 'role' && path !== '/') || !sameWithoutPath(arn, caller.arn)) continue
+  const canonical = canonicalOf(caller)
+  const lists = [
+    [cluster.awsAuth?.mapRoles, 'rolearn'],
+    [cluster.awsAuth?.mapUsers, 'userarn'],
+  ] as const
+  for (const [list, key] of lists) {
+    // The authenticator keeps them by their ARN in lower case: whole ARNs are compared, and the last of two counts.
+    const line = listOf(list)
+      .filter((each) => stringAt(each, key)?.toLowerCase() === canonical.toLowerCase())
+      .at(-1)
+    if (line === undefined) continue
     return {
-      username: fillTemplate(stringAt(each, 'username') ?? caller.arn, caller),
-      groups: groupsAt(each).map((group) => fillTemplate(group, caller)),
+      username: fillTemplate(stringAt(line, 'username') ?? canonical, caller),
+      groups: groupsAt(line).map((group) => fillTemplate(group, caller)),
       policies: [],
     }
   }
   const accounts = listOf(cluster.awsAuth?.mapAccounts).map((each) => String(each))
-  if (accounts.includes(caller.account)) return { username: caller.arn, groups: [], policies: [] }
+  if (accounts.includes(caller.account)) return { username: canonical, groups: [], policies: [] }
   return null
 }
 
@@ -123,11 +132,6 @@ export function mapCaller(world: World, cluster: EksCluster, caller: Caller): Ku
     cluster.authenticationMode === 'CONFIG_MAP' ? null : byEntry(world, cluster.accessEntries, caller)
   const mapped = entries ?? (cluster.authenticationMode === 'API' ? null : byConfigMap(cluster, caller))
   if (!mapped) return null
-  const principal = parsePrincipal(caller.arn)
-  const canonical =
-    principal?.kind === 'role'
-      ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
-      : caller.arn
   return {
     username: mapped.username,
     uid: `aws-iam-authenticator:${caller.account}:${caller.uniqueId}`,
@@ -139,7 +143,7 @@ export function mapCaller(world: World, cluster: EksCluster, caller: Caller): Ku
         : {
             accessKeyId: [caller.accessKeyId],
             arn: [caller.arn],
-            canonicalArn: [canonical],
+            canonicalArn: [canonicalOf(caller)],
             principalId: [caller.uniqueId],
             sessionName: [caller.sessionName],
           },

@@ -1,0 +1,161 @@
+/**
+ * The aws-auth ConfigMap: asked of the cluster with a context's own credentials, and read line by line as aws-iam-authenticator
+ * reads it. Source: its configmap.ParseMap, which keeps what is good of a list whatever else stands there.
+ */
+import * as v from 'valibot'
+import type { AwsAuth, AwsAuthLine, AwsAuthList, Readable } from '../../shared/identity/access'
+import { isList, isMap, type Json } from '../../shared/json'
+import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
+import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
+import type { Ask } from '../net/ask'
+import { type ClusterRequest, targetOfReview } from './review'
+
+const maxBytes = 2 * 1024 * 1024
+
+const configMap = v.object({
+  kind: v.literal('ConfigMap'),
+  data: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+})
+
+const notRead = (why: string, next: string): Readable<AwsAuth> => ({ state: 'not-read', why, next })
+
+/** Asks the cluster for aws-auth; null where that was cancelled. A cluster without it has no lines. */
+export async function readAwsAuth(
+  request: ClusterRequest,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<Readable<AwsAuth> | null> {
+  const target = targetOfReview(request)
+  if ('code' in target) return notRead(target.message, target.next)
+  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
+  const { authorization } = request.credentials
+  const answer = await ask(
+    {
+      target,
+      method: 'GET',
+      path: `${base}/api/v1/namespaces/kube-system/configmaps/aws-auth`,
+      headers: {
+        Accept: 'application/json',
+        ...(authorization === null ? {} : { Authorization: authorization }),
+      },
+      body: null,
+      timeoutMs: request.timeoutMs,
+      maxBytes,
+    },
+    signal,
+  )
+  if (answer.kind === 'failed') {
+    if (answer.why === 'cancelled') return null
+    return notRead('The cluster did not answer when it was asked for aws-auth.', 'Try again.')
+  }
+  if (answer.status === 404) return { state: 'read', value: { lines: [], problems: [] } }
+  if (answer.status === 401 || answer.status === 403)
+    return notRead(
+      'The cluster does not let this context read the ConfigMap aws-auth in kube-system.',
+      'Ask with the context of an administrator.',
+    )
+  const read = v.safeParse(configMap, parseJson(answer.body))
+  if (answer.status !== 200 || !read.success)
+    return notRead(`What the cluster answered for aws-auth is no ConfigMap (${answer.status}).`, 'Try again.')
+  return { state: 'read', value: awsAuthOf(read.output.data ?? {}) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const keys = { mapRoles: 'rolearn', mapUsers: 'userarn' } as const
+
+/** The data of the ConfigMap, line by line. */
+export function awsAuthOf(data: Readonly<Record<string, string>>): AwsAuth {
+  const lines: AwsAuthLine[] = []
+  const problems: { list: AwsAuthList; message: string }[] = []
+  for (const list of ['mapRoles', 'mapUsers', 'mapAccounts'] as const) {
+    const items = itemsOf(data[list] ?? '', list === 'mapAccounts')
+    if (typeof items === 'string') problems.push({ list, message: items })
+    else
+      for (const [index, item] of items.entries())
+        lines.push(
+          list === 'mapAccounts'
+            ? accountLine(item, index + 1)
+            : mappingLine(item, index + 1, list, keys[list]),
+        )
+  }
+  return { lines, problems }
+}
+
+/** The items of a list, or why there is none. Of accounts the written digits count, whatever YAML makes of them. */
+function itemsOf(text: string, asWritten: boolean): readonly Json[] | string {
+  // The authenticator passes over these too, as they come from templates.
+  if (['', '``', '""'].includes(text.trim())) return []
+  const { root, error, excess } = readTree(text)
+  if (error !== null) return `It is no YAML: ${error.problem}.`
+  if (excess !== null) return 'Its aliases stand for more than can be read.'
+  const list = root === null ? null : resolveAlias(root)
+  if (list === null || (list.kind === 'scalar' && list.value === '')) return []
+  if (list.kind !== 'sequence') return 'It is no list, so nothing in it counts.'
+  const shape = new Shape()
+  return list.items.map(({ node }) => {
+    const item = resolveAlias(node)
+    return asWritten && item.kind === 'scalar' ? item.value : jsonOf(shape, node)
+  })
+}
+
+function accountLine(item: Json, place: number): AwsAuthLine {
+  const subject = typeof item === 'string' && item !== '' ? item : null
+  const problem =
+    subject === null
+      ? 'It is no account.'
+      : /^\d{12}$/.test(subject)
+        ? null
+        : 'An account has twelve digits, so nobody is of this one.'
+  return { list: 'mapAccounts', place, subject, username: null, groups: [], problem }
+}
+
+function mappingLine(
+  item: Json,
+  place: number,
+  list: Exclude<AwsAuthList, 'mapAccounts'>,
+  key: string,
+): AwsAuthLine {
+  const nobody = { list, place, subject: null, username: null, groups: [] }
+  if (!isMap(item)) return { ...nobody, problem: `It is no mapping, so it names no ${key}.` }
+  const problems: string[] = []
+  // Go's decoder takes a key in any letter case.
+  const given = (name: string): Json =>
+    Object.entries(item)
+      .filter(([one]) => one.toLowerCase() === name)
+      .at(-1)?.[1] ?? null
+  const textAt = (name: string): string | null => {
+    const found = given(name)
+    if (found === null || found === '') return null
+    if (typeof found === 'string') return found
+    problems.push(`${name} is ${kindOf(found)}`)
+    return null
+  }
+  const subject = textAt(key)
+  if (subject === null && problems.length === 0) problems.push(`it names no ${key}`)
+  const username = textAt('username')
+  const groups = groupsOf(given('groups'), problems)
+  const said = problems.join('; ')
+  const problem = said === '' ? null : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  return { list, place, subject, username, groups, problem }
+}
+
+function groupsOf(value: Json, problems: string[]): readonly string[] {
+  if (value === null) return []
+  if (!isList(value)) {
+    problems.push(`groups is ${kindOf(value)} and no list, so it gives none`)
+    return []
+  }
+  const groups = value.filter((one): one is string => typeof one === 'string')
+  if (groups.length < value.length) problems.push('a group is no text, and is passed over')
+  return groups
+}
+
+const kindOf = (value: Json): string =>
+  isList(value) ? 'a list' : isMap(value) ? 'a mapping' : typeof value === 'string' ? 'a text' : 'no text'

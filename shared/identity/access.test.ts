@@ -1,0 +1,308 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type AccessEntry,
+  type AwsAuthLine,
+  type ClusterAccess,
+  type Entrance,
+  entranceOf,
+  fill,
+  type KnownIdentity,
+  mayOf,
+  principalsOf,
+} from './access'
+
+const account = '111122223333'
+const role = (name: string, partition = 'aws') => `arn:${partition}:iam::${account}:role/${name}`
+const user = (name: string) => `arn:aws:iam::${account}:user/${name}`
+const session = (name: string, as = 'alice', partition = 'aws') =>
+  `arn:${partition}:sts::${account}:assumed-role/${name}/${as}`
+const by = (arn: string, more: Partial<KnownIdentity> = {}): KnownIdentity => ({
+  arn,
+  account: null,
+  permissionSet: null,
+  sessionName: null,
+  accessKeyId: null,
+  ...more,
+})
+const sso = (permissionSet: string): KnownIdentity => ({ ...by(''), arn: null, account, permissionSet })
+
+const entry = (principalArn: string, more: Partial<AccessEntry> = {}): AccessEntry => ({
+  principalArn,
+  type: 'STANDARD',
+  username: null,
+  groups: [],
+  policies: [],
+  modifiedAt: null,
+  problem: null,
+  ...more,
+})
+const line = (
+  list: AwsAuthLine['list'],
+  place: number,
+  subject: string | null,
+  more: Partial<AwsAuthLine> = {},
+): AwsAuthLine => ({ list, place, subject, username: 'x', groups: [], problem: null, ...more })
+const access = (
+  mode: string | null,
+  entries: readonly AccessEntry[],
+  lines: readonly AwsAuthLine[] = [],
+): ClusterAccess => ({
+  mode,
+  entries: { state: 'read', value: entries },
+  awsAuth: { state: 'read', value: { lines, problems: [] } },
+})
+const both = (entries: readonly AccessEntry[], lines: readonly AwsAuthLine[] = []) =>
+  access('API_AND_CONFIG_MAP', entries, lines)
+
+/** In few words: who, from where. */
+function said(entrance: Entrance): string {
+  switch (entrance.kind) {
+    case 'enters':
+      return `${entrance.username?.text ?? '(none)'}${entrance.username?.whole === false ? ' …' : ''} by ${entrance.from}`
+    case 'refused':
+      return `refused by ${entrance.from}`
+    default:
+      return entrance.kind
+  }
+}
+
+const reserved = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Developer_0123456789abcdef'
+const developer = 'AWSReservedSSO_Developer_0123456789abcdef'
+const nodes = 'system:node:{{EC2PrivateDNSName}}'
+const table: readonly (readonly [what: string, who: KnownIdentity, where: ClusterAccess, is: string])[] = [
+  ['a user by its ARN', by(user('carol')), both([entry(user('carol'))]), `${user('carol')} by access-entry`],
+  [
+    'a user below a path, by its ARN with the path',
+    by(user('people/alice')),
+    both([entry(user('people/alice'), { username: 'alice' })]),
+    'alice by access-entry',
+  ],
+  [
+    'a session of a role, by the role',
+    by(session('Admin', 'alice@example.com')),
+    both([entry(role('Admin'))]),
+    `${session('Admin', 'alice-example.com')} by access-entry`,
+  ],
+  [
+    'a session of a role below a path, which its ARN does not show',
+    by(session('Ops')),
+    both([entry(role('teams/platform/Ops'), { username: 'ops:{{SessionName}}' })]),
+    'ops:alice by access-entry',
+  ],
+  [
+    'a role whose session is not known',
+    by(role('Admin')),
+    both([entry(role('Admin'), { username: 'a:{{SessionName}}' })]),
+    'a:{{SessionName}} … by access-entry',
+  ],
+  [
+    'the session that a profile names',
+    by(role('Admin'), { sessionName: 'nightly' }),
+    both([entry(role('Admin'), { username: 'a:{{SessionName}}' })]),
+    'a:nightly by access-entry',
+  ],
+  [
+    'an SSO role with its region in the path',
+    by(session(developer, 'dora@small.example')),
+    both([entry(role(reserved), { username: 'sso:{{SessionNameRaw}}' })]),
+    'sso:dora@small.example by access-entry',
+  ],
+  [
+    'an SSO profile by account and permission set',
+    sso('Developer'),
+    both([entry(role(reserved), { username: 'dev' })]),
+    'dev by access-entry',
+  ],
+  ['another permission set', sso('Admin'), both([entry(role(reserved))]), 'not-named'],
+  ['another partition', by(session('Admin', 'a', 'aws-cn')), both([entry(role('Admin'))]), 'not-named'],
+  ['another account', by('arn:aws:iam::444455556666:role/Admin'), both([entry(role('Admin'))]), 'not-named'],
+  ['a user is no role of its name', by(user('Admin')), both([entry(role('Admin'))]), 'not-named'],
+  [
+    'an entry wins over aws-auth',
+    by(session('Admin')),
+    both([entry(role('Admin'), { username: 'entry' })], [line('mapRoles', 1, role('Admin'))]),
+    'entry by access-entry',
+  ],
+  [
+    'in CONFIG_MAP no entry counts',
+    by(session('Admin')),
+    access('CONFIG_MAP', [entry(role('Admin'))], [line('mapRoles', 1, role('Admin'))]),
+    'x by mapRoles',
+  ],
+  [
+    'in API no line of aws-auth counts',
+    by(session('Admin')),
+    access('API', [], [line('mapRoles', 1, role('Admin'))]),
+    'not-named',
+  ],
+  [
+    'aws-auth passes over letter case',
+    by(session('Admin')),
+    both([], [line('mapRoles', 1, role('ADMIN'))]),
+    'x by mapRoles',
+  ],
+  [
+    'aws-auth never matches a role by its path',
+    by(session('Ops')),
+    both([], [line('mapRoles', 1, role('teams/Ops'))]),
+    'not-named',
+  ],
+  [
+    'not even where the path of the role is known',
+    by(role('teams/Ops')),
+    both([], [line('mapRoles', 1, role('teams/Ops'))]),
+    'not-named',
+  ],
+  [
+    'aws-auth knows a user by the whole ARN',
+    by(user('people/alice')),
+    both(
+      [],
+      [line('mapUsers', 1, user('alice')), line('mapUsers', 2, user('people/alice'), { username: 'al' })],
+    ),
+    'al by mapUsers',
+  ],
+  [
+    'of two lines of one ARN the last counts',
+    by(user('carol')),
+    both([], [line('mapUsers', 1, user('carol')), line('mapUsers', 2, user('Carol'), { username: 'last' })]),
+    'last by mapUsers',
+  ],
+  [
+    'a user that stands among the roles is looked for there first',
+    by(user('carol')),
+    both([], [line('mapUsers', 1, user('carol')), line('mapRoles', 1, user('carol'), { username: 'odd' })]),
+    'odd by mapRoles',
+  ],
+  [
+    'a line that names nobody hides no other',
+    by(user('carol')),
+    both([], [line('mapUsers', 1, null), line('mapUsers', 2, user('carol'), { username: 'carol' })]),
+    'carol by mapUsers',
+  ],
+  [
+    'an account lets a role in by its own ARN, not by that of its session',
+    by(session('Ops')),
+    both([], [line('mapAccounts', 1, account)]),
+    `${role('Ops')} by mapAccounts`,
+  ],
+  [
+    'a line comes before the account',
+    by(user('carol')),
+    both([], [line('mapAccounts', 1, account), line('mapUsers', 1, user('carol'))]),
+    'x by mapUsers',
+  ],
+  [
+    'a line without a username',
+    by(user('c')),
+    both([], [line('mapUsers', 1, user('c'), { username: null })]),
+    '(none) by mapUsers',
+  ],
+  [
+    'an entry for nodes refuses whoever is no instance',
+    by(session('Node', 'alice')),
+    both([entry(role('Node'), { type: 'EC2_LINUX', username: nodes, groups: ['system:nodes'] })]),
+    'refused by access-entry',
+  ],
+  [
+    'and lets an instance in, whose name only EC2 knows',
+    by(session('Node', 'i-0123456789abcdef0')),
+    both([entry(role('Node'), { type: 'EC2_LINUX', username: nodes })]),
+    `${nodes} … by access-entry`,
+  ],
+  ['whoever is not known', by('', { arn: null }), both([]), 'not-known'],
+  [
+    'a mode that comes later: both count',
+    by(session('A')),
+    access('LATER', [], [line('mapRoles', 1, role('A'))]),
+    'x by mapRoles',
+  ],
+]
+
+test.each(table)('%s', (_what, who, where, is) => {
+  expect(said(entranceOf(who, where))).toBe(is)
+})
+
+describe('what could not be read', () => {
+  const unread = { state: 'not-read', why: 'AWS denied it.', next: 'Ask.' } as const
+  const carol = by(user('carol'))
+
+  test('leaves open what it would say, and nothing else', () => {
+    const known = both([entry(user('carol'), { username: 'carol' })])
+    expect(entranceOf(carol, { ...known, entries: unread })).toMatchObject({
+      kind: 'not-known',
+      next: 'Ask.',
+    })
+    expect(said(entranceOf(carol, { ...known, awsAuth: unread }))).toBe('carol by access-entry')
+    expect(entranceOf(by(user('d')), { ...known, awsAuth: unread })).toMatchObject({ kind: 'not-known' })
+    expect(said(entranceOf(by(user('d')), { ...known, mode: 'API', awsAuth: unread }))).toBe('not-named')
+    expect(said(entranceOf(carol, { ...known, mode: 'CONFIG_MAP', entries: unread }))).toBe('not-named')
+  })
+
+  test('an unread entry may win over a line that was read', () => {
+    const some = { ...both([], [line('mapUsers', 1, user('carol'))]), entries: unread }
+    expect(entranceOf(carol, some)).toMatchObject({ kind: 'enters', from: 'mapUsers', doubt: /would win/ })
+  })
+})
+
+test('templates: account, session cleaned and raw, access key; what is not known and what is none stays', () => {
+  const alice = by(session('A', 'a@b@c'), { accessKeyId: 'AKIAX' })
+  expect(fill('{{AccountID}} {{SessionName}} {{SessionNameRaw}} {{AccessKeyID}}', alice)).toEqual({
+    text: `${account} a-b-c a@b@c AKIAX`,
+    whole: true,
+  })
+  expect(fill('{{Other}} {{ SessionName }}', alice)).toEqual({
+    text: '{{Other}} {{ SessionName }}',
+    whole: true,
+  })
+  expect(fill('{{AccessKeyID}}', by(user('c')))).toEqual({ text: '{{AccessKeyID}}', whole: false })
+  expect(fill('u:{{SessionName}}', by(user('c')))).toEqual({ text: 'u:', whole: true })
+})
+
+test('what groups and policies let somebody do: administrators are told apart', () => {
+  const policy = (name: string, namespaces: readonly string[] | null = null) => ({
+    arn: name,
+    name,
+    namespaces,
+  })
+  expect(mayOf(['system:masters'], [])).toEqual({ everything: true, says: ['everything'] })
+  expect(mayOf([], [policy('AmazonEKSClusterAdminPolicy')]).everything).toBe(true)
+  expect(mayOf([], [policy('AmazonEKSClusterAdminPolicy', ['web'])])).toEqual({
+    everything: false,
+    says: ['everything in web'],
+  })
+  expect(
+    mayOf(['viewers'], [policy('AmazonEKSEditPolicy', ['checkout', 'web']), policy('Later')]).says,
+  ).toEqual(['edit, secrets too in checkout, web', 'what Later allows', 'what is bound to group viewers'])
+  expect(mayOf([], []).says).toEqual(['what is bound to its username'])
+})
+
+test('everybody whom a cluster names, and why some of them count for nothing', () => {
+  const rows = principalsOf(
+    both(
+      [entry(role('Admin')), entry(role('Node'), { type: 'EC2_LINUX', username: nodes })],
+      [
+        line('mapRoles', 1, role('Admin')),
+        line('mapRoles', 2, role('teams/Ops')),
+        line('mapUsers', 1, user('carol')),
+        line('mapUsers', 2, user('carol'), { groups: ['system:masters'] }),
+        line('mapUsers', 3, null, { problem: 'userarn is a list' }),
+        line('mapAccounts', 1, account),
+      ],
+    ),
+  )
+  expect(rows.map(({ name, passedOver, node, may }) => [name, passedOver, node, may.everything])).toEqual([
+    ['Admin', null, false, false],
+    ['Node', null, true, false],
+    ['Admin', expect.stringContaining('access entry'), false, false],
+    ['Ops', expect.stringContaining('path'), false, false],
+    ['carol', expect.stringContaining('line 2'), false, false],
+    ['carol', null, false, true],
+    [null, null, false, false],
+    [account, null, false, false],
+  ])
+  expect(principalsOf(access('CONFIG_MAP', [entry(role('A'))]))[0]?.passedOver).toContain('access entries')
+  expect(principalsOf(access('API', [], [line('mapUsers', 1, user('c'))]))[0]?.passedOver).toContain(
+    'aws-auth',
+  )
+})

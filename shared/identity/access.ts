@@ -1,0 +1,428 @@
+/**
+ * Who may enter an EKS cluster, and as whom: access entries and the aws-auth ConfigMap as the cluster's authentication mode
+ * counts them. What is said here is what the entries claim; what a cluster answered stands beside it, never in it. Values only.
+ * Facts: docs/discovery.md.
+ */
+import { canonicalArn, type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
+
+/** An EKS access policy that an entry is associated with. */
+export interface AccessPolicy {
+  readonly arn: string
+  /** `AmazonEKSViewPolicy` */
+  readonly name: string
+  /** Null: in the whole cluster. */
+  readonly namespaces: readonly string[] | null
+}
+
+/** One access entry, as DescribeAccessEntry and ListAssociatedAccessPolicies give it. */
+export interface AccessEntry {
+  readonly principalArn: string
+  /** STANDARD for people and programs; the others are for nodes. */
+  readonly type: string
+  /** With its templates; EKS gives its default too. Null where it could not be read. */
+  readonly username: string | null
+  readonly groups: readonly string[]
+  readonly policies: readonly AccessPolicy[]
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number | null
+  /** Why a part of it is missing; null: it was read whole. */
+  readonly problem: string | null
+}
+
+/** The three lists of aws-auth. */
+export type AwsAuthList = 'mapRoles' | 'mapUsers' | 'mapAccounts'
+
+/** One item of a list of aws-auth. */
+export interface AwsAuthLine {
+  readonly list: AwsAuthList
+  /** Its place in that list, from 1. */
+  readonly place: number
+  /** An ARN; in mapAccounts an account. Null where it names none: then it lets nobody in. */
+  readonly subject: string | null
+  /** With its templates; null where it names none. */
+  readonly username: string | null
+  readonly groups: readonly string[]
+  /** What the cluster passes over in it; null: nothing. */
+  readonly problem: string | null
+}
+
+/** aws-auth, line by line. No lines where there is no such ConfigMap. */
+export interface AwsAuth {
+  readonly lines: readonly AwsAuthLine[]
+  /** Lists that cannot be read at all: the others count all the same. */
+  readonly problems: readonly { readonly list: AwsAuthList; readonly message: string }[]
+}
+
+/** Something that was asked for, or why it could not be read. */
+export type Readable<T> =
+  | { readonly state: 'read'; readonly value: T }
+  | { readonly state: 'not-read'; readonly why: string; readonly next: string }
+
+/** What a cluster says of who may enter. */
+export interface ClusterAccess {
+  /** CONFIG_MAP | API_AND_CONFIG_MAP | API, or what comes later; null where it is not known. */
+  readonly mode: string | null
+  readonly entries: Readable<readonly AccessEntry[]>
+  readonly awsAuth: Readable<AwsAuth>
+}
+
+/** Which of the two an authentication mode looks at. What is not known counts. */
+export function counting(mode: string | null): { readonly entries: boolean; readonly awsAuth: boolean } {
+  return { entries: mode !== 'CONFIG_MAP', awsAuth: mode !== 'API' }
+}
+
+/**
+ * An IAM identity as far as it is known: by its ARN, of a role also the one of its session, or by the account and permission set
+ * of its SSO profile.
+ */
+export interface KnownIdentity {
+  readonly arn: string | null
+  readonly account: string | null
+  readonly permissionSet: string | null
+  /** Null: as the ARN says, where that is the one of a session. */
+  readonly sessionName: string | null
+  readonly accessKeyId: string | null
+}
+
+/** A username or a group whose templates are filled in; `whole` is false where one of them stays, because it is not known. */
+export interface Filled {
+  readonly text: string
+  readonly whole: boolean
+}
+
+export type AccessSource = 'access-entry' | AwsAuthList
+
+export type Entrance =
+  | {
+      readonly kind: 'enters'
+      readonly from: AccessSource
+      /** As it is written there. */
+      readonly principal: string
+      /** Null where aws-auth names none. */
+      readonly username: Filled | null
+      readonly groups: readonly Filled[]
+      readonly policies: readonly AccessPolicy[]
+      /** Why it may be as somebody else; null: nothing speaks against it. */
+      readonly doubt: string | null
+    }
+  /** It is named, and refused nevertheless. */
+  | {
+      readonly kind: 'refused'
+      readonly from: AccessSource
+      readonly principal: string
+      readonly why: string
+    }
+  | { readonly kind: 'not-named' }
+  /** What would say it could not be read, or whom the identity is. */
+  | { readonly kind: 'not-known'; readonly why: string; readonly next: string }
+
+/** Whether and as whom this identity enters, by what the cluster says of it. */
+export function entranceOf(identity: KnownIdentity, access: ClusterAccess): Entrance {
+  if (identity.arn === null && identity.permissionSet === null)
+    return {
+      kind: 'not-known',
+      why: 'Files do not say which user or role this is.',
+      next: 'Ask AWS: `ekscope discover` does, and keeps the answer.',
+    }
+  const { entries, awsAuth } = counting(access.mode)
+  const unread = entries && access.entries.state === 'not-read' ? access.entries : null
+  if (entries && access.entries.state === 'read') {
+    const entry = access.entries.value.find(({ principalArn }) => isPrincipal(identity, principalArn))
+    if (entry !== undefined) return byEntry(identity, entry)
+  }
+  if (awsAuth) {
+    if (access.awsAuth.state === 'not-read') return { ...access.awsAuth, kind: 'not-known' }
+    const line = lineOf(identity, access.awsAuth.value)
+    if (line !== null) {
+      const entrance = byLine(identity, line)
+      return entrance.kind === 'enters' && unread !== null
+        ? {
+            ...entrance,
+            doubt: `An access entry would win over aws-auth, and these are not known: ${unread.why}`,
+          }
+        : entrance
+    }
+  }
+  return unread === null ? { kind: 'not-named' } : { kind: 'not-known', why: unread.why, next: unread.next }
+}
+
+/**
+ * Whether an ARN that an access entry names is this identity. STS shows no path, and EKS matches by the unique id behind the
+ * ARN, so role and path count as AWS itself keeps them apart: a role's name is unique in its account.
+ */
+function isPrincipal({ arn, account, permissionSet }: KnownIdentity, named: string): boolean {
+  const principal = parsePrincipal(named)
+  if (arn === null)
+    return (
+      principal?.kind === 'role' &&
+      principal.account === account &&
+      permissionSet !== null &&
+      permissionSetOf(principal.name) === permissionSet
+    )
+  const own = parsePrincipal(arn)
+  if (principal === null || own === null) return named === arn
+  return (
+    own.partition === principal.partition &&
+    own.account === principal.account &&
+    own.kind === principal.kind &&
+    own.name.toLowerCase() === principal.name.toLowerCase()
+  )
+}
+
+/** The line of aws-auth that counts for an identity: roles before users before accounts, and of two of one ARN the last. */
+function lineOf(identity: KnownIdentity, { lines }: AwsAuth): AwsAuthLine | null {
+  const of = (list: AwsAuthList) => lines.filter((line) => line.list === list && line.subject !== null)
+  const named = (line: AwsAuthLine) => isSubject(identity, line.subject ?? '')
+  const account = accountOf(identity)
+  return (
+    of('mapRoles').filter(named).at(-1) ??
+    of('mapUsers').filter(named).at(-1) ??
+    of('mapAccounts').find(({ subject }) => subject === account) ??
+    null
+  )
+}
+
+/** aws-iam-authenticator compares whole ARNs, of a role the one without path, and passes over letter case. */
+function isSubject(identity: KnownIdentity, subject: string): boolean {
+  const { arn, account, permissionSet } = identity
+  if (arn !== null) return bare(arn).toLowerCase() === subject.toLowerCase()
+  const principal = parsePrincipal(subject)
+  return (
+    principal?.kind === 'role' &&
+    principal.path === '/' &&
+    principal.account === account &&
+    permissionSet !== null &&
+    permissionSetOf(principal.name)?.toLowerCase() === permissionSet.toLowerCase()
+  )
+}
+
+/** The ARN by which aws-auth knows an identity: a role's has neither session nor path. */
+export function bare(arn: string): string {
+  const principal = parsePrincipal(arn)
+  return principal?.kind === 'role'
+    ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
+    : canonicalArn(arn)
+}
+
+const accountOf = ({ arn, account }: KnownIdentity): string | null =>
+  parsePrincipal(arn ?? '')?.account ?? account
+
+function byEntry(identity: KnownIdentity, entry: AccessEntry): Entrance {
+  const { principalArn: principal, policies } = entry
+  const base = { from: 'access-entry', principal } as const
+  const template = entry.username ?? defaultUsername(principal)
+  return filledIn(identity, base, template, entry.groups, policies, entry.problem)
+}
+
+function byLine(identity: KnownIdentity, line: AwsAuthLine): Entrance {
+  const base = { from: line.list, principal: line.subject ?? '' } as const
+  if (line.list !== 'mapAccounts')
+    return filledIn(identity, base, line.username, line.groups, [], line.problem)
+  // An account lets its identities in under their own ARNs, in no group.
+  const { arn } = identity
+  const username = arn === null ? null : { text: bare(arn), whole: true }
+  return { kind: 'enters', ...base, username, groups: [], policies: [], doubt: null }
+}
+
+function filledIn(
+  identity: KnownIdentity,
+  base: { readonly from: AccessSource; readonly principal: string },
+  template: string | null,
+  groups: readonly string[],
+  policies: readonly AccessPolicy[],
+  doubt: string | null,
+): Entrance {
+  const session = sessionOf(identity)
+  if ([template ?? '', ...groups].some((one) => one.includes(privateName)) && session !== null)
+    if (!instanceId.test(session))
+      return {
+        kind: 'refused',
+        ...base,
+        why: `The entry is for nodes: its ${privateName} needs a session that is named after an EC2 instance.`,
+      }
+  return {
+    kind: 'enters',
+    ...base,
+    username: template === null ? null : fill(template, identity),
+    groups: groups.map((group) => fill(group, identity)),
+    policies,
+    doubt,
+  }
+}
+
+const privateName = '{{EC2PrivateDNSName}}'
+const instanceId = /^i-(?:\w{8}|\w{17})$/
+
+/** What a user has in place of a session name is empty. */
+function sessionOf({ arn, sessionName }: KnownIdentity): string | null {
+  const principal = arn === null ? null : parsePrincipal(arn)
+  if (principal !== null && principal.kind !== 'role') return ''
+  return principal?.sessionName ?? sessionName
+}
+
+/** Fills in what is known of an identity; what is not stays as it is written. */
+export function fill(template: string, identity: KnownIdentity): Filled {
+  const session = sessionOf(identity)
+  const values: Readonly<Record<string, string | null>> = {
+    AccountID: accountOf(identity),
+    SessionName: session?.replaceAll('@', '-') ?? null,
+    SessionNameRaw: session,
+    AccessKeyID: identity.accessKeyId,
+    // Only EC2 knows it.
+    EC2PrivateDNSName: null,
+  }
+  let whole = true
+  const text = template.replace(/\{\{(\w+)\}\}/g, (written, name: string) => {
+    if (!Object.hasOwn(values, name)) return written
+    const value = values[name] ?? null
+    if (value === null) whole = false
+    return value ?? written
+  })
+  return { text, whole }
+}
+
+/** EKS's username for an entry that names none: the user's ARN, or that of the role's session. */
+export function defaultUsername(principalArn: string): string {
+  const principal = parsePrincipal(principalArn)
+  if (principal?.kind !== 'role') return principalArn
+  return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/{{SessionName}}`
+}
+
+/** What groups and policies let somebody do. */
+export interface May {
+  /** Every verb on every resource. */
+  readonly everything: boolean
+  /** In few words each. */
+  readonly says: readonly string[]
+}
+
+/** What EKS's own access policies allow. Source: EKS user guide, "Review access policy permissions". */
+const policyWords: Readonly<Record<string, string>> = {
+  AmazonEKSClusterAdminPolicy: 'everything',
+  AmazonEKSAdminPolicy: 'edit all, roles and role bindings too',
+  AmazonEKSAdminViewPolicy: 'read all, secrets too',
+  AmazonEKSEditPolicy: 'edit, secrets too',
+  AmazonEKSViewPolicy: 'read, without secrets',
+  AmazonEKSSecretReaderPolicy: 'read secrets',
+}
+const masters = 'system:masters'
+
+/** What an entry lets its principal do, as far as that is known from outside of the cluster. */
+export function mayOf(groups: readonly string[], policies: readonly AccessPolicy[]): May {
+  const everywhere = policies.some(
+    ({ name, namespaces }) => name === 'AmazonEKSClusterAdminPolicy' && namespaces === null,
+  )
+  if (groups.includes(masters) || everywhere) return { everything: true, says: ['everything'] }
+  const byPolicy = policies.map(({ name, namespaces }) => {
+    const words = policyWords[name] ?? `what ${name} allows`
+    return namespaces === null ? words : `${words} in ${namespaces.join(', ')}`
+  })
+  const byGroup = groups.map((group) => `what is bound to group ${group}`)
+  const says = [...byPolicy, ...byGroup]
+  return { everything: false, says: says.length > 0 ? says : ['what is bound to its username'] }
+}
+
+/** One principal whom a cluster lets in, or a line that lets nobody in. */
+export interface PrincipalRow {
+  readonly from: AccessSource
+  /** Of a line of aws-auth, its place in the list. */
+  readonly place: number | null
+  /** As it is written: an ARN, in mapAccounts an account; null where the line names none. */
+  readonly principal: string | null
+  readonly kind: PrincipalKind | 'account' | null
+  /** The last part of the ARN; of an SSO role its permission set. */
+  readonly name: string | null
+  readonly account: string | null
+  readonly username: string | null
+  readonly groups: readonly string[]
+  readonly policies: readonly AccessPolicy[]
+  readonly may: May
+  /** For nodes, not for people. */
+  readonly node: boolean
+  /** Why it counts for nothing; null: it counts. */
+  readonly passedOver: string | null
+  /** What is wrong with it; null: nothing. */
+  readonly problem: string | null
+}
+
+/** Everybody whom a cluster names, access entries first; what the mode or another entry makes count for nothing says so. */
+export function principalsOf(access: ClusterAccess): readonly PrincipalRow[] {
+  const { entries, awsAuth } = counting(access.mode)
+  const named = access.entries.state === 'read' ? access.entries.value : []
+  const lines = access.awsAuth.state === 'read' ? access.awsAuth.value.lines : []
+  const noEntries = entries ? null : 'The cluster’s authentication mode does not look at access entries.'
+  const noMap = awsAuth ? null : 'The cluster’s authentication mode does not look at aws-auth.'
+  return [
+    ...named.map((entry) => entryRow(entry, noEntries)),
+    ...lines.map((line) => lineRow(line, noMap ?? whyPassedOver(line, lines, entries ? named : []))),
+  ]
+}
+
+function entryRow(entry: AccessEntry, passedOver: string | null): PrincipalRow {
+  const { principalArn, username, groups, policies, problem } = entry
+  const known = username ?? (entry.problem === null ? defaultUsername(principalArn) : null)
+  return {
+    from: 'access-entry',
+    place: null,
+    principal: principalArn,
+    ...namesOf(principalArn),
+    username: known,
+    groups,
+    policies,
+    may: mayOf(groups, policies),
+    node: entry.type !== 'STANDARD' || isNode(known),
+    passedOver,
+    problem,
+  }
+}
+
+function lineRow(line: AwsAuthLine, passedOver: string | null): PrincipalRow {
+  const { list, place, subject, groups, problem } = line
+  const account = list === 'mapAccounts'
+  return {
+    from: list,
+    place,
+    principal: subject,
+    ...(account ? { kind: 'account' as const, name: subject, account: subject } : namesOf(subject)),
+    username: account ? 'the ARN of whoever it is' : line.username,
+    groups,
+    policies: [],
+    may: subject === null ? { everything: false, says: ['nothing: it lets nobody in'] } : mayOf(groups, []),
+    node: isNode(line.username),
+    passedOver: subject === null ? null : passedOver,
+    problem,
+  }
+}
+
+const isNode = (username: string | null): boolean => username?.startsWith('system:node:') ?? false
+
+function namesOf(arn: string | null): Pick<PrincipalRow, 'kind' | 'name' | 'account'> {
+  const principal = arn === null ? null : parsePrincipal(arn)
+  if (principal === null) return { kind: null, name: arn, account: null }
+  const { kind, name, account } = principal
+  return { kind, name: permissionSetOf(name) ?? name, account }
+}
+
+/** Why a line of aws-auth counts for nothing although its mode does; null: it counts. */
+function whyPassedOver(
+  line: AwsAuthLine,
+  lines: readonly AwsAuthLine[],
+  entries: readonly AccessEntry[],
+): string | null {
+  const { list, place, subject } = line
+  if (subject === null || list === 'mapAccounts') return null
+  const principal = parsePrincipal(subject)
+  if (principal?.kind === 'role' && principal.path !== '/')
+    return 'It names the role with its path, which no session’s ARN has: without the path it would count.'
+  const identity = { arn: subject, account: null, permissionSet: null, sessionName: null, accessKeyId: null }
+  if (entries.some(({ principalArn }) => isPrincipal(identity, principalArn)))
+    return 'An access entry of the same principal wins.'
+  const same = (other: AwsAuthLine) => other.subject?.toLowerCase() === subject.toLowerCase()
+  const later = lines
+    .filter(same)
+    .filter((one) => (one.list === list ? one.place > place : one.list === 'mapRoles' && list === 'mapUsers'))
+    .at(-1)
+  return later === undefined
+    ? null
+    : `${later.list} names the same ARN again in line ${later.place}, which wins.`
+}
