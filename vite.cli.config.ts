@@ -3,15 +3,20 @@ import { defineConfig, type Plugin } from 'vite'
 /** The text in ASCII, which V8 keeps in half the space and Node reads without decoding it. */
 const ascii: Plugin = {
   name: 'ascii',
-  renderChunk: {
+  // Of what is written: what comes behind renderChunk takes escapes back.
+  generateBundle: {
     order: 'post',
-    handler(code) {
-      // There an escape would be read as its letters.
-      if (/String\.raw`[^`]*[^\0-\x7f`][^`]*`/.test(code))
-        throw new Error('String.raw with more than ASCII in it')
-      return {
-        code: code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-        map: null,
+    handler(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        const { code } = chunk
+        // There an escape would be read as its letters.
+        if (/String\.raw`[^`]*[^\0-\x7f`][^`]*`/.test(code))
+          throw new Error('String.raw with more than ASCII in it')
+        chunk.code = code.replace(
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        )
       }
     },
   },
