@@ -11,8 +11,11 @@ import { type KeptVersions, keptVersions } from './state/asked-versions'
 import { type Changes, createChanges } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
+import { createIdentityTrees, type IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
+import { keptProofs } from './state/proofs'
+import { settingsFile } from './state/settings'
 import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
@@ -50,6 +53,7 @@ export interface Reading extends Changes {
   readonly checker: Checker
   readonly trust: Prompts
   readonly expectations: Expectations
+  readonly trees: IdentityTrees
   /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
 }
@@ -140,8 +144,26 @@ export function createReading(
     onChange: () => changes.reload('trust'),
   })
 
+  const trees = createIdentityTrees({
+    kubeconfig,
+    environments,
+    identities,
+    decisions,
+    prompts: trust,
+    checks,
+    proofs: keptProofs(folder),
+    settings: settingsFile(folder),
+    asked,
+    onTrust: () => changes.reload('trust'),
+    home,
+    platform,
+    now,
+    runCommand: machine.runCommand,
+  })
+  const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, overwritten }
+
   return {
-    reading: { environments, kubeconfig, identities, checker, trust, expectations, overwritten, ...changes },
+    reading: { ...parts, ...changes },
     decisions,
     checks,
     asked,

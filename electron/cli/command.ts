@@ -4,6 +4,7 @@ import type { Editing } from '../editing/editing'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
+import type { IdentityTrees } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
@@ -26,6 +27,7 @@ export interface Reading {
   readonly checker: Checker
   readonly trust: Prompts
   readonly expectations: Expectations
+  readonly trees: IdentityTrees
   /** What another program has undone of our writes, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }

@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list')).list,
   whoami: async () => (await import('./whoami')).whoami,
   lint: async () => (await import('./lint')).lint,
+  identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
   add: async () => (await import('./add')).add,
   refresh: async () => (await import('./refresh')).refresh,

@@ -1,6 +1,6 @@
 /** Questions about commands as the terminal prints them: whole only on a terminal, where only the user reads along. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { ContextEntry } from '../../shared/kubeconfig/entries'
 import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/brought'
 import {
   type DestinationQuestion,
@@ -18,14 +18,19 @@ import { visible } from '../../shared/visible'
 import type { Consent } from '../trust/consent'
 import { type Terminal, widthOf } from './output'
 
+/** What questions may be about. */
+interface Named {
+  readonly contexts: readonly Pick<ContextEntry, 'id' | 'name'>[]
+}
+
 /** The names of the contexts that a question is about. */
-const contextNames = ({ contexts }: RunQuestion, snapshot: Snapshot): readonly string[] => {
+const contextNames = ({ contexts }: RunQuestion, snapshot: Named): readonly string[] => {
   const ids = new Set(contexts)
   return snapshot.contexts.flatMap(({ id, name }) => (ids.has(id) ? [name] : []))
 }
 
 /** `whole`: it goes to a terminal; else secrets are masked, and it is said how to see them. */
-export function questionText(question: RunQuestion, snapshot: Snapshot, whole: boolean): string {
+export function questionText(question: RunQuestion, snapshot: Named, whole: boolean): string {
   const { fingerprint } = question
   const rows = [
     ...factsOf(whole ? question : maskedQuestion(question)).map(
@@ -48,7 +53,7 @@ export function questionText(question: RunQuestion, snapshot: Snapshot, whole: b
 }
 
 /** The JSON of a question: a contract with scripts. Masked. */
-export function questionJson(question: RunQuestion, snapshot: Snapshot, environment: EnvironmentName) {
+export function questionJson(question: RunQuestion, snapshot: Named, environment: EnvironmentName) {
   if (question.kind === 'program') {
     const { fingerprint, kind, program, resolved, realPath, doubts, safe } = question
     return {

@@ -9,9 +9,9 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
+import { awsFilesOnce } from '../identity/assemble'
 import type { Environments } from '../identity/environments'
-import { type Subject, subjectOf } from '../identity/subjects'
+import { type Subject, subjectsOf } from '../identity/subjects'
 import { type EditSource, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
@@ -130,8 +130,7 @@ export function createTrying(options: TryingOptions): Trying {
     const aws = awsFilesOnce(home, platform)
     const programs = programsOnce(await asked())
     const resolved = contexts.flatMap((id) => view.resolve(id) ?? [])
-    const at = now()
-    const { contexts: identities } = await assembleIdentities({
+    return subjectsOf({
       snapshot: view.snapshot,
       resolved,
       namesOnce: view.namesOnce(),
@@ -141,14 +140,8 @@ export function createTrying(options: TryingOptions): Trying {
       trust: await decisionsFingerprint(decisions),
       // As they will be once this is written.
       words: wordsAfter(await expectations.words(), changedContexts(planned.before, planned.after)),
-      now: at,
+      now: now(),
     })
-    const found: Subject[] = []
-    for (const [index, identity] of identities.entries()) {
-      const one = resolved[index]
-      if (one) found.push(await subjectOf({ resolved: one, identity, environment, aws, programs, now: at }))
-    }
-    return found
   }
 
   return {

@@ -36,6 +36,7 @@ import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/int
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
+import type { Chain } from '../aws/chain/types'
 import { type AwsFiles, nothingRead, type Setting } from '../aws/files/files'
 import {
   type AwsPaths,
@@ -99,6 +100,10 @@ export interface IdentityRow
   readonly server: string | null
   /** Kubectl would use it: the first of its name over all files. */
   readonly effective: boolean
+  /** How its command would come to credentials; null where that is not known. */
+  readonly chain: Chain | null
+  /** The AWS files that its command would read. */
+  readonly files: AwsFiles
   readonly findingIds: readonly FindingId[]
   /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
   readonly alike: object | null
@@ -337,6 +342,12 @@ class Row implements FindingRow, IdentityRow {
   get lacksLogin() {
     return this.who.lacksLogin
   }
+  get chain() {
+    return this.who.chain
+  }
+  get files() {
+    return this.who.files
+  }
   get kubectlRefusal() {
     return this.who.kubectlRefusal
   }
@@ -444,6 +455,7 @@ interface Actor {
   /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
   readonly session: string | null
   readonly files: AwsFiles
+  readonly chain: Chain | null
   /** A credential_process gives the credentials: it runs only after the user allowed it. */
   readonly startsProcess: boolean
   /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
@@ -549,6 +561,7 @@ async function actorOf(
     return {
       ...fromFiles,
       predicted: { ...unknown(meaning, message), problem },
+      chain: null,
       newerAws: null,
       lacksLogin: false,
       startsProcess: false,
@@ -563,6 +576,7 @@ async function actorOf(
   return {
     ...fromFiles,
     predicted,
+    chain,
     newerAws: rules.newer,
     lacksLogin:
       !rules.rules.readsLogin && predicted.instead === null && signsInByLogin(predicted.profile, files),
@@ -631,6 +645,7 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
       meaning,
       'variables of an opened file, which may name other AWS files: these are not read',
     ),
+    chain: null,
     startsProcess: false,
     signIn: [],
     profileState: profileStateOf(null, nothingRead),
@@ -722,7 +737,7 @@ function fingerprintOf(
 }
 
 /** What AWS files say, whatever their bytes: comments, order and places change nobody's identity. */
-function saidByFiles({
+export function saidByFiles({
   config,
   credentials,
   profiles,

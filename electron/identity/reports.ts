@@ -8,9 +8,15 @@ import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
-import { type AwsFilesOf, assembleIdentities, awsFilesOnce, type Identities } from './assemble'
+import {
+  type AwsFilesOf,
+  assembleIdentities,
+  awsFilesOnce,
+  type Identities,
+  type IdentitiesInput,
+} from './assemble'
 import type { Environments } from './environments'
-import { type Subject, subjectOf } from './subjects'
+import { type Subject, subjectsOf } from './subjects'
 
 export interface Report extends Identities {
   /** Names of accounts that the AWS config gives, by their number. */
@@ -88,14 +94,14 @@ const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
   const { store, environments, decisions, expectations, asked, home, platform, now, signal } = options
 
-  async function assemble(
+  async function inputOf(
     resolved: readonly ResolvedContext[],
     environment: Environment,
     aws: AwsFilesOf,
     programs: ProgramsOf,
     fingerprints: boolean,
-  ): Promise<Identities> {
-    return assembleIdentities({
+  ): Promise<IdentitiesInput> {
+    return {
       snapshot: store.snapshot(),
       resolved,
       namesOnce: store.namesOnce(),
@@ -105,7 +111,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       trust: fingerprints ? await decisionsFingerprint(decisions) : null,
       words: await expectations.words(),
       now: now(),
-    })
+    }
   }
 
   async function report(
@@ -114,7 +120,9 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     programs: ProgramsOf,
     fingerprints: boolean,
   ): Promise<Report> {
-    const identities = await assemble(store.resolved(), environment, aws, programs, fingerprints)
+    const identities = await assembleIdentities(
+      await inputOf(store.resolved(), environment, aws, programs, fingerprints),
+    )
     const files = await aws(environment, {})
     return Object.assign(identities, { problems: awsProblems(files), accountNames: accountNamesIn(files) })
   }
@@ -146,14 +154,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       const versions = await asked()
       const programs = programsOnce(versions)
       last = { environment, snapshot: store.snapshot(), aws, versions, programs, report: null }
-      const identities = await assemble(resolved, environment, aws, programs, true)
-      const found: Subject[] = []
-      for (const [index, identity] of identities.contexts.entries()) {
-        const one = resolved[index]
-        if (one)
-          found.push(await subjectOf({ resolved: one, identity, environment, aws, programs, now: now() }))
-      }
-      return found
+      return subjectsOf(await inputOf(resolved, environment, aws, programs, true))
     },
   }
   return reports

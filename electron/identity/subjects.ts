@@ -18,7 +18,7 @@ import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { type AwsFilesOf, namesUnread } from './assemble'
+import { type AwsFilesOf, assembleIdentities, type IdentitiesInput, namesUnread } from './assemble'
 import { rulesFor, whichFor } from './entry-program'
 
 /**
@@ -67,6 +67,18 @@ export interface SubjectInput {
   readonly programs: ProgramsOf
   /** Milliseconds since the epoch. */
   readonly now: number
+}
+
+/** Contexts as the runner takes them. */
+export async function subjectsOf(input: IdentitiesInput): Promise<readonly Subject[]> {
+  const { resolved, environment, aws, programs, now } = input
+  const { contexts } = await assembleIdentities(input)
+  const found: Subject[] = []
+  for (const [index, identity] of contexts.entries()) {
+    const one = resolved[index]
+    if (one) found.push(await subjectOf({ resolved: one, identity, environment, aws, programs, now }))
+  }
+  return found
 }
 
 /** One context as the runner takes it. */

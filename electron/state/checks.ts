@@ -10,6 +10,7 @@ import {
   type Predicted,
   type Problem,
   type ProblemCode,
+  type Proven,
   type Seen,
   verdicts,
 } from '../../shared/identity/identity'
@@ -84,10 +85,20 @@ const isCode = (value: unknown): value is ProblemCode =>
 
 const textOrNull = v.nullable(v.string())
 const texts = v.array(v.string())
-const problem: v.GenericSchema<unknown, Problem> = v.object({
+/** A problem, as a file of ours keeps it. */
+export const problemSchema: v.GenericSchema<unknown, Problem> = v.object({
   code: v.custom<ProblemCode>(isCode),
   message: v.string(),
   next: v.string(),
+})
+/** Who AWS said that it is, as a file of ours keeps it. */
+export const provenSchema: v.GenericSchema<unknown, Proven> = v.object({
+  arn: v.string(),
+  canonicalArn: v.string(),
+  account: v.string(),
+  userId: v.string(),
+  accessKeyId: v.string(),
+  ms: v.number(),
 })
 const who = {
   arn: textOrNull,
@@ -105,7 +116,7 @@ const predicted: v.GenericSchema<unknown, Predicted> = v.object({
   instead: v.optional(textOrNull, null),
   passedOver: v.exactOptional(v.string()),
   certain: v.boolean(),
-  problem: v.nullable(problem),
+  problem: v.nullable(problemSchema),
 })
 const seen: v.GenericSchema<unknown, Seen> = v.object({
   username: v.string(),
@@ -126,21 +137,12 @@ const check: v.GenericSchema<unknown, Check> = v.object({
   // Checks that an older Ekscope kept do not say.
   until: v.optional(v.nullable(v.number()), null),
   verdict: v.picklist(verdicts),
-  problem: v.nullable(problem),
+  problem: v.nullable(problemSchema),
   intended,
   predicted,
   // Checks that an older Ekscope kept do not say.
   aws: v.optional(v.nullable(v.object({ path: v.string(), version: textOrNull })), null),
-  proven: v.nullable(
-    v.object({
-      arn: v.string(),
-      canonicalArn: v.string(),
-      account: v.string(),
-      userId: v.string(),
-      accessKeyId: v.string(),
-      ms: v.number(),
-    }),
-  ),
+  proven: v.nullable(provenSchema),
   seen: v.nullable(seen),
   actsAs: v.nullable(seen),
   token: v.nullable(

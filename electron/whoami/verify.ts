@@ -1,6 +1,6 @@
 /**
  * Checks one context. `observe` is the table of contents: the steps in their order, each a function of its own that returns
- * what it observed. `verify` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
+ * what it observed. `check` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
 
 import { execMeaning } from '../../shared/exec/parse'
@@ -16,7 +16,7 @@ import { askActingAs, askCluster, clusterNotAsked, likelyCluster, requestTo } fr
 import { askSts, likelySts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
 import type { Material } from './cluster-tls'
-import type { CommandPlan } from './entry-plan'
+import type { CommandPlan, EntryPlan } from './entry-plan'
 import { permissionToRun, readToken, runCommand, signedCluster, versionOf } from './get-token'
 import { notLetIn } from './not-let-in'
 import { nothingObserved, type Observations, type Observed, withObserved } from './observed'
@@ -29,7 +29,23 @@ import type { Surroundings } from './surroundings'
  * Checks one context; null when cancelled before the end. Never throws: a bug becomes problem `internal`. `onStep`
  * gets each step as it ends, without secrets.
  */
-export async function verify(
+export const verify: CheckOne = (subject, surroundings, signal, onStep) =>
+  check(observe, subject, surroundings, signal, onStep)
+
+/** The same up to AWS's answer: whom the command is, whatever cluster it may be for. */
+export const prove: CheckOne = (subject, surroundings, signal, onStep) =>
+  check(observeWho, subject, surroundings, signal, onStep)
+
+/** One check, as the runner does it. */
+export type CheckOne = (
+  subject: Subject,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+  onStep?: (step: Step) => void,
+) => Promise<Check | null>
+
+async function check(
+  steps: typeof observe,
   subject: Subject,
   surroundings: Surroundings,
   signal: AbortSignal,
@@ -37,17 +53,17 @@ export async function verify(
 ): Promise<Check | null> {
   if (signal.aborted) return null
   const started = monotonicMs()
-  const steps: Step[] = []
+  const ended: Step[] = []
   let observations = nothingObserved
   let known = subject
   try {
-    for await (const ended of observe(subject, surroundings, signal)) {
-      if (ended.kind === 'cancelled') return null
-      if (ended.kind === 'version') known = ended.subject
+    for await (const one of steps(subject, surroundings, signal)) {
+      if (one.kind === 'cancelled') return null
+      if (one.kind === 'version') known = one.subject
       const observed =
-        ended.kind === 'cluster' ? await whyNotLetIn(ended, observations, known, surroundings) : ended
+        one.kind === 'cluster' ? await whyNotLetIn(one, observations, known, surroundings) : one
       observations = withObserved(observations, observed)
-      steps.push(observed.step)
+      ended.push(observed.step)
       onStep(observed.step)
     }
   } catch (error) {
@@ -72,7 +88,7 @@ export async function verify(
     seen: cluster.kind === 'seen' ? cluster.seen : null,
     actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
     token,
-    steps,
+    steps: ended,
     ms: Math.round(monotonicMs() - started),
   }
 }
@@ -130,17 +146,9 @@ async function* observe(
   signal: AbortSignal,
 ): AsyncGenerator<Observed, void> {
   const { resolved } = subject
-  const entry = readEntry(resolved, subject.kubectlRefusal)
-  yield entry
-  const { plan } = entry
-  if (plan.kind === 'refused') return
-
-  const credentials =
-    plan.kind === 'runs-command'
-      ? yield* observeCommand(subject, plan, surroundings, signal)
-      : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
-  if (credentials === null) return
-
+  const signedIn = yield* observeSignIn(subject, surroundings, signal)
+  if (signedIn === null) return
+  const { plan, credentials } = signedIn
   const user = plan.kind === 'runs-command' ? plan.user.raw : plan.user
   const request = credentials.ok
     ? await requestTo(
@@ -160,6 +168,38 @@ async function* observe(
   const impersonation = resolved.user?.raw.impersonation ?? null
   if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
   yield await askActingAs(request.value, impersonation, surroundings, signal)
+}
+
+async function* observeWho(
+  subject: Subject,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): AsyncGenerator<Observed, void> {
+  yield* observeSignIn(subject, surroundings, signal)
+}
+
+/** The steps from an entry to what may be shown to its cluster; null: the cluster is not asked. */
+async function* observeSignIn(
+  subject: Subject,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): AsyncGenerator<
+  Observed,
+  {
+    readonly plan: Exclude<EntryPlan, { kind: 'refused' }>
+    readonly credentials: Material<ClusterCredentials>
+  } | null
+> {
+  const { resolved } = subject
+  const entry = readEntry(resolved, subject.kubectlRefusal)
+  yield entry
+  const { plan } = entry
+  if (plan.kind === 'refused') return null
+  const credentials =
+    plan.kind === 'runs-command'
+      ? yield* observeCommand(subject, plan, surroundings, signal)
+      : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
+  return credentials === null ? null : { plan, credentials }
 }
 
 /** The steps between an entry's command and what may be shown to the cluster; null: the cluster is not asked. */

@@ -1,0 +1,289 @@
+/** `ekscope identities`: everybody whom AWS files, environment and contexts name, as they come to be; with --prove, whom AWS says they are. */
+
+import { isRoleArn } from '../../shared/identity/arn'
+import type { Check, Problem } from '../../shared/identity/identity'
+import type { IdentityState, IdentityTree, KnownIdentity, PlacedProfile } from '../../shared/identity/tree'
+import { assertNever } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import type { Proving } from '../state/identity-trees'
+import { UsageError } from './arguments'
+import { type Command, Refusal } from './command'
+import { localTime } from './history'
+import { principal } from './identity-cell'
+import { json, sentence, table } from './output'
+import { nameOverwritten } from './overwritten'
+import { questionJson, questionText } from './question'
+import { problemJson, provenJson } from './rows'
+import { statusOf } from './whoami'
+
+export const identities: Command = {
+  name: 'identities',
+  usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
+  summary:
+    'everybody whom AWS files, environment and contexts name, as they come to be, and whether they can act',
+  options: { prove: { type: 'boolean' }, 'allow-exec': { type: 'string', multiple: true } },
+  help: [
+    [
+      'NAME',
+      'only these: a profile, an identity’s name, ARN or id, a session; what comes from it goes along',
+    ],
+    ['--prove', 'ask AWS who each is, as the aws of this environment would act; never signs anybody in'],
+    ['--allow-exec FINGERPRINT', 'allow the credential_process of a question from now on; can be repeated'],
+  ],
+  async run({ args, terminal, reading, signal }) {
+    const proves = args.flag('prove')
+    const allowed = args.texts('allow-exec')
+    if (allowed.length > 0 && !proves) throw new UsageError('--allow-exec goes with --prove')
+    const { environment } = args.globals
+    const all = await reading()
+    await all.kubeconfig.load()
+    await nameOverwritten(terminal, all)
+    const { problem } = await all.environments.of(environment)
+    if (!proves) {
+      const tree = await all.trees.of(environment)
+      const shown = chosen(tree, args.positionals, false)
+      await terminal.out(
+        args.globals.json
+          ? json({ ...treeJson(tree, shown), problem })
+          : treeText(tree, shown, new Map(), Date.now()),
+      )
+      return 0
+    }
+    const proving = await all.trees.open(environment)
+    const asked = chosen(proving.tree, args.positionals, true)
+    const ids = asked.flatMap(({ id, provable }) => (provable ? [id] : []))
+    for (const question of await allow(proving, ids, allowed))
+      await terminal.err(`Allowed from now on. ${question}`)
+    const checks = new Map<string, Check>()
+    await proving.run(ids, (id, check) => checks.set(id, check), signal)
+    const unanswered = [...checks].flatMap(([id, check]) =>
+      check.problem?.code === 'command-not-allowed' || check.problem?.code === 'process-not-allowed'
+        ? [id]
+        : [],
+    )
+    const { questions, contexts } =
+      unanswered.length > 0 ? await proving.ask(unanswered) : { questions: [], contexts: [] }
+    const tree = await all.trees.of(environment)
+    const shown = chosen(tree, args.positionals, true)
+    if (args.globals.json) {
+      const proofs = [...checks].map(([id, check]) => proofJson(id, check))
+      const open = questions.map((question) => questionJson(question, { contexts }, environment))
+      await terminal.out(
+        json({
+          ...treeJson(tree, shown),
+          ...(signal.aborted ? { cancelled: true } : {}),
+          proofs,
+          problem,
+          questions: open,
+        }),
+      )
+    } else await terminal.out(`${treeText(tree, shown, checks, Date.now())}${proofsText(shown, checks)}`)
+    for (const question of questions)
+      await terminal.err(`Not allowed yet. ${questionText(question, { contexts }, terminal.errIsTerminal)}`)
+    if (signal.aborted) {
+      const done = `interrupted: ${checks.size} of ${ids.length} identities were proven.`
+      await terminal.err(sentence(done, 'Run the command again for the rest.'))
+      return 130
+    }
+    return statusOf([...checks.values()], false)
+  },
+}
+
+async function allow(
+  proving: Proving,
+  ids: readonly string[],
+  fingerprints: readonly string[],
+): Promise<readonly string[]> {
+  if (fingerprints.length === 0) return []
+  const { questions, contexts } = await proving.ask(ids)
+  const said: string[] = []
+  for (const fingerprint of fingerprints) {
+    const question = questions.find((one) => one.fingerprint === fingerprint)
+    if (question === undefined)
+      throw new Refusal({
+        code: 'not-found',
+        message: `none of these identities has an open question with the fingerprint ${fingerprint}.`,
+        next: 'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
+      })
+    const answer = await proving.allow(question)
+    if (!answer.ok) throw new Refusal(answer.fault)
+    said.push(questionText(question, { contexts }, false))
+  }
+  return said
+}
+
+/** Those that are named, with whatever they come from and, where nothing is proven, what comes from them; all where none is. */
+function chosen(
+  { identities: all }: IdentityTree,
+  names: readonly string[],
+  proves: boolean,
+): readonly KnownIdentity[] {
+  if (names.length === 0) return all
+  const found = new Set<string>()
+  for (const name of names) {
+    const meant = all.filter((one) => isCalled(one, name))
+    if (meant.length === 0)
+      throw new Refusal({
+        code: 'not-found',
+        message: `no identity is called “${name}”.`,
+        next: '`ekscope identities` lists them; a profile that only holds settings is none.',
+      })
+    for (const { id } of meant) found.add(id)
+  }
+  if (proves) return all.filter(({ id }) => found.has(id))
+  const byId = new Map(all.map((one) => [one.id, one]))
+  const within = (one: KnownIdentity): boolean => {
+    for (let at: KnownIdentity | undefined = one; at; at = byId.get(at.parent ?? ''))
+      if (found.has(at.id)) return true
+    return false
+  }
+  const above = new Set<string>()
+  for (const id of found) for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) above.add(at.id)
+  return all.filter((one) => above.has(one.id) || within(one))
+}
+
+const isCalled = ({ id, name, arn, accessKeyId, profiles }: KnownIdentity, word: string): boolean =>
+  [id, name, arn, accessKeyId].includes(word) || profiles.some((profile) => profile.name === word)
+
+const head = ['IDENTITY', 'ACCOUNT', 'STATE', 'UNTIL', 'PROFILES', 'CONTEXTS', 'CLUSTERS']
+
+function treeText(
+  tree: IdentityTree,
+  shown: readonly KnownIdentity[],
+  checks: ReadonlyMap<string, Check>,
+  now: number,
+): string {
+  if (shown.length === 0) return `Nobody: neither AWS files, environment nor contexts name an identity.\n`
+  const depth = new Map<string, number>()
+  const rows = shown.map((one) => {
+    const at = one.parent === null ? 0 : (depth.get(one.parent) ?? -1) + 1
+    depth.set(one.id, at)
+    return [
+      `${'  '.repeat(at)}${nameOf(one)}${one.unpinned ? ' *' : ''}`,
+      one.accountName ?? one.account ?? '',
+      stateText(one.state, now),
+      one.state.until === null ? '' : localTime(one.state.until),
+      one.profiles.map(profileText).join(', '),
+      one.contexts.length === 0 ? '' : String(one.contexts.length),
+      one.clusters.length === 0 ? '' : String(one.clusters.length),
+    ]
+  })
+  const unpinned = shown.some((one) => one.unpinned) ? ['* whoever names no profile here\n'] : []
+  const only = tree.settingsOnly.map(({ name }) => name)
+  const settings =
+    only.length === 0 || shown !== tree.identities ? [] : [`settings only: ${visible(only.join(', '))}\n`]
+  const notSaid =
+    tree.notSaid.length === 0 || shown !== tree.identities
+      ? []
+      : [`no file says who acts for: ${visible(tree.notSaid.map(({ name }) => name).join(', '))}\n`]
+  const below = [...unpinned, ...settings, ...notSaid, ...notesOf(shown, checks)]
+  return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
+}
+
+const profileText = ({ name, config, credentials }: PlacedProfile): string => {
+  const place = config ?? credentials
+  return place === null ? name : `${name} (${place.file.split(/[/\\]/).at(-1) ?? place.file}:${place.line})`
+}
+
+function nameOf({ kind, name, arn }: KnownIdentity): string {
+  switch (kind) {
+    case 'environment-keys':
+      return `${name} (keys of the environment)`
+    case 'entry-keys':
+      return `${name} (keys in an entry)`
+    case 'keys':
+    case 'metadata':
+    case 'container':
+      return name
+    case 'sso-session':
+      return `${name} (sign-in)`
+    case 'permission-set':
+      return `${name} (SSO)`
+    case 'role':
+      return arn !== null && isRoleArn(arn) ? name : `“${name}”`
+    case 'web-identity':
+      return `${name} (web identity)`
+    case 'login':
+      return `${name} (aws login)`
+    case 'process':
+      return `${name} (credential_process)`
+    case 'wrapper':
+      return `${name} (given by what wraps aws)`
+    case 'nobody':
+      return 'nobody'
+    default:
+      return assertNever(kind, 'kind of an identity')
+  }
+}
+
+/** What is wrong, with all whom it is about: a chain that is broken at its root is told once. */
+function notesOf(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>): readonly string[] {
+  const about = new Map<string, { readonly names: string[]; readonly problem: Problem }>()
+  for (const one of shown) {
+    const problem = checks.get(one.id)?.problem ?? one.state.problem
+    if (problem === null) continue
+    const names = about.get(problem.message)?.names ?? []
+    if (one.kind !== 'nobody') names.push(one.name)
+    about.set(problem.message, { names, problem })
+  }
+  return [...about.values()].map(({ names, problem: { message, next } }) => {
+    const whom = names.length === 0 ? '' : `${visible([...new Set(names)].join(', '))}: `
+    return `${whom}${visible(message)}\n  ${visible(next)}\n`
+  })
+}
+
+function stateText({ kind, at, by }: IdentityState, now: number): string {
+  const word = kind === 'sign-in-needed' ? 'sign-in needed' : kind
+  if (at === null) return by === 'cache' && kind === 'valid' ? `${word}, cached` : word
+  if (kind !== 'valid') return `${word}, ${age(now - at)}`
+  return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${age(now - at)}`
+}
+
+function age(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000))
+  if (minutes < 1) return 'just now'
+  if (minutes < 120) return `${minutes} min ago`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`
+}
+
+function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>): string {
+  const rows = shown.flatMap((one) => {
+    const check = checks.get(one.id)
+    if (!check) return []
+    const { proven, problem } = check
+    return [[nameOf(one), proven ? principal(proven.arn) : (problem?.code ?? ''), proven?.arn ?? '']]
+  })
+  if (rows.length === 0) return '\nNone of these can be proven by itself.\n'
+  return `\n${table(['IDENTITY', 'AWS SAYS', 'ARN'], rows)}`
+}
+
+/** The JSON of `identities`: a contract with scripts. Add to it, do not change it. */
+function treeJson(tree: IdentityTree, shown: readonly KnownIdentity[]) {
+  return {
+    environment: tree.environment,
+    identities: shown.map(identityJson),
+    settingsOnly: tree.settingsOnly,
+    notSaid: tree.notSaid.map(({ name }) => name),
+    files: tree.problems.map(({ file, line, message }) => ({ path: file, line, message })),
+  }
+}
+
+function identityJson({ state, contexts, ...one }: KnownIdentity) {
+  const { kind, until, by, at, problem } = state
+  return {
+    ...one,
+    state: { kind, until, by, at, problem: problem && problemJson(problem) },
+    contexts: contexts.map(({ name }) => name),
+  }
+}
+
+const proofJson = (id: string, { at, verdict, proven, problem, aws, ms }: Check) => ({
+  id,
+  at,
+  verdict,
+  proven: proven && provenJson(proven),
+  problem: problem && problemJson(problem),
+  aws,
+  ms,
+})

@@ -1,0 +1,262 @@
+import { expect, test } from 'vitest'
+import type { Check, Proven } from '../../shared/identity/identity'
+import type { KnownIdentity } from '../../shared/identity/tree'
+import { assumeRoleKey, loginKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
+import { type AwsFiles, nothingRead } from '../aws/files/files'
+import { parseIni } from '../aws/files/ini'
+import { mergeAwsFiles } from '../aws/files/profiles'
+import { byNewestRules } from '../aws/installed/rules'
+import { environmentOf } from '../system/environment'
+import { type Found, identityTree, type TreeInput } from './tree'
+
+const now = Date.UTC(2026, 0, 2, 12)
+const hour = 3_600_000
+const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
+
+const config = `[default]
+region = eu-west-1
+[profile alice]
+region = eu-west-1
+[profile hub]
+role_arn = ${role('Hub')}
+source_profile = alice
+[profile pay]
+role_arn = ${role('team/Admin')}
+source_profile = hub
+[profile night]
+role_arn = ${role('Hub')}
+source_profile = alice
+role_session_name = night
+[profile guarded]
+role_arn = ${role('Guarded')}
+source_profile = alice
+mfa_serial = arn:aws:iam::111122223333:mfa/alice
+[profile lake]
+sso_session = corp
+sso_account_id = 123412341234
+sso_role_name = DataEngineer
+[profile console]
+login_session = arn:aws:iam::111122223333:user/alice
+[profile batch]
+credential_process = /opt/bin/batch --password hunter2
+[profile spark]
+web_identity_token_file = /nowhere
+role_arn = ${role('Spark')}
+[profile lost]
+role_arn = ${role('Lost')}
+source_profile = nobody-knows
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
+[sso-session unused]
+sso_start_url = https://unused.awsapps.com/start
+sso_region = eu-west-1
+`
+const credentials = `[default]
+aws_access_key_id = AKIAALICEALICE000001
+aws_secret_access_key = SECRET-OF-ALICE
+[alice]
+aws_access_key_id = AKIAALICEALICE000001
+aws_secret_access_key = SECRET-OF-ALICE
+`
+const files: AwsFiles = {
+  ...nothingRead,
+  ...mergeAwsFiles(
+    parseIni(config, '/home/x/.aws/config'),
+    parseIni(credentials, '/home/x/.aws/credentials'),
+  ),
+  tokenFiles: new Map([['/nowhere', false]]),
+}
+
+function tree(more: Partial<TreeInput> & { readonly variables?: Readonly<Record<string, string>> } = {}) {
+  const { variables = { AWS_EC2_METADATA_DISABLED: 'true' }, ...input } = more
+  return identityTree({
+    environment: environmentOf('app', variables),
+    files,
+    rules: byNewestRules,
+    rows: [],
+    accountNames: { '111122223333': 'payments' },
+    checks: new Map(),
+    proofs: new Map(),
+    now,
+    ...input,
+  }).tree
+}
+
+/** As lines: how deep, kind, name, profiles. */
+function drawn(identities: readonly KnownIdentity[]): readonly string[] {
+  const depth = new Map<string, number>()
+  return identities.map(({ id, parent, kind, name, profiles }) => {
+    const at = parent === null ? 0 : (depth.get(parent) ?? Number.NaN) + 1
+    depth.set(id, at)
+    return `${'  '.repeat(at)}${kind} ${name} ${profiles.map((profile) => profile.name).join(',')}`.trimEnd()
+  })
+}
+
+const named = (of: readonly KnownIdentity[], name: string) => {
+  const found = of.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`no ${name}`)
+  return found
+}
+
+test('everybody stands where they come from, one identity once, and each profile at its end', () => {
+  const { identities, settingsOnly } = tree()
+  expect(drawn(identities)).toEqual([
+    'keys AKIAALICEALICE000001 default,alice',
+    '  role Hub hub,night',
+    '    role Admin pay',
+    '  role Guarded guarded',
+    'sso-session corp',
+    '  permission-set DataEngineer lake',
+    'sso-session unused',
+    'web-identity Spark spark',
+    'login alice console',
+    'process batch batch',
+    'nobody nobody',
+    '  role Lost lost',
+  ])
+  expect(settingsOnly).toEqual([])
+  expect(named(identities, 'Admin')).toMatchObject({
+    arn: role('team/Admin'),
+    account: '111122223333',
+    accountName: 'payments',
+    from: ['role_arn of profile pay'],
+    profiles: [{ name: 'pay', config: { file: '/home/x/.aws/config', line: 8 }, credentials: null }],
+    provable: true,
+  })
+  expect(named(identities, 'AKIAALICEALICE000001')).toMatchObject({
+    unpinned: true,
+    from: ['/home/x/.aws/credentials:2', '/home/x/.aws/credentials:5'],
+    profiles: [
+      { name: 'default', config: { line: 1 }, credentials: { line: 1 } },
+      { name: 'alice', config: { line: 3 }, credentials: { line: 4 } },
+    ],
+  })
+  expect(named(identities, 'unused').provable).toBe(false)
+  const said = JSON.stringify(tree())
+  for (const secret of ['SECRET-OF-ALICE', 'hunter2']) expect(said).not.toContain(secret)
+})
+
+test('the environment is somebody of its own, before the profile that it names', () => {
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIACAROL', AWS_SECRET_ACCESS_KEY: 'x' }
+  const { identities } = tree({ variables: { ...keys, AWS_PROFILE: 'pay' } })
+  const [first] = identities
+  expect(first).toMatchObject({
+    kind: 'environment-keys',
+    name: 'AKIACAROL',
+    from: ['AWS_ACCESS_KEY_ID of the app’s environment'],
+    unpinned: true,
+    profiles: [],
+  })
+  expect(identities.filter(({ unpinned }) => unpinned)).toHaveLength(1)
+  const [expired] = tree({
+    variables: { ...keys, AWS_CREDENTIAL_EXPIRATION: '2026-01-02T11:00:00Z' },
+  }).identities
+  expect(expired?.state).toMatchObject({
+    kind: 'expired',
+    until: now - hour,
+    problem: { code: 'expired-keys' },
+  })
+})
+
+test('profiles that only hold settings are told apart', () => {
+  const only = mergeAwsFiles(parseIni('[profile plain]\nregion = eu-west-1\n', '/c'), parseIni('', '/k'))
+  expect(tree({ files: { ...nothingRead, ...only } })).toMatchObject({
+    identities: [],
+    settingsOnly: [{ name: 'plain', config: { file: '/c', line: 1 } }],
+  })
+})
+
+test('files alone say who must sign in, what cannot work, and nothing of the rest', () => {
+  const { identities } = tree()
+  const states = new Map(
+    identities.map(({ name, state }) => [name, [state.kind, state.problem?.code ?? null]]),
+  )
+  expect(Object.fromEntries(states)).toEqual({
+    AKIAALICEALICE000001: ['unknown', null],
+    Hub: ['unknown', null],
+    Admin: ['unknown', null],
+    Guarded: ['sign-in-needed', 'mfa-code'],
+    corp: ['sign-in-needed', 'sso-login'],
+    DataEngineer: ['sign-in-needed', 'sso-login'],
+    unused: ['sign-in-needed', 'sso-login'],
+    Spark: ['broken', 'broken-profile'],
+    alice: ['sign-in-needed', 'aws-login'],
+    batch: ['unknown', null],
+    nobody: ['broken', 'broken-profile'],
+    Lost: ['broken', 'broken-profile'],
+  })
+})
+
+test('caches say until when', () => {
+  const call = { sessionName: null, externalId: null, mfaSerial: null, durationSeconds: null }
+  const cached = (expiresAt: number) => ({ expiresAt, accessKeyId: 'ASIA', accountId: null })
+  const startUrl = 'https://corp.awsapps.com/start'
+  const caches = {
+    ssoTokens: new Map([
+      [
+        ssoTokenKey('corp'),
+        { expiresAt: now - hour, hasAccessToken: true, hasRegistration: false, registrationExpiresAt: null },
+      ],
+    ]),
+    roleCredentials: new Map([
+      [assumeRoleKey({ ...call, roleArn: role('Hub') }), cached(now + hour)],
+      [assumeRoleKey({ ...call, roleArn: role('team/Admin') }), cached(now - hour)],
+      [
+        ssoRoleKey({ account: '123412341234', name: 'DataEngineer', session: 'corp', startUrl }),
+        cached(now + hour),
+      ],
+    ]),
+    logins: new Map([
+      [
+        loginKey('arn:aws:iam::111122223333:user/alice'),
+        { expiresAt: now + hour, refreshable: true, accessKeyId: 'ASIA', accountId: null },
+      ],
+    ]),
+  }
+  const { identities } = tree({ files: { ...files, caches } })
+  const valid = { kind: 'valid', until: now + hour, by: 'cache', at: null }
+  expect(named(identities, 'Hub').state).toMatchObject(valid)
+  expect(named(identities, 'Admin').state).toMatchObject({ kind: 'unknown' })
+  expect(named(identities, 'corp').state).toMatchObject({ kind: 'expired', until: now - hour, by: 'cache' })
+  expect(named(identities, 'DataEngineer').state).toMatchObject(valid)
+  expect(named(identities, 'alice').state).toMatchObject(valid)
+})
+
+test('a proof counts for whom it is about, as long as its sign-in lasts', () => {
+  const id = (name: string) => named(tree().identities, name).id
+  const proven = (arn: string): Proven => ({
+    arn,
+    canonicalArn: arn,
+    account: '111122223333',
+    userId: 'AIDA',
+    accessKeyId: 'AKIAALICEALICE000001',
+    ms: 1,
+  })
+  const found = (more: Partial<Found>): Found => ({
+    at: now - hour,
+    until: null,
+    proven: null,
+    problem: null,
+    ...more,
+  })
+  const refused: Check['problem'] = { code: 'assume-role-denied', message: 'no', next: 'ask' }
+  const proofs = new Map([
+    [id('AKIAALICEALICE000001'), found({ proven: proven('arn:aws:iam::111122223333:user/people/alice') })],
+    [id('Hub'), found({ problem: refused })],
+    // Somebody else than the files name.
+    [id('Admin'), found({ proven: proven(role('Hub')) })],
+    [id('batch'), found({ proven: proven(role('Batch')), until: now - 1 })],
+  ])
+  const { identities } = tree({ proofs })
+  expect(named(identities, 'alice')).toMatchObject({
+    kind: 'keys',
+    arn: 'arn:aws:iam::111122223333:user/people/alice',
+    accountName: 'payments',
+    state: { kind: 'valid', by: 'proof', at: now - hour },
+    proven: { userId: 'AIDA' },
+  })
+  expect(named(identities, 'Hub').state).toMatchObject({ kind: 'refused', problem: refused, at: now - hour })
+  for (const name of ['Admin', 'batch'])
+    expect(named(identities, name)).toMatchObject({ state: { kind: 'unknown' }, proven: null })
+})

@@ -1,0 +1,615 @@
+/**
+ * Puts together everybody whom AWS files, one environment and the contexts name: each chain of credentials is a way through the
+ * tree, and what is at its end is who acts. Pure; what proofs and checks found out is given.
+ */
+import { createHash } from 'node:crypto'
+import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
+import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
+import {
+  type ClusterOfIdentity,
+  type ContextOfIdentity,
+  type FilePlace,
+  type IdentityKind,
+  type IdentityState,
+  type IdentityTree,
+  identityKinds,
+  type identityStates,
+  type KnownIdentity,
+  type PlacedProfile,
+} from '../../shared/identity/tree'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { assertNever } from '../../shared/result'
+import { assumesRole, credentialChain } from '../aws/chain/chain'
+import { profileAlone } from '../aws/chain/intended'
+import { type NamedPrincipal, noPrincipal, principalByArn } from '../aws/chain/principal'
+import { badRole, ssoLogin, unknownProfile } from '../aws/chain/problems'
+import { loginNeed } from '../aws/chain/sign-in'
+import { rowOf, sourceInProfile } from '../aws/chain/sources'
+import type { Chain, ChainInput, CredentialSource, RoleStep } from '../aws/chain/types'
+import { ssoTokenKey } from '../aws/files/caches'
+import type { AwsFiles, Profile, Section } from '../aws/files/files'
+import { chosenProfile } from '../aws/files/profiles'
+import type { RulesInUse } from '../aws/installed/rules'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { type Environment, variableOf } from '../system/environment'
+import type { IdentityRow } from './assemble'
+import { awsProblems } from './reports'
+
+/** What a proof, or a check of a context, found out of somebody. */
+export type Found = Pick<Check, 'at' | 'until' | 'proven' | 'problem'>
+
+export interface TreeInput {
+  readonly environment: Environment
+  /** As this environment names them. */
+  readonly files: AwsFiles
+  /** Those of the aws that PATH gives. */
+  readonly rules: RulesInUse
+  readonly rows: readonly IdentityRow[]
+  readonly accountNames: Readonly<Record<string, string>>
+  /** Checks that count still. */
+  readonly checks: ReadonlyMap<EntryId, Found>
+  /** Proofs of identities that count still, by their ids. */
+  readonly proofs: ReadonlyMap<string, Found>
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** By which command somebody can be proven. */
+export type Way =
+  | { readonly kind: 'profile'; readonly profile: string }
+  /** By that of a context. */
+  | { readonly kind: 'entry'; readonly context: ResolvedContext }
+  /** By a command that names nobody. */
+  | { readonly kind: 'unpinned' }
+
+export interface MadeTree {
+  readonly tree: IdentityTree
+  readonly ways: ReadonlyMap<string, Way>
+}
+
+/** The whole tree of one environment. */
+export function identityTree(input: TreeInput): MadeTree {
+  const tree = new TreeMaker(input)
+  tree.addSessions()
+  tree.addProfiles()
+  tree.addUnpinned()
+  tree.addContexts()
+  return tree.made()
+}
+
+/** One step of a way through the tree. */
+interface Step {
+  /** What tells it from its siblings. */
+  readonly key: readonly (string | null)[]
+  readonly kind: IdentityKind
+  readonly name: string
+  readonly principal: NamedPrincipal
+  readonly from: string | null
+  readonly mfaSerial: string | null
+  /** The chain up to here; null for a sign-in, which gives no credentials itself. */
+  readonly part: Chain | null
+  readonly token: Token | null
+}
+
+/** A sign-in of IAM Identity Center. */
+interface Token {
+  readonly key: string
+  readonly session: string | null
+  /** A profile that signs in by it, where one of its own start URL does. */
+  readonly profile: string
+}
+
+/** Of one way to a node: chains of several profiles may lead to the same one. */
+interface Part {
+  readonly chain: Chain
+  readonly files: AwsFiles
+}
+
+interface Node {
+  readonly id: string
+  readonly parent: string | null
+  readonly step: Step
+  readonly children: Node[]
+  readonly parts: Part[]
+  readonly from: Set<string>
+  readonly profiles: PlacedProfile[]
+  readonly rows: IdentityRow[]
+  way: Way | null
+  unpinned: boolean
+}
+
+class TreeMaker {
+  private readonly input: TreeInput
+  private readonly roots: Node[] = []
+  private readonly byId = new Map<string, Node>()
+  private readonly settingsOnly: PlacedProfile[] = []
+  private readonly notSaid: ContextOfIdentity[] = []
+
+  constructor(input: TreeInput) {
+    this.input = input
+  }
+
+  /** A session is there although no profile uses it yet. */
+  addSessions(): void {
+    const { files } = this.input
+    for (const [name, section] of files.ssoSessions) this.addStep(null, sessionStep(name, section))
+  }
+
+  addProfiles(): void {
+    const { files } = this.input
+    for (const profile of files.profiles.values()) {
+      const placed = placedProfile(profile)
+      // By itself: what the machine would give in its place is nobody of its own.
+      if (!assumesRole(profile) && sourceInProfile(profileAlone(files), profile.name, true) === null)
+        this.settingsOnly.push(placed)
+      else {
+        const end = this.addChain(credentialChain(this.chainInput(true), profile.name), files)
+        end.profiles.push(placed)
+        end.way ??= { kind: 'profile', profile: profile.name }
+      }
+    }
+  }
+
+  /** Whoever names no profile: nobody where only the machine itself would be left. */
+  addUnpinned(): void {
+    const { files, environment, rules } = this.input
+    const profile = chosenProfile(null, environment.variables, rules.rules)?.value ?? null
+    if (profile !== null && !files.profiles.has(profile)) return
+    const chain = credentialChain(this.chainInput(false), profile)
+    if (chain.source?.kind === 'metadata' && chain.roles.length === 0) return
+    if (chain.source === null && chain.roles.length === 0) return
+    const end = this.addChain(chain, files)
+    end.unpinned = true
+    end.way ??= { kind: 'unpinned' }
+  }
+
+  addContexts(): void {
+    for (const row of this.input.rows) {
+      if (!row.effective || !getsTokens(row.auth)) continue
+      const end = this.nodeOf(row)
+      if (end === null) {
+        this.notSaid.push(shownContext(row))
+        continue
+      }
+      end.rows.push(row)
+      if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved }
+    }
+  }
+
+  private chainInput(pinnedByArgument: boolean): ChainInput {
+    const { environment, files, rules, now } = this.input
+    const origin = (variable: string) => variableOf(environment, variable)
+    return { files, variables: environment.variables, origin, pinnedByArgument, rules: rules.rules, now }
+  }
+
+  /** Who acts for a context; null where no file says it. */
+  private nodeOf({ chain, files, predicted }: IdentityRow): Node | null {
+    if (chain !== null && chain.problem !== null && stopsBefore.has(chain.problem.code))
+      return this.addStep(null, nobodyStep(chain.problem))
+    if (chain !== null && (chain.source !== null || chain.roles.length > 0))
+      return this.addChain(chain, files)
+    return this.nodeOfPrincipal(predicted)
+  }
+
+  /** What wraps the command gives somebody whom files name: one of the tree, or one of its own. */
+  private nodeOfPrincipal({ arn, accessKeyId, account, partition, permissionSet }: Predicted): Node | null {
+    const principal = { arn, accessKeyId, account, partition, permissionSet }
+    const name = nameOf(principal)
+    if (name === null) return null
+    for (const node of this.byId.values()) if (sameNamed(node.step.principal, principal)) return node
+    return this.addStep(null, {
+      key: ['wrapper', arn, accessKeyId, account, permissionSet],
+      kind: 'wrapper',
+      name,
+      principal,
+      from: null,
+      mfaSerial: null,
+      part: null,
+      token: null,
+    })
+  }
+
+  private addChain(chain: Chain, files: AwsFiles): Node {
+    let node: Node | null = null
+    for (const step of stepsOf(chain, files)) {
+      node = this.addStep(node, step)
+      if (step.part !== null) node.parts.push({ chain: step.part, files })
+    }
+    return node ?? this.addStep(null, nobodyStep(chain.problem))
+  }
+
+  private addStep(parent: Node | null, step: Step): Node {
+    const id = idOf(step, parent)
+    const known = this.byId.get(id)
+    const node = known ?? {
+      id,
+      parent: parent?.id ?? null,
+      step,
+      children: [],
+      parts: [],
+      from: new Set<string>(),
+      profiles: [],
+      rows: [],
+      way: null,
+      unpinned: false,
+    }
+    if (step.from !== null) node.from.add(step.from)
+    if (known === undefined) {
+      this.byId.set(id, node)
+      const siblings = parent === null ? this.roots : parent.children
+      siblings.push(node)
+    }
+    return node
+  }
+
+  made(): MadeTree {
+    const { environment, files } = this.input
+    const kindOf = (node: Node) => identityKinds.indexOf(node.step.kind)
+    const identities: KnownIdentity[] = []
+    const ways = new Map<string, Way>()
+    const open = this.roots.sort(
+      (a, b) => kindOf(b) - kindOf(a) || this.roots.indexOf(b) - this.roots.indexOf(a),
+    )
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      identities.push(this.shown(node))
+      if (node.way !== null) ways.set(node.id, node.way)
+      open.push(...[...node.children].reverse())
+    }
+    const problems = awsProblems(files)
+    const { settingsOnly, notSaid } = this
+    return { tree: { environment: environment.name, identities, settingsOnly, notSaid, problems }, ways }
+  }
+
+  private shown(node: Node): KnownIdentity {
+    const { step, rows } = node
+    const found = this.foundOf(node)
+    const proven = found?.found.proven ?? null
+    const arn = step.principal.arn ?? proven?.canonicalArn ?? null
+    const account = step.principal.account ?? proven?.account ?? null
+    return {
+      id: node.id,
+      parent: node.parent,
+      kind: step.kind,
+      name: provenName(step.kind, proven) ?? step.name,
+      arn,
+      accessKeyId: step.principal.accessKeyId,
+      account,
+      accountName: account === null ? null : (this.input.accountNames[account] ?? null),
+      permissionSet: step.principal.permissionSet,
+      from: [...node.from],
+      mfaSerial: step.mfaSerial,
+      profiles: node.profiles,
+      state: this.stateOf(node, found),
+      proven: found && proven ? { arn: proven.arn, userId: proven.userId, at: found.found.at } : null,
+      unpinned: node.unpinned,
+      provable: node.way !== null,
+      contexts: rows.map(shownContext),
+      clusters: clustersOf(rows),
+    }
+  }
+
+  /** The latest of what proofs and checks found out of this very identity. */
+  private foundOf(node: Node): FoundBy {
+    const { proofs, checks, now } = this.input
+    const ofChecks = node.rows.flatMap((row): NonNullable<FoundBy>[] => {
+      const found = checks.get(row.resolved.id)
+      return found ? [{ by: 'check', found }] : []
+    })
+    const proof = proofs.get(node.id)
+    let latest: FoundBy = null
+    for (const one of proof ? [...ofChecks, { by: 'proof' as const, found: proof }] : ofChecks) {
+      const { proven, until, problem, at } = one.found
+      if (until !== null && until <= now) continue
+      const counts =
+        proven !== null ? isThis(node.step, proven) : problem !== null && refusals.has(problem.code)
+      if (counts && (latest === null || latest.found.at < at)) latest = one
+    }
+    return latest
+  }
+
+  private stateOf(node: Node, found: FoundBy): IdentityState {
+    const { now, rules, files } = this.input
+    const { step, parts } = node
+    if (step.kind === 'nobody') return { ...unknownState, kind: 'broken', problem: nobodyProblem(step) }
+    if (step.token !== null) return sessionState(step.token, files, now, rules)
+    const states = parts.map((part) => stateOfPart(part, found, now, rules))
+    if (states.length === 0) return afterFound(unknownState, found)
+    // Chains of other profiles to the same identity count too: the best of them is how it can be got.
+    const rank = ({ kind }: IdentityState) => bestFirst.indexOf(kind)
+    return states.reduce((best, one) => (rank(one) < rank(best) ? one : best))
+  }
+}
+
+/** What was found out last, and by which of the two. */
+type FoundBy = { readonly by: 'proof' | 'check'; readonly found: Found } | null
+
+const bestFirst: readonly IdentityState['kind'][] = [
+  'valid',
+  'unknown',
+  'refused',
+  'sign-in-needed',
+  'expired',
+  'broken',
+] satisfies readonly (typeof identityStates)[number][]
+
+const unknownState: IdentityState = { kind: 'unknown', until: null, by: null, at: null, problem: null }
+
+function stateOfPart({ chain, files }: Part, found: FoundBy, now: number, rules: RulesInUse): IdentityState {
+  const broken = (problem: Problem): IdentityState => ({ ...unknownState, kind: 'broken', problem })
+  const { problem, source, roles } = chain
+  if (problem?.code === 'expired-keys')
+    return { ...unknownState, kind: 'expired', until: expiryOf(source), problem }
+  // Only the machine itself could tell.
+  if (problem !== null && !(problem.code === 'no-keys' && source !== null)) return broken(problem)
+  const bad = roles.find(({ arn }) => !isRoleArn(arn))
+  if (bad !== undefined) return broken(badRole(bad.arn, roleFrom(bad)))
+  const cached = cachedUntil(chain, files)
+  if (cached !== null && cached > now) return { ...unknownState, kind: 'valid', until: cached, by: 'cache' }
+  const need = loginNeed(chain, files, now, rules)
+  if (need !== null) {
+    const kind = signIns.has(need.code) ? 'sign-in-needed' : 'broken'
+    return { ...unknownState, kind, problem: need }
+  }
+  return afterFound({ ...unknownState, until: expiryOf(source) }, found)
+}
+
+/** A state that files leave open, with what was found out. */
+function afterFound(open: IdentityState, by: FoundBy): IdentityState {
+  if (by === null) return open
+  const { at, until, problem, proven } = by.found
+  return proven !== null
+    ? { kind: 'valid', until: until ?? open.until, by: by.by, at, problem: null }
+    : {
+        kind: problem?.code === 'expired-keys' ? 'expired' : 'refused',
+        until: null,
+        by: by.by,
+        at,
+        problem,
+      }
+}
+
+/** A sign-in lasts as its token does, or as what renews that in silence. */
+function sessionState(
+  { key, session, profile }: Token,
+  files: AwsFiles,
+  now: number,
+  rules: RulesInUse,
+): IdentityState {
+  const token = files.caches.ssoTokens.get(key)
+  const problem = ssoLogin(profile, session, rules)
+  if (!token?.hasAccessToken || token.expiresAt === null)
+    return { ...unknownState, kind: 'sign-in-needed', problem }
+  const renewal = session !== null && token.hasRegistration ? (token.registrationExpiresAt ?? 0) : 0
+  const until = Math.max(token.expiresAt, renewal)
+  return until > now
+    ? { ...unknownState, kind: 'valid', until, by: 'cache' }
+    : { ...unknownState, kind: 'expired', until, by: 'cache', problem }
+}
+
+/** Problems by which a command stops before it looks for credentials: its chain says nothing then. */
+const stopsBefore: ReadonlySet<Problem['code']> = new Set([
+  'unknown-profile',
+  'unreadable-file',
+  'command-failed',
+])
+const signIns: ReadonlySet<Problem['code']> = new Set(['sso-login', 'aws-login', 'mfa-code'])
+/** What AWS says of the identity itself. */
+const refusals: ReadonlySet<Problem['code']> = new Set([
+  'assume-role-denied',
+  'access-denied',
+  'keys-unknown',
+  'bad-signature',
+  'expired-keys',
+])
+
+const getsTokens = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
+
+/** Until when what aws has cached of the end of this chain lasts; null where it has nothing. */
+function cachedUntil({ source, roles }: Chain, { caches }: AwsFiles): number | null {
+  const last = roles.at(-1)
+  const cached = (key: string | null) =>
+    key === null ? null : (caches.roleCredentials.get(key)?.expiresAt ?? null)
+  if (last !== undefined) return cached(last.cacheKey)
+  if (source === null) return null
+  if (source.kind === 'login') return caches.logins.get(source.key)?.expiresAt ?? null
+  return 'cacheKey' in source ? cached(source.cacheKey) : null
+}
+
+const expiryOf = (source: CredentialSource | null): number | null =>
+  source?.kind === 'keys' ? (source.expiresAt ?? null) : null
+
+/** Whether it is this identity that was proven: a context may act as somebody else than files say. */
+function isThis({ principal }: Step, proven: Proven): boolean {
+  const { arn, accessKeyId, permissionSet, account } = principal
+  if (arn !== null)
+    return samePrincipal({ arn, uniqueId: null }, { arn: proven.canonicalArn, uniqueId: null })
+  if (permissionSet !== null) {
+    const role = parsePrincipal(proven.canonicalArn)?.name ?? ''
+    return permissionSetOf(role) === permissionSet && proven.account === account
+  }
+  return accessKeyId === null || accessKeyId === proven.accessKeyId
+}
+
+/** Of keys and programs only AWS says whose they are. */
+function provenName(kind: IdentityKind, proven: Proven | null): string | null {
+  const unnamed = kind === 'keys' || kind === 'environment-keys' || kind === 'entry-keys'
+  return proven !== null && unnamed ? (parsePrincipal(proven.arn)?.name ?? null) : null
+}
+
+function sameNamed(a: NamedPrincipal, b: NamedPrincipal): boolean {
+  if (a.arn !== null && b.arn !== null)
+    return samePrincipal({ arn: a.arn, uniqueId: null }, { arn: b.arn, uniqueId: null })
+  if (a.permissionSet !== null) return a.permissionSet === b.permissionSet && a.account === b.account
+  return a.accessKeyId !== null && a.accessKeyId === b.accessKeyId
+}
+
+const nameOf = ({ arn, permissionSet, accessKeyId }: NamedPrincipal): string | null =>
+  arn === null ? (permissionSet ?? accessKeyId) : (parsePrincipal(arn)?.name ?? arn)
+
+function idOf({ key }: Step, parent: Node | null): string {
+  return createHash('sha256')
+    .update(JSON.stringify([parent?.id ?? null, key]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+/** From what gives the first credentials to the last role. */
+function* stepsOf(chain: Chain, files: AwsFiles): Generator<Step> {
+  const { source, roles, problem } = chain
+  if (source === null) yield nobodyStep(problem)
+  else yield* sourceSteps(source, { ...chain, roles: [] }, files)
+  for (const [at, role] of roles.entries()) {
+    const principal = principalByArn(role.arn)
+    yield {
+      // With another device it is got by another code.
+      key: ['role', role.arn, role.mfaSerial],
+      kind: 'role',
+      name: nameOf(principal) ?? role.arn,
+      principal,
+      from: roleFrom(role),
+      mfaSerial: role.mfaSerial,
+      part: { ...chain, roles: roles.slice(0, at + 1) },
+      token: null,
+    }
+  }
+}
+
+const roleFrom = ({ profile }: RoleStep): string =>
+  profile === null ? 'the role of an entry' : `role_arn of profile ${profile}`
+
+function* sourceSteps(source: CredentialSource, part: Chain, files: AwsFiles): Generator<Step> {
+  const principal = rowOf(source).principal(source)
+  const step = (
+    kind: IdentityKind,
+    key: readonly (string | null)[],
+    name: string,
+    from: string | null,
+  ): Step => ({ key: [kind, ...key], kind, name, principal, from, mfaSerial: null, part, token: null })
+  switch (source.kind) {
+    case 'keys': {
+      const kind = kindOfKeys(source.from, files)
+      yield step(kind, [source.accessKeyId], source.accessKeyId, source.from)
+      return
+    }
+    case 'sso': {
+      const { session, startUrl, account, permissionSet, tokenKey, profile } = source
+      yield signInStep({ key: tokenKey, session, profile }, session, startUrl, null)
+      yield step('permission-set', [account, permissionSet], permissionSet, `sso of profile ${profile}`)
+      return
+    }
+    case 'web-identity': {
+      const { role, tokenFile } = source
+      yield step('web-identity', [role, tokenFile], nameOf(principal) ?? role, tokenFile)
+      return
+    }
+    case 'login': {
+      const { session, profile } = source
+      yield step('login', [session], nameOf(principal) ?? session, `aws login of profile ${profile}`)
+      return
+    }
+    case 'process': {
+      const { words, file, line } = source
+      // Its arguments may hold a secret.
+      const program = (words[0] ?? '').split(/[/\\]/).at(-1) ?? ''
+      yield step('process', [file, source.command], program, `${file}:${line}`)
+      return
+    }
+    case 'container':
+      yield step('container', [source.variable], 'container', source.variable)
+      return
+    case 'metadata':
+      yield step('metadata', [], 'instance metadata', null)
+      return
+    case 'environment':
+      yield step('environment-keys', [], 'keys of the environment', null)
+      return
+    default:
+      assertNever(source, 'source of credentials')
+  }
+}
+
+/** By where they stand: a file of AWS's, an entry of a kubeconfig, or the environment. */
+function kindOfKeys(from: string, files: AwsFiles): IdentityKind {
+  if (/ in exec (env|args)$/.test(from)) return 'entry-keys'
+  if (from === files.legacyKeys?.from) return 'keys'
+  for (const { config, credentials } of files.profiles.values())
+    for (const section of [config, credentials]) {
+      const key = section?.settings.aws_access_key_id
+      if (key !== undefined && `${key.file}:${key.line}` === from) return 'keys'
+    }
+  return 'environment-keys'
+}
+
+function signInStep(token: Token, session: string | null, startUrl: string, from: string | null): Step {
+  return {
+    key: ['sso', token.key],
+    kind: 'sso-session',
+    name: session ?? hostOf(startUrl),
+    principal: noPrincipal,
+    from: from ?? (session === null ? startUrl : null),
+    mfaSerial: null,
+    part: null,
+    token,
+  }
+}
+
+function sessionStep(name: string, section: Section): Step {
+  const startUrl = section.settings.sso_start_url?.value ?? ''
+  return signInStep(
+    { key: ssoTokenKey(name), session: name, profile: '' },
+    name,
+    startUrl,
+    `${section.file}:${section.line}`,
+  )
+}
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host
+  } catch {
+    return address
+  }
+}
+
+/** What leads to no credentials; each reason is one of its own. */
+function nobodyStep(problem: Problem | null): Step {
+  const part: Chain = { source: null, roles: [], by: [], problem }
+  return {
+    key: ['nobody', problem?.message ?? null],
+    kind: 'nobody',
+    name: 'nobody',
+    principal: noPrincipal,
+    from: null,
+    mfaSerial: null,
+    part,
+    token: null,
+  }
+}
+
+const nobodyProblem = ({ part }: Step): Problem | null => part?.problem ?? unknownProfile('', null)
+
+const place = (section: Section | null): FilePlace | null =>
+  section === null ? null : { file: section.file, line: section.line }
+
+const placedProfile = ({ name, config, credentials }: Profile): PlacedProfile => ({
+  name,
+  config: place(config),
+  credentials: place(credentials),
+})
+
+const shownContext = ({ resolved }: IdentityRow): ContextOfIdentity => ({
+  id: resolved.id,
+  name: resolved.name,
+})
+
+/** Each once, in the order of the contexts. */
+function clustersOf(rows: readonly IdentityRow[]): readonly ClusterOfIdentity[] {
+  const found = new Map<string, ClusterOfIdentity>()
+  for (const { meant, server } of rows) {
+    const { name, region, account } = meant
+    const known = name !== null
+    const key = JSON.stringify(known ? [name, region, account] : server)
+    if ((known || server !== null) && !found.has(key)) found.set(key, { name, region, account, server })
+  }
+  return [...found.values()]
+}

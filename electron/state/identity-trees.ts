@@ -1,0 +1,294 @@
+/**
+ * Everybody whom AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity for what the aws of that
+ * environment makes of it, by the steps of any check, without a context and without a cluster.
+ */
+import { createHash } from 'node:crypto'
+import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
+import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
+import type { EntryId, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import type { Result } from '../../shared/result'
+import type { RunQuestion } from '../../shared/trust/question'
+import type { AwsFiles } from '../aws/files/files'
+import { regionFor } from '../aws/files/profiles'
+import { type AskedVersions, programsOnce } from '../aws/installed/which'
+import { awsFilesOnce, saidByFiles } from '../identity/assemble'
+import type { Environments } from '../identity/environments'
+import type { IdentityReports } from '../identity/reports'
+import { type Subject, subjectsOf } from '../identity/subjects'
+import { type Found, identityTree, type MadeTree, type Way } from '../identity/tree'
+import { readDocument } from '../kubeconfig/read/document'
+import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
+import type { Environment } from '../system/environment'
+import type { RunCommand } from '../system/run-command'
+import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import { openPrompts, type Prompts } from '../trust/prompts'
+import type { KeptChecks } from './checks'
+import type { KubeconfigFiles } from './kubeconfig-files'
+import type { KeptProofs } from './proofs'
+import type { SettingsFile } from './settings'
+
+export interface IdentityTrees {
+  /** As files, caches and what was found out before have it; asks nobody. The kubeconfig files must be loaded. */
+  of(environment: EnvironmentName): Promise<IdentityTree>
+  /** The same, with what proving some of them takes. */
+  open(environment: EnvironmentName): Promise<Proving>
+}
+
+/** One tree, of which identities can be proven. */
+export interface Proving {
+  readonly tree: IdentityTree
+  /** What would run for these that is not allowed yet. */
+  ask(ids: readonly string[]): Promise<ProofQuestions>
+  allow(question: RunQuestion): Promise<Result<null>>
+  /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
+  run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>
+}
+
+export interface ProofQuestions {
+  readonly questions: readonly RunQuestion[]
+  /** Whom they are about, by the ids that they name: identities, and contexts by whose command one is proven. */
+  readonly contexts: readonly ContextOfIdentity[]
+}
+
+export interface IdentityTreesOptions {
+  readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
+  readonly environments: Environments
+  readonly identities: IdentityReports
+  readonly decisions: TrustDecisions
+  /** Questions about contexts. */
+  readonly prompts: Prompts
+  readonly checks: Pick<KeptChecks, 'load'>
+  readonly proofs: KeptProofs
+  readonly settings: Pick<SettingsFile, 'load'>
+  /** What programs gave for their version when they were asked. */
+  readonly asked: () => Promise<AskedVersions>
+  readonly onTrust: () => Promise<void>
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly runCommand: RunCommand | undefined
+}
+
+/** What a proof is about before anything is asked. */
+interface Stand {
+  readonly environment: Environment
+  readonly files: AwsFiles
+  readonly fingerprint: string
+  readonly made: MadeTree
+}
+
+/** What only a proof needs is imported by the first one. */
+export function createIdentityTrees(options: IdentityTreesOptions): IdentityTrees {
+  const { kubeconfig, environments, identities, checks, proofs, settings, asked, home, platform, now } =
+    options
+
+  async function stand(name: EnvironmentName): Promise<Stand> {
+    const environment = await environments.of(name)
+    const files = await awsFilesOnce(home, platform)(environment, {})
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([saidByFiles(files), environment.fingerprint]))
+      .digest('hex')
+    const report = await identities.of(name)
+    const prints = new Map(report.contexts.map(({ context, fingerprint: print }) => [context, print]))
+    const found = (await checks.load()).filter(
+      (check) => check.environment === name && prints.get(check.context) === check.fingerprint,
+    )
+    const proven = (await proofs.load()).filter(
+      (proof) => proof.environment === name && proof.fingerprint === fingerprint,
+    )
+    const made = identityTree({
+      environment,
+      files,
+      rules: await programsOnce(await asked())(environment, {}).rules('aws'),
+      rows: report.rows,
+      accountNames: { ...report.accountNames, ...(await settings.load()).accountNames },
+      checks: new Map<EntryId, Found>(found.map((check) => [check.context, check])),
+      proofs: new Map<string, Found>(proven.map((proof) => [proof.id, proof])),
+      now: now(),
+    })
+    return { environment, files, fingerprint, made }
+  }
+
+  function open(is: Stand): Proving {
+    const { environment, made } = is
+    const { view, idOf } = commandsOf(is)
+    const contextOf = new Map([...idOf].map(([context, id]) => [id, context]))
+    /** By commands of our own, and by those of contexts. */
+    const split = (ids: readonly string[]) => {
+      const own: EntryId[] = []
+      const entries = new Map<EntryId, string>()
+      for (const id of ids) {
+        const context = contextOf.get(id)
+        const way = made.ways.get(id)
+        if (context !== undefined) own.push(context)
+        else if (way?.kind === 'entry') entries.set(way.context.id, id)
+      }
+      return { own, entries }
+    }
+    const subjects = async (contexts: readonly EntryId[]): Promise<readonly Subject[]> =>
+      subjectsOf({
+        snapshot: view.snapshot,
+        resolved: contexts.flatMap((id) => view.resolve(id) ?? []),
+        environment,
+        aws: awsFilesOnce(home, platform),
+        programs: programsOnce(await asked()),
+        trust: await decisionsFingerprint(options.decisions),
+        words: new Map(),
+        now: now(),
+      })
+    const ours = openPrompts({
+      decisions: options.decisions,
+      store: { snapshot: () => view.snapshot, resolve: view.resolve, resolved: view.resolved },
+      environment: async () => environment,
+      commands: subjects,
+      onChange: options.onTrust,
+    })
+
+    return {
+      tree: made.tree,
+      async ask(ids) {
+        const { own, entries } = split(ids)
+        const questions = [
+          ...(own.length > 0 ? await ours.ask(own, environment.name) : []),
+          ...(entries.size > 0 ? await options.prompts.ask([...entries.keys()], environment.name) : []),
+        ]
+        const { contexts } = kubeconfig.store.snapshot()
+        const known = [...view.snapshot.contexts, ...contexts]
+        return {
+          // Of the way to a program both ask.
+          questions: [...new Map(questions.map((one) => [one.fingerprint, one])).values()],
+          contexts: known.map(({ id, name }) => ({ id, name })),
+        }
+      },
+      allow: ({ context, fingerprint }) =>
+        (idOf.has(context) ? ours : options.prompts).allow(context, environment.name, fingerprint),
+      async run(ids, onProof, signal) {
+        const [{ runChecks }, { prove }, { ask }, { runCommand }] = await Promise.all([
+          import('../whoami/runner'),
+          import('../whoami/verify'),
+          import('../net/ask'),
+          import('../system/run-command'),
+        ])
+        const { own, entries } = split(ids)
+        const known = new Map([...idOf, ...entries])
+        const done: [string, Check][] = []
+        await runChecks({
+          run: 'prove',
+          subjects: [
+            ...(await subjects(own)),
+            ...(await identities.subjects([...entries.keys()], environment)),
+          ],
+          environment,
+          trust: await options.decisions.load(),
+          runCommand: options.runCommand ?? runCommand,
+          ask,
+          now,
+          check: prove,
+          signal,
+          emit: (progress) => {
+            if (progress.kind !== 'checked') return
+            const id = known.get(progress.check.context)
+            if (id === undefined) return
+            const check = { ...progress.check, problem: askedHere(progress.check.problem) }
+            done.push([id, check])
+            onProof(id, check)
+          },
+        })
+        // What cannot be kept was shown all the same.
+        await proofs
+          .keep(
+            done.map(([id, { at, until, proven, problem }]) => ({
+              id,
+              environment: environment.name,
+              at,
+              until,
+              fingerprint: is.fingerprint,
+              proven,
+              problem,
+            })),
+          )
+          .catch(() => undefined)
+      },
+    }
+  }
+
+  return {
+    of: async (name) => (await stand(name)).made.tree,
+    open: async (name) => open(await stand(name)),
+  }
+}
+
+/** No context is there to allow a command by. */
+function askedHere(problem: Problem | null): Problem | null {
+  if (problem?.code !== 'command-not-allowed' && problem?.code !== 'process-not-allowed') return problem
+  const next = 'Look at that program and allow it: `ekscope identities --prove` asks, with its fingerprint.'
+  return { ...problem, next }
+}
+
+/** What stands where a context would name its cluster: a token for it opens nothing. */
+const noCluster = 'ekscope-proves-who-this-is'
+
+/** Where no file and no variable names a region, for the STS to ask. */
+const regionOfPartition: Readonly<Record<string, string>> = {
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+}
+
+/** Contexts, in memory alone, whose commands act as those who are no context's: `aws --profile P eks get-token`. */
+function commandsOf({ environment, files, made }: Stand): {
+  readonly view: KubeconfigView
+  /** By the ids of these contexts. */
+  readonly idOf: ReadonlyMap<EntryId, string>
+} {
+  const named = new Map<string, string>()
+  const entries: { readonly name: string; readonly args: readonly string[] }[] = []
+  for (const { id, arn } of made.tree.identities) {
+    const way = made.ways.get(id)
+    if (way === undefined || way.kind === 'entry') continue
+    const name = nameOfWay(way)
+    const profile = way.kind === 'profile' ? way.profile : null
+    const region =
+      regionFor(files, profile, environment.variables) === null
+        ? ['--region', regionOfPartition[arn?.split(':')[1] ?? ''] ?? 'us-east-1']
+        : []
+    const pinned = profile === null ? [] : ['--profile', profile]
+    const args = [...region, ...pinned, 'eks', 'get-token', '--cluster-name', noCluster, '--output', 'json']
+    named.set(name, id)
+    entries.push({ name, args })
+  }
+  const text = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: noCluster, cluster: { server: 'https://no-cluster.invalid' } }],
+    users: entries.map(({ name, args }) => ({
+      name,
+      user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'aws', args } },
+    })),
+    contexts: entries.map(({ name }) => ({ name, context: { cluster: noCluster, user: name } })),
+  })
+  const path = 'ekscope identities'
+  const document = readDocument(path, text)
+  const file: KubeconfigFile = {
+    path,
+    realPath: null,
+    source: 'default',
+    own: true,
+    trusted: true,
+    revision: null,
+    bytes: text.length,
+    mode: null,
+    uid: null,
+    currentContext: null,
+    problems: document.problems,
+    contexts: entries.length,
+    clusters: 1,
+    users: entries.length,
+  }
+  const view = viewOf(0, [{ file, document }])
+  const idOf = new Map(view.snapshot.contexts.map(({ id, name }) => [id, named.get(name) ?? '']))
+  return { view, idOf }
+}
+
+const nameOfWay = (way: Exclude<Way, { kind: 'entry' }>): string =>
+  way.kind === 'profile' ? `profile ${way.profile}` : 'whoever names no profile'

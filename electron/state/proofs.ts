@@ -1,0 +1,58 @@
+/** What proofs of identities found out, kept in proofs.json without secrets: one for each identity and environment, the latest. */
+import * as v from 'valibot'
+import {
+  type EnvironmentName,
+  environmentNames,
+  type Problem,
+  type Proven,
+} from '../../shared/identity/identity'
+import type { Result } from '../../shared/result'
+import type { DataFolder } from '../system/data-folder'
+import { problemSchema, provenSchema } from './checks'
+
+export interface Proof {
+  /** Of the identity (shared/identity/tree.ts). */
+  readonly id: string
+  readonly environment: EnvironmentName
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly until: number | null
+  /** Of AWS files and environment: where it differs from the present one the proof does not count. */
+  readonly fingerprint: string
+  readonly proven: Proven | null
+  readonly problem: Problem | null
+}
+
+const proof: v.GenericSchema<unknown, Proof> = v.object({
+  id: v.string(),
+  environment: v.picklist(environmentNames),
+  at: v.number(),
+  until: v.nullable(v.number()),
+  fingerprint: v.string(),
+  proven: v.nullable(provenSchema),
+  problem: v.nullable(problemSchema),
+})
+
+/** At most so many are kept, the latest. */
+const mostProofs = 10_000
+
+export interface KeptProofs {
+  load(): Promise<readonly Proof[]>
+  /** Each replaces the earlier one of its identity and environment. */
+  keep(proofs: readonly Proof[]): Promise<Result<unknown>>
+}
+
+/** The kept proofs of this data folder. */
+export function keptProofs(folder: DataFolder): KeptProofs {
+  const file = folder.file({ name: 'proofs.json', version: 1, schema: v.array(proof), empty: [] })
+  return {
+    load: async () => (await file.load()).value,
+    keep: (proofs) =>
+      file.update((before) => {
+        const latest = new Map(
+          [...before, ...proofs].map((one) => [JSON.stringify([one.id, one.environment]), one]),
+        )
+        return [...latest.values()].sort((a, b) => a.at - b.at).slice(-mostProofs)
+      }),
+  }
+}

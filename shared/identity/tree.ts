@@ -1,0 +1,118 @@
+/**
+ * Everybody whom the AWS files, one environment and the contexts name, as the tree in which they come to be. Values without
+ * secrets: they may cross IPC.
+ */
+import type { EntryId } from '../kubeconfig/entries'
+import type { EnvironmentName, Problem } from './identity'
+
+/** What gives an identity; in the order in which the roots of the tree stand. */
+export const identityKinds = [
+  /** Keys in the environment: they come before every profile that is not named by argument. */
+  'environment-keys',
+  /** Keys in an AWS file. */
+  'keys',
+  /** A sign-in, from which permission sets come. */
+  'sso-session',
+  'permission-set',
+  'role',
+  'web-identity',
+  'login',
+  'process',
+  'container',
+  'metadata',
+  /** Keys that stand in an entry of a kubeconfig. */
+  'entry-keys',
+  /** What a program that wraps aws gives. */
+  'wrapper',
+  /** Nothing: what is named leads to no credentials. */
+  'nobody',
+] as const
+export type IdentityKind = (typeof identityKinds)[number]
+
+export const identityStates = ['valid', 'expired', 'sign-in-needed', 'refused', 'broken', 'unknown'] as const
+
+/** Whether somebody can act now, as far as is known without asking. */
+export interface IdentityState {
+  /** `broken`: as the files are written it cannot work. `unknown`: nothing says that it works, nor that it does not. */
+  readonly kind: (typeof identityStates)[number]
+  /** Until when it lasts, or lasted, ms since the epoch; null where no end is known. */
+  readonly until: number | null
+  /** What says so: a proof of the identity itself, a check of a context, what aws has cached; null: the files alone. */
+  readonly by: 'proof' | 'check' | 'cache' | null
+  /** When that was found out, ms since the epoch; null: it is so now. */
+  readonly at: number | null
+  /** Why it is not valid; null where it is, and where nothing is known. */
+  readonly problem: Problem | null
+}
+
+export interface FilePlace {
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+}
+
+/** A profile with its sections; either is null where that file has none of it. */
+export interface PlacedProfile {
+  readonly name: string
+  readonly config: FilePlace | null
+  readonly credentials: FilePlace | null
+}
+
+export interface ContextOfIdentity {
+  readonly id: EntryId
+  readonly name: string
+}
+
+/** A cluster that contexts of an identity lead to, as far as their entries say. */
+export interface ClusterOfIdentity {
+  readonly name: string | null
+  readonly region: string | null
+  readonly account: string | null
+  readonly server: string | null
+}
+
+export interface KnownIdentity {
+  /** The same for the same way to the same identity. */
+  readonly id: string
+  /** Whose credentials it is got with; null for those that begin a chain. */
+  readonly parent: string | null
+  readonly kind: IdentityKind
+  /** `Admin`, `AKIA…`, `corp`. */
+  readonly name: string
+  /** The role or user as files name it, else as AWS did. */
+  readonly arn: string | null
+  readonly accessKeyId: string | null
+  readonly account: string | null
+  readonly accountName: string | null
+  readonly permissionSet: string | null
+  /** Where it is written: `/home/x/.aws/credentials:7`. */
+  readonly from: readonly string[]
+  /** Whose device asks for a code before the role is given; null: none does. */
+  readonly mfaSerial: string | null
+  readonly profiles: readonly PlacedProfile[]
+  readonly state: IdentityState
+  /** What AWS said when it was last proven; null where that is not known, or does not count any more. */
+  readonly proven: { readonly arn: string; readonly userId: string; readonly at: number } | null
+  /** Whoever names no profile is this one here. */
+  readonly unpinned: boolean
+  /** There is a command that acts as it, so it can be proven. */
+  readonly provable: boolean
+  readonly contexts: readonly ContextOfIdentity[]
+  readonly clusters: readonly ClusterOfIdentity[]
+}
+
+export interface IdentityTree {
+  readonly environment: EnvironmentName
+  /** Parents before their children, roots by kind. */
+  readonly identities: readonly KnownIdentity[]
+  /** Profiles that only hold settings. */
+  readonly settingsOnly: readonly PlacedProfile[]
+  /** Contexts that get a token by a program whose identity no file says. */
+  readonly notSaid: readonly ContextOfIdentity[]
+  /** What is wrong with the AWS files themselves. */
+  readonly problems: readonly {
+    readonly file: string
+    readonly line: number | null
+    readonly message: string
+  }[]
+}
