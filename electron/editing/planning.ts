@@ -8,7 +8,7 @@
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
-import { type Packed, pack } from '../../shared/ipc/packed'
+import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
@@ -18,6 +18,7 @@ import { accountNamesIn, awsProblems } from '../identity/reports'
 import { planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { tablesOf } from '../kubeconfig/read/snapshot-tables'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import { type Words, wordsAfter } from '../trust/expectations'
@@ -109,7 +110,11 @@ function viewOfRead(read: FilesRead): KubeconfigView {
 
 /** The snapshot of these files, as the page gets it. */
 export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
-  return pack(viewOfRead(read).snapshot)
+  const { snapshot, merged } = viewOfRead(read)
+  const tables = tablesOf(merged)
+  if (tables === null) return pack(snapshot)
+  const { revision, files, currentContext, currentContextFile } = snapshot
+  return packTables<Snapshot>({ revision, files, currentContext, currentContextFile, ...tables })
 }
 
 /** Whom every context is in one environment, as the page gets it. */

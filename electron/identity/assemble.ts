@@ -216,7 +216,7 @@ class Assembled implements Identities {
     if (this.made !== null) return this.made
     const byContext = findingsByContext(this.found.all)
     this.made = this.rows.map((row): ContextIdentity => {
-      const { id } = row.context
+      const { id } = row.resolved
       return {
         context: id,
         auth: row.auth,

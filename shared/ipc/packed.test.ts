@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pack, unpack } from './packed'
+import { pack, packTables, Table, unpack } from './packed'
 
 const through = <T>(value: T): T => unpack(pack(value))
 
@@ -90,4 +90,25 @@ test('forty forms in turn are written once, and so is the turn that several keys
   const back = unpack(packed)
   expect(back).toEqual(JSON.parse(JSON.stringify(fleet)))
   expect(back[0]?.intended).toBe(back[40]?.intended)
+})
+
+test('a table comes out as the list of its objects', () => {
+  const which = [0, 1, 1, 0, 2]
+  const names = ['a-1', 'a-2', 'b-3', '', 'a-5']
+  const few = { kind: 'few', of: [{ n: 1 }, { n: 2 }, { n: 3 }], which } as const
+  const table = new Table(5, {
+    kind: { kind: 'same', value: ['x'] },
+    name: { kind: 'around', start: '<', end: '>', between: names },
+    of: few,
+    inner: new Table(5, { at: { kind: 'values', values: which }, args: { kind: 'places', places: [few] } }),
+    alike: { kind: 'few', of: [null, null], which: [0, 1, 0, 1, 0] },
+  })
+  const objects = names.map((name, at) => {
+    const n = { n: (which[at] ?? 0) + 1 }
+    return { kind: ['x'], name: `<${name}>`, of: n, inner: { at: which[at], args: [n] }, alike: null }
+  })
+  const whole = unpack(packTables<{ revision: number; all: readonly object[] }>({ revision: 1, all: table }))
+  expect(whole).toEqual({ revision: 1, all: objects })
+  expect(unpack(pack([table, table]))).toEqual([objects, objects])
+  expect(unpack(pack(new Table(0, { a: { kind: 'same', value: 1 } })))).toEqual([])
 })

@@ -31,10 +31,47 @@ type Column =
   /** Values of several kinds, and from which of these columns each is the next. */
   | readonly [is: 'mixed', parts: readonly number[], which: number]
 
+/** The column of one key of a table: one value for each of its objects. */
+export type Cells =
+  /** The same for all; it comes out as one object. */
+  | { readonly kind: 'same'; readonly value: unknown }
+  | { readonly kind: 'values'; readonly values: readonly unknown[] }
+  /** Texts that begin and end alike, and what stands between. */
+  | {
+      readonly kind: 'around'
+      readonly start: string
+      readonly end: string
+      readonly between: readonly string[]
+    }
+  /** A few values, and which of them stands where. */
+  | { readonly kind: 'few'; readonly of: readonly unknown[]; readonly which: readonly number[] }
+  /** Lists of one length, by their places. */
+  | { readonly kind: 'places'; readonly places: readonly Cells[] }
+  | Table
+
+/**
+ * A list of objects by its columns, for who has these and would have to make each object for `pack` to take it apart again: it
+ * stands anywhere in a value for that list. The columns are taken as they are, so that only who makes them looks at ten thousand.
+ */
+export class Table {
+  readonly kind = 'table'
+  readonly count: number
+  readonly columns: Readonly<Record<string, Cells>>
+
+  constructor(count: number, columns: Readonly<Record<string, Cells>>) {
+    this.count = count
+    this.columns = columns
+  }
+}
+
+/** A value in which lists may be tables. */
+export type Tabled<T> = { readonly [K in keyof T]: T[K] extends readonly unknown[] ? T[K] | Table : T[K] }
+
 /** A list of more values than these has no column for each place. */
 const longestTuple = 24
 
 type Fields = Readonly<Record<string, unknown>>
+const isTable = (value: unknown): value is Table => value instanceof Table
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
@@ -55,6 +92,7 @@ const keysOf = (fields: Fields): readonly string[] => {
 
 /** What a column can be made of: values of one kind. */
 function kindOf(value: unknown): string {
+  if (isTable(value)) return 'table'
   if (isText(value)) return 'text'
   if (isWhole(value)) return 'whole'
   if (isList(value)) return value.length > longestTuple ? 'list' : `list of ${value.length}`
@@ -84,6 +122,15 @@ function fewOf(values: readonly unknown[]): { of: readonly unknown[]; which: rea
 
 /** The text of a value that is JSON; keys whose value is undefined are left out. */
 export function pack<T>(value: T): Packed<T> {
+  return packed(value)
+}
+
+/** The same of one with lists that were never made. */
+export function packTables<T>(value: Tabled<T>): Packed<T> {
+  return packed(value)
+}
+
+function packed(value: unknown): string {
   const columns: Column[] = []
   /** Columns of plain values that are there already, by what a look at them tells. */
   const known = new Map<string, { readonly values: readonly unknown[]; readonly at: number }[]>()
@@ -133,6 +180,10 @@ export function pack<T>(value: T): Packed<T> {
     if (kind === 'text') return ofTexts(values.filter(isText))
     if (kind === 'whole') return ofNumbers(values.filter(isWhole))
     const [first] = values
+    if (isTable(first)) {
+      const tables = values.filter(isTable)
+      return add(['lists', tables.map(({ count }) => count), ofTables(tables)])
+    }
     if (isList(first)) {
       const lists = values.filter(isList)
       if (kind === 'list' || lists.length < 4) {
@@ -147,22 +198,49 @@ export function pack<T>(value: T): Packed<T> {
     return add(['object', keys, keys.map((key) => column(objects.map((fields) => fields[key])))])
   }
 
-  function ofTexts(texts: readonly string[]): number {
-    const [first = ''] = texts
-    if (texts.length < 4) return raw(texts)
-    let start = first
-    let end = first
-    let shortest = first.length
-    for (const text of texts) {
-      shortest = Math.min(shortest, text.length)
-      if (!text.startsWith(start)) start = first.slice(0, commonStart(first, text))
-      if (!text.endsWith(end)) end = first.slice(first.length - commonEnd(first, text))
+  function ofTables(tables: readonly Table[]): number {
+    const [first] = tables
+    const parts = tables.map(ofTable)
+    if (first === undefined || parts.length === 1) return parts[0] ?? raw([])
+    return add(['mixed', parts, raw(tables.flatMap(({ count }, at) => new Array(count).fill(at)))])
+  }
+
+  function ofTable({ columns: of }: Table): number {
+    const keys = Object.entries(of)
+    return add(['object', keys.map(([key]) => key), keys.map(([, cells]) => ofCells(cells))])
+  }
+
+  function ofCells(cells: Cells): number {
+    switch (cells.kind) {
+      case 'same':
+        return add(['one', column([cells.value])])
+      case 'values':
+        return column(cells.values)
+      case 'around': {
+        // What these have in common themselves is no part of their own column, which another key may have, too.
+        const { start, end, between } = inCommon(cells.between) ?? {
+          start: '',
+          end: '',
+          between: cells.between,
+        }
+        return add(['text', cells.start + start, end + cells.end, raw(between)])
+      }
+      case 'few': {
+        const { of, which } = cells
+        const [first] = of
+        if (of.every((value) => value === first)) return add(['one', column([first])])
+        return add(['few', column(of), raw(which)])
+      }
+      case 'places':
+        return add(['tuple', cells.places.map(ofCells)])
+      case 'table':
+        return ofTable(cells)
     }
-    // Those of the shortest text could be the same characters.
-    if (start.length + end.length > shortest) end = end.slice(start.length + end.length - shortest)
-    if (start.length + end.length < 3) return raw(texts)
-    const between = raw(texts.map((text) => text.slice(start.length, text.length - end.length)))
-    return add(['text', start, end, between])
+  }
+
+  function ofTexts(texts: readonly string[]): number {
+    const parts = texts.length < 4 ? null : inCommon(texts)
+    return parts === null ? raw(texts) : add(['text', parts.start, parts.end, raw(parts.between)])
   }
 
   function ofNumbers(numbers: readonly number[]): number {
@@ -189,7 +267,8 @@ function likenessOf(like: unknown): Likeness {
   const kind = kindOf(like)
   if (isText(like)) return { kind, surely: true, alike: isText }
   if (isWhole(like)) return { kind, surely: true, alike: isWhole }
-  if (!isFields(like) || kind === 'plain') return { kind, surely: false, alike: () => false }
+  if (!isFields(like) || kind === 'plain' || kind === 'table')
+    return { kind, surely: false, alike: () => false }
   const keys = Object.keys(like)
   const absent = keys.map((key) => like[key] === undefined)
   return {
@@ -205,6 +284,24 @@ function likenessOf(like: unknown): Likeness {
       return at === keys.length
     },
   }
+}
+
+/** What texts begin and end with, and what stands between; null where that is hardly anything. */
+function inCommon(texts: readonly string[]) {
+  const [first = ''] = texts
+  let start = first
+  let end = first
+  let shortest = first.length
+  for (const text of texts) {
+    shortest = Math.min(shortest, text.length)
+    if (!text.startsWith(start)) start = first.slice(0, commonStart(first, text))
+    if (!text.endsWith(end)) end = first.slice(first.length - commonEnd(first, text))
+  }
+  // Those of the shortest text could be the same characters.
+  if (start.length + end.length > shortest) end = end.slice(start.length + end.length - shortest)
+  if (start.length + end.length < 3) return null
+  const between = texts.map((text) => text.slice(start.length, text.length - end.length))
+  return { start, end, between }
 }
 
 function commonStart(left: string, right: string): number {

@@ -8,6 +8,7 @@ import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
+import type { UsualLists } from './generated-entry'
 import { outlineScan, type ScanOutcome } from './line-reader'
 import type { DocumentEntry, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
@@ -42,6 +43,8 @@ export interface KubeconfigDocument {
   refers(kind: 'cluster' | 'user', context: number): number
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
+  /** Every entry of every list as it was read in one step, and no name twice; null where that is not so. */
+  usual(): UsualLists | null
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   /** By place in the list; throws a RangeError for an index that is not there. */
@@ -126,11 +129,12 @@ export function readDocument(
     entry: (kind, index) => listed[kind].entry(index),
     first: (kind, name) => names[kind].first(name),
     refers: (kind, context) => outline.refers(kind, context),
-    repeats: (kind) => names[kind].size < lists[kind].length,
+    repeats: (kind) => listed[kind].repeats,
     find: (kind, name) => {
       const first = names[kind].first(name)
       return first === undefined ? undefined : listed[kind].entry(first)
     },
+    usual: () => (Object.values(listed).every((list) => !list.repeats) ? outline.usual() : null),
     saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
     context: (index) => outline.context(index),
     cluster: (index) => outline.cluster(index),
@@ -171,6 +175,8 @@ class Listed {
   private readonly lines: LineIndex
   private readonly made: DocumentEntry[] = []
   private complete: readonly DocumentEntry[] | null = null
+  /** A name occurs twice. */
+  readonly repeats: boolean
   /** How often each name occurs, and how often before each place; null where none occurs twice. */
   private readonly counts: ReadonlyMap<string, number> | null
   private readonly before: readonly number[]
@@ -179,7 +185,8 @@ class Listed {
     this.kind = kind
     this.list = list
     this.lines = lines
-    const counts = names < list.length ? new Map<string, number>() : null
+    this.repeats = names < list.length
+    const counts = this.repeats ? new Map<string, number>() : null
     const before: number[] = []
     for (let index = 0; counts !== null && index < list.length; index++) {
       const name = list.name(index)

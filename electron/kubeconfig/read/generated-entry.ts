@@ -8,7 +8,7 @@
  */
 import { programOf } from '../../../shared/exec/arguments'
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
-import { isPlainString } from '../yaml/scalars'
+import { base64Bytes, isPlainString } from '../yaml/scalars'
 import {
   emptyCluster,
   emptyContext,
@@ -93,6 +93,13 @@ export abstract class UsualEntries<T> {
   }
 }
 
+/** The lists of a file of which every entry was read in one step. */
+export interface UsualLists {
+  readonly cluster: UsualClusters
+  readonly user: UsualUsers
+  readonly context: UsualContexts
+}
+
 /** Contexts; their values are name, cluster, user, namespace. */
 export class UsualContexts extends UsualEntries<ReadContext> {
   static readonly cluster = 1
@@ -100,11 +107,11 @@ export class UsualContexts extends UsualEntries<ReadContext> {
   static readonly namespace = 3
 
   protected look(at: number): number {
-    let next = this.offsets.line(at, '- context:\n    cluster: ', 1)
+    let next = this.offsets.lineWith(at, '- context:\n    cluster: ', 1)
     if (next < 0) return -1
-    const namespaced = this.offsets.line(next, '    namespace: ', 3)
+    const namespaced = this.offsets.lineWith(next, '    namespace: ', 3)
     if (namespaced < 0) this.offsets.put(3, -1, -1)
-    next = this.offsets.line(namespaced < 0 ? next : namespaced, '    user: ', 2)
+    next = this.offsets.lineWith(namespaced < 0 ? next : namespaced, '    user: ', 2)
     if (next < 0) return -1
     this.offsets.lines = namespaced < 0 ? 4 : 5
     return this.offsets.nameLine(next, '  name: ')
@@ -126,6 +133,8 @@ const clusterHead = '- cluster:\n    certificate-authority-data: '
 /** Clusters; their values are name, server, certificate-authority-data, tls-server-name. */
 export class UsualClusters extends UsualEntries<ReadCluster> {
   static readonly server = 1
+  static readonly data = 2
+  static readonly tlsServerName = 3
 
   /** Of a small text a table of pairs is not worth making. */
   private pairsOfCodes: Uint16Array | null
@@ -149,9 +158,9 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
     const end = text.indexOf('\n', begin)
     if (end < 0 || !this.isData(begin, end)) return -1
     this.offsets.put(2, begin, end)
-    const next = this.offsets.line(end + 1, '    server: ', 1)
+    const next = this.offsets.lineWith(end + 1, '    server: ', 1)
     if (next < 0) return -1
-    const named = this.offsets.line(next, '    tls-server-name: ', 3)
+    const named = this.offsets.lineWith(next, '    tls-server-name: ', 3)
     if (named < 0) this.offsets.put(3, -1, -1)
     this.offsets.lines = named < 0 ? 4 : 5
     return this.offsets.nameLine(named < 0 ? next : named, '  name: ')
@@ -165,6 +174,14 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
       certificateAuthorityData: this.offsets.value(index, 2),
       tlsServerName: this.offsets.value(index, 3),
     }
+  }
+
+  /** How many bytes its certificate-authority-data stands for. */
+  dataBytes(index: number): number {
+    const begin = this.offsets.beginOf(index, UsualClusters.data)
+    const end = this.offsets.endOf(index, UsualClusters.data)
+    // The end of it tells how much of the last group counts.
+    return ((end - begin - 4) >> 2) * 3 + base64Bytes(this.offsets.text.slice(end - 4, end))
   }
 
   /** Base64 in whole groups that no rule of YAML takes for a number or a word. */

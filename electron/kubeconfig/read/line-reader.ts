@@ -92,6 +92,10 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   const outline: Outline = {
     foundBy: 'scan',
     entangled: false,
+    usual: () =>
+      [cluster, user, context].every(({ others }) => others.length === 0)
+        ? { cluster: cluster.usual, user: user.usual, context: context.usual }
+        : null,
     saysOnlyFields,
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,

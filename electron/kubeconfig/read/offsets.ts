@@ -74,6 +74,11 @@ export class Offsets {
     return this.mark(index, values + 2 * place + 1)
   }
 
+  /** The line of an entry, from 1. */
+  line(index: number): number {
+    return this.mark(index, lineAt)
+  }
+
   place(index: number): { start: number; end: number; line: number; endLine: number } {
     const line = this.mark(index, lineAt)
     return {
@@ -100,7 +105,7 @@ export class Offsets {
   }
 
   /** A value behind words that stand here; gives the offset of the next line, -1 where it is none for sure. */
-  line(at: number, words: string, place: number): number {
+  lineWith(at: number, words: string, place: number): number {
     const { text, codes } = this
     if (!text.startsWith(words, at)) return -1
     const from = at + words.length

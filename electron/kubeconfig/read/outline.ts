@@ -4,6 +4,7 @@ import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
+import type { UsualLists } from './generated-entry'
 import type { Names } from './names'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
@@ -34,6 +35,8 @@ export interface Outline {
   readonly names: Readonly<Record<EntryKind, Names>>
   /** The place of the first entry that a context of this file points at; -1 where this file has none. */
   refers(kind: 'cluster' | 'user', context: number): number
+  /** Every entry of every list as it was read in one step; null where one was read in another way. */
+  usual(): UsualLists | null
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   context(index: number): ReadContext

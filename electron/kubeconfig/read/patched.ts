@@ -286,6 +286,9 @@ export class PatchedDocument implements KubeconfigDocument {
     const patch = this.byIndex[kind].get(index)
     return patch === undefined ? read(this.before, index) : read(patch.alone, 0)
   }
+  usual(): null {
+    return null
+  }
   saysOnlyFields(kind: EntryKind, index: number): boolean {
     return this.of(kind, index, (document, at) => document.saysOnlyFields(kind, at))
   }

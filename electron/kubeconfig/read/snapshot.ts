@@ -241,7 +241,8 @@ function projectUser(
   return shownFields(own, userKeys, raw)
 }
 
-function projectExec(raw: RawExec): ExecConfig {
+/** What an entry runs, as the page may know it. */
+export function projectExec(raw: RawExec): ExecConfig {
   const own = {
     ...emptyExec,
     args: maskArguments(raw.args),

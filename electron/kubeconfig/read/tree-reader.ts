@@ -56,6 +56,7 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   return {
     foundBy: 'parse',
     entangled: tree.anchors,
+    usual: () => null,
     saysOnlyFields: () => false,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,

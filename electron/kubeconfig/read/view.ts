@@ -5,6 +5,7 @@ import {
   type ContextEntry,
   type EntryId,
   type EntryKind,
+  entryId,
   entryKinds,
   type KubeconfigFile,
   type NamedEntries,
@@ -19,6 +20,8 @@ import type { DocumentEntry } from './outline'
 import { idOf, partsOf, projectSnapshot, type ReadFile, type SnapshotParts } from './snapshot'
 
 export interface KubeconfigView {
+  /** Its documents as one. */
+  readonly merged: Merged
   readonly snapshot: Snapshot
   readonly named: NamedEntries
   /** Single entries of the snapshot. */
@@ -66,6 +69,7 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
   }
 
   return {
+    merged,
     snapshot,
     named: {
       context: (name) => winner('context', name, parts.context),
@@ -194,7 +198,8 @@ class Resolved implements ResolvedContext {
   }
 
   get id(): EntryId {
-    return this.entry.id
+    // Only in a list with a name twice an id says which of them it is.
+    return this.document.repeats('context') ? this.entry.id : entryId('context', this.path, this.name, 0)
   }
 
   get entry(): ContextEntry {
