@@ -1,12 +1,12 @@
-// The engine's own store, bundled as it is in the product, for measurements in this process.
+// A part of the engine, its store unless another is named, bundled as it is in the product, for measurements in this process.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Its exports; `folder` takes the bundle. @param {string} folder */
-export async function engine(folder) {
+/** Its exports; `folder` takes the bundle. @param {string} folder @param {string} entry */
+export async function engine(folder, entry = 'electron/kubeconfig/disk/store.ts') {
   await build({
     root,
     configFile: false,
@@ -18,7 +18,7 @@ export async function engine(folder) {
       outDir: folder,
       emptyOutDir: false,
       rollupOptions: {
-        input: { engine: join(root, 'electron', 'kubeconfig', 'disk', 'store.ts') },
+        input: { engine: join(root, entry) },
         output: { format: 'es', entryFileNames: '[name].mjs' },
       },
     },

@@ -1,11 +1,6 @@
 /** What Ekscope says of who may enter, held against what the simulated clusters themselves answer. */
 import { Agent, request } from 'node:https'
-import {
-  type ClusterAccess,
-  type Entrance,
-  entranceOf,
-  type KnownIdentity,
-} from '../../shared/identity/access'
+import { type ClusterAccess, type Entrance, type Entrant, entranceOf } from '../../shared/identity/access'
 import { parseClusterArn, parsePrincipal } from '../../shared/identity/arn'
 import { accessEntries } from '../aws/api/access-entries'
 import { type AwsClients, createClients } from '../aws/api/clients'
@@ -19,7 +14,7 @@ import { awsAuthOf } from '../whoami/aws-auth'
 const signal = new AbortController().signal
 
 interface Somebody {
-  readonly identity: KnownIdentity
+  readonly identity: Entrant
   readonly keys: Keys
 }
 
@@ -28,7 +23,7 @@ const sessions = ['alice', 'dora@tidepool.example', 'i-0123456789abcdef0']
 /** Every user with a key, and every role in a session of each name. */
 function everybody(simulator: Simulator, names: readonly string[]): readonly Somebody[] {
   const { users, roles } = simulator.world()
-  const known = (arn: string, accessKeyId: string): KnownIdentity => ({
+  const known = (arn: string, accessKeyId: string): Entrant => ({
     arn,
     account: null,
     permissionSet: null,

@@ -4,9 +4,9 @@ import {
   type AwsAuthLine,
   type ClusterAccess,
   type Entrance,
+  type Entrant,
   entranceOf,
   fill,
-  type KnownIdentity,
   mayOf,
   principalsOf,
 } from './access'
@@ -16,7 +16,7 @@ const role = (name: string, partition = 'aws') => `arn:${partition}:iam::${accou
 const user = (name: string) => `arn:aws:iam::${account}:user/${name}`
 const session = (name: string, as = 'alice', partition = 'aws') =>
   `arn:${partition}:sts::${account}:assumed-role/${name}/${as}`
-const by = (arn: string, more: Partial<KnownIdentity> = {}): KnownIdentity => ({
+const by = (arn: string, more: Partial<Entrant> = {}): Entrant => ({
   arn,
   account: null,
   permissionSet: null,
@@ -24,7 +24,7 @@ const by = (arn: string, more: Partial<KnownIdentity> = {}): KnownIdentity => ({
   accessKeyId: null,
   ...more,
 })
-const sso = (permissionSet: string): KnownIdentity => ({ ...by(''), arn: null, account, permissionSet })
+const sso = (permissionSet: string): Entrant => ({ ...by(''), arn: null, account, permissionSet })
 
 const entry = (principalArn: string, more: Partial<AccessEntry> = {}): AccessEntry => ({
   principalArn,
@@ -69,7 +69,7 @@ function said(entrance: Entrance): string {
 const reserved = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Developer_0123456789abcdef'
 const developer = 'AWSReservedSSO_Developer_0123456789abcdef'
 const nodes = 'system:node:{{EC2PrivateDNSName}}'
-const table: readonly (readonly [what: string, who: KnownIdentity, where: ClusterAccess, is: string])[] = [
+const table: readonly (readonly [what: string, who: Entrant, where: ClusterAccess, is: string])[] = [
   ['a user by its ARN', by(user('carol')), both([entry(user('carol'))]), `${user('carol')} by access-entry`],
   [
     'a user below a path, by its ARN with the path',

@@ -72,10 +72,10 @@ export function counting(mode: string | null): { readonly entries: boolean; read
 }
 
 /**
- * An IAM identity as far as it is known: by its ARN, of a role also the one of its session, or by the account and permission set
+ * An IAM identity at the door of a cluster, as far as it is known: by its ARN, of a role also the one of its session, or by the account and permission set
  * of its SSO profile.
  */
-export interface KnownIdentity {
+export interface Entrant {
   readonly arn: string | null
   readonly account: string | null
   readonly permissionSet: string | null
@@ -117,7 +117,7 @@ export type Entrance =
   | { readonly kind: 'not-known'; readonly why: string; readonly next: string }
 
 /** Whether and as whom this identity enters, by what the cluster says of it. */
-export function entranceOf(identity: KnownIdentity, access: ClusterAccess): Entrance {
+export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   if (identity.arn === null && identity.permissionSet === null)
     return {
       kind: 'not-known',
@@ -150,7 +150,7 @@ export function entranceOf(identity: KnownIdentity, access: ClusterAccess): Entr
  * Whether an ARN that an access entry names is this identity. STS shows no path, and EKS matches by the unique id behind the
  * ARN, so role and path count as AWS itself keeps them apart: a role's name is unique in its account.
  */
-function isPrincipal({ arn, account, permissionSet }: KnownIdentity, named: string): boolean {
+function isPrincipal({ arn, account, permissionSet }: Entrant, named: string): boolean {
   const principal = parsePrincipal(named)
   if (arn === null)
     return (
@@ -170,7 +170,7 @@ function isPrincipal({ arn, account, permissionSet }: KnownIdentity, named: stri
 }
 
 /** The line of aws-auth that counts for an identity: roles before users before accounts, and of two of one ARN the last. */
-function lineOf(identity: KnownIdentity, { lines }: AwsAuth): AwsAuthLine | null {
+function lineOf(identity: Entrant, { lines }: AwsAuth): AwsAuthLine | null {
   const of = (list: AwsAuthList) => lines.filter((line) => line.list === list && line.subject !== null)
   const named = (line: AwsAuthLine) => isSubject(identity, line.subject ?? '')
   const account = accountOf(identity)
@@ -183,7 +183,7 @@ function lineOf(identity: KnownIdentity, { lines }: AwsAuth): AwsAuthLine | null
 }
 
 /** aws-iam-authenticator compares whole ARNs, of a role the one without path, and passes over letter case. */
-function isSubject(identity: KnownIdentity, subject: string): boolean {
+function isSubject(identity: Entrant, subject: string): boolean {
   const { arn, account, permissionSet } = identity
   if (arn !== null) return bare(arn).toLowerCase() === subject.toLowerCase()
   const principal = parsePrincipal(subject)
@@ -204,17 +204,16 @@ export function bare(arn: string): string {
     : canonicalArn(arn)
 }
 
-const accountOf = ({ arn, account }: KnownIdentity): string | null =>
-  parsePrincipal(arn ?? '')?.account ?? account
+const accountOf = ({ arn, account }: Entrant): string | null => parsePrincipal(arn ?? '')?.account ?? account
 
-function byEntry(identity: KnownIdentity, entry: AccessEntry): Entrance {
+function byEntry(identity: Entrant, entry: AccessEntry): Entrance {
   const { principalArn: principal, policies } = entry
   const base = { from: 'access-entry', principal } as const
   const template = entry.username ?? defaultUsername(principal)
   return filledIn(identity, base, template, entry.groups, policies, entry.problem)
 }
 
-function byLine(identity: KnownIdentity, line: AwsAuthLine): Entrance {
+function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
   const base = { from: line.list, principal: line.subject ?? '' } as const
   if (line.list !== 'mapAccounts')
     return filledIn(identity, base, line.username, line.groups, [], line.problem)
@@ -225,7 +224,7 @@ function byLine(identity: KnownIdentity, line: AwsAuthLine): Entrance {
 }
 
 function filledIn(
-  identity: KnownIdentity,
+  identity: Entrant,
   base: { readonly from: AccessSource; readonly principal: string },
   template: string | null,
   groups: readonly string[],
@@ -254,14 +253,14 @@ const privateName = '{{EC2PrivateDNSName}}'
 const instanceId = /^i-(?:\w{8}|\w{17})$/
 
 /** What a user has in place of a session name is empty. */
-function sessionOf({ arn, sessionName }: KnownIdentity): string | null {
+function sessionOf({ arn, sessionName }: Entrant): string | null {
   const principal = arn === null ? null : parsePrincipal(arn)
   if (principal !== null && principal.kind !== 'role') return ''
   return principal?.sessionName ?? sessionName
 }
 
 /** Fills in what is known of an identity; what is not stays as it is written. */
-export function fill(template: string, identity: KnownIdentity): Filled {
+export function fill(template: string, identity: Entrant): Filled {
   const session = sessionOf(identity)
   const values: Readonly<Record<string, string | null>> = {
     AccountID: accountOf(identity),

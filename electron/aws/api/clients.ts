@@ -43,7 +43,7 @@ export interface ClientsOptions {
   readonly limits?: Limits
 }
 
-interface Limits {
+export interface Limits {
   /** Milliseconds for one connection, and for one answer. */
   readonly connectMs: number
   readonly answerMs: number
@@ -54,6 +54,9 @@ interface Limits {
 const usualLimits: Limits = { connectMs: 5_000, answerMs: 20_000, attempts: 5 }
 /** Bytes of a CA bundle; the largest distributions' have a quarter of a megabyte. */
 const mostBundleBytes = 4 * 1024 * 1024
+
+/** None, said as a value: the SDK takes `undefined` for not said. */
+const undefinedAppId = async () => undefined
 
 /** Makes clients for one environment. Call `close` when done. */
 export function createClients({ files, variables, limits = usualLimits }: ClientsOptions): AwsClients {
@@ -107,6 +110,9 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       maxAttempts: limits.attempts,
       // Backs off with jitter on throttling.
       retryMode: 'standard',
+      // What is not said here each client would look for in the files of this process.
+      authSchemePreference: [],
+      userAgentAppId: undefinedAppId,
     })
   }
 

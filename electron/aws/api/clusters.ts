@@ -3,8 +3,8 @@ import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { type AwsCall, refusal } from './refusals'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type AwsCall, type Refused, refusal, refused } from './refusals'
 
 /**
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
@@ -51,45 +51,61 @@ type Cluster = v.InferOutput<typeof clusterSchema>
 /** Far more pages of a hundred clusters than an account may have in a region. */
 const mostPages = 200
 
-const noEks = (action: string, region: string): Fault =>
-  fault(
-    'aws',
-    `What answers ${action} for EKS in ${region} is not EKS: its answer has another shape, or is about another cluster.`,
-    'Check which endpoint_url or proxy answers in its place.',
+const noEks = (action: string, region: string): Refused =>
+  refused(
+    'other',
+    fault(
+      'aws',
+      `What answers ${action} for EKS in ${region} is not EKS: its answer has another shape, or is about another cluster.`,
+      'Check which endpoint_url or proxy answers in its place.',
+    ),
   )
 
-/** Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. */
-export async function* clusterNames(
+/** One page of the names of a region's clusters; `next`: what gets the one after it, null for the last. */
+export async function clusterPage(
   client: EKSClient,
+  from: string | null,
   call: Omit<AwsCall, 'action'>,
   signal: AbortSignal,
-): AsyncGenerator<Result<readonly string[]>> {
+): Promise<Result<{ readonly names: readonly string[]; readonly next: string | null }, Refused>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
-  let nextToken: string | undefined
+  try {
+    const page = await client.send(
+      new ListClustersCommand({ maxResults: 100, ...(from === null ? {} : { nextToken: from }) }),
+      { abortSignal: signal },
+    )
+    const names = v.safeParse(v.array(clusterName), page.clusters)
+    return names.success
+      ? ok({ names: names.output, next: page.nextToken || null })
+      : fail(noEks('ListClusters', call.region))
+  } catch (error) {
+    return fail(refusal(error, { ...call, action: 'ListClusters' }))
+  }
+}
+
+/**
+ * Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. `ask` gets each
+ * page; it may ask again where one fails.
+ */
+export async function* clusterNames(
+  region: string,
+  ask: (from: string | null) => ReturnType<typeof clusterPage>,
+): AsyncGenerator<Result<readonly string[], Refused>> {
+  let from: string | null = null
   const seen = new Set<string>()
-  let pages = 0
-  do {
-    try {
-      const page = await client.send(
-        new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
-        { abortSignal: signal },
-      )
-      const names = v.safeParse(v.array(clusterName), page.clusters)
-      pages += 1
-      if (!names.success || pages > mostPages) {
-        yield fail(noEks('ListClusters', call.region))
-        return
-      }
-      nextToken = page.nextToken || undefined
-      // A server that hands out the same page again and again must not go on for ever.
-      if (nextToken !== undefined && seen.has(nextToken)) nextToken = undefined
-      if (nextToken !== undefined) seen.add(nextToken)
-      yield ok(names.output)
-    } catch (error) {
-      yield fail(refusal(error, { ...call, action: 'ListClusters' }))
+  for (let pages = 1; ; pages += 1) {
+    const page: Awaited<ReturnType<typeof clusterPage>> = await ask(from)
+    if (!page.ok || pages > mostPages) {
+      yield page.ok ? fail(noEks('ListClusters', region)) : page
       return
     }
-  } while (nextToken !== undefined)
+    const { names, next } = page.value
+    yield ok(names)
+    // A server that hands out the same page again and again must not go on for ever.
+    if (next === null || seen.has(next)) return
+    seen.add(next)
+    from = next
+  }
 }
 
 /** One cluster by name. */
@@ -98,7 +114,7 @@ export async function describeCluster(
   name: string,
   call: Omit<AwsCall, 'action' | 'cluster'>,
   signal: AbortSignal,
-): Promise<Result<EksCluster>> {
+): Promise<Result<EksCluster, Refused>> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')
   try {
     const answer = await client.send(new DescribeClusterCommand({ name }), { abortSignal: signal })

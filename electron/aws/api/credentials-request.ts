@@ -7,6 +7,7 @@ import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
 import type { AwsClients } from './clients'
 import type { AwsCall } from './refusals'
+import type { SharedCredentials } from './shared-credentials'
 
 export interface CredentialsRequest {
   readonly chain: Chain
@@ -28,6 +29,8 @@ export interface CredentialsRequest {
   readonly run: RunCommand
   /** Whether the user allowed this credential_process. */
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
+  /** With whom it shares what is got on the way. */
+  readonly shared: SharedCredentials
 }
 
 /** A call of this request, for the sentence of its refusal. */

@@ -3,9 +3,11 @@
  * clients for the calls. Nothing is interactive: a chain that would ask for a sign-in or a code is refused with the reason.
  * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
  */
+import { partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
+import { caBundleFor, endpointFor } from '../files/profiles'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
 import { type Keys, keysFrom } from './keys'
@@ -24,21 +26,35 @@ export async function credentialsOf(request: CredentialsRequest, signal: AbortSi
   // From the outermost role inwards: the first one that aws has cached spares everything before it.
   for (let index = roles.length - 1; index >= 0; index -= 1) {
     const cached = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, now)
-    if (cached) return assumeAll(cached, roles.slice(index + 1), request, signal)
+    if (cached && !request.shared.isRefused(cached.accessKeyId))
+      return assumeAll(cached, ['cached', roles[index]], roles.slice(index + 1), request, signal)
   }
-  const first = await sourceKeys(chain.source, request, signal)
-  return first.ok ? assumeAll(first.value, roles, request, signal) : first
+  const way = ['source', chain.source, ...placeOf(request)]
+  const first = await request.shared.keys(way, () => sourceKeys(chain.source, request, signal))
+  return first.ok ? assumeAll(first.value, way, roles, request, signal) : first
 }
 
+/** Where it is asked: profiles may name endpoints and CAs of their own. */
+function placeOf({ files, profile, variables }: CredentialsRequest): readonly (string | null)[] {
+  const endpoint = (service: string) =>
+    endpointFor(files, profile, service, variables).endpoint?.value ?? null
+  return [endpoint('sts'), endpoint('sso'), caBundleFor(files, profile, variables)?.value ?? null]
+}
+
+/** `way`: how the keys were come by, so that whoever assumes the same role from there does it once. */
 async function assumeAll(
   keys: Keys,
+  way: readonly unknown[],
   roles: readonly RoleStep[],
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
   let current = keys
-  for (const role of roles) {
-    const next = await assume(current, role, request, signal)
+  for (const [index, role] of roles.entries()) {
+    const before = current
+    // Credentials of a partition are good in all of its regions.
+    const key = [...way, partitionOfRegion(request.region), ...roles.slice(0, index + 1)]
+    const next = await request.shared.keys(key, () => assume(before, role, request, signal))
     if (!next.ok) return next
     current = next.value
   }

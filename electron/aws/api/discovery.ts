@@ -5,33 +5,27 @@
 
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { AccessEntry, Readable } from '../../../shared/identity/access'
-import { canonicalArn } from '../../../shared/identity/arn'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import type { RunCommand } from '../../system/run-command'
-import { credentialChain } from '../chain/chain'
+import type { Looker } from '../../../shared/identity/sweep'
+import { type Fault, ok, type Result } from '../../../shared/result'
 import { takenFirst } from '../chain/predict'
-import { unknownProfile } from '../chain/problems'
-import type { CredentialProcess } from '../chain/types'
-import type { AwsFiles } from '../files/files'
-import { chosenProfile, regionFor, type Variables } from '../files/profiles'
-import { newestRules, type RulesInUse } from '../installed/rules'
+import { regionFor } from '../files/profiles'
 import { accessEntries } from './access-entries'
+import {
+  type AskingOptions,
+  chainOf,
+  credentialsRequest,
+  nameOf as nameIn,
+  originIn,
+  scopeOf,
+} from './asking-as'
+import { type Caller, callerOf } from './caller'
 import { type ClientRequest, createClients } from './clients'
-import { clusterNames, describeCluster } from './clusters'
+import { clusterNames, clusterPage, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
-import type { CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
-import { refusal } from './refusals'
-
-/** What GetCallerIdentity answers. */
-export interface Caller {
-  readonly arn: string
-  readonly canonicalArn: string
-  readonly account: string
-  readonly userId: string
-}
+import { notShared } from './shared-credentials'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }
@@ -73,17 +67,7 @@ export interface Discovery {
   close(): void
 }
 
-export interface DiscoveryOptions {
-  readonly files: AwsFiles
-  readonly variables: Variables
-  readonly home: string
-  /** How a sentence calls it: `the login shell`. */
-  readonly environment: string
-  readonly now: () => number
-  /** Those of the aws on PATH, for advice; Ekscope itself looks by the newest. */
-  readonly rules: RulesInUse
-  readonly run: RunCommand
-  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
+export interface DiscoveryOptions extends AskingOptions {
   /** Requests at once over all regions. */
   readonly concurrency?: number
 }
@@ -97,41 +81,13 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   const resolved = new Map<string, Promise<Result<Keys>>>()
   const clients = createClients({ files, variables })
 
-  const profileOf = (identity: DiscoveryIdentity) =>
-    identity.profile ?? chosenProfile(null, variables)?.value ?? null
-  const nameOf = (identity: DiscoveryIdentity) => {
-    const base =
-      identity.profile === null ? `whoever ${from.environment} gives` : `profile ${identity.profile}`
-    return identity.role === null ? base : `role ${identity.role} from ${base}`
-  }
+  const lookerOf = (identity: DiscoveryIdentity): Looker => ({ kind: 'profile', ...identity })
+  const profileOf = (identity: DiscoveryIdentity) => scopeOf(from, lookerOf(identity))
+  const nameOf = (identity: DiscoveryIdentity) => nameIn(from, lookerOf(identity))
   const regionOf = (identity: DiscoveryIdentity) =>
     regionFor(files, profileOf(identity), variables)?.value ?? null
-
-  const origin = (variable: string) => `${variable} of ${from.environment}`
-  const chainOf = (identity: DiscoveryIdentity, profile: string | null) =>
-    credentialChain(
-      {
-        files,
-        variables,
-        origin,
-        pinnedByArgument: identity.profile !== null,
-        rules: newestRules,
-        now: now(),
-      },
-      profile,
-    )
-
-  function requestOf(identity: DiscoveryIdentity, region: string): CredentialsRequest | Fault {
-    const profile = profileOf(identity)
-    if (profile !== null && !files.profiles.has(profile)) {
-      const { message, next } = unknownProfile(profile, identity.profile === null ? 'AWS_PROFILE' : null)
-      return fault('aws', message, next)
-    }
-    const chain = chainOf(identity, profile)
-    const { home, run, mayRun } = from
-    const base = { chain, profile, role: identity.role, files, variables, clients, home, region, run, mayRun }
-    return { ...base, who: nameOf(identity), now: now(), rules: from.rules }
-  }
+  const requestOf = (identity: DiscoveryIdentity, region: string) =>
+    credentialsRequest(from, lookerOf(identity), { clients, shared: notShared, region })
 
   /** One resolution per identity and partition, again when less than five minutes are left. */
   async function keysOf(
@@ -143,8 +99,8 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     const known = await resolved.get(key)
     if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
     const request = requestOf(identity, region)
-    if ('code' in request) return fail(request)
-    const resolving = credentialsOf(request, signal)
+    if (!request.ok) return request
+    const resolving = credentialsOf(request.value, signal)
     resolved.set(key, resolving)
     const answer = await resolving
     if (!answer.ok) resolved.delete(key)
@@ -188,7 +144,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     }
     const call = { who: nameOf(identity), region: name }
     let count = 0
-    for await (const page of clusterNames(client.value, call, signal)) {
+    for await (const page of clusterNames(name, (from) => clusterPage(client.value, from, call, signal))) {
       if (!page.ok) {
         yield problem(page.fault)
         return
@@ -215,32 +171,14 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       const profile = profileOf(identity)
       return identity.profile !== null || profile === null
         ? null
-        : takenFirst(chainOf(identity, profile), origin)
+        : takenFirst(chainOf(from, lookerOf(identity)), originIn(from))
     },
     region: regionOf,
     async caller(identity, wanted, signal) {
       const name = wanted ?? regionOf(identity) ?? 'us-east-1'
       const request = await clientRequest(identity, name, signal)
       if (!request.ok) return request
-      const client = await clients.sts(request.value)
-      if (!client.ok) return client
-      const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-      try {
-        const { Arn, Account, UserId } = await client.value.send(new GetCallerIdentityCommand({}), {
-          abortSignal: signal,
-        })
-        if (!Arn || !Account || !UserId)
-          return fail(
-            fault(
-              'aws',
-              `STS did not say who ${nameOf(identity)} is.`,
-              'Check which endpoint answers for STS.',
-            ),
-          )
-        return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
-      } catch (error) {
-        return fail(refusal(error, { action: 'GetCallerIdentity', who: nameOf(identity), region: name }))
-      }
+      return callerOf(clients, { ...request.value, who: nameOf(identity) }, signal)
     },
     async cluster(identity, regionName, name, signal) {
       const client = await eks(identity, regionName, signal)

@@ -2,6 +2,7 @@
  * Why a call to AWS failed, as a Fault with a next step. One table, first match wins; an unknown error keeps AWS's own
  * message.
  */
+import * as v from 'valibot'
 import { type Fault, type FaultCode, fault } from '../../../shared/result'
 import { DialError } from '../../net/dial'
 
@@ -17,7 +18,36 @@ export interface AwsCall {
   readonly signIn?: string
 }
 
+/** The kinds of refusal that are answered in different ways: by waiting, by new keys, by signing in, or not at all. */
+const refusalKinds = [
+  'denied',
+  'throttled',
+  'expired',
+  'signed-out',
+  'key-unknown',
+  'clock',
+  'signature',
+  'not-found',
+  'no-credentials',
+  'proxy',
+  'no-address',
+  'unreachable',
+  'timeout',
+  'server',
+  'cancelled',
+  'other',
+] as const
+export type RefusalKind = (typeof refusalKinds)[number]
+
+/** Why AWS or the way there refused a call. */
+export interface Refused extends Fault {
+  readonly why: RefusalKind
+  /** As long as AWS wishes to be left alone, ms; null where it names no time. */
+  readonly afterMs: number | null
+}
+
 interface Cause {
+  readonly why: RefusalKind
   /** The SDK's names of errors, node's codes, and `dial-…` for what net/dial.ts says. */
   readonly names: RegExp
   readonly code: FaultCode
@@ -27,6 +57,7 @@ interface Cause {
 
 const causes: readonly Cause[] = [
   {
+    why: 'denied',
     names: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized|ForbiddenException)$/,
     code: 'not-allowed',
     message: (a) =>
@@ -34,6 +65,7 @@ const causes: readonly Cause[] = [
     next: (a) => `Use an identity whose policy allows eks:${a.action}, or give a role for looking.`,
   },
   {
+    why: 'throttled',
     names:
       /^(ThrottlingException|TooManyRequestsException|Throttling|RequestLimitExceeded|ThrottledException)$/,
     code: 'aws',
@@ -42,6 +74,7 @@ const causes: readonly Cause[] = [
     next: () => 'Wait a minute and try again, or ask for fewer regions at once.',
   },
   {
+    why: 'expired',
     names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
     code: 'aws',
     message: (a) => `The credentials of ${a.who} have expired.`,
@@ -49,6 +82,14 @@ const causes: readonly Cause[] = [
       `Renew the sign-in of ${a.who}${a.signIn === undefined ? '' : ` (for SSO: ${a.signIn})`}, then try again.`,
   },
   {
+    why: 'signed-out',
+    names: /^UnauthorizedException$/,
+    code: 'aws',
+    message: (a) => `The sign-in of ${a.who} has ended: the portal does not take it any more.`,
+    next: (a) => `Sign in again${a.signIn === undefined ? '' : `: ${a.signIn}`}.`,
+  },
+  {
+    why: 'key-unknown',
     names: /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId)$/,
     code: 'aws',
     message: (a) =>
@@ -56,6 +97,15 @@ const causes: readonly Cause[] = [
     next: () => 'Check the key, the partition, and whether the region is enabled.',
   },
   {
+    why: 'clock',
+    names: /^(RequestTimeTooSkewed|RequestInTheFuture|clock)$/,
+    code: 'aws',
+    message: (a) =>
+      `AWS in ${a.region} did not take the time that ${a.who} signed with: the clock of this machine is off by more than it allows.`,
+    next: () => 'Set the clock of this machine, then try again.',
+  },
+  {
+    why: 'signature',
     names: /^(SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
     code: 'aws',
     message: (a) =>
@@ -63,30 +113,35 @@ const causes: readonly Cause[] = [
     next: () => 'Check the secret key and the clock of this machine.',
   },
   {
+    why: 'not-found',
     names: /^ResourceNotFoundException$/,
     code: 'not-found',
     message: (a) => `There is no cluster ${a.cluster ?? ''} in ${a.region} for ${a.who}.`,
     next: () => 'Check name, region and account; the cluster may have been deleted.',
   },
   {
+    why: 'no-credentials',
     names: /^(CredentialsProviderError|TokenProviderError)$/,
     code: 'aws',
     message: (a) => `There are no usable credentials for ${a.who}.`,
     next: () => 'Sign in, or choose another profile.',
   },
   {
+    why: 'proxy',
     names: /^dial-proxy$/,
     code: 'unreachable',
     message: (a, why) => `The proxy did not let ${a.action} in ${a.region} through: ${why}.`,
     next: () => 'Check HTTPS_PROXY and NO_PROXY of this environment.',
   },
   {
+    why: 'no-address',
     names: /^(dial-dns|ENOTFOUND|EAI_AGAIN)$/,
     code: 'unreachable',
     message: (a) => `The AWS endpoint for ${a.region} has no address: no such region, or no DNS here.`,
     next: () => 'Check the region and the network.',
   },
   {
+    why: 'unreachable',
     names:
       /^(dial-refused|dial-unreachable|dial-tls|dial-closed|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE)$/,
     code: 'unreachable',
@@ -94,18 +149,21 @@ const causes: readonly Cause[] = [
     next: () => 'Check network, proxy and CA bundle, then try again.',
   },
   {
+    why: 'timeout',
     names: /^(dial-timeout|TimeoutError|ETIMEDOUT|RequestTimeout)$/,
     code: 'timeout',
     message: (a) => `AWS did not answer ${a.action} in ${a.region} in time.`,
     next: () => 'Check network and proxy, then try again.',
   },
   {
+    why: 'server',
     names: /^(ServerException|ServiceUnavailableException|InternalFailure|InternalServerError)$/,
     code: 'aws',
     message: (a) => `AWS had an error of its own in ${a.action}, ${a.region}.`,
     next: () => 'Try again later.',
   },
   {
+    why: 'cancelled',
     names: /^(dial-cancelled|AbortError)$/,
     code: 'cancelled',
     message: (a) => `${a.action} in ${a.region} was cancelled.`,
@@ -113,14 +171,44 @@ const causes: readonly Cause[] = [
   },
 ]
 
-/** What an SDK call threw, as a Fault. AWS's message is kept only for unknown causes, shortened. */
-export function refusal(error: unknown, call: AwsCall): Fault {
+/** What an SDK call threw, with what can be done about it. AWS's message is kept only for unknown causes, shortened. */
+export function refusal(error: unknown, call: AwsCall): Refused {
   const names = namesOf(error)
-  const why = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
-  for (const cause of causes)
-    if (names.some((name) => cause.names.test(name)))
-      return fault(cause.code, cause.message(call, why), cause.next(call))
-  return fault('aws', `${call.action} in ${call.region} failed for ${call.who}: ${why}`, 'Try again.')
+  const said = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
+  const afterMs = wishedPause(error)
+  for (const { why, names: known, code, message, next } of causes)
+    if (names.some((name) => known.test(name)))
+      return { why, afterMs, ...fault(code, message(call, said), next(call)) }
+  // An answer of 5xx without a name of EKS's own, as a balancer in front gives it.
+  const server = statusOf(error) >= 500
+  const message = server
+    ? `AWS had an error of its own in ${call.action}, ${call.region}.`
+    : `${call.action} in ${call.region} failed for ${call.who}: ${said}`
+  return { why: server ? 'server' : 'other', afterMs, ...fault('aws', message, 'Try again.') }
+}
+
+/** A refusal that Ekscope itself has found. */
+export const refused = (why: RefusalKind, known: Fault): Refused => ({ why, afterMs: null, ...known })
+
+/** Why something was refused, of a fault that may have come from elsewhere. */
+export function whyOf(known: Fault): RefusalKind {
+  return refusalKinds.find((kind) => 'why' in known && known.why === kind) ?? 'other'
+}
+
+function statusOf(error: unknown): number {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : null
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : null
+  return typeof status === 'number' ? status : 0
+}
+
+const Answered = v.object({ headers: v.object({ 'retry-after': v.pipe(v.string(), v.regex(/^\d{1,4}$/)) }) })
+
+function wishedPause(error: unknown): number | null {
+  const read = v.safeParse(Answered, error instanceof Error && '$response' in error ? error.$response : null)
+  return read.success ? Number(read.output.headers['retry-after']) * 1000 : null
 }
 
 /** An SDK error names its cause in `name`, a socket error in `code`; either may be wrapped in `cause`. */
@@ -131,6 +219,8 @@ function namesOf(error: unknown): readonly string[] {
     names.push(one instanceof DialError ? `dial-${one.kind}` : one.name)
     if ('code' in one && typeof one.code === 'string') names.push(one.code)
     if ('Code' in one && typeof one.Code === 'string') names.push(one.Code)
+    // Signed too early or too late: both have the name of a wrong signature.
+    if (/^Signature (?:expired|not yet current)/.test(one.message)) names.unshift('clock')
     one = one.cause
   }
   return names

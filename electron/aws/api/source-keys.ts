@@ -79,8 +79,10 @@ async function ssoKeys(
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
   const cached = await cachedKeys(source.cacheKey, request.home, request.now)
-  if (cached) return ok(cached)
-  const accessToken = await ssoAccessToken(source, request, signal)
+  if (cached && !request.shared.isRefused(cached.accessKeyId)) return ok(cached)
+  const accessToken = await request.shared.tokens([source.tokenKey], () =>
+    ssoAccessToken(source, request, signal),
+  )
   if (!accessToken.ok) return accessToken
   const { GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
   const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
@@ -117,7 +119,7 @@ async function webIdentityKeys(
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
   const cached = await cachedKeys(source.cacheKey, request.home, request.now)
-  if (cached) return ok(cached)
+  if (cached && !request.shared.isRefused(cached.accessKeyId)) return ok(cached)
   const token = await readFile(source.tokenFile, 'utf8').catch(() => null)
   if (token === null)
     return cannot(

@@ -12,7 +12,7 @@ import type { CredentialSource } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
-import { refusal } from './refusals'
+import { refusal, refused } from './refusals'
 
 const TokenFile = v.looseObject({
   accessToken: v.string(),
@@ -26,10 +26,13 @@ type SsoSource = CredentialSource<'sso'>
 
 const signInAgain = (source: SsoSource, { rules }: CredentialsRequest) =>
   fail(
-    fault(
-      'aws',
-      `The SSO session of profile ${source.profile} has ended.`,
-      ssoLogin(source.profile, source.session, rules).next,
+    refused(
+      'signed-out',
+      fault(
+        'aws',
+        `The SSO session of profile ${source.profile} has ended.`,
+        ssoLogin(source.profile, source.session, rules).next,
+      ),
     ),
   )
 
@@ -72,8 +75,8 @@ export async function ssoAccessToken(
     })
     return ok(answer.accessToken)
   } catch (error) {
-    const refused = refusal(error, callOf('CreateToken', request, source.region))
-    if (unanswered.has(refused.code)) return fail(refused)
+    const why = refusal(error, callOf('CreateToken', request, source.region))
+    if (unanswered.has(why.code)) return fail(why)
     // Whatever AWS answered, only a new sign-in helps. The error's text may quote a token, so it is not repeated.
     return signInAgain(source, request)
   }

@@ -1,0 +1,94 @@
+/** How whoever looks comes to credentials: its chain, the profile that scopes endpoints for it, and what sentences call it. */
+import type { Looker } from '../../../shared/identity/sweep'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import type { RunCommand } from '../../system/run-command'
+import { credentialChain } from '../chain/chain'
+import { brokenProfile, unknownProfile } from '../chain/problems'
+import { stopped } from '../chain/sources'
+import type { Chain, CredentialProcess } from '../chain/types'
+import type { AwsFiles } from '../files/files'
+import { chosenProfile, type Variables } from '../files/profiles'
+import { newestRules, type RulesInUse } from '../installed/rules'
+import type { CredentialsRequest } from './credentials-request'
+import { ssoSourceOf } from './sso-accounts'
+
+/** Where somebody asks AWS. */
+export interface AskingOptions {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly home: string
+  /** How a sentence calls it: `the login shell`. */
+  readonly environment: string
+  readonly now: () => number
+  /** Those of the aws on PATH, for advice; Ekscope itself looks by the newest. */
+  readonly rules: RulesInUse
+  readonly run: RunCommand
+  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
+}
+
+/** The profile that scopes endpoint, CA bundle and region; null where none is chosen. */
+export function scopeOf({ variables }: AskingOptions, looker: Looker): string | null {
+  if (looker.kind === 'sso') return looker.profile
+  return looker.profile ?? chosenProfile(null, variables)?.value ?? null
+}
+
+export const originIn =
+  ({ environment }: AskingOptions) =>
+  (variable: string) =>
+    `${variable} of ${environment}`
+
+/** How it comes to credentials, before its own role. */
+export function chainOf(from: AskingOptions, looker: Looker): Chain {
+  const { files, variables, now } = from
+  if (looker.kind === 'sso') {
+    const source = ssoSourceOf(files, looker.session, looker)
+    if (source !== null) return { source, roles: [], by: [`sso-session ${looker.session}`], problem: null }
+    return stopped(
+      brokenProfile(
+        `The sso-session “${looker.session}” does not exist, or lacks sso_start_url or sso_region.`,
+        `Write [sso-session ${looker.session}] with both into the AWS config file.`,
+      ),
+    )
+  }
+  const pinnedByArgument = looker.profile !== null
+  const input = { files, variables, origin: originIn(from), pinnedByArgument, rules: newestRules, now: now() }
+  return credentialChain(input, scopeOf(from, looker))
+}
+
+/** As a sentence calls it: `profile pay`. */
+export function nameOf({ environment }: AskingOptions, looker: Looker): string {
+  if (looker.kind === 'sso') {
+    const where = looker.accountName ?? looker.account
+    return `${looker.permissionSet} in ${where} (sso-session ${looker.session})`
+  }
+  const base = looker.profile === null ? `whoever ${environment} gives` : `profile ${looker.profile}`
+  return looker.role === null ? base : `role ${looker.role} from ${base}`
+}
+
+/** What its credentials are resolved from, for calls in one region. */
+export function credentialsRequest(
+  from: AskingOptions,
+  looker: Looker,
+  by: Pick<CredentialsRequest, 'clients' | 'shared' | 'region'>,
+): Result<CredentialsRequest> {
+  const { files, variables, home, run, mayRun, rules } = from
+  const profile = scopeOf(from, looker)
+  if (looker.kind === 'profile' && profile !== null && !files.profiles.has(profile)) {
+    const { message, next } = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null)
+    return fail(fault('aws', message, next))
+  }
+  return ok({
+    ...by,
+    chain: chainOf(from, looker),
+    profile,
+    role: looker.kind === 'profile' ? looker.role : null,
+    files,
+    variables,
+    home,
+    run,
+    mayRun,
+    rules,
+    who: nameOf(from, looker),
+    now: from.now(),
+  })
+}

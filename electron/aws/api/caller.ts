@@ -1,0 +1,35 @@
+/** Who keys are at AWS: GetCallerIdentity. */
+import { canonicalArn } from '../../../shared/identity/arn'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import type { AwsClients, ClientRequest } from './clients'
+import { refusal } from './refusals'
+
+/** What GetCallerIdentity answers. */
+export interface Caller {
+  readonly arn: string
+  readonly canonicalArn: string
+  readonly account: string
+  readonly userId: string
+}
+
+/** Asks STS who signs with these keys; `who`: as a sentence calls them. */
+export async function callerOf(
+  clients: AwsClients,
+  request: ClientRequest & { readonly who: string },
+  signal: AbortSignal,
+): Promise<Result<Caller>> {
+  const { who, region } = request
+  const client = await clients.sts(request)
+  if (!client.ok) return client
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
+  try {
+    const { Arn, Account, UserId } = await client.value.send(new GetCallerIdentityCommand({}), {
+      abortSignal: signal,
+    })
+    if (!Arn || !Account || !UserId)
+      return fail(fault('aws', `STS did not say who ${who} is.`, 'Check which endpoint answers for STS.'))
+    return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
+  } catch (error) {
+    return fail(refusal(error, { action: 'GetCallerIdentity', who, region }))
+  }
+}

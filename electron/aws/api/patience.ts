@@ -1,0 +1,143 @@
+/**
+ * Asks AWS many things at once without asking too much: a limit over all, and for each place (an account's region, which AWS counts
+ * together) one that shrinks when AWS throttles and grows again when it answers. What fails for the moment is asked again after
+ * a growing pause that all of the place make; what will not get better is not.
+ */
+import { fail, fault, type Result } from '../../../shared/result'
+import { monotonicMs } from '../../system/monotonic'
+import { pause } from '../../system/pause'
+import { slots } from '../../system/slots'
+import { type RefusalKind, type Refused, refused } from './refusals'
+
+export interface Patience {
+  /** `onWait`: it will be asked again, after so many ms; the reason as AWS gave it. */
+  ask<T>(
+    place: string,
+    task: () => Promise<Result<T, Refused>>,
+    onWait: (ms: number, reason: Refused) => void,
+    signal: AbortSignal,
+  ): Promise<Result<T, Refused>>
+}
+
+export interface PatienceOptions {
+  /** Calls at once over all places, and at most in one. */
+  readonly atOnce: number
+  readonly perPlace: number
+  /** The first pause, and the longest, ms. */
+  readonly firstPauseMs: number
+  readonly longestPauseMs: number
+}
+
+export const usualPatience: PatienceOptions = {
+  atOnce: 32,
+  perPlace: 6,
+  firstPauseMs: 250,
+  longestPauseMs: 8_000,
+}
+
+/** How often a call is made that fails so; once where nothing is said. A clock that is off is corrected by the SDK in between. */
+const attempts: { readonly [K in RefusalKind]?: number } = {
+  throttled: 8,
+  server: 4,
+  unreachable: 3,
+  other: 2,
+  timeout: 2,
+  clock: 2,
+  signature: 2,
+}
+
+/** Answers after which one more call at once is tried. */
+const goodRun = 8
+
+/** Patience for one run. */
+export function createPatience(options: PatienceOptions): Patience {
+  const turn = slots(options.atOnce)
+  const lanes = new Map<string, Lane>()
+  const laneOf = (place: string): Lane => {
+    const known = lanes.get(place) ?? openLane(options)
+    lanes.set(place, known)
+    return known
+  }
+  return {
+    async ask(place, task, onWait, signal) {
+      const lane = laneOf(place)
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await lane.turn(
+          () => turn(async () => (signal.aborted ? cancelled() : task())),
+          signal,
+        )
+        if (answer.ok) {
+          lane.answered()
+          return answer
+        }
+        const { why, afterMs } = answer.fault
+        if (signal.aborted || attempt >= (attempts[why] ?? 1)) return answer
+        const ms = why === 'throttled' ? lane.throttled(afterMs) : waitAfter(attempt, options)
+        onWait(ms, answer.fault)
+        if (!(await pause(ms, signal))) return cancelled()
+      }
+    },
+  }
+}
+
+const cancelled = (): Result<never, Refused> =>
+  fail(refused('cancelled', fault('cancelled', 'Looking was stopped.', 'Start it again.')))
+
+/** With jitter, so that those who fail together do not come back together. */
+const waitAfter = (attempt: number, { firstPauseMs, longestPauseMs }: PatienceOptions): number =>
+  Math.round(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + Math.random() / 2))
+
+interface Lane {
+  /** Does a task when it is its turn here, and not before the lane is to be asked again. */
+  turn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
+  answered(): void
+  /** How long whoever was throttled waits, ms; the others of the lane wait with it. */
+  throttled(wished: number | null): number
+}
+
+function openLane({ perPlace, firstPauseMs, longestPauseMs }: PatienceOptions): Lane {
+  let limit = perPlace
+  let active = 0
+  let good = 0
+  let pauseMs = 0
+  let quietUntil = 0
+  const waiting: (() => void)[] = []
+  const wake = () => {
+    while (active < limit) {
+      const next = waiting.shift()
+      if (!next) return
+      active += 1
+      next()
+    }
+  }
+  return {
+    async turn(task, signal) {
+      if (active < limit) active += 1
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      try {
+        const quiet = quietUntil - monotonicMs()
+        if (quiet > 0) await pause(quiet, signal)
+        return await task()
+      } finally {
+        active -= 1
+        wake()
+      }
+    },
+    answered() {
+      good += 1
+      if (good % goodRun !== 0) return
+      limit = Math.min(limit + 1, perPlace)
+      pauseMs = pauseMs <= firstPauseMs ? 0 : pauseMs / 2
+      wake()
+    },
+    throttled(wished) {
+      good = 0
+      limit = Math.max(1, Math.floor(limit / 2))
+      // Calls that were under way together say it once.
+      if (quietUntil <= monotonicMs()) pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs), longestPauseMs)
+      const ms = Math.min(Math.max(wished ?? 0, pauseMs * (0.5 + Math.random() / 2)), longestPauseMs)
+      quietUntil = Math.max(quietUntil, monotonicMs() + ms)
+      return Math.round(ms)
+    },
+  }
+}

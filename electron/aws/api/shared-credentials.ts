@@ -1,0 +1,57 @@
+/**
+ * Credentials that several identities come by are got once: the role that many others are assumed with, the keys of a program,
+ * an SSO sign-in that is renewed (its refresh token may be good once only).
+ */
+import type { Result } from '../../../shared/result'
+import type { Keys } from './keys'
+
+type OnceFor<T> = (key: readonly unknown[], work: () => Promise<Result<T>>) => Promise<Result<T>>
+
+export interface SharedCredentials {
+  readonly keys: OnceFor<Keys>
+  /** Access tokens of SSO sign-ins. */
+  readonly tokens: OnceFor<string>
+  /** AWS does not take these keys any more: whoever needs them gets others, and not from aws's cache. */
+  forget(accessKeyId: string): void
+  isRefused(accessKeyId: string): boolean
+}
+
+/** Nothing is shared. */
+export const notShared: SharedCredentials = {
+  keys: (_key, work) => work(),
+  tokens: (_key, work) => work(),
+  forget: () => undefined,
+  isRefused: () => false,
+}
+
+/** Keys with less than this left are got anew, ms. */
+const leastLeftMs = 300_000
+
+/** Shared for one run. What failed is not tried again in it: it would fail for each of the many who need it. */
+export function shareCredentials(now: () => number): SharedCredentials {
+  const refused = new Set<string>()
+  const lasts = ({ accessKeyId, expiresAt }: Keys) =>
+    !refused.has(accessKeyId) && (expiresAt === null || expiresAt - now() > leastLeftMs)
+  return {
+    keys: onceFor(lasts),
+    tokens: onceFor(() => true),
+    forget: (accessKeyId) => refused.add(accessKeyId),
+    isRefused: (accessKeyId) => refused.has(accessKeyId),
+  }
+}
+
+function onceFor<T>(lasts: (value: T) => boolean): OnceFor<T> {
+  const done = new Map<string, Promise<Result<T>>>()
+  return async (key, work) => {
+    const name = JSON.stringify(key)
+    for (let known = done.get(name); known !== undefined; known = done.get(name)) {
+      const answer = await known
+      if (!answer.ok || lasts(answer.value)) return answer
+      // Who finds first that it lasts no more gets others, for all.
+      if (done.get(name) === known) done.delete(name)
+    }
+    const doing = work()
+    done.set(name, doing)
+    return doing
+  }
+}

@@ -1,0 +1,101 @@
+/** What an SSO sign-in can see: every account, and every permission set in it. Nothing is signed in here. */
+import * as v from 'valibot'
+import { fault, ok, type Result } from '../../../shared/result'
+import type { CredentialSource } from '../chain/types'
+import { ssoTokenKey } from '../files/caches'
+import type { AwsFiles } from '../files/files'
+import { type CredentialsRequest, callOf } from './credentials-request'
+import { type AskAws, allPages, type Paged } from './pages'
+import { type Refused, refused } from './refusals'
+import { ssoAccessToken } from './sso-token'
+
+/** A permission set in an account. */
+export interface Assignment {
+  readonly account: string
+  readonly accountName: string | null
+  readonly permissionSet: string
+}
+
+const account = v.object({
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  accountName: v.nullish(v.pipe(v.string(), v.maxLength(256))),
+})
+const role = v.object({ roleName: v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,64}$/)) })
+
+/** How credentials come from a permission set of a session that a config file names; null where it names none. */
+export function ssoSourceOf(
+  files: AwsFiles,
+  session: string,
+  { account, permissionSet }: Pick<Assignment, 'account' | 'permissionSet'>,
+): CredentialSource<'sso'> | null {
+  const settings = files.ssoSessions.get(session)?.settings
+  const [startUrl, region] = [settings?.sso_start_url?.value, settings?.sso_region?.value]
+  if (!startUrl || !region) return null
+  return {
+    kind: 'sso',
+    profile: session,
+    account,
+    permissionSet,
+    region,
+    session,
+    startUrl,
+    tokenKey: ssoTokenKey(session),
+    // What aws has cached is got by profiles; there need be none.
+    cacheKey: null,
+  }
+}
+
+/** Every account and permission set that the session can see, account by account. */
+export async function* assignments(
+  source: CredentialSource<'sso'>,
+  request: CredentialsRequest,
+  ask: AskAws,
+  signal: AbortSignal,
+): AsyncGenerator<Result<readonly Assignment[]>> {
+  const token = await request.shared.tokens([source.tokenKey], () => ssoAccessToken(source, request, signal))
+  if (!token.ok) {
+    yield token
+    return
+  }
+  const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
+  if (!client.ok) {
+    yield client
+    return
+  }
+  const { ListAccountsCommand, ListAccountRolesCommand } = await import('@aws-sdk/client-sso')
+  const options = { abortSignal: signal }
+  const paged = <T>(action: string, item: v.GenericSchema<unknown, T>, page: Paged<T>['page']) => {
+    const wrong = noPortal(action, source.region)
+    return allPages({ call: callOf(action, request, source.region), ask, item, wrong, page })
+  }
+  const accounts = await paged('ListAccounts', account, async (nextToken) => {
+    const command = new ListAccountsCommand({ accessToken: token.value, maxResults: 100, ...nextToken })
+    const answer = await client.value.send(command, options)
+    return { items: answer.accountList, next: answer.nextToken }
+  })
+  if (!accounts.ok) {
+    yield accounts
+    return
+  }
+  const found = accounts.value.map(async ({ accountId, accountName }) => {
+    const roles = await paged('ListAccountRoles', role, async (nextToken) => {
+      const asked = { accessToken: token.value, accountId, maxResults: 100, ...nextToken }
+      const answer = await client.value.send(new ListAccountRolesCommand(asked), options)
+      return { items: answer.roleList, next: answer.nextToken }
+    })
+    if (!roles.ok) return roles
+    const assignment = { account: accountId, accountName: accountName || null }
+    return ok(roles.value.map(({ roleName }) => ({ ...assignment, permissionSet: roleName })))
+  })
+  for (const one of found) yield await one
+}
+
+const noPortal = (action: string, region: string): Refused =>
+  refused(
+    'other',
+    fault(
+      'aws',
+      `What answers ${action} in ${region} is no SSO portal: its answer has another shape.`,
+      'Check sso_region, and which endpoint_url or proxy answers in its place.',
+    ),
+  )

@@ -1,0 +1,102 @@
+/**
+ * Looking for clusters as many identities in many regions at once. Values without secrets: they may cross IPC. `electron/aws/api`
+ * does the looking.
+ */
+import type { Fault } from '../result'
+import type { AccessEntry, Readable } from './access'
+import type { EksCluster } from './eks-cluster'
+
+/** Who looks. */
+export type Looker =
+  | {
+      readonly kind: 'profile'
+      /** Null: whoever the environment gives. */
+      readonly profile: string | null
+      /** A role on top of it; null for none. */
+      readonly role: string | null
+    }
+  /** A permission set in an account that an SSO sign-in can see, with a profile for it or without. */
+  | {
+      readonly kind: 'sso'
+      readonly session: string
+      readonly account: string
+      readonly accountName: string | null
+      readonly permissionSet: string
+      /** The profile that is for just this; null where there is none. */
+      readonly profile: string | null
+    }
+
+/** The same for the same looker. */
+export function lookerId(looker: Looker): string {
+  return looker.kind === 'profile'
+    ? JSON.stringify(['profile', looker.profile, looker.role])
+    : JSON.stringify(['sso', looker.session, looker.account, looker.permissionSet])
+}
+
+/** As a person calls it: `prod`, `prod → role Admin`, `corp: 123456789012 Admin`. */
+export function lookerName(looker: Looker): string {
+  if (looker.kind === 'sso')
+    return `${looker.session}: ${looker.accountName ?? looker.account} ${looker.permissionSet}`
+  const base = looker.profile ?? '(environment)'
+  return looker.role === null ? base : `${base} → ${looker.role.slice(looker.role.lastIndexOf('/') + 1)}`
+}
+
+/** Which regions are looked in: where each looker is at home, all that AWS has, or these. */
+export type Regions =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'these'; readonly regions: readonly string[] }
+
+export interface SweepRequest {
+  readonly lookers: readonly Looker[]
+  /** SSO sessions of which every account and permission set looks. */
+  readonly sessions: readonly string[]
+  readonly regions: Regions
+  /** Also who may enter each cluster, by its access entries. */
+  readonly access: boolean
+}
+
+/** How it stands with a looker in a region. */
+export type PlaceState =
+  | { readonly kind: 'looking' }
+  /** All of it was seen. */
+  | { readonly kind: 'found'; readonly clusters: number }
+  | { readonly kind: 'denied'; readonly clusters: number; readonly fault: Fault }
+  /** AWS asks to slow down, or did not answer; it is asked again after so many ms. */
+  | { readonly kind: 'waiting'; readonly ms: number; readonly fault: Fault }
+  /** AWS throttled to the end. */
+  | { readonly kind: 'throttled'; readonly clusters: number; readonly fault: Fault }
+  /** The account has not enabled the region, as far as the answer says. */
+  | { readonly kind: 'not-enabled'; readonly fault: Fault }
+  | { readonly kind: 'failed'; readonly clusters: number; readonly fault: Fault }
+  | { readonly kind: 'stopped' }
+
+/** How it stands with a looker itself. */
+export type LookerState =
+  | { readonly kind: 'known'; readonly arn: string; readonly account: string; readonly accessKeyId: string }
+  /** It looks, but STS did not say who it is. */
+  | { readonly kind: 'nameless'; readonly fault: Fault }
+  | { readonly kind: 'sign-in-needed'; readonly fault: Fault }
+  | { readonly kind: 'failed'; readonly fault: Fault }
+
+export type SweepEvent =
+  /** What is to be done, as far as is known: sessions bring more. */
+  | { readonly kind: 'lookers'; readonly lookers: readonly Looker[]; readonly places: number }
+  /** A session that could not be looked into. */
+  | { readonly kind: 'session'; readonly session: string; readonly state: LookerState }
+  | { readonly kind: 'looker'; readonly looker: string; readonly state: LookerState }
+  | { readonly kind: 'place'; readonly looker: string; readonly region: string; readonly state: PlaceState }
+  /** Once for each cluster and looker that lists it. */
+  | { readonly kind: 'cluster'; readonly looker: string; readonly cluster: EksCluster }
+  /** It is listed, and may not be described. */
+  | {
+      readonly kind: 'undescribed'
+      readonly looker: string
+      readonly region: string
+      readonly name: string
+      readonly fault: Fault
+    }
+  | { readonly kind: 'access'; readonly cluster: string; readonly entries: Readable<readonly AccessEntry[]> }
+
+/** Whether a place was seen to its end, so that what was not found there is not there. */
+export const isWhole = (state: PlaceState): boolean => state.kind === 'found'
