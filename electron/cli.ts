@@ -62,7 +62,10 @@ const terminal: Terminal = {
   },
   get ask() {
     return streams.stderr.isTerminal && process.stdin.isTTY
-      ? async (question: string) => (await import('./cli/confirm')).answered(question, stop.signal)
+      ? async (question: string, how?: { readonly hidden: boolean }) => {
+          const { answered, answeredHidden } = await import('./cli/confirm')
+          return (how?.hidden === true ? answeredHidden : answered)(question, stop.signal)
+        }
       : null
   },
   endBy: (signal) => {

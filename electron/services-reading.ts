@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { type Environments, openEnvironments } from './identity/environments'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
+import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
@@ -54,6 +55,8 @@ export interface Reading extends Changes {
   readonly trust: Prompts
   readonly expectations: Expectations
   readonly trees: IdentityTrees
+  /** Read when it is first asked for: it stands on the AWS SDK's calls. */
+  readonly signingIn: () => Promise<SigningIn>
   /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
 }
@@ -160,10 +163,18 @@ export function createReading(
     now,
     runCommand: machine.runCommand,
   })
+  let opened: Promise<SigningIn> | null = null
+  const signingIn = () => {
+    opened ??= import('./identity/signing-in').then(({ openSigningIn }) =>
+      openSigningIn({ environments, decisions, asked, home, platform, now, runCommand: machine.runCommand }),
+    )
+    return opened
+  }
+
   const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, overwritten }
 
   return {
-    reading: { ...parts, ...changes },
+    reading: { ...parts, signingIn, ...changes },
     decisions,
     checks,
     asked,

@@ -3,6 +3,7 @@ import type { Fault } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
+import type { SigningIn } from '../identity/signing-in'
 import type { Checker } from '../state/checker'
 import type { IdentityTrees } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
@@ -28,6 +29,7 @@ export interface Reading {
   readonly trust: Prompts
   readonly expectations: Expectations
   readonly trees: IdentityTrees
+  readonly signingIn: () => Promise<SigningIn>
   /** What another program has undone of our writes, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }

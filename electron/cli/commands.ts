@@ -30,6 +30,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   redo: async () => (await import('./history')).redo,
   reapply: async () => (await import('./history')).reapply,
   restore: async () => (await import('./history')).restore,
+  login: async () => (await import('./login')).login,
+  logout: async () => (await import('./login')).logout,
   trust: async () => (await import('./trust')).trust,
   demo: async () => (await import('./demo')).demo,
 }

@@ -15,7 +15,7 @@ import type { UndoTarget } from '../editing/editing'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { cut, json, sentence, shortened, tableOf, widthOf } from './output'
+import { cut, json, localTime, sentence, shortened, tableOf, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayBrought } from './question'
 import {
@@ -143,14 +143,6 @@ function inTwoLines(rows: readonly (readonly string[])[], columns: number): stri
   const [heading = '', ...above] = table.trimEnd().split('\n')
   const lines = [heading, ...above.flatMap((line, at) => [line, below[at] ?? ''])]
   return lines.map((line) => `${cut(line, columns)}\n`).join('')
-}
-
-/** In local time, with the zone's difference to UTC. */
-export function localTime(at: number): string {
-  const offset = -new Date(at).getTimezoneOffset()
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
-  const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`
-  return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
 }
 
 function row({

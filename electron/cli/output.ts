@@ -16,8 +16,8 @@ export interface Terminal {
   readonly columns: number | null
   /** Asks on the terminal, and is true for a yes; null where nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
-  /** Asks on the terminal for a line, null for none; null where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<string | null>) | null
+  /** Asks on the terminal for a line, null for none; null where nobody can be asked. `hidden`: it does not show what is typed. */
+  readonly ask: ((question: string, how?: { readonly hidden: boolean }) => Promise<string | null>) | null
   /** This process is to end by the signal that ended the command which it ran. */
   readonly endBy?: (signal: NodeJS.Signals) => void
 }
@@ -102,3 +102,11 @@ export function seen(text: string): string {
 /** One line on standard error: what is so, and what to do next. */
 export const sentence = (message: string, next: string | null = null): string =>
   `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
+
+/** In local time, with the zone's difference to UTC. */
+export function localTime(at: number): string {
+  const offset = -new Date(at).getTimezoneOffset()
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`
+  return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
+}

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { roleWindow } from '../chain/sign-in'
+import { readJson, roleCacheFolder } from '../files/cache-files'
 import { cacheTime } from '../files/caches'
-import { readBounded } from '../files/read'
 import type { Keys } from './keys'
 
 const RoleFile = v.object({
@@ -15,22 +15,10 @@ const RoleFile = v.object({
   }),
 })
 
-/** A small JSON file of aws's own; null when it is missing, huge or broken. */
-export async function readJson(path: string): Promise<unknown> {
-  const read = await readBounded(path, 64 * 1024)
-  if (read.state !== 'read') return null
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(read.bytes))
-    return value
-  } catch {
-    return null
-  }
-}
-
 /** The cached keys under `key` (base name of the file); null when there are none or they have too little time left. */
 export async function cachedKeys(key: string | null, home: string, now: number): Promise<Keys | null> {
   if (key === null) return null
-  const read = v.safeParse(RoleFile, await readJson(join(home, '.aws', 'cli', 'cache', `${key}.json`)))
+  const read = v.safeParse(RoleFile, await readJson(join(roleCacheFolder(home), `${key}.json`)))
   if (!read.success) return null
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = read.output.Credentials
   const expiresAt = cacheTime(Expiration)

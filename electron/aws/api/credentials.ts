@@ -54,25 +54,40 @@ async function assumeAll(
     const before = current
     // Credentials of a partition are good in all of its regions.
     const key = [...way, partitionOfRegion(request.region), ...roles.slice(0, index + 1)]
-    const next = await request.shared.keys(key, () => assume(before, role, request, signal))
+    const next = await request.shared.keys(key, async () => {
+      const assumed = await assumeRole(before, role, request, null, signal)
+      return assumed.ok ? ok(assumed.value.keys) : assumed
+    })
     if (!next.ok) return next
     current = next.value
   }
   return ok(current)
 }
 
-async function assume(
+/** A role that was assumed. */
+export interface AssumedRole {
+  readonly keys: Keys
+  /** Who that is: `arn:aws:sts::…:assumed-role/…`, and its unique id with the session's name. */
+  readonly arn: string | null
+  readonly id: string | null
+  readonly requestId: string | null
+}
+
+/** Assumes one role; `code`: of the device that it asks for, null for none. */
+export async function assumeRole(
   keys: Keys,
   role: RoleStep,
   request: CredentialsRequest,
+  code: string | null,
   signal: AbortSignal,
-): Promise<Result<Keys>> {
+): Promise<Result<AssumedRole>> {
   const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
   const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
   const externalId = settings?.external_id?.value
   const seconds = Number(settings?.duration_seconds?.value ?? Number.NaN)
   const client = await request.clients.sts({ profile: request.profile, region: request.region, keys })
   if (!client.ok) return client
+  const answersCode = code !== null && role.mfaSerial !== null
   try {
     const answer = await client.value.send(
       new AssumeRoleCommand({
@@ -80,20 +95,33 @@ async function assume(
         RoleSessionName: role.sessionName ?? `ekscope-${Math.floor(request.now / 1000)}`,
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
         ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
+        ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
       }),
       { abortSignal: signal },
     )
-    return keysFrom(answer.Credentials, `the role ${role.arn}`)
+    const got = keysFrom(answer.Credentials, `the role ${role.arn}`)
+    if (!got.ok) return got
+    return ok({
+      keys: got.value,
+      arn: answer.AssumedRoleUser?.Arn ?? null,
+      id: answer.AssumedRoleUser?.AssumedRoleId ?? null,
+      requestId: answer.$metadata.requestId ?? null,
+    })
   } catch (error) {
     const refused = refusal(error, callOf('AssumeRole', request))
+    if (refused.code !== 'not-allowed') return fail(refused)
     return fail(
-      refused.code === 'not-allowed'
+      answersCode
         ? fault(
+            'not-allowed',
+            `AWS did not take the code of ${role.mfaSerial}, or ${request.who} may not assume the role ${role.arn}.`,
+            'Wait for the next code, because each is good once, and try again.',
+          )
+        : fault(
             'not-allowed',
             `${request.who} may not assume the role ${role.arn}.`,
             'Check the role’s trust policy, and that the identity before it is the one you meant.',
-          )
-        : refused,
+          ),
     )
   }
 }

@@ -2,25 +2,21 @@
  * The access token of an SSO session from aws's own cache, renewed in silence where aws would renew it. Signing in is
  * never started here. A renewed token is written back as aws does, because the old refresh token may be spent.
  */
-import { randomBytes } from 'node:crypto'
-import { rename, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import * as v from 'valibot'
-import { type FaultCode, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
+import {
+  readSsoToken,
+  type SsoTokenFile,
+  ssoCacheFolder,
+  ssoTime,
+  writeCacheFile,
+} from '../files/cache-files'
 import { cacheTime } from '../files/caches'
-import { readJson } from './cached-keys'
-import { type CredentialsRequest, callOf } from './credentials-request'
-import { refusal, refused } from './refusals'
-
-const TokenFile = v.looseObject({
-  accessToken: v.string(),
-  expiresAt: v.string(),
-  refreshToken: v.optional(v.string()),
-  clientId: v.optional(v.string()),
-  clientSecret: v.optional(v.string()),
-})
+import type { AwsClients } from './clients'
+import type { CredentialsRequest } from './credentials-request'
+import { openOidc } from './oidc'
+import { refused } from './refusals'
 
 type SsoSource = CredentialSource<'sso'>
 
@@ -36,59 +32,76 @@ const signInAgain = (source: SsoSource, { rules }: CredentialsRequest) =>
     ),
   )
 
-/** Codes of failures that say nothing of the sign-in. */
-const unanswered: ReadonlySet<FaultCode> = new Set(['unreachable', 'timeout', 'cancelled'])
-
 /** The access token; renewed when it has ended and refresh token and client registration are there. */
 export async function ssoAccessToken(
   source: SsoSource,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<string>> {
-  const path = join(request.home, '.aws', 'sso', 'cache', `${source.tokenKey}.json`)
-  const read = v.safeParse(TokenFile, await readJson(path))
-  if (!read.success) return signInAgain(source, request)
-  const token = read.output
+  const token = await readSsoToken(request.home, source.tokenKey)
+  if (token === null) return signInAgain(source, request)
   if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
-  const { refreshToken, clientId, clientSecret } = token
-  if (source.session === null || !refreshToken || !clientId || !clientSecret)
-    return signInAgain(source, request)
-  const { CreateTokenCommand } = await import('@aws-sdk/client-sso-oidc')
-  const client = await request.clients.ssoOidc({
-    profile: request.profile,
-    region: source.region,
-    keys: null,
-  })
-  if (!client.ok) return client
-  try {
-    const answer = await client.value.send(
-      new CreateTokenCommand({ clientId, clientSecret, grantType: 'refresh_token', refreshToken }),
-      { abortSignal: signal },
-    )
-    if (!answer.accessToken || answer.expiresIn === undefined) return signInAgain(source, request)
-    const expiresAt = new Date(request.now + answer.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
-    await replace(path, {
-      ...token,
-      accessToken: answer.accessToken,
-      expiresAt,
-      ...(answer.refreshToken ? { refreshToken: answer.refreshToken } : {}),
-    })
-    return ok(answer.accessToken)
-  } catch (error) {
-    const why = refusal(error, callOf('CreateToken', request, source.region))
-    if (unanswered.has(why.code)) return fail(why)
-    // Whatever AWS answered, only a new sign-in helps. The error's text may quote a token, so it is not repeated.
-    return signInAgain(source, request)
+  const renewed = await renewedSsoToken(
+    { ...source, profile: request.profile, who: request.who },
+    token,
+    request,
+    signal,
+  )
+  switch (renewed.kind) {
+    case 'renewed':
+      return ok(renewed.token.accessToken)
+    case 'failed':
+      return fail(renewed.fault)
+    case 'ended':
+      return signInAgain(source, request)
   }
 }
 
-async function replace(path: string, content: object): Promise<void> {
-  const beside = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeFile(beside, JSON.stringify(content), { mode: 0o600, flag: 'wx' })
-    await rename(beside, path)
-  } catch (error) {
-    await unlink(beside).catch(() => undefined)
-    throw error
+/** Where a token came from, and so where it is renewed. */
+export interface SsoPlace {
+  /** Null for a profile with a start URL of its own: aws renews no token of such a one. */
+  readonly session: string | null
+  readonly startUrl: string
+  readonly region: string
+  /** Base name of the token's file. */
+  readonly tokenKey: string
+}
+
+export type Renewal =
+  | { readonly kind: 'renewed'; readonly token: SsoTokenFile; readonly expiresAt: number }
+  /** Nothing there renews it, or AWS takes that no more: only a new sign-in helps. */
+  | { readonly kind: 'ended' }
+  /** AWS was not reached, which says nothing of the sign-in. */
+  | { readonly kind: 'failed'; readonly fault: Fault }
+
+/** Renews a token by its refresh token, and writes it where it came from. */
+export async function renewedSsoToken(
+  place: SsoPlace & { readonly profile: string | null; readonly who: string },
+  old: SsoTokenFile,
+  { clients, home, now }: { readonly clients: AwsClients; readonly home: string; readonly now: number },
+  signal: AbortSignal,
+): Promise<Renewal> {
+  const { refreshToken, clientId, clientSecret, registrationExpiresAt } = old
+  if (place.session === null || !refreshToken || !clientId || !clientSecret || !registrationExpiresAt)
+    return { kind: 'ended' }
+  if ((cacheTime(registrationExpiresAt) ?? 0) <= now) return { kind: 'ended' }
+  const oidc = await openOidc(clients, place)
+  if (!oidc.ok) return { kind: 'failed', fault: oidc.fault }
+  const answer = await oidc.value.token({ clientId, clientSecret }, { kind: 'refresh', refreshToken }, signal)
+  if (answer.kind === 'failed' && answer.unanswered) return { kind: 'failed', fault: answer.fault }
+  if (answer.kind !== 'answer') return { kind: 'ended' }
+  const { accessToken, expiresIn, refreshToken: next } = answer.value
+  const expiresAt = now + expiresIn * 1000
+  const token = {
+    startUrl: place.startUrl,
+    region: place.region,
+    accessToken,
+    expiresAt: ssoTime(expiresAt),
+    clientId,
+    clientSecret,
+    registrationExpiresAt,
+    ...(next === null ? {} : { refreshToken: next }),
   }
+  await writeCacheFile(ssoCacheFolder(home), place.tokenKey, token)
+  return { kind: 'renewed', token, expiresAt }
 }

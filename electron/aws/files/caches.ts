@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { pythonJson, sorted } from './python-json'
 import { readBounded } from './read'
 
 export interface SsoToken {
@@ -55,7 +56,7 @@ export function ssoRoleKey(role: {
   readonly startUrl: string
 }): string {
   const place = role.session ? { sessionName: role.session } : { startUrl: role.startUrl }
-  return ssoTokenKey(pythonJson({ accountId: role.account, roleName: role.name, ...place }, ',', ':'))
+  return ssoTokenKey(pythonJson(sorted({ accountId: role.account, roleName: role.name, ...place }), ',', ':'))
 }
 
 /** What of an AssumeRole call counts for its cache key; the call's other arguments do not occur in profiles. */
@@ -77,25 +78,12 @@ export function assumeRoleKey(role: AssumeRoleArguments): string {
     ...(role.sessionName && { RoleSessionName: role.sessionName }),
     ...(role.mfaSerial !== null && { SerialNumber: role.mfaSerial }),
   }
-  return ssoTokenKey(pythonJson(values, ', ', ': '))
+  return ssoTokenKey(pythonJson(sorted(values)))
 }
 
 /** Base name of the file of an `aws login` session. */
 export function loginKey(session: string): string {
   return createHash('sha256').update(session, 'utf8').digest('hex')
-}
-
-/** json.dumps of a flat map with sorted names: everything but printable ASCII is escaped. */
-function pythonJson(values: Readonly<Record<string, string | number>>, comma: string, colon: string): string {
-  const text = (value: string | number) =>
-    JSON.stringify(value).replace(
-      /[\x7f-\uffff]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
-  const parts = Object.keys(values)
-    .sort()
-    .map((name) => `${text(name)}${colon}${text(values[name] ?? '')}`)
-  return `{${parts.join(comma)}}`
 }
 
 const Text = v.fallback(v.nullable(v.string()), null)

@@ -24,6 +24,8 @@ export interface AwsRules {
   readonly hasLogin: boolean
   /** It has the command `aws sso login`, and `aws configure sso`. */
   readonly hasSsoLogin: boolean
+  /** A session is signed in to in the browser of this machine, unless a code is asked for; older ones do it by code alone. */
+  readonly signsInByBrowser: boolean
 }
 
 /** The rules that a command will follow, and what is not sure of them. */
@@ -46,6 +48,7 @@ const version2: AwsRules = {
   loginWantsCrt: false,
   hasLogin: true,
   hasSsoLogin: true,
+  signsInByBrowser: true,
 }
 const version1: AwsRules = {
   profileVariables: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
@@ -63,6 +66,8 @@ const version1: AwsRules = {
   loginWantsCrt: true,
   hasLogin: false,
   hasSsoLogin: false,
+  // It signs nobody in, so it need not be gone along with.
+  signsInByBrowser: true,
 }
 
 /** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
@@ -70,6 +75,8 @@ export const newestRules = version2
 
 /** The first that take credentials of `aws login`. */
 const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }
+/** The first whose `aws sso login` takes an authorization code with PKCE (awscli's changelog). */
+const firstByBrowser = '2.22.0'
 /** Older ones know neither `services` sections nor AWS_ENDPOINT_URL; their rules are not known here. */
 const firstKnown: Readonly<Record<number, string>> = { 1: '1.29.0', 2: '2.13.0' }
 
@@ -85,8 +92,11 @@ export function rulesOf(
     return { rules: newestRules, version, doubt, newer }
   }
   const login = isAtLeast(version, firstWithLoginSession[major] ?? '')
+  const signsInByBrowser = isAtLeast(version, firstByBrowser)
   const rules =
-    major === 1 ? { ...version1, readsLogin: login } : { ...version2, readsLogin: login, hasLogin: login }
+    major === 1
+      ? { ...version1, readsLogin: login }
+      : { ...version2, readsLogin: login, hasLogin: login, signsInByBrowser }
   const known = firstKnown[major] ?? ''
   const doubt = isAtLeast(version, known)
     ? null

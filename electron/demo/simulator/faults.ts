@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assertNever } from '../../../shared/result'
 import { eksError } from './eks'
 import { type Answer, json, send } from './http'
+import { oidcError } from './sso-oidc'
 import type { Fault, ServiceName } from './world'
 
 /** What a fault is matched against. */
@@ -142,6 +143,9 @@ export async function applyFault(
         body: '',
         headers: { location: fault.location ?? 'https://example.invalid/' },
       })
+      return true
+    case 'oauth':
+      send(response, oidcError(fault.error ?? 'slow_down'))
       return true
     case 'garbage':
       send(response, { status: 200, type: 'application/json', body: '{"kind": [1, 2, \u0000' })

@@ -245,7 +245,11 @@ describe('SSO, asked by the real aws', () => {
       })
       return { status: answer.status, body: await answer.json() }
     }
-    const client = await call('/client/register', { clientName: 'test', clientType: 'public' })
+    const client = await call('/client/register', {
+      clientName: 'test',
+      clientType: 'public',
+      scopes: ['sso:account:access'],
+    })
     const { clientId, clientSecret } = client.body
     const device = await call('/device_authorization', {
       clientId,

@@ -57,8 +57,6 @@ export interface Simulator {
   keyOwner(accessKeyId: string): string | null
   /** Credentials of a role as if it had been assumed; `expiresAt` may be past. */
   issue(roleArn: string, sessionName: string, expiresAt: number): TemporaryCredentials
-  /** The browser's yes to a device code. */
-  approveDevice(userCode: string): boolean
   /** A client certificate of a cluster's CA. */
   clientCertificate(
     clusterArn: string,
@@ -238,7 +236,6 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       if (!role) throw new Error(`no role ${roleArn} in this world`)
       return keys.issueRole(role, sessionName, expiresAt)
     },
-    approveDevice: sso.approveDevice,
     async clientCertificate(clusterArn, username, groups) {
       const cluster = running.get(clusterArn)
       if (!cluster) throw new Error(`no cluster ${clusterArn} in this world`)

@@ -75,8 +75,6 @@ export interface SsoInstance {
   readonly assignments: readonly SsoAssignment[]
   /** Access tokens that exist from the start, as an earlier login left them. */
   readonly tokens?: readonly SsoTokenRecord[]
-  /** Device codes are approved although the page was never opened: for tests. */
-  readonly approvesAtOnce?: boolean
 }
 
 export interface SsoAssignment {
@@ -187,10 +185,13 @@ export interface Fault {
     | 'redirect'
     | 'garbage'
     | 'endless'
+    | 'oauth'
   /** Milliseconds, for `delay`. */
   readonly ms?: number
   /** HTTP status, for `status`; 503 by default. */
   readonly status?: number
+  /** What the OIDC service answers in place of a token, for `oauth`: `slow_down`, `expired_token`, … */
+  readonly error?: string
   /** Where a `redirect` leads. */
   readonly location?: string
   /** How many requests it applies to; all by default. */

@@ -177,13 +177,14 @@ export function useTerminal(setup: Setup = {}): Terminal {
   return terminal
 }
 
-/** A run of the terminal program without a process of its own; `confirm` answers where a person would. */
+/** A run of the terminal program without a process of its own; `confirm` and `ask` answer where a person would, who `hears`. */
 export async function runHere(
   args: readonly string[],
   variables: Variables,
   cwd: string,
   confirm: CommandTerminal['confirm'] = null,
   ask: CommandTerminal['ask'] = null,
+  hears: (stderr: string) => void = () => undefined,
 ): Promise<Run> {
   const said = { stdout: '', stderr: '' }
   const to = (stream: keyof typeof said) => async (text: string) => {
@@ -197,7 +198,10 @@ export async function runHere(
       {
         out,
         report: out,
-        err: to('stderr'),
+        err: async (text) => {
+          await to('stderr')(text)
+          hears(text)
+        },
         errIsTerminal: false,
         outIsTerminal: false,
         columns: null,

@@ -1,0 +1,87 @@
+/**
+ * What aws keeps of sign-ins, read whole and written to the byte as aws 2.36 writes it, so that it and whoever asks it go on with
+ * what Ekscope has got, and the other way round. Secrets: nothing of this crosses IPC.
+ */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { writeOwnFile } from '../../system/own-file'
+import { type PythonValue, pythonJson, sorted } from './python-json'
+import { readBounded } from './read'
+
+/** A file of ~/.aws/sso/cache that holds an access token, as aws names its fields. */
+export type SsoTokenFile = v.InferOutput<typeof SsoTokenFile>
+const SsoTokenFile = v.looseObject({
+  startUrl: v.optional(v.string()),
+  region: v.optional(v.string()),
+  accessToken: v.string(),
+  expiresAt: v.string(),
+  clientId: v.optional(v.string()),
+  clientSecret: v.optional(v.string()),
+  registrationExpiresAt: v.optional(v.string()),
+  refreshToken: v.optional(v.string()),
+})
+
+/** The registration of a client at the OIDC service, in a file beside the tokens. */
+export type SsoRegistration = v.InferOutput<typeof SsoRegistration>
+const SsoRegistration = v.object({
+  clientId: v.string(),
+  clientSecret: v.string(),
+  expiresAt: v.string(),
+  scopes: v.optional(v.array(v.string())),
+  grantTypes: v.optional(v.array(v.string())),
+})
+
+export const ssoCacheFolder = (home: string): string => join(home, '.aws', 'sso', 'cache')
+export const roleCacheFolder = (home: string): string => join(home, '.aws', 'cli', 'cache')
+
+const most = 64 * 1024
+
+/** A small JSON file of aws's own; null when it is missing, huge or broken. */
+export async function readJson(path: string): Promise<unknown> {
+  const read = await readBounded(path, most)
+  if (read.state !== 'read') return null
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(read.bytes))
+    return value
+  } catch {
+    return null
+  }
+}
+
+/** The token under `key` (base name of its file); null when there is none. */
+export async function readSsoToken(home: string, key: string): Promise<SsoTokenFile | null> {
+  const read = v.safeParse(SsoTokenFile, await readJson(join(ssoCacheFolder(home), `${key}.json`)))
+  return read.success ? read.output : null
+}
+
+/** The registration under `key`; null when there is none. */
+export async function readSsoRegistration(home: string, key: string): Promise<SsoRegistration | null> {
+  const read = v.safeParse(SsoRegistration, await readJson(join(ssoCacheFolder(home), `${key}.json`)))
+  return read.success ? read.output : null
+}
+
+/** Writes one file of a cache folder: 0600, whole or not at all. Throws system errors. */
+export const writeCacheFile = (
+  folder: string,
+  key: string,
+  value: Readonly<Record<string, PythonValue>>,
+): Promise<void> => writeOwnFile(join(folder, `${key}.json`), pythonJson(value))
+
+/** A time of ~/.aws/sso/cache: whole seconds, `…Z`. */
+export const ssoTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** A time of an assumed role in ~/.aws/cli/cache: whole seconds, `…+00:00`. */
+export const roleTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, '+00:00')
+
+/** Base name of the file of a client's registration: one for each session and the scopes that it asks for. */
+export function ssoRegistrationKey(of: {
+  readonly session: string | null
+  readonly startUrl: string
+  readonly region: string
+  readonly scopes: readonly string[] | null
+}): string {
+  const { session, startUrl, region, scopes } = of
+  const text = pythonJson(sorted({ tool: 'botocore', startUrl, region, scopes, session_name: session }))
+  return createHash('sha1').update(text, 'utf8').digest('hex')
+}

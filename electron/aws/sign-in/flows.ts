@@ -1,0 +1,149 @@
+/** The two ways in which a person says yes to a sign-in. Each ends with a token, or with why there is none. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
+import { withTimeLimit } from '../../net/time-limit'
+import { codeOf } from '../../system/errno'
+import type { pause } from '../../system/pause'
+import type { Oidc, OidcToken } from '../api/oidc'
+import { openableAddress } from './address'
+import { type Callback, openCallback } from './callback'
+import { cancelled, denied, expired, noPort, notReached, refusedBy, strangeAddress } from './outcomes'
+import type { SsoSignIn } from './places'
+import { type Registered, registered, scopesOf } from './registrations'
+
+/** What a sign-in stands on. */
+export interface Asking {
+  readonly place: SsoSignIn
+  readonly oidc: Oidc
+  readonly home: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly pause: typeof pause
+  readonly onStep: (step: SignInStep) => void
+}
+
+export type Granted =
+  | { readonly kind: 'token'; readonly token: OidcToken; readonly registered: Registered }
+  | Extract<SignInOutcome, { kind: 'not-signed-in' }>
+
+const second = 1000
+/** How long AWS remembers either kind of request. */
+const usualMinutes = 10
+/** An answer that would make us wait longer is none of AWS's. */
+const mostMinutes = 60
+/** Between two questions where AWS names no pause, and what a `slow_down` adds (RFC 8628, 3.5). */
+const usualPause = 5 * second
+const slower = 5 * second
+/** Questions in a row that may go unanswered: a network comes back. */
+const mostUnanswered = 3
+
+/** By a code that is shown here and compared in a browser anywhere. */
+export async function grantedByDevice(asking: Asking, signal: AbortSignal): Promise<Granted> {
+  const { place, oidc, home, now, pause, onStep } = asking
+  const ask = async (anew: boolean) => {
+    const client = await registered(place, 'code', { oidc, home, now: now(), anew }, signal)
+    if (client.kind !== 'answer') return { client, device: null }
+    const { registration } = client.value
+    return { client, device: await oidc.authorizeDevice(registration, place.startUrl, signal) }
+  }
+  let { client, device } = await ask(false)
+  // The one that is kept may have been forgotten by AWS.
+  const forgotten = device?.kind === 'error' && device.error === 'invalid_client'
+  if (forgotten && client.kind === 'answer' && !client.value.isNew) ({ client, device } = await ask(true))
+  if (signal.aborted) return cancelled(place)
+  if (client.kind !== 'answer') return refusedBy(client, place, usualMinutes)
+  if (device?.kind !== 'answer')
+    return device === null ? cancelled(place) : refusedBy(device, place, usualMinutes)
+  const { deviceCode, userCode, address, addressWithCode, expiresIn, interval } = device.value
+  const minutes = Math.min(mostMinutes, Math.max(1, Math.round(expiresIn / 60)))
+  const until = now() + Math.min(expiresIn * second, mostMinutes * 60 * second)
+  const service = await oidc.origin()
+  const url = openableAddress(addressWithCode, service)
+  const typed = openableAddress(address, service)
+  if (url === null || typed === null) return strangeAddress(place)
+  onStep({ kind: 'address', url: url.href, host: url.host, byCode: { userCode, url: typed.href }, until })
+
+  let every = interval === null ? usualPause : interval * second
+  let unanswered = 0
+  while (now() < until) {
+    if (!(await pause(Math.min(every, Math.max(0, until - now())), signal))) return cancelled(place)
+    const answer = await oidc.token(client.value.registration, { kind: 'device', deviceCode }, signal)
+    if (signal.aborted) return cancelled(place)
+    if (answer.kind === 'answer') return { kind: 'token', token: answer.value, registered: client.value }
+    if (answer.kind === 'failed') {
+      unanswered += 1
+      if (!answer.unanswered || unanswered >= mostUnanswered) return notReached(answer.fault)
+      continue
+    }
+    unanswered = 0
+    if (answer.error === 'slow_down') {
+      every += slower
+      onStep({ kind: 'slowed', seconds: Math.round(every / second) })
+    } else if (answer.error !== 'authorization_pending') return refusedBy(answer, place, minutes)
+  }
+  return expired(place, minutes)
+}
+
+/** In the browser of this machine, which brings an authorization code back to a port of ours (RFC 8252, with PKCE). */
+export async function grantedByBrowser(asking: Asking, signal: AbortSignal): Promise<Granted> {
+  const { place, oidc, home, now } = asking
+  const client = await registered(place, 'browser', { oidc, home, now: now(), anew: false }, signal)
+  if (signal.aborted) return cancelled(place)
+  if (client.kind !== 'answer') return refusedBy(client, place, usualMinutes)
+  const state = randomUUID()
+  let callback: Callback
+  try {
+    callback = await openCallback(state)
+  } catch (error) {
+    return noPort(codeOf(error) || 'unknown error')
+  }
+  try {
+    return await broughtBack(asking, client.value, callback, state, signal)
+  } finally {
+    callback.close()
+  }
+}
+
+async function broughtBack(
+  { place, oidc, now, onStep }: Asking,
+  client: Registered,
+  callback: Callback,
+  state: string,
+  signal: AbortSignal,
+): Promise<Granted> {
+  const codeVerifier = randomBytes(48).toString('base64url')
+  const service = await oidc.origin()
+  const address = new URL('/authorize', service)
+  const asked = {
+    response_type: 'code',
+    client_id: client.registration.clientId,
+    redirect_uri: callback.redirectUri,
+    state,
+    code_challenge_method: 'S256',
+    scopes: scopesOf(place).join(' '),
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+  }
+  // Spaces as %20: what `+` means in a query is not agreed on everywhere.
+  address.search = Object.entries(asked)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+  const url = openableAddress(address.href, service)
+  if (url === null) return strangeAddress(place)
+  const length = usualMinutes * 60 * second
+  onStep({ kind: 'address', url: url.href, host: url.host, byCode: null, until: now() + length })
+
+  const limit = withTimeLimit(signal, length)
+  const brought = await callback.answer(limit.signal)
+  limit.done()
+  if (signal.aborted) return cancelled(place)
+  if (brought === null) return expired(place, usualMinutes)
+  if (brought.kind === 'error')
+    return brought.error === 'access_denied'
+      ? denied(place)
+      : refusedBy({ kind: 'error', error: 'invalid_grant' }, place, usualMinutes)
+  const { redirectUri } = callback
+  const grant = { kind: 'code', code: brought.code, redirectUri, codeVerifier } as const
+  const answer = await oidc.token(client.registration, grant, signal)
+  if (answer.kind === 'answer') return { kind: 'token', token: answer.value, registered: client }
+  return signal.aborted ? cancelled(place) : refusedBy(answer, place, usualMinutes)
+}

@@ -1,0 +1,117 @@
+/**
+ * A role that asks for an MFA code, assumed with the code that a person gives. The credentials stay in memory and are gone with
+ * what they proved, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
+ */
+import { join } from 'node:path'
+import type { CodeOutcome } from '../../../shared/identity/sign-in'
+import type { Fault } from '../../../shared/result'
+import { ioFault } from '../../system/errno'
+import { cachedKeys } from '../api/cached-keys'
+import { callerOf } from '../api/caller'
+import { type AssumedRole, assumeRole } from '../api/credentials'
+import type { CredentialsRequest } from '../api/credentials-request'
+import type { Keys } from '../api/keys'
+import { sourceKeys } from '../api/source-keys'
+import type { RoleStep } from '../chain/types'
+import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
+
+/** The code of a device for a role; null: none is given. */
+export type CodeFor = (role: RoleStep) => Promise<string | null>
+
+/** Assumes the chain's roles, asks for a code wherever a role wants one, and says who that makes. */
+export async function withCodes(
+  request: CredentialsRequest,
+  { codeFor, keep }: { readonly codeFor: CodeFor; readonly keep: boolean },
+  signal: AbortSignal,
+): Promise<CodeOutcome> {
+  const { roles, source } = request.chain
+  let from: Keys | null = null
+  let next = 0
+  // As aws: the outermost role that is cached spares everything before it.
+  for (let index = roles.length - 1; index >= 0 && from === null; index -= 1) {
+    from = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, request.now)
+    next = index + 1
+  }
+  const standing = from !== null && next === roles.length
+  if (from === null) {
+    next = 0
+    const first = await sourceKeys(source, request, signal)
+    if (!first.ok) return not(first.fault, signal)
+    from = first.value
+  }
+  const assumed: (readonly [RoleStep, AssumedRole])[] = []
+  for (const role of roles.slice(next)) {
+    const code = role.mfaSerial === null ? null : await askedCode(role, codeFor, signal)
+    if (code !== null && typeof code !== 'string') return code
+    const got = await assumeRole(from, role, request, code, signal)
+    if (!got.ok) return not(got.fault, signal)
+    from = got.value.keys
+    assumed.push([role, got.value])
+  }
+  const caller = await callerOf(request.clients, { ...request, keys: from }, signal)
+  if (!caller.ok) return not(caller.fault, signal)
+  if (keep) {
+    for (const [role, got] of assumed) {
+      if (role.cacheKey === null) continue
+      try {
+        await writeCacheFile(roleCacheFolder(request.home), role.cacheKey, roleFile(got))
+      } catch (error) {
+        return not(ioFault(join(roleCacheFolder(request.home), `${role.cacheKey}.json`), error), signal)
+      }
+    }
+  }
+  const { arn, account } = caller.value
+  return { kind: 'proven', arn, account, until: from.expiresAt, kept: keep || standing, standing }
+}
+
+async function askedCode(
+  role: RoleStep,
+  codeFor: CodeFor,
+  signal: AbortSignal,
+): Promise<string | Extract<CodeOutcome, { kind: 'not-signed-in' }>> {
+  const code = (await codeFor(role))?.trim() ?? ''
+  if (signal.aborted || code === '')
+    return {
+      kind: 'not-signed-in',
+      why: 'cancelled',
+      message: `No code of ${role.mfaSerial} was given, so nothing was assumed.`,
+      next: 'Start it again with the code at hand.',
+    }
+  if (/^\d{6}$/.test(code)) return code
+  return {
+    kind: 'not-signed-in',
+    why: 'refused',
+    message: `What was given for ${role.mfaSerial} is no code: that has six digits.`,
+    next: 'Start it again and give the six digits that the device shows.',
+  }
+}
+
+/** The answer to AssumeRole as aws keeps it, in its order. Of what the transport said only what aws could ask for is made up. */
+function roleFile({ keys, arn, id, requestId }: AssumedRole) {
+  const account = arn?.split(':')[4]
+  return {
+    Credentials: {
+      AccessKeyId: keys.accessKeyId,
+      SecretAccessKey: keys.secretAccessKey,
+      SessionToken: keys.sessionToken ?? '',
+      Expiration: roleTime(keys.expiresAt ?? 0),
+      ...(account === undefined ? {} : { AccountId: account }),
+    },
+    AssumedRoleUser: { AssumedRoleId: id ?? '', Arn: arn ?? '' },
+    ResponseMetadata: { RequestId: requestId ?? '', HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
+  }
+}
+
+const not = ({ code, message, next }: Fault, signal: AbortSignal) =>
+  ({
+    kind: 'not-signed-in',
+    why: signal.aborted
+      ? 'cancelled'
+      : code === 'not-allowed'
+        ? 'denied'
+        : code === 'unreachable' || code === 'timeout'
+          ? 'unreachable'
+          : 'refused',
+    message,
+    next,
+  }) as const

@@ -1,0 +1,103 @@
+/** Why nobody is signed in: what happened, why, what next, in one place. */
+import type { NotSignedIn, SignInOutcome } from '../../../shared/identity/sign-in'
+import { assertNever, type Fault } from '../../../shared/result'
+import type { OidcAnswer, OidcError } from '../api/oidc'
+import type { SsoSignIn } from './places'
+
+type Not = Extract<SignInOutcome, { kind: 'not-signed-in' }>
+
+const not = (why: NotSignedIn, message: string, next: string): Not => ({
+  kind: 'not-signed-in',
+  why,
+  message,
+  next,
+})
+
+export const cancelled = ({ who }: SsoSignIn): Not =>
+  not('cancelled', `The sign-in of ${who} was cancelled; nothing was kept of it.`, 'Start it again.')
+
+export const expired = ({ who }: SsoSignIn, minutes: number): Not =>
+  not(
+    'expired',
+    `Nobody answered the sign-in of ${who} within ${minutes} minutes, so AWS forgot it.`,
+    'Start it again, and answer in the browser before the time is over.',
+  )
+
+export const denied = ({ who }: SsoSignIn): Not =>
+  not(
+    'denied',
+    `The sign-in of ${who} was denied in the browser.`,
+    'Start it again and allow it there; where you were not asked, ask whoever runs IAM Identity Center whether you are assigned.',
+  )
+
+export const noPort = (reason: string): Not =>
+  not(
+    'refused',
+    `This machine gave no port on 127.0.0.1 to which the browser could bring the answer (${reason}).`,
+    'Sign in with a code instead: `ekscope login --use-device-code`.',
+  )
+
+export const strangeAddress = ({ who, region }: SsoSignIn): Not =>
+  not(
+    'refused',
+    `AWS in ${region} named an address for the sign-in of ${who} that is not https, so it is neither shown nor opened.`,
+    'Check which endpoint answers for sso_oidc: AWS_ENDPOINT_URL, and services and endpoint_url of the profile.',
+  )
+
+export const notReached = ({ code, message, next }: Fault): Not =>
+  not(
+    code === 'cancelled'
+      ? 'cancelled'
+      : code === 'unreachable' || code === 'timeout'
+        ? 'unreachable'
+        : 'refused',
+    message,
+    next,
+  )
+
+/** What the service said in place of an answer, while this was asked of it. */
+export function refusedBy(
+  answer: Exclude<OidcAnswer<unknown>, { kind: 'answer' }>,
+  place: SsoSignIn,
+  minutes: number,
+): Not {
+  return answer.kind === 'failed' ? notReached(answer.fault) : byError(answer.error, place, minutes)
+}
+
+function byError(error: OidcError, place: SsoSignIn, minutes: number): Not {
+  const { who, region, startUrl } = place
+  switch (error) {
+    case 'expired_token':
+      return expired(place, minutes)
+    case 'access_denied':
+      return denied(place)
+    case 'invalid_request':
+      return not(
+        'refused',
+        `IAM Identity Center in ${region} does not know the start URL ${startUrl} of ${who}.`,
+        'Check sso_start_url and sso_region in the AWS config file.',
+      )
+    case 'invalid_scope':
+      return not(
+        'refused',
+        `IAM Identity Center does not give the scopes that ${who} asks for.`,
+        'Check sso_registration_scopes in the AWS config file; sso:account:access is enough for AWS accounts.',
+      )
+    case 'slow_down':
+    case 'authorization_pending':
+      return not('refused', `AWS does not answer the sign-in of ${who} any more.`, 'Start it again later.')
+    case 'invalid_client':
+    case 'invalid_client_metadata':
+    case 'invalid_grant':
+    case 'invalid_redirect_uri':
+    case 'unauthorized_client':
+    case 'unsupported_grant_type':
+      return not(
+        'refused',
+        `IAM Identity Center in ${region} did not take the sign-in of ${who} (${error}).`,
+        'Start it again; if that fails too, sign in with a code: `ekscope login --use-device-code`.',
+      )
+    default:
+      return assertNever(error, 'error of the OIDC service')
+  }
+}

@@ -1,0 +1,82 @@
+/** The client that a sign-in is asked for by: registered once for a session, shared with aws through its cache. */
+import type { SignInFlow } from '../../../shared/identity/sign-in'
+import { codeGrantTypes, type Oidc, type OidcAnswer } from '../api/oidc'
+import {
+  readSsoRegistration,
+  type SsoRegistration,
+  ssoCacheFolder,
+  ssoRegistrationKey,
+  ssoTime,
+  writeCacheFile,
+} from '../files/cache-files'
+import { cacheTime } from '../files/caches'
+import { registeredRedirect } from './callback'
+import type { SsoSignIn } from './places'
+
+/** A registration with less than this left (ms) is made anew, as aws does. */
+export const renewalWindow = 15 * 60 * 1000
+
+/** What a session that names no scopes asks for where a browser signs in. */
+const usualScope = 'sso:account:access'
+
+/** The scopes that the browser is sent to ask for. */
+export const scopesOf = ({ scopes }: SsoSignIn): readonly string[] =>
+  scopes === null || scopes.length === 0 ? [usualScope] : scopes
+
+/** A registration, and whether it is new: then it is kept once somebody is signed in by it. */
+export interface Registered {
+  readonly registration: SsoRegistration
+  readonly isNew: boolean
+}
+
+/** The registration that is kept, else a new one. */
+export async function registered(
+  place: SsoSignIn,
+  flow: SignInFlow,
+  of: { readonly oidc: Oidc; readonly home: string; readonly now: number; readonly anew: boolean },
+  signal: AbortSignal,
+): Promise<OidcAnswer<Registered>> {
+  const kept = of.anew ? null : await readSsoRegistration(of.home, ssoRegistrationKey(place))
+  if (kept !== null && isFor(kept, flow) && (cacheTime(kept.expiresAt) ?? 0) - of.now >= renewalWindow)
+    return { kind: 'answer', value: { registration: kept, isNew: false } }
+  const scopes = flow === 'browser' ? scopesOf(place) : (place.scopes ?? [])
+  const answer = await of.oidc.register(
+    {
+      name: `ekscope-${place.session ?? Math.floor(of.now / 1000)}`,
+      scopes,
+      code: flow === 'browser' ? { redirectUri: registeredRedirect, issuerUrl: place.startUrl } : null,
+    },
+    signal,
+  )
+  if (answer.kind !== 'answer') return answer
+  const { clientId, clientSecret, expiresAt } = answer.value
+  const registration = {
+    clientId,
+    clientSecret,
+    expiresAt: ssoTime(expiresAt),
+    ...(scopes.length > 0 ? { scopes: [...scopes] } : {}),
+    ...(flow === 'browser' ? { grantTypes: [...codeGrantTypes] } : {}),
+  }
+  return { kind: 'answer', value: { registration, isNew: true } }
+}
+
+/** One for the authorization code has its grants written beside it. */
+const isFor = ({ grantTypes }: SsoRegistration, flow: SignInFlow): boolean =>
+  (grantTypes?.includes('authorization_code') ?? false) === (flow === 'browser')
+
+/** Keeps a new registration where aws looks for it. */
+export async function keepRegistration(
+  place: SsoSignIn,
+  { registration, isNew }: Registered,
+  home: string,
+): Promise<void> {
+  if (!isNew) return
+  const { clientId, clientSecret, expiresAt, scopes, grantTypes } = registration
+  await writeCacheFile(ssoCacheFolder(home), ssoRegistrationKey(place), {
+    clientId,
+    clientSecret,
+    expiresAt,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(grantTypes === undefined ? {} : { grantTypes }),
+  })
+}

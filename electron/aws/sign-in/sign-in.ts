@@ -1,0 +1,210 @@
+/**
+ * Signing in to IAM Identity Center, once for each session however many wait for it: what is there is used first (a token that is
+ * good, a refresh token), and a person is asked only for the rest. What comes of it lies where aws keeps it. Nothing is opened
+ * here, and nothing is kept of a sign-in that did not end well.
+ */
+import { join } from 'node:path'
+import type { SignInFlow, SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
+import { ioFault } from '../../system/errno'
+import { onAbort } from '../../system/on-abort'
+import { pause } from '../../system/pause'
+import type { AwsClients } from '../api/clients'
+import { type OidcToken, openOidc } from '../api/oidc'
+import { acceptsToken } from '../api/portal'
+import { renewedSsoToken } from '../api/sso-token'
+import {
+  readSsoToken,
+  type SsoTokenFile,
+  ssoCacheFolder,
+  ssoTime,
+  writeCacheFile,
+} from '../files/cache-files'
+import { cacheTime } from '../files/caches'
+import { type Granted, grantedByBrowser, grantedByDevice } from './flows'
+import { cancelled, notReached } from './outcomes'
+import type { SsoSignIn } from './places'
+import { keepRegistration, type Registered, renewalWindow } from './registrations'
+
+export interface SignInOrder {
+  readonly place: SsoSignIn
+  readonly flow: SignInFlow
+  /** Ask a person also where somebody is signed in: to become somebody else. */
+  readonly again: boolean
+}
+
+/** In whose settings AWS is asked. */
+export interface SignInMeans {
+  readonly clients: AwsClients
+  /** The profile that scopes endpoints, proxies' exceptions and CA bundle; null: `default`. */
+  readonly profile: string | null
+  /** Below it lies .aws with the caches. */
+  readonly home: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Waits; false when the signal fired first. */
+  readonly pause?: typeof pause
+}
+
+/** Opens what AWS is asked with, for as long as one sign-in takes. */
+export type OpenMeans = (work: (means: SignInMeans) => Promise<SignInOutcome>) => Promise<SignInOutcome>
+
+export type OnStep = (step: SignInStep) => void
+
+export interface SignIns {
+  /**
+   * Signs in; `home` has the caches. Whoever asks for a session that is being signed in to gets the same steps and the same
+   * outcome; it is given up once all of them have.
+   */
+  signIn(
+    order: SignInOrder,
+    home: string,
+    open: OpenMeans,
+    onStep: OnStep,
+    signal: AbortSignal,
+  ): Promise<SignInOutcome>
+}
+
+interface Running {
+  readonly listeners: Set<OnStep>
+  /** For those who come later. */
+  address: SignInStep | null
+  readonly giveUp: AbortController
+  readonly outcome: Promise<SignInOutcome>
+}
+
+/** The sign-ins of one process. */
+export function createSignIns(): SignIns {
+  const running = new Map<string, Running>()
+
+  function start(key: string, order: SignInOrder, open: OpenMeans): Running {
+    const giveUp = new AbortController()
+    const listeners = new Set<OnStep>()
+    const onStep: OnStep = (step) => {
+      if (step.kind === 'address') entry.address = step
+      for (const listener of listeners) listener(step)
+    }
+    const entry: Running = {
+      listeners,
+      address: null,
+      giveUp,
+      // Later than this, so that whoever started it hears of its first step.
+      outcome: Promise.resolve()
+        .then(() => open((means) => signIn(order, means, onStep, giveUp.signal)))
+        .finally(() => {
+          if (running.get(key) === entry) running.delete(key)
+        }),
+    }
+    running.set(key, entry)
+    return entry
+  }
+
+  return {
+    async signIn(order, home, open, onStep, signal) {
+      const { place } = order
+      if (signal.aborted) return cancelled(place)
+      const key = join(ssoCacheFolder(home), place.tokenKey)
+      const entry = running.get(key) ?? start(key, order, open)
+      // A function of its own for each who waits, because the same one may be given twice.
+      const listener: OnStep = (step) => onStep(step)
+      entry.listeners.add(listener)
+      if (entry.address !== null) onStep(entry.address)
+      const leaving = new Promise<SignInOutcome>((resolve) => {
+        const stop = onAbort(signal, () => {
+          entry.listeners.delete(listener)
+          if (entry.listeners.size === 0) {
+            entry.giveUp.abort()
+            // Whoever asks now starts anew.
+            if (running.get(key) === entry) running.delete(key)
+          }
+          resolve(cancelled(place))
+        })
+        void entry.outcome.finally(stop).catch(() => undefined)
+      })
+      return Promise.race([entry.outcome, leaving])
+    },
+  }
+}
+
+async function signIn(
+  { place, flow, again }: SignInOrder,
+  means: SignInMeans,
+  onStep: OnStep,
+  signal: AbortSignal,
+): Promise<SignInOutcome> {
+  const { clients, profile, home, now } = means
+  const asked = { profile, region: place.region, who: place.who }
+  const there = again ? null : await withoutAsking(place, means, signal)
+  if (signal.aborted) return cancelled(place)
+  if (there !== null) return there
+  const oidc = await openOidc(clients, asked)
+  if (!oidc.ok) return notReached(oidc.fault)
+  const asking = { place, oidc: oidc.value, home, now, onStep, pause: means.pause ?? pause }
+  // Only a session is registered for the browser; a profile with a start URL of its own signs in by code, as with aws.
+  const granted: Granted =
+    flow === 'browser' && place.session !== null
+      ? await grantedByBrowser(asking, signal)
+      : await grantedByDevice(asking, signal)
+  if (granted.kind !== 'token') return granted
+  const file = tokenFile(place, granted.token, granted.registered, now())
+  try {
+    await keepRegistration(place, granted.registered, home)
+    await writeCacheFile(ssoCacheFolder(home), place.tokenKey, file)
+  } catch (error) {
+    return notReached(ioFault(join(ssoCacheFolder(home), `${place.tokenKey}.json`), error))
+  }
+  return signedIn('asked', place, file)
+}
+
+/** The sign-in that is there, proven or renewed; null where a person has to be asked. */
+async function withoutAsking(
+  place: SsoSignIn,
+  { clients, profile, home, now }: SignInMeans,
+  signal: AbortSignal,
+): Promise<SignInOutcome | null> {
+  const token = await readSsoToken(home, place.tokenKey)
+  if (token === null) return null
+  if ((cacheTime(token.expiresAt) ?? 0) - now() >= renewalWindow) {
+    const asked = { profile, region: place.region, who: place.who }
+    const accepted = await acceptsToken(clients, asked, token.accessToken, signal)
+    if (!accepted.ok) return notReached(accepted.fault)
+    if (accepted.value) return signedIn('standing', place, token)
+  }
+  const means = { clients, home, now: now() }
+  const renewed = await renewedSsoToken({ ...place, profile }, token, means, signal)
+  switch (renewed.kind) {
+    case 'renewed':
+      return signedIn('renewed', place, renewed.token)
+    case 'failed':
+      return notReached(renewed.fault)
+    case 'ended':
+      return null
+  }
+}
+
+/** The token as aws keeps it, in its order. */
+function tokenFile(place: SsoSignIn, token: OidcToken, { registration }: Registered, now: number) {
+  return {
+    startUrl: place.startUrl,
+    region: place.region,
+    accessToken: token.accessToken,
+    expiresAt: ssoTime(now + token.expiresIn * 1000),
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    registrationExpiresAt: registration.expiresAt,
+    ...(token.refreshToken === null ? {} : { refreshToken: token.refreshToken }),
+  }
+}
+
+function signedIn(
+  how: 'asked' | 'renewed' | 'standing',
+  { session }: SsoSignIn,
+  { expiresAt, refreshToken, registrationExpiresAt }: SsoTokenFile,
+): SignInOutcome {
+  const renewable = session !== null && refreshToken !== undefined
+  return {
+    kind: 'signed-in',
+    how,
+    until: cacheTime(expiresAt) ?? 0,
+    renewableUntil: renewable ? cacheTime(registrationExpiresAt ?? null) : null,
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Signing out as `aws sso logout` does: the portal is told, and the tokens and role credentials that came of sign-ins go from
+ * aws's caches. What is not one of these stays, the registrations of clients too.
+ */
+import { readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { SignedOut } from '../../../shared/identity/sign-in'
+import type { Fault } from '../../../shared/result'
+import { codeOf, ioFault } from '../../system/errno'
+import { endSignIn } from '../api/portal'
+import { readJson, roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
+import type { SignInMeans } from './sign-in'
+
+/** Whose traces go: by the names of their files; null: everybody's. */
+export interface SignOutOf {
+  readonly tokenKey: string
+  /** Of the SSO roles that profiles get with that token. */
+  readonly roleKeys: ReadonlySet<string>
+}
+
+const Token = v.looseObject({ accessToken: v.string(), region: v.optional(v.string()) })
+const SsoRole = v.looseObject({ ProviderType: v.literal('sso') })
+
+/** Signs out of one session, or of all (`of` null). What could not be is a problem beside the rest. */
+export async function signOut(
+  of: SignOutOf | null,
+  { clients, profile, home }: Omit<SignInMeans, 'now'>,
+  signal: AbortSignal,
+): Promise<SignedOut> {
+  const problems: Fault[] = []
+  const remove = async (path: string): Promise<number> => {
+    try {
+      await unlink(path)
+      return 1
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') problems.push(ioFault(path, error))
+      return 0
+    }
+  }
+  const each = async (
+    folder: string,
+    wanted: (key: string) => boolean,
+    take: (path: string) => Promise<number>,
+  ) => {
+    const names = (await readdir(folder).catch(() => [])).filter(
+      (name) => name.endsWith('.json') && wanted(name.slice(0, -'.json'.length)),
+    )
+    let taken = 0
+    for (const name of names) if (!signal.aborted) taken += await take(join(folder, name))
+    return taken
+  }
+  const tokens = await each(
+    ssoCacheFolder(home),
+    (key) => of === null || key === of.tokenKey,
+    async (path) => {
+      const token = v.safeParse(Token, await readJson(path))
+      if (!token.success) return 0
+      const { accessToken, region } = token.output
+      if (region !== undefined) {
+        const ended = await endSignIn(clients, { profile, region, who: 'the sign-in' }, accessToken, signal)
+        if (!ended.ok) problems.push(ended.fault)
+      }
+      return remove(path)
+    },
+  )
+  const roles = await each(
+    roleCacheFolder(home),
+    (key) => of === null || of.roleKeys.has(key),
+    async (path) => (v.safeParse(SsoRole, await readJson(path)).success ? remove(path) : 0),
+  )
+  return { tokens, roles, problems }
+}

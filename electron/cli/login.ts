@@ -1,0 +1,230 @@
+/** `ekscope login` and `ekscope logout`: signing in to IAM Identity Center and with an MFA code, as aws does and for it too. */
+import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
+import { assertNever } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
+import type { SignInName, SigningIn } from '../identity/signing-in'
+import { openInBrowser } from '../system/open-in-browser'
+import { shellWord } from '../system/shell-word'
+import { type Arguments, UsageError } from './arguments'
+import { type Command, type CommandCall, Refusal } from './command'
+import { json, localTime, sentence } from './output'
+
+const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
+const named = { profile: { type: 'string' }, 'sso-session': { type: 'string' } } as const
+const namedHelp = [
+  ['--profile NAME', 'the profile of this name, where an sso-session is called so too'],
+  ['--sso-session NAME', 'the sso-session of this name'],
+] as const
+
+export const login: Command = {
+  name: 'login',
+  usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
+  summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
+  options: {
+    ...named,
+    'use-device-code': { type: 'boolean' },
+    open: { type: 'boolean' },
+    again: { type: 'boolean' },
+    cache: { type: 'boolean' },
+  },
+  help: [
+    ...namedHelp,
+    ['--use-device-code', 'show a code, for a browser on any device (default: the browser of this machine)'],
+    ['--open', 'open the address in the browser; nothing is opened without it'],
+    ['--again', 'ask also where somebody is signed in, to become somebody else'],
+    ['--cache', 'keep what an MFA code gives where aws keeps it, for aws and kubectl'],
+  ],
+  async run(call) {
+    const { args, terminal, reading } = call
+    const { environment } = args.globals
+    const name = nameIn(args)
+    const signing = await (await reading()).signingIn()
+    const found = await signing.needs(environment, name)
+    if (!found.ok) throw new Refusal(found.fault)
+    const needs = found.value
+    if (needs.awsLogin !== null)
+      throw new Refusal({
+        code: 'aws-login',
+        message: `profile ${needs.profile} signs in by aws login, which Ekscope leaves to aws.`,
+        next: needs.awsLogin,
+      })
+    const { sso } = needs
+    const signedIn = sso === null ? null : await bySso(call, signing, { profile: needs.profile, sso })
+    const code = await byCode(call, signing, needs)
+    if (args.globals.json)
+      await terminal.out(
+        json({
+          profile: needs.profile,
+          session: sso?.session ?? null,
+          startUrl: sso?.startUrl ?? null,
+          region: sso?.region ?? null,
+          signedIn,
+          code,
+        }),
+      )
+    else await terminal.out(said(needs, signedIn, code))
+    return 0
+  },
+}
+
+export const logout: Command = {
+  name: 'logout',
+  usage: `logout ${which}`,
+  summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
+  options: named,
+  help: namedHelp,
+  async run({ args, terminal, reading, signal }) {
+    const name = nameIn(args)
+    const signing = await (await reading()).signingIn()
+    const all = name.kind === 'environment'
+    const done = await signing.signOut(args.globals.environment, all ? null : name, signal)
+    if (!done.ok) throw new Refusal(done.fault)
+    const { tokens, roles, problems } = done.value
+    if (args.globals.json) await terminal.report(json({ tokens, roles, problems }))
+    else
+      await terminal.report(
+        tokens + roles === 0
+          ? 'Nobody was signed in.\n'
+          : `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.\n`,
+      )
+    for (const { message, next } of problems) await terminal.err(sentence(message, next))
+    return signal.aborted ? 130 : problems.length > 0 ? 3 : 0
+  },
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+function nameIn(args: Arguments): SignInName {
+  const [name, ...more] = args.positionals
+  const profile = args.text('profile')
+  const session = args.text('sso-session')
+  const given = [name, profile ?? undefined, session ?? undefined].filter((one) => one !== undefined)
+  if (more.length > 0 || given.length > 1) throw new UsageError('one profile or one sso-session at a time')
+  if (given[0] === '') throw new UsageError('the name of the profile or sso-session is empty')
+  if (profile !== null) return { kind: 'profile', name: profile }
+  if (session !== null) return { kind: 'session', name: session }
+  return name === undefined ? { kind: 'environment' } : { kind: 'either', name }
+}
+
+type SignedIn = Omit<Extract<SignInOutcome, { kind: 'signed-in' }>, 'kind'>
+type Proven = Omit<Extract<CodeOutcome, { kind: 'proven' }>, 'kind'>
+
+async function bySso(
+  { args, terminal, around, signal }: CommandCall,
+  signing: SigningIn,
+  needs: { readonly profile: string | null; readonly sso: SsoSignIn },
+): Promise<SignedIn> {
+  const { environment } = args.globals
+  const flow: SignInFlow = args.flag('use-device-code') ? 'code' : await signing.usualFlow(environment)
+  let ending: NodeJS.Timeout | null = null
+  const onStep = (step: SignInStep) => {
+    void terminal.err(stepText(step, needs.sso.who, Date.now()))
+    if (step.kind !== 'address') return
+    ending = setTimeout(
+      () => void terminal.err('One minute is left.\n'),
+      Math.max(0, step.until - Date.now() - 60_000),
+    )
+    if (args.flag('open'))
+      void openInBrowser(new URL(step.url), around()).then((opened) =>
+        opened
+          ? undefined
+          : terminal.err(sentence('no browser could be started here.', 'Open the address yourself.')),
+      )
+  }
+  const how = { flow, again: args.flag('again') }
+  const outcome = await signing.signIn(environment, needs, how, onStep, signal)
+  if (ending !== null) clearTimeout(ending)
+  if (outcome.kind === 'not-signed-in') throw refused(outcome)
+  const { how: came, until, renewableUntil } = outcome
+  return { how: came, until, renewableUntil }
+}
+
+async function byCode(
+  { args, terminal, signal }: CommandCall,
+  signing: SigningIn,
+  { profile, chain, codes }: SignInNeeds,
+): Promise<Proven | null> {
+  const [first] = codes
+  if (profile === null || chain === null || first === undefined) return null
+  const { ask } = terminal
+  const codeFor = async (role: { readonly arn: string; readonly mfaSerial: string | null }) => {
+    if (ask === null)
+      throw new Refusal({
+        code: 'no-terminal',
+        message: `profile ${profile} asks for a code of ${role.mfaSerial}, and there is no terminal to ask on.`,
+        next: 'Run it in a terminal; a code is taken from nowhere else.',
+      })
+    return ask(visible(`Code of ${role.mfaSerial} for ${role.arn}:`), { hidden: true })
+  }
+  const how = { codeFor, keep: args.flag('cache') }
+  const outcome = await signing.withCodes(args.globals.environment, { profile, chain }, how, signal)
+  if (outcome.kind === 'not-signed-in') throw refused(outcome)
+  const { arn, account, until, kept, standing } = outcome
+  return { arn, account, until, kept, standing }
+}
+
+const refused = ({ why, message, next }: Extract<SignInOutcome, { kind: 'not-signed-in' }>) =>
+  new Refusal({ code: why, message, next })
+
+function stepText(step: SignInStep, who: string, now: number): string {
+  switch (step.kind) {
+    case 'address': {
+      const { url, host, byCode: code, until } = step
+      const minutes = Math.max(1, Math.round((until - now) / 60_000))
+      const time = `You have until ${localTime(until)} (${counted(minutes, 'minute')}); Ctrl+C gives it up.`
+      const shown =
+        code === null
+          ? [
+              `To sign in to ${visible(who)}, open this page of ${visible(host)} in the browser of this machine:`,
+              '',
+              `  ${visible(url)}`,
+              '',
+              'From another device: --use-device-code.',
+            ]
+          : [
+              `To sign in to ${visible(who)}, open this page of ${visible(host)} in any browser:`,
+              '',
+              `  ${visible(url)}`,
+              '',
+              `and compare the code there with this one: ${visible(code.userCode)}`,
+              `To type the code yourself: ${visible(code.url)}`,
+            ]
+      return `${[...shown, time].join('\n')}\n`
+    }
+    case 'slowed':
+      return `AWS wants to be asked less often: every ${step.seconds} seconds from now on.\n`
+    default:
+      return assertNever(step, 'step')
+  }
+}
+
+function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null): string {
+  const lines: string[] = []
+  if (needs.sso !== null && signedIn !== null) {
+    const { how, until, renewableUntil } = signedIn
+    const came = {
+      asked: `Signed in to ${needs.sso.who}`,
+      renewed: `Renewed the sign-in to ${needs.sso.who} without asking`,
+      standing: `Already signed in to ${needs.sso.who}`,
+    }[how]
+    const renewed =
+      renewableUntil === null ? '' : `, renewed without asking until ${localTime(renewableUntil)}`
+    lines.push(`${came}: until ${localTime(until)}${renewed}.`)
+    if (how !== 'asked') lines.push('To sign in as somebody else: --again.')
+  }
+  if (code !== null) {
+    const { arn, until, kept, standing } = code
+    const end = until === null ? '' : ` until ${localTime(until)}`
+    lines.push(`Profile ${needs.profile} is ${arn}${end}.`)
+    lines.push(
+      standing
+        ? 'aws had that in its cache already, so no code was needed.'
+        : kept
+          ? 'Kept in ~/.aws/cli/cache, where aws and kubectl find it.'
+          : `Proven, and kept nowhere: to let aws and kubectl use it, ekscope login ${shellWord(needs.profile ?? '')} --cache.`,
+    )
+  }
+  if (lines.length === 0) lines.push(`Profile ${needs.profile} needs no sign-in.`)
+  return lines.map((line) => `${visible(line)}\n`).join('')
+}

@@ -1,0 +1,307 @@
+/**
+ * IAM Identity Center's OIDC service: client registration, device authorisation, authorization code with PKCE, refresh. Its
+ * pages ask by a form, so that opening an address alone approves nothing. Source: SSO OIDC API reference, RFC 7636, 8628.
+ */
+import { createHash, createHmac } from 'node:crypto'
+import { type Answer, json, parseObject } from './http'
+import { idFrom } from './keys'
+import { queryOf, type ReceivedRequest } from './sigv4'
+import { consentPage, donePage, refusedPage } from './sso-pages'
+import type { SsoInstance, SsoTokenRecord, World } from './world'
+
+/** A token with the portal that it opens, and the sign-in that it comes from. */
+export interface IssuedToken {
+  readonly instance: SsoInstance
+  readonly token: SsoTokenRecord
+  /** The same for a token and those that were renewed from it. */
+  readonly signIn: string
+}
+
+export interface Oidc {
+  /** Also of its pages, to which a person is sent. */
+  operate(operation: string, request: ReceivedRequest, origin: string): Answer
+  /** The token that is good now; null for any other. */
+  tokenOf(accessToken: string): IssuedToken | null
+  /** Ends the sign-in of a token: neither it nor what would renew it is good from then on. */
+  logOut(token: IssuedToken): void
+}
+
+/** What a person has said so far. */
+type Word = 'allow' | 'deny' | null
+
+interface DeviceLogin {
+  readonly userCode: string
+  readonly deviceCode: string
+  readonly clientId: string
+  readonly instance: SsoInstance
+  readonly expiresAt: number
+  word: Word
+}
+
+interface AuthorizationCode {
+  readonly code: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly challenge: string
+  readonly instance: SsoInstance
+  readonly expiresAt: number
+}
+
+interface Registration {
+  readonly secret: string
+  readonly name: string
+  readonly expiresAt: number
+  readonly scopes: readonly string[]
+  readonly grantTypes: readonly string[]
+  readonly redirectUris: readonly string[]
+  readonly issuerUrl: string
+}
+
+const oidcErrors: Readonly<Record<string, readonly [type: string, description: string]>> = {
+  access_denied: ['AccessDeniedException', 'The user has denied the request'],
+  authorization_pending: ['AuthorizationPendingException', 'The user has not approved the request yet'],
+  expired_token: ['ExpiredTokenException', 'The code has expired'],
+  invalid_client: ['InvalidClientException', 'Invalid client provided'],
+  invalid_grant: ['InvalidGrantException', 'Invalid grant provided'],
+  invalid_request: ['InvalidRequestException', 'Invalid request'],
+  slow_down: ['SlowDownException', 'The client is asking too often'],
+  unsupported_grant_type: ['UnsupportedGrantTypeException', 'Grant type is not supported'],
+}
+
+/** An answer of the OIDC service that is no token. */
+export function oidcError(error: string): Answer {
+  const [type = 'InvalidRequestException', description = error] = oidcErrors[error] ?? []
+  const body = { error, error_description: description, __type: type }
+  return json(400, body, { 'x-amzn-errortype': type })
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+const trimmed = (url: string) => url.replace(/[#/]+$/, '')
+
+const hour = 3_600_000
+const minute = 60_000
+
+/** The service over a world; `now` in milliseconds since the epoch. */
+export function createOidc(world: () => World, now: () => number): Oidc {
+  const logins: DeviceLogin[] = []
+  const codes: AuthorizationCode[] = []
+  const registrations = new Map<string, Registration>()
+  const issued: IssuedToken[] = []
+  const ended = new Set<string>()
+  let counter = 0
+
+  const opaque = (kind: string): string => {
+    counter += 1
+    return `${kind}${createHmac('sha512', 'ekscope sso').update(`${kind}${counter}`).digest('base64url')}`
+  }
+
+  const tokens = (): readonly IssuedToken[] =>
+    [
+      ...world().sso.flatMap((instance) =>
+        (instance.tokens ?? []).map((token) => ({ instance, token, signIn: token.accessToken })),
+      ),
+      ...issued,
+    ].filter(({ signIn }) => !ended.has(signIn))
+
+  const instanceAt = (startUrl: string) =>
+    world().sso.find((each) => trimmed(each.startUrl) === trimmed(startUrl))
+
+  const grant = (
+    instance: SsoInstance,
+    client: { readonly clientId: string; readonly clientSecret: string },
+    signIn: string,
+    renewable: boolean,
+  ): Answer => {
+    const accessToken = opaque('aoaAAAAAG')
+    const refreshToken = renewable ? opaque('aorAAAAAG') : undefined
+    const token = {
+      accessToken,
+      ...client,
+      expiresAt: now() + 8 * hour,
+      ...(refreshToken === undefined ? {} : { refreshToken }),
+    }
+    issued.push({ instance, token, signIn })
+    const renewal = refreshToken === undefined ? {} : { refreshToken }
+    return json(200, { accessToken, tokenType: 'Bearer', expiresIn: 8 * 3600, ...renewal })
+  }
+
+  const clientIsKnown = (id: string, secret: string): boolean => {
+    const registered = registrations.get(id)
+    if (registered) return registered.secret === secret && registered.expiresAt > now()
+    return tokens().some((each) => each.token.clientId === id && each.token.clientSecret === secret)
+  }
+
+  const byDevice = (login: DeviceLogin | undefined): SsoInstance | string => {
+    if (login === undefined) return 'invalid_grant'
+    if (login.word === 'deny') return 'access_denied'
+    if (login.expiresAt <= now()) return 'expired_token'
+    if (login.word === null) return 'authorization_pending'
+    logins.splice(logins.indexOf(login), 1)
+    return login.instance
+  }
+
+  const byCode = (body: Record<string, unknown>): SsoInstance | string => {
+    const code = codes.find((each) => each.code === body.code && each.clientId === body.clientId)
+    if (code === undefined) return 'invalid_grant'
+    // Good once, whoever brings it.
+    codes.splice(codes.indexOf(code), 1)
+    if (code.expiresAt <= now()) return 'expired_token'
+    const challenge = createHash('sha256').update(text(body.codeVerifier)).digest('base64url')
+    return challenge === code.challenge && body.redirectUri === code.redirectUri
+      ? code.instance
+      : 'invalid_grant'
+  }
+
+  const createToken = (body: Record<string, unknown>): Answer => {
+    const client = { clientId: text(body.clientId), clientSecret: text(body.clientSecret) }
+    if (!clientIsKnown(client.clientId, client.clientSecret)) return oidcError('invalid_client')
+    const renewable = (registrations.get(client.clientId)?.scopes.length ?? 0) > 0
+    const granted = (got: SsoInstance | string) =>
+      typeof got === 'string' ? oidcError(got) : grant(got, client, opaque('sign-in'), renewable)
+    switch (body.grantType) {
+      case 'refresh_token': {
+        const known = tokens().find(
+          ({ token }) =>
+            token.refreshToken !== undefined &&
+            token.refreshToken === body.refreshToken &&
+            token.clientId === client.clientId,
+        )
+        return known ? grant(known.instance, client, known.signIn, true) : oidcError('invalid_grant')
+      }
+      case 'urn:ietf:params:oauth:grant-type:device_code':
+        return granted(
+          byDevice(
+            logins.find((each) => each.deviceCode === body.deviceCode && each.clientId === client.clientId),
+          ),
+        )
+      case 'authorization_code':
+        return granted(byCode(body))
+      default:
+        return oidcError('unsupported_grant_type')
+    }
+  }
+
+  const startDeviceAuthorization = (body: Record<string, unknown>, origin: string): Answer => {
+    const clientId = text(body.clientId)
+    if (!clientIsKnown(clientId, text(body.clientSecret))) return oidcError('invalid_client')
+    const instance = instanceAt(text(body.startUrl))
+    if (!instance) return oidcError('invalid_request')
+    const letters = idFrom('', opaque('code'), 8)
+    const userCode = `${letters.slice(0, 4)}-${letters.slice(4)}`
+    const deviceCode = opaque('device')
+    logins.push({ userCode, deviceCode, clientId, instance, expiresAt: now() + 10 * minute, word: null })
+    return json(200, {
+      deviceCode,
+      userCode,
+      verificationUri: `${origin}/start/device`,
+      verificationUriComplete: `${origin}/start/device?user_code=${userCode}`,
+      expiresIn: 600,
+      interval: 1,
+    })
+  }
+
+  const registerClient = (body: Record<string, unknown>): Answer => {
+    const grantTypes = texts(body.grantTypes)
+    const redirectUris = texts(body.redirectUris)
+    if (grantTypes.includes('authorization_code') && (redirectUris.length === 0 || !body.issuerUrl))
+      return oidcError('invalid_request')
+    const clientId = opaque('client')
+    const secret = opaque('eyJraWQiOiJrZXkt')
+    const expiresAt = now() + 90 * 24 * hour
+    registrations.set(clientId, {
+      secret,
+      name: text(body.clientName),
+      expiresAt,
+      scopes: texts(body.scopes),
+      grantTypes,
+      redirectUris,
+      issuerUrl: text(body.issuerUrl),
+    })
+    return json(200, {
+      clientId,
+      clientSecret: secret,
+      clientIdIssuedAt: Math.floor(now() / 1000),
+      clientSecretExpiresAt: Math.floor(expiresAt / 1000),
+    })
+  }
+
+  /** Where the browser comes with a code in hand, and brings its answer. */
+  const devicePage = (request: ReceivedRequest): Answer => {
+    const form = formOf(request)
+    const code = form.get('user_code') ?? new Map(queryOf(request.target)).get('user_code') ?? ''
+    const client = logins.find((each) => each.userCode === code)?.clientId
+    const name = client === undefined ? '' : (registrations.get(client)?.name ?? '')
+    if (request.method !== 'POST') return consentPage(name, { user_code: code })
+    const login = logins.find((each) => each.userCode === code && each.expiresAt > now())
+    if (login === undefined) return refusedPage('This code is not known, or has expired.')
+    login.word = form.get('answer') === 'deny' ? 'deny' : 'allow'
+    return donePage(login.word === 'allow')
+  }
+
+  /** Where the browser is sent for an authorization code, which it takes to the program that waits on this machine. */
+  const authorizePage = (request: ReceivedRequest): Answer => {
+    const query = new Map(queryOf(request.target))
+    const asked = (name: string) => query.get(name) ?? ''
+    const registered = registrations.get(asked('client_id'))
+    const instance = registered === undefined ? undefined : instanceAt(registered.issuerUrl)
+    if (
+      registered === undefined ||
+      instance === undefined ||
+      !registered.grantTypes.includes('authorization_code')
+    )
+      return refusedPage('This client is not registered for this.')
+    // Of a redirect to this machine any port will do (RFC 8252, 7.3).
+    if (
+      !registered.redirectUris.includes(
+        asked('redirect_uri').replace(/^(http:\/\/127\.0\.0\.1):\d+\//, '$1/'),
+      )
+    )
+      return refusedPage('This client may not be answered there.')
+    const challenge = asked('code_challenge')
+    if (
+      asked('response_type') !== 'code' ||
+      asked('code_challenge_method') !== 'S256' ||
+      !/^[\w-]{43}$/.test(challenge)
+    )
+      return refusedPage('This is no request for an authorization code with PKCE.')
+    if (request.method !== 'POST') return consentPage(registered.name, {}, asked('redirect_uri'))
+    const back = new URL(asked('redirect_uri'))
+    if (formOf(request).get('answer') === 'deny') back.searchParams.set('error', 'access_denied')
+    else {
+      const code = opaque('code')
+      codes.push({
+        code,
+        clientId: asked('client_id'),
+        redirectUri: asked('redirect_uri'),
+        challenge,
+        instance,
+        expiresAt: now() + minute,
+      })
+      back.searchParams.set('code', code)
+    }
+    back.searchParams.set('state', asked('state'))
+    return { ...donePage(true), status: 302, headers: { location: back.href } }
+  }
+
+  return {
+    tokenOf: (accessToken) => {
+      const found = tokens().find(({ token }) => token.accessToken === accessToken)
+      return found === undefined || found.token.expiresAt <= now() ? null : found
+    },
+    logOut: ({ signIn }) => void ended.add(signIn),
+    operate(operation, request, origin) {
+      if (operation === 'DevicePage') return devicePage(request)
+      if (operation === 'AuthorizePage') return authorizePage(request)
+      const body = parseObject(request.body)
+      if (!body) return oidcError('invalid_request')
+      if (operation === 'CreateToken') return createToken(body)
+      if (operation === 'StartDeviceAuthorization') return startDeviceAuthorization(body, origin)
+      return registerClient(body)
+    },
+  }
+}
+
+const formOf = (request: ReceivedRequest): URLSearchParams =>
+  new URLSearchParams(request.method === 'POST' ? request.body : '')

@@ -1,0 +1,227 @@
+/**
+ * Signing in and out in one environment of this machine: what a name means there, by its AWS files as they stand now. The
+ * terminal and the window ask the same.
+ */
+import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { createClients } from '../aws/api/clients'
+import type { CredentialsRequest } from '../aws/api/credentials-request'
+import { notShared } from '../aws/api/shared-credentials'
+import type { Chain } from '../aws/chain/types'
+import { ssoRoleKey } from '../aws/files/caches'
+import type { AwsFiles } from '../aws/files/files'
+import { awsPaths, chosenProfile, regionFor, type Variables } from '../aws/files/profiles'
+import type { RulesInUse } from '../aws/installed/rules'
+import { type AskedVersions, programsOnce } from '../aws/installed/which'
+import { type CodeFor, withCodes } from '../aws/sign-in/mfa'
+import { type NamedIn, needsOfProfile, needsOfSession, type SignInNeeds } from '../aws/sign-in/places'
+import { createSignIns, type OnStep, type OpenMeans, type SignInMeans } from '../aws/sign-in/sign-in'
+import { type SignOutOf, signOut } from '../aws/sign-in/sign-out'
+import { type RunCommand, runCommand } from '../system/run-command'
+import { processFingerprint } from '../trust/commands'
+import type { TrustDecisions } from '../trust/decisions'
+import { examineProcess, lookupsOf } from '../trust/examine'
+import { awsFilesOnce } from './assemble'
+import type { Environments } from './environments'
+
+/** Whose sign-in is meant. */
+export type SignInName =
+  /** A profile, else an sso-session of that name. */
+  | { readonly kind: 'either'; readonly name: string }
+  | { readonly kind: 'profile'; readonly name: string }
+  | { readonly kind: 'session'; readonly name: string }
+  /** The profile that the environment names, else `default`. */
+  | { readonly kind: 'environment' }
+
+export interface SigningIn {
+  /** What a person has to do for a name. */
+  needs(environment: EnvironmentName, name: SignInName): Promise<Result<SignInNeeds>>
+  /** How `aws sso login` of that environment would ask. */
+  usualFlow(environment: EnvironmentName): Promise<SignInFlow>
+  /** Signs in to IAM Identity Center, once for a session however many ask. */
+  signIn(
+    environment: EnvironmentName,
+    needs: Pick<SignInNeeds, 'profile'> & { readonly sso: NonNullable<SignInNeeds['sso']> },
+    how: { readonly flow: SignInFlow; readonly again: boolean },
+    onStep: OnStep,
+    signal: AbortSignal,
+  ): Promise<SignInOutcome>
+  /** Assumes the roles of a profile that ask for a code; with `keep` the result lies where aws keeps it. */
+  withCodes(
+    environment: EnvironmentName,
+    needs: { readonly profile: string; readonly chain: Chain },
+    how: { readonly codeFor: CodeFor; readonly keep: boolean },
+    signal: AbortSignal,
+  ): Promise<CodeOutcome>
+  /** Signs out of what a name means, or of everything (`null`). */
+  signOut(
+    environment: EnvironmentName,
+    name: SignInName | null,
+    signal: AbortSignal,
+  ): Promise<Result<SignedOut>>
+}
+
+export interface SigningInOptions {
+  readonly environments: Environments
+  readonly decisions: TrustDecisions
+  readonly asked: () => Promise<AskedVersions>
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly now: () => number
+  readonly runCommand?: RunCommand | undefined
+}
+
+/** One environment, opened for one request. */
+interface Opened {
+  readonly named: NamedIn
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly rules: RulesInUse
+  readonly means: (profile: string | null) => SignInMeans
+}
+
+/** The sign-ins of one machine. */
+export function openSigningIn(options: SigningInOptions): SigningIn {
+  const { environments, decisions, asked, platform, now } = options
+  const signIns = createSignIns()
+
+  /** With the files as they stand now; its connections end with `work`. */
+  async function opened<T>(name: EnvironmentName, work: (opened: Opened) => Promise<T>): Promise<T> {
+    const environment = await environments.of(name)
+    const { variables } = environment
+    const [files, rules] = await Promise.all([
+      awsFilesOnce(options.home, platform)(environment, {}),
+      programsOnce(await asked())(environment, {}).rules('aws'),
+    ])
+    const { home } = awsPaths(variables, options.home, platform)
+    const clients = createClients({ files, variables })
+    const scope = chosenProfile(null, variables)?.value ?? null
+    try {
+      return await work({
+        named: { files, variables, rules, now: now() },
+        files,
+        variables,
+        rules,
+        means: (profile) => ({ clients, profile: profile ?? scope, home, now }),
+      })
+    } finally {
+      clients.close()
+    }
+  }
+
+  async function requestFor(
+    { files, variables, rules, means }: Opened,
+    { profile, chain }: { readonly profile: string; readonly chain: Chain },
+  ): Promise<CredentialsRequest> {
+    const trust = await decisions.load()
+    const lookups = lookupsOf(variables)
+    const { clients, home } = means(profile)
+    return {
+      chain,
+      profile,
+      role: null,
+      files,
+      variables,
+      clients,
+      home,
+      region: regionFor(files, profile, variables)?.value || 'us-east-1',
+      who: `profile ${profile}`,
+      now: now(),
+      rules,
+      shared: notShared,
+      run: options.runCommand ?? runCommand,
+      mayRun: async (process) =>
+        trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),
+    }
+  }
+
+  return {
+    needs: (environment, name) =>
+      opened(environment, async ({ named }) => needsOf(named, name, environmentInSentence[environment])),
+    usualFlow: (environment) =>
+      opened(environment, async ({ rules }) => (rules.rules.signsInByBrowser ? 'browser' : 'code')),
+    async signIn(environment, { profile, sso }, how, onStep, signal) {
+      const { variables } = await environments.of(environment)
+      const { home } = awsPaths(variables, options.home, platform)
+      const open: OpenMeans = (work) => opened(environment, ({ means }) => work(means(profile)))
+      return signIns.signIn({ place: sso, ...how }, home, open, onStep, signal)
+    },
+    withCodes: (environment, needs, how, signal) =>
+      opened(environment, async (open) => withCodes(await requestFor(open, needs), how, signal)),
+    signOut: (environment, name, signal) =>
+      opened(environment, async ({ named, files, means }) => {
+        if (name === null) return ok(await signOut(null, means(null), signal))
+        const needs = needsOf(named, name, environmentInSentence[environment])
+        if (!needs.ok) return needs
+        const { sso, profile } = needs.value
+        if (sso === null)
+          return fail(
+            fault(
+              'bad-request',
+              `Profile ${profile} does not sign in by SSO, so there is nothing to sign out of.`,
+              'Name a profile or an sso-session that does.',
+            ),
+          )
+        const of: SignOutOf = {
+          tokenKey: sso.tokenKey,
+          roleKeys: roleKeysOf(files, sso.session, sso.startUrl),
+        }
+        return ok(await signOut(of, means(profile), signal))
+      }),
+  }
+}
+
+function needsOf(named: NamedIn, name: SignInName, environment: string): Result<SignInNeeds> {
+  switch (name.kind) {
+    case 'environment': {
+      const chosen = chosenProfile(null, named.variables)?.value ?? 'default'
+      const needs = needsOfProfile(chosen, named)
+      if (!needs.ok && !named.files.profiles.has(chosen))
+        return fail({ ...needs.fault, next: `Name a profile, or set AWS_PROFILE in ${environment}.` })
+      return needs
+    }
+    case 'profile':
+      return needsOfProfile(name.name, named)
+    case 'session':
+      return needsOfSession(name.name, named)
+    case 'either': {
+      const { profiles, ssoSessions } = named.files
+      if (!profiles.has(name.name))
+        return ssoSessions.has(name.name) || named.files.config.refused
+          ? needsOfSession(name.name, named)
+          : fail(
+              fault(
+                'not-found',
+                `There is no profile and no sso-session “${name.name}” in the AWS files.`,
+                'Look for its name in ~/.aws/config.',
+              ),
+            )
+      const needs = needsOfProfile(name.name, named)
+      const other = needs.ok && needs.value.sso?.session !== name.name
+      return other && ssoSessions.has(name.name)
+        ? fail(
+            fault(
+              'conflict',
+              `“${name.name}” is a profile and an sso-session, and that profile does not sign in to that session.`,
+              'Say which is meant: --profile, or --sso-session.',
+            ),
+          )
+        : needs
+    }
+  }
+}
+
+/** The files of the SSO roles that profiles get by this sign-in. */
+function roleKeysOf(files: AwsFiles, session: string | null, startUrl: string): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const { settings } of files.profiles.values()) {
+    const account = settings.sso_account_id?.value
+    const name = settings.sso_role_name?.value
+    const same =
+      session === null ? settings.sso_start_url?.value === startUrl : settings.sso_session?.value === session
+    if (same && account !== undefined && name !== undefined)
+      keys.add(ssoRoleKey({ account, name, session, startUrl }))
+  }
+  return keys
+}

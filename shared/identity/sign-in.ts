@@ -1,0 +1,84 @@
+/**
+ * A sign-in as main tells of it, to the terminal and to the page alike. The user code is made to be read; access and refresh
+ * tokens, client secrets, device codes and authorization codes are in none of these.
+ */
+import type { Fault } from '../result'
+
+/**
+ * How a person says yes: `browser` on this machine, which brings the answer back here (authorization code with PKCE), or `code`
+ * on any device, where the code is shown and compared.
+ */
+export type SignInFlow = 'browser' | 'code'
+
+/** What happens on the way. */
+export type SignInStep =
+  | {
+      readonly kind: 'address'
+      /** What is to be opened; always https, but for the demo on this machine. */
+      readonly url: string
+      /** Whom that leads to, for the eye: it is shown before anything is opened. */
+      readonly host: string
+      /** Null where the browser of this machine has to be used. */
+      readonly byCode: {
+        readonly userCode: string
+        /** The same page without the code in it, short enough to be typed. */
+        readonly url: string
+      } | null
+      /** Until when the person may answer, ms. */
+      readonly until: number
+    }
+  /** AWS wants to be asked less often: it will be every so many seconds. */
+  | { readonly kind: 'slowed'; readonly seconds: number }
+
+/** Why nobody is signed in. */
+export type NotSignedIn =
+  /** Nobody answered in time. */
+  | 'expired'
+  /** The person said no, or may not. */
+  | 'denied'
+  /** AWS or the files here do not allow it as it was asked. */
+  | 'refused'
+  | 'unreachable'
+  | 'cancelled'
+
+/** What came of it. */
+export type SignInOutcome =
+  | {
+      readonly kind: 'signed-in'
+      /** `standing`: it was good already, and AWS says so; `renewed`: without asking anybody. */
+      readonly how: 'asked' | 'renewed' | 'standing'
+      /** Until when the access token is good, ms. */
+      readonly until: number
+      /** Until when it can be renewed without asking, ms; null: it cannot. */
+      readonly renewableUntil: number | null
+    }
+  | {
+      readonly kind: 'not-signed-in'
+      readonly why: NotSignedIn
+      readonly message: string
+      readonly next: string
+    }
+
+/** What signing out took away. */
+export interface SignedOut {
+  readonly tokens: number
+  /** Role credentials that came of sign-ins. */
+  readonly roles: number
+  readonly problems: readonly Fault[]
+}
+
+/** What came of a role that asks for an MFA code. */
+export type CodeOutcome =
+  | {
+      readonly kind: 'proven'
+      /** As AWS answers with the credentials that the code gave. */
+      readonly arn: string
+      readonly account: string
+      /** Until when they are good, ms. */
+      readonly until: number | null
+      /** Whether they lie in aws's cache now, where aws and kubectl find them. */
+      readonly kept: boolean
+      /** They lay there already: no code was needed. */
+      readonly standing: boolean
+    }
+  | Extract<SignInOutcome, { kind: 'not-signed-in' }>
