@@ -43,20 +43,38 @@ export function* listJson(
   yield `${piece}${end},\n  "environment": ${quoted(environment)},\n  "problem": ${quoted(problem)}\n}\n`
 }
 
-/** What stands before each value of a row that is a text of its own. */
-const labelsWhere = (isCurrent: boolean): readonly string[] => [
-  '\n      "context": ',
-  `,\n      "current": ${isCurrent},\n      "file": `,
-  ',\n      "namespace": ',
-  ',\n      "cluster": {\n        "entry": ',
-  ',\n        "server": ',
-  ',\n        "name": ',
-  ',\n        "region": ',
-  ',\n        "account": ',
-  ',\n        "partition": ',
-  ',\n        "tokenFor": ',
-  '\n      },\n      "user": ',
-]
+/** What stands before a value, where that is text and where there is none: with both quotes each value is one piece less to put together. */
+interface Label {
+  readonly text: string
+  readonly none: string
+}
+
+/** Before the values of a row; where the value before it was text, its closing quote stands there, too. */
+interface Labels {
+  readonly behindText: Label
+  readonly behindNone: Label
+}
+
+const labelled = (before: string): Labels => ({
+  behindText: { text: `"${before}"`, none: `"${before}null` },
+  behindNone: { text: `${before}"`, none: `${before}null` },
+})
+
+const firstLabel = '\n      "context": "'
+/** Of what stands behind the name. */
+const labelsWhere = (isCurrent: boolean): readonly Labels[] =>
+  [
+    `,\n      "current": ${isCurrent},\n      "file": `,
+    ',\n      "namespace": ',
+    ',\n      "cluster": {\n        "entry": ',
+    ',\n        "server": ',
+    ',\n        "name": ',
+    ',\n        "region": ',
+    ',\n        "account": ',
+    ',\n        "partition": ',
+    ',\n        "tokenFor": ',
+    '\n      },\n      "user": ',
+  ].map(labelled)
 const labels = labelsWhere(false)
 const labelsOfCurrent = labelsWhere(true)
 
@@ -77,13 +95,20 @@ class RowWriter {
     const { name: eks, region, account, partition, tokenFor } = row.meant
     const server = cluster === null ? this.serverOfNone() : row.server
     const namespace = this.shown(row)
-    const values = [name, path, namespace, cluster, server, eks, region, account, partition, tokenFor, user]
+    const values = [path, namespace, cluster, server, eks, region, account, partition, tokenFor, user]
     const isCurrent = row.effective && name === this.snapshot.currentContext
-    let text = ''
-    for (let at = 0; at < values.length; at++)
-      text += (isCurrent ? labelsOfCurrent[at] : labels[at]) + quoted(values[at] ?? null)
+    let text = firstLabel + inQuotes(name)
+    let isBehindText = true
+    let at = 0
+    for (const label of isCurrent ? labelsOfCurrent : labels) {
+      const value = values[at++] ?? null
+      const { text: before, none } = isBehindText ? label.behindText : label.behindNone
+      isBehindText = value !== null
+      text += value === null ? none : before + inQuotes(value)
+    }
     const { sharedWith, sharedMore } = row.others
-    text += `,\n      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}`
+    const quote = isBehindText ? '"' : ''
+    text += `${quote},\n      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}`
     if (sharedMore !== undefined) text += `,\n      "sharedMore": ${sharedMore}`
     return `${text},\n      ${this.commonOf(row)},\n      "findings": ${this.findingsOf(row)}\n    }`
   }
@@ -115,7 +140,7 @@ class RowWriter {
       aws,
     }
     // Without its braces, and what stands behind and before them.
-    const text = nested(members, 4).slice(2, -2).trim()
+    const text = narrow(nested(members, 4).slice(2, -2).trim())
     if (row.alike !== null) this.common.set(row.alike, text)
     return text
   }
@@ -123,7 +148,7 @@ class RowWriter {
   private findingsOf({ findingIds }: IdentityRow): string {
     const known = this.findings.get(findingIds)
     if (known !== undefined) return known
-    const text = nested(findingIds, 6)
+    const text = narrow(nested(findingIds, 6))
     this.findings.set(findingIds, text)
     return text
   }
@@ -140,6 +165,15 @@ class RowWriter {
   }
 }
 
+/**
+ * The same text, held in one byte a character where it is ASCII. V8 holds some of what systems say in two, and one
+ * such part makes every piece wide that it is put into, which takes several times as long to write.
+ */
+function narrow(text: string): string {
+  const bytes = Buffer.from(text)
+  return bytes.length === text.length ? bytes.toString('latin1') : text
+}
+
 /** A value as it stands in a document that is indented this far there. */
 const nested = (value: unknown, indent: number): string =>
   seen(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(indent)}`)
@@ -147,5 +181,7 @@ const nested = (value: unknown, indent: number): string =>
 /** Visible ASCII without what JSON escapes. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
-const quoted = (text: string | null): string =>
-  text === null ? 'null' : plain.test(text) ? `"${text}"` : seen(JSON.stringify(text))
+/** A text as it stands between the quotes. */
+const inQuotes = (text: string): string => (plain.test(text) ? text : seen(JSON.stringify(text)).slice(1, -1))
+
+const quoted = (text: string | null): string => (text === null ? 'null' : `"${inQuotes(text)}"`)

@@ -632,9 +632,12 @@ const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
  * Whether variables of an entry could lead to files that nobody but a foreign kubeconfig names. Such files are not read: the
  * command asks before it runs, and then aws reads them.
  */
-export function namesUnread({ user, userFile }: ResolvedContext): boolean {
+export function namesUnread(context: ResolvedContext): boolean {
+  const { userFile } = context
   if (userFile === null || userFile.own || userFile.trusted) return false
-  return Object.keys(entryVariables(user?.raw.exec ?? null).variables).some((name) => !onlyChooses(name))
+  return Object.keys(entryVariables(context.rawUser?.exec ?? null).variables).some(
+    (name) => !onlyChooses(name),
+  )
 }
 
 /** Who acts is unknown: what decides it was not read. */

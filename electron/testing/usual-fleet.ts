@@ -20,5 +20,21 @@ ${each(users, (name, i) => `- name: ${name}\n  user:\n    exec:\n      apiVersio
   return { text, contexts: names, clusters: names, users }
 }
 
+/** How far the lists of such a file stand in, and what ends its lines; the first as kubectl and aws write them. */
+export const layouts = [
+  ['', '\n'],
+  ['  ', '\n'],
+  ['    ', '\n'],
+  ['', '\r\n'],
+  ['  ', '\r\n'],
+] as const
+
+/** A text that is written in the first of these layouts, in another. */
+export const laidOut = (text: string, [pad, lineEnd]: readonly [string, string]): string =>
+  text.replace(/^(?=[- ] )/gm, pad).replaceAll('\n', lineEnd)
+
 export const usualFile = (prefix = ''): fc.Arbitrary<GeneratedFile> =>
-  fc.integer({ min: 1, max: 6 }).map((count) => usualFleet(count, prefix))
+  fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(...layouts)).map(([count, layout]) => {
+    const file = usualFleet(count, prefix)
+    return { ...file, text: laidOut(file.text, layout) }
+  })

@@ -139,7 +139,9 @@ function roleStep(profile: Profile, arn: string): RoleStep {
     profile: profile.name,
     mfaSerial: call.mfaSerial,
     sessionName: call.sessionName || null,
-    cacheKey: assumeRoleKey(call),
+    get cacheKey() {
+      return assumeRoleKey(call)
+    },
   }
 }
 

@@ -3,7 +3,7 @@
  * which programs it would start. Pure; aws's own windows and rules (docs/identity.md).
  */
 import type { Problem } from '../../../shared/identity/identity'
-import type { AwsCaches, CachedRole } from '../files/caches'
+import { type AwsCaches, type CachedRole, cachedUnder } from '../files/caches'
 import type { AwsFiles } from '../files/files'
 import type { RulesInUse } from '../installed/rules'
 import { brokenProfile, mfaCode } from './problems'
@@ -24,19 +24,25 @@ interface Way {
 function wayOf(chain: Chain, caches: AwsCaches, now: number): Way {
   const roles: RoleStep[] = []
   for (const role of [...chain.roles].reverse()) {
-    const cached = cachedRole(role.cacheKey, caches)
+    const cached = cachedRole(role, caches)
     if (cached?.expiresAt === null) return { roles, source: null, broken: role.cacheKey }
     if (isFresh(cached, now)) return { roles, source: null, broken: null }
     roles.push(role)
   }
-  const key = chain.source !== null && 'cacheKey' in chain.source ? chain.source.cacheKey : null
-  const cached = cachedRole(key, caches)
-  if (cached?.expiresAt === null) return { roles, source: null, broken: key }
+  const kept = keptBy(chain.source)
+  const cached = cachedRole(kept, caches)
+  if (cached?.expiresAt === null) return { roles, source: null, broken: kept.cacheKey }
   return { roles, source: isFresh(cached, now) ? null : chain.source, broken: null }
 }
 
-const cachedRole = (key: string | null, caches: AwsCaches): CachedRole | undefined =>
-  key === null ? undefined : caches.roleCredentials.get(key)
+/** What aws keeps the result of on disk, under a name; null: nothing. */
+type Kept = Pick<RoleStep, 'cacheKey'>
+
+const keptBy = (source: CredentialSource | null): Kept =>
+  source !== null && 'cacheKey' in source ? source : { cacheKey: null }
+
+const cachedRole = (of: Kept, { roleCredentials }: AwsCaches): CachedRole | undefined =>
+  cachedUnder(roleCredentials, () => of.cacheKey)
 
 function isFresh(cached: CachedRole | undefined, now: number): boolean {
   return cached !== undefined && cached.expiresAt !== null && cached.expiresAt - now >= roleWindow
@@ -91,17 +97,16 @@ export function signInFacts(
 
 /** Until when running the chain goes on without the user, ms: with its sign-in, and on what aws has cached without it; null: no end known. */
 export function lastsUntil({ roles, source }: Chain, files: AwsFiles): number | null {
-  const cached = (key: string | null) => {
-    const expiresAt = cachedRole(key, files.caches)?.expiresAt ?? null
+  const cached = (of: Kept) => {
+    const expiresAt = cachedRole(of, files.caches)?.expiresAt ?? null
     return expiresAt === null ? 0 : expiresAt - roleWindow
   }
   const own = source === null ? null : rowOf(source).lasts(source, files)
-  const key = source !== null && 'cacheKey' in source ? source.cacheKey : null
-  let until = own === null ? null : Math.max(own, cached(key))
-  for (const { mfaSerial, cacheKey } of roles) {
+  let until = own === null ? null : Math.max(own, cached(keptBy(source)))
+  for (const role of roles) {
     // A code is asked for whatever is below it.
-    if (mfaSerial !== null) until = cached(cacheKey)
-    else if (until !== null) until = Math.max(until, cached(cacheKey))
+    if (role.mfaSerial !== null) until = cached(role)
+    else if (until !== null) until = Math.max(until, cached(role))
   }
   return until
 }

@@ -5,7 +5,15 @@
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
-import { type AwsCaches, assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
+import {
+  type AwsCaches,
+  assumeRoleKey,
+  cachedUnder,
+  cacheTime,
+  loginKey,
+  ssoRoleKey,
+  ssoTokenKey,
+} from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
 import type { AwsRules, RulesInUse } from '../installed/rules'
@@ -108,9 +116,9 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     principal: ({ session }) => principalByArn(session),
     certain: ({ arn }) => arn !== null,
     // aws wants every field even while the credentials last; with them it renews in silence.
-    stops: ({ key, profile }, { caches }, _now, rules) =>
-      caches.logins.get(key)?.refreshable ? null : awsLogin(profile, rules),
-    lasts: ({ key }, { caches }) => (caches.logins.get(key)?.refreshable ? null : 0),
+    stops: (source, { caches }, _now, rules) =>
+      loginOf(source, caches)?.refreshable ? null : awsLogin(source.profile, rules),
+    lasts: (source, { caches }) => (loginOf(source, caches)?.refreshable ? null : 0),
     starts: none,
     renews: none,
   },
@@ -243,9 +251,15 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
   }
   const sessionName = either('AWS_ROLE_SESSION_NAME', 'role_session_name').value
   const call = { roleArn: role.value, sessionName, externalId: null, mfaSerial: null, durationSeconds: null }
-  const cacheKey = top ? assumeRoleKey(call) : null
   return found(
-    { kind: 'web-identity', role: role.value, tokenFile: token.value, cacheKey },
+    {
+      kind: 'web-identity',
+      role: role.value,
+      tokenFile: token.value,
+      get cacheKey() {
+        return top ? assumeRoleKey(call) : null
+      },
+    },
     role.from,
     token.from,
   )
@@ -300,21 +314,30 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
     region,
     session,
     startUrl,
-    tokenKey: ssoTokenKey(session ?? startUrl),
-    cacheKey: top && rules.cachesSso ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null,
+    get tokenKey() {
+      return ssoTokenKey(session ?? startUrl)
+    },
+    get cacheKey() {
+      return top && rules.cachesSso ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null
+    },
   }
   return found(source, by, ...(session === null ? [] : [`sso-session ${session}`]))
 }
 
+const loginOf = (source: CredentialSource<'login'>, { logins }: AwsCaches) =>
+  cachedUnder(logins, () => source.key)
+const tokenOf = (source: CredentialSource<'sso'>, { ssoTokens }: AwsCaches) =>
+  cachedUnder(ssoTokens, () => source.tokenKey)
+
 /** Whether aws gets on without a sign-in: an unexpired token, or all that renewing it in silence takes. */
 function ssoUsable(source: CredentialSource<'sso'>, caches: AwsCaches, now: number): boolean {
-  const token = caches.ssoTokens.get(source.tokenKey)
+  const token = tokenOf(source, caches)
   return Math.max(ssoLasts(source, caches), token?.hasAccessToken ? (token.expiresAt ?? 0) : 0) > now
 }
 
 /** Until when aws gets on without a sign-in, ms: as long as the token, or as the registration that renews it in silence. */
 function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
-  const token = caches.ssoTokens.get(source.tokenKey)
+  const token = tokenOf(source, caches)
   if (!token?.hasAccessToken || token.expiresAt === null) return 0
   // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
   const renews = source.session !== null && token.hasRegistration && token.registrationExpiresAt !== null
@@ -335,7 +358,14 @@ function login(profile: Profile | undefined): Chain | null {
   const session = value(profile, 'login_session')
   if (profile === undefined || session === null) return null
   return found(
-    { kind: 'login', profile: profile.name, session, key: loginKey(session) },
+    {
+      kind: 'login',
+      profile: profile.name,
+      session,
+      get key() {
+        return loginKey(session)
+      },
+    },
     `aws login of profile ${profile.name}`,
   )
 }

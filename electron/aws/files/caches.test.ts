@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { assumeRoleKey, cacheTime, loginKey, readCaches, ssoRoleKey, ssoTokenKey } from './caches'
+import {
+  assumeRoleKey,
+  cachedUnder,
+  cacheTime,
+  loginKey,
+  readCaches,
+  ssoRoleKey,
+  ssoTokenKey,
+} from './caches'
 
 // The expected names were made by botocore's own code (aws-cli 2.23.6; login by botocore 1.43.11).
 test('cache files are named as botocore names them', () => {
@@ -126,3 +134,16 @@ test('reading can be cancelled', () =>
       readCaches({ home, login: join(home, 'login') }, AbortSignal.abort(new Error('cancelled'))),
     ).rejects.toThrow('cancelled'),
   ))
+
+test('a name is worked out only where something is cached', () => {
+  const never = () => {
+    throw new Error('hashed for nothing')
+  }
+  expect(cachedUnder(new Map(), never)).toBeUndefined()
+  const cache = new Map([['a', 1]])
+  expect([
+    cachedUnder(cache, () => 'a'),
+    cachedUnder(cache, () => 'b'),
+    cachedUnder(cache, () => null),
+  ]).toEqual([1, undefined, undefined])
+})

@@ -43,6 +43,13 @@ export interface AwsCaches {
   readonly logins: ReadonlyMap<string, CachedLogin>
 }
 
+/** What is cached under a name. That is a hash, for which Node loads its crypto: it is worked out only where anything is cached. */
+export function cachedUnder<T>(cache: ReadonlyMap<string, T>, name: () => string | null): T | undefined {
+  if (cache.size === 0) return undefined
+  const key = name()
+  return key === null ? undefined : cache.get(key)
+}
+
 /** Base name of an SSO token's file: SHA-1 of the sso-session's name, else of the start URL. */
 export function ssoTokenKey(sessionOrStartUrl: string): string {
   return createHash('sha1').update(sessionOrStartUrl, 'utf8').digest('hex')

@@ -1,7 +1,9 @@
 /** What is read in one step is what the full parser reads; anything else is left to it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { laidOut, layouts } from '../../testing/usual-fleet'
 import { type KubeconfigDocument, readDocument } from './document'
+import { scan } from './line-scanner'
 
 const file = '/home/dev/.kube/config'
 
@@ -141,20 +143,25 @@ const list = (key: string, entries: readonly string[]) =>
     ? ''
     : `${key}:\n${entries.map((entry, at) => entry.replace('name: OWN', `name: ${key}-${at}`)).join('')}`
 
-/** Lists as kubectl writes them, in which something may have happened to one character or line. */
+/** Lists as kubectl, aws and people write them, in which something may have happened to one character or line. */
 const text = fc
   .tuple(
     fc.array(cluster, { maxLength: 4 }),
     fc.array(context, { maxLength: 4 }),
     fc.array(user, { maxLength: 7 }),
     fc.option(
-      fc.tuple(fc.nat(), fc.constantFrom('', ' ', '\n', '#', '"', ':', '- ', '\t', '  x: y\n', 'é')),
+      fc.tuple(
+        fc.nat(),
+        fc.constantFrom('', ' ', '\n', '#', '"', ':', '- ', '\t', '  x: y\n', 'é', '\r', '\r\n', '  - '),
+      ),
       { freq: 3 },
     ),
     fc.boolean(),
+    fc.constantFrom(...layouts),
   )
-  .map(([clusters, contexts, users, mark, ends]) => {
-    const whole = `apiVersion: v1\n${list('clusters', clusters)}${list('contexts', contexts)}current-context: prod\nkind: Config\npreferences: {}\n${list('users', users)}`
+  .map(([clusters, contexts, users, mark, ends, layout]) => {
+    const plain = `apiVersion: v1\n${list('clusters', clusters)}${list('contexts', contexts)}current-context: prod\nkind: Config\npreferences: {}\n${list('users', users)}`
+    const whole = laidOut(plain, layout)
     const made = ends ? whole : whole.trimEnd()
     if (mark === null) return made
     const at = mark[0] % made.length
@@ -205,6 +212,28 @@ test('usual entries and what only looks like them are read as the full parser re
   )
   expect(formed).toBeGreaterThan(100)
 })
+
+test.each(layouts)(
+  'lists that stand in by “%s” with lines that end in %j are read in one step',
+  (...layout) => {
+    const entries = [0, 1, 2].map((n) => ({
+      cluster: `- cluster:\n    certificate-authority-data: ${Buffer.alloc(60, `authority ${n}`).toString('base64')}\n    server: https://a${n}.example\n    tls-server-name: b.example\n  name: cluster-${n}\n`,
+      context: `- context:\n    cluster: cluster-${n}\n    namespace: team\n    user: user-${n}\n  name: context-${n}\n`,
+      user: `- name: user-${n}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      args:\n      - eks\n      - get-token\n      - --cluster-name\n      - cluster-${n}\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: prod\n      interactiveMode: IfAvailable\n      provideClusterInfo: false\n`,
+    }))
+    const all = (one: (of: (typeof entries)[number]) => string) => entries.map(one).join('')
+    const plain = `apiVersion: v1\nclusters:\n${all((of) => of.cluster)}contexts:\n${all((of) => of.context)}kind: Config\nusers:\n${all((of) => of.user)}`
+    const written = laidOut(plain, layout)
+    const found = scan(written)
+    for (const { usual, others, length } of Object.values(found?.lists ?? {}))
+      expect([length, others.length, usual.has(2)]).toEqual([3, 0, true])
+    const fast = readDocument(file, written)
+    expect(new Set([0, 1, 2].map((at) => fast.form(at))).size).toBe(1)
+    expect(said(fast)).toEqual(said(readDocument(file, written, 'parse')))
+    for (const kind of ['cluster', 'context', 'user'] as const)
+      expect(fast.node(kind, 1)).toEqual(readDocument(file, written, 'parse').node(kind, 1))
+  },
+)
 
 test('users that differ in their name and cluster alone have one form, whatever stands between them', () => {
   const entry = (name: string, cluster: string, profile: string) =>

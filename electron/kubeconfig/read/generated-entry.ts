@@ -19,7 +19,7 @@ import {
   type ReadUser,
 } from './decode'
 import type { UserForm } from './entries'
-import { isLetter, Offsets, sign } from './offsets'
+import { isLetter, type LineEnd, Offsets, sign } from './offsets'
 
 /** Bit 0: a digit of base64. Bit 1: one that occurs in no number, decimal or hexadecimal. */
 const base64Digit = new Uint8Array(256)
@@ -60,9 +60,10 @@ export function codesOf(text: string, bytes: Uint8Array | null): Uint8Array {
 /** The entries of one list that were read in one step, by their index in the list. */
 export abstract class UsualEntries<T> {
   readonly offsets: Offsets
+  private isLaidOut = false
 
-  constructor(text: string, codes: Uint8Array) {
-    this.offsets = new Offsets(text, codes)
+  constructor(text: string, codes: Uint8Array, lineEnd: LineEnd) {
+    this.offsets = new Offsets(text, codes, lineEnd)
   }
 
   /** Nothing more is looked for. */
@@ -70,14 +71,24 @@ export abstract class UsualEntries<T> {
     this.offsets.close()
   }
 
-  /** Reads the entry at this offset and keeps it under this index; false where it is in no usual form. */
-  take(index: number, at: number, above: number): boolean {
+  /**
+   * Reads the entry whose line begins at this offset, with its dash that far in, and keeps it under this index; false where it is in
+   * no usual form.
+   */
+  take(index: number, at: number, above: number, indent: number): boolean {
+    if (!this.isLaidOut || indent !== this.offsets.indent) {
+      this.isLaidOut = true
+      this.offsets.indent = indent
+      this.layOut()
+    }
     const end = this.look(at)
     if (end < 0 || !this.offsets.keep(index, at, end, above)) return false
     this.kept(index)
     return true
   }
 
+  /** Makes the words between its values as they stand in such a list. */
+  protected abstract layOut(): void
   /** Finds values and lines of the entry at this offset; gives the offset behind it, -1 for another form. */
   protected abstract look(at: number): number
   protected kept(_index: number): void {}
@@ -106,15 +117,28 @@ export class UsualContexts extends UsualEntries<ReadContext> {
   static readonly user = 2
   static readonly namespace = 3
 
+  private head = ''
+  private namespaceKey = ''
+  private userKey = ''
+  private nameKey = ''
+
+  protected layOut(): void {
+    const { offsets } = this
+    this.head = offsets.laid('- context:\n    cluster: ')
+    this.namespaceKey = offsets.laid('    namespace: ')
+    this.userKey = offsets.laid('    user: ')
+    this.nameKey = offsets.laid('  name: ')
+  }
+
   protected look(at: number): number {
-    let next = this.offsets.lineWith(at, '- context:\n    cluster: ', 1)
+    let next = this.offsets.lineWith(at, this.head, 1)
     if (next < 0) return -1
-    const namespaced = this.offsets.lineWith(next, '    namespace: ', 3)
+    const namespaced = this.offsets.lineWith(next, this.namespaceKey, 3)
     if (namespaced < 0) this.offsets.put(3, -1, -1)
-    next = this.offsets.lineWith(namespaced < 0 ? next : namespaced, '    user: ', 2)
+    next = this.offsets.lineWith(namespaced < 0 ? next : namespaced, this.userKey, 2)
     if (next < 0) return -1
     this.offsets.lines = namespaced < 0 ? 4 : 5
-    return this.offsets.nameLine(next, '  name: ')
+    return this.offsets.nameLine(next, this.nameKey)
   }
 
   read(index: number): ReadContext {
@@ -128,8 +152,6 @@ export class UsualContexts extends UsualEntries<ReadContext> {
   }
 }
 
-const clusterHead = '- cluster:\n    certificate-authority-data: '
-
 /** Clusters; their values are name, server, certificate-authority-data, tls-server-name. */
 export class UsualClusters extends UsualEntries<ReadCluster> {
   static readonly server = 1
@@ -139,8 +161,13 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   /** Of a small text a table of pairs is not worth making. */
   private pairsOfCodes: Uint16Array | null
 
-  constructor(text: string, codes: Uint8Array) {
-    super(text, codes)
+  private head = ''
+  private serverKey = ''
+  private tlsNameKey = ''
+  private nameKey = ''
+
+  constructor(text: string, codes: Uint8Array, lineEnd: LineEnd) {
+    super(text, codes, lineEnd)
     const { buffer, byteOffset, length } = codes
     this.pairsOfCodes =
       length < 500_000 || byteOffset % 2 === 1 ? null : new Uint16Array(buffer, byteOffset, length >> 1)
@@ -151,19 +178,28 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
     this.pairsOfCodes = null
   }
 
+  protected layOut(): void {
+    const { offsets } = this
+    this.head = offsets.laid('- cluster:\n    certificate-authority-data: ')
+    this.serverKey = offsets.laid('    server: ')
+    this.tlsNameKey = offsets.laid('    tls-server-name: ')
+    this.nameKey = offsets.laid('  name: ')
+  }
+
   protected look(at: number): number {
-    const { text } = this.offsets
-    if (!text.startsWith(clusterHead, at)) return -1
-    const begin = at + clusterHead.length
-    const end = text.indexOf('\n', begin)
+    const { offsets, head } = this
+    const { text, lineEnd } = offsets
+    if (!text.startsWith(head, at)) return -1
+    const begin = at + head.length
+    const end = offsets.endOfLine(begin)
     if (end < 0 || !this.isData(begin, end)) return -1
-    this.offsets.put(2, begin, end)
-    const next = this.offsets.lineWith(end + 1, '    server: ', 1)
+    offsets.put(2, begin, end)
+    const next = offsets.lineWith(end + lineEnd.length, this.serverKey, 1)
     if (next < 0) return -1
-    const named = this.offsets.lineWith(next, '    tls-server-name: ', 3)
-    if (named < 0) this.offsets.put(3, -1, -1)
-    this.offsets.lines = named < 0 ? 4 : 5
-    return this.offsets.nameLine(named < 0 ? next : named, '  name: ')
+    const named = offsets.lineWith(next, this.tlsNameKey, 3)
+    if (named < 0) offsets.put(3, -1, -1)
+    offsets.lines = named < 0 ? 4 : 5
+    return offsets.nameLine(named < 0 ? next : named, this.nameKey)
   }
 
   read(index: number): ReadCluster {
@@ -217,10 +253,12 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
 }
 
 const value = '([A-Za-z0-9_./@:+=~$-]+)'
-const userBody = new RegExp(
-  `  user:\\n    exec:\\n      apiVersion: ${value}\\n      args:\\n((?:      - ${value.slice(1, -1)}\\n)+)      command: ([A-Za-z0-9._-]+)\\n(?:      env:\\n((?:      - name: ${value.slice(1, -1)}\\n        value: ${value.slice(1, -1)}\\n)+)|(      env: null\\n))?(?:      interactiveMode: ${value}\\n)?(?:      provideClusterInfo: (true|false)\\n)?`,
-  'y',
-)
+const userBody = `  user:\n    exec:\n      apiVersion: ${value}\n      args:\n((?:      - ${value.slice(1, -1)}\n)+)      command: ([A-Za-z0-9._-]+)\n(?:      env:\n((?:      - name: ${value.slice(1, -1)}\n        value: ${value.slice(1, -1)}\n)+)|(      env: null\n))?(?:      interactiveMode: ${value}\n)?(?:      provideClusterInfo: (true|false)\n)?`
+/** The same in the lines of such a list. */
+const bodyIn = ({ indent, lineEnd }: Offsets): RegExp => {
+  const pad = ' '.repeat(indent)
+  return new RegExp(userBody.replaceAll(/ {2,}/g, `${pad}$&`).replaceAll('\n', lineEnd), 'y')
+}
 /** What names the cluster in the arguments of those programs whose entries are told by their form. */
 const clusterFlags: ReadonlySet<string> = new Set(['--cluster-name', '--cluster-id', '-i'])
 const oneWord = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
@@ -235,6 +273,11 @@ class ReadForm implements UserForm {
   readonly lines: number
   /** What came behind it the last time: in a sorted or generated file it comes again. */
   next: ReadForm | null = null
+  /** A place in its head and one in its tail at which it differs from another form, with the character there: one look tells most apart. */
+  headAt = 0
+  headCode: number
+  tailAt = 0
+  tailCode: number
 
   constructor(exec: RawExec, varies: number | null, head: string, tail: string | null, lines: number) {
     this.exec = exec
@@ -242,7 +285,27 @@ class ReadForm implements UserForm {
     this.head = head
     this.tail = tail
     this.lines = lines
+    this.headCode = head.charCodeAt(0)
+    this.tailCode = tail === null ? 0 : tail.charCodeAt(0)
   }
+
+  /** Takes the first places at which it is another than this one, where it has none yet. */
+  differFrom({ head, tail }: ReadForm): void {
+    if (this.headAt === 0) {
+      this.headAt = firstDifference(this.head, head)
+      this.headCode = this.head.charCodeAt(this.headAt)
+    }
+    if (this.tailAt > 0 || this.tail === null || tail === null) return
+    this.tailAt = firstDifference(this.tail, tail)
+    this.tailCode = this.tail.charCodeAt(this.tailAt)
+  }
+}
+
+/** The first place at which two texts differ; 0 where one begins with the other. */
+function firstDifference(one: string, other: string): number {
+  const most = Math.min(one.length, other.length)
+  for (let at = 0; at < most; at++) if (one.charCodeAt(at) !== other.charCodeAt(at)) return at
+  return 0
 }
 
 /** Of each sort; more are read one by one. */
@@ -256,9 +319,24 @@ export class UsualUsers extends UsualEntries<ReadUser> {
   private readonly tried: ReadForm[][] = []
   private last: ReadForm | null = null
   private now: ReadForm | null = null
+  private nameKey = ''
+  private body = /$^/y
+  /** How far the first argument stands behind the apiVersion's value and all of the body before that. */
+  private beforeArgs = 0
+  private beforeArg = 0
+
+  protected layOut(): void {
+    const { offsets } = this
+    this.nameKey = offsets.laid('- name: ')
+    this.body = bodyIn(offsets)
+    const head = offsets.laid('  user:\n    exec:\n      apiVersion: \n      args:\n')
+    // Behind its last line break stands nothing yet.
+    this.beforeArgs = head.length - offsets.indent
+    this.beforeArg = offsets.laid('      - ').length
+  }
 
   protected look(at: number): number {
-    const body = this.offsets.nameLine(at, '- name: ')
+    const body = this.offsets.nameLine(at, this.nameKey)
     if (body < 0) return -1
     const { last } = this
     let end = last?.next ? this.inForm(last.next, body) : -1
@@ -277,10 +355,11 @@ export class UsualUsers extends UsualEntries<ReadUser> {
 
   /** The same in the forms that were read first, in whatever order they come. */
   private inTried(body: number): number {
-    const { text } = this.offsets
+    const { text, codes } = this.offsets
     for (const alike of this.tried) {
       const [first] = alike
-      if (first === undefined || !text.startsWith(first.head, body)) continue
+      if (first === undefined || codes[body + first.headAt] !== first.headCode) continue
+      if (!text.startsWith(first.head, body)) continue
       for (const form of alike) {
         const end = this.inForm(form, body)
         if (end >= 0) return end
@@ -290,8 +369,14 @@ export class UsualUsers extends UsualEntries<ReadUser> {
   }
 
   private try(form: ReadForm): void {
-    const alike = this.tried.find(([first]) => first?.head === form.head)
-    if (alike === undefined && this.tried.length < mostTried) this.tried.push([form])
+    const { tried } = this
+    const alike = tried.find(([first]) => first?.head === form.head)
+    const other = alike?.[0] ?? tried[0]?.[0]
+    if (other !== undefined) {
+      form.differFrom(other)
+      other.differFrom(form)
+    }
+    if (alike === undefined && tried.length < mostTried) tried.push([form])
     else if (alike !== undefined && alike.length < mostTried) alike.push(form)
   }
 
@@ -300,14 +385,14 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     const { offsets } = this
     const { text, codes } = offsets
     const { head, tail } = form
-    if (!text.startsWith(head, body)) return -1
+    if (codes[body + form.headAt] !== form.headCode || !text.startsWith(head, body)) return -1
     let end = body + head.length
     offsets.put(1, -1, -1)
     if (tail !== null) {
       const from = end
       while (((sign[codes[end] ?? 0] ?? 0) & 4) === 4) end++
       const certain = end - from > 5 && isLetter(text.charCodeAt(from))
-      if (!text.startsWith(tail, end)) return -1
+      if (codes[end + form.tailAt] !== form.tailCode || !text.startsWith(tail, end)) return -1
       if (!certain && !isVariedWord(text.slice(from, end))) return -1
       this.offsets.put(1, from, end)
       end += tail.length
@@ -318,11 +403,11 @@ export class UsualUsers extends UsualEntries<ReadUser> {
   }
 
   private inAnyForm(body: number): number {
-    const { text } = this.offsets
-    userBody.lastIndex = body
-    const found = userBody.exec(text)
+    const { text, lineEnd } = this.offsets
+    this.body.lastIndex = body
+    const found = this.body.exec(text)
     if (found === null) return -1
-    const end = userBody.lastIndex
+    const end = this.body.lastIndex
     const [, apiVersion = '', argLines = '', command = '', envLines = '', noEnv, mode, info] = found
     const args = wordsOf(argLines)
     const pairs = wordsOf(envLines)
@@ -335,9 +420,9 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     let [head, tail]: [string, string | null] = [text.slice(body, end), null]
     if (varies !== null) {
       // apiVersion and args begin in the first four lines.
-      let from = body + '  user:\n    exec:\n      apiVersion: \n      args:\n'.length + apiVersion.length
-      for (const arg of args.slice(0, varies)) from += '      - \n'.length + arg.length
-      from += '      - '.length
+      let from = body + this.beforeArgs + apiVersion.length
+      for (const arg of args.slice(0, varies)) from += this.beforeArg + arg.length + lineEnd.length
+      from += this.beforeArg
       const to = from + (args[varies] ?? '').length
       ;[head, tail] = [text.slice(body, from), text.slice(to, end)]
     }
@@ -390,7 +475,7 @@ export class UsualUsers extends UsualEntries<ReadUser> {
 
 /** The last word of each line: behind the dash of an item, or behind its key. */
 const wordsOf = (lines: string): readonly string[] =>
-  lines.split('\n').flatMap((line) => (line === '' ? [] : line.slice(line.lastIndexOf(' ') + 1)))
+  lines.split(/\r?\n/).flatMap((line) => (line === '' ? [] : line.slice(line.lastIndexOf(' ') + 1)))
 
 /** Where the arguments of aws or the authenticator name the cluster: a value of one plain word, once. */
 function variedIn(command: string, args: readonly string[]): number | null {

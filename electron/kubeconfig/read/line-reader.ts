@@ -156,9 +156,14 @@ function namesOf(text: string, { usual, others }: ScannedList, list: OutlineList
 function placesOf({ usual, length }: ScannedList, value: number, names: Names): Int32Array {
   const { offsets } = usual
   const places = new Int32Array(length).fill(-1)
-  for (let index = 0; index < length; index++)
-    if (offsets.has(index))
-      places[index] = names.firstAt(offsets.beginOf(index, value), offsets.endOf(index, value))
+  // Who adds contexts one by one adds what they point at in the same order.
+  let next = 0
+  for (let index = 0; index < length; index++) {
+    if (!offsets.has(index)) continue
+    const place = names.firstAt(offsets.beginOf(index, value), offsets.endOf(index, value), next)
+    places[index] = place
+    next = place + 1
+  }
   return places
 }
 

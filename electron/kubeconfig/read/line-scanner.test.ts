@@ -39,6 +39,29 @@ test('the scanner and the full parser say the same of every file, entry by entry
   expect(scanned).toBeGreaterThan(runs / 4)
 })
 
+test('lines that end in CR and LF, all or some, are read as the full parser reads them, and a CR alone is left to it', {
+  timeout: 600_000,
+}, () => {
+  let scanned = 0
+  fc.assert(
+    fc.property(
+      kubeconfigText({ block: true }),
+      fc.oneof(fc.constant(null), fc.array(fc.boolean(), { minLength: 1, maxLength: 9 })),
+      fc.option(fc.nat(), { freq: 2 }),
+      (text, returns, lone) => {
+        let line = 0
+        const made = text.replace(/\r?\n/g, () =>
+          returns === null || returns[line++ % returns.length] ? '\r\n' : '\n',
+        )
+        const at = lone === null ? null : lone % (made.length + 1)
+        if (agree(at === null ? made : `${made.slice(0, at)}\r${made.slice(at)}`) === 'scan') scanned++
+      },
+    ),
+    { numRuns: runs, seed: 10, endOnFailure: true },
+  )
+  expect(scanned).toBeGreaterThan(runs / 5)
+})
+
 test('the scanner claims nothing in files of any style that the parser would read differently', {
   timeout: 600_000,
 }, () => {

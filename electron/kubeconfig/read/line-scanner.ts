@@ -7,7 +7,7 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { isKeyLetter } from '../yaml/scalars'
 import { codesOf, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
-import { longestLine } from './offsets'
+import { lineEndOf, longestLine } from './offsets'
 import {
   type Scanned,
   type ScannedEntry,
@@ -24,8 +24,8 @@ const listKeys: Readonly<Record<string, EntryKind>> = {
 
 /** The entries of a text in plain block style; null where only the full parser can tell. `bytes`: of the text, if at hand. */
 export function scan(text: string, most = 100_000, bytes: Uint8Array | null = null): Scanned | null {
-  // With other line breaks a line is not what it seems.
-  for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
+  // With other line breaks a line is not what it seems; a CR is looked at line by line.
+  for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
   const scanner = new LineScanner(text, most, codesOf(text, bytes))
   if (!scanner.run()) return null
   const { lists, sections, beyond } = scanner
@@ -37,6 +37,8 @@ const opening = new Uint8Array(65_536)
 for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
 /** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
 for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
+
+const mostIndent = 16
 
 class LineScanner {
   readonly lists: ScannedLists
@@ -51,16 +53,22 @@ class LineScanner {
   /** The line before, of this entry, was its name's. */
   private afterName = false
 
+  /** Lines may end in CR and LF. */
+  private readonly hasReturns: boolean
+  private nextReturn = -1
+
   beyond: Scanned['beyond'] = null
   private readonly most: number
 
   constructor(text: string, most: number, codes: Uint8Array) {
     this.text = text
     this.most = most
+    const lineEnd = lineEndOf(text)
+    this.hasReturns = lineEnd === '\r\n'
     this.lists = {
-      cluster: new ScannedList(new UsualClusters(text, codes)),
-      user: new ScannedList(new UsualUsers(text, codes)),
-      context: new ScannedList(new UsualContexts(text, codes)),
+      cluster: new ScannedList(new UsualClusters(text, codes, lineEnd)),
+      user: new ScannedList(new UsualUsers(text, codes, lineEnd)),
+      context: new ScannedList(new UsualContexts(text, codes, lineEnd)),
     }
   }
 
@@ -70,12 +78,13 @@ class LineScanner {
     let line = 0
     for (let from = 0; from < length; ) {
       const { list } = this
-      if (list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
-        // An entry at the first column that can be read in one step; nothing can belong to it that follows.
-        if (list.length < this.most && list.take(from, line)) {
+      const indent = list === null || this.indent >= 0 ? this.indent : indentAt(text, from)
+      if (list !== null && text.charCodeAt(from + indent) === 0x2d) {
+        // An entry that can be read in one step; nothing can belong to it that follows.
+        if (list.length < this.most && list.take(from, line, indent)) {
           line += list.usual.offsets.lines
           from = list.usual.offsets.to
-          this.indent = 0
+          this.indent = indent
           this.afterName = false
           this.entry = null
           continue
@@ -83,22 +92,38 @@ class LineScanner {
       }
       let end = text.indexOf('\n', from)
       if (end < 0) end = length
+      const next = end + 1
+      if (this.hasReturns) {
+        end = this.beforeReturn(from, end)
+        if (end < 0) return false
+      }
       line++
       // A value too long to be read is for the parser to name.
       if (end - from > longestLine) return false
       if (this.beyond !== null) break
       const code = text.charCodeAt(from)
       if (code === 0x20 || code === 0x2d) {
-        if (!this.inner(from, end, line)) return false
+        if (!this.inner(from, end, next, line)) return false
       } else if (code === 0x23) {
         if (!isHarmlessComment(text, from, end)) return false
         if (this.entry !== null) this.entry.simple = false
       } else if (from < end && !this.top(from, end)) return false
-      from = end + 1
+      from = next
       if (this.entry === null && this.section !== null) this.section.to = from
     }
     this.trim()
     return true
+  }
+
+  /** The end of a line without the CR that belongs to its LF; -1 where another one stands in it. */
+  private beforeReturn(from: number, end: number): number {
+    const { text } = this
+    if (this.nextReturn < from) {
+      const found = text.indexOf('\r', from)
+      this.nextReturn = found < 0 ? text.length : found
+    }
+    if (this.nextReturn >= end) return end
+    return this.nextReturn === end - 1 && end < text.length ? end - 1 : -1
   }
 
   /** A line with a top-level key. */
@@ -128,7 +153,7 @@ class LineScanner {
   }
 
   /** A line that begins with a space or a dash. */
-  private inner(from: number, end: number, line: number): boolean {
+  private inner(from: number, end: number, next: number, line: number): boolean {
     const { text } = this
     let at = from
     while (at < end && text.charCodeAt(at) === 0x20) at++
@@ -151,7 +176,7 @@ class LineScanner {
         start: at,
         end,
         from,
-        to: end + 1,
+        to: next,
         line,
         endLine: line,
         column: column + 2,
@@ -176,7 +201,7 @@ class LineScanner {
     this.afterName = false
     entry.end = end
     entry.last = from
-    entry.to = end + 1
+    entry.to = next
     entry.endLine = line
     if (column === entry.column) this.named(at, end)
     return this.opens(entry, at, end)
@@ -254,6 +279,13 @@ class LineScanner {
       })
     }
   }
+}
+
+/** How many spaces a line begins with; of more than anybody writes no matter how many. */
+function indentAt(text: string, from: number): number {
+  let at = from
+  while (at - from < mostIndent && text.charCodeAt(at) === 0x20) at++
+  return at - from
 }
 
 function isHarmlessComment(text: string, from: number, end: number): boolean {

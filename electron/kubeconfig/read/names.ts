@@ -9,8 +9,8 @@ export interface Names {
   /** How many different ones there are. */
   readonly size: number
   first(name: string): number | undefined
-  /** The same of a name that stands in the text; -1 where no entry has it. */
-  firstAt(from: number, to: number): number
+  /** The same of a name that stands in the text; -1 where no entry has it. `guess`: which it may be. */
+  firstAt(from: number, to: number, guess: number): number
 }
 
 /** Names that are strings already: in a text with aliases and escapes they stand nowhere. */
@@ -94,8 +94,11 @@ class NamesAt implements Names {
     return found < 0 ? undefined : found
   }
 
-  firstAt(from: number, to: number): number {
-    return this.find(this.text, from, to)
+  firstAt(from: number, to: number, guess: number): number {
+    const { text, froms, size } = this
+    // Where no name comes twice, any entry of that name is the first.
+    if (size === froms.length && guess < size && this.stands(guess, text, from, to)) return guess
+    return this.find(text, from, to)
   }
 
   private find(within: string, from: number, to: number): number {

@@ -21,8 +21,18 @@ const values = 4
 
 const noCodes = new Uint8Array(0)
 
+export type LineEnd = '\n' | '\r\n'
+
+/** What ends the lines of a text in which each CR belongs to an LF. */
+export const lineEndOf = (text: string): LineEnd => (text.includes('\r') ? '\r\n' : '\n')
+
 export class Offsets {
   readonly text: string
+  readonly lineEnd: LineEnd
+  /** The first character of it. */
+  private readonly ending: number
+  /** How many spaces stand before the dashes of the list. */
+  indent = 0
   /** The text's characters (`codesOf`), until the last entry is found. */
   codes: Uint8Array
   private marks = new Int32Array(64 * width)
@@ -32,9 +42,11 @@ export class Offsets {
   /** Where its values stand, while it is looked at; the first is its name. */
   private readonly found = new Int32Array(width - values)
 
-  constructor(text: string, codes: Uint8Array) {
+  constructor(text: string, codes: Uint8Array, lineEnd = lineEndOf(text)) {
     this.text = text
     this.codes = codes
+    this.lineEnd = lineEnd
+    this.ending = lineEnd.charCodeAt(0)
   }
 
   /** Nothing more is looked for. */
@@ -53,7 +65,7 @@ export class Offsets {
     }
     this.to = end
     const { marks, found } = this
-    marks[base + startAt] = at
+    marks[base + startAt] = at + this.indent
     marks[base + toAt] = end
     marks[base + lineAt] = above + 1
     marks[base + linesAt] = this.lines
@@ -83,7 +95,7 @@ export class Offsets {
     const line = this.mark(index, lineAt)
     return {
       start: this.mark(index, startAt),
-      end: this.mark(index, toAt) - 1,
+      end: this.mark(index, toAt) - this.lineEnd.length,
       line,
       endLine: line + this.mark(index, linesAt) - 1,
     }
@@ -99,6 +111,25 @@ export class Offsets {
     return this.marks[index * width + which] ?? 0
   }
 
+  /** These words as they stand in this text: in its lines, and as far in as its list. */
+  laid(words: string): string {
+    const pad = ' '.repeat(this.indent)
+    return pad + words.replaceAll('\n', this.lineEnd + pad)
+  }
+
+  /** Where the line ends in which this stands, -1 where it ends in another way than the others. */
+  endOfLine(at: number): number {
+    const end = this.text.indexOf('\n', at) + 1 - this.lineEnd.length
+    return this.text.charCodeAt(end) === this.ending ? end : -1
+  }
+
+  /** Behind the end of a line that is here, -1 where none is. */
+  private behindEnd(at: number): number {
+    const { codes, ending, lineEnd } = this
+    if (codes[at] !== ending) return -1
+    return lineEnd === '\n' ? at + 1 : codes[at + 1] === 0x0a ? at + 2 : -1
+  }
+
   put(place: number, from: number, to: number): void {
     this.found[2 * place] = from
     this.found[2 * place + 1] = to
@@ -111,9 +142,10 @@ export class Offsets {
     const from = at + words.length
     let to = from
     while (((sign[codes[to] ?? 0] ?? 0) & 1) === 1) to++
-    if (codes[to] !== 0x0a || !isPlainAt(text, from, to)) return -1
+    const next = this.behindEnd(to)
+    if (next < 0 || !isPlainAt(text, from, to)) return -1
     this.put(place, from, to)
-    return to + 1
+    return next
   }
 
   /** The same of a name, which comes first of the values. */
@@ -123,18 +155,23 @@ export class Offsets {
     const from = at + words.length
     let to = from
     while (((sign[codes[to] ?? 0] ?? 0) & 2) === 2) to++
-    if (codes[to] !== 0x0a) return -1
+    const next = this.behindEnd(to)
+    if (next < 0) return -1
     const certain = to - from > 5 && isLetter(text.charCodeAt(from)) && text.charCodeAt(to - 1) !== 0x3a
     if (!certain && !isSimpleName(text.slice(from, to))) return -1
     this.put(0, from, to)
-    return to + 1
+    return next
   }
 
   /** Nothing goes on behind it: another entry, a key of the file, or its end. */
   private isBoundary(at: number): boolean {
-    if (at === this.text.length) return true
-    const next = this.text.charCodeAt(at)
-    return next === 0x2d || isLetter(next)
+    const { text, indent } = this
+    if (at === text.length) return true
+    const next = text.charCodeAt(at)
+    if (indent === 0) return next === 0x2d || isLetter(next)
+    if (isLetter(next)) return true
+    for (let column = 0; column < indent; column++) if (text.charCodeAt(at + column) !== 0x20) return false
+    return text.charCodeAt(at + indent) === 0x2d
   }
 }
 

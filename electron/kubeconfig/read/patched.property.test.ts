@@ -191,6 +191,7 @@ describe('a document after changes of its text', () => {
       ),
       [change('namespace: team', 'namespace: "123"')],
       [change('  name: fleet-name-4\n', '  name: renamed\n')],
+      [change('    namespace: team\n', '    namespace: team\r\n')],
     ])
       expect(patchDocument(before, changes)?.text).toBe(splice(text, changes))
   })
@@ -204,7 +205,7 @@ describe('a document after changes of its text', () => {
       '\n- cluster',
       ' |\nserver',
       '\n\n    server',
-      '\r\n    server',
+      '\r    server',
       '\n  name: x\n    server',
     ])
       expect(patchDocument(before, [{ start: at, end: at + '\n    server'.length, text: put }])).toBeNull()

@@ -35,9 +35,9 @@ export class ScannedList<U extends UsualEntries<unknown> = UsualEntries<unknown>
     this.usual = usual
   }
 
-  /** Takes the entry at this offset in one step, if it is a usual one. */
-  take(from: number, above: number): boolean {
-    if (!this.usual.take(this.length, from, above)) return false
+  /** Takes the entry whose line begins at this offset in one step, if it is a usual one with its dash that far in. */
+  take(from: number, above: number, indent: number): boolean {
+    if (!this.usual.take(this.length, from, above, indent)) return false
     this.length++
     return true
   }
@@ -51,9 +51,10 @@ export class ScannedList<U extends UsualEntries<unknown> = UsualEntries<unknown>
     const other = this.others[index]
     if (other !== undefined) return other
     if (!this.usual.has(index)) throw new RangeError(`no entry ${index}`)
+    const { indent, lineEnd } = this.usual.offsets
     const { start, end, line, endLine } = this.usual.offsets.place(index)
-    const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
-    return { ...place, name: -1, nameEnd: -1, simple: true }
+    const lines = { from: start - indent, to: end + lineEnd.length, line, endLine }
+    return { start, end, ...lines, column: indent + 2, last: start, name: -1, nameEnd: -1, simple: true }
   }
 }
 

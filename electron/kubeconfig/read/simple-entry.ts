@@ -310,6 +310,8 @@ class Lines {
       let end = text.indexOf('\n', start)
       if (end < 0 || end > limit) end = limit
       this.next = end + 1
+      // The scanner has seen that each CR belongs to an LF.
+      if (end > start && text.charCodeAt(end - 1) === 0x0d) end--
       let from = start
       while (from < end && text.charCodeAt(from) === 0x20) from++
       if (from === end) continue
