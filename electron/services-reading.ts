@@ -43,8 +43,8 @@ export interface ReadingMachine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
-  /** Gets the text of a file as soon as it is there, before it is looked at here. */
-  readonly onText?: ((path: string, text: string) => void) | undefined
+  /** Gets the text of a file as soon as it is there; true: it is looked at there. */
+  readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
 }
 
 export interface Reading extends Changes {

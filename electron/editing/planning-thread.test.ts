@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unpack } from '../../shared/ipc/packed'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { LateDocument } from '../kubeconfig/read/late-document'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
@@ -30,7 +31,7 @@ function write(names: readonly string[]): void {
   const entries = (of: (name: string) => string) => names.map(of).join('')
   writeFileSync(
     file,
-    `apiVersion: v1\nkind: Config\nclusters:\n${entries((name) => `- name: ${name}\n  cluster: {server: "https://${name}.test"}\n`)}contexts:\n${entries((name) => `- name: ${name}\n  context: {cluster: ${name}, user: ${name}}\n`)}users:\n${entries((name) => `- name: ${name}\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, eks, get-token, --cluster-name, ${name}]}}\n`)}`,
+    `apiVersion: v1\nkind: Config\ncurrent-context: ${names[0]}\nclusters:\n${entries((name) => `- name: ${name}\n  cluster: {server: "https://${name}.test"}\n`)}contexts:\n${entries((name) => `- name: ${name}\n  context: {cluster: ${name}, user: ${name}}\n`)}users:\n${entries((name) => `- name: ${name}\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, eks, get-token, --cluster-name, ${name}]}}\n`)}`,
   )
 }
 const store = createKubeconfigStore({
@@ -92,9 +93,10 @@ test('a text that the thread got early is looked at once, and never taken for an
   const watched = createKubeconfigStore({
     list: () => [{ path: file, source: 'default', own: true }],
     trustedFile: () => false,
-    onText: (path, text) => {
+    onText: (path, text, bytes) => {
       texts.push(text)
-      early.text(path, text)
+      expect(bytes.buffer).toBeInstanceOf(SharedArrayBuffer)
+      return early.text(path, text, bytes)
     },
   })
   const shown = async () => {
@@ -103,10 +105,16 @@ test('a text that the thread got early is looked at once, and never taken for an
     return unpack(await early.snapshot({ revision, files: watched.files() }, never))
   }
   write(['first'])
-  expect((await shown()).contexts.map(({ name }) => name)).toEqual(['first'])
+  const found = await shown()
+  expect(found.contexts.map(({ name }) => name)).toEqual(['first'])
   expect(texts).toHaveLength(1)
+  // Nobody looked at it here, also not for what is current; and it says what the thread says once somebody does.
+  expect(watched.snapshot().currentContext).toBe('first')
+  const late = watched.files().map(({ document }) => document instanceof LateDocument && document.wasRead)
+  expect(late).toEqual([false])
+  expect(watched.snapshot()).toEqual(found)
   // Early came what is not there any more.
-  early.text(file, texts[0] ?? '')
+  early.text(file, texts[0] ?? '', Buffer.from(texts[0] ?? ''))
   write(['second', 'third'])
   expect((await shown()).contexts.map(({ name }) => name)).toEqual(['second', 'third'])
   early.close()

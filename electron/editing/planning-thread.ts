@@ -5,6 +5,8 @@ import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
 import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
+import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import {
   type FilesRead,
@@ -17,9 +19,18 @@ import {
 
 /** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
 export interface SentFile {
-  readonly file: KubeconfigFile
+  /** What main knows of it; or all of it, where that was not made of a reading. */
+  readonly file:
+    | { readonly kind: 'facts'; readonly facts: FileFacts }
+    | { readonly kind: 'whole'; readonly file: KubeconfigFile }
   /** Null: nothing could be read of it. */
   readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'early' | 'had' } | null
+}
+
+/** What main may be asked for at once, and would have to look at a whole file for. */
+interface CurrentOf {
+  readonly path: string
+  readonly currentContext: string | null
 }
 
 export interface SentFiles {
@@ -38,10 +49,10 @@ export type PlanningRequest =
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
-  | { readonly kind: 'text'; readonly path: string; readonly text: string }
+  | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
 
 export type Answered =
-  | { readonly id: number; readonly snapshot: Packed<Snapshot> }
+  | { readonly id: number; readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] }
   | { readonly id: number; readonly report: Packed<IdentityReport> }
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
@@ -175,7 +186,11 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
             (to, id) => {
               post(to.worker, { kind: 'snapshot', id, read: sentFiles(read, to) })
             },
-            (answer) => ('snapshot' in answer ? { found: answer.snapshot } : null),
+            (answer) => {
+              if (!('snapshot' in answer)) return null
+              tell(read, answer.current)
+              return { found: answer.snapshot }
+            },
             signal,
           ),
     report: (task, read, signal) =>
@@ -214,11 +229,13 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         (answer) => ('plan' in answer ? { found: answer.plan } : null),
         signal,
       ),
-    text(path, text) {
-      if (text.length < worth) return
+    text(path, text, bytes) {
+      if (text.length < worth) return false
       thread ??= start()
       thread.early.set(path, text)
-      post(thread.worker, { kind: 'text', path, text })
+      // Shared memory is not copied, and of bytes the thread finds entries quicker than of a text.
+      post(thread.worker, { kind: 'text', path, bytes })
+      return true
     },
     close() {
       clearTimeout(idle)
@@ -229,17 +246,31 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
 
 const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
 
-const sentFiles = ({ revision, files }: FilesRead, to: Thread): SentFiles => ({
-  revision,
-  files: files.map((file) => sentFile(file, to)),
-})
+function sentFiles({ revision, files }: FilesRead, to: Thread): SentFiles {
+  const sent = files.map((file) => sentFile(file, to))
+  // What was read before it was known to be of the list, and is not.
+  to.early.clear()
+  return { revision, files: sent }
+}
 
-function sentFile({ file, document }: ReadFile, { has, early }: Thread): SentFile {
+/** What the thread found in texts that are not looked at here. */
+function tell({ files }: FilesRead, found: readonly CurrentOf[]): void {
+  for (const { document } of files) {
+    const current = found.find(({ path }) => path === document?.file)
+    if (document instanceof LateDocument && current !== undefined) document.tell(current)
+  }
+}
+
+function sentFile({ file: whole, document }: ReadFile, { has, early }: Thread): SentFile {
+  const facts = factsOf(whole)
+  const file: SentFile['file'] =
+    facts === null ? { kind: 'whole', file: whole } : { kind: 'facts', facts: { ...facts } }
+  const { path, revision } = whole
   if (document === null) return { file, text: null }
-  if (has.get(file.path) === file.revision) return { file, text: { kind: 'had' } }
-  has.set(file.path, file.revision)
-  const sent = early.get(file.path)
-  early.delete(file.path)
+  if (has.get(path) === revision) return { file, text: { kind: 'had' } }
+  has.set(path, revision)
+  const sent = early.get(path)
+  early.delete(path)
   if (sent === document.text) return { file, text: { kind: 'early' } }
   return { file, text: { kind: 'read', text: document.text } }
 }

@@ -1,7 +1,9 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
 import { assertNever } from '../../shared/result'
+import { decode } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
+import { fileOf } from '../kubeconfig/read/file-facts'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type FilesRead, planningHere, planOf } from './planning'
 import type { Answered, PlanningRequest, SentFile, SentFiles } from './planning-thread'
@@ -16,19 +18,28 @@ const held = new Map<string, Held>()
 const early = new Map<string, KubeconfigDocument>()
 const never = new AbortController().signal
 
-function read({ file, text }: SentFile): ReadFile {
-  if (text === null) return { file, document: null }
-  const { path, revision } = file
+function read({ file: sent, text }: SentFile): ReadFile {
+  const of = (document: KubeconfigDocument | null): ReadFile => ({
+    file: sent.kind === 'whole' ? sent.file : fileOf(sent.facts, document),
+    document,
+  })
+  if (text === null) return of(null)
+  const { path, revision } = sent.kind === 'whole' ? sent.file : sent.facts
   if (text.kind === 'read') held.set(path, { revision, document: readDocument(path, text.text) })
   const before = early.get(path)
   early.delete(path)
   if (text.kind === 'early' && before !== undefined) held.set(path, { revision, document: before })
   const have = held.get(path)
   if (have === undefined) throw new Error('a file was said to be here')
-  return { file, document: have.document }
+  return of(have.document)
 }
 
-const filesOf = ({ revision, files }: SentFiles): FilesRead => ({ revision, files: files.map(read) })
+function filesOf({ revision, files }: SentFiles): FilesRead {
+  const found = files.map(read)
+  // What was read before it was known to be of the list, and is not.
+  early.clear()
+  return { revision, files: found }
+}
 
 function known(path: string, revision: string): KubeconfigDocument | null {
   const have = held.get(path)
@@ -39,8 +50,11 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
   const { id } = asked
   try {
     switch (asked.kind) {
-      case 'snapshot':
-        return { id, snapshot: await planningHere.snapshot(filesOf(asked.read), never) }
+      case 'snapshot': {
+        const read = filesOf(asked.read)
+        const current = read.files.map(({ file: { path, currentContext } }) => ({ path, currentContext }))
+        return { id, snapshot: await planningHere.snapshot(read, never), current }
+      }
       case 'report':
         return { id, report: await planningHere.report(asked.task, filesOf(asked.read), never) }
       case 'fingerprints':
@@ -60,7 +74,13 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
   }
 }
 
+function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
+  const bytes = Buffer.from(buffer, byteOffset, length)
+  const decoded = decode(bytes)
+  if (decoded !== null) early.set(path, readDocument(path, decoded.text, 'scan', bytes))
+}
+
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'text') early.set(asked.path, readDocument(asked.path, asked.text))
+  if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered))
 })

@@ -79,8 +79,8 @@ export interface Planning {
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
-  /** A text that was read this moment, and will be asked about. */
-  text(path: string, text: string): void
+  /** A text that was read this moment of these bytes, and will be asked about. True where it is looked at meanwhile. */
+  text(path: string, text: string, bytes: Uint8Array): boolean
   close(): void
 }
 
@@ -91,7 +91,7 @@ export const planningHere: Planning = {
   fingerprints: fingerprintsOf,
   preview: previewOf,
   plan: (task, signal) => planOf(task, signal),
-  text: () => undefined,
+  text: () => false,
   close: () => undefined,
 }
 

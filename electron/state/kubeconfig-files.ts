@@ -43,8 +43,8 @@ export interface KubeconfigFilesOptions {
   readonly environments: Environments
   readonly opened: OpenedFiles
   readonly decisions: TrustDecisions
-  /** Gets a text as soon as it is there, before it is looked at here. */
-  readonly onText?: ((path: string, text: string) => void) | undefined
+  /** Gets a text as soon as it is there; true: it is looked at there. */
+  readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
   /** The files are going to be written to. */
   readonly writes?: boolean | undefined
 }
@@ -64,7 +64,16 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     keepsBytes: filesOf === 'app' && options.writes === true,
   })
 
+  let begun = false
+  /** Most login shells name the files that this process would take: they are read while the shell is asked. */
+  function begin(): void {
+    if (begun || filesOf === 'app') return
+    begun = true
+    store.expect(locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] }))
+  }
+
   async function load(): Promise<Snapshot> {
+    begin()
     const where =
       filesOf === 'app'
         ? { variables, opened: [] }

@@ -72,11 +72,15 @@ function stampFrom(stats: BigIntStats): FileStamp {
   }
 }
 
-/** Reads a file; rejects only when the signal fires. `onText` gets what is read before anything waits for the disk again. */
+/**
+ * Reads a file; rejects only when the signal fires. `onText` gets what is read before anything waits for the disk again; `shared`: in
+ * memory that another thread can look at, too.
+ */
 export async function readKubeconfig(
   path: string,
   signal?: AbortSignal,
   onText?: (text: string, bytes: Uint8Array) => void,
+  shared = false,
 ): Promise<FileReading> {
   signal?.throwIfAborted()
   let handle: FileHandle | null = null
@@ -92,7 +96,9 @@ export async function readKubeconfig(
     const swapped = unfit(path, stats, realPath)
     if (swapped !== null) return swapped
     const at = Date.now()
-    const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
+    const bytes = stats.isFile()
+      ? await readBounded(handle, Number(stats.size), shared, signal)
+      : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
     const decoded = decode(bytes)
@@ -153,8 +159,13 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
 }
 
 /** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. */
-async function readBounded(handle: FileHandle, size: number, signal?: AbortSignal): Promise<Buffer | null> {
-  let buffer = Buffer.allocUnsafe(size + 1)
+async function readBounded(
+  handle: FileHandle,
+  size: number,
+  shared: boolean,
+  signal?: AbortSignal,
+): Promise<Buffer | null> {
+  let buffer: Buffer = shared ? Buffer.from(new SharedArrayBuffer(size + 1)) : Buffer.allocUnsafe(size + 1)
   let length = 0
   for (;;) {
     signal?.throwIfAborted()

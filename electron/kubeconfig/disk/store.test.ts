@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -45,6 +45,32 @@ test('what cannot be read is a problem of its file, beside the files that can', 
   ])
   expect(snapshot.files[0]?.problems[0]?.severity).toBe('warning')
   expect(snapshot.contexts.map(({ name }) => name)).toEqual(['a'])
+})
+
+test('what is expected of the list is read once, also where somebody asks for changes before the list is known', async () => {
+  await writeFile(at('config'), config('a'))
+  await writeFile(at('other'), config('b'))
+  // Long enough ago that nobody can have written it again in the same moment.
+  for (const name of ['config', 'other']) await utimes(at(name), 1_000_000_000, 1_000_000_000)
+  let list: readonly ListedFile[] = []
+  const texts: string[] = []
+  const early = createKubeconfigStore({
+    list: () => list,
+    trustedFile: () => false,
+    onText: (path) => {
+      texts.push(path)
+      return false
+    },
+  })
+  early.expect(listed('config', 'other'))
+  expect(await early.refresh()).not.toBeNull()
+  list = listed('config')
+  expect((await early.load()).contexts.map(({ name }) => name)).toEqual(['a'])
+  expect(texts).toEqual([at('config'), at('other')])
+  // What was not of the list after all is forgotten.
+  list = listed('config', 'other')
+  await early.load()
+  expect(texts).toHaveLength(3)
 })
 
 test('a file without permission is named', async () => {

@@ -5,7 +5,6 @@ import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type {
   EntryId,
   FileProblem,
-  KubeconfigFile,
   NamedEntries,
   Snapshot,
   SnapshotChange,
@@ -14,12 +13,16 @@ import { isNothing } from '../../../shared/kubeconfig/entries'
 import { changeOfFiles, type FilesInView } from '../read/changed'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
+import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
+import { LateDocument } from '../read/late-document'
 import type { ReadFile } from '../read/snapshot'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import { type FileReading, type FileStamp, readKubeconfig, sameStamp, stampOf } from './read-file'
 
 export interface KubeconfigStore {
+  /** Begins to read files that will most likely be of the list: what became of that the next load says. */
+  expect(list: readonly ListedFile[]): void
   /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
   load(signal?: AbortSignal): Promise<Snapshot>
   /** The same, but as the change against what was known before; null when nothing is different. */
@@ -52,8 +55,8 @@ export interface KubeconfigStore {
 export interface StoreOptions {
   /** Bytes are kept as they were read at first: for one write, which compares the file with them instead of hashing it. */
   readonly keepsBytes?: boolean | undefined
-  /** Gets a text as soon as it is there, before it is looked at here. */
-  readonly onText?: ((path: string, text: string) => void) | undefined
+  /** Gets a text as soon as it is there. True: it is looked at there, and here when something of it is asked for. */
+  readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
   /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
@@ -75,6 +78,8 @@ const racyWindow = 2_000
 
 export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   const known = new Map<string, Known>()
+  /** Read before the list is known, which a load says. */
+  const expected = new Set<string>()
   let state: FilesInView = { files: [], view: viewOf(0, []) }
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -87,11 +92,13 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     let kept: Buffer | undefined
     // Of a file that was never read there is nothing to compare the hash with.
     const onText = (text: string, bytes: Uint8Array) => {
-      options.onText?.(listed.path, text)
+      const looked = options.onText?.(listed.path, text, bytes) === true
       if (options.keepsBytes) kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      read = readDocument(listed.path, text, 'scan', bytes)
+      read = looked ? new LateDocument(listed.path, text) : readDocument(listed.path, text, 'scan', bytes)
     }
-    const reading = await readKubeconfig(listed.path, signal, before === undefined ? onText : undefined)
+    const isFirst = before === undefined
+    const shared = isFirst && options.onText !== undefined
+    const reading = await readKubeconfig(listed.path, signal, isFirst ? onText : undefined, shared)
     const same =
       reading.kind === 'read' &&
       before?.reading.kind === 'read' &&
@@ -117,7 +124,9 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       (path) => known.get(path)?.reading.stamp ?? null,
     )
     if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
-    for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
+    if (!compares) expected.clear()
+    for (const path of known.keys())
+      if (!expected.has(path) && !list.some((listed) => listed.path === path)) known.delete(path)
     const before = state.view.snapshot
     if (before.revision > 0 && sameFiles(files, state.files)) return null
     const view = viewOf(before.revision + 1, files)
@@ -147,6 +156,10 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   }
 
   return {
+    expect(list) {
+      for (const { path } of list) expected.add(path)
+      queue = queue.then(() => Promise.all(list.map((listed) => read(listed)))).catch(() => undefined)
+    },
     load: async (signal) => {
       await follow({ compares: false }, signal)
       return state.view.snapshot
@@ -203,7 +216,10 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
     now.length === before.length &&
     now.every(({ file, document }, index) => {
       const old = before[index]
-      return document === old?.document && JSON.stringify(file) === JSON.stringify(old.file)
+      if (old === undefined || document !== old.document) return false
+      const [facts, known] = [factsOf(file), factsOf(old.file)]
+      // What the very same document says is the same.
+      return JSON.stringify(facts ?? file) === JSON.stringify(known ?? old.file)
     })
   )
 }
@@ -237,7 +253,7 @@ function readFile(listed: ListedFile, { reading, document }: Known, options: Sto
       return reading.kind === 'read' ? reading.revision : null
     },
   }
-  const file: KubeconfigFile = {
+  const facts: FileFacts = {
     path: listed.path,
     realPath: reading.realPath,
     source: listed.source,
@@ -249,26 +265,18 @@ function readFile(listed: ListedFile, { reading, document }: Known, options: Sto
     bytes: reading.stamp?.bytes ?? 0,
     mode: reading.mode,
     uid: reading.uid,
-    currentContext: document?.currentContext ?? null,
-    problems: problemsOf(listed, reading, document),
-    contexts: document?.count('context') ?? 0,
-    clusters: document?.count('cluster') ?? 0,
-    users: document?.count('user') ?? 0,
+    noted: notedOf(listed, reading),
   }
-  return { file, document }
+  return { file: fileOf(facts, document), document }
 }
 
-function problemsOf(
-  listed: ListedFile,
-  reading: FileReading,
-  document: KubeconfigDocument | null,
-): readonly FileProblem[] {
+/** What is odd about a file beside what its document says. */
+function notedOf(listed: ListedFile, reading: FileReading): readonly FileProblem[] {
   if (reading.kind === 'problem') {
     // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.
     const skipped = isNothing(reading.problem) && listed.source !== 'option'
     return [skipped ? { ...reading.problem, severity: 'warning' } : reading.problem]
   }
-  const problems = document?.problems ?? []
   if (reading.realPath === '/dev/null') {
     const device: FileProblem = {
       code: 'unwritable',
@@ -277,9 +285,9 @@ function problemsOf(
       next: 'Name a file to write to.',
       at: null,
     }
-    return [device, ...problems]
+    return [device]
   }
-  if (reading.encoding === 'utf-8') return problems
+  if (reading.encoding === 'utf-8') return []
   const wide: FileProblem = {
     code: 'not-utf8',
     severity: 'warning',
@@ -287,5 +295,5 @@ function problemsOf(
     next: 'Convert it to UTF-8 to edit it here.',
     at: null,
   }
-  return [wide, ...problems]
+  return [wide]
 }

@@ -35,8 +35,6 @@ export interface Merged {
 
 /** Merges documents in the order of the list. */
 export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
-  const first = documents.find((document) => document.currentContext !== null)
-  const current = first?.currentContext ?? null
   const place = (kind: EntryKind, name: string): EntryPlace | null => {
     for (const document of documents) {
       const index = document.first(kind, name)
@@ -58,6 +56,9 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged
       }
       return null
     },
-    currentContext: first === undefined || current === null ? null : { name: current, file: first.file },
+    get currentContext() {
+      for (const { currentContext: name, file } of documents) if (name !== null) return { name, file }
+      return null
+    },
   }
 }

@@ -62,8 +62,12 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
   return {
     revision,
     files: files.map(({ file }) => file),
-    currentContext: merged.currentContext?.name ?? null,
-    currentContextFile: merged.currentContext?.file ?? null,
+    get currentContext() {
+      return merged.currentContext?.name ?? null
+    },
+    get currentContextFile() {
+      return merged.currentContext?.file ?? null
+    },
     get contexts() {
       contexts ??= list('context', parts.context)
       return contexts

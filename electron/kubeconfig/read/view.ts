@@ -128,18 +128,13 @@ class Around {
   /** Its entries win over those of the same name in others. */
   private readonly first: KubeconfigDocument | null
   /** By which number the users of a file begin to be counted. */
-  private readonly users = new Map<KubeconfigDocument, number>()
+  private users: ReadonlyMap<KubeconfigDocument, number> | null = null
 
   constructor(files: readonly ReadFile[], merged: Merged, parts: SnapshotParts) {
     this.merged = merged
     this.parts = parts
     this.files = new Map(files.flatMap(({ document, file }) => (document === null ? [] : [[document, file]])))
     this.first = merged.documents[0] ?? null
-    let count = 0
-    for (const document of this.files.keys()) {
-      this.users.set(document, count)
-      count += document.count('user')
-    }
   }
 
   fileOf(document: KubeconfigDocument): KubeconfigFile {
@@ -149,7 +144,19 @@ class Around {
   }
 
   userKey(document: KubeconfigDocument, index: number): number {
-    return document === this.first ? index : (this.users.get(document) ?? 0) + index
+    if (document === this.first) return index
+    this.users ??= this.countUsers()
+    return (this.users.get(document) ?? 0) + index
+  }
+
+  private countUsers(): ReadonlyMap<KubeconfigDocument, number> {
+    const users = new Map<KubeconfigDocument, number>()
+    let count = 0
+    for (const document of this.files.keys()) {
+      users.set(document, count)
+      count += document.count('user')
+    }
+    return users
   }
 
   isFirst(document: KubeconfigDocument): boolean {

@@ -1,0 +1,51 @@
+/** What is said of a file of the list: what its reading gave, and what its document says once somebody asks for that. */
+import type { FileProblem, KubeconfigFile } from '../../../shared/kubeconfig/entries'
+import type { KubeconfigDocument } from './document'
+
+/** What is known without a look at the entries. A value that another thread can be sent. */
+export interface FileFacts
+  extends Omit<KubeconfigFile, 'currentContext' | 'problems' | 'contexts' | 'clusters' | 'users'> {
+  /** Those of the reading; those of the document come behind them. */
+  readonly noted: readonly FileProblem[]
+}
+
+const known = new WeakMap<KubeconfigFile, FileFacts>()
+
+/** A file as the page gets it. Nothing of the document is asked for before somebody looks. */
+export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): KubeconfigFile {
+  const { path, realPath, source, own, trusted, bytes, mode, uid, noted } = facts
+  const file: KubeconfigFile = {
+    path,
+    realPath,
+    source,
+    own,
+    trusted,
+    // A hash that is asked for by few, and takes as long as finding the entries of a large file.
+    get revision() {
+      return facts.revision
+    },
+    bytes,
+    mode,
+    uid,
+    get currentContext() {
+      return document?.currentContext ?? null
+    },
+    get problems() {
+      return document === null ? noted : [...noted, ...document.problems]
+    },
+    get contexts() {
+      return document?.count('context') ?? 0
+    },
+    get clusters() {
+      return document?.count('cluster') ?? 0
+    },
+    get users() {
+      return document?.count('user') ?? 0
+    },
+  }
+  known.set(file, facts)
+  return file
+}
+
+/** What a file was made of by `fileOf`; of any other, which says all by itself, null. */
+export const factsOf = (file: KubeconfigFile): FileFacts | null => known.get(file) ?? null

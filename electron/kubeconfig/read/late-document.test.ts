@@ -1,0 +1,79 @@
+/** A document that is read late says what one says that was read at once. */
+import { expect, test } from 'vitest'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { type KubeconfigDocument, readDocument } from './document'
+import { LateDocument } from './late-document'
+
+const file = '/home/dev/.kube/config'
+const usual = `apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: QUJDREVGR0hJSktM
+    server: https://one.test
+  name: one
+contexts:
+- context:
+    cluster: one
+    user: one
+  name: one
+current-context: one
+kind: Config
+users:
+- name: one
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - eks
+      - get-token
+      - --cluster-name
+      - one
+      command: aws
+`
+
+const lists = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
+
+function said(document: KubeconfigDocument): unknown {
+  const of = (kind: EntryKind) =>
+    document[lists[kind]].map((entry, index) => ({
+      entry,
+      same: document.entry(kind, index) === entry && document.find(kind, entry.name)?.name === entry.name,
+      name: document.name(kind, index),
+      first: document.first(kind, entry.name),
+      onlyFields: document.saysOnlyFields(kind, index),
+      node: document.node(kind, index),
+      value: document.valueNode(kind, index),
+      at: document.position(entry.range.start),
+      raw: kind === 'context' ? document.context(index) : kind === 'user' ? document.user(index) : null,
+    }))
+  const { file, text, currentContext, problems, readable, foundBy, entangled } = document
+  return {
+    facts: { file, text, currentContext, problems, readable, foundBy, entangled },
+    lists: entryKinds.map((kind) => [document.count(kind), document.repeats(kind), of(kind)]),
+    refers: [document.refers('cluster', 0), document.refers('user', 0)],
+    form: [document.form(0), document.word(0), document.server(0), document.cluster(0)],
+    usual: document.usual() !== null,
+    root: [document.root(), document.top()],
+    offsets: document.offsetsOf('duplicate-name'),
+  }
+}
+
+test('it says what a document says that was read at once', () => {
+  for (const text of [
+    usual,
+    usual.replace('name: one\ncontexts', 'name: "one"\ncontexts'),
+    usual.replace('kind: Config', 'kind: ['),
+  ]) {
+    const late = new LateDocument(file, text)
+    expect(late.wasRead).toBe(false)
+    expect(said(late)).toEqual(said(readDocument(file, text)))
+    expect(late.wasRead).toBe(true)
+  }
+})
+
+test('what it was told is not looked for', () => {
+  const late = new LateDocument(file, usual)
+  late.tell({ currentContext: 'one' })
+  expect(late.currentContext).toBe('one')
+  expect(late.wasRead).toBe(false)
+})
