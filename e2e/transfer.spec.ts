@@ -217,6 +217,34 @@ test('a kubeconfig that is pasted into the grid is imported, and what collides c
   await page.keyboard.press('Escape')
 })
 
+test('single contexts are brought, one of them in the place of the context that has its name', async () => {
+  const { page } = fleet
+  const before = demo.read()
+  await walkTo(page, 'prod-ci', 'Context')
+  await page.keyboard.press('Control+v')
+  const dialog = await expectOffered(page, [/^third-admin.*is here already/, /^prod-ci.*becomes prod-ci-2/])
+  const wish = dialog.getByRole('combobox', { name: 'What becomes of prod-ci' })
+  await press(page, 'Tab', () => wish.evaluate(isFocused))
+  await page.keyboard.type('Skip')
+  await expect(dialog.getByRole('checkbox', { name: 'Bring prod-ci' })).not.toBeChecked()
+  await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await page.keyboard.press('ArrowUp')
+  await expect(dialog).toContainText('replaces the one in ~/.kube/config')
+  await expectAccessible(page)
+  await press(page, 'Tab', () =>
+    dialog.getByRole('button', { name: 'Import 1', exact: true }).evaluate(isFocused),
+  )
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  await write(page, 'keyboard', fleet)
+  const { entries, context } = demo.read()
+  expect(entries.contexts).toEqual(before.entries.contexts)
+  // The user that was brought is here already; the one before was of this context alone, and is gone with it.
+  expect(context('prod-ci')).toEqual({ cluster: 'third', user: 'robot' })
+  expect(before.entries.users.filter((user) => !entries.users.includes(user))).toEqual(['prod-ci'])
+  expect(context('prod-admin')).toEqual(before.context('prod-admin'))
+})
+
 test('a file from the dialog goes into the file that is chosen', async () => {
   const { page } = fleet
   await answerDialogs(fleet, { open: at('second.yaml') })

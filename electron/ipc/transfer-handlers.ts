@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { applyEdits } from '../../shared/edits/apply'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
+import { withEntries } from '../../shared/edits/import'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -66,7 +67,7 @@ export function createTransfer(
         )
       imports.delete(edit.source)
       imports.set(edit.source, read)
-      made.push({ ...read.whole, onConflict: edit.onConflict, file: edit.file })
+      made.push(withEntries(edit, read.whole))
     }
     return ok(made)
   }

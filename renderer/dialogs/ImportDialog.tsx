@@ -1,18 +1,21 @@
 import { ClipboardPaste, FolderOpen } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { applyEdits } from '../../shared/edits/apply'
-import type { ImportEdit } from '../../shared/edits/edit'
-import { importedContexts } from '../../shared/edits/import'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { clusterFacts, userFacts } from '../../shared/trust/imported'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
-import { type Connection, connectionsOf } from '../pending/imports'
+import {
+  type OnTaken,
+  type Wish,
+  type WishedContext,
+  type Wishes,
+  wishedImports,
+  wishKey,
+} from '../pending/import-wishes'
+import { connectionsOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
 import { forms } from '../text/edits'
-import { shortPath, shortPaths } from '../text/path'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
 import { Choices } from '../ui/Field'
@@ -22,9 +25,8 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
+import { ImportContexts } from './ImportContexts'
 import imported from './ImportDialog.module.css'
-
-type OnConflict = 'rename' | 'skip'
 
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
 export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
@@ -35,7 +37,8 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   useEdits((state) => state.pending)
   const [answer, setAnswer] = useState<ImportAnswer | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
-  const [onConflict, setOnConflict] = useState<OnConflict>('rename')
+  const [onTaken, setOnTaken] = useState<OnTaken>('rename')
+  const [wishes, setWishes] = useState<Wishes>(new Map())
   const [file, setFile] = useState('')
 
   const read = useCallback(
@@ -55,21 +58,52 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   }, [dialog, read])
 
   const snapshot = model.edits.edited()
-  const { edits, found, collisions } = useMemo(
-    () => outcomeOf(snapshot, answer, onConflict, file === '' ? null : file),
-    [snapshot, answer, onConflict, file],
+  const found = useMemo(
+    () =>
+      snapshot === null || answer === null
+        ? []
+        : wishedImports(
+            snapshot,
+            answer.offers.map(({ edit }) => edit),
+            wishes,
+            { onTaken, file: file === '' ? null : file },
+          ),
+    [snapshot, answer, wishes, onTaken, file],
   )
-  const count = found
-    .flatMap(({ contexts }) => contexts)
-    .filter(({ now, here }) => now !== null && !here).length
-  const useful = found.some(({ added }) => added)
+  const contexts = found.flatMap((one) => one.contexts)
+  const coming = contexts.filter(({ now, here }) => now !== null && !here).length
+  const refused = contexts.filter((one) => one.refused !== null)
+  const useful = found.filter((one) => one.useful)
+  const possible =
+    useful.length > 0 &&
+    refused.length === 0 &&
+    // What no context needs does not come by itself where the user wants none of them.
+    (coming > 0 || contexts.every(({ how }) => how !== 'leave'))
+  const wish = (source: string, of: ReadonlyMap<string, Wish | null>) =>
+    setWishes((now) => {
+      const next = new Map(now)
+      for (const [name, one] of of) {
+        if (one === null) next.delete(wishKey(source, name))
+        else next.set(wishKey(source, name), one)
+      }
+      return next
+    })
   return (
     <FormWindow
       wide
       title={forms.import.title}
       lead={forms.import.lead}
-      edits={useful ? edits.filter((_, index) => found[index]?.added) : null}
-      done={forms.import.done(count)}
+      edits={possible ? useful.map(({ edit }) => edit) : null}
+      done={forms.import.done(coming)}
+      foot={
+        refused.length === 0 ? undefined : (
+          <p className={styles.bad}>
+            {refused.map(({ name, refused: to }) => (
+              <Shown key={name} text={`${forms.import.giveOther(name, to ?? '')} `} />
+            ))}
+          </p>
+        )
+      }
     >
       <div className={styles.buttons}>
         <Button icon={ClipboardPaste} onClick={() => void read('clipboard')}>
@@ -85,22 +119,29 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
           <Shown text={message} /> <Shown text={next} />
         </p>
       ))}
-      {answer?.offers.map((offer, index) => (
-        <Offered key={offer.edit.source} offer={offer} contexts={found[index]?.contexts ?? []} home={home} />
-      ))}
-      {answer !== null && answer.offers.length > 0 && !useful && (
-        <p className={styles.quiet}>{forms.import.nothing}</p>
-      )}
-      {collisions > 0 && (
+      {contexts.some(({ taken }) => taken !== null) && (
         <Choices
           label={forms.import.conflict}
-          value={onConflict}
-          onChange={setOnConflict}
-          options={(['rename', 'skip'] as const).map((value) => ({
+          value={onTaken}
+          onChange={setOnTaken}
+          options={(['rename', 'skip', 'replace'] as const).map((value) => ({
             value,
             label: forms.import.conflicts[value],
           }))}
         />
+      )}
+      {answer?.offers.map((offer, index) => (
+        <Offered
+          key={offer.edit.source}
+          offer={offer}
+          contexts={found[index]?.contexts ?? []}
+          onWish={(of) => wish(offer.edit.source, of)}
+          skips={onTaken === 'skip'}
+          home={home}
+        />
+      ))}
+      {answer !== null && answer.offers.length > 0 && useful.length === 0 && (
+        <p className={styles.quiet}>{forms.import.nothing}</p>
       )}
       {answer !== null && answer.offers.length > 0 && files.length > 1 && (
         <Choices
@@ -119,15 +160,22 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
 
 interface OfferedProps {
   readonly offer: ImportOffer
-  readonly contexts: ImportPart['contexts']
+  readonly contexts: readonly WishedContext[]
+  readonly onWish: (of: ReadonlyMap<string, Wish | null>) => void
+  readonly skips: boolean
   readonly home: string
 }
 
 /** All of one file: what becomes of its contexts, and every cluster and user that it brings or uses, whole. */
-function Offered({ offer: { edit, from, entries, problems }, contexts, home }: OfferedProps) {
+function Offered({ offer: { edit, from, entries, problems }, contexts, onWish, skips, home }: OfferedProps) {
   const words = forms.import
   const connection = useMemo(() => connectionsOf(entries), [entries])
-  const { clusters, users } = entries
+  // What only contexts need that are left out is not brought.
+  const out = new Set(contexts.flatMap(({ name, how }) => (how === 'leave' ? [name] : [])))
+  const comes = (one: { readonly contexts: readonly string[] }) =>
+    one.contexts.length === 0 || one.contexts.some((name) => !out.has(name))
+  const clusters = entries.clusters.filter(comes)
+  const users = entries.users.filter(comes)
   return (
     <section>
       <h3 className={styles.heading}>
@@ -135,18 +183,13 @@ function Offered({ offer: { edit, from, entries, problems }, contexts, home }: O
       </h3>
       {edit.contexts.length === 0 && <p className={styles.quiet}>{words.empty}</p>}
       {contexts.length > 0 && (
-        <Part title={words.contexts(contexts.length)}>
-          <LongList
-            label={words.contexts(contexts.length)}
-            count={contexts.length}
-            estimate={48}
-            short
-            item={(at) => {
-              const context = contexts[at]
-              return context && <Brought {...context} connection={connection(context.name)} home={home} />
-            }}
-          />
-        </Part>
+        <ImportContexts
+          contexts={contexts}
+          connection={connection}
+          onWish={onWish}
+          skips={skips}
+          home={home}
+        />
       )}
       <Entries
         title={words.clusters(clusters.length)}
@@ -176,35 +219,6 @@ function Part({ title, children }: { readonly title: string; readonly children: 
       <h4 className={imported.title}>{title}</h4>
       {children}
     </>
-  )
-}
-
-/** A context by its name, what becomes of it, and where it leads. */
-function Brought({
-  name,
-  now,
-  here,
-  connection: { line, telling: differs },
-  home,
-}: ImportPart['contexts'][number] & { readonly connection: Connection; readonly home: string }) {
-  const { becomes, here: known, skipped } = forms.import
-  const outcome = here ? known : now === null ? skipped : now === name ? null : becomes(now)
-  return (
-    <div className={imported.context}>
-      <b className={now === null ? styles.strike : ''}>
-        <Shown text={name} />
-      </b>
-      {outcome !== null && (
-        <small className={here ? '' : imported.differs}>
-          <Shown text={outcome} />
-        </small>
-      )}
-      {line !== '' && (
-        <small className={imported.connection} data-telling={differs}>
-          <Shown text={shortPaths(line, home)} />
-        </small>
-      )}
-    </div>
   )
 }
 
@@ -250,54 +264,3 @@ function Entries({ title, entries }: EntriesProps) {
 const telling = (label: Fact['label'], value: string): boolean =>
   leadsElsewhere(label, value) ||
   ['token file', 'variable', 'acts as', 'in group', 'with uid', 'with extra'].includes(label)
-
-interface ImportPart {
-  readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]
-  /** It would add anything at all. */
-  readonly added: boolean
-}
-
-interface Outcome {
-  readonly edits: readonly ImportEdit[]
-  readonly found: readonly ImportPart[]
-  /** Names that are taken by something else. */
-  readonly collisions: number
-}
-
-function outcomeOf(
-  snapshot: Snapshot | null,
-  answer: ImportAnswer | null,
-  onConflict: OnConflict,
-  file: string | null,
-): Outcome {
-  const edits = (answer?.offers ?? []).map(({ edit }): ImportEdit => ({ ...edit, onConflict, file }))
-  if (snapshot === null || edits.length === 0) return { edits, found: [], collisions: 0 }
-  const renamed = foundIn(
-    snapshot,
-    edits.map((edit) => ({ ...edit, onConflict: 'rename' })),
-  )
-  return {
-    edits,
-    found: onConflict === 'rename' ? renamed : foundIn(snapshot, edits),
-    collisions: renamed
-      .flatMap(({ contexts }) => contexts)
-      .filter(({ name, now, here }) => !here && now !== name).length,
-  }
-}
-
-/** What becomes of the contexts of each import, one after the other. */
-function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly ImportPart[] {
-  let now = modelOfSnapshot(snapshot)
-  const size = () =>
-    now.files.reduce(
-      (sum, { cluster, user, context }) => sum + cluster.length + user.length + context.length,
-      0,
-    )
-  return edits.map((edit) => {
-    const contexts =
-      importedContexts(now, edit) ?? edit.contexts.map(({ name }) => ({ name, now: null, here: false }))
-    const before = size()
-    now = applyEdits(now, [edit]).model
-    return { contexts, added: size() > before }
-  })
-}

@@ -281,6 +281,39 @@ test('an import shows names and what becomes of taken ones before anything is pe
   expect(pending()).toMatchObject([{ kind: 'import-entries', onConflict: 'skip' }])
 })
 
+test('of an import each context is ticked or not, and one whose name is taken is renamed or replaces the other', async () => {
+  const { user, model, pending, row } = await open()
+  model.edits.open({ kind: 'import', from: 'clipboard' })
+  const dialog = await screen.findByRole('dialog', { name: 'Import a kubeconfig' })
+  const becomes = await within(dialog).findByRole('combobox', { name: 'What becomes of prod-admin' })
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Bring guest' }))
+  expect(within(dialog).getByText('1 of 2 ticked')).toBeTruthy()
+  await user.selectOptions(becomes, 'Rename to…')
+  const name = within(dialog).getByRole('textbox', { name: 'New name of prod-admin' })
+  expect([document.activeElement === name, name]).toEqual([
+    true,
+    expect.objectContaining({ value: 'prod-admin-2' }),
+  ])
+  await user.keyboard('stage')
+  expect(within(dialog).getByText('stage is taken.')).toBeTruthy()
+  const done = within(dialog).getByRole('button', { name: /^Import/ })
+  expect(done).toHaveProperty('disabled', true)
+  await user.selectOptions(becomes, 'Replace the one here')
+  expect(within(dialog).getByText(/^replaces the one in ~\/\.kube\/config$/)).toBeTruthy()
+  await user.click(done)
+  expect(pending()).toMatchObject([
+    {
+      kind: 'import-entries',
+      chosen: [
+        { how: 'leave', name: 'guest' },
+        { how: 'replace', name: 'prod-admin', context: row('prod-admin').id },
+      ],
+    },
+  ])
+  expect(row('prod-admin').entry).toMatchObject({ cluster: 'guest', user: 'guest' })
+  expect(model.rows.all().some((one) => one.name === 'guest')).toBe(false)
+})
+
 test('a kubeconfig on the clipboard is imported, not pasted into cells', async () => {
   const { stand, cell, model } = await open()
   await stand('prod-admin', 'namespace')

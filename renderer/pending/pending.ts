@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { applyEdits } from '../../shared/edits/apply'
 import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
+import { withEntries } from '../../shared/edits/import'
 import { slotOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
@@ -224,9 +225,7 @@ export function withImports(steps: Steps, imports: readonly ImportEdit[]): Steps
     list.flatMap(({ id, edit }): readonly Pending[] => {
       if (edit.kind !== 'import-entries') return [{ id, edit }]
       const brings = bySource.get(edit.source)
-      return brings === undefined
-        ? []
-        : [{ id, edit: { ...brings, file: edit.file, onConflict: edit.onConflict } }]
+      return brings === undefined ? [] : [{ id, edit: withEntries(edit, brings) }]
     })
   return { pending: long(steps.pending), past: steps.past.map(long), future: steps.future.map(long) }
 }

@@ -4,6 +4,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'
+import { withEntries } from '../../shared/edits/import'
 import type { EditModel, ModelFile } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
@@ -141,9 +142,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   }
 
   const whole = (edit: Edit): Edit =>
-    edit.kind === 'import-entries'
-      ? { ...(imports.get(edit.source) ?? edit), onConflict: edit.onConflict, file: edit.file }
-      : edit
+    edit.kind === 'import-entries' ? withEntries(edit, imports.get(edit.source) ?? edit) : edit
 
   function write(after: Snapshot, titles: readonly string[], of: Partial<HistoryEntry>): ApplyAnswer {
     const before = world.snapshot()

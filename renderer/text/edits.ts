@@ -356,7 +356,29 @@ export const forms = {
     conflicts: {
       rename: 'Give the new one a number',
       skip: 'Leave the new one out, and contexts that need it',
+      replace: 'Replace the context that is here; its user and cluster too where no other context uses them',
     },
+    /** Of one context whose name is taken. */
+    wish: (name: string) => `What becomes of ${name}`,
+    wishes: {
+      number: 'Number the name',
+      rename: 'Rename to…',
+      replace: 'Replace the one here',
+      leave: 'Skip',
+    },
+    newName: (name: string) => `New name of ${name}`,
+    nameTaken: (name: string) => (name === '' ? 'A context needs a name.' : `${name} is taken.`),
+    replaces: (file: string) => `replaces the one in ${file}`,
+    giveOther: (context: string, name: string) =>
+      name === ''
+        ? `Give ${context} a name, or skip that context.`
+        : `${name} is taken: give ${context} another name.`,
+    bring: (name: string) => `Bring ${name}`,
+    filter: 'Filter contexts by name, server or command',
+    ticked: (ticked: number, all: number) => `${number(ticked)} of ${number(all)} ticked`,
+    tickAll: (count: number) => `Tick all ${number(count)}`,
+    tickNone: 'Tick none',
+    noneFits: 'No context fits this filter.',
     becomes: (name: string) => `becomes ${name}`,
     skipped: 'left out',
     here: 'is here already, word for word',

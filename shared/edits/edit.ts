@@ -33,6 +33,14 @@ const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
  */
 const valued = v.strictObject({ name, value: jsonMap, here: v.optional(v.nullable(name)) })
 
+/** What the user wants of one context of an import. */
+const chosen = v.variant('how', [
+  v.strictObject({ how: v.literal('leave'), name }),
+  v.strictObject({ how: v.literal('rename'), name, to: name }),
+  /** It takes the place of a context that is there; what others use stays as it is. */
+  v.strictObject({ how: v.literal('replace'), name, context: id }),
+])
+
 /** A new cluster entry for an EKS cluster, or one that is there. */
 const addCluster = v.variant('kind', [
   v.strictObject({ kind: v.literal('reuse'), cluster: id }),
@@ -117,6 +125,8 @@ export const editSchema = v.variant('kind', [
     from: v.nullable(path),
     file: v.nullable(path),
     onConflict: v.picklist(['rename', 'skip', 'fail']),
+    /** Contexts that are not named here go by `onConflict`. */
+    chosen: v.optional(many(chosen)),
     clusters: many(valued),
     users: many(valued),
     contexts: many(valued),
@@ -158,6 +168,8 @@ export type EditOf<K extends EditKind> = {
   [P in K]: Extract<AnyEdit, { readonly kind: P }> & { readonly kind: P }
 }[K]
 export type ImportEdit = EditOf<'import-entries'>
+/** What the user wants of one context of an import, beside what holds for all. */
+export type ChosenImport = v.InferOutput<typeof chosen>
 
 /** Why an edit is refused or doubtful. Each problem has its sentence and a next step. */
 export type EditProblemCode =

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { expectedIn, withExpected } from '../identity/expected'
 import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
@@ -71,6 +72,121 @@ describe('an import', () => {
       )
   })
 
+  describe('of single contexts', () => {
+    const wished = (chosen: ImportEdit['chosen'], more: Partial<ImportEdit> = {}, now = model) =>
+      applyEdits(now, [incoming({ chosen, ...more })])
+    const [home] = model.files
+    const a = entryId('context', '/k/config', 'a', 0)
+
+    test('one that is left out does not come, nor what it alone needs', () => {
+      const users = [...incoming().users, { name: 'too', value: { token: 'two' } }]
+      const contexts = [
+        ...incoming().contexts.slice(0, 1),
+        { name: 'b', value: { cluster: 'prod', user: 'too' } },
+      ]
+      const leave = (name: string) => wished([{ name, how: 'leave' }], { users, contexts })
+      expect(namesIn(leave('a').model, '/k/config')).toEqual([['prod'], ['me', 'too'], ['a', 'b']])
+      expect(namesIn(leave('b').model, '/k/config')).toEqual([['prod'], ['me', 'me-2'], ['a', 'a-2']])
+      expect(leave('a').problems).toEqual([])
+    })
+
+    test('one gets the name that the user gives, which must be free', () => {
+      const named = wished([{ name: 'a', how: 'rename', to: 'theirs' }], { onConflict: 'skip' })
+      expect(namesIn(named.model, '/k/config')).toEqual([['prod'], ['me', 'me-2'], ['a', 'theirs']])
+      expect(wished([{ name: 'b', how: 'rename', to: 'a' }]).problems).toMatchObject([
+        { code: 'name-taken', blocks: true },
+      ])
+      expect(
+        importedContexts(model, incoming({ chosen: [{ name: 'b', how: 'rename', to: 'a' }] })),
+      ).toBeNull()
+    })
+
+    test('one takes the place of another: its user too where nobody else uses that, and what is left over goes', () => {
+      const {
+        model: now,
+        problems,
+        alsoChanges,
+      } = wished([
+        { name: 'a', how: 'replace', context: a },
+        { name: 'b', how: 'leave' },
+      ])
+      expect(namesIn(now, '/k/config')).toEqual([['prod'], ['me'], ['a']])
+      expect(now.files[0]?.user[0]).toMatchObject({ id: home?.user[0]?.id, value: { token: 'theirs' } })
+      expect(now.files[0]?.context[0]?.id).toBe(a)
+      expect([problems, alsoChanges]).toEqual([[], []])
+      const elsewhere = wished(
+        [
+          { name: 'a', how: 'replace', context: a },
+          { name: 'b', how: 'leave' },
+        ],
+        {
+          users: [{ name: 'they', value: { token: 'theirs' } }],
+          contexts: [{ name: 'a', value: { cluster: 'prod', user: 'they', namespace: 'web' } }],
+        },
+      )
+      expect(namesIn(elsewhere.model, '/k/config')).toEqual([['prod'], ['they'], ['a']])
+      expect(elsewhere.model.files[0]?.context[0]?.value).toEqual({
+        cluster: 'prod',
+        user: 'they',
+        namespace: 'web',
+      })
+    })
+
+    test('where others use its user, these go on as they are', () => {
+      const shared: EditModel = {
+        files: [
+          modelFile('/k/config', {
+            cluster: { prod },
+            user: { me: { token: 'mine' } },
+            context: { a: { cluster: 'prod', user: 'me' }, other: { cluster: 'prod', user: 'me' } },
+          }),
+        ],
+      }
+      const { model: now, alsoChanges } = wished(
+        [
+          { name: 'a', how: 'replace', context: a },
+          { name: 'b', how: 'leave' },
+        ],
+        {},
+        shared,
+      )
+      expect(namesIn(now, '/k/config')).toEqual([['prod'], ['me', 'me-2'], ['a', 'other']])
+      expect(now.files[0]?.user.map(({ value }) => value)).toEqual([{ token: 'mine' }, { token: 'theirs' }])
+      expect(now.files[0]?.context[0]?.value).toEqual({ cluster: 'prod', user: 'me-2' })
+      expect(alsoChanges).toEqual([])
+    })
+
+    test('the one that is replaced must be there, and be read together with the file that is imported into', () => {
+      const replace = (context: string, more = {}) =>
+        wished([{ name: 'a', how: 'replace', context }], more).problems.map(({ code, blocks }) => [
+          code,
+          blocks,
+        ])
+      expect(replace(entryId('context', '/k/config', 'gone', 0))).toEqual([['no-such-entry', true]])
+      expect(replace(a, { file: '/elsewhere' })).toEqual([['bad-value', true]])
+    })
+
+    test('whom the user expects of the one that is there stays, and nothing that the import says of that comes', () => {
+      const arn = 'arn:aws:iam::111122223333:role/Admin'
+      const expecting: EditModel = {
+        files: [
+          modelFile('/k/config', {
+            cluster: { prod },
+            user: { me: { token: 'mine' } },
+            context: { a: withExpected({ cluster: 'prod', user: 'me' }, arn) },
+          }),
+        ],
+      }
+      const value = withExpected({ cluster: 'prod', user: 'me' }, 'arn:aws:iam::111122223333:role/Other')
+      const { model: now } = wished(
+        [{ name: 'a', how: 'replace', context: a }],
+        { contexts: [{ name: 'a', value }] },
+        expecting,
+      )
+      expect(expectedIn(now.files[0]?.context[0]?.value ?? {})).toBe(arn)
+    })
+  })
+
   describe('of what was here when it was read, and is another one by the time it is written', () => {
     const mine = { token: 'mine' }
     const judged = (onConflict: ImportEdit['onConflict']) =>
@@ -138,12 +254,12 @@ describe('an import', () => {
   test('tells of each context what becomes of it, and of one that is here already', () => {
     const known = incoming({ users: [{ name: 'me', value: { token: 'mine' } }] })
     expect(importedContexts(model, judgedImport(known, model))).toEqual([
-      { name: 'a', now: 'a', here: true },
-      { name: 'b', now: 'b', here: false },
+      { name: 'a', now: 'a', here: true, taken: null },
+      { name: 'b', now: 'b', here: false, taken: null },
     ])
     expect(importedContexts(model, incoming())).toEqual([
-      { name: 'a', now: 'a-2', here: false },
-      { name: 'b', now: 'b', here: false },
+      { name: 'a', now: 'a-2', here: false, taken: entryId('context', '/k/config', 'a', 0) },
+      { name: 'b', now: 'b', here: false, taken: null },
     ])
     expect(importedContexts(model, incoming({ onConflict: 'skip' }))).toEqual([
       { name: 'a', now: null, here: false },

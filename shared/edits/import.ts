@@ -1,8 +1,8 @@
 /** The import of another kubeconfig's entries: what is here already, what gets another name, what is left out. */
 
-import { withExpected } from '../identity/expected'
+import { expectedIn, withExpected } from '../identity/expected'
 import { at, type JsonMap, textOf, withKey } from '../json'
-import type { EntryKind } from '../kubeconfig/entries'
+import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import type { ImportEdit } from './edit'
@@ -10,6 +10,7 @@ import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
 import type { ReadScope } from './read-scope'
 import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
+import { entryOf } from './set-values'
 import { targetFile } from './structure'
 
 type ImportedEntry = ImportEdit['contexts'][number]
@@ -23,6 +24,8 @@ export interface ImportedContext {
   readonly now: string | null
   /** The very same context was there before. */
   readonly here: boolean
+  /** Another context that has its name. */
+  readonly taken: EntryId | null
 }
 
 /** Said of an entry that an import does not bring. */
@@ -35,13 +38,15 @@ export interface LeftOut {
 const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
   kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
 
+/** Carries an import out; what became of its contexts. */
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
   const { path } = targetFile(draft, edit.file)
   const around = aroundOf(draft, draft.scopeAt(path), path)
   const rebased = rebasedInto(edit, path)
   const names: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
-  const skip = edit.onConflict === 'skip'
-  const left = skip ? skippedNames(around, edit, rebased, warn) : null
+  const chosen = new Map((edit.chosen ?? []).map((one) => [one.name, one]))
+  const left = leftOut(around, edit, rebased, warn)
+  const places = new Replaced(draft, draft.scopeAt(path), edit)
 
   for (const kind of referredKinds)
     for (const brought of listOf(edit, kind)) {
@@ -49,18 +54,23 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
       checkName(name)
       const value = rebased(kind, brought.value)
       const here = hereAs(around, kind, brought, value)
-      if (here === null && brought.here) warnOfChange(warn, kind, brought.here)
       if (here !== null) {
         if (here !== name) names[kind].set(name, here)
         continue
       }
-      if (left?.[kind].has(name)) continue
+      if (left[kind].has(name)) continue
+      if (brought.here) warnOfChange(warn, kind, brought.here)
+      const own = places.ofEntry(kind, name)
+      if (own !== null) {
+        draft.replace(own.entry, { value: rebasedInto(edit, own.path)(kind, brought.value) })
+        continue
+      }
       if (around.winner(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
       const free = around.freeName(kind, name)
       if (free !== name) names[kind].set(name, free)
       draft.add(path, kind, free, value)
     }
-  return edit.contexts.map((brought): ImportedContext => {
+  const contexts = edit.contexts.map((brought): ImportedContext => {
     const { name } = brought
     checkName(name)
     // Whom a context should be is for the user to say, not for whoever wrote the file.
@@ -69,14 +79,78 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
     }
-    if (left?.context.has(name)) return { name, now: null, here: false }
+    const winner = around.winner('context', name)
+    const other = { name, here: false, taken: winner?.id ?? null }
+    if (left.context.has(name)) return { ...other, now: null }
     const here = hereAs(around, 'context', brought, value)
-    if (here !== null) return { name, now: here, here: true }
-    if (around.winner('context', name) && edit.onConflict === 'fail') throw taken('context', name)
-    const free = around.freeName('context', name)
+    if (here !== null) return { name, now: here, here: true, taken: null }
+    const wanted = chosen.get(name)
+    if (wanted?.how === 'replace') return { ...other, now: places.takeContext(wanted.context, value) }
+    if (wanted?.how === 'rename') {
+      checkName(wanted.to)
+      if (around.winner('context', wanted.to)) throw taken('context', wanted.to)
+    } else if (winner && edit.onConflict === 'fail') throw taken('context', name)
+    const free = wanted?.how === 'rename' ? wanted.to : around.freeName('context', name)
     draft.add(path, 'context', free, value)
-    return { name, now: free, here: false }
+    return { ...other, now: free }
   })
+  places.sweep()
+  return contexts
+}
+
+/** The contexts whose places an import takes, with what is behind them. */
+class Replaced {
+  private readonly draft: Draft
+  private readonly scope: ReadScope
+  private readonly contexts = new Map<EntryId, ModelEntry>()
+  /** What they used. */
+  private readonly behind = new Set<EntryId>()
+
+  constructor(draft: Draft, scope: ReadScope, { chosen = [] }: ImportEdit) {
+    this.draft = draft
+    this.scope = scope
+    for (const one of chosen) {
+      if (one.how !== 'replace') continue
+      const entry = entryOf(draft, one.context)
+      if (draft.scopeOf(entry) !== scope)
+        throw new Refusal(
+          'bad-value',
+          `${quoted(entry.name)} is in a file that kubectl does not read together with the one that is imported into.`,
+          'Import into another file, or under another name.',
+        )
+      this.contexts.set(entry.id, entry)
+      for (const kind of referredKinds) {
+        const used = draft.behind(entry, kind)
+        if (used) this.behind.add(used.id)
+      }
+    }
+  }
+
+  /** What has the name there and is used by nothing else than contexts that are replaced. */
+  ofEntry(kind: ReferredKind, name: string): { readonly entry: ModelEntry; readonly path: string } | null {
+    const entry = this.scope.winner(kind, name)
+    if (entry === null || !this.behind.has(entry.id)) return null
+    if (this.scope.usersOf(entry).some(({ id }) => !this.contexts.has(id))) return null
+    const file = this.draft.fileOf(entry.id)
+    return file === null || file.unreadable !== null ? null : { entry, path: file.path }
+  }
+
+  /** Gives a context that is there a brought value; whom the user expects it to be stays. */
+  takeContext(id: EntryId, value: JsonMap): string {
+    const entry = entryOf(this.draft, id)
+    this.draft.replace(entry, { value: withExpected(value, expectedIn(entry.value)) })
+    return entry.name
+  }
+
+  /** What only they used goes, as where a context is deleted. */
+  sweep(): void {
+    for (const id of this.behind) {
+      const entry = this.draft.get(id)
+      if (entry === null || entry.kind === 'context') continue
+      if (this.scope.naming(entry.kind, entry.name).length > 0) continue
+      if (this.draft.fileOf(id)?.unreadable === null) this.draft.remove(entry)
+    }
+  }
 }
 
 /** What a brought value is in the file at `path`. */
@@ -146,22 +220,53 @@ function foundAs(
   }
 }
 
+type LeftNames = Readonly<Record<EntryKind, ReadonlySet<string>>>
+
 /**
- * What is left out where taken names are skipped: also a context whose cluster or user is another one here, since it
- * would sign in to another cluster or as another user; and what only such contexts need.
+ * What is left out: contexts that the user does not want, and where taken names are skipped, also contexts whose cluster or user
+ * is another one here, since they would sign in to another cluster or as another user; and what only such contexts need. What
+ * the user wants of a context all the same comes with all that it needs.
  */
-function skippedNames(
+function leftOut(
   around: Around,
   edit: ImportEdit,
   rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
   warn: Warn,
-): Readonly<Record<EntryKind, ReadonlySet<string>>> {
+): LeftNames {
   const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
+  const chosen = new Map((edit.chosen ?? []).map((one) => [one.name, one.how]))
+  for (const [name, how] of chosen) if (how === 'leave') left.context.add(name)
+  if (edit.onConflict === 'skip') skipTaken(around, edit, rebased, warn, chosen, left)
+  if (left.context.size === 0) return left
+  for (const kind of referredKinds) {
+    const needed = new Set<string | null>()
+    const spare = new Set<string | null>()
+    for (const { name, value } of edit.contexts)
+      (left.context.has(name) ? spare : needed).add(textOf(at(value, kind)))
+    for (const name of spare) if (name !== null && !needed.has(name)) left[kind].add(name)
+  }
+  return left
+}
+
+function skipTaken(
+  around: Around,
+  edit: ImportEdit,
+  rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
+  warn: Warn,
+  chosen: ReadonlyMap<string, 'leave' | 'rename' | 'replace'>,
+  left: Record<EntryKind, Set<string>>,
+): void {
   const takenHere = (kind: EntryKind, one: ImportedEntry): boolean =>
     around.winner(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
-  for (const kind of referredKinds)
+  const others: Record<ReferredKind, Set<string>> = { cluster: new Set(), user: new Set() }
+  for (const kind of referredKinds) {
+    const wanted = new Set(
+      edit.contexts.flatMap(({ name, value }) => (chosen.has(name) ? [textOf(at(value, kind))] : [])),
+    )
     for (const one of listOf(edit, kind))
       if (takenHere(kind, one)) {
+        others[kind].add(one.name)
+        if (wanted.has(one.name)) continue
         left[kind].add(one.name)
         warn(
           'name-taken',
@@ -169,8 +274,10 @@ function skippedNames(
           'Import it under another name if it is needed.',
         )
       }
+  }
   for (const one of edit.contexts) {
-    const through = referredKinds.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
+    if (chosen.has(one.name)) continue
+    const through = referredKinds.find((kind) => others[kind].has(textOf(at(one.value, kind)) ?? ''))
     const there = around.winner('context', one.name) !== null
     if (there && (through !== undefined || hereAs(around, 'context', one, one.value) === null))
       warn(
@@ -187,15 +294,15 @@ function skippedNames(
     else continue
     left.context.add(one.name)
   }
-  for (const kind of referredKinds) {
-    const needed = new Set<string | null>()
-    const spare = new Set<string | null>()
-    for (const { name, value } of edit.contexts)
-      (left.context.has(name) ? spare : needed).add(textOf(at(value, kind)))
-    for (const name of spare) if (name !== null && !needed.has(name)) left[kind].add(name)
-  }
-  return left
 }
+
+/** The import that the user wants, with the entries that were read for it. */
+export const withEntries = ({ file, onConflict, chosen }: ImportEdit, read: ImportEdit): ImportEdit => ({
+  ...read,
+  file,
+  onConflict,
+  ...(chosen && { chosen }),
+})
 
 /** What the import brings now where taken names are skipped, and what is said of the others. */
 export function withoutTaken(
@@ -207,14 +314,14 @@ export function withoutTaken(
     const draft = new Draft(model)
     const { path } = targetFile(draft, edit.file)
     const around = aroundOf(draft, draft.scopeAt(path), path)
-    const leftOut: LeftOut[] = []
-    const left = skippedNames(around, edit, rebasedInto(edit, path), (_, message, next) =>
-      leftOut.push({ message, next }),
+    const said: LeftOut[] = []
+    const left = leftOut(around, edit, rebasedInto(edit, path), (_, message, next) =>
+      said.push({ message, next }),
     )
     const kept = (kind: EntryKind) => listOf(edit, kind).filter(({ name }) => !left[kind].has(name))
     return {
       edit: { ...edit, clusters: kept('cluster'), users: kept('user'), contexts: kept('context') },
-      leftOut,
+      leftOut: said,
     }
   } catch (error) {
     // Whoever carries it out is refused with the reason.

@@ -110,6 +110,7 @@ const samples: { readonly [K in EditKind]: EditOf<K> } = {
     from: null,
     file: null,
     onConflict: 'fail',
+    chosen: [{ how: 'replace', name: 'gone', context: one }],
     clusters: [{ name: 'new', value: { server: 'https://new' } }],
     users: [{ name: 'too', value: { token: 't' } }],
     contexts: [{ name: 'new', value: { cluster: 'new', user: 'too' } }],

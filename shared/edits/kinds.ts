@@ -344,11 +344,23 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       moveContexts(draft, entriesOf(draft, contexts), file, targets),
   },
   'import-entries': {
-    ...namesNone,
+    ...alone,
+    ids: (edit, each) =>
+      edit.chosen === undefined
+        ? edit
+        : {
+            ...edit,
+            chosen: edit.chosen.map((one) =>
+              one.how === 'replace' ? { ...one, context: each(one.context, 'context') } : one,
+            ),
+          },
     file: ({ file }) => target(file),
     atomic: false,
-    describe: ({ contexts, source }) =>
-      act(titledNames(contexts.map(({ name }) => name)) || source, 'import'),
+    describe: ({ contexts, source, chosen = [] }) => {
+      const left = new Set(chosen.flatMap(({ how, name }) => (how === 'leave' ? [name] : [])))
+      const names = contexts.flatMap(({ name }) => (left.has(name) ? [] : [name]))
+      return act(titledNames(names) || source, 'import')
+    },
     apply: (draft, edit, { warn }) => void importEntries(draft, edit, warn),
   },
   'use-context': {

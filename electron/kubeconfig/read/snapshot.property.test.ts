@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { AnyEdit } from '../../../shared/edits/edit'
+import type { AnyEdit, ChosenImport, ImportEdit } from '../../../shared/edits/edit'
+import type { EditModel } from '../../../shared/edits/model'
 import { editSnapshot } from '../../../shared/edits/snapshot'
 import type { KubeconfigFile, Snapshot } from '../../../shared/kubeconfig/entries'
 import { readImport, windowImport } from '../../editing/import'
@@ -101,13 +102,36 @@ const importing = generated.chain(({ files, edits }) =>
     incoming: fc.oneof(kubeconfigFile(), kubeconfigFile('two-'), fc.constant(files[0]?.file)),
     onConflict: fc.constantFrom('rename' as const, 'skip' as const),
     from: fc.constantFrom('/home/me/Downloads/config', null),
+    hows: fc.array(fc.constantFrom('by rule', 'leave', 'rename', 'replace'), { maxLength: 6 }),
   }),
 )
 
+/** What a user may want of the first contexts of an import. */
+function chosenFor(
+  contexts: ImportEdit['contexts'],
+  hows: readonly string[],
+  model: EditModel,
+): ChosenImport[] {
+  return contexts.flatMap(({ name }, index): readonly ChosenImport[] => {
+    const there = model.files.flatMap(({ context }) => context).find((one) => one.name === name)
+    switch (hows[index]) {
+      case 'leave':
+        return [{ how: 'leave', name }]
+      case 'rename':
+        return [{ how: 'rename', name, to: `picked ${index}` }]
+      case 'replace':
+        return there === undefined ? [] : [{ how: 'replace', name, context: there.id }]
+      default:
+        return []
+    }
+  })
+}
+
 test('an import and the edits of what it brings make the same in the grid, of masked values, as in the files', () => {
   let brought = 0
+  let replaced = 0
   fc.assert(
-    fc.property(importing, ({ files, edits, incoming, onConflict, from }) => {
+    fc.property(importing, ({ files, edits, incoming, onConflict, from, hows }) => {
       if (incoming === undefined) return
       const sources = files.map(({ path, file }) =>
         sourceOf({ path, listed: true, text: file.text, fault: null }),
@@ -116,7 +140,10 @@ test('an import and the edits of what it brings make the same in the grid, of ma
       const read = readImport({ text: incoming.text, from, source: 's', file: null, onConflict, model: none })
       if (!read.ok) return
       const model = planEdits({ sources, revisions: [], edits }).after
-      const { whole, shown: masked } = windowImport({ edit: read.value.edit, text: incoming.text }, model)
+      const chosen = chosenFor(read.value.edit.contexts, hows, model)
+      const edit = { ...read.value.edit, chosen }
+      replaced += chosen.filter(({ how }) => how === 'replace').length
+      const { whole, shown: masked } = windowImport({ edit, text: incoming.text }, model)
       const after = editSnapshot(snapshotOf(sources), [...edits, masked]).snapshot
       const known = new Set(model.files.flatMap(({ context }) => context.map(({ id }) => id)))
       const news = after.contexts.filter(({ id }) => !known.has(id))
@@ -136,4 +163,5 @@ test('an import and the edits of what it brings make the same in the grid, of ma
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 50 },
   )
   expect(brought).toBeGreaterThan(50)
+  expect(replaced).toBeGreaterThan(5)
 }, 600_000)

@@ -1,0 +1,114 @@
+/** What the user wants of the contexts of an import, and what becomes of them then. Values only: the dialog shows it. */
+import { applyEdits } from '../../shared/edits/apply'
+import type { ChosenImport, ImportEdit } from '../../shared/edits/edit'
+import { type ImportedContext, importedContexts } from '../../shared/edits/import'
+import type { EditModel } from '../../shared/edits/model'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+
+/** What holds for names that are taken, where nothing else is wished of one. */
+export type OnTaken = 'rename' | 'skip' | 'replace'
+
+/** Of one context. `number`: it comes, with a number where its name is taken. */
+export type Wish =
+  | { readonly how: 'leave' | 'number' | 'replace' }
+  | { readonly how: 'rename'; readonly to: string }
+
+/** By the source of the import and the name of the context. */
+export type Wishes = ReadonlyMap<string, Wish>
+export const wishKey = (source: string, context: string): string => JSON.stringify([source, context])
+
+export interface WishedContext {
+  readonly name: string
+  /** The name that it has afterwards; null: it does not come. */
+  readonly now: string | null
+  readonly here: boolean
+  /** The context that has its name. */
+  readonly taken: EntryId | null
+  /** What becomes of it, by its own wish or by what holds for all. */
+  readonly how: Wish['how']
+  /** The name that the user gave, where that cannot be. */
+  readonly refused: string | null
+}
+
+export interface WishedImport {
+  readonly edit: ImportEdit
+  readonly contexts: readonly WishedContext[]
+  /** It would change anything at all. */
+  readonly useful: boolean
+}
+
+/** Imports as they are wished, one after the other: what one brings is there for the next. */
+export function wishedImports(
+  snapshot: Snapshot,
+  read: readonly ImportEdit[],
+  wishes: Wishes,
+  { onTaken, file }: { readonly onTaken: OnTaken; readonly file: string | null },
+): readonly WishedImport[] {
+  let model = modelOfSnapshot(snapshot)
+  return read.map((one) => {
+    const plain: ImportEdit = { ...one, file, onConflict: onTaken === 'skip' ? 'skip' : 'rename' }
+    const made = wished(model, plain, (name) => wishes.get(wishKey(one.source, name)) ?? null, onTaken)
+    const before = model
+    model = applyEdits(model, [made.edit]).model
+    return { ...made, useful: model.files.some((now, at) => !sameLists(now, before.files[at])) }
+  })
+}
+
+function wished(
+  model: EditModel,
+  edit: ImportEdit,
+  wishOf: (name: string) => Wish | null,
+  onTaken: OnTaken,
+): Omit<WishedImport, 'useful'> {
+  const unread = (name: string): ImportedContext => ({ name, now: null, here: false, taken: null })
+  const names = edit.contexts.map(({ name }) => name)
+  const numbered = importedContexts(model, { ...edit, onConflict: 'rename' }) ?? names.map(unread)
+  let chosen: ChosenImport[] = []
+  const refused = new Map<string, string>()
+  const hows = new Map<string, Wish['how']>()
+  for (const { name, here, taken, now } of numbered) {
+    if (here) continue
+    const wish = wishOf(name)
+    const byRule =
+      onTaken === 'rename' || taken === null ? 'number' : onTaken === 'skip' ? 'leave' : 'replace'
+    const how = wish?.how ?? byRule
+    hows.set(name, how)
+    if (how === 'leave') {
+      // What is skipped by the rule is left to it: it also knows what is skipped along.
+      if (wish !== null) chosen.push({ how, name })
+    } else if (how === 'replace') {
+      if (taken !== null) chosen.push({ how, name, context: taken })
+    } else if (wish?.how === 'rename') {
+      const next: ChosenImport[] = [...chosen, { how: 'rename', name, to: wish.to }]
+      if (wish.to !== '' && importedContexts(model, { ...edit, chosen: next }) !== null) chosen = next
+      else refused.set(name, wish.to)
+    } else if (wish !== null && edit.onConflict === 'skip' && now !== null)
+      // Wished for although it would be skipped.
+      chosen.push({ how: 'rename', name, to: now })
+  }
+  const asked: ImportEdit = chosen.length === 0 ? edit : { ...edit, chosen }
+  const outcome = importedContexts(model, asked) ?? names.map(unread)
+  return {
+    edit: asked,
+    contexts: outcome.map(({ name, now, here, taken }) => ({
+      name,
+      now,
+      here,
+      taken,
+      how: now === null && !here ? 'leave' : (hows.get(name) ?? 'number'),
+      refused: refused.get(name) ?? null,
+    })),
+  }
+}
+
+/** The very entries. */
+const sameLists = (
+  now: EditModel['files'][number],
+  before: EditModel['files'][number] | undefined,
+): boolean =>
+  (['cluster', 'user', 'context'] as const).every(
+    (kind) =>
+      now[kind].length === before?.[kind].length &&
+      now[kind].every((entry, at) => entry === before?.[kind][at]),
+  )
