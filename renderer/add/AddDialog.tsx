@@ -9,7 +9,9 @@ import { environmentInSentence } from '../../shared/identity/identity'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
+import { accountNamesOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
+import { roleOffers } from '../pending/role-offers'
 import { add } from '../text/add'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -80,7 +82,18 @@ export function AddDialog() {
     )
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices)
-  const roles = (choices?.roles ?? []).map((value) => ({ value, hint: '' }))
+  const recentRoles = useEdits((state) => state.recentRoles)
+  const rolesFor = (account: string | null, partition: string | null) =>
+    roleOffers({
+      choices,
+      rows: model.rows.all(),
+      accountNames: accountNamesOf(model),
+      recentRoles,
+      account,
+      partition,
+    })
+  /** The one account of the ticked clusters. */
+  const accounts = [...new Set(chosen.map(({ account }) => account))]
   // What another identity found may not be what this one can see.
   const asAnother = (change: () => void) => {
     change()
@@ -110,7 +123,7 @@ export function AddDialog() {
           label={add.role}
           value={role}
           onChange={(value) => asAnother(() => setRole(value))}
-          offers={roles}
+          offers={rolesFor(null, usual === null ? null : partition)}
           placeholder={add.rolePlaceholder}
           problem={role.trim() !== '' && !isRoleArn(role.trim()) ? add.badRole : null}
         />
@@ -166,7 +179,7 @@ export function AddDialog() {
               label={add.theRole}
               value={wish.role}
               onChange={(value) => set({ role: value })}
-              offers={roles}
+              offers={rolesFor(accounts.length === 1 ? (accounts[0] ?? null) : null, partition)}
               mono
             />
           )}

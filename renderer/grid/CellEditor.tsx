@@ -8,6 +8,7 @@ import { putInRange } from '../actions/cell-actions'
 import type { CellValue } from '../pending/bulk'
 import { commitCells } from '../pending/commit'
 import { type Field, fieldOf, othersOf } from '../pending/fields'
+import { nextOffer } from '../pending/offers'
 import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
@@ -168,9 +169,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     } else if (event.key === 'Escape') {
       model.edits.stopEditing()
       place.moveTo(at)
-    } else if (inField && event.key === 'ArrowDown' && some) setActive((active + 1) % offers.length)
-    else if (inField && event.key === 'ArrowUp' && some)
-      setActive(active <= 0 ? offers.length - 1 : active - 1)
+    } else if (inField && event.key === 'ArrowDown' && some) setActive(nextOffer(offers, active, 1))
+    else if (inField && event.key === 'ArrowUp' && some) setActive(nextOffer(offers, active, -1))
     else return
     event.preventDefault()
   }

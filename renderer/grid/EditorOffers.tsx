@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react'
+import { visible } from '../../shared/visible'
 import { groundOf } from '../pending/commit'
-import type { Field, Offer } from '../pending/fields'
+import type { Field } from '../pending/fields'
+import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { useModel } from '../ui/model'
@@ -20,19 +22,7 @@ export function useOffers(field: Field, row: Row, text: string, typed: boolean):
     const ground = groundOf(model)
     return ground === null ? [] : field.offers(row, ground)
   }, [model, field, row, choices])
-  return useMemo(() => {
-    const wanted = text.trim().toLowerCase()
-    return (typed && wanted !== '' ? narrowed(all, wanted) : all).slice(0, most)
-  }, [all, text, typed])
-}
-
-/** Offers that say what was typed: at their beginning, in their value, in what stands beside it. */
-function narrowed(offers: readonly Offer[], wanted: string): readonly Offer[] {
-  const rank = ({ value, hint }: Offer): number => {
-    const at = value.toLowerCase().indexOf(wanted)
-    return at === 0 ? 0 : at > 0 ? 1 : hint.toLowerCase().includes(wanted) ? 2 : 3
-  }
-  return offers.filter((offer) => rank(offer) < 3).sort((a, b) => rank(a) - rank(b))
+  return useMemo(() => (typed ? narrowed(all, text) : all).slice(0, most), [all, text, typed])
 }
 
 interface EditorOffersProps {
@@ -60,28 +50,60 @@ export function EditorOffers({ id, offers, active, onChoose }: EditorOffersProps
       className={styles.offers}
       hidden={offers.length === 0}
     >
-      {offers.map(({ value, hint }, at) => (
-        <div
-          key={value}
-          id={`${id}-${at}`}
-          role="option"
-          aria-selected={at === active}
-          className={styles.offer}
-          onPointerDown={(event) => {
-            event.preventDefault()
-            onChoose(value)
-          }}
-        >
-          <span>
-            <Shown text={value} />
-          </span>
-          {hint !== '' && (
-            <small>
-              <Shown text={hint} />
-            </small>
-          )}
-        </div>
-      ))}
+      {offerGroups(offers).map(({ name, offers: of }) => {
+        const drawn = of.map((offer) => (
+          <OneOffer
+            key={offer.value}
+            id={`${id}-${offers.indexOf(offer)}`}
+            offer={offer}
+            active={offers[active] === offer}
+            onChoose={onChoose}
+          />
+        ))
+        return name === null ? (
+          drawn
+        ) : (
+          <div key={name} role="group" aria-label={name}>
+            <div className={styles.group} aria-hidden>
+              <Shown text={name} />
+            </div>
+            {drawn}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+interface OneOfferProps {
+  readonly id: string
+  readonly offer: Offer
+  readonly active: boolean
+  readonly onChoose: (value: string) => void
+}
+
+function OneOffer({ id, offer: { value, label, hint, barred }, active, onChoose }: OneOfferProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={active}
+      aria-disabled={barred !== undefined || undefined}
+      className={styles.offer}
+      title={barred ?? (label === undefined ? undefined : visible(value))}
+      onPointerDown={(event) => {
+        event.preventDefault()
+        if (barred === undefined) onChoose(value)
+      }}
+    >
+      <span>
+        <Shown text={label ?? value} />
+      </span>
+      {(hint !== '' || barred !== undefined) && (
+        <small>
+          <Shown text={barred ?? hint} />
+        </small>
+      )}
     </div>
   )
 }

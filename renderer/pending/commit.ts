@@ -1,6 +1,8 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
 import type { EditProblem, Scope } from '../../shared/edits/edit'
 import { slotOf } from '../../shared/edits/kinds'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { IdentityReport } from '../../shared/ipc/contract'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
@@ -10,7 +12,27 @@ import type { Edits } from './store'
 export interface CellsModel {
   readonly edits: Edits
   readonly rows: { all(): readonly Row[] }
-  readonly state: { getState(): { readonly app: { readonly home: string } | null } }
+  readonly state: {
+    getState(): {
+      readonly app: { readonly home: string } | null
+      readonly environment: EnvironmentName
+      readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+    }
+  }
+}
+
+/** Names of accounts: of the AWS config, and before these what the user calls those that contexts are in. */
+export function accountNamesOf({
+  rows,
+  state,
+}: Pick<CellsModel, 'rows' | 'state'>): ReadonlyMap<string, string> {
+  const { reports, environment } = state.getState()
+  const given = rows
+    .all()
+    .flatMap(({ account, accountName }) =>
+      account === null || accountName === null ? [] : [[account, accountName] as const],
+    )
+  return new Map([...Object.entries(reports[environment]?.accountNames ?? {}), ...given])
 }
 
 /** What fields know of the page as it is now. */
@@ -18,7 +40,9 @@ export function groundOf(model: CellsModel): FieldGround | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
   const home = model.state.getState().app?.home ?? ''
-  return { snapshot, choices: model.edits.state.getState().choices, rows: model.rows.all(), home }
+  const { choices, recentRoles } = model.edits.state.getState()
+  const rows = model.rows.all()
+  return { snapshot, choices, rows, home, accountNames: accountNamesOf(model), recentRoles }
 }
 
 export type Tried =

@@ -13,6 +13,8 @@ const ground: FieldGround = {
   snapshot,
   rows,
   home: '/home/alice',
+  accountNames: new Map(),
+  recentRoles: [],
   choices: {
     profiles: [
       {

@@ -16,6 +16,8 @@ import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
+import type { Offer } from './offers'
+import { roleOffers } from './role-offers'
 
 /** The profiles of the AWS files, each with what it is and whom it acts as. */
 export function profileOffers({ profiles }: Choices): readonly Offer[] {
@@ -33,11 +35,8 @@ export interface FieldGround {
   readonly rows: readonly Row[]
   /** The home folder, which a path may name as `~`. */
   readonly home: string
-}
-
-export interface Offer {
-  readonly value: string
-  readonly hint: string
+  readonly accountNames: ReadonlyMap<string, string>
+  readonly recentRoles: readonly string[]
 }
 
 /** Edits, or why the text is no value. */
@@ -159,17 +158,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: true,
     text: (row) => row.role ?? '',
     edits: (row, text, scope) => one({ kind: 'set-role', context: row.id, role: orNull(text.trim()), scope }),
-    offers: (row, { choices, rows }) => {
-      const all = [
-        ...used(rows, (other) => other.role),
-        ...(choices?.roles ?? []).map((value) => ({ value, hint: '' })),
-      ]
-      const known = new Map(all.map((offer) => [offer.value, offer]))
-      // The account of the cluster first: a role of another one is seldom meant.
-      const near = (offer: Offer) =>
-        row.account !== null && offer.value.includes(`::${row.account}:`) ? 0 : 1
-      return [...known.values()].sort((a, b) => near(a) - near(b))
-    },
+    offers: (row, ground) => roleOffers({ ...ground, account: row.account, partition: row.partition }),
   },
   user: {
     through: 'context',

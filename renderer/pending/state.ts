@@ -65,6 +65,8 @@ export interface EditsState extends Steps {
   readonly conflicts: readonly Conflict[]
   readonly editing: Editing | null
   readonly dialog: Dialog | null
+  /** Roles that edits gave to contexts in this window, the last one first. */
+  readonly recentRoles: readonly string[]
   readonly choices: Choices | null
   readonly applying: Applying | null
   /** Contexts that AWS is asked about for a refresh. */
@@ -84,6 +86,7 @@ export const initialEdits: EditsState = {
   editing: null,
   dialog: null,
   choices: null,
+  recentRoles: [],
   applying: null,
   refreshing: 0,
   tried: new Map(),

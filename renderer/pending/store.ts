@@ -37,6 +37,7 @@ import {
   withoutImportedEntries,
 } from './pending'
 import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet } from './rebase'
+import { recentRolesAfter } from './role-offers'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 import { createTrying, type Trying } from './trying'
 
@@ -359,6 +360,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       newId,
     )
     followMoves(edits, next)
+    state.setState({ recentRoles: recentRolesAfter(steps.recentRoles, edits) })
     take(stepped(pick(steps), next))
   }
 

@@ -69,7 +69,14 @@ export const editText = {
     needed: 'This cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',
-    notEditable: 'This column shows what Ekscope found out; it is not written in the file.',
+    notEditable: 'This column shows what Ekscope found out; no file holds the value.',
+  },
+  roles: {
+    recent: 'Chosen lately',
+    own: (account: string) => `${account} · this cluster’s account`,
+    other: 'Not in an account',
+    foreign: (partition: string, cluster: string) =>
+      `A role of ${partition} cannot act in a cluster of ${cluster}.`,
   },
   tries: {
     label: 'Who it would be',
@@ -84,7 +91,7 @@ export const editText = {
     running: 'Asking AWS and the cluster…',
     stop: 'Stop',
     tried: 'tried',
-    triedMeaning: 'Found out before anything is written. It is no verdict of the context.',
+    triedMeaning: 'Found out before anything is written, and no verdict of the context.',
     acts: (who: string) => `AWS and the cluster say ${who}.`,
     seenAs: (who: string, username: string) =>
       `AWS says ${who}; the cluster lets this identity in as ${username}.`,

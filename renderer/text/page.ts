@@ -340,7 +340,7 @@ export const text = {
     emptyLead:
       'The files are there, but kubectl would refuse them. What is wrong is said below, each with its place.',
     noneTitle: 'Your kubeconfig holds no context',
-    noneLead: 'It was read without trouble; there is just nothing in it.',
+    noneLead: 'The file was read without trouble and holds no context.',
     failed: 'The contexts could not be loaded',
   },
   fileProblems: {

@@ -91,7 +91,7 @@ export const review = {
   } satisfies Record<ObstacleReason, string>,
   remedies: {
     'in-place':
-      'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. After a crash, the next start completes the write or puts back what was there.',
+      'The file can be written in place, as kubectl does: a program that reads at that moment may see half of it. After a crash, the next start completes the write or puts back what was there.',
     force: 'A write-protected file can be written anyway. Its mode stays as it is.',
   } satisfies Record<Remedy, string>,
   inPlace: 'Write in place',

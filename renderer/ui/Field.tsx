@@ -1,5 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { type FocusEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react'
+import { visible } from '../../shared/visible'
+import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import styles from './Field.module.css'
 import menu from './Menu.module.css'
 import { Shown } from './Shown'
@@ -12,7 +14,7 @@ interface FieldProps {
   /** Why the value cannot be; read out when it appears. */
   readonly problem?: string | null
   readonly hint?: ReactNode
-  readonly offers?: readonly { readonly value: string; readonly hint: string }[]
+  readonly offers?: readonly Offer[]
   readonly input?: RefObject<HTMLInputElement | null>
   readonly mono?: boolean
   /** What stands there at first is an offer: it is selected when the keyboard comes, so that typing takes its place. */
@@ -27,9 +29,11 @@ export function Field(props: FieldProps) {
   const [open, setOpen] = useState(false)
   // What is typed is one of the offers: the list has nothing more to say until it is asked.
   const whole = useRef(false)
+  // Until something is typed all of them are offered, whatever stands there.
+  const [typed, setTyped] = useState(false)
+  const fitting = offers && typed ? narrowed(offers, value) : (offers ?? [])
   // An empty list is no list: it would only keep the keyboard.
-  const wanted = value.trim().toLowerCase()
-  const fitting = offers?.some((offer) => offer.value !== value && offer.value.toLowerCase().includes(wanted))
+  const some = fitting.some((offer) => offer.value !== value)
   const shared = {
     id,
     placeholder,
@@ -52,16 +56,18 @@ export function Field(props: FieldProps) {
         <input {...shared} ref={input} value={value} onChange={(event) => onChange(event.target.value)} />
       ) : (
         <Autocomplete.Root
-          items={offers}
+          items={groupsOf(offers)}
+          filteredItems={groupsOf(fitting)}
           value={value}
           onValueChange={(next) => {
             whole.current = offers.some((offer) => offer.value === next)
+            setTyped(!whole.current)
             onChange(next)
             if (whole.current) setOpen(false)
           }}
-          open={open && fitting === true}
+          open={open && some}
           onOpenChange={(next, { reason }) => setOpen(next && !(whole.current && reason === 'input-change'))}
-          itemToStringValue={(offer: { readonly value: string }) => offer.value}
+          itemToStringValue={(offer: Offer) => offer.value}
           openOnInputClick
         >
           <Autocomplete.Input {...shared} ref={input} />
@@ -69,15 +75,17 @@ export function Field(props: FieldProps) {
             <Autocomplete.Positioner className={menu.positioner} sideOffset={4}>
               <Autocomplete.Popup className={`${menu.popup} ${styles.popup}`}>
                 <Autocomplete.List>
-                  {(offer: { readonly value: string; readonly hint: string }) => (
-                    <Autocomplete.Item key={offer.value} value={offer} className={menu.item}>
-                      <span className={menu.label}>
-                        <Shown text={offer.value} />
-                      </span>
-                      <span className={styles.offerHint}>
-                        <Shown text={offer.hint} />
-                      </span>
-                    </Autocomplete.Item>
+                  {({ name, items }: OfferGroup) => (
+                    <Autocomplete.Group key={name ?? ''} items={items}>
+                      {name !== null && (
+                        <Autocomplete.GroupLabel className={styles.group}>
+                          <Shown text={name} />
+                        </Autocomplete.GroupLabel>
+                      )}
+                      <Autocomplete.Collection>
+                        {(offer: Offer) => <OneOffer key={offer.value} offer={offer} />}
+                      </Autocomplete.Collection>
+                    </Autocomplete.Group>
                   )}
                 </Autocomplete.List>
               </Autocomplete.Popup>
@@ -94,6 +102,32 @@ export function Field(props: FieldProps) {
         {problem === null ? hint : <Shown text={problem} />}
       </p>
     </div>
+  )
+}
+
+/** As the library takes groups, which want an index: so it is no interface. */
+type OfferGroup = { readonly name: string | null; readonly items: readonly Offer[] }
+
+const groupsOf = (offers: readonly Offer[]): readonly OfferGroup[] =>
+  offerGroups(offers).map(({ name, offers: items }) => ({ name, items }))
+
+/** One value to choose: by its short name where it has one, the whole on hover. */
+function OneOffer({ offer }: { readonly offer: Offer }) {
+  const { value, label, hint, barred } = offer
+  return (
+    <Autocomplete.Item
+      value={offer}
+      className={menu.item}
+      disabled={barred !== undefined}
+      title={barred ?? (label === undefined ? undefined : visible(value))}
+    >
+      <span className={menu.label}>
+        <Shown text={label ?? value} />
+      </span>
+      <span className={styles.offerHint}>
+        <Shown text={barred ?? hint} />
+      </span>
+    </Autocomplete.Item>
   )
 }
 
