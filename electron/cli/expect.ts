@@ -21,7 +21,7 @@ export const expecting: Command = {
     yes: { type: 'boolean' },
   },
   help: [
-    ['--none', 'nobody in particular: what the entry itself names counts again'],
+    ['--none', 'no identity in particular: what the entry itself names counts again'],
     ['--proven', 'whom AWS proves each of them to be now; shown, and asked about, before it is written'],
     ['--yes', 'do not ask'],
     ...writingHelp,
@@ -140,8 +140,8 @@ async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]):
   if (terminal.confirm === null)
     throw new Refusal({
       code: 'not-allowed',
-      message: 'nothing was written, because nobody can be asked here.',
-      next: 'Add --yes if these are whom you mean.',
+      message: 'nothing was written, because Ekscope has no terminal to ask in.',
+      next: 'Add --yes if these are the identities that you mean.',
     })
   if (!(await terminal.confirm('Expect these from now on?')))
     throw new Refusal({

@@ -25,7 +25,7 @@ test('the exit status of each verdict, and with --strict', () => {
   expect(statusOf([], true)).toBe(0)
 })
 
-test('proven alone: why there is nobody to compare with, and how there would be', () => {
+test('proven alone: why there is no identity to compare with, and how there would be', () => {
   const arn = 'arn:aws:iam::111122223333:user/carol'
   const unnamed = { arn: null, accessKeyId: null, account: null, partition: null, permissionSet: null }
   const said = (profile: string | null, by: readonly string[], contextName = 'a') =>
@@ -37,7 +37,7 @@ test('proven alone: why there is nobody to compare with, and how there would be'
     })
   expect(said(null, [], 'it is')).toEqual({
     message:
-      'AWS says that the context acts as user carol of 111122223333, and there is nobody to compare with: the entry names no identity, so the environment decides.',
+      'AWS says that the context acts as user carol of 111122223333, and there is no identity to compare with: the entry names no identity, so the environment decides.',
     next: "If that is who should act, `ekscope expect --proven -- 'it is'` makes any other a mismatch.",
   })
   expect(said('batch', ['profile batch'])?.message).toContain(

@@ -32,7 +32,7 @@ export const whoami: Command = {
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
     ],
     ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
-    ['--strict', 'exit status 1 also for what is only proven, with nobody to compare with'],
+    ['--strict', 'exit status 1 also for what is only proven, with no identity to compare with'],
   ],
   async run({ args, terminal, reading, signal }) {
     const concurrency = concurrencyOf(args.text('concurrency'))
@@ -201,7 +201,7 @@ export function nobodyToCompare({
         ? by.join(', ')
         : 'the entry names no identity, so the environment decides'
   return {
-    message: `AWS says that the context acts as ${shortName(proven.arn)}, and there is nobody to compare with: ${why}.`,
+    message: `AWS says that the context acts as ${shortName(proven.arn)}, and there is no identity to compare with: ${why}.`,
     next: `If that is who should act, \`ekscope expect --proven -- ${shellWord(contextName)}\` makes any other a mismatch.`,
   }
 }

@@ -99,7 +99,9 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     for (const { message, write } of await services.editing.recover(call.signal))
       await terminal.err(
         sentence(
-          write ? `${message} It is in the history as ${write.id}: ${write.titles.join('; ')}.` : message,
+          write
+            ? `${message} The write is in the history as ${write.id}: ${write.titles.join('; ')}.`
+            : message,
         ),
       )
   const began = Date.now()
@@ -189,7 +191,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
 
 /** An import is written, but not that its destinations came with it. */
 const notKept = ({ message, next }: Fault): Doubt => ({
-  message: `It is written, but that its servers came with an import could not be kept: ${message}`,
+  message: `The import is written, but that its servers came with an import could not be kept: ${message}`,
   next: `${next} Then undo this import and repeat it: as it is, the window does not ask before tokens of other users go there.`,
 })
 

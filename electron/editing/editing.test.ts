@@ -303,6 +303,6 @@ describe('what others do afterwards', () => {
       fault: { code: 'changed-on-disk' },
     })
     expect(await editing.unlock(lock, (await shown()).stamp)).toMatchObject({ ok: true })
-    expect(await shown()).toMatchObject({ holder: 'nobody: it is gone' })
+    expect(await shown()).toMatchObject({ holder: 'no process: the lock is gone' })
   })
 })

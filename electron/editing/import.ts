@@ -87,7 +87,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
 }
 
 const leftOutExpected = (contexts: readonly string[]): string =>
-  `It says whom to expect of ${namesOrCount(contexts.map(quoted))}. That is left out: whom you expect is for you to say.`
+  `The import says whom to expect of ${namesOrCount(contexts.map(quoted))}. That is left out: whom you expect is for you to say.`
 
 /** One of its keys at the beginning of a line, or anywhere in JSON. */
 const kubeconfigKey =

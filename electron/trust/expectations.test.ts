@@ -104,7 +104,7 @@ test('main asks once for a write, and names whom, for which contexts, in which f
   const [question] = asked
   expect(question).toMatchObject({
     title: 'Expect these identities from now on?',
-    lead: 'Ekscope would call these 3 contexts verified when AWS proves just this, and warn of anybody else. Say yes only if it is whom you mean.',
+    lead: 'Ekscope would call these 3 contexts verified when AWS proves exactly the identity shown here, and warn of any other. Say yes only if you mean that one.',
     allow: 'Expect this',
   })
   expect(facts(question)).toEqual([
@@ -129,12 +129,12 @@ test('a change is shown old to new, forgetting is asked about too, and neither w
   await reopened()
   answer = false
   expect(await apply(whom('one', null))).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
-  expect(asked.at(-1)).toMatchObject({ title: 'Expect nobody in particular from now on?' })
+  expect(asked.at(-1)).toMatchObject({ title: 'Stop expecting this identity?' })
   expect(await words()).toEqual([['one', reader]])
   const server = { kind: 'set-server', context: id('one'), server: 'https://evil', scope: 'shared' } as const
   await apply(whom('one', admin), server)
   expect(asked.at(-1)?.title).toBe('Write a new server?')
-  expect(asked.at(-1)?.lead).toContain('It also says whom you expect.')
+  expect(asked.at(-1)?.lead).toContain('The change also says whom you expect.')
   expect(facts(asked.at(-1))?.flat()).toContain(`come expected ${admin}`)
 })
 
@@ -203,7 +203,7 @@ test('the word alone is taken back after the same question; what changed meanwhi
     handlers['expected.forget']({ contexts }, { page: 1, signal, emit: () => undefined, dropped: () => [] })
   expect(await forget()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
   expect(facts(shown[0])).toEqual([
-    [`gone expected ${admin}`, 'come expected nobody in particular', 'for one', `written in ${file}`],
+    [`gone expected ${admin}`, 'come expected no identity in particular', 'for one', `written in ${file}`],
     [`gone expected ${admin}`, `come expected ${reader}`, 'for two', `written in ${file}`],
   ])
   answering = async () => {

@@ -71,7 +71,7 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
   }
   if (to && serviceRole.test(to.name)) {
     return denied(
-      `. By its name, ${to.name} is the role that EKS itself runs a cluster with, through which nobody enters the cluster.`,
+      `. By its name, ${to.name} is the role that EKS itself runs a cluster with, and gives no access to the cluster.`,
       `Name the role that people use in the exec arguments, or none; leave the trust policy of ${to.name} as it is.`,
     )
   }

@@ -85,7 +85,7 @@ function impersonatesNobody({ impersonation }: RawUser): Problem | null {
   if (named.length === 0) return null
   return problem(
     'impersonates-nobody',
-    `The user entry has ${named.join(' and ')} without \`as\`, and kubectl refuses to impersonate nobody.`,
+    `The user entry has ${named.join(' and ')} without \`as\`, and kubectl refuses an impersonation that names no user.`,
     `Name the user in \`as\`, or remove ${named.join(' and ')} from the user entry.`,
   )
 }

@@ -680,7 +680,7 @@ function whoIs(
     return `the owner of access key ${accessKeyId}${owner === undefined ? '' : ` (profile “${owner}”)`}`
   }
   if (permissionSet !== null) return `permission set ${permissionSet} in account ${account ?? '?'}`
-  return profile === null ? 'somebody whom files do not name' : `whom profile “${profile}” gives`
+  return profile === null ? 'an identity that files do not name' : `whom profile “${profile}” gives`
 }
 
 /** Differently named contexts that are one thing. Whom a shell would make of them today does not count. */

@@ -160,7 +160,7 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
 }
 
 const whom = (principal: string | null): readonly Fact[] => [
-  { label: 'expected', value: principal === null ? 'nobody in particular' : exactly(principal) },
+  { label: 'expected', value: principal === null ? 'no identity in particular' : exactly(principal) },
 ]
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>

@@ -93,13 +93,13 @@ test('a write is called by what it brings', () => {
         .replace(/\. .*/, ''),
     ]
   }
-  expect(said(acts)).toEqual(['Write a user that acts as another?', 'act as somebody else'])
+  expect(said(acts)).toEqual(['Write a user that acts as another?', 'act as another identity'])
   expect(said(runs)).toEqual(['Write a new command?', 'run or read what your files do not name'])
   expect(said(sends)).toEqual(['Write a new server?', 'send tokens where your files do not send them'])
   expect(said(nowhere)).toEqual(['Write a new server?', 'go to this machine for want of a server'])
   expect(said(acts, nowhere)).toEqual([
     'Write new commands and servers?',
-    'act as somebody else, and go to this machine for want of a server',
+    'act as another identity, and go to this machine for want of a server',
   ])
   const tried = shownTry({ parts: [runs, sends] })
   expect(tried).toMatchObject({

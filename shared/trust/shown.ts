@@ -129,7 +129,7 @@ export function shownWrite(brought: Brought): ShownQuestion {
   const parts = brought.parts.map(factsOfPart)
   const what = [
     ...(runs ? ['run or read what your files do not name yet'] : []),
-    ...(acts ? ['act as somebody else'] : []),
+    ...(acts ? ['act as another identity'] : []),
     ...(sends ? ['send tokens where your files do not send them yet'] : []),
     ...(nowhere ? ['go to this machine for want of a server'] : []),
   ].join(', and ')
@@ -151,12 +151,12 @@ export function shownWrite(brought: Brought): ShownQuestion {
       ? `${tooMuch.message} ${tooMuch.next}`
       : only
         ? expectedLead(expected)
-        : `With this change kubectl would ${what}.${expected.length > 0 ? ' It also says whom you expect.' : ''} ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
+        : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
     parts,
     note: much
       ? 'Nothing is written.'
       : `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`,
-    refuse: much ? 'Close' : only ? 'Leave it as it is' : 'Do not write',
+    refuse: much ? 'Close' : only ? 'Leave as is' : 'Do not write',
     allow: much ? null : only ? expectedAllow(expected) : 'Write it',
   }
 }
@@ -176,10 +176,11 @@ export function shownTry(brought: Brought): ShownQuestion {
 }
 
 const expectedAllow = (parts: readonly ExpectedPart[]): string =>
-  parts.every(({ now }) => now === null) ? 'Expect nobody' : 'Expect this'
+  parts.every(({ now }) => now === null) ? 'Stop expecting' : 'Expect this'
 
 function expectedTitle(parts: readonly ExpectedPart[]): string {
-  if (parts.every(({ now }) => now === null)) return 'Expect nobody in particular from now on?'
+  if (parts.every(({ now }) => now === null))
+    return parts.length === 1 ? 'Stop expecting this identity?' : 'Stop expecting these identities?'
   return parts.length === 1 ? 'Expect this identity from now on?' : 'Expect these identities from now on?'
 }
 
@@ -187,8 +188,8 @@ function expectedLead(parts: readonly ExpectedPart[]): string {
   const count = parts.reduce((sum, { contexts }) => sum + contexts.length, 0)
   const these = count === 1 ? 'this context' : `these ${count} contexts`
   return parts.every(({ now }) => now === null)
-    ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as somebody else than is shown here.`
-    : `Ekscope would call ${these} verified when AWS proves just this, and warn of anybody else. Say yes only if it is whom you mean.`
+    ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as another identity than the expected one shown here.`
+    : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Say yes only if you mean that one.`
 }
 
 /** The question before the history goes. */

@@ -357,7 +357,7 @@ export async function lockSeen(path: string, now: number): Promise<LockSeen> {
   const age = stamp === null ? '' : `, ${Math.max(0, Math.round((now - stamp.modified) / 1_000))} s old`
   const holder =
     stamp === null
-      ? 'nobody: it is gone'
+      ? 'no process: the lock is gone'
       : owner === null
         ? `another program, as kubectl${age}`
         : `Ekscope, process ${owner.pid} on ${owner.host}${age}`

@@ -574,7 +574,7 @@ describe('what cannot be', () => {
     expect(dry.stderr).not.toContain('completed')
     const { stderr } = await done(['set-namespace', 'admin', 'x'])
     expect(stderr).toMatch(
-      /^ekscope: The write of .* was interrupted and has been completed\. It is in the history as \S+: .+\n/,
+      /^ekscope: The write of .* was interrupted and has been completed\. The write is in the history as \S+: .+\n/,
     )
     const read = await kubectl()
     expect([read.current, read.contexts.get('admin')?.namespace]).toEqual(['reader', 'x'])

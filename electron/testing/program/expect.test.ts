@@ -226,7 +226,7 @@ describe('who says so', () => {
     writeFileSync(terminal.file, 'apiVersion: v1\n')
     const { stderr } = await done(['import', whole])
     expect(stderr).toContain(
-      'It says whom to expect of “prod”. That is left out: whom you expect is for you to say.',
+      'The import says whom to expect of “prod”. That is left out: whom you expect is for you to say.',
     )
     expect(text()).toContain('name: context_info')
     expect(text()).not.toContain('ekscope/expected')

@@ -99,7 +99,7 @@ test('whom AWS proved is expected from then on, also after update-kubeconfig has
   const plain = await ekscope(expecting, variables)
   expect([plain.status, plain.stderr]).toEqual([
     3,
-    expect.stringContaining('Add --yes if these are whom you mean.'),
+    expect.stringContaining('Add --yes if these are the identities that you mean.'),
   ])
   const refused = await runHere(expecting, variables, folder, async () => false)
   expect([refused.status, refused.stdout]).toEqual([3, ''])
