@@ -253,6 +253,41 @@ test('names are made from a template, collisions are seen at once and numbered',
   expect(fleet.complaints).toEqual([])
 })
 
+test('a range is dragged, made longer by Shift and a click, and filled on by its handle', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:lake-')
+  const said = (name: string) => cellOf(rowOf(grid, name), 'Namespace')
+  const middle = async (of: Locator) => {
+    const box = await of.boundingBox()
+    if (box === null) throw new Error('it is not drawn')
+    return [box.x + box.width / 2, box.y + box.height / 2] as const
+  }
+  const drag = async (from: Locator, to: Locator) => {
+    await page.mouse.move(...(await middle(from)))
+    await page.mouse.down()
+    await page.mouse.move(...(await middle(to)), { steps: 4 })
+    await page.mouse.up()
+  }
+  const chosen = grid.locator('[role="gridcell"][aria-selected="true"]')
+  await drag(await said('lake-spark'), await said('lake-analyst'))
+  await expect(chosen).toHaveCount(3)
+  await (await said('lake-research')).click({ modifiers: ['Shift'] })
+  await expect(chosen).toHaveCount(4)
+  await page.keyboard.type('dragged')
+  await page.keyboard.press('Control+Enter')
+  await expectPending(page, 4)
+  await drag(grid.locator('[data-fill]'), await said('lake-jobs'))
+  await expectPending(page, 6)
+  for (const name of ['lake-spark', 'lake-research', 'lake-old-style', 'lake-jobs'])
+    await expect(await said(name)).toContainText('dragged')
+  await expect(await said('lake-batch')).not.toContainText('dragged')
+  await page.keyboard.press('Control+z')
+  await expectPending(page, 4)
+  await page.keyboard.press('Control+z')
+  await expectPending(page, 0)
+  await page.keyboard.press('Escape')
+})
+
 test('a range of cells gets one value, is copied and taken back as one, by the keyboard', async () => {
   const { page, app, grid } = fleet
   const { keyboard } = page

@@ -422,6 +422,12 @@ test('while two environments are compared, verify checks both', async () => {
   expect(comparison?.proven?.label).toBe('ReadOnly')
   expect(comparison?.shown).toBe('verified')
   expect(comparison?.differs).toBe(true)
+  // What was found out there is told on, when nothing is compared any more.
+  await model.setCompare(null)
+  model.inspect(row.dataset.item ?? '')
+  const elsewhere = (await screen.findByText('In other environments')).closest('section')
+  await waitFor(() => expect(elsewhere?.textContent).toMatch(/Clean.*ReadOnly.*checked just now/))
+  expect(elsewhere?.textContent).not.toContain('Login shell')
 })
 
 test('a login shell that could not be asked is said so at the picker', async () => {

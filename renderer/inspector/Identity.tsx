@@ -1,11 +1,14 @@
 import { Crown, Scissors } from 'lucide-react'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
 import { type Cut, chainOf, type Link } from '../rows/chain'
 import type { Row } from '../rows/rows'
+import { type Who, whoProven } from '../rows/who'
 import { inspectorText as text } from '../text/inspector'
 import { environmentText, text as page } from '../text/page'
 import { shortPaths } from '../text/path'
-import { useApp } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Chain.module.css'
@@ -137,31 +140,56 @@ function Groups({ groups }: { readonly groups: readonly string[] }) {
   )
 }
 
-/** Whom the context acts as elsewhere, while environments are compared. */
+/** Whom the context acts as elsewhere: where environments are compared, and where it was checked before. */
 function Environments({ row }: { readonly row: Row }) {
+  const model = useModel()
+  const now = useApp((state) => state.now)
+  const shown = useApp((state) => state.environment)
   const { comparison } = row
-  if (comparison === null) return null
-  const proven = comparison.proven !== null && comparison.who === comparison.proven
+  const others = environmentNames.flatMap((environment): readonly Elsewhere[] => {
+    if (environment === shown) return []
+    if (environment === comparison?.environment) {
+      const { who, proven, differs } = comparison
+      const said = proven !== null && who === proven ? text.proven : text.predicted
+      return [{ environment, who, said, differs }]
+    }
+    const check = model.checkIn(environment, row.id)
+    if (check === null) return []
+    const who = whoProven(check)
+    const differs = who !== null && row.proven !== null && who.key !== row.proven.key
+    return [{ environment, who, said: text.checkedAgo(ago(check.at, now)), differs }]
+  })
+  if (others.length === 0) return null
   return (
     <Section title={text.environments}>
       <dl className={frame.facts}>
-        <div>
-          <dt>{environmentText[comparison.environment]}</dt>
-          <dd className={styles.who} data-differs={comparison.differs || undefined}>
-            {comparison.who === null ? (
-              <span className={styles.none}>{page.noIdentity}</span>
-            ) : (
-              <>
-                <Tile who={comparison.who} />
-                <b>
-                  <Shown text={comparison.who.label} />
-                </b>
-                <span className={styles.account}>{proven ? text.proven : text.predicted}</span>
-              </>
-            )}
-          </dd>
-        </div>
+        {others.map(({ environment, who, said, differs }) => (
+          <div key={environment}>
+            <dt>{environmentText[environment]}</dt>
+            <dd className={styles.who} data-differs={differs || undefined}>
+              {who === null ? (
+                <span className={styles.none}>{page.noIdentity}</span>
+              ) : (
+                <>
+                  <Tile who={who} />
+                  <b>
+                    <Shown text={who.label} />
+                  </b>
+                </>
+              )}
+              <span className={styles.account}>{said}</span>
+            </dd>
+          </div>
+        ))}
       </dl>
     </Section>
   )
+}
+
+interface Elsewhere {
+  readonly environment: EnvironmentName
+  readonly who: Who | null
+  readonly said: string
+  /** Somebody else than in the environment that is shown. */
+  readonly differs: boolean
 }

@@ -1,5 +1,6 @@
 /** The model as components get it: state, rows, marks and every intent; made once per page. */
 import type { StoreApi } from 'zustand/vanilla'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge, Settings } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { createEdits, type Edits } from '../pending/store'
@@ -26,6 +27,8 @@ export interface Model
   readonly clock: () => number
   /** Whose the access keys are that files and checks name, as far as it came out. */
   readonly owners: () => KeyOwners
+  /** What a check of the context found out last in an environment, shown or not; how stale that is nobody asked. */
+  checkIn(environment: EnvironmentName, context: EntryId): Check | null
   /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
   fitting(): readonly Row[]
   /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
@@ -145,6 +148,7 @@ export function createModel({
     bridge,
     state,
     rows: core.rows,
+    checkIn: (environment, context) => core.checks.get(environment)?.get(context) ?? null,
     marks: core.marks,
     edits,
     clock,

@@ -107,6 +107,7 @@ export const inspectorText = {
     process: 'likely: the credential_process decides',
   },
   environments: 'In other environments',
+  checkedAgo: (ago: string) => `checked ${ago}`,
   predicted: 'predicted',
   proven: 'proven',
   steps: {
