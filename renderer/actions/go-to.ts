@@ -2,6 +2,16 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Model } from '../store/model'
 import type { ShownList } from './action'
 
+/** Shows a context that an edit has just made, also where its group is known only a moment later. */
+export function goToMade(model: Model, shown: ShownList, id: EntryId): void {
+  goToContext(model, shown, id)
+  const stop = model.edits.state.subscribe(({ previewed }) => {
+    if (!previewed) return
+    stop()
+    if (model.state.getState().cursor?.item === id) goToContext(model, shown, id)
+  })
+}
+
 /** Shows one context: its row in sight with the keyboard on it, and the inspector beside it. */
 export function goToContext(model: Model, shown: ShownList, id: EntryId): void {
   model.showPage('contexts')

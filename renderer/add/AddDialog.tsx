@@ -1,7 +1,6 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { applyEdits } from '../../shared/edits/apply'
-import { templateFields, templateFilters } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { isRoleArn } from '../../shared/identity/arn'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
@@ -9,17 +8,19 @@ import { environmentInSentence } from '../../shared/identity/identity'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
+import type { ShownList } from '../actions/action'
+import { goToMade } from '../actions/go-to'
 import { accountNamesOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
 import { roleOffers } from '../pending/role-offers'
 import { add } from '../text/add'
-import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
+import { TemplateHint } from '../ui/TemplateHint'
 import { useEdits } from '../ui/use-edits'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
@@ -27,7 +28,7 @@ import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useDiscovery } from './use-discovery'
 
 /** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
-export function AddDialog() {
+export function AddDialog({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const home = useApp((state) => state.app?.home ?? '')
@@ -80,6 +81,22 @@ export function AddDialog() {
       { ...wish, clusters: chosen, identity, caller: caller?.ok ? caller.value.canonicalArn : null },
       there,
     )
+  const names = plan?.names.map(({ name }) => name) ?? []
+  /** The new rows are selected and in sight: what comes next is about them. */
+  function showMade(made: readonly string[]): void {
+    const rows = model.rows
+      .all()
+      .filter(({ pending: one, name }) => one?.kind === 'added' && made.includes(name))
+    const [first] = rows
+    if (first === undefined) return
+    if (rows.some(({ id }) => !model.isShown(id))) {
+      model.setFilter('')
+      model.showOnly(null)
+      model.edits.say(add.filterCleared)
+    }
+    model.select(new Set(rows.map(({ id }) => id)))
+    goToMade(model, shown, first.id)
+  }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices)
   const recentRoles = useEdits((state) => state.recentRoles)
@@ -109,6 +126,7 @@ export function AddDialog() {
       focus={first}
       edits={plan?.edits ?? null}
       done={add.done(plan?.edits.length === 0 ? 0 : chosen.length)}
+      onMade={() => showMade(names)}
     >
       <div className={styles.two}>
         <Field
@@ -214,9 +232,14 @@ export function AddDialog() {
             value={wish.template}
             onChange={(template) => set({ template })}
             problem={plan?.templateProblem ?? null}
-            hint={forms.names.templateHint(templateFields, templateFilters)}
+            hint={<TemplateHint />}
             mono
           />
+          {names.length > 0 && (
+            <p className={styles.quiet} role="status">
+              <Shown text={add.called(names)} />
+            </p>
+          )}
           <div className={styles.two}>
             <Field
               label={add.namespace}

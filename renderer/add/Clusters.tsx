@@ -1,8 +1,10 @@
 import { CircleAlert, LoaderCircle } from 'lucide-react'
+import { useState } from 'react'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { spaced } from '../rows/arrange'
 import { add } from '../text/add'
 import { Button } from '../ui/Button'
+import { Tick } from '../ui/Field'
 import { Shown } from '../ui/Shown'
 import styles from './Add.module.css'
 import type { Discovery } from './use-discovery'
@@ -19,8 +21,11 @@ interface ClustersProps {
 /** What was found so far: ready ones to tick, the others with the reason, regions that failed beside them. */
 export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: ClustersProps) {
   const { clusters, problems, waiting, running, regions } = discovery
+  const [hides, setHides] = useState(false)
   if (regions === null) return null
-  const ready = clusters.filter(({ notReady }) => notReady === null).map(({ arn }) => arn)
+  const known = clusters.filter(({ arn, contexts }) => contexts.length > 0 && !ticked.has(arn))
+  const listed = hides ? clusters.filter((one) => !known.includes(one)) : clusters
+  const ready = listed.filter(({ notReady }) => notReady === null).map(({ arn }) => arn)
   const all = ready.every((arn) => ticked.has(arn))
   return (
     <section aria-label={add.clusters}>
@@ -44,9 +49,14 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
       {!running && clusters.length === 0 && problems.length === 0 && (
         <p className={styles.quiet}>{add.none}</p>
       )}
-      {clusters.length > 0 && (
+      {known.length > 0 && (
+        <Tick checked={hides} onChange={setHides}>
+          {add.hideKnown(known.length)}
+        </Tick>
+      )}
+      {listed.length > 0 && (
         <ul className={styles.clusters} tabIndex={-1}>
-          {inOrder(clusters).map((cluster) => (
+          {inOrder(listed).map((cluster) => (
             <Cluster
               key={cluster.arn}
               cluster={cluster}

@@ -80,22 +80,35 @@ test('whoever acts is still to be typed: then nothing is wrong yet', () => {
   expect(plannedContexts({ ...wish, actsAs: 'role', role: 'Admin' }, files).problem).toContain('not a role')
 })
 
-test('who looks is shown before anything else, and clusters that are not ready say why', async () => {
-  const opened = await openWindow()
+test('who looks is shown before anything else, clusters that are not ready say why, and the new row is gone to', async () => {
+  const [, ledger] = fakeClusters
+  if (!checkout || !ledger) throw new Error('the clusters are gone')
+  const known = { ...checkout, arn: `${checkout.arn}-2`, name: 'known', contexts: ['prod-admin'] }
+  const opened = await openWindow({ editing: { clusters: [checkout, ledger, known] } })
   stop = opened.stop
-  const { user, pending, row } = opened
+  const { user, pending, row, model } = opened
+  model.setFilter('stage')
   await user.click(screen.getByRole('button', { name: 'Add' }))
   const dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
   expect(await within(dialog).findByText(/account 111122223333/)).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: 'Find clusters' }))
-  expect(await within(dialog).findByText('2 clusters in 1 region')).toBeTruthy()
+  expect(await within(dialog).findByText('3 clusters in 1 region')).toBeTruthy()
   const creating = within(dialog).getByRole('checkbox', { name: /ledger/ })
   expect(creating.hasAttribute('disabled')).toBe(true)
   expect(within(dialog).getByText('The cluster is being created')).toBeTruthy()
+  // What the files have already can be put out of sight, and is not chosen with all then.
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Hide 1 in your files already' }))
+  expect(within(dialog).queryByRole('checkbox', { name: /known/ })).toBeNull()
   await user.click(within(dialog).getByRole('checkbox', { name: /checkout/ }))
+  // The names are beside the template that makes them.
+  expect(within(dialog).getByText('Called checkout')).toBeTruthy()
+  expect(within(dialog).getByText('what follows the last / or :')).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: 'Add 1 context' }))
   expect(pending()).toMatchObject([{ kind: 'add-context', name: 'checkout' }])
   await waitFor(() => expect(row('checkout').pending?.kind).toBe('added'))
+  await waitFor(() => expect(model.state.getState().cursor?.item).toBe(row('checkout').id))
+  expect(model.state.getState()).toMatchObject({ filter: '', selected: new Set([row('checkout').id]) })
+  expect(screen.getByText('The filter is cleared to show the new contexts.')).toBeTruthy()
 })
 
 test('all regions of the partition are taken by one click', async () => {

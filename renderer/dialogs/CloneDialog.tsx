@@ -3,7 +3,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
 import { entryId } from '../../shared/kubeconfig/entries'
 import type { ShownList } from '../actions/action'
-import { goToContext } from '../actions/go-to'
+import { goToMade } from '../actions/go-to'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import { editText, forms } from '../text/edits'
@@ -62,13 +62,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
       }
       onMade={() => {
         if (!model.isShown(made)) model.edits.say(forms.clone.shown(name))
-        goToContext(model, shown, made)
-        // To which group the new row belongs is known a moment later.
-        const stop = model.edits.state.subscribe(({ previewed }) => {
-          if (!previewed) return
-          stop()
-          if (model.state.getState().cursor?.item === made) goToContext(model, shown, made)
-        })
+        goToMade(model, shown, made)
       }}
       remedy={({ instead }) =>
         instead !== undefined && (

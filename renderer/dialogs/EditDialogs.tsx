@@ -52,7 +52,7 @@ export function EditDialogs({
     case 'export':
       return <ExportDialog ids={dialog.rows} />
     case 'add':
-      return <AddDialog />
+      return <AddDialog shown={shown} />
     case 'shortcuts':
       return <ShortcutsDialog actions={actions} />
     default:

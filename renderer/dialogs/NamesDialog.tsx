@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { fillAll, parseTemplate, templateFields, templateFilters } from '../../shared/edits/name-template'
+import { fillAll, parseTemplate } from '../../shared/edits/name-template'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { forms } from '../text/edits'
@@ -8,6 +8,7 @@ import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
 
 /** What a template's fields are for a context. */
@@ -61,7 +62,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
         value={template}
         onChange={setTemplate}
         problem={problem}
-        hint={forms.names.templateHint(templateFields, templateFilters)}
+        hint={<TemplateHint />}
         input={input}
         mono
       />

@@ -27,6 +27,9 @@ export const add = {
   searching: (regions: number) => `Searching ${plural(regions, 'more region', 'more regions')}…`,
   found: (clusters: number, regions: number) =>
     `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
+  called: (names: readonly string[]) => `Called ${few(names)}`,
+  filterCleared: 'The filter is cleared to show the new contexts.',
+  hideKnown: (count: number) => `Hide ${count} in your files already`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
   has: (names: readonly string[]) => `in your files: ${few(names)}`,

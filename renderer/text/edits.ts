@@ -1,4 +1,5 @@
 /** Texts of everything that edits. */
+import type { TemplateFilter } from '../../shared/edits/name-template'
 import { few, number, plural } from './counts'
 
 export const editText = {
@@ -317,8 +318,15 @@ export const forms = {
     title: (count: number) => `Names for ${plural(count, 'context', 'contexts')}`,
     lead: 'Every name is made from what is known of its context. A name that is taken gets a number.',
     template: 'Template',
-    templateHint: (fields: readonly string[], filters: readonly string[]) =>
-      `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. Filters, as in {cluster|lower}: ${filters.join(', ')}.`,
+    filters: {
+      lower: 'lower case',
+      upper: 'upper case',
+      slug: 'letters, digits and dashes',
+      last: 'what follows the last / or :',
+      first3: 'the first 3 characters',
+    } satisfies Record<TemplateFilter, string>,
+    templateHint: (fields: readonly string[]) =>
+      `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. A filter makes less of one, as {cluster|lower} does:`,
     collided: 'numbered, the name is taken',
     same: 'stays',
     preview: 'Preview',

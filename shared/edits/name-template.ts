@@ -14,24 +14,29 @@ export const templateFields = [
 export type TemplateField = (typeof templateFields)[number]
 export type TemplateValues = Partial<Record<TemplateField, string | null>>
 
-const filters: Record<string, (text: string) => string> = {
-  lower: (text) => text.toLowerCase(),
-  upper: (text) => text.toUpperCase(),
+const filters = {
+  lower: (text: string) => text.toLowerCase(),
+  upper: (text: string) => text.toUpperCase(),
   /** Letters, digits and dashes: what fits everywhere. */
-  slug: (text) =>
+  slug: (text: string) =>
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|(?<!-)-+$/g, ''),
   /** The last part of a path or ARN. */
-  last: (text) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1),
-  first3: (text) => text.slice(0, 3),
+  last: (text: string) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1),
+  first3: (text: string) => text.slice(0, 3),
 }
-export const templateFilters: readonly string[] = Object.keys(filters)
+export type TemplateFilter = keyof typeof filters
+const isFilter = (name: string): name is TemplateFilter => Object.hasOwn(filters, name)
+export const templateFilters: readonly TemplateFilter[] = Object.keys(filters).filter(isFilter)
 
 export interface Template {
   readonly text: string
-  readonly parts: readonly (string | { readonly field: TemplateField; readonly filters: readonly string[] })[]
+  readonly parts: readonly (
+    | string
+    | { readonly field: TemplateField; readonly filters: readonly TemplateFilter[] }
+  )[]
 }
 
 const isField = (name: string): name is TemplateField => templateFields.some((field) => field === name)
@@ -55,12 +60,12 @@ export function parseTemplate(text: string): { readonly template: Template } | {
         .map((part) => part.trim())
       if (!isField(name))
         return { problem: `There is no field {${name}}; known are ${templateFields.join(', ')}.` }
-      const unknown = wanted.find((filter) => !Object.hasOwn(filters, filter))
+      const unknown = wanted.find((filter) => !isFilter(filter))
       if (unknown !== undefined)
         return { problem: `There is no filter |${unknown}; known are ${templateFilters.join(', ')}.` }
       if (literal !== '') parts.push(literal)
       literal = ''
-      parts.push({ field: name, filters: wanted })
+      parts.push({ field: name, filters: wanted.filter(isFilter) })
       i = end + 1
     } else literal += text[i++]
   }
@@ -73,7 +78,7 @@ export function fillTemplate(template: Template, values: TemplateValues): string
   const filled = template.parts.map((part) => {
     if (typeof part === 'string') return part
     const value = values[part.field] ?? ''
-    return part.filters.reduce((text, name) => filters[name]?.(text) ?? text, value)
+    return part.filters.reduce((text, name) => filters[name](text), value)
   })
   const gap = template.parts.some((part, i) => typeof part !== 'string' && filled[i] === '')
   const name = filled.join('')
