@@ -78,6 +78,8 @@ test.each([
   ['# login bob:hunter2@proxy', `# login ${mask}`],
   ['# was hunter2hunter2hunter2', `# was ${mask}`],
   ['# (hunter2hunter2hunter2).', `# ${mask}`],
+  ['# mint --password hunter2 --region x', `# mint --password ${mask} --region x`],
+  ['# curl -u bob:hunter2 proxy', `# curl -u bob:${mask} proxy`],
 ])('of the comment %j what follows a name is masked, and long words that are not known', (comment, shown) => {
   expect(maskComment(comment, () => false)).toBe(shown)
 })

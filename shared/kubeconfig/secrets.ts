@@ -131,14 +131,15 @@ const takesPair = /^(?:-u|-U|--user|--proxy-user)$/
 /** An argument that no flag explains: free text in which scripts, headers and documents name their secrets. */
 function maskArgument(arg: string): string {
   const shown = maskText(arg)
-  if (!/[\s:]/.test(shown)) return shown
-  const hidden = (whole: string, name: string, between: string) =>
-    isSecretName(name) ? `${name}${between}${mask}` : whole
-  return shown
-    .replace(pairInScript, `$1$2$3${mask}`)
-    .replace(flagInScript, hidden)
-    .replace(fieldInText, hidden)
+  return /[\s:]/.test(shown) ? maskFlags(shown).replace(fieldInText, hidden) : shown
 }
+
+const hidden = (whole: string, name: string, between: string): string =>
+  isSecretName(name) ? `${name}${between}${mask}` : whole
+
+/** What follows flags that take a secret, in a line as a shell has it. */
+const maskFlags = (line: string): string =>
+  line.replace(pairInScript, `$1$2$3${mask}`).replace(flagInScript, hidden)
 
 /** What a flag that names a secret takes; a path says where a key is, not what it is. */
 const maskValue = (name: string, value: string): string =>
@@ -204,13 +205,13 @@ export function isShownWord(word: string, isName: (text: string) => boolean): bo
 const assigned = /(?<![\w.-])([\w.-]+)["'`\])]*\s*(?:=|:(?=\s|["'`[{|>]|$))/
 const assignedClosely = /(?<![\w.-])([\w.-]+)["'`\])]*\s*:(?!\/\/)/g
 
-/** A comment: what follows `name:` or `name=` in it is masked, and long words that are not known. */
+/** A comment: what follows `name:`, `name=` or a flag that takes a secret is masked in it, and long words that are not known. */
 export function maskComment(comment: string, isName: (text: string) => boolean): string {
   const open = assigned.exec(comment)
   let end = open === null ? comment.length : open.index + open[0].length
   for (const { 0: whole, 1: name = '', index } of comment.matchAll(assignedClosely))
     if (isSecretName(name)) end = Math.min(end, index + whole.length)
-  const shown = maskText(comment.slice(0, end)).replace(/\S+/g, (word) =>
+  const shown = maskFlags(maskText(comment.slice(0, end))).replace(/\S+/g, (word) =>
     isShownWord(word, isName) ? word : mask,
   )
   return comment.slice(end).trim() === '' ? shown : `${shown} ${mask}`
