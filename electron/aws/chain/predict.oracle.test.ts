@@ -163,25 +163,29 @@ async function inPairs<T>(rows: readonly Row[], work: (row: Row) => Promise<T>):
 const plain = (rows: readonly Row[]) => rows.map((row) => plainRow(axes, row))
 const kindsAlone = kindNames.map((kind) => ({ kind }))
 
-function cases(): readonly Row[] {
-  if (full) return [...product(wholeAxes)]
-  return pairs()
-}
+/** So many rows the pairs take at most. */
+const mostRows = 200
+let covering: readonly Row[] | undefined
 
+const cases = (): readonly Row[] => (full ? [...product(wholeAxes)] : pairs())
+
+/** The greedy covering varies by a few rows, so some are made until one is short enough. */
 function pairs(): readonly Row[] {
+  if (covering !== undefined) return covering
   const alone = plain([...kindsAlone, ...singles])
-  // The greedy covering varies by a few rows: the shortest of some is taken.
-  const coverings = [0, 1, 2, 3, 4, 5].map((more) =>
-    pairwise(axes, alone, seed + more, (row) => 0.6 * troublesOf(row)),
-  )
-  return coverings.reduce((best, each) => (each.length < best.length ? each : best))
+  for (let more = 0; more < 6; more++) {
+    const made = pairwise(axes, alone, seed + more, (row) => 0.6 * troublesOf(row))
+    if (covering === undefined || made.length < covering.length) covering = made
+    if (covering.length <= mostRows) break
+  }
+  return covering ?? []
 }
 
 test(
   'the predicted identity is whom the real aws eks get-token gives, over every kind of profile and all pairs of what is in its way',
   async () => {
     const rows = cases()
-    if (!full) expect(rows.length).toBeLessThanOrEqual(200)
+    if (!full) expect(rows.length).toBeLessThanOrEqual(mostRows)
     const outcomes = await inPairs(rows, predictAndRun(judge, 'distribution'))
     const wrong = outcomes.filter(({ said }) => said !== null)
     const minted = outcomes.filter(({ gave }) => gave !== null)
@@ -216,7 +220,7 @@ for (const version of ['distribution', 'aws-2.36', 'aws-v1'] as const) {
   )
 }
 
-const held = full ? 20 : 8
+const held = 20
 test(`${held} of these rows as whole processes of aws: the same answers as those of the judge`, async () => {
   const rows = cases()
   const some = rows.filter((_, index) => index % Math.floor(rows.length / held) === 0).slice(0, held)

@@ -169,7 +169,7 @@ describe('a document after changes of its text', () => {
               jsonOf(new Shape(), judge.valueNode(kind, i)),
             )
       }),
-      { numRuns: full ? 100_000 : 1_500 },
+      { numRuns: full ? 100_000 : 800 },
     )
     console.log(`taken: ${taken}`)
     expect(taken).toBeGreaterThan(full ? 1_000 : 10)
