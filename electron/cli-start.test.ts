@@ -31,6 +31,11 @@ console.log(JSON.stringify([before, back, loaded(), Object.keys(zlib).includes('
   expect(run()).toEqual([false, '“whole”', true, true, true, true])
 })
 
+test('a part may import a module of Node lazily, as the AWS SDK does', () => {
+  part('main.cjs', `import('node:http').then(({ Agent }) => console.log(JSON.stringify([typeof Agent])))`)
+  expect(run()).toEqual(['function'])
+})
+
 test('a part is run once, and may ask for one that asks for it', () => {
   part(
     'main.cjs',

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { Script } from 'node:vm'
+import { constants, Script } from 'node:vm'
 
 /** A part of the program that was asked for. */
 export interface Part {
@@ -61,9 +61,13 @@ function partOf(file: string): Part {
   // ASCII by the build, which is read three times as fast. On one line, so that errors name the lines of the file.
   const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'latin1')}\n})`
   const cachedData = read(cache)
-  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) })
+  const script = new Script(source, { filename: file, ...lazyImports, ...(cachedData ? { cachedData } : {}) })
   return { script, cache, code: () => asStarted(() => script.createCachedData()) }
 }
+
+/** The AWS SDK imports modules of Node when it needs them. Node before 20.12 has no such constant. */
+const loader = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
+const lazyImports = loader === undefined ? {} : { importModuleDynamically: loader }
 
 function read(file: string): Buffer | null {
   try {

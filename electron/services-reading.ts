@@ -12,6 +12,7 @@ import { type KeptVersions, keptVersions } from './state/asked-versions'
 import { type Changes, createChanges } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
+import { type KeptDiscovery, keptDiscovery } from './state/discovered'
 import { createIdentityTrees, type IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
@@ -57,6 +58,8 @@ export interface Reading extends Changes {
   readonly trees: IdentityTrees
   /** Read when it is first asked for: it stands on the AWS SDK's calls. */
   readonly signingIn: () => Promise<SigningIn>
+  /** Clusters that were found by looking. */
+  readonly discovered: KeptDiscovery
   /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
 }
@@ -171,7 +174,9 @@ export function createReading(
     return opened
   }
 
-  const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, overwritten }
+  const discovered = keptDiscovery(folder, now)
+  const told = { expectations, trees, discovered, overwritten }
+  const parts = { environments, kubeconfig, identities, checker, trust, ...told }
 
   return {
     reading: { ...parts, signingIn, ...changes },

@@ -5,6 +5,7 @@ import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { SigningIn } from '../identity/signing-in'
 import type { Checker } from '../state/checker'
+import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { DataFolder } from '../system/data-folder'
@@ -30,6 +31,7 @@ export interface Reading {
   readonly expectations: Expectations
   readonly trees: IdentityTrees
   readonly signingIn: () => Promise<SigningIn>
+  readonly discovered: KeptDiscovery
   /** What another program has undone of our writes, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }

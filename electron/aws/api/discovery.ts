@@ -7,9 +7,10 @@ import type { EKSClient } from '@aws-sdk/client-eks'
 import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import type { Looker } from '../../../shared/identity/sweep'
+import type { Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
 import { type Fault, ok, type Result } from '../../../shared/result'
 import { takenFirst } from '../chain/predict'
+import { profileChoice } from '../chain/profile-choice'
 import { regionFor } from '../files/profiles'
 import { accessEntries } from './access-entries'
 import {
@@ -26,6 +27,7 @@ import { clusterNames, clusterPage, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
 import { notShared } from './shared-credentials'
+import { sweep } from './sweep'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }
@@ -64,6 +66,12 @@ export interface Discovery {
   instead(identity: DiscoveryIdentity): string | null
   /** The region that the environment or the profile names; null when none does. */
   region(identity: DiscoveryIdentity): string | null
+  /** Everybody who could look: whoever the environment gives by keys, and each profile that leads to credentials. */
+  everyone(): readonly Looker[]
+  /** SSO sessions that the AWS files name. */
+  sessions(): readonly string[]
+  /** Looks as many in many regions at once. */
+  sweep(request: SweepRequest, signal: AbortSignal): AsyncGenerator<SweepEvent>
   close(): void
 }
 
@@ -195,6 +203,14 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         regions.map((name) => () => region(identity, name, signal)),
         from.concurrency ?? 8,
       ),
+    everyone: () => [
+      ...(variables.AWS_ACCESS_KEY_ID ? [{ kind: 'profile' as const, profile: null, role: null }] : []),
+      ...[...files.profiles.values()]
+        .filter((profile) => profileChoice(files, profile).kind !== 'other')
+        .map(({ name }) => ({ kind: 'profile' as const, profile: name, role: null })),
+    ],
+    sessions: () => [...files.ssoSessions.keys()],
+    sweep: (request, signal) => sweep(from, request, signal),
     close: clients.close,
   }
 }

@@ -477,6 +477,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
   const name = nameOf(from, looker)
   if (wanted.kind === 'own') {
     if (home !== null && isRegion(home)) return ok([home])
+    if (chain.problem !== null) return fail(fault('aws', chain.problem.message, chain.problem.next))
     return fail(
       fault(
         'bad-request',

@@ -1,0 +1,506 @@
+/** `ekscope discover`: clusters across profiles, sessions and regions; with --add, contexts for them. */
+import { createHash } from 'node:crypto'
+import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
+import { fillAll, parseTemplate, type Template } from '../../shared/edits/name-template'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { ClusterAccess } from '../../shared/identity/access'
+import { parsePrincipal } from '../../shared/identity/arn'
+import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
+import { Collected, type Swept, type SweptCluster, type SweptLooker } from '../../shared/identity/swept'
+import { type Way, wayOf } from '../../shared/identity/ways'
+import type { Fault } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import type { Discovery } from '../aws/api/discovery'
+import { entriesWithAuthority } from '../editing/refresh'
+import { type ContextAt, contextsAt, contextsOf } from '../identity/ways-in'
+import { type Arguments, UsageError } from './arguments'
+import { type Command, type ExitStatus, Refusal } from './command'
+import { regionFrom, roleFrom } from './edit-values'
+import { json, sentence, shortened, type Terminal, table } from './output'
+import { effectiveContexts } from './rows'
+import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
+
+const many = { type: 'string', multiple: true } as const
+const usualTemplate = '{cluster}-{profile}'
+
+export const discover: Command = {
+  name: 'discover',
+  usage:
+    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--all-regions] [--access] [--add [--name-template T]]',
+  summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
+  options: {
+    ...writingOptions,
+    profile: many,
+    session: many,
+    role: { type: 'string' },
+    region: many,
+    'all-regions': { type: 'boolean' },
+    access: { type: 'boolean' },
+    add: { type: 'boolean' },
+    'name-template': { type: 'string' },
+  },
+  help: [
+    [
+      '--profile P',
+      'look as this profile; can be repeated (default: every profile, and the keys of the environment)',
+    ],
+    [
+      '--session S',
+      'look as every account and permission set that this SSO session can see; can be repeated',
+    ],
+    ['--role ARN', 'a role to look with, on top of each profile; it is not written'],
+    ['--region R', 'look in this region; can be repeated (default: the region of each profile)'],
+    ['--all-regions', 'look in every region of the partition of each identity'],
+    ['--access', 'also read who may enter, by access entries, and say which of these identities may'],
+    [
+      '--add',
+      'make a context for each cluster and profile that has none; with --access only where it may enter',
+    ],
+    [
+      '--name-template T',
+      `their names (default: ${usualTemplate}); fields: account, cluster, region, role, profile`,
+    ],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const { args, terminal, signal } = call
+    const asked = askedOf(args)
+    const opened = await openForWriting(call, asked.add === null ? { reads: true } : { creates: true })
+    const { services } = opened
+    const { environment } = args.globals
+    const discovery = await services.editing.discovery(environment)
+    const collected = new Collected(Date.now, (data) => createHash('sha256').update(data).digest('hex'))
+    const whole = new Map<string, EksCluster>()
+    const progress = progressLine(terminal)
+    try {
+      const lookers = lookersOf(asked, discovery)
+      const request = { lookers, sessions: asked.sessions, regions: asked.regions, access: asked.access }
+      for await (const event of discovery.sweep(request, signal)) {
+        collected.note(event)
+        if (event.kind === 'cluster') whole.set(event.cluster.arn, event.cluster)
+        progress.show(collected)
+      }
+    } finally {
+      await progress.end()
+      discovery.close()
+    }
+    const swept = collected.swept
+    const kept = await services.discovered.keep(environment, swept)
+    if (!kept.ok)
+      await terminal.err(sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next))
+    const report = await services.identities.of(environment)
+    const contexts = contextsAt(report, await services.checker.kept(), environment)
+    const found = {
+      swept,
+      contexts,
+      names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
+    }
+    if (asked.add !== null && !signal.aborted) {
+      const todo = await additions(found, whole, asked, services.kubeconfig.store.files())
+      const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
+      const named = namesFor(todo, asked.add, taken)
+      if (!args.globals.json) await terminal.err(textOf(found))
+      const plan = planAdd(modelOfSnapshot(opened.snapshot), named.requests)
+      if (plan.kind === 'refused') {
+        const { message, next, cluster } = plan.problem
+        throw new Refusal({
+          message,
+          next: next ?? `Leave out cluster ${cluster.name}, or add it by \`ekscope add\`.`,
+        })
+      }
+      const status = await carryOut(call, opened, {
+        edits: plan.edits,
+        doubts: [
+          ...named.doubts,
+          ...plan.notes.map(({ message }) => ({ message, next: 'Look at it with `ekscope list`.' })),
+        ],
+        saysBrought: true,
+        more: {
+          ...jsonOf(found),
+          added: named.requests.map(({ name, cluster }) => ({ context: name, cluster: cluster.arn })),
+        },
+      })
+      return status === 0 ? statusOf(swept, signal) : status
+    }
+    await terminal.out(args.globals.json ? json(jsonOf(found)) : textOf(found))
+    if (signal.aborted)
+      await terminal.err(
+        sentence('interrupted: this is what was found until then.', 'Run the command again for the rest.'),
+      )
+    return statusOf(swept, signal)
+  },
+}
+
+interface Asked {
+  readonly profiles: readonly string[]
+  readonly sessions: readonly string[]
+  readonly role: string | null
+  readonly regions: Regions
+  readonly access: boolean
+  /** Null: nothing is added. */
+  readonly add: Template | null
+}
+
+function askedOf(args: Arguments): Asked {
+  const regions = args.texts('region').map((region) => regionFrom(region, '--region'))
+  const all = args.flag('all-regions')
+  if (all && regions.length > 0) throw new UsageError('--region and --all-regions exclude each other')
+  const role = args.text('role')
+  const template = args.text('name-template')
+  const add = args.flag('add')
+  if (template !== null && !add) throw new UsageError('--name-template goes with --add')
+  const parsed = parseTemplate(template ?? usualTemplate)
+  if ('problem' in parsed) throw new UsageError(`--name-template: ${parsed.problem}`)
+  return {
+    profiles: args.texts('profile'),
+    sessions: args.texts('session'),
+    role: role === null ? null : roleFrom(role, '--role'),
+    regions: all ? { kind: 'all' } : regions.length > 0 ? { kind: 'these', regions } : { kind: 'own' },
+    access: args.flag('access'),
+    add: add ? parsed.template : null,
+  }
+}
+
+/** Those that were named; where none was, everybody. */
+function lookersOf({ profiles, sessions, role }: Asked, discovery: Discovery): readonly Looker[] {
+  const unknown = sessions.find((session) => !discovery.sessions().includes(session))
+  if (unknown !== undefined)
+    throw new Refusal({
+      code: 'not-found',
+      message: `no AWS file has an sso-session “${unknown}”.`,
+      next: 'Name one that has a section [sso-session …].',
+    })
+  const named = [...new Set(profiles)].map((profile): Looker => ({ kind: 'profile', profile, role }))
+  if (named.length > 0 || sessions.length > 0) return named
+  const everyone = discovery
+    .everyone()
+    .map((looker) => (looker.kind === 'profile' ? { ...looker, role } : looker))
+  if (everyone.length > 0) return everyone
+  throw new Refusal({
+    code: 'not-found',
+    message:
+      'there is nobody to look as: no profile leads to credentials, and the environment exports no keys.',
+    next: 'Name an SSO session with --session, or write a profile.',
+  })
+}
+
+interface Found {
+  readonly swept: Swept
+  readonly contexts: readonly ContextAt[]
+  readonly names: ReadonlyMap<string, string>
+}
+
+/** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */
+function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
+  if (signal.aborted) return 130
+  const seen = swept.places.some(
+    ({ state }) => state.kind === 'found' || ('clusters' in state && state.clusters > 0),
+  )
+  return seen || problemsOf(swept).length === 0 ? 0 : 3
+}
+
+const accessOf = ({ access }: Swept, cluster: SweptCluster): ClusterAccess | null => {
+  const read = access.find((one) => one.cluster === cluster.arn)
+  if (read === undefined) return null
+  return {
+    mode: cluster.authenticationMode,
+    entries: read.entries,
+    // It stands in the cluster itself, which is not asked here.
+    awsAuth: {
+      state: 'not-read',
+      why: 'aws-auth stands in the cluster, which was not asked.',
+      next: 'Ask with a context: `ekscope access CONTEXT`.',
+    },
+  }
+}
+
+/** What one looker can do at one cluster. */
+function wayFor({ looker, state }: SweptLooker, cluster: SweptCluster, { swept, contexts }: Found): Way {
+  const sso = looker.kind === 'sso' ? looker : null
+  return wayOf(
+    {
+      arn: state?.kind === 'known' ? state.arn : null,
+      account: sso?.account ?? null,
+      permissionSet: sso?.permissionSet ?? null,
+      sessionName: null,
+      accessKeyId: state?.kind === 'known' ? state.accessKeyId : null,
+      profile: looker.profile,
+      role: looker.kind === 'profile' ? looker.role : null,
+    },
+    contextsOf(contexts, cluster),
+    accessOf(swept, cluster),
+  )
+}
+
+interface Addition {
+  readonly cluster: EksCluster
+  readonly looker: Looker
+  readonly arn: string | null
+  readonly request: Omit<AddRequest, 'name'>
+}
+
+interface Todo {
+  readonly additions: readonly Addition[]
+  readonly doubts: readonly Doubt[]
+}
+
+/** A context for each profile at each cluster that it found and has none for. */
+async function additions(
+  found: Found,
+  whole: ReadonlyMap<string, EksCluster>,
+  { role }: Asked,
+  files: Parameters<typeof entriesWithAuthority>[1],
+): Promise<Todo> {
+  const todo: Addition[] = []
+  const doubts: Doubt[] = []
+  const noProfile = new Set<string>()
+  for (const seen of found.swept.clusters) {
+    const cluster = whole.get(seen.arn)
+    if (cluster === undefined) continue
+    const why = notReady(cluster)
+    if (why !== null) {
+      doubts.push({
+        message: `${cluster.name} in ${cluster.region} is left out: ${why}.`,
+        next: 'Add it once it is active.',
+      })
+      continue
+    }
+    const sameAuthority = await entriesWithAuthority(cluster, files)
+    for (const looker of found.swept.lookers) {
+      if (!seen.foundBy.includes(looker.id)) continue
+      const way = wayFor(looker, seen, found)
+      if (way.kind !== 'may' && way.kind !== 'not-known') continue
+      const { profile } = looker.looker
+      if (profile === null && looker.looker.kind === 'sso') {
+        noProfile.add(lookerName(looker.looker))
+        continue
+      }
+      const arn = looker.state?.kind === 'known' ? looker.state.arn : null
+      todo.push({
+        cluster,
+        looker: looker.looker,
+        arn,
+        request: {
+          cluster,
+          sameAuthority,
+          foundBy: { profile, role },
+          caller: arn,
+          userName: null,
+          clusterEntry: null,
+          namespace: null,
+          proxyUrl: null,
+          profile,
+          role: null,
+          pin: profile === null ? 'none' : 'arg',
+          file: null,
+          use: false,
+          tunnels: false,
+        },
+      })
+    }
+  }
+  if (noProfile.size > 0)
+    doubts.push({
+      message: `no profile is for ${shortened([...noProfile]).join(', ')}, so no context is made for them.`,
+      next: 'Write profiles for them: `aws configure sso`, then look again.',
+    })
+  return { additions: todo, doubts }
+}
+
+/** Names by the template, none of them taken. */
+function namesFor({ additions: all, doubts }: Todo, template: Template, taken: ReadonlySet<string>) {
+  const names = fillAll(
+    template,
+    all.map(({ cluster, looker, arn }) => ({
+      account: cluster.account,
+      cluster: cluster.name,
+      region: cluster.region,
+      partition: cluster.partition,
+      role: arn === null ? null : (parsePrincipal(arn)?.name ?? null),
+      profile: looker.profile,
+    })),
+    taken,
+  )
+  return {
+    requests: all.map(({ request }, at): AddRequest => ({ ...request, name: names[at]?.name ?? '' })),
+    doubts,
+  }
+}
+
+const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
+  ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
+
+interface Told {
+  readonly looker: string | null
+  readonly region: string | null
+  readonly cluster: string | null
+  readonly code: string
+  readonly fault: Fault
+}
+
+/** Everything that kept something from being seen. */
+function problemsOf({ lookers, places, problems }: Swept): readonly Told[] {
+  // What keeps somebody from looking at all is not said of each region too.
+  const failed = new Set(
+    lookers.flatMap(({ id, state }) =>
+      state?.kind === 'failed' || state?.kind === 'sign-in-needed' ? [id] : [],
+    ),
+  )
+  return [
+    ...lookers.flatMap(({ id, state }) =>
+      state !== null && 'fault' in state
+        ? [{ looker: id, region: null, cluster: null, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...places.flatMap(({ looker, region, state }) =>
+      'fault' in state && state.kind !== 'waiting' && !(state.kind === 'failed' && failed.has(looker))
+        ? [{ looker, region, cluster: null, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...problems.map(({ looker, region, cluster, fault }) => ({
+      looker,
+      region,
+      cluster,
+      code: fault.code,
+      fault,
+    })),
+  ]
+}
+
+function jsonOf(found: Found) {
+  const { swept, contexts, names } = found
+  const profileOf = (id: string | null) => swept.lookers.find((one) => one.id === id)?.looker.profile ?? null
+  const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null))
+  const asked = swept.access.length > 0
+  return {
+    clusters: swept.clusters.map((cluster) => ({
+      arn: cluster.arn,
+      name: cluster.name,
+      region: cluster.region,
+      account: cluster.account,
+      status: cluster.status,
+      version: cluster.version,
+      endpoint: cluster.endpoint,
+      foundBy: cluster.foundBy.map((id) => profileOf(id) ?? nameOf(id)),
+      contexts: contextsOf(contexts, cluster).map(({ name }) => name),
+      authenticationMode: cluster.authenticationMode,
+      ways: swept.lookers.map((looker) => wayJson(nameOf(looker.id), wayFor(looker, cluster, found))),
+    })),
+    identities: swept.lookers.map(({ looker, state, id }) => ({
+      name: nameOf(id),
+      profile: looker.profile,
+      role: looker.kind === 'profile' ? looker.role : null,
+      session: looker.kind === 'sso' ? looker.session : null,
+      account: state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null,
+      accountName: looker.kind === 'sso' ? looker.accountName : null,
+      permissionSet: looker.kind === 'sso' ? looker.permissionSet : null,
+      arn: state?.kind === 'known' ? state.arn : null,
+      state: state?.kind ?? 'stopped',
+    })),
+    places: swept.places.map(({ looker, region, state }) => ({
+      identity: nameOf(looker),
+      region,
+      state: state.kind,
+      clusters: 'clusters' in state ? state.clusters : null,
+    })),
+    access: asked,
+    problems: problemsOf(swept).map(({ looker, region, cluster, code, fault }) => ({
+      profile: profileOf(looker),
+      identity: nameOf(looker),
+      region,
+      cluster,
+      code,
+      message: fault.message,
+      next: fault.next,
+    })),
+  }
+}
+
+function wayJson(identity: string | null, way: Way) {
+  const base = { identity, way: way.kind }
+  switch (way.kind) {
+    case 'works':
+      return { ...base, contexts: way.contexts, username: way.username }
+    case 'does-not':
+      return { ...base, contexts: way.contexts, verdict: way.verdict }
+    case 'may':
+      return { ...base, username: way.username?.text ?? null }
+    case 'may-not':
+      return base
+    case 'not-known':
+      return { ...base, why: way.why }
+  }
+}
+
+const head = ['CLUSTER', 'ACCOUNT', 'REGION', 'VERSION', 'STATUS', 'FOUND BY', 'CONTEXTS']
+
+function textOf(found: Found): string {
+  const { swept, contexts, names } = found
+  const { clusters, lookers, places } = swept
+  const rows = clusters.map((cluster) => [
+    cluster.name,
+    cluster.account,
+    cluster.region,
+    cluster.version ?? '',
+    cluster.status,
+    shortened(cluster.foundBy.map((id) => names.get(id) ?? '')).join(', '),
+    shortened(contextsOf(contexts, cluster).map(({ name }) => name)).join(', '),
+  ])
+  const may =
+    swept.access.length === 0
+      ? []
+      : clusters.flatMap((cluster) =>
+          lookers.flatMap((looker) => {
+            const way = wayFor(looker, cluster, found)
+            const as = way.kind === 'may' && way.username !== null ? ` as ${way.username.text}` : ''
+            return way.kind === 'may'
+              ? [`${names.get(looker.id)} may enter ${cluster.name}${as}, and has no context for it.`]
+              : []
+          }),
+        )
+  const accounts = new Set(clusters.map(({ account }) => account)).size
+  const regions = new Set(places.map(({ region }) => region)).size
+  const count = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`
+  const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; looked as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
+  return [
+    clusters.length === 0 ? '' : table(head, rows),
+    ...may.map((line) => `${visible(line)}\n`),
+    ...grouped(problemsOf(swept), names),
+    `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
+  ].join('')
+}
+
+/** What is the same of many is said once. */
+function grouped(problems: readonly Told[], names: ReadonlyMap<string, string>): readonly string[] {
+  const groups = new Map<string, { readonly fault: Fault; readonly where: string[] }>()
+  for (const { looker, region, fault } of problems) {
+    // A region that is not enabled is no news, whoever asks there.
+    const key = region === null ? fault.message : fault.message.replaceAll(region, '…')
+    const known = groups.get(key) ?? { fault, where: [] }
+    known.where.push([looker === null ? null : names.get(looker), region].filter(Boolean).join(' '))
+    groups.set(key, known)
+  }
+  return [...groups.values()].map(({ fault, where }) => {
+    const others = where.length > 1 ? ` (also: ${shortened(where.slice(1)).join(', ')})` : ''
+    return `\n${visible(fault.message)}${visible(others)}\n  ${visible(fault.next)}\n`
+  })
+}
+
+/** One line that is drawn over while it is looked, where somebody sees it. */
+function progressLine(terminal: Terminal) {
+  let last = 0
+  return {
+    show(collected: Collected) {
+      const now = Date.now()
+      if (!terminal.errIsTerminal || now - last < 150) return
+      last = now
+      const { done, expected } = collected.progress
+      const clusters = collected.swept.clusters.length
+      void terminal.err(`\r\x1b[Klooked in ${done} of ${expected}, ${clusters} clusters`)
+    },
+    async end() {
+      if (last > 0) await terminal.err('\r\x1b[K')
+    },
+  }
+}

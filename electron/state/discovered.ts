@@ -1,0 +1,149 @@
+/**
+ * What was found by looking for clusters, kept in discovered.json by environment: without secrets, and always shown with its age.
+ */
+import * as v from 'valibot'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import type { Looker, LookerState, PlaceState } from '../../shared/identity/sweep'
+import { nothingSwept, type Swept, type SweptCluster, withSwept } from '../../shared/identity/swept'
+import type { Fault, FaultCode, Result } from '../../shared/result'
+import type { DataFolder } from '../system/data-folder'
+
+const text = v.string()
+const textOrNull = v.nullable(text)
+const flagOrNull = v.nullable(v.boolean())
+const faultCodes: Readonly<Record<FaultCode, true>> = {
+  'bad-request': true,
+  'not-found': true,
+  unreadable: true,
+  'changed-on-disk': true,
+  locked: true,
+  conflict: true,
+  'shared-entry': true,
+  'not-allowed': true,
+  'not-writable': true,
+  'disk-full': true,
+  aws: true,
+  unreachable: true,
+  cancelled: true,
+  timeout: true,
+  internal: true,
+}
+const isFaultCode = (value: unknown): value is FaultCode =>
+  typeof value === 'string' && Object.hasOwn(faultCodes, value)
+const fault: v.GenericSchema<unknown, Fault> = v.object({
+  code: v.custom<FaultCode>(isFaultCode),
+  message: text,
+  next: text,
+})
+const looker: v.GenericSchema<unknown, Looker> = v.variant('kind', [
+  v.object({ kind: v.literal('profile'), profile: textOrNull, role: textOrNull }),
+  v.object({
+    kind: v.literal('sso'),
+    session: text,
+    account: text,
+    accountName: textOrNull,
+    permissionSet: text,
+    profile: textOrNull,
+  }),
+])
+const lookerState: v.GenericSchema<unknown, LookerState> = v.variant('kind', [
+  v.object({ kind: v.literal('known'), arn: text, account: text, accessKeyId: text }),
+  v.object({ kind: v.literal('nameless'), fault }),
+  v.object({ kind: v.literal('sign-in-needed'), fault }),
+  v.object({ kind: v.literal('failed'), fault }),
+])
+const placeState: v.GenericSchema<unknown, PlaceState> = v.variant('kind', [
+  v.object({ kind: v.literal('looking') }),
+  v.object({ kind: v.literal('found'), clusters: v.number() }),
+  v.object({ kind: v.literal('denied'), clusters: v.number(), fault }),
+  v.object({ kind: v.literal('waiting'), ms: v.number(), fault }),
+  v.object({ kind: v.literal('throttled'), clusters: v.number(), fault }),
+  v.object({ kind: v.literal('not-enabled'), fault }),
+  v.object({ kind: v.literal('failed'), clusters: v.number(), fault }),
+  v.object({ kind: v.literal('stopped') }),
+])
+const cluster: v.GenericSchema<unknown, SweptCluster> = v.object({
+  arn: text,
+  name: text,
+  region: text,
+  account: text,
+  partition: text,
+  status: text,
+  version: textOrNull,
+  endpoint: textOrNull,
+  authority: textOrNull,
+  serviceRole: textOrNull,
+  outpostClusterId: textOrNull,
+  authenticationMode: textOrNull,
+  publicEndpoint: flagOrNull,
+  privateEndpoint: flagOrNull,
+  foundBy: v.array(text),
+  at: v.number(),
+  goneAt: v.nullable(v.number()),
+})
+const policy = v.object({ arn: text, name: text, namespaces: v.nullable(v.array(text)) })
+const entry = v.object({
+  principalArn: text,
+  type: text,
+  username: textOrNull,
+  groups: v.array(text),
+  policies: v.array(policy),
+  modifiedAt: v.nullable(v.number()),
+  problem: textOrNull,
+})
+const entries = v.variant('state', [
+  v.object({ state: v.literal('read'), value: v.array(entry) }),
+  v.object({ state: v.literal('not-read'), why: text, next: text }),
+])
+const swept: v.GenericSchema<unknown, Swept> = v.object({
+  lookers: v.array(v.object({ id: text, looker, state: v.nullable(lookerState), at: v.number() })),
+  places: v.array(v.object({ looker: text, region: text, state: placeState, at: v.number() })),
+  clusters: v.array(cluster),
+  problems: v.array(
+    v.object({
+      looker: textOrNull,
+      session: textOrNull,
+      region: textOrNull,
+      cluster: textOrNull,
+      fault,
+    }),
+  ),
+  access: v.array(v.object({ cluster: text, entries, at: v.number() })),
+})
+const kept = v.array(v.object({ environment: v.picklist(environmentNames), swept }))
+type Kept = readonly { readonly environment: EnvironmentName; readonly swept: Swept }[]
+const schema: v.GenericSchema<unknown, Kept> = kept
+
+/** What was not seen for so long is forgotten, ms. */
+const oldestMs = 90 * 24 * 60 * 60 * 1000
+
+export interface KeptDiscovery {
+  load(environment: EnvironmentName): Promise<Swept>
+  /** What a sweep has found now, put to what was known; answers all of it. */
+  keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>>
+}
+
+/** What was found, as this data folder has it; `now` in ms since the epoch. */
+export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscovery {
+  const file = folder.file<Kept>({ name: 'discovered.json', version: 1, schema, empty: [] })
+  const of = (all: Kept, environment: EnvironmentName) =>
+    all.find((one) => one.environment === environment)?.swept ?? nothingSwept
+  const recent = ({ at }: { readonly at: number }) => now() - at < oldestMs
+  return {
+    load: async (environment) => of((await file.load()).value, environment),
+    async keep(environment, found) {
+      const done = await file.update((before) => {
+        const all = withSwept(of(before, environment), found)
+        const fresh = {
+          ...all,
+          lookers: all.lookers.filter(recent),
+          places: all.places.filter(recent),
+          clusters: all.clusters.filter(recent),
+          access: all.access.filter(recent),
+        }
+        return [...before.filter((one) => one.environment !== environment), { environment, swept: fresh }]
+      })
+      return done.ok ? { ok: true, value: of(done.value, environment) } : done
+    },
+  }
+}

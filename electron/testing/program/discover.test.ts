@@ -1,0 +1,157 @@
+/** `ekscope discover`, at a simulator of AWS. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { small, smallWorld } from '../small-world'
+import { useTerminal } from './terminal'
+
+let simulator: Simulator
+const { alice } = small
+const terminal = useTerminal({
+  inProcess: true,
+  config: `apiVersion: v1
+kind: Config
+clusters:
+- name: ${small.cluster}
+  cluster: {server: https://abc.gr7.eu-west-1.eks.amazonaws.com}
+contexts:
+- {name: prod-admin, context: {cluster: "${small.cluster}", user: admin}}
+users:
+- name: admin
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, --profile, admin, eks, get-token, --cluster-name, prod, --output, json]
+`,
+  aws: `[profile alice]
+region = eu-west-1
+aws_access_key_id = ${alice.key.id}
+aws_secret_access_key = ${alice.key.secret}
+[profile admin]
+role_arn = ${small.admin}
+source_profile = alice
+[profile reader]
+role_arn = ${small.reader}
+source_profile = alice
+[profile lost]
+role_arn = ${small.guarded}
+source_profile = alice
+[sso-session corp]
+sso_start_url = ${small.startUrl}
+sso_region = eu-west-1
+`,
+  variables: () => ({
+    AWS_ENDPOINT_URL: simulator.endpointUrl,
+    AWS_REGION: 'eu-west-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }),
+})
+const { ekscope } = terminal
+beforeAll(async () => {
+  simulator = await startSimulator(smallWorld(Date.now()))
+})
+afterAll(() => simulator.close())
+
+test('says which clusters there are, who found them, which contexts lead there, and what was not seen', async () => {
+  const { status, stdout, stderr } = await ekscope(['discover'])
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^CLUSTER +ACCOUNT +REGION +VERSION +STATUS +FOUND BY +CONTEXTS\n/)
+  expect(stdout).toMatch(/^prod +111122223333 +eu-west-1 +1\.31 +ACTIVE +.*\bprod-admin$/m)
+  expect(stdout).toMatch(
+    /profile lost may not assume the role .*Guarded\.\n {2}Check the role’s trust policy/,
+  )
+  expect(stdout).toMatch(/\n2 clusters in 1 account; looked as 4 identities in 1 region\.\n$/)
+})
+
+test('as JSON: what the contract has, with who may enter; kept without secrets, and gone when it is', async () => {
+  const { status, stdout } = await ekscope([
+    'discover',
+    '--json',
+    '--access',
+    '--profile',
+    'alice',
+    '--profile',
+    'admin',
+  ])
+  expect(status).toBe(0)
+  const said = JSON.parse(stdout)
+  expect(said.problems).toEqual([])
+  const prod = said.clusters.find(({ arn }: { readonly arn: string }) => arn === small.cluster)
+  expect(prod).toMatchObject({
+    name: 'prod',
+    region: 'eu-west-1',
+    account: small.account,
+    status: 'ACTIVE',
+    version: '1.31',
+    endpoint: simulator.cluster('prod').url,
+    foundBy: expect.arrayContaining(['alice', 'admin']),
+    contexts: ['prod-admin'],
+  })
+  const wayOf = (name: string) =>
+    prod.ways.find((one: { readonly identity: string }) => one.identity === name)
+  expect(wayOf('alice')).toEqual({ identity: 'alice', way: 'may', username: alice.arn })
+  expect(wayOf('admin')).toMatchObject({ way: 'does-not', contexts: ['prod-admin'], verdict: null })
+  const file = join(terminal.state, 'discovered.json')
+  expect(readFileSync(file, 'utf8')).not.toMatch(
+    new RegExp(`${alice.key.secret}|CERTIFICATE|certificateAuthorityData`),
+  )
+  const world = simulator.world()
+  simulator.update((before) => ({
+    ...before,
+    clusters: before.clusters.filter(({ arn }) => arn !== small.old),
+  }))
+  try {
+    await ekscope(['discover', '--profile', 'alice'])
+    const kept = JSON.parse(readFileSync(file, 'utf8'))
+    expect(JSON.stringify(kept)).toMatch(/"name":"old".*?"goneAt":\d/)
+  } finally {
+    simulator.update(() => world)
+  }
+})
+
+test('--add makes a context for each cluster and profile that has none, with a user of its own; as one write', async () => {
+  const { status, stdout, stderr } = await ekscope([
+    ...['discover', '--add', '--access', '--apply-to-shared', '--name-template', 'x-{cluster}'],
+    ...['--profile', 'alice', '--profile', 'admin'],
+  ])
+  expect([status, stderr.match(/^ekscope: (?!warning).*$/m)?.[0]]).toEqual([0, undefined])
+  expect(stdout).toMatch(/to undo this: ekscope undo/)
+  const { contexts, users } = await terminal.kubectl()
+  // The cluster entry that is there was out of date. Alice may enter prod by an entry; who may enter old stands in aws-auth, which nobody asked. Admin has a context at prod.
+  expect([...contexts.keys()].sort()).toEqual(['prod-admin', 'x-old', 'x-old-2', 'x-prod'])
+  expect([...users.keys()].sort()).toEqual(['admin', 'x-old', 'x-old-2', 'x-prod'])
+  expect(JSON.stringify([...users])).toContain('"--profile","alice"')
+  const again = await ekscope([
+    'discover',
+    '--add',
+    '--access',
+    '--json',
+    '--profile',
+    'alice',
+    '--profile',
+    'admin',
+  ])
+  expect(JSON.parse(again.stdout)).toMatchObject({ written: false, added: [] })
+})
+
+test('where nothing could be seen the status is 3, with the reason; wrong usage is 2', async () => {
+  const lost = await ekscope(['discover', '--profile', 'lost', '--json'])
+  expect(lost.status).toBe(3)
+  expect(JSON.parse(lost.stdout)).toMatchObject({
+    clusters: [],
+    problems: [{ profile: 'lost', region: null, code: 'not-allowed' }],
+  })
+  const signIn = await ekscope(['discover', '--session', 'corp'])
+  expect(signIn.status).toBe(3)
+  expect(signIn.stdout).toMatch(/no valid sign-in of sso-session corp.*\n.*aws sso login --sso-session corp/)
+  expect((await ekscope(['discover', '--session', 'none'])).status).toBe(3)
+  for (const words of [
+    ['--region', 'nowhere'],
+    ['--all-regions', '--region', 'eu-west-1'],
+    ['--name-template', 'x'],
+    ['--add', '--name-template', '{x}'],
+  ])
+    expect((await ekscope(['discover', ...words])).status).toBe(2)
+})

@@ -1,0 +1,193 @@
+/**
+ * What looking for clusters has found, put together of its events: by cluster, by looker, by place. Kept without secrets and without
+ * certificates; one of them is known by its hash.
+ */
+import type { Fault } from '../result'
+import type { AccessEntry, Readable } from './access'
+import { parseClusterArn } from './arn'
+import type { EksCluster } from './eks-cluster'
+import { type Looker, type LookerState, lookerId, type PlaceState, type SweepEvent } from './sweep'
+
+/** A cluster as AWS described it when it was last seen. */
+export interface SweptCluster extends Omit<EksCluster, 'certificateAuthorityData'> {
+  /** SHA-256 of the certificate authority's data, hex; null where there was none. */
+  readonly authority: string | null
+  /** Who lists it, by their ids. */
+  readonly foundBy: readonly string[]
+  /** When it was described, ms since the epoch. */
+  readonly at: number
+  /** When its account's region was seen whole without it; null: it is there, as far as is known. */
+  readonly goneAt: number | null
+}
+
+export interface SweptLooker {
+  readonly id: string
+  readonly looker: Looker
+  /** Null while it is not known. */
+  readonly state: LookerState | null
+  readonly at: number
+}
+
+export interface SweptPlace {
+  readonly looker: string
+  readonly region: string
+  readonly state: PlaceState
+  readonly at: number
+}
+
+/** A cluster that is listed and may not be described, or a session that could not be looked into. */
+export interface SweptProblem {
+  readonly looker: string | null
+  readonly session: string | null
+  readonly region: string | null
+  readonly cluster: string | null
+  readonly fault: Fault
+}
+
+export interface Swept {
+  readonly lookers: readonly SweptLooker[]
+  readonly places: readonly SweptPlace[]
+  readonly clusters: readonly SweptCluster[]
+  readonly problems: readonly SweptProblem[]
+  readonly access: readonly {
+    readonly cluster: string
+    readonly entries: Readable<readonly AccessEntry[]>
+    readonly at: number
+  }[]
+}
+
+export const nothingSwept: Swept = { lookers: [], places: [], clusters: [], problems: [], access: [] }
+
+/** Collects the events of one sweep. `now`: ms since the epoch; `hash`: of a certificate authority's data. */
+export class Collected {
+  readonly #now: () => number
+  readonly #hash: (data: string) => string
+  readonly #lookers = new Map<string, SweptLooker>()
+  readonly #places = new Map<string, SweptPlace>()
+  readonly #clusters = new Map<string, SweptCluster>()
+  readonly #problems: SweptProblem[] = []
+  readonly #access = new Map<string, Swept['access'][number]>()
+  /** What is known of all places so far: of those of lookers that failed too. */
+  #expected = 0
+
+  constructor(now: () => number, hash: (data: string) => string) {
+    this.#now = now
+    this.#hash = hash
+  }
+
+  note(event: SweepEvent): void {
+    const at = this.#now()
+    switch (event.kind) {
+      case 'lookers':
+        this.#expected += event.places
+        for (const looker of event.lookers) {
+          const id = lookerId(looker)
+          this.#lookers.set(id, { id, looker, state: null, at })
+        }
+        return
+      case 'session': {
+        const { session, state } = event
+        if ('fault' in state)
+          this.#problems.push({ looker: null, session, region: null, cluster: null, fault: state.fault })
+        return
+      }
+      case 'looker': {
+        const known = this.#lookers.get(event.looker)
+        if (known) this.#lookers.set(event.looker, { ...known, state: event.state, at })
+        return
+      }
+      case 'place': {
+        const { looker, region, state } = event
+        this.#places.set(JSON.stringify([looker, region]), { looker, region, state, at })
+        return
+      }
+      case 'cluster': {
+        const { certificateAuthorityData: data, ...cluster } = event.cluster
+        const foundBy = this.#clusters.get(cluster.arn)?.foundBy ?? []
+        const authority = data === null ? null : this.#hash(data)
+        this.#clusters.set(cluster.arn, {
+          ...cluster,
+          authority,
+          foundBy: [...foundBy.filter((id) => id !== event.looker), event.looker],
+          at,
+          goneAt: null,
+        })
+        return
+      }
+      case 'undescribed': {
+        const { looker, region, name, fault } = event
+        this.#problems.push({ looker, session: null, region, cluster: name, fault })
+        return
+      }
+      case 'access':
+        this.#access.set(event.cluster, { cluster: event.cluster, entries: event.entries, at })
+        return
+    }
+  }
+
+  get progress(): { readonly done: number; readonly expected: number } {
+    let done = 0
+    for (const { state } of this.#places.values())
+      if (state.kind !== 'looking' && state.kind !== 'waiting') done += 1
+    return { done, expected: Math.max(this.#expected, done) }
+  }
+
+  get swept(): Swept {
+    return {
+      lookers: [...this.#lookers.values()],
+      places: [...this.#places.values()],
+      clusters: [...this.#clusters.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+      // One that another looker could describe is none.
+      problems: this.#problems.filter(({ looker, region, cluster }) => {
+        if (cluster === null) return true
+        const state = this.#lookers.get(looker ?? '')?.state
+        const account = state?.kind === 'known' ? state.account : null
+        return ![...this.#clusters.values()].some(
+          (one) => one.name === cluster && one.region === region && one.account === account,
+        )
+      }),
+      access: [...this.#access.values()],
+    }
+  }
+}
+
+/** What was known, and what a sweep has found now: what it saw counts, what it did not look at stays as it was. */
+export function withSwept(before: Swept, now: Swept): Swept {
+  const lookers = new Map([...before.lookers, ...now.lookers].map((one) => [one.id, one]))
+  const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
+  const places = new Map([...before.places, ...now.places].map((one) => [placeKey(one), one]))
+  const accountOf = (id: string): string | null => {
+    const state = now.lookers.find((one) => one.id === id)?.state
+    return state?.kind === 'known' ? state.account : null
+  }
+  /** Account and region of each place that was seen whole. */
+  const seen = new Map<string, number>()
+  for (const { looker, region, state, at } of now.places) {
+    const account = accountOf(looker)
+    if (state.kind === 'found' && account !== null) seen.set(`${account} ${region}`, at)
+  }
+  const found = new Set(now.clusters.map(({ arn }) => arn))
+  const unclear = new Set(now.problems.map(({ region, cluster }) => `${region} ${cluster}`))
+  const kept = before.clusters
+    .filter(({ arn }) => !found.has(arn))
+    .map((cluster): SweptCluster => {
+      const at = seen.get(`${cluster.account} ${cluster.region}`)
+      if (at === undefined || unclear.has(`${cluster.region} ${cluster.name}`)) return cluster
+      return { ...cluster, goneAt: cluster.goneAt ?? at }
+    })
+  const clusters = now.clusters.map((cluster) => {
+    const known = before.clusters.find(({ arn }) => arn === cluster.arn)?.foundBy ?? []
+    // Who lists it no more, though it looked there, is left out.
+    const looked = new Set(now.places.filter((one) => one.region === cluster.region).map((one) => one.looker))
+    const others = known.filter((id) => !looked.has(id) && !cluster.foundBy.includes(id))
+    return { ...cluster, foundBy: [...cluster.foundBy, ...others] }
+  })
+  const access = new Map([...before.access, ...now.access].map((one) => [one.cluster, one]))
+  return {
+    lookers: [...lookers.values()],
+    places: [...places.values()].filter(({ state }) => state.kind !== 'looking' && state.kind !== 'waiting'),
+    clusters: [...kept, ...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+    problems: now.problems,
+    access: [...access.values()].filter(({ cluster }) => parseClusterArn(cluster) !== null),
+  }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { ClusterAccess } from './access'
+import { type WayIn, type WayOf, wayOf } from './ways'
+
+const admin = 'arn:aws:iam::111122223333:role/Admin'
+const who = (more: Partial<WayOf> = {}): WayOf => ({
+  arn: admin,
+  account: null,
+  permissionSet: null,
+  sessionName: null,
+  accessKeyId: null,
+  profile: 'pay',
+  role: null,
+  ...more,
+})
+const context = (more: Partial<WayIn> = {}): WayIn => ({
+  name: 'prod',
+  profile: 'pay',
+  role: null,
+  arn: null,
+  verdict: null,
+  username: null,
+  ...more,
+})
+const access = (...arns: readonly string[]): ClusterAccess => ({
+  mode: 'API',
+  entries: {
+    state: 'read',
+    value: arns.map((principalArn) => ({
+      principalArn,
+      type: 'STANDARD',
+      username: 'admin',
+      groups: [],
+      policies: [],
+      modifiedAt: null,
+      problem: null,
+    })),
+  },
+  awsAuth: { state: 'read', value: { lines: [], problems: [] } },
+})
+
+test('a context that works comes before all else, with as whom it was seen', () => {
+  const works = context({ verdict: 'verified', username: 'admin' })
+  expect(wayOf(who(), [context({ verdict: 'no-access', name: 'old' }), works], access())).toEqual({
+    kind: 'works',
+    contexts: ['prod'],
+    username: 'admin',
+  })
+})
+
+test('a context that does not, or was never checked, is told from none', () => {
+  expect(wayOf(who(), [context({ verdict: 'no-access' })], access(admin))).toMatchObject({
+    kind: 'does-not',
+    verdict: 'no-access',
+  })
+  expect(wayOf(who(), [context()], access(admin))).toMatchObject({ kind: 'does-not', verdict: null })
+})
+
+test('without a context the entries say; what nobody asked is not known', () => {
+  expect(wayOf(who(), [], access(admin))).toEqual({ kind: 'may', username: { text: 'admin', whole: true } })
+  expect(wayOf(who(), [], access())).toEqual({ kind: 'may-not' })
+  expect(wayOf(who(), [], null)).toMatchObject({ kind: 'not-known' })
+  const unread = { ...access(), entries: { state: 'not-read', why: 'AWS denied it.', next: '' } } as const
+  expect(wayOf(who(), [], unread)).toEqual({ kind: 'not-known', why: 'AWS denied it.' })
+})
+
+test('a context is of whom AWS proved it to be, whatever profile it names', () => {
+  const other = context({ arn: 'arn:aws:iam::111122223333:user/carol', verdict: 'verified' })
+  expect(wayOf(who(), [other], access())).toEqual({ kind: 'may-not' })
+  const elsewhere = context({ profile: 'other', arn: admin, verdict: 'verified' })
+  expect(wayOf(who(), [elsewhere], access())).toMatchObject({ kind: 'works' })
+  expect(wayOf(who({ arn: null }), [context({ role: 'x' })], access())).toMatchObject({ kind: 'not-known' })
+})

@@ -1,0 +1,72 @@
+/**
+ * Each identity at each cluster: whether a context leads there, whether that works by past checks, and whether the identity may enter,
+ * by the cluster's access entries. What entries claim and what was seen are told apart.
+ */
+import { type ClusterAccess, type Entrance, type Entrant, entranceOf, type Filled } from './access'
+import { samePrincipal } from './arn'
+import type { Verdict } from './identity'
+
+/** A context at a cluster, and whom it acts as, as far as is known. */
+export interface WayIn {
+  readonly name: string
+  /** The profile and the role that its entry names. */
+  readonly profile: string | null
+  readonly role: string | null
+  /** Whom AWS proved, else whom files foretell; null where neither says. */
+  readonly arn: string | null
+  /** Of the last check; null: never checked, or checked when something was different. */
+  readonly verdict: Verdict | null
+  /** As whom the cluster saw it. */
+  readonly username: string | null
+}
+
+/** An identity with the profile and role by which a context would act as it. */
+export interface WayOf extends Entrant {
+  readonly profile: string | null
+  readonly role: string | null
+}
+
+export type Way =
+  /** A context of it works, by its last check. */
+  | { readonly kind: 'works'; readonly contexts: readonly string[]; readonly username: string | null }
+  /** It has contexts, and none of them works, or none was checked. */
+  | { readonly kind: 'does-not'; readonly contexts: readonly string[]; readonly verdict: Verdict | null }
+  /** It has no context, and the entries let it in. */
+  | { readonly kind: 'may'; readonly username: Filled | null }
+  | { readonly kind: 'may-not' }
+  | { readonly kind: 'not-known'; readonly why: string }
+
+/** What is so of one identity at one cluster; `access`: null where nobody has asked. */
+export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: ClusterAccess | null): Way {
+  const own = contexts.filter((context) => isOf(identity, context))
+  const works = own.filter(({ verdict }) => verdict === 'verified')
+  if (works.length > 0) {
+    const username = works.find((one) => one.username !== null)?.username ?? null
+    return { kind: 'works', contexts: works.map(({ name }) => name), username }
+  }
+  if (own.length > 0) {
+    const verdict = own.find((one) => one.verdict !== null)?.verdict ?? null
+    return { kind: 'does-not', contexts: own.map(({ name }) => name), verdict }
+  }
+  if (access === null) return { kind: 'not-known', why: 'Nobody has asked who may enter.' }
+  return byEntrance(entranceOf(identity, access))
+}
+
+function byEntrance(entrance: Entrance): Way {
+  switch (entrance.kind) {
+    case 'enters':
+      return { kind: 'may', username: entrance.username }
+    case 'refused':
+    case 'not-named':
+      return { kind: 'may-not' }
+    case 'not-known':
+      return { kind: 'not-known', why: entrance.why }
+  }
+}
+
+/** Whether a context acts as this identity: by its ARN where both have one, else by profile and role. */
+function isOf(identity: WayOf, { arn, profile, role }: WayIn): boolean {
+  if (identity.arn !== null && arn !== null)
+    return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn, uniqueId: null })
+  return identity.profile !== null && identity.profile === profile && identity.role === role
+}
