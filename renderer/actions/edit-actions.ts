@@ -28,19 +28,21 @@ import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
 import { canExpect, expectNobody, expectProven } from '../pending/expect'
-import { fieldOf, isOpened } from '../pending/fields'
+import { fieldOf, isOpenedFile } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import type { Action, ShownList } from './action'
 import { fillDown, startEditing } from './cell-actions'
-import { targets } from './targets'
+import { onceFor, targets } from './targets'
 import { recentRows, switchTo } from './use'
 
 /** Contexts that are about to go take no further edits. */
-const live = (model: Model): readonly Row[] =>
-  targets(model).filter(({ pending }) => pending?.kind !== 'removed')
+const live = (model: Model): readonly Row[] => liveOf(targets(model))
+const liveOf = onceFor((rows) => rows.filter(({ pending }) => pending?.kind !== 'removed'))
+/** The files that their contexts stand in. */
+const filesOf = onceFor((rows) => new Set(rows.map(({ entry }) => entry.origin.file)))
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
 /** Those that are in the files already: AWS and exports know no others. */
 const written = (model: Model): readonly Row[] =>
@@ -49,22 +51,24 @@ const written = (model: Model): readonly Row[] =>
 /** A context of a file that was only opened is not edited. */
 function opened(model: Model): string | null {
   const { snapshot } = model.state.getState()
-  return snapshot !== null && live(model).some(({ entry }) => isOpened(snapshot, entry))
+  return snapshot !== null && [...filesOf(live(model))].some((file) => isOpenedFile(snapshot, file))
     ? editText.locked.opened
     : null
 }
 const own = (model: Model): boolean => opened(model) === null
 
 /** What takes values stands in such a file only: what does not is edited, and of the rest it is said why it is left out. */
-const onlyOpened = (model: Model, rows: readonly (Row | undefined)[]): string | null => {
+const onlyOpened = (model: Model, rows: readonly Row[]): string | null => {
   const { snapshot } = model.state.getState()
-  const found = rows.filter((row) => row !== undefined)
-  return snapshot !== null && found.length > 0 && found.every(({ entry }) => isOpened(snapshot, entry))
+  const files = [...filesOf(rows)]
+  return snapshot !== null && files.length > 0 && files.every((file) => isOpenedFile(snapshot, file))
     ? editText.locked.opened
     : null
 }
-const cursorOpened = (model: Model) =>
-  onlyOpened(model, [model.rows.get(model.state.getState().cursor?.item ?? '')])
+const cursorOpened = (model: Model) => {
+  const row = model.rows.get(model.state.getState().cursor?.item ?? '')
+  return row === undefined ? null : onlyOpened(model, [row])
+}
 const targetsOpened = (model: Model) => onlyOpened(model, live(model))
 
 const some = (model: Model): boolean => live(model).length > 0 && own(model)
@@ -76,8 +80,8 @@ const one = (model: Model, act: (row: Row) => void): void => {
 }
 
 /** What mends a shared user, in each of the contexts that share one. */
-const splits = (model: Model): readonly Edit[] =>
-  live(model).flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? [])
+const splits = (model: Model): readonly Edit[] => splitsOf(live(model))
+const splitsOf = onceFor((rows) => rows.flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? []))
 
 /** The column under the cursor has values that can be written. */
 function editable(model: Model): boolean {
@@ -92,7 +96,9 @@ const replaceIn = (model: Model, shown: ShownList): readonly string[] => {
 const replaceOpened = (shown: ShownList) => (model: Model) =>
   onlyOpened(
     model,
-    replaceIn(model, shown).map((id) => model.rows.get(id)),
+    model.state.getState().selected.size > 0
+      ? targets(model)
+      : shown.ids.flatMap((id) => model.rows.get(id) ?? []),
   )
 /** An edit of the cell under the cursor would be one of the whole selection. */
 function editsMany(model: Model): boolean {

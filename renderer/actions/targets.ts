@@ -3,11 +3,40 @@ import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import type { Action } from './action'
 
+interface Asked {
+  /** What the answer depends on. */
+  readonly of: readonly unknown[]
+  readonly rows: readonly Row[]
+}
+
+/** A dozen actions ask for the same before one of them is drawn, and all rows may be selected. */
+const lastAsked = new WeakMap<Model, Asked>()
+
 /**
  * What an action on contexts is about: what is selected, else the row that has the keyboard, else the inspected one; of these
  * only what the filter lets be seen, so that nothing happens to a context that nobody looks at.
  */
 export function targets(model: Model): readonly Row[] {
+  const { selected, cursor, inspected, filter, only, listVersion } = model.state.getState()
+  const of = [selected, cursor?.item, inspected, filter, only, listVersion, model.rows.version]
+  const last = lastAsked.get(model)
+  if (last?.of.every((part, at) => part === of[at])) return last.rows
+  const rows = targetsNow(model)
+  lastAsked.set(model, { of, rows })
+  return rows
+}
+
+/** What is worked out of these very rows, once. */
+export function onceFor<T>(make: (rows: readonly Row[]) => T): (rows: readonly Row[]) => T {
+  const made = new WeakMap<readonly Row[], { readonly of: T }>()
+  return (rows) => {
+    const known = made.get(rows) ?? { of: make(rows) }
+    made.set(rows, known)
+    return known.of
+  }
+}
+
+function targetsNow(model: Model): readonly Row[] {
   const { selected, cursor, inspected } = model.state.getState()
   const ids =
     selected.size > 0

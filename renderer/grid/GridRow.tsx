@@ -132,7 +132,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
   const naming = useApp((state) => state.naming)
   // Counts follow the checks at the pace of the summary, while the rows stay where they are.
   useApp((state) => state.fleet)
-  const verdicts = healthOf(group.rows.flatMap((row) => model.rows.get(row.id) ?? []))
+  const verdicts = healthOf(group.rows.flatMap((row) => model.rows.get(row) ?? []))
   const trouble = verdicts.filter(({ shown }) => !quiet.has(shown))
   const checked = verdicts.some(({ shown }) => shown !== 'not-checked' && shown !== 'checking')
   const said = trouble.map(({ shown, count }) => `${count} ${verdictText[shown]}`).join(' · ')
@@ -180,7 +180,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
           </span>
         )}
         {group.account !== null && naming === group.account ? (
-          <AccountName group={id} account={group.account} before={group.rows[0]?.accountName ?? ''} />
+          <AccountName group={id} account={group.account} before={group.accountName ?? ''} />
         ) : (
           <b className={mono && /^[\d ]+$/.test(label) ? styles.groupMono : styles.groupName}>
             <Named name={label} />

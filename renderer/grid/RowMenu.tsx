@@ -57,17 +57,12 @@ const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', '
 
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
-  const model = useModel()
   const popups = usePopups()
-  const blocked = actions.reduce<string | null>(
-    (why, { blockedBy }) => why ?? blockedBy?.(model) ?? null,
-    null,
-  )
   return (
     <ContextMenu.Portal container={popups}>
       <ContextMenu.Positioner className={menu.positioner}>
         <ContextMenu.Popup className={menu.popup}>
-          {blocked !== null && <p className={menu.note}>{blocked}</p>}
+          <Blocked actions={actions} />
           <Items ids={offered} actions={actions} />
           <ContextMenu.SubmenuRoot>
             <ContextMenu.SubmenuTrigger className={menu.item}>
@@ -87,6 +82,16 @@ export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
       </ContextMenu.Positioner>
     </ContextMenu.Portal>
   )
+}
+
+/** Why something cannot be done; asked by what is drawn only while the menu is open. */
+function Blocked({ actions }: { readonly actions: readonly Action[] }) {
+  const model = useModel()
+  const blocked = actions.reduce<string | null>(
+    (why, { blockedBy }) => why ?? blockedBy?.(model) ?? null,
+    null,
+  )
+  return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
 function Items({ ids, actions }: { readonly ids: Offered; readonly actions: readonly Action[] }) {

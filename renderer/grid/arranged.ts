@@ -1,8 +1,11 @@
-import { useMemo } from 'react'
-import { arrange } from '../rows/arrange'
+import { useMemo, useRef } from 'react'
+import { type Arranged, arrangeAgain } from '../rows/arrange'
 import { useApp, useModel } from '../ui/model'
 
-/** The rows that fit the filter, sorted and grouped as the view says; `index` has their places by id. */
+/**
+ * The rows that fit the filter, sorted and grouped as the view says; `index` has their places by id. Both are the very same while
+ * only values change that decide no place.
+ */
 export function useArranged() {
   const model = useModel()
   const filter = useApp((state) => state.filter)
@@ -10,13 +13,17 @@ export function useArranged() {
   const version = useApp((state) => state.listVersion)
   const { sort, grouping } = useApp((state) => state.view)
   const closed = useApp((state) => state.closed)
+  const last = useRef<Arranged | null>(null)
   const fitting = useMemo(() => {
     void version
     void filter
     void only
     return model.fitting()
   }, [model, version, filter, only])
-  const items = useMemo(() => arrange(fitting, sort, grouping, closed), [fitting, sort, grouping, closed])
-  const index = useMemo(() => new Map(items.map((item, at) => [item.id, at])), [items])
-  return { fitting, items, index }
+  const arranged = useMemo(
+    () => arrangeAgain(last.current, fitting, sort, grouping, closed),
+    [fitting, sort, grouping, closed],
+  )
+  last.current = arranged
+  return { fitting, items: arranged.items, index: arranged.index }
 }

@@ -9,9 +9,6 @@ export interface EditedGround {
   readonly was: Ground
   readonly now: Ground
   readonly overlay: Overlay
-  /** Contexts by id: of the files, and of what they would become. */
-  readonly before: ReadonlyMap<EntryId, ContextEntry>
-  readonly after: ReadonlyMap<EntryId, ContextEntry>
   readonly memo: EditedMemo
 }
 
@@ -31,10 +28,18 @@ function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEn
   return known
 }
 
-/** Names of the contexts that share a user, collected at the first call. */
+/** For so many users all contexts are looked at; for more, the names are collected for all of them. */
+const fewSharers = 4
+
+/** Names of the contexts that share a user. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
   let sharing: Map<string, string[]> | null = null
+  let asked = 0
   return (user) => {
+    if (asked++ < fewSharers)
+      return contexts.flatMap((context) =>
+        context.user !== null && context.user === user ? context.name : [],
+      )
     if (sharing === null) {
       sharing = new Map()
       for (const context of contexts) {
@@ -57,18 +62,20 @@ export function editedGround(
   memo: EditedMemo,
 ): EditedGround {
   const now = groundOver(was, overlay.snapshot)
-  const before = byId(was.snapshot.contexts)
+  const before = was.snapshot.contexts
   const sharers = sharersIn(overlay.snapshot.contexts)
   const edited = (of: Identities, known: Identities): Identities => {
     const identities = new Map<EntryId, ContextIdentity>()
-    for (const entry of overlay.snapshot.contexts) {
-      const old = overlay.moved.get(entry.id) ?? entry.id
+    for (const [place, entry] of overlay.snapshot.contexts.entries()) {
       const fromMain = known.get(entry.id)
+      // Where nothing is different nothing is looked up.
+      if (!(fromMain && fresh) && entry === before[place] && !differs(was, now, entry, entry)) continue
+      const old = overlay.moved.get(entry.id) ?? entry.id
       if (fromMain && fresh) {
         identities.set(entry.id, fromMain)
         continue
       }
-      const from = before.get(old)
+      const from = contextAt(before, old, place)
       if (from && !differs(was, now, from, entry)) continue
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
       const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
@@ -87,9 +94,14 @@ export function editedGround(
     ...now.compare,
     identities: edited(now.compare.identities, previewed.compared),
   }
-  const after = byId(overlay.snapshot.contexts)
   const identities = edited(was.identities, previewed.here)
-  return { was, now: { ...now, identities, compare }, overlay, before, after, memo }
+  return { was, now: { ...now, identities, compare }, overlay, memo }
+}
+
+/** The context of this id, which probably stands at this place. */
+function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number): ContextEntry | undefined {
+  const near = contexts[place]
+  return near?.id === id ? near : byId(contexts).get(id)
 }
 
 /** Whether the context, or an entry behind it, is another than before. Unchanged entries are the same objects. */
@@ -104,13 +116,16 @@ function differs(was: Ground, now: Ground, before: ContextEntry, after: ContextE
 
 /** One row: as it would be, with what it was; null when no such context is there before or after. */
 export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
-  const entry = edited.after.get(id)
-  return entry ? editedRowOf(entry, edited, at) : removedRow(id, edited, at)
+  const entry = byId(edited.overlay.snapshot.contexts).get(id)
+  if (entry) return editedRowOf(entry, edited, at, -1)
+  const old = byId(edited.was.snapshot.contexts).get(id)
+  return old ? removedRow(old, edited, at) : null
 }
 
-function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number): Row {
-  const { was, now, overlay, before, memo } = edited
-  const old = before.get(overlay.moved.get(entry.id) ?? entry.id)
+/** `place`: where it probably stood before. */
+function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
+  const { was, now, overlay, memo } = edited
+  const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)
   const row = rowAgain(entry, now, at, memo.now)
   if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
   const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
@@ -123,24 +138,27 @@ function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number): Row
   return both
 }
 
-function removedRow(id: EntryId, { was, before, memo }: EditedGround, at: number): Row | null {
-  const old = before.get(id)
-  return old ? { ...rowAgain(old, was, at, memo.was), pending: { kind: 'removed', was: null } } : null
-}
+const removedRow = (old: ContextEntry, { was, memo }: EditedGround, at: number): Row => ({
+  ...rowAgain(old, was, at, memo.was),
+  pending: { kind: 'removed', was: null },
+})
 
 /** All rows: those of the files in their order, the ones that would go in their places, new ones at the end. */
 export function editedRows(edited: EditedGround, at: number): readonly Row[] {
-  const { was, overlay, after } = edited
+  const { was, overlay } = edited
+  const [before, after] = [was.snapshot.contexts, overlay.snapshot.contexts]
+  // Most edits leave every context in its place.
+  if (before.length === after.length && before.every(({ id }, place) => id === after[place]?.id))
+    return after.map((entry, place) => editedRowOf(entry, edited, at, place))
   const movedTo = new Map([...overlay.moved].map(([now, old]) => [old, now]))
   const rows: Row[] = []
   const placed = new Set<EntryId>()
-  for (const { id } of was.snapshot.contexts) {
-    const now = after.get(movedTo.get(id) ?? id)
-    const row = now ? editedRowOf(now, edited, at) : removedRow(id, edited, at)
-    if (row) rows.push(row)
-    placed.add(row?.id ?? id)
+  for (const [place, old] of before.entries()) {
+    const now = byId(after).get(movedTo.get(old.id) ?? old.id)
+    const row = now ? editedRowOf(now, edited, at, place) : removedRow(old, edited, at)
+    rows.push(row)
+    placed.add(row.id)
   }
-  for (const entry of overlay.snapshot.contexts)
-    if (!placed.has(entry.id)) rows.push(editedRowOf(entry, edited, at))
+  for (const entry of after) if (!placed.has(entry.id)) rows.push(editedRowOf(entry, edited, at, -1))
   return rows
 }

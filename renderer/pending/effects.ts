@@ -1,9 +1,8 @@
 /** What each of some edits does besides what its own line says: the entries that it makes, and whom it makes of a context. */
-import { applyEdits } from '../../shared/edits/apply'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { at, textOf } from '../../shared/json'
 import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 
@@ -46,7 +45,7 @@ function indexOf({ files }: EditModel): Index {
 export function effectsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly EditEffect[] {
   if (edits.length === 0) return []
   const model = modelOfSnapshot(snapshot)
-  const [was, is] = [indexOf(model), indexOf(applyEdits(model, edits).model)]
+  const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
   const behind = (context: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) => {
     const name = context && textOf(at(context.value, kind))
     return name === undefined || name === null ? undefined : of.named.get(key(kind, name))
@@ -87,7 +86,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly 
 export function changedBy(snapshot: Snapshot, edits: readonly Edit[]): readonly EntryId[] {
   if (edits.length === 0) return []
   const model = modelOfSnapshot(snapshot)
-  const [was, is] = [indexOf(model), indexOf(applyEdits(model, edits).model)]
+  const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
   const named = (entry: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) =>
     entry && of.named.get(key(kind, textOf(at(entry.value, kind)) ?? ''))
   return [...is.byId.values()].flatMap((entry) => {

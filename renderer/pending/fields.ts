@@ -267,9 +267,12 @@ export const fieldOf = (column: string): Field | undefined => byColumn.get(colum
 const byColumn = new Map(Object.entries(fields))
 
 /** The entry stands in a file beside the list: nothing is written there. */
-export function isOpened({ files }: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean {
-  return files.some(({ path, source }) => source === 'opened' && path === origin.file)
-}
+export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean =>
+  isOpenedFile(snapshot, origin.file)
+
+/** The same of a file by its path. */
+export const isOpenedFile = ({ files }: Snapshot, file: string): boolean =>
+  files.some(({ path, source }) => source === 'opened' && path === file)
 
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {

@@ -1,6 +1,5 @@
 /** Pending edits: made in the grid, shown at once, previewed by main, written when the user applies them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
@@ -8,7 +7,7 @@ import { idsOf, setsCurrent, withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
-import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import { appliedTo, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
@@ -309,15 +308,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       files.flatMap((file) =>
         [file.cluster, file.user, file.context].flatMap((list) => list.map(({ id }) => id)),
       )
-    const model = modelOfSnapshot(before)
-    const left = new Set(idsIn(applyEdits(model, editsOf(done)).model))
-    return new Set(idsIn(model).filter((id) => !left.has(id)))
+    const left = new Set(idsIn(appliedTo(before, editsOf(done)).model))
+    return new Set(idsIn(modelOfSnapshot(before)).filter((id) => !left.has(id)))
   }
 
   /** Entries that these edits give another id once they are on disk: was → now. */
   function renamesOf(written: ReadonlySet<number>, before: Snapshot): ReadonlyMap<EntryId, EntryId> {
     const done = state.getState().pending.filter(({ id }) => written.has(id))
-    const { model } = applyEdits(modelOfSnapshot(before), editsOf(done))
+    const { model } = appliedTo(before, editsOf(done))
     return new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now))
   }
 
@@ -402,7 +400,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       if (snapshot === null) return []
       const before = editsOf(state.getState().pending)
       return problemsFrom(
-        applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems,
+        appliedTo(snapshot, [...before, ...edits]).problems,
         before.length,
         state.getState().problems,
       )
@@ -411,8 +409,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const { snapshot } = host.state.getState()
       if (snapshot === null || edits.some(setsCurrent)) return null
       const before = editsOf(state.getState().pending)
-      const model = modelOfSnapshot(snapshot)
-      const after = (list: readonly Edit[]) => applyEdits(model, list).model
+      const after = (list: readonly Edit[]) => appliedTo(snapshot, list).model
       return currentContextChange(after(before), after([...before, ...edits]))
     },
     async ask(edits) {

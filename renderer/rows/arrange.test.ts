@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import { arrange, sorted, spaced } from './arrange'
+import { arrange, arrangeAgain, type Grouping, groupings, type Sort, sorted, spaced } from './arrange'
 
 const rows = fleetRows()
 const none = new Set<string>()
@@ -59,10 +59,55 @@ test('grouped by identity, whoever acts as one person stands together', () => {
   const items = arrange(rows, [], 'identity', none)
   const carol = items.find((item) => item.kind === 'group' && item.label === 'carol')
   if (carol?.kind !== 'group') throw new Error('carol has no group')
-  expect(carol.rows.map((row) => row.name)).toEqual(['prod-readonly', 'sandbox-7', 'sandbox-8'])
+  expect(carol.rows.map((id) => rows.find((row) => row.id === id)?.name)).toEqual([
+    'prod-readonly',
+    'sandbox-7',
+    'sandbox-8',
+  ])
 })
 
 test('twelve digits are read in fours; anything else stays', () => {
   expect(spaced('111122223333')).toBe('1111 2222 3333')
   expect(spaced('1111')).toBe('1111')
+})
+
+test('other values leave what is arranged the very same, as long as they decide no place', () => {
+  const by = [{ column: 'context', descending: false }]
+  const first = arrangeAgain(null, rows, by, 'account', none)
+  const changed = rows.map((row, at) =>
+    at === 3 ? { ...row, entry: { ...row.entry, namespace: 'another' } } : row,
+  )
+  const again = arrangeAgain(first, changed, by, 'account', none)
+  expect(again.items).toBe(first.items)
+  expect(again.index).toBe(first.index)
+  expect(again.rows).toBe(changed)
+})
+
+test('whatever decides a place arranges anew, and gives what arranging all of them would', () => {
+  const others = [
+    (row: (typeof rows)[number]) => ({ ...row, name: `zz-${row.name}` }),
+    (row: (typeof rows)[number]) => ({ ...row, account: '999988887777' }),
+    (row: (typeof rows)[number]) => ({ ...row, accountName: 'named anew' }),
+    (row: (typeof rows)[number]) => ({ ...row, shown: 'checking' as const }),
+    (row: (typeof rows)[number]) => ({ ...row, clusterName: 'another' }),
+    (row: (typeof rows)[number]) => ({ ...row, proven: null, predicted: null, intended: null }),
+    (row: (typeof rows)[number]) => ({ ...row, entry: { ...row.entry, namespace: 'aaa' } }),
+  ]
+  const sorts: (readonly Sort[])[] = [
+    [],
+    [{ column: 'context', descending: true }],
+    [{ column: 'namespace', descending: false }],
+  ]
+  for (const grouping of groupings satisfies readonly Grouping[])
+    for (const by of sorts) {
+      const first = arrangeAgain(null, rows, by, grouping, none)
+      for (const other of others) {
+        const changed = rows.map((row, at) => (at === 2 ? other(row) : row))
+        expect(arrangeAgain(first, changed, by, grouping, none).items).toEqual(
+          arrange(changed, by, grouping, none),
+        )
+      }
+      const fewer = rows.slice(1)
+      expect(arrangeAgain(first, fewer, by, grouping, none).items).toEqual(arrange(fewer, by, grouping, none))
+    }
 })

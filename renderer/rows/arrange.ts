@@ -25,14 +25,17 @@ export interface GroupItem {
   readonly who: Who | null
   /** The number of the account, where it is grouped by it. */
   readonly account: string | null
-  readonly rows: readonly Row[]
+  /** Its contexts, in their order. */
+  readonly rows: readonly string[]
+  /** What the account is called, of groups by it; null where it has no name. */
+  readonly accountName: string | null
   readonly open: boolean
 }
 
+/** Its row is asked for by its id: other values of a row are no other order. */
 export interface RowItem {
   readonly kind: 'row'
   readonly id: string
-  readonly row: Row
 }
 
 export type Item = GroupItem | RowItem
@@ -158,7 +161,7 @@ export function arrange(
   closed: ReadonlySet<string>,
 ): readonly Item[] {
   const ordered = sorted(rows, by)
-  if (grouping === 'none') return ordered.map((row) => ({ kind: 'row', id: row.id, row }))
+  if (grouping === 'none') return ordered.map(({ id }) => ({ kind: 'row', id }))
   const groups = new Map<string, GroupName & { rows: Row[] }>()
   for (const row of ordered) {
     const name = groupOf(row, grouping)
@@ -192,12 +195,67 @@ export function arrange(
       detail: group.detail,
       who: group.who ?? null,
       account: group.account ?? null,
-      rows: group.rows,
+      accountName: group.account === undefined ? null : (group.rows[0]?.accountName ?? null),
+      rows: group.rows.map((row) => row.id),
       open,
     })
-    if (open) for (const row of group.rows) items.push({ kind: 'row', id: row.id, row })
+    if (open) for (const { id: row } of group.rows) items.push({ kind: 'row', id: row })
   }
   return items
+}
+
+/** How rows were arranged, and what came of it. */
+export interface Arranged {
+  readonly rows: readonly Row[]
+  readonly by: readonly Sort[]
+  readonly grouping: Grouping
+  readonly closed: ReadonlySet<string>
+  readonly items: readonly Item[]
+  /** Places of the items by id. */
+  readonly index: ReadonlyMap<string, number>
+}
+
+/** The same, keeping what came of it the last time where none of the rows that are others now can stand elsewhere. */
+export function arrangeAgain(
+  last: Arranged | null,
+  rows: readonly Row[],
+  by: readonly Sort[],
+  grouping: Grouping,
+  closed: ReadonlySet<string>,
+): Arranged {
+  const kept =
+    last !== null &&
+    last.by === by &&
+    last.grouping === grouping &&
+    last.closed === closed &&
+    last.rows.length === rows.length &&
+    rows.every((row, at) => {
+      const was = last.rows[at]
+      return was === row || (was !== undefined && standsAs(was, row, by, grouping))
+    })
+  if (kept) return { ...last, rows }
+  const items = arrange(rows, by, grouping, closed)
+  return { rows, by, grouping, closed, items, index: new Map(items.map((item, at) => [item.id, at])) }
+}
+
+/** Whether a row stands where the one stood that it was. */
+function standsAs(was: Row, is: Row, by: readonly Sort[], grouping: Grouping): boolean {
+  if (was.id !== is.id) return false
+  const moved = by.some(({ column }) => {
+    const of = columnOf(column)
+    return of !== undefined && compare(of, was, is) !== 0
+  })
+  if (moved || grouping === 'none') return !moved
+  const [before, now] = [groupOf(was, grouping), groupOf(is, grouping)]
+  return (
+    before.key === now.key &&
+    before.label === now.label &&
+    before.detail === now.detail &&
+    before.who?.key === now.who?.key &&
+    was.accountName === is.accountName &&
+    // Groups by verdict stand in the order of what their rows show, which is their key.
+    was.entry.origin.file === is.entry.origin.file
+  )
 }
 
 /** The account whose group header an item is; null for any other item. */

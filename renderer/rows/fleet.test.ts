@@ -10,7 +10,7 @@ const states = (name: string) => proofOf(rowNamed(name)).nodes.map(({ state }) =
 
 test('the counts of the fleet are those of its rows, worst first, and a filter finds just as many', () => {
   const rows = fleetRows()
-  const fleet = fleetOf(rows, 9, never)
+  const fleet = fleetOf(rows, never)
   expect(fleet.contexts).toBe(rows.length)
   expect(fleet.verdicts.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length)
   for (const { shown, count } of fleet.verdicts) {
@@ -23,7 +23,7 @@ test('the counts of the fleet are those of its rows, worst first, and a filter f
 })
 
 test('the answer is the worst that holds, else how many are well', () => {
-  const fleet = fleetOf(fleetRows(), 9, never)
+  const fleet = fleetOf(fleetRows(), never)
   expect(answerOf(fleet).kind).toBe('mismatch')
   const with_ = (verdicts: typeof fleet.verdicts) =>
     answerOf({ ...emptyFleet, contexts: 3, checked: 3, verdicts })
@@ -70,14 +70,12 @@ test('what most contexts have is said once; few contexts have no most', () => {
   expect([
     ...fleetOf(
       Array.from({ length: 12 }, () => weak),
-      1,
       never,
     ).common,
   ]).toEqual(['unpinned'])
   expect([
     ...fleetOf(
       Array.from({ length: 5 }, () => weak),
-      1,
       never,
     ).common,
   ]).toEqual([])

@@ -4,7 +4,7 @@ import type { FindingId, Severity } from '../../shared/findings/findings'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { verdictRank } from './columns'
 import { actsOf } from './proof'
-import type { Row } from './rows'
+import { everybodyIn, type Row } from './rows'
 
 export interface Fleet {
   readonly contexts: number
@@ -15,7 +15,7 @@ export interface Fleet {
   readonly checked: number
   /** Milliseconds since the epoch; null where nothing was checked. */
   readonly lastCheck: number | null
-  /** Whom the files name, how many accounts, and how many contexts name no identity. */
+  /** People and roles that occur in them, how many accounts, and how many contexts name no identity. */
   readonly identities: number
   readonly accounts: number
   readonly unpinned: number
@@ -49,24 +49,50 @@ const worstOf = (row: Row): Severity | null =>
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** Counts and causes of all rows; `identities` is how many people and roles occur in them. */
-export function fleetOf(rows: readonly Row[], identities: number, isFixed: (row: Row) => boolean): Fleet {
+/** What is counted of one row: worked out once for it, because most rows of a large fleet are the rows of before. */
+interface Counted {
+  readonly worst: Severity | null
+  readonly findings: readonly FindingId[]
+  /** Everybody who occurs in it. */
+  readonly keys: readonly string[]
+  readonly cause: CauseRow
+}
+
+const counted = new WeakMap<Row, Counted>()
+
+function countedOf(row: Row, fixed: boolean): Counted {
+  const known = counted.get(row)
+  if (known?.cause.fixed === fixed) return known
+  const made = {
+    worst: worstOf(row),
+    findings: [...new Set(row.findings.map((one) => one.id))],
+    keys: everybodyIn(row).map(({ key }) => key),
+    cause: causeRow(row, fixed),
+  }
+  counted.set(row, made)
+  return made
+}
+
+/** Counts and causes of all rows. */
+export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): Fleet {
   const verdicts = new Map<ShownVerdict, number>()
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const accounts = new Set<string>()
   let checked = 0
   let lastCheck: number | null = null
-  let unpinned = 0
+  const everybody = new Set<string>()
+  const causes: CauseRow[] = []
   for (const row of rows) {
     verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
-    const worst = worstOf(row)
+    const { worst, findings: ids, keys, cause } = countedOf(row, isFixed(row))
+    causes.push(cause)
     if (worst !== null) severities[worst]++
-    for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
+    for (const id of ids) findings.set(id, (findings.get(id) ?? 0) + 1)
+    for (const key of keys) everybody.add(key)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
-    if (row.findings.some((one) => one.id === 'unpinned')) unpinned++
   }
   const most = rows.length >= leastForCommon ? rows.length / 2 : Number.POSITIVE_INFINITY
   return {
@@ -77,10 +103,10 @@ export function fleetOf(rows: readonly Row[], identities: number, isFixed: (row:
     severities,
     checked,
     lastCheck,
-    identities,
+    identities: everybody.size,
     accounts: accounts.size,
-    unpinned,
-    causes: findCauses(rows.map((row) => causeRow(row, isFixed(row)))),
+    unpinned: findings.get('unpinned') ?? 0,
+    causes: findCauses(causes),
     common: new Set([...findings].flatMap(([id, count]) => (count > most ? [id] : []))),
   }
 }

@@ -20,7 +20,7 @@ import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { createMarks, type Marks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
-import { fleetOf } from '../rows/fleet'
+import { emptyFleet, fleetOf } from '../rows/fleet'
 import {
   everybodyIn,
   type Ground,
@@ -70,6 +70,9 @@ const none: ReadonlyMap<never, never> = new Map<never, never>()
 /** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
 const settle = 400
 
+/** Until what was drawn is on the screen, in milliseconds: two frames. */
+const afterPaint = 32
+
 /** The user's own word before the config's; the very map as before while both are the same. */
 function accountNamesOnce(): (
   config: Readonly<Record<string, string>> | undefined,
@@ -113,6 +116,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   /** Ids of which some take each other's place once the files are others than these. */
   let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
   let settling = false
+  let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
   /** Of the environments that are shown. */
   const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
@@ -154,14 +158,18 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
 
   function summarise(): void {
     const { snapshot } = state.getState()
-    const all = rows.all()
-    const keys = new Set<string>()
-    for (const row of all) for (const { key } of everybodyIn(row)) keys.add(key)
+    clearTimeout(summing)
+    summing = undefined
     const isFixed = ({ entry, pending }: Row) =>
       pending?.kind === 'added' ||
       pending?.kind === 'removed' ||
       (snapshot !== null && isOpened(snapshot, entry))
-    state.setState({ fleet: fleetOf(all, keys.size, isFixed) })
+    state.setState({ fleet: fleetOf(rows.all(), isFixed) })
+  }
+
+  /** The rows are painted first: what is counted of them all follows in the next frame but one. */
+  function summariseSoon(): void {
+    summing ??= setTimeout(summarise, afterPaint)
   }
 
   const groundNow = (): readonly unknown[] => {
@@ -217,7 +225,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
             : { ...before.cursor, item },
       }
     })
-    if (!same) summarise()
+    if (same) return
+    // The first page is drawn once, with all that is said of it.
+    if (state.getState().fleet === emptyFleet) summarise()
+    else summariseSoon()
   }
 
   function touch(id: EntryId): void {

@@ -169,6 +169,8 @@ export function createModel({
     },
     fitting: () => look().rows,
     isShown(context) {
+      const { filter, only } = state.getState()
+      if (only === null && filter.trim() === '') return core.rows.get(context) !== undefined
       const now = look()
       now.ids ??= new Set(now.rows.map(({ id }) => id))
       return now.ids.has(context)

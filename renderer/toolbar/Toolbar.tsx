@@ -1,7 +1,7 @@
 import { Plus, ShieldCheck, Square, TextSearch } from 'lucide-react'
 import type { Action, ShownList } from '../actions/action'
 import { toVerify } from '../actions/actions'
-import { isOnDisk } from '../actions/targets'
+import { isOnDisk, onceFor } from '../actions/targets'
 import type { Run } from '../store/state'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
@@ -55,6 +55,9 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
   )
 }
 
+/** How many of these stand in a file; counted once, because the list stays while a selection changes. */
+const onDisk = onceFor((rows) => rows.filter(isOnDisk).length)
+
 /** Verifies the selection, else what the filter shows. */
 function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   const model = useModel()
@@ -69,7 +72,7 @@ function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   void version
   void filter
   void only
-  const count = model.fitting().filter(isOnDisk).length
+  const count = onDisk(model.fitting())
   return (
     <Button
       kind="primary"

@@ -56,13 +56,15 @@ export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext
 export function changedEntries(from: EditModel, to: EditModel, kind: EntryKind): ReadonlySet<ModelEntry> {
   const changed = new Set<ModelEntry>()
   to.files.forEach((file, at) => {
-    const old = from.files[at]?.[kind] ?? []
-    let known: ReadonlySet<ModelEntry> | null = null
-    file[kind].forEach((entry, place) => {
-      if (entry === old[place]) return
-      known ??= new Set(old)
-      if (!known.has(entry)) changed.add(entry)
-    })
+    const [old, now] = [from.files[at]?.[kind] ?? [], file[kind]]
+    // Each stands once in its list: what is not at its old place can only be one that left another place.
+    let left: Set<ModelEntry> | null = null
+    for (let place = 0; place < now.length; place++) {
+      const entry = now[place]
+      if (entry === undefined || entry === old[place]) continue
+      left ??= new Set(old.filter((one, was) => one !== now[was]))
+      if (!left.has(entry)) changed.add(entry)
+    }
   })
   return changed
 }

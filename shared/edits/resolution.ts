@@ -194,12 +194,15 @@ function namesElsewhere(
   const otherContexts: EditProblem[] = []
   const edited = changedEntries(after, before, 'context')
   for (const context of was.contexts()) {
-    const behind = (kind: 'user' | 'cluster') => changed[kind].has(textOf(at(context.value, kind)) ?? '')
+    // First, because it costs nothing: of ten thousand that are edited at once nothing is looked up.
+    if (targets.has(context.id)) continue
+    const behind = (kind: 'user' | 'cluster') =>
+      changed[kind].size > 0 && changed[kind].has(textOf(at(context.value, kind)) ?? '')
     const named = changed.context.has(context.name)
     // A context that is the same and names only what is the same cannot mean anything else.
     if (!named && !edited.has(context) && !behind('user') && !behind('cluster')) continue
     const now = is.get(context.id)
-    if (!now || targets.has(context.id)) continue
+    if (!now) continue
     const counted = was.counts(context)
     const winner = is.scopeOf(now).winner('context', now.name)
     if (counted !== (winner === now) && winner !== null) {

@@ -19,7 +19,7 @@ import {
 } from '../kubeconfig/entries'
 import { jsonOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/schema'
-import { applyEdits } from './apply'
+import { type Applied, applyEdits } from './apply'
 import type { KnownEntries } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
 import type { EditModel, ModelEntry, ModelFile } from './model'
@@ -197,9 +197,27 @@ export interface EditedSnapshot {
   readonly alsoChanges: readonly AlsoChanged[]
 }
 
+interface AppliedList {
+  readonly edits: readonly AnyEdit[]
+  readonly applied: Applied
+}
+
+/** By snapshot, the list that was applied last: a new value is judged, and the same list then laid over the grid. */
+const lastApplied = new WeakMap<Snapshot, AppliedList>()
+
+/** These edits applied to the snapshot's model; the very answer as before for the very edits as the last time. */
+export function appliedTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Applied {
+  const last = lastApplied.get(snapshot)
+  if (last?.edits.length === edits.length && edits.every((edit, at) => edit === last.edits[at]))
+    return last.applied
+  const applied = applyEdits(modelOfSnapshot(snapshot), edits)
+  lastApplied.set(snapshot, { edits: [...edits], applied })
+  return applied
+}
+
 /** The snapshot after edits: for rows, pickers and counts. Entries that did not change are the same objects. */
 export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): EditedSnapshot {
-  const { model, problems, alsoChanges } = applyEdits(modelOfSnapshot(snapshot), edits)
+  const { model, problems, alsoChanges } = appliedTo(snapshot, edits)
   return { snapshot: projected(modelled(snapshot), model), problems, alsoChanges }
 }
 

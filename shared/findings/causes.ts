@@ -76,26 +76,64 @@ function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
 const all = (count: number) =>
   count === 1 ? '' : count === 2 ? 'both ' : `all ${count.toLocaleString('en-US')} `
 
+interface Found {
+  readonly row: CauseRow
+  readonly finding: Finding
+}
+
+/** Rows with each finding, in their order: looked through once for all rules. */
+const foundIn = new WeakMap<readonly CauseRow[], ReadonlyMap<FindingId, readonly Found[]>>()
+
+function allFound(rows: readonly CauseRow[]): ReadonlyMap<FindingId, readonly Found[]> {
+  const known = foundIn.get(rows)
+  if (known !== undefined) return known
+  const all = new Map<FindingId, Found[]>()
+  for (const row of rows)
+    for (const finding of row.findings) {
+      const list = all.get(finding.id)
+      if (list) list.push({ row, finding })
+      else all.set(finding.id, [{ row, finding }])
+    }
+  foundIn.set(rows, all)
+  return all
+}
+
 /** Rows with a finding, and the finding. */
-function having(rows: readonly CauseRow[], id: FindingId, severity: Finding['severity'] | null = null) {
-  return rows.flatMap((row) => {
-    const finding = row.findings.find(
-      (one) => one.id === id && (severity === null || one.severity === severity),
-    )
-    return finding === undefined ? [] : [{ row, finding }]
-  })
+function having(
+  rows: readonly CauseRow[],
+  id: FindingId,
+  severity: Finding['severity'] | null = null,
+): readonly Found[] {
+  const isMeant = (one: Finding) => one.id === id && (severity === null || one.severity === severity)
+  // One of several in a row counts once.
+  return (allFound(rows).get(id) ?? []).filter(({ row, finding }) => row.findings.find(isMeant) === finding)
+}
+
+/** What mends each finding of a row: of ten thousand rows nearly all are the rows of before. */
+const fixes = new WeakMap<CauseRow, Map<FindingId, Fix | null>>()
+
+function fixIn({ row, finding }: Found): Fix | null {
+  const known = fixes.get(row) ?? new Map<FindingId, Fix | null>()
+  fixes.set(row, known)
+  const made = known.get(finding.id)
+  if (made !== undefined) return made
+  const fix = fixOf(finding, row)
+  known.set(finding.id, fix)
+  return fix
 }
 
 /** The fixes of a finding over all rows that can be mended, as one act; null where none can be. */
-function fixAll(
-  found: readonly { readonly row: CauseRow; readonly finding: Finding }[],
-  label: (count: number, one: Fix) => string,
-): CauseAct | null {
-  const fixes = found.flatMap(({ row, finding }) => (row.fixed ? [] : (fixOf(finding, row) ?? [])))
-  const [first] = fixes
-  return first === undefined
-    ? null
-    : { kind: 'edits', label: label(fixes.length, first), edits: fixes.flatMap(({ edits }) => edits) }
+function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
+  const all = found.flatMap((one) => (one.row.fixed ? [] : (fixIn(one) ?? [])))
+  const [first] = all
+  if (first === undefined) return null
+  return {
+    kind: 'edits',
+    label: label(all.length, first),
+    get edits() {
+      return all.flatMap(({ edits }) => edits)
+    },
+  }
 }
 
 function byKey<T>(
