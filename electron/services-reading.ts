@@ -9,7 +9,7 @@ import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
-import { type Changes, createChanges } from './state/changes'
+import { type Changes, type ChangesOptions, createChanges } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
 import { type KeptDiscovery, keptDiscovery } from './state/discovered'
@@ -46,6 +46,8 @@ export interface ReadingMachine {
   readonly runCommand?: RunCommand
   /** Gets the text of a file as soon as it is there; true: it is looked at there. */
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
+  /** Compares two readings of a large fleet outside of this thread. */
+  readonly compare?: ChangesOptions['compare']
 }
 
 export interface Reading extends Changes {
@@ -141,6 +143,7 @@ export function createReading(
     expectations: join(folder.path, expectedFile.name),
     overwritten,
     signal,
+    compare: machine.compare,
   })
   const trust = openPrompts({
     decisions,

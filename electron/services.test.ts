@@ -4,6 +4,7 @@ import path from 'node:path'
 import { serialize } from 'node:v8'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../shared/identity/identity'
+import { unpack } from '../shared/ipc/packed'
 import type { SnapshotChange } from '../shared/kubeconfig/entries'
 import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
@@ -314,7 +315,7 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   const changes: SnapshotChange[] = []
   const reasons: string[] = []
   await made.watch({
-    kubeconfig: (change) => changes.push(change),
+    kubeconfig: (change) => changes.push(unpack(change)),
     identity: (reason) => reasons.push(reason),
     failed: (error) => reasons.push(String(error)),
   })

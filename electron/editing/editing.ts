@@ -16,14 +16,15 @@ import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
-import { applyToDisk } from '../kubeconfig/disk/apply'
+import { type ApplyOptions, applyToDisk, type EditsOnDisk } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
-import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import type { ApplyOutcome, Computed, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
@@ -32,10 +33,10 @@ import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { changedContexts, type Expectations } from '../trust/expectations'
+import type { Expectations } from '../trust/expectations'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
-import { type Planning, planningHere } from './planning'
+import { type ComputeTask, type Planning, planningHere } from './planning'
 import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
@@ -203,7 +204,7 @@ function writes(
   consents: Consents,
   warnings: () => Promise<ReturnType<typeof identityWarnings>>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
-  const { store, list, by, lockWaitMs, folder, now } = options
+  const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
   const overwritten = followOverwritten({ history, list, now })
   const how = ({
     inPlace,
@@ -235,8 +236,8 @@ function writes(
     const is = written()
     // Where that cannot be kept the file says it all the same: there is nothing left to refuse.
     if (outcome.ok && outcome.value.kind === 'written' && is !== null) {
-      await options.expectations.written(is.before, is.after)
-      await options.checks.follow(renamedBy(is))
+      await options.expectations.written(is.effects.contexts)
+      await options.checks.follow(renamedBy(is.effects))
     }
     return outcome
   }
@@ -246,7 +247,18 @@ function writes(
       if (!ready.ok) return ready
       const { edits, titles, revisions, sharedAllowed } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
-      const asked = { ...how(request), edits, titles, revisions, warnings: await warnings(), accept }
+      const place = { environment: await options.environments.of('app'), home, platform }
+      const elsewhere: ApplyOptions['elsewhere'] = (of, stop = options.signal) =>
+        computedElsewhere(planning, place, of, stop)
+      const asked = {
+        ...how(request),
+        edits,
+        titles,
+        revisions,
+        warnings: await warnings(),
+        accept,
+        elsewhere,
+      }
       return overwritten.noted(
         await remembered(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
       )
@@ -273,12 +285,60 @@ function writes(
   }
 }
 
+/** What the planning thread makes of edits, as a write takes it; null where that is little enough for the thread that writes. */
+function computedElsewhere(
+  planning: Planning,
+  place: Omit<ComputeTask, 'edits' | 'revisions'>,
+  { sources, revisions, edits }: EditsOnDisk,
+  signal: AbortSignal,
+): Promise<Computed> | null {
+  const asked = planning.compute({ ...place, edits, revisions }, sources, signal)
+  return (
+    asked?.then(({ plan, files, effects, bringsNothing }): Computed => {
+      let planned: Planned | null = null
+      // Models and diffs, which hardly anybody asks a write for.
+      const here = (): Planned => {
+        planned ??= planEdits({ sources, revisions, edits })
+        return planned
+      }
+      return {
+        plan: {
+          ...plan,
+          get files() {
+            return here().plan.files
+          },
+        },
+        files: files.map(({ path, changes, bytes: made, revision }) => {
+          const bytes = Buffer.from(made.buffer, made.byteOffset, made.byteLength)
+          return {
+            path,
+            before: sources.find((source) => source.path === path)?.text ?? null,
+            get after() {
+              return bytes.toString()
+            },
+            changes,
+            made: { bytes, revision },
+          }
+        }),
+        get before() {
+          return here().before
+        },
+        get after() {
+          return here().after
+        },
+        effects,
+        bringsNothing,
+      }
+    }) ?? null
+  )
+}
+
 /** Contexts that a write gave another name or another file, by the ids that they had. */
-function renamedBy({ before, after }: PermittedWrite): Parameters<KeptChecks['follow']>[0] {
+function renamedBy({ contexts }: PermittedWrite['effects']): Parameters<KeptChecks['follow']>[0] {
   const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
     entryId('context', file, context, 0)
   return new Map(
-    changedContexts(before, after).flatMap(({ before: was, after: is }) =>
+    contexts.flatMap(({ before: was, after: is }) =>
       was === null || is === null || idOf(was) === idOf(is)
         ? []
         : [[idOf(was), { id: idOf(is), name: is.context }] as const],

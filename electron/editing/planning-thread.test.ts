@@ -1,12 +1,16 @@
 /** Planning in a thread: the same answers as in the one that asks, cancelled and started anew. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Edit } from '../../shared/edits/edit'
 import { unpack } from '../../shared/ipc/packed'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { changeOfFiles } from '../kubeconfig/read/changed'
 import { LateDocument } from '../kubeconfig/read/late-document'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
@@ -88,7 +92,10 @@ test('a thread previews and plans what the asking thread would, also after the f
 })
 
 test('a text that the thread got early is looked at once, and never taken for another', async () => {
-  const early = planningInThread(await bundled('electron/editing/planning-worker.ts'), 1)
+  const early = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+    bytes: 1,
+    contexts: 1,
+  })
   const texts: string[] = []
   const watched = createKubeconfigStore({
     list: () => [{ path: file, source: 'default', own: true }],
@@ -120,6 +127,26 @@ test('a text that the thread got early is looked at once, and never taken for an
   early.close()
 })
 
+test('what became different is found there as here, and few contexts are compared here', async () => {
+  const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+    bytes: 1,
+    contexts: 1,
+  })
+  write(['one', 'two', 'three'])
+  await store.refresh()
+  let before = { ...store.inView(), ...read() }
+  for (const names of [['one', 'four', 'three'], ['three'], ['three', 'one']]) {
+    write(names)
+    await store.refresh()
+    const now = { ...store.inView(), ...read() }
+    const here = changeOfFiles(before, now)
+    expect(unpack((await large.change(before, now, never)) ?? '')).toEqual(here)
+    expect(planningInThread('unused').change(before, now, never)).toBeNull()
+    before = now
+  }
+  large.close()
+})
+
 test('what is cancelled is not answered, and what was asked behind it is', async () => {
   write(Array.from({ length: 600 }, (_, i) => `c${i}`))
   await store.refresh()
@@ -145,4 +172,182 @@ test('a thread that cannot start says so, and each question tries again', async 
   for (const _ of [1, 2])
     await expect(missing.plan(planTask([]), never)).rejects.toThrow(/Cannot find module/)
   missing.close()
+})
+
+describe('an apply whose writing is worked out in a thread', () => {
+  const count = 40
+  const names = Array.from({ length: count }, (_, n) => `c${n}`)
+  const renames = (of: (name: string) => string, cascade = false): Edit[] =>
+    names.map((name) => ({ kind: 'rename-context', context: idOf(name), name: of(name), cascade }))
+  const profiles: Edit[] = names.map((name) => ({
+    kind: 'set-profile',
+    context: idOf(name),
+    profile: 'p',
+    pin: 'arg',
+    scope: 'shared',
+  }))
+  let state = 0
+  /** A window of its own, with a data folder of its own. */
+  const open = (planning: Planning): Services & { readonly folder: string } => {
+    const own = path.join(folder, `state-${state++}`)
+    return {
+      folder: own,
+      ...createServices({
+        variables: { HOME: folder, KUBECONFIG: file, PATH: process.env.PATH ?? '' },
+        home: folder,
+        platform: process.platform,
+        cwd: folder,
+        now: Date.now,
+        folder: openDataFolder(own),
+        filesOf: 'app',
+        planning,
+      }),
+    }
+  }
+  const applied = async (planning: Planning, edits: readonly Edit[], signal = never) => {
+    const services = open(planning)
+    await services.kubeconfig.load()
+    const outcome = await services.editing.apply(
+      {
+        edits,
+        titles: edits.map(({ kind }) => kind),
+        revisions: null,
+        sharedAllowed: false,
+        consent: { kind: 'say', say: (one) => brought.push(one) },
+      },
+      signal,
+    )
+    return { services, outcome }
+  }
+  const brought: unknown[] = []
+  const small = { bytes: 1, contexts: 1 }
+  const program = () => bundled('electron/editing/planning-worker.ts')
+
+  test('writes, keeps and brings what the thread that writes would', async () => {
+    const own = planningInThread(await program(), small)
+    for (const edits of [
+      // Names taken crosswise, with what they lead to, and text that is no ASCII.
+      [
+        ...renames((name) => names[(names.indexOf(name) + 1) % count] ?? '', true).slice(0, 30),
+        ...renames((name) => `${name}-é`).slice(30),
+        { kind: 'use-context' as const, context: idOf('c3') },
+      ],
+      profiles,
+    ]) {
+      const came = async (planning: Planning) => {
+        write(names)
+        brought.length = 0
+        const { services, outcome } = await applied(planning, edits)
+        if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+        const record = await services.editing.history.get(outcome.value.historyId)
+        const { id: _, at: __, owner: ___, ...kept } = record ?? { id: '', at: 0, owner: null }
+        const { files, overwritten, plan } = outcome.value
+        const text = readFileSync(file, 'utf8')
+        await services.close()
+        return {
+          text,
+          kept,
+          files,
+          overwritten,
+          plan: { ...plan, files: plan.files },
+          brought: [...brought],
+        }
+      }
+      const [there, here] = [await came(own), await came(planningHere)]
+      expect(there).toEqual(here)
+    }
+    own.close()
+  }, 120_000)
+
+  test('a thread that cannot start, dies or answers nonsense writes nothing and keeps nothing', async () => {
+    write(names)
+    const before = readFileSync(file)
+    const good = planningInThread(await program(), small)
+    const nonsense: Planning = {
+      ...good,
+      compute: (...asked) =>
+        good.compute(...asked)?.then((answer) => ({
+          ...answer,
+          files: answer.files.map((one) => ({
+            ...one,
+            bytes: Buffer.concat([one.bytes, Buffer.from('# more')]),
+          })),
+        })) ?? null,
+    }
+    const dies = path.join(folder, 'dies.cjs')
+    writeFileSync(dies, "require('node:worker_threads').parentPort.on('message', () => process.exit(1))")
+    const throws = path.join(folder, 'throws.cjs')
+    writeFileSync(
+      throws,
+      "require('node:worker_threads').parentPort.on('message', () => { throw new Error('out of memory') })",
+    )
+    const bad = [path.join(folder, 'missing.cjs'), dies, throws].map((one) => planningInThread(one, small))
+    for (const planning of [...bad, nonsense]) {
+      const { services, outcome } = await applied(
+        planning,
+        renames((name) => `${name}-new`),
+      )
+      expect(outcome).toMatchObject({ ok: false, fault: { code: 'internal' } })
+      expect(outcome.ok ? '' : outcome.fault.message).toContain('nothing was written')
+      expect(readFileSync(file)).toEqual(before)
+      expect(existsSync(`${file}.lock`)).toBe(false)
+      expect(await services.editing.history.list()).toEqual([])
+      await services.close()
+      planning.close()
+    }
+    // The next apply, with a thread that lives, is carried out.
+    expect(
+      (
+        await applied(
+          good,
+          renames((name) => `${name}-new`),
+        )
+      ).outcome,
+    ).toMatchObject({ ok: true })
+    good.close()
+  })
+
+  test('what another program wrote before the rename is kept, and a cancel leaves all as it was', async () => {
+    write(names)
+    const own = planningInThread(await program(), small)
+    const slow: Planning = {
+      ...own,
+      compute: (...asked) =>
+        own.compute(...asked)?.then((answer) => {
+          writeFileSync(file, `${readFileSync(file, 'utf8')}# of another\n`)
+          return answer
+        }) ?? null,
+    }
+    const { outcome } = await applied(
+      slow,
+      renames((name) => `${name}-new`),
+    )
+    expect(outcome).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+    expect(readFileSync(file, 'utf8')).toMatch(/name: c0\n[\s\S]*# of another\n$/)
+    const stop = new AbortController()
+    const cancelled: Planning = {
+      ...own,
+      compute(...asked) {
+        const answer = own.compute(...asked)
+        stop.abort(new Error('not wanted'))
+        return answer
+      },
+    }
+    const before = readFileSync(file)
+    expect(
+      (
+        await applied(
+          cancelled,
+          renames((name) => `${name}-new`),
+          stop.signal,
+        )
+      ).outcome,
+    ).toMatchObject({
+      ok: false,
+      fault: { code: 'cancelled' },
+    })
+    expect(readFileSync(file)).toEqual(before)
+    expect(existsSync(`${file}.lock`)).toBe(false)
+    own.close()
+  })
 })

@@ -1,14 +1,18 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import { Worker } from 'node:worker_threads'
+import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
-import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import {
+  type ComputedElsewhere,
+  type ComputeTask,
   type FilesRead,
   type Planning,
   type PlanTask,
@@ -38,6 +42,14 @@ export interface SentFiles {
   readonly files: readonly SentFile[]
 }
 
+/** A file as it was read under the lock. */
+export interface SentSource extends Pick<EditSource, 'path' | 'listed' | 'fault'> {
+  /** Of its bytes; null where there are none. */
+  readonly revision: string | null
+  /** Null: there is no such file. */
+  readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
+}
+
 export type PlanningRequest =
   | { readonly kind: 'snapshot'; readonly id: number; readonly read: SentFiles }
   | {
@@ -48,6 +60,13 @@ export type PlanningRequest =
     }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
+  | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
+  | {
+      readonly kind: 'compute'
+      readonly id: number
+      readonly task: ComputeTask
+      readonly sources: readonly SentSource[]
+    }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
   | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
 
@@ -57,10 +76,19 @@ export type Answered =
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly plan: Plan }
+  | { readonly id: number; readonly change: Packed<SnapshotChange> }
+  | { readonly id: number; readonly computed: ComputedElsewhere }
   | { readonly id: number; readonly error: unknown }
 
-/** Bytes of files below which starting a thread costs more than what it would take off the first one. */
-const worthAThread = 5_000_000
+/** What a thread is worth it for. */
+export interface Worth {
+  /** Bytes of files below which starting a thread costs more than what it would take off the first one. */
+  readonly bytes: number
+  /** Contexts that edits are about, below which only these are written and read again (kubeconfig/read/patched.ts). */
+  readonly contexts: number
+}
+
+const worthAThread: Worth = { bytes: 5_000_000, contexts: 200 }
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
@@ -80,8 +108,7 @@ interface Thread {
 }
 
 /**
- * Planning in a thread of its own; `program` is its built file. It starts with the first question, or the first text of `worth`
- * characters.
+ * Planning in a thread of its own; `program` is its built file. It starts with the first question, or the first text that is worth it.
  */
 export function planningInThread(program: string, worth = worthAThread): Planning {
   let thread: Thread | null = null
@@ -138,6 +165,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
     post: Waiting['ask'],
     read: (answer: Answered) => { readonly found: T } | null,
     signal: AbortSignal,
+    first = false,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const waiting: Waiting = {
@@ -169,14 +197,15 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         return
       }
       signal.addEventListener('abort', cancel, { once: true })
-      queue.push(waiting)
+      if (first) queue.unshift(waiting)
+      else queue.push(waiting)
       next()
     })
   }
 
   /** Few contexts are shown before a thread would have started. */
   const few = ({ files }: FilesRead) =>
-    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worth
+    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worth.bytes
 
   return {
     snapshot: (read, signal) =>
@@ -229,8 +258,34 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         (answer) => ('plan' in answer ? { found: answer.plan } : null),
         signal,
       ),
+    change: (before, after, signal) =>
+      few(after)
+        ? null
+        : ask(
+            (to, id) => {
+              // In this order: of each file the thread keeps what it got last.
+              const from = sentFiles(before, to)
+              post(to.worker, { kind: 'change', id, before: from, after: sentFiles(after, to) })
+            },
+            (answer) => ('change' in answer ? { found: answer.change } : null),
+            signal,
+          ),
+    compute(task, sources, signal) {
+      const bytes = sources.reduce((sum, { text }) => sum + (text?.length ?? 0), 0)
+      const contexts = task.edits.reduce((sum, edit) => sum + Math.max(1, contextsOf(edit).length), 0)
+      if (bytes < worth.bytes || contexts < worth.contexts) return null
+      return ask(
+        (to, id) => {
+          const sent = sources.map((source) => sentSource(source, task.revisions, to))
+          post(to.worker, { kind: 'compute', id, task, sources: sent })
+        },
+        (answer) => ('computed' in answer ? { found: answer.computed } : null),
+        signal,
+        true,
+      )
+    },
     text(path, text, bytes) {
-      if (text.length < worth) return false
+      if (text.length < worth.bytes) return false
       thread ??= start()
       thread.early.set(path, text)
       // Shared memory is not copied, and of bytes the thread finds entries quicker than of a text.
@@ -259,6 +314,19 @@ function tell({ files }: FilesRead, found: readonly CurrentOf[]): void {
     const current = found.find(({ path }) => path === document?.file)
     if (document instanceof LateDocument && current !== undefined) document.tell(current)
   }
+}
+
+function sentSource(
+  { path, listed, fault, text }: EditSource,
+  revisions: ComputeTask['revisions'],
+  { has }: Thread,
+): SentSource {
+  const revision = revisions.find((one) => one.path === path)?.revision ?? null
+  const named = { path, listed, fault, revision }
+  if (text === null) return { ...named, text: null }
+  if (fault === null && revision !== null && has.get(path) === revision)
+    return { ...named, text: { kind: 'had' } }
+  return { ...named, text: { kind: 'read', text } }
 }
 
 function sentFile({ file: whole, document }: ReadFile, { has, early }: Thread): SentFile {

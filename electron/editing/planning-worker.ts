@@ -3,10 +3,11 @@ import { parentPort } from 'node:worker_threads'
 import { assertNever } from '../../shared/result'
 import { decode } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
+import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { type FilesRead, planningHere, planOf } from './planning'
-import type { Answered, PlanningRequest, SentFile, SentFiles } from './planning-thread'
+import { changeOf, computedOf, type FilesRead, planningHere, planOf } from './planning'
+import type { Answered, PlanningRequest, SentFile, SentFiles, SentSource } from './planning-thread'
 
 interface Held {
   readonly revision: string | null
@@ -46,6 +47,13 @@ function known(path: string, revision: string): KubeconfigDocument | null {
   return have?.revision === revision ? have.document : null
 }
 
+function sourceOfSent({ path, listed, fault, revision, text }: SentSource): EditSource {
+  if (text?.kind !== 'had') return sourceOf({ path, listed, text: text?.text ?? null, fault })
+  const document = revision === null ? null : known(path, revision)
+  if (document === null) throw new Error('a file was said to be here')
+  return { path, listed, text: document.text, fault, document }
+}
+
 async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promise<Answered> {
   const { id } = asked
   try {
@@ -66,12 +74,27 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
         // The diffs are made when they are first read: here, not in main.
         return { id, plan: { ...plan, files: plan.files } }
       }
+      case 'change': {
+        const before = filesOf(asked.before)
+        return { id, change: changeOf(before, filesOf(asked.after)) }
+      }
+      case 'compute':
+        return { id, computed: await computedOf(asked.task, asked.sources.map(sourceOfSent), never) }
       default:
         return assertNever(asked)
     }
   } catch (error) {
     return { id, error }
   }
+}
+
+/** What is not copied: files as they are to be written, which nobody looks at here any more. */
+function handedOver(answered: Answered): ArrayBuffer[] {
+  if (!('computed' in answered)) return []
+  return answered.computed.files.flatMap(({ bytes: { buffer, byteLength } }) =>
+    // A small one shares its memory with others.
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  )
 }
 
 function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
@@ -82,5 +105,5 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
 
 parentPort?.on('message', (asked: PlanningRequest) => {
   if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
-  else void answer(asked).then((answered) => parentPort?.postMessage(answered))
+  else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })

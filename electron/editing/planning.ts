@@ -10,17 +10,23 @@ import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import { accountNamesIn, awsProblems } from '../identity/reports'
-import { planOnDisk } from '../kubeconfig/disk/apply'
+import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
+import { revisionOf } from '../kubeconfig/disk/replace'
+import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
+import { changeOfFiles } from '../kubeconfig/read/changed'
+import type { EditSource } from '../kubeconfig/read/edit-model'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { tablesOf } from '../kubeconfig/read/snapshot-tables'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
+import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
+import { bringsNothing } from '../trust/brought'
 import { type Words, wordsAfter } from '../trust/expectations'
 import { previewEdits } from './preview'
 
@@ -66,6 +72,26 @@ export interface PlanTask extends PlanPlace {
   readonly environment: Environment
 }
 
+/** Edits of files as they were read under the lock. */
+export interface ComputeTask extends PlanPlace, Pick<EditsOnDisk, 'edits' | 'revisions'> {
+  readonly environment: Environment
+}
+
+/** What edits make of files, without the models: these stay where they were made. */
+export interface ComputedElsewhere {
+  readonly plan: Omit<Plan, 'files'>
+  /** None where something blocks. */
+  readonly files: readonly {
+    readonly path: string
+    readonly changes: PlannedFile['changes']
+    readonly bytes: Uint8Array
+    /** Of `bytes`. */
+    readonly revision: string
+  }[]
+  readonly effects: WriteEffects
+  readonly bringsNothing: boolean
+}
+
 /** Each rejects when its signal fires first. */
 export interface Planning {
   snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
@@ -79,6 +105,14 @@ export interface Planning {
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
+  /** What became different from one reading to the next; null: few enough entries for who asks. */
+  change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
+  /** What these edits make of these sources, before anything else that was asked; null: little enough for who asks. */
+  compute(
+    task: ComputeTask,
+    sources: readonly EditSource[],
+    signal: AbortSignal,
+  ): Promise<ComputedElsewhere> | null
   /** A text that was read this moment of these bytes, and will be asked about. True where it is looked at meanwhile. */
   text(path: string, text: string, bytes: Uint8Array): boolean
   close(): void
@@ -91,6 +125,8 @@ export const planningHere: Planning = {
   fingerprints: fingerprintsOf,
   preview: previewOf,
   plan: (task, signal) => planOf(task, signal),
+  change: () => null,
+  compute: () => null,
   text: () => false,
   close: () => undefined,
 }
@@ -115,6 +151,12 @@ export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
   if (tables === null) return pack(snapshot)
   const { revision, files, currentContext, currentContextFile } = snapshot
   return packTables<Snapshot>({ revision, files, currentContext, currentContextFile, ...tables })
+}
+
+/** What became different from one reading to the next, as the page gets it. */
+export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotChange> {
+  const from = { files: before.files, view: viewOfRead(before) }
+  return pack(changeOfFiles(from, { files: after.files, view: viewOfRead(after) }))
 }
 
 /** Whom every context is in one environment, as the page gets it. */
@@ -206,4 +248,27 @@ export async function planOf(
 ): Promise<Plan> {
   const files = await awsFilesOnce(home, platform, signal)(environment, {})
   return planOnDisk(list, edits, identityWarnings(files), known)
+}
+
+/** The plan that an apply carries out, with the bytes that it writes. */
+export async function computedOf(
+  { edits, revisions, environment, home, platform }: ComputeTask,
+  sources: readonly EditSource[],
+  signal: AbortSignal,
+): Promise<ComputedElsewhere> {
+  const aws = await awsFilesOnce(home, platform, signal)(environment, {})
+  const planned = planEdits({ sources, revisions, edits, warnings: identityWarnings(aws) })
+  const { revisions: of, alsoChanges, problems, blocked, currentContext } = planned.plan
+  const { files } = planned
+  const made = files.map(({ path, after, changes }) => {
+    // Edits alone remove no file.
+    const bytes = Buffer.from(after ?? '')
+    return { path, changes, bytes, revision: revisionOf(bytes) }
+  })
+  return {
+    plan: { revisions: of, alsoChanges, problems, blocked, currentContext },
+    files: blocked ? [] : made,
+    effects: effectsOfWrite(planned.before, planned.after, new Set(files.map(({ path }) => path))),
+    bringsNothing: bringsNothing({ sources, files }),
+  }
 }

@@ -1,5 +1,6 @@
 /** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
 
+import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames } from '../../shared/edits/model'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -11,7 +12,6 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type Planned, planEdits, type Warnings } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
-import { type ChangedContext, changedContexts } from '../trust/expectations'
 
 /** Identities of a whole view, or only of some contexts of it. */
 export type IdentitiesOfView = (

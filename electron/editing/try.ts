@@ -2,6 +2,7 @@
  * Pending edits checked before they are written: what the planner would write is resolved in memory as if it stood in its file, with
  * that file's trust, and proven like any context. Nothing of it is kept: neither the entry, nor what was found out.
  */
+import { changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
@@ -22,7 +23,7 @@ import type { RunCommand } from '../system/run-command'
 import type { AskedOf } from '../trust/asking'
 import { type AwsReads, judgeWrite } from '../trust/brought'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import { changedContexts, type Expectations, wordsAfter } from '../trust/expectations'
+import { type Expectations, wordsAfter } from '../trust/expectations'
 import { openPrompts } from '../trust/prompts'
 import type { RunOptions } from '../whoami/runner'
 import { renamedIn, viewAfter } from './preview'

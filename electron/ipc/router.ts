@@ -10,21 +10,19 @@ import {
   type EventName,
   eventChannel,
   type Input,
-  isLargeEvent,
-  type Payload,
   type RequestName,
   requestChannel,
   requestNames,
   requests,
+  type Sent,
 } from '../../shared/ipc/contract'
-import { pack } from '../../shared/ipc/packed'
 import { fail, fault, type Result } from '../../shared/result'
 
 /** What a handler gets beside its input. */
 export interface Call {
   /** Fires when the page reloads or closes, or main quits: reaches down to child processes and sockets. */
   readonly signal: AbortSignal
-  readonly emit: <N extends EventName>(name: N, payload: Payload<N>) => void
+  readonly emit: <N extends EventName>(name: N, payload: Sent<N>) => void
   /** The window that asks. */
   readonly page: number
   /** Files that the user last dropped onto the page, as the preload named them: given once. The page names no path. */
@@ -74,13 +72,13 @@ export interface Room {
   /** From now on this window's page is answered by this room, and by no other. */
   admit(page: IpcPage): void
   /** Sends an event to every page of this room that said it is ready. */
-  broadcast<N extends EventName>(name: N, payload: Payload<N>): void
+  broadcast<N extends EventName>(name: N, payload: Sent<N>): void
 }
 
 export interface Router {
   room(handlers: Handlers): Room
   /** Sends an event to one page, if it said that it is ready. */
-  tell<N extends EventName>(page: number, name: N, payload: Payload<N>): void
+  tell<N extends EventName>(page: number, name: N, payload: Sent<N>): void
   /** The page reloads, navigates or crashed: whatever it had running is aborted. */
   left(id: number): void
   /** The window closed: aborted and forgotten. */
@@ -103,10 +101,9 @@ interface Admitted {
 export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   const admitted = new Map<number, Admitted>()
 
-  const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Payload<N>) => {
+  const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Sent<N>) => {
     if (to.length === 0) return
-    const sent = isLargeEvent(name) ? pack(payload) : payload
-    for (const { page } of to) if (!page.isDestroyed()) page.send(eventChannel, name, sent)
+    for (const { page } of to) if (!page.isDestroyed()) page.send(eventChannel, name, payload)
   }
 
   /** The window that asks; null when it is none of ours. */

@@ -1,19 +1,21 @@
 /** Reports what became different in kubeconfig files, AWS files and decisions, through us or through another program. */
 import { join } from 'node:path'
+import { type Packed, pack } from '../../shared/ipc/packed'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
 import { awsPaths } from '../aws/files/profiles'
 import { programsOnce } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { WrittenNow } from '../kubeconfig/disk/write'
-import { changeOfFiles } from '../kubeconfig/read/changed'
+import { changeInPlaces, changeOfFiles, type FilesInView } from '../kubeconfig/read/changed'
+import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { kubercPath } from '../kubectl/policy'
 import { leadsTo } from '../system/look-path'
 import { onAbort } from '../system/on-abort'
 import type { KubeconfigFiles } from './kubeconfig-files'
 
 export interface ChangeListener {
-  readonly kubeconfig: (change: SnapshotChange) => void
+  readonly kubeconfig: (change: Packed<SnapshotChange>) => void
   /** Identities must be asked for again; the reason is for the log. */
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
@@ -43,6 +45,16 @@ export interface ChangesOptions {
   /** What another program has undone of our writes, each once. */
   readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
   readonly signal: AbortSignal
+  /** Compares two readings of a large fleet outside of this thread; null: it is none. */
+  readonly compare?:
+    | ((before: ReadAt, after: ReadAt, signal: AbortSignal) => Promise<Packed<SnapshotChange>> | null)
+    | undefined
+}
+
+/** Files as they were read, and of which snapshot. */
+interface ReadAt {
+  readonly revision: number
+  readonly files: readonly ReadFile[]
 }
 
 /** Nothing is followed before `watch`. */
@@ -58,10 +70,26 @@ export function createChanges(options: ChangesOptions): Changes {
     const after = await files.load()
     if (listener === null) return
     if (after.revision !== before.view.snapshot.revision)
-      listener.kubeconfig(changeOfFiles(before, files.store.inView()))
+      listener.kubeconfig(await changeTo(before, files.store.inView()))
     listener.identity(reason)
     const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
     if (written.some((file) => now.get(file.path) !== file.after)) reportOverwritten(listener)
+  }
+
+  /** Where all entries have to be compared, that is not done here, where the keys of the window come by. */
+  async function changeTo(before: FilesInView, now: FilesInView): Promise<Packed<SnapshotChange>> {
+    const quick = changeInPlaces(before, now)
+    if (quick !== null) return pack(quick)
+    const read = ({ files: of, view }: FilesInView) => ({ revision: view.snapshot.revision, files: of })
+    try {
+      const there = options.compare?.(read(before), read(now), signal) ?? null
+      if (there !== null) return await there
+    } catch (error) {
+      if (signal.aborted) throw error
+      // Whatever became of the thread: what is on disk is shown.
+      listener?.failed(error)
+    }
+    return pack(changeOfFiles(before, now))
   }
 
   function reportOverwritten({ overwritten, failed }: ChangeListener): void {
@@ -116,7 +144,7 @@ export function createChanges(options: ChangesOptions): Changes {
       store: files.store,
       paths: () => files.listed().map(({ path }) => path),
       announce: (change) => {
-        next.kubeconfig(change)
+        next.kubeconfig(pack(change))
         reportOverwritten(next)
       },
       failed: next.failed,

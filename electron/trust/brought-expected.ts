@@ -1,9 +1,9 @@
 /** What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. */
 import { createHash } from 'node:crypto'
-import type { EditModel } from '../../shared/edits/model'
+import type { ChangedContext } from '../../shared/edits/changed-contexts'
 import { sameExpected } from '../../shared/identity/expected'
 import type { ExpectedPart } from '../../shared/trust/brought'
-import { changedContexts, type Words, wordAbout } from './expectations'
+import { type Words, wordAbout } from './expectations'
 
 export interface BroughtExpectations {
   readonly parts: readonly ExpectedPart[]
@@ -17,14 +17,14 @@ export interface BroughtExpectations {
  * nothing of whom to expect; neither does what the user has said of that context already. `had`: a write of this session took it out.
  */
 export function broughtExpectations(
-  { before, after }: { readonly before: EditModel; readonly after: EditModel },
+  contexts: readonly ChangedContext[],
   words: Words,
   had: (key: string) => boolean,
 ): BroughtExpectations {
   const parts = new Map<string, ExpectedPart>()
   const gone: string[] = []
   const come: string[] = []
-  for (const changed of changedContexts(before, after)) {
+  for (const changed of contexts) {
     const { file, context, says: now } = changed.after ?? { ...changed.before, says: null }
     const was = changed.before?.says ?? null
     if (file === undefined || context === undefined || sameExpected(was, now)) continue
@@ -34,8 +34,8 @@ export function broughtExpectations(
     come.push(key)
     if (had(key) || (now !== null && sameExpected(wordAbout(words, changed.after), now))) continue
     const group = JSON.stringify([file, was, now])
-    const contexts = [...(parts.get(group)?.contexts ?? []), context]
-    parts.set(group, { kind: 'expected', file, contexts, was, now })
+    const all = [...(parts.get(group)?.contexts ?? []), context]
+    parts.set(group, { kind: 'expected', file, contexts: all, was, now })
   }
   return { parts: [...parts.values()], gone, come }
 }

@@ -6,7 +6,7 @@ import { PatchedDocument } from '../kubeconfig/read/patched'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
-import { judgeWrite, type Seen } from './brought'
+import { bringsNothing, judgeWrite, type Seen } from './brought'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/other']
@@ -21,6 +21,7 @@ const generated = fc.tuple(anyFile(), fc.option(anyFile('two-'))).chain(([one, t
 test('for any generated files and any edits', () => {
   let patched = 0
   let brought = 0
+  let nothing = 0
   fc.assert(
     fc.property(generated, fc.nat(7), ({ files, edits }, mask) => {
       const sources = files.map(({ path, file }) =>
@@ -42,10 +43,16 @@ test('for any generated files and any edits', () => {
           fingerprint: judge?.fingerprint,
         })
         if (judge?.brought) brought++
+        // What brings nothing brings nothing whatever was seen before.
+        if (bringsNothing({ sources, files: whole })) {
+          nothing++
+          expect(judge).toMatchObject({ brought: null, kept: [], gone: [], come: [] })
+        }
       }
     }),
     { numRuns: full ? 5_000 : 80 },
   )
   expect(patched).toBeGreaterThan(10)
   expect(brought).toBeGreaterThan(3)
+  expect(nothing).toBeGreaterThan(10)
 }, 600_000)

@@ -23,7 +23,7 @@ import { onlyGetsToken } from './commands'
 import { destinationOf, signsInOf } from './destinations'
 
 /** A write as computed under the lock. */
-export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
+export type WriteResult = Pick<PermittedWrite, 'sources' | 'files' | 'bringsNothing'>
 
 /** A cluster entry and what the write makes of it. */
 export interface WrittenCluster {
@@ -60,13 +60,7 @@ export interface Judged {
  * Judges a write by what is on disk and what would be there. Of large files only what is different is read: an entry whose
  * lines are the same is the same one, before and after.
  */
-export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged {
-  const planned = new Map(files.map((file) => [file.path, file]))
-  const documents = sources.map(({ path, listed, document }) => ({ path, listed, document }))
-  const later = documents.map((one) => {
-    const file = planned.get(one.path)
-    return file ? { ...one, document: documentAfter(file) } : one
-  })
+export function judgeWrite({ sources, files, bringsNothing: nothing }: WriteResult, seen: Seen): Judged {
   let printed: string | null = null
   const write = {
     get fingerprint() {
@@ -74,11 +68,9 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
       return printed
     },
   }
-  if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document)))
-    return withFingerprint(write, { brought: null, kept: [], gone: [], come: [] })
-  const entries = new Entries(documents.map(({ document }) => document))
-  const before = new Side(documents, entries)
-  const after = new Side(later, entries)
+  const sides = nothing === true ? null : sidesOf({ sources, files })
+  if (sides === null) return withFingerprint(write, { brought: null, kept: [], gone: [], come: [] })
+  const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys().has(key) || (!file.listed && before.keysBeside(file.path).has(key))
   const fromAws = (cluster: SideCluster): boolean => {
@@ -155,6 +147,37 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
     gone: before.keysWithout(after),
     come,
   })
+}
+
+/** The files before and after a write; null where nothing can be brought. */
+function sidesOf({ sources, files }: WriteResult) {
+  const planned = new Map(files.map((file) => [file.path, file]))
+  const documents = sources.map(({ path, listed, document }) => ({ path, listed, document }))
+  const later = documents.map((one) => {
+    const file = planned.get(one.path)
+    return file ? { ...one, document: documentAfter(file) } : one
+  })
+  if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document))) return null
+  const entries = new Entries(documents.map(({ document }) => document))
+  return { planned, before: new Side(documents, entries), after: new Side(later, entries) }
+}
+
+/**
+ * Whether a write brings nothing whatever was seen before: every user and cluster is one that stood there, whoever's credentials go
+ * anywhere went there, and nothing is taken out. Judged where the write was computed, of values that never leave that thread.
+ */
+export function bringsNothing(write: WriteResult): boolean {
+  const sides = sidesOf(write)
+  if (sides === null) return true
+  const { before, after } = sides
+  return (
+    after.files.every(
+      ({ users, clusters }) =>
+        users.every((user) => before.has(user)) && clusters.every((cluster) => before.has(cluster)),
+    ) &&
+    after.pairs.every((pair) => before.hasPair(pair)) &&
+    before.keysWithout(after).length === 0
+  )
 }
 
 const withFingerprint = (

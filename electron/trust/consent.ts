@@ -49,7 +49,10 @@ export function createConsents(
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {
-        judged = withExpectations(judgeWrite(write, seen), broughtExpectations(write, words, seen.had))
+        judged = withExpectations(
+          judgeWrite(write, seen),
+          broughtExpectations(write.effects.contexts, words, seen.had),
+        )
         const { brought } = judged
         if (brought === null || allowed.has(judged.fingerprint)) return null
         if (consent?.kind === 'say') {

@@ -5,9 +5,8 @@
  * A file that is not the user's own says nothing of whom to expect.
  */
 import * as v from 'valibot'
-import { changedEntries, type EditModel, type ModelEntry } from '../../shared/edits/model'
-import { type Expected, expectedIn, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
-import { at, textOf } from '../../shared/json'
+import type { ChangedContext } from '../../shared/edits/changed-contexts'
+import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { RawContext } from '../kubeconfig/read/entries'
@@ -72,51 +71,6 @@ export function whomExpected(
   return own && inFile !== null ? { principal: inFile, by: 'file', inFile } : null
 }
 
-/** A context before and after a write, with what its entry says each time; null: it was, or is, not there. */
-export interface ChangedContext {
-  readonly before: (Named & { readonly says: string | null }) | null
-  readonly after: (Named & { readonly says: string | null }) | null
-}
-
-/** The contexts that are others after a write, each with the one that it was: followed through renames and moves. */
-export function changedContexts(before: EditModel, after: EditModel): readonly ChangedContext[] {
-  const gone = changedEntries(after, before, 'context')
-  const come = changedEntries(before, after, 'context')
-  if (gone.size === 0 && come.size === 0) return []
-  const [placesBefore, placesAfter] = [placesIn(before, gone), placesIn(after, come)]
-  const old = new Map([...gone].map((entry) => [entry.id, entry]))
-  const stays = new Set([...come].map(({ id }) => id))
-  const followed = new Set<ModelEntry>()
-  const pairs = [...come].map((entry): ChangedContext => {
-    // A copy has a name of its own while its original stays; what was moved takes the place of its original.
-    const from = entry.from !== null && !stays.has(entry.from) ? old.get(entry.from) : undefined
-    const was = old.get(entry.id) ?? from
-    if (was !== undefined) followed.add(was)
-    return {
-      before: was === undefined ? null : named(was, placesBefore),
-      after: named(entry, placesAfter),
-    }
-  })
-  const left = [...gone].filter((entry) => !followed.has(entry))
-  return [...pairs, ...left.map((entry) => ({ before: named(entry, placesBefore), after: null }))]
-}
-
-function placesIn(model: EditModel, some: ReadonlySet<ModelEntry>): ReadonlyMap<ModelEntry, string> {
-  const places = new Map<ModelEntry, string>()
-  for (const { path, context } of model.files)
-    for (const entry of context) {
-      if (places.size === some.size) return places
-      if (some.has(entry)) places.set(entry, path)
-    }
-  return places
-}
-
-function named(entry: ModelEntry, places: ReadonlyMap<ModelEntry, string>): ChangedContext['after'] {
-  const { name, value } = entry
-  const cluster = textOf(at(value, 'cluster'))
-  return { file: places.get(entry) ?? '', context: name, cluster, says: expectedIn(value) }
-}
-
 /**
  * The words once a write of Ekscope is on disk: what it made an entry say is the user's word from then on, what it took away is none
  * any more, and a word goes along where its context is renamed, moved, or led to another cluster.
@@ -137,8 +91,8 @@ export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Wo
 export interface Expectations {
   /** Reads expected.json again if it changed. */
   words(): Promise<Words>
-  /** A write of Ekscope led from one state to the other. */
-  written(before: EditModel, after: EditModel): Promise<Result<null>>
+  /** A write of Ekscope made these contexts others. */
+  written(changed: readonly ChangedContext[]): Promise<Result<null>>
   /** The user's word alone, whatever the file says; null takes it back. */
   give(words: readonly (Named & { readonly principal: string | null })[]): Promise<Result<null>>
 }
@@ -152,8 +106,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
   }
   return {
     words,
-    async written(before, after) {
-      const changed = changedContexts(before, after)
+    async written(changed) {
       const now = await words()
       const is = wordsAfter(now, changed)
       const same = is.size === now.size && [...is].every(([key, word]) => sameWord(word, now.get(key)))

@@ -3,11 +3,21 @@ import type { AnyEdit } from '../../../shared/edits/edit'
 import { fileOf } from '../../../shared/edits/kinds'
 import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import type { EditSource } from '../read/edit-model'
 import { planEdits, type Warnings } from '../rewrite/plan'
 import { changedSince, type KnownDocuments, readSources, revisionsOf } from './read-sources'
-import { type ApplyOutcome, type WriteOptions, write } from './write'
+import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
+
+/** What was read under the lock, and what is to be made of it. */
+export interface EditsOnDisk {
+  readonly sources: readonly EditSource[]
+  readonly revisions: readonly FileRevision[]
+  readonly edits: readonly AnyEdit[]
+}
 
 export interface ApplyOptions extends WriteOptions {
+  /** Where much is computed outside of this thread; null: little enough to be computed here. It rejects where that fails. */
+  readonly elsewhere?: (of: EditsOnDisk, signal: AbortSignal | undefined) => Promise<Computed> | null
   readonly edits: readonly AnyEdit[]
   /** One line an edit, for the history. */
   readonly titles: readonly string[]
@@ -51,7 +61,13 @@ export async function applyToDisk(
         const changed = changedSince(revisions, now)
         if (changed) return fail(changed)
         const input = { sources, revisions: now, edits }
-        const planned = planEdits(warnings ? { ...input, warnings } : input)
+        let planned: Computed
+        try {
+          planned =
+            (await options.elsewhere?.(input, signal)) ?? planEdits(warnings ? { ...input, warnings } : input)
+        } catch (error) {
+          return fail(notComputed(error, signal))
+        }
         const blocking = planned.plan.problems.find((problem) => problem.blocks)
         if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
         const refused = accept?.(planned.plan)
@@ -61,3 +77,13 @@ export async function applyToDisk(
     signal,
   )
 }
+
+/** Nothing was written: whoever was to compute it did not answer. */
+const notComputed = (error: unknown, signal: AbortSignal | undefined): Fault =>
+  signal?.aborted
+    ? fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
+    : fault(
+        'internal',
+        `What is to be written could not be worked out (${error instanceof Error ? error.message : String(error)}); nothing was written.`,
+        'Apply again.',
+      )

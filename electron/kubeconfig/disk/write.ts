@@ -3,16 +3,11 @@
  * compare. An apply of edits, an undo and a restore differ only in what they compute.
  */
 
-import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
+import type { LinkedPlace } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
-import {
-  changedAlong,
-  type ReachedCurrent,
-  type ReachedEntry,
-  reachedCurrent,
-} from '../../../shared/edits/resolution'
+import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
@@ -44,6 +39,7 @@ import {
   type StepHook,
 } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
+import { effectsOfWrite, type WriteEffects } from './write-effects'
 
 /** Where to write and how; the same for every kind of write. */
 export interface WriteOptions {
@@ -68,9 +64,11 @@ export interface WriteOptions {
 }
 
 /** A write as computed under the lock. */
-export interface PermittedWrite extends Pick<Computed, 'files' | 'before' | 'after'> {
+export interface PermittedWrite extends Pick<Computed, 'bringsNothing'> {
+  readonly files: readonly PlannedFile[]
   /** Every file of the list, and those beside it that are written, as they are on disk. */
   readonly sources: readonly EditSource[]
+  readonly effects: WriteEffects
 }
 
 export interface WrittenNow {
@@ -95,11 +93,21 @@ export type ApplyOutcome =
   /** Nothing was written: the user may permit what these files need. */
   | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
 
+/** A file as it is to be written, where another thread has put its bytes together. */
+export interface ComputedFile extends PlannedFile {
+  readonly made?: { readonly bytes: Buffer; readonly revision: string }
+}
+
 export interface Computed {
   readonly plan: Plan
-  readonly files: readonly PlannedFile[]
+  readonly files: readonly ComputedFile[]
+  /** Asked for where nothing else tells: of what another thread computed they are worked out then. */
   readonly before: EditModel
   readonly after: EditModel
+  /** Where they were worked out already. */
+  readonly effects?: WriteEffects
+  /** Nothing that runs and no way of credentials to a place that the files did not have: seen where it was computed. */
+  readonly bringsNothing?: boolean
   /** An undo that leaves something of the write that it undoes. */
   readonly partial?: boolean
 }
@@ -144,7 +152,16 @@ export async function write(
     if (!result.ok) return result
     computed = result.value
     if (computed.files.length === 0) return ok({ kind: 'nothing', plan: computed.plan })
-    const forbidden = options.permits?.({ ...computed, sources })
+    const planned = computed
+    const permitted: PermittedWrite = {
+      files: planned.files,
+      sources,
+      ...(planned.bringsNothing === undefined ? {} : { bringsNothing: planned.bringsNothing }),
+      get effects() {
+        return effectsOf(planned)
+      },
+    }
+    const forbidden = options.permits?.(permitted)
     if (forbidden) return fail(forbidden)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
@@ -167,6 +184,18 @@ export async function write(
   return ok({ ...done.value, overwritten })
 }
 
+const effects = new WeakMap<Computed, WriteEffects>()
+
+/** Worked out when they are first asked for. */
+function effectsOf(computed: Computed): WriteEffects {
+  const known =
+    computed.effects ??
+    effects.get(computed) ??
+    effectsOfWrite(computed.before, computed.after, new Set(computed.files.map(({ path }) => path)))
+  effects.set(computed, known)
+  return known
+}
+
 const mostBytes = (files: readonly Ready[]): number =>
   Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
 
@@ -178,7 +207,7 @@ const asItWas = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => (
 })
 
 interface Ready {
-  readonly file: PlannedFile
+  readonly file: ComputedFile
   readonly state: FileState
   readonly changes: WrittenFile['changes']
   /** Null: the file is removed. */
@@ -189,9 +218,9 @@ interface Ready {
 }
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
-function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
+function inOrder(files: readonly ComputedFile[]): readonly ComputedFile[] {
   const grown = (file: PlannedFile): number => (file.after?.length ?? 0) - (file.before?.length ?? 0)
-  return [...files].sort((a, b) => grown(b) - grown(a))
+  return files.length < 2 ? files : [...files].sort((a, b) => grown(b) - grown(a))
 }
 
 async function readyFiles(
@@ -208,8 +237,14 @@ async function readyFiles(
     }
     const way = options.inPlace?.includes(file.path) && state.bytes !== null ? 'in-place' : 'rename'
     const changes = inBytes(file.before ?? '', file.changes, state.bytes)
+    if (file.made !== undefined) {
+      const { bytes, revision } = file.made
+      if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
+      files.push({ file, state, changes, bytes, revision, way })
+      continue
+    }
     const bytes =
-      file.after === null ? null : (ofThoseBefore(file, changes, state.bytes) ?? Buffer.from(file.after))
+      file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
     files.push({ file, state, changes, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
   }
   return ok(files)
@@ -281,7 +316,8 @@ async function begin(
   files: readonly Ready[],
 ): Promise<Result<PendingWrite>> {
   try {
-    const entries = linksIn(computed, files)
+    const found = effectsOf(computed)
+    const entries = linksIn(found, files)
     return ok(
       await history.begin({
         by,
@@ -291,8 +327,8 @@ async function begin(
         restores: job.restores ?? null,
         files: files.map(recorded),
         entries,
-        current: await currentIn(computed, entries.length > 0),
-        ...(await elsewhere(computed, files, entries)),
+        current: await currentIn(found),
+        ...(await elsewhere(found)),
       }),
     )
   } catch (error) {
@@ -378,13 +414,13 @@ function recorded({ file, state, changes, bytes, revision }: Ready): WrittenFile
 }
 
 /** How the entries of the written files were called and where they stood, for whoever undoes this after later writes. */
-function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly HistoryLink[] {
+function linksIn({ links }: WriteEffects, files: readonly Ready[]): readonly HistoryLink[] {
   const places = new Map(files.map(({ file }, place) => [file.path, place]))
   const inRecord = (place: LinkedPlace | null) => {
     const file = place === null ? undefined : places.get(place.file)
     return place === null || file === undefined ? null : { ...place, file }
   }
-  return linksBetween(before, after).map(({ kind, before: was, after: is, awaitedBy, leftBy }) => ({
+  return links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) => ({
     kind,
     before: inRecord(was),
     after: inRecord(is),
@@ -393,65 +429,48 @@ function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly
   }))
 }
 
+const realPathOf = async (path: string): Promise<string> => {
+  const real = await realTarget(path)
+  return real.ok ? real.value : path
+}
+
 /** What the write changes for files that it does not touch, for whoever undoes it. */
-async function elsewhere(
-  { before, after }: Computed,
-  files: readonly Ready[],
-  entries: readonly HistoryLink[],
-): Promise<Pick<HistoryRecord, 'along' | 'pointing'>> {
-  const written = new Set(files.map(({ file }) => file.path))
-  const others = before.files.filter(({ path }) => !written.has(path))
-  if (others.length === 0) return {}
-  const realPath = async (path: string): Promise<string> => {
-    const real = await realTarget(path)
-    return real.ok ? real.value : path
-  }
-  const changed = new Set(changedAlong(before, after).map(({ context }) => context))
-  const along = others.flatMap(({ path, context }) =>
-    context.flatMap(({ id, name }) => (changed.has(id) ? [{ path, name }] : [])),
-  )
-  const got = new Set(
-    entries.flatMap(({ kind, before: was, after: is }) => (kind === 'context' && was && is ? [is.name] : [])),
-  )
-  const pointing = others.flatMap(({ path, listed, currentContext }) =>
-    listed && currentContext !== null && got.has(currentContext) ? [path] : [],
-  )
+async function elsewhere({
+  elsewhere: found,
+}: WriteEffects): Promise<Pick<HistoryRecord, 'along' | 'pointing'>> {
+  if (found === null) return {}
+  const { along, pointing } = found
   return {
-    along: await Promise.all(along.map(async ({ path, name }) => ({ realPath: await realPath(path), name }))),
-    ...(got.size > 0 ? { pointing: await Promise.all(pointing.map(realPath)) } : {}),
+    along: await Promise.all(
+      along.map(async ({ path, name }) => ({ realPath: await realPathOf(path), name })),
+    ),
+    ...(pointing === null ? {} : { pointing: await Promise.all(pointing.map(realPathOf)) }),
   }
 }
 
-/**
- * What current-context led to before and after, for whoever puts it back later; null where it cannot have changed.
- * `names`: entries came, went or have other names, so that the same name may lead elsewhere.
- */
-async function currentIn({ before, after }: Computed, names: boolean): Promise<HistoryCurrent | null> {
-  const changed =
-    names ||
-    after.files.some(
-      ({ path, currentContext }) =>
-        before.files.find((file) => file.path === path)?.currentContext !== currentContext,
-    )
-  if (!changed) return null
-  const entry = async ({ file, name, known }: ReachedEntry) => {
-    const real = await realTarget(file)
-    return { realPath: real.ok ? real.value : file, name, known }
-  }
+/** What current-context led to before and after, for whoever puts it back later; null where it cannot have changed. */
+async function currentIn({ current }: WriteEffects): Promise<HistoryCurrent | null> {
+  if (current === null) return null
+  const entry = async ({ file, name, known }: ReachedEntry) => ({
+    realPath: await realPathOf(file),
+    name,
+    known,
+  })
   const recordedCurrent = async (reached: ReachedCurrent | null) =>
     reached && {
       context: await entry(reached.context),
       cluster: reached.cluster && (await entry(reached.cluster)),
       user: reached.user && (await entry(reached.user)),
     }
-  return {
-    before: await recordedCurrent(reachedCurrent(before)),
-    after: await recordedCurrent(reachedCurrent(after)),
-  }
+  return { before: await recordedCurrent(current.before), after: await recordedCurrent(current.after) }
 }
 
 /** Replaced ranges of a text as ranges of its bytes. */
-function inBytes(before: string, changes: readonly Splice[], bytes: Buffer | null): WrittenFile['changes'] {
+export function inBytes(
+  before: string,
+  changes: readonly Splice[],
+  bytes: Buffer | null,
+): WrittenFile['changes'] {
   // As many bytes as characters: each is one.
   const plain = bytes?.length === before.length
   const lengthOf = (from: number, to: number) =>
@@ -470,7 +489,7 @@ function inBytes(before: string, changes: readonly Splice[], bytes: Buffer | nul
  * The new bytes made of the old ones, where only lines of single entries changed: all around them is the old text byte for byte,
  * and what stands in between is looked at once more as the text that was read to prove it. Null for any other change.
  */
-function ofThoseBefore(
+export function bytesOfPatched(
   { after, document }: PlannedFile,
   changes: WrittenFile['changes'],
   before: Buffer | null,
@@ -493,6 +512,28 @@ function ofThoseBefore(
   }
   return bytes.length === before.length + moved ? bytes : null
 }
+
+/** Whether bytes are those of before with exactly these ranges replaced: what the history says of the write is then what is written. */
+function isMadeOf(bytes: Buffer, changes: WrittenFile['changes'], before: Buffer | null): boolean {
+  const was = before ?? Buffer.alloc(0)
+  let [old, now] = [0, 0]
+  for (const { start, end, inserted } of changes) {
+    const stays = start - old
+    if (!bytes.subarray(now, now + stays).equals(was.subarray(old, start))) return false
+    now += stays
+    if (!bytes.subarray(now, now + inserted.length).equals(inserted)) return false
+    now += inserted.length
+    old = end
+  }
+  return bytes.subarray(now).equals(was.subarray(old))
+}
+
+const notMadeOf = (path: string): Fault =>
+  fault(
+    'internal',
+    `What was worked out for ${path} is not made of what is there; nothing was written.`,
+    'Apply again.',
+  )
 
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
 async function overwrittenSince(

@@ -24,9 +24,13 @@ export interface FilesInView {
 }
 
 /** The change that leads from one reading to the other. */
-export function changeOfFiles(before: FilesInView, after: FilesInView): SnapshotChange {
+export const changeOfFiles = (before: FilesInView, after: FilesInView): SnapshotChange =>
+  changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
+
+/** The same where only values of some entries are others; null where all entries have to be made and compared. */
+export function changeInPlaces(before: FilesInView, after: FilesInView): SnapshotChange | null {
   const places = changedPlaces(before.files, after.files)
-  if (places === null) return changeBetween(before.view.snapshot, after.view.snapshot)
+  if (places === null) return null
   const [from, to] = [before.view, after.view]
   const changed = {
     contexts: [] as ContextEntry[],
