@@ -4,10 +4,16 @@ import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import type { Edit } from '../../shared/edits/edit'
 import { sameMeaning } from '../../shared/edits/equivalence'
 import { contextsOf } from '../../shared/edits/kinds'
-import type { EditModel, ModelEntry } from '../../shared/edits/model'
+import {
+  changedEntries,
+  changedNames,
+  type EditModel,
+  type ModelEntry,
+  sameEntries,
+} from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { at, textOf } from '../../shared/json'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { Pending } from './pending'
 
 /** Contexts that mean something else than before, by name. */
@@ -28,29 +34,54 @@ interface Meant {
   readonly user: ModelEntry | null
 }
 
-function contextsIn(model: EditModel): ReadonlyMap<string, Meant> {
+const namedBy = ({ value }: ModelEntry, kind: 'cluster' | 'user'): string => textOf(at(value, kind)) ?? ''
+
+/** The contexts that are looked at, with what they lead to. */
+function contextsIn(
+  model: EditModel,
+  isLookedAt: (context: ModelEntry) => boolean,
+): ReadonlyMap<string, Meant> {
+  const placed = model.files.flatMap(({ path, context }) =>
+    context.flatMap((entry) => (isLookedAt(entry) ? { entry, file: path } : [])),
+  )
   const first = (kind: 'cluster' | 'user') => {
+    const names = new Set(placed.map(({ entry }) => namedBy(entry, kind)))
     const found = new Map<string, ModelEntry>()
     for (const file of model.files)
-      for (const entry of file[kind]) if (!found.has(entry.name)) found.set(entry.name, entry)
+      for (const entry of file[kind])
+        if (names.has(entry.name) && !found.has(entry.name)) found.set(entry.name, entry)
     return found
   }
   const [clusters, users] = [first('cluster'), first('user')]
-  const contexts = new Map<string, Meant>()
-  for (const file of model.files)
-    for (const entry of file.context)
-      contexts.set(entry.id, {
+  return new Map(
+    placed.map(({ entry, file }) => [
+      entry.id,
+      {
         entry,
-        file: file.path,
-        cluster: clusters.get(textOf(at(entry.value, 'cluster')) ?? '') ?? null,
-        user: users.get(textOf(at(entry.value, 'user')) ?? '') ?? null,
-      })
-  return contexts
+        file,
+        cluster: clusters.get(namedBy(entry, 'cluster')) ?? null,
+        user: users.get(namedBy(entry, 'user')) ?? null,
+      },
+    ]),
+  )
+}
+
+/** Which contexts can mean something else: all, where entries came, went or have other places. */
+function whichMayDiffer(before: EditModel, after: EditModel): (context: ModelEntry) => boolean {
+  if (!entryKinds.every((kind) => sameEntries(before, after, kind))) return () => true
+  const [clusters, users] = (['cluster', 'user'] as const).map((kind) => changedNames(before, after, kind))
+  const contexts = new Set([...changedEntries(before, after, 'context')].map(({ id }) => id))
+  return (context) =>
+    contexts.has(context.id) ||
+    clusters?.has(namedBy(context, 'cluster')) === true ||
+    users?.has(namedBy(context, 'user')) === true
 }
 
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
 export function externalChange(before: Snapshot, after: Snapshot): ExternalChange {
-  const [was, is] = [contextsIn(modelOfSnapshot(before)), contextsIn(modelOfSnapshot(after))]
+  const models = [modelOfSnapshot(before), modelOfSnapshot(after)] as const
+  const mayDiffer = whichMayDiffer(...models)
+  const [was, is] = [contextsIn(models[0], mayDiffer), contextsIn(models[1], mayDiffer)]
   const changed: string[] = []
   const added: string[] = []
   const removed: string[] = []

@@ -2,7 +2,7 @@
 import { at, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
 import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
 import { meaningKey } from './equivalence'
-import type { EditModel, ModelEntry } from './model'
+import { type EditModel, type ModelEntry, sameEntries } from './model'
 
 interface Placed {
   readonly entry: ModelEntry
@@ -30,6 +30,8 @@ export function renamedEntries(before: EditModel, now: EditModel): ReadonlyMap<E
   const names: Record<'cluster' | 'user', Map<string, string>> = { cluster: new Map(), user: new Map() }
   // Contexts last: one that names a renamed user says the same by another name.
   for (const kind of ['cluster', 'user', 'context'] as const) {
+    // Nothing came or went.
+    if (sameEntries(before, now, kind)) continue
     const [was, is] = [entriesIn(before, kind), entriesIn(now, kind)]
     const gone = [...was.values()].filter(({ entry }) => !is.has(entry.id) && toldApart(entry))
     const come = [...is.values()].filter(({ entry }) => !was.has(entry.id))
