@@ -11,7 +11,7 @@ import { _electron } from 'playwright'
 import { endApp } from '../scripts/lib/launch.mjs'
 import { engine } from './lib/engine.mjs'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
-import { alone, compare, inFolder, late, machine, quick } from './lib/measure.mjs'
+import { alone, compare, inFolder, late, machine, median, quick } from './lib/measure.mjs'
 import { bareApp } from './lib/windows.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -244,6 +244,8 @@ async function fleetActs(home, env, count) {
       await settled(page)
       await act('filter key', 'keydown', rows, () => page.keyboard.press('1'))
       for (let letter = 0; letter < 7; letter += 1) await page.keyboard.press('Backspace')
+      // What it suggests would lie over the titles of the columns.
+      await page.keyboard.press('Escape')
       await settled(page)
       await act('sort', 'click', header, () => page.locator(header.selector).click())
       await group('None')
@@ -253,6 +255,11 @@ async function fleetActs(home, env, count) {
       await act('select all', 'keydown', row, () => page.keyboard.press('Control+a'))
       await page.keyboard.press('Escape')
       await group('Account')
+    }
+    // The first context of the file is to be seen when it changes.
+    while ((await page.locator(header.selector).getAttribute('aria-sort')) !== 'none') {
+      await page.locator(header.selector).click()
+      await settled(page)
     }
     const text = readFileSync(file, 'utf8')
     const outside = []
@@ -298,9 +305,12 @@ async function applied(app, page, count, tasks) {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.paste())
   await page.locator('[data-item]', { hasText: 'renamed-0' }).first().waitFor()
   await page.keyboard.press('Control+s')
-  const apply = page.getByRole('dialog').getByRole('button', { name: /^Apply/ })
+  const apply = page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Apply/ })
+    .first()
   await apply.waitFor()
-  await apply.and(page.locator(':enabled')).waitFor()
+  while (!(await apply.isEnabled())) await page.waitForTimeout(50)
   await settled(page)
   await tasks()
   const began = performance.now()
@@ -352,7 +362,7 @@ await inFolder(async (home) => {
     const more = (what, mine, { other, otherIs }) =>
       alone({
         what: `${at}: ${what}, ms more than ${otherIs}`,
-        values: mine.map(({ ms }, n) => ms - (other[n]?.ms ?? 0)),
+        values: mine.map(({ ms }) => ms - median(other.map((one) => one.ms))),
         goal: count < 10_000 ? null : 100,
       })
     more('Enter, the cell painted with its new value', ours.enter, key)
@@ -360,7 +370,9 @@ await inFolder(async (home) => {
     more(`paste of ${(rows * columns.length).toLocaleString('en')} cells, painted`, ours.paste, paste)
     if (count < 10_000) continue
     const acts = await fleetActs(home, env, count)
-    for (const name of ['filter key', 'sort', 'group', 'select all']) more(name, acts[name], key)
+    // The first of each finds everything cold.
+    const warm = (list) => (list.length > 1 ? list.slice(1) : list)
+    for (const name of ['filter key', 'sort', 'group', 'select all']) more(name, warm(acts[name]), key)
     for (const [name, list] of Object.entries(acts))
       for (const [part, where] of [
         ['page', 'the page'],
@@ -368,7 +380,7 @@ await inFolder(async (home) => {
       ])
         alone({
           what: `${at}: ${name}, longest task of ${where}`,
-          values: list.map((one) => one[part]),
+          values: warm(list).map((one) => one[part]),
           goal: 150,
         })
     compare({
