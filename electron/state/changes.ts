@@ -150,8 +150,7 @@ export function createChanges(options: ChangesOptions): Changes {
       failed: next.failed,
     })
     const { aws, roleCaches, programs } = await awsFiles()
-    const stops = [
-      () => kubeconfigs.close(),
+    const stamps = [
       watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files or kuberc') }),
       watchStamps({
         paths: () => programs,
@@ -171,8 +170,10 @@ export function createChanges(options: ChangesOptions): Changes {
       watchStamps({ paths: () => [options.expectations], onChange: () => next.identity('expected') }),
     ]
     onAbort(signal, () => {
-      for (const stop of stops) stop()
+      kubeconfigs.close()
+      for (const { stop } of stamps) stop()
     })
+    await Promise.all(stamps.map(({ looked }) => looked))
   }
 
   return { reload, watch }

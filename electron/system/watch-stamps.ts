@@ -9,8 +9,14 @@ export interface StampWatchOptions {
   readonly everyMs?: number
 }
 
-/** Starts at once; returns the function that stops. A file that appears or goes counts as a change. */
-export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOptions): () => void {
+export interface StampWatch {
+  stop(): void
+  /** Settled once the files were looked at for the first time: what changes from then on is told. */
+  readonly looked: Promise<void>
+}
+
+/** Starts at once. A file that appears or goes counts as a change. */
+export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOptions): StampWatch {
   let before: string | null = null
   let stopped = false
   const compare = async () => {
@@ -22,10 +28,13 @@ export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOpti
     timer.unref()
   }
   let timer: NodeJS.Timeout | null = null
-  void compare()
-  return () => {
-    stopped = true
-    if (timer) clearTimeout(timer)
+  const looked = compare()
+  return {
+    looked,
+    stop: () => {
+      stopped = true
+      if (timer) clearTimeout(timer)
+    },
   }
 }
 
