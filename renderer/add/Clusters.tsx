@@ -50,9 +50,11 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
         <p className={styles.quiet}>{add.none}</p>
       )}
       {known.length > 0 && (
-        <Tick checked={hides} onChange={setHides}>
-          {add.hideKnown(known.length)}
-        </Tick>
+        <div className={styles.hide}>
+          <Tick checked={hides} onChange={setHides}>
+            {add.hideKnown(known.length)}
+          </Tick>
+        </div>
       )}
       {listed.length > 0 && (
         <ul className={styles.clusters} tabIndex={-1}>

@@ -97,7 +97,7 @@ test('who looks is shown before anything else, clusters that are not ready say w
   expect(creating.hasAttribute('disabled')).toBe(true)
   expect(within(dialog).getByText('The cluster is being created')).toBeTruthy()
   // What the files have already can be put out of sight, and is not chosen with all then.
-  await user.click(within(dialog).getByRole('checkbox', { name: 'Hide 1 in your files already' }))
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Hide 1 that is in your files' }))
   expect(within(dialog).queryByRole('checkbox', { name: /known/ })).toBeNull()
   await user.click(within(dialog).getByRole('checkbox', { name: /checkout/ }))
   // The names are beside the template that makes them.

@@ -1,5 +1,5 @@
 /** Which pending edits are about a context, so that they can be discarded for it alone. */
-import type { Edit } from '../../shared/edits/edit'
+import type { ChosenImport, Edit, ImportEdit } from '../../shared/edits/edit'
 import { idsOf, madeBy } from '../../shared/edits/kinds'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
@@ -25,20 +25,38 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
   const drop = new Set<number>()
   const more: Edit[] = []
   for (const { id, edit } of pending) {
-    if (made(madeBy(edit)) || idsOf(edit).some((named) => ids.has(named.id))) drop.add(id)
-    if (edit.kind !== 'import-entries' || added.size === 0) continue
-    const brought = contextsImportedBy(snapshot, pending, id)
+    if (edit.kind !== 'import-entries') {
+      if (made(madeBy(edit)) || idsOf(edit).some((named) => ids.has(named.id))) drop.add(id)
+      continue
+    }
+    const kept = withoutReplaced(edit, ids)
+    const brought = added.size === 0 && kept === edit ? [] : contextsImportedBy(snapshot, pending, id)
     const out = brought.filter((one) => added.has(one))
-    if (out.length === 0) continue
+    if (out.length === 0 && kept === edit) continue
     // Contexts of it that were left out before.
     const left = pending.filter(
       (one) => one.edit.kind === 'delete-contexts' && one.edit.contexts.every((of) => brought.includes(of)),
     )
     const gone = new Set([...out, ...left.flatMap((one) => idsOf(one.edit).map((named) => named.id))])
-    if (brought.every((one) => gone.has(one))) for (const one of [{ id }, ...left]) drop.add(one.id)
-    else more.push({ kind: 'delete-contexts', contexts: out, keepOrphans: false })
+    const replaces = kept.chosen?.some(({ how }) => how === 'replace') === true
+    if (!replaces && brought.every((one) => gone.has(one)))
+      for (const one of [{ id }, ...left]) drop.add(one.id)
+    else {
+      // By its slot it takes the place of the one before: what follows may be about contexts that it brings.
+      if (kept !== edit) more.push(kept)
+      if (out.length > 0) more.push({ kind: 'delete-contexts', contexts: out, keepOrphans: false })
+    }
   }
   return { drop, more }
+}
+
+/** The import without what takes the place of these contexts; the very edit where nothing does. */
+function withoutReplaced(edit: ImportEdit, ids: ReadonlySet<EntryId>): ImportEdit {
+  const { chosen = [] } = edit
+  const takes = (one: ChosenImport) => one.how === 'replace' && ids.has(one.context)
+  return chosen.some(takes)
+    ? { ...edit, chosen: chosen.map((one) => (takes(one) ? { how: 'leave', name: one.name } : one)) }
+    : edit
 }
 
 /** Contexts that are there with an edit and would not be without it, also those that are to be deleted again. */

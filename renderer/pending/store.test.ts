@@ -509,6 +509,29 @@ test('one context of an import is discarded alone, and a renamed clone with what
   expect(pending(model)).toEqual([])
 })
 
+test('a context that an import replaces is given back alone, in its place among the pending edits', async () => {
+  const { model } = await open()
+  const read = await model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  const { snapshot } = model.state.getState()
+  if (edit === undefined || snapshot === null) throw new Error('no offer')
+  const { id, entry } = named(model, 'prod-admin')
+  const before = entry.user
+  model.edits.add([{ ...edit, chosen: [{ how: 'replace', name: 'prod-admin', context: id }] }])
+  model.edits.add([namespace(model, 'guest', 'x')])
+  expect(named(model, 'prod-admin').entry.user).toBe('guest')
+  const discard = (name: string) => {
+    const { drop, more } = discardOf(snapshot, pending(model), [named(model, name)])
+    model.edits.add(more, drop)
+  }
+  discard('prod-admin')
+  expect(named(model, 'prod-admin').entry.user).toBe(before)
+  expect(named(model, 'guest').entry.namespace).toBe('x')
+  expect(pending(model).map((one) => one.edit.kind)).toEqual(['import-entries', 'set-namespace'])
+  discard('guest')
+  expect(pending(model)).toEqual([])
+})
+
 test('a refresh names whom AWS knows nothing of, together, and refreshes the others', async () => {
   const { model } = await open({ editing: { unknown: ['stage', 'prod-us-admin'] } })
   const names = ['prod-admin', 'stage', 'prod-us-admin']

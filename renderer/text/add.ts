@@ -29,7 +29,7 @@ export const add = {
     `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
   called: (names: readonly string[]) => `Called ${few(names)}`,
   filterCleared: 'The filter is cleared to show the new contexts.',
-  hideKnown: (count: number) => `Hide ${count} in your files already`,
+  hideKnown: (count: number) => `Hide ${count} that ${count === 1 ? 'is' : 'are'} in your files`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
   has: (names: readonly string[]) => `in your files: ${few(names)}`,

@@ -326,7 +326,7 @@ export const forms = {
       first3: 'the first 3 characters',
     } satisfies Record<TemplateFilter, string>,
     templateHint: (fields: readonly string[]) =>
-      `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. A filter makes less of one, as {cluster|lower} does:`,
+      `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. Filters, as in {cluster|lower}:`,
     collided: 'numbered, the name is taken',
     same: 'stays',
     preview: 'Preview',

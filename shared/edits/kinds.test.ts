@@ -176,7 +176,6 @@ test('an edit of a value takes the place of an earlier one; what adds or removes
     'delete-contexts',
     'delete-entries',
     'move-contexts',
-    'import-entries',
     'put-back',
   ])
   expect(slotOf(samples['set-role'])).toBe(slotOf({ ...samples['set-role'], role: null }))

@@ -345,6 +345,8 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'import-entries': {
     ...alone,
+    // The same import, with other wishes.
+    slot: ({ source }) => source,
     ids: (edit, each) =>
       edit.chosen === undefined
         ? edit
