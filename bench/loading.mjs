@@ -1,5 +1,5 @@
-// Loading (read, hash, find and check entries, project) in this process, beside what nobody can do without who wants to know
-// which bytes these are and where their lines end: read, SHA-256, made a string, every line end seen.
+// Loading (read, find and check entries, project) in this process, beside what nobody can do without who wants to know where lines
+// end: read, made a string, every line end seen. On both sides with the hash of the bytes and without: most commands ask for none.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,12 +9,14 @@ import { compare, inFolder, inTurn, machine, quick } from './lib/measure.mjs'
 import { usualKinds, writeUsual } from './lib/usual-fleets.mjs'
 
 /** The yardstick. */
-function readAndScan(path) {
-  const bytes = readFileSync(path)
-  createHash('sha256').update(bytes).digest('hex')
-  const text = bytes.toString('utf8')
+function readAndScan(paths, hashed) {
   let lines = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1
+  for (const path of paths) {
+    const bytes = readFileSync(path)
+    if (hashed) createHash('sha256').update(bytes).digest('hex')
+    const text = bytes.toString('utf8')
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1
+  }
   return lines
 }
 
@@ -37,28 +39,40 @@ await inFolder(async (folder) => {
         list: () => paths.map((path) => ({ path, source: 'default', own: true })),
         trustedFile: () => false,
       })
-    /** What every command waits for; with `whole` every entry made, which only a page asks for. */
-    const load = async (whole) => {
+    /** What every command waits for; `hashed`: what a write and a page ask for; `whole`: every entry made, which only a page asks for. */
+    const load = async ({ hashed = false, whole = false }) => {
       // Not taken apart: a list that is looked at is made.
       const snapshot = await store().load()
       const found = snapshot.files.reduce((sum, file) => sum + file.contexts, 0)
       if (found !== count || snapshot.files.some(({ problems }) => problems.length > 0))
         throw new Error(`read ${found} of ${count}`)
+      if (hashed && snapshot.files.some(({ revision }) => revision?.length !== 64))
+        throw new Error('hashed nothing')
       if (whole && snapshot.contexts.length + snapshot.clusters.length + snapshot.users.length < count)
         throw new Error('read too little')
     }
     const runs = await inTurn(
       {
-        ours: () => counted(() => load(false)),
-        other: () => counted(() => paths.forEach(readAndScan)),
-        ...(quick ? {} : { whole: () => counted(() => load(true)) }),
+        hashed: () => counted(() => load({ hashed: true })),
+        other: () => counted(() => readAndScan(paths, true)),
+        ours: () => counted(() => load({})),
+        bare: () => counted(() => readAndScan(paths, false)),
+        ...(quick ? {} : { whole: () => counted(() => load({ hashed: true, whole: true })) }),
       },
       { rounds },
     )
-    const { ours, other, whole } = runs
+    const { hashed, other, ours, bare, whole } = runs
     const otherIs = 'read, hash, string, lines'
-    compare({ what, ours, other, otherIs, part: 'cpu', goal })
-    compare({ what, ours, other, otherIs })
+    for (const part of ['cpu', 'ms'])
+      compare({
+        what: `${what} and hash them`,
+        ours: hashed,
+        other,
+        otherIs,
+        part,
+        goal: part === 'cpu' ? goal : null,
+      })
+    compare({ what, ours, other: bare, otherIs: 'read, string, lines', part: 'cpu' })
     if (whole)
       compare({ what: `${what}, all made ready for the page`, ours: whole, other, otherIs, part: 'cpu' })
   }

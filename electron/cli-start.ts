@@ -30,6 +30,9 @@ interface Loaded {
   exports: object
 }
 
+/** How the part begins that helps each other one to import. */
+const shared = 'rolldown-runtime'
+
 /** The program beside this file, not yet run. */
 export function compiled(): Compiled {
   const folder = join(__dirname, 'cli')
@@ -40,8 +43,8 @@ export function compiled(): Compiled {
     if (known) return known.exports
     const part = asStarted(() => partOf(join(folder, name)))
     parts.push(part)
-    // What is read next does the work; the first part may only say a version.
-    if (loaded.size > 0) bePatient()
+    // What is read next does the work; the first part, and what the bundler shares, may only say a version.
+    if (loaded.size > 0 && !name.startsWith(shared)) bePatient()
     const run: Run = part.script.runInThisContext()
     const module: Loaded = { exports: {} }
     // Before it runs: a part may ask for one that asks for it.

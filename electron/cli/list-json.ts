@@ -126,7 +126,7 @@ class RowWriter {
 
   /** What follows from its user, and from whom to expect. */
   private commonOf(row: IdentityRow): string {
-    const known = row.alike === null ? undefined : this.common.get(row.alike)
+    const known = row.common === null ? undefined : this.common.get(row.common)
     if (known !== undefined) return known
     const { auth, profile, profilePinnedBy, role, expected, intended, predicted, aws } = row
     const members = {
@@ -141,7 +141,7 @@ class RowWriter {
     }
     // Without its braces, and what stands behind and before them.
     const text = narrow(nested(members, 4).slice(2, -2).trim())
-    if (row.alike !== null) this.common.set(row.alike, text)
+    if (row.common !== null) this.common.set(row.common, text)
     return text
   }
 

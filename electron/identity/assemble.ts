@@ -106,7 +106,7 @@ export interface IdentityRow
   readonly files: AwsFiles
   readonly findingIds: readonly FindingId[]
   /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
-  readonly alike: object | null
+  readonly common: object | null
 }
 
 export interface Identities {
@@ -299,6 +299,10 @@ class Row implements FindingRow, IdentityRow {
     return this.expected === null ? this.who : null
   }
 
+  get common() {
+    return this.expected === null ? this.who.actor : null
+  }
+
   get context() {
     return this.resolved.entry
   }
@@ -469,6 +473,8 @@ interface Actor {
 
 /** What depends on the user entry alone, in one environment. */
 interface UserIdentity extends Actor {
+  /** The same for all users that differ in their cluster alone, and authenticate in the same way. */
+  readonly actor: Actor
   readonly aws: UsedProgram | null
   readonly auth: AuthKind
   readonly meaning: ExecMeaning | null
@@ -493,7 +499,7 @@ async function identityOfUser(
   const exec = runs ? own : null
   const meaning = runs ? understood : null
   const which = whichFor(context, exec)
-  const key = `${unread}${which ?? ''}${actorKey(exec, meaning)}`
+  const key = `${auth} ${unread}${which ?? ''}${actorKey(exec, meaning)}`
   let actor = actors.get(key)
   if (!actor) {
     actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, which, input)
@@ -504,6 +510,7 @@ async function identityOfUser(
   const { predicted } = actor
   return {
     ...actor,
+    actor,
     // kubectl stops before anything is run.
     predicted: kubectlRefusal?.certain ? { ...predicted, problem: kubectlRefusal.problem } : predicted,
     kubectlRefusal,
