@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
-import { compare, finished, inFolder, inTurn, machine, measured, quick } from './lib/measure.mjs'
+import { compare, finished, inFolder, inTurn, leftOut, machine, measured, quick } from './lib/measure.mjs'
 import { usualKinds, writeUsual } from './lib/usual-fleets.mjs'
 
 const cli = join(import.meta.dirname, '..', 'out', 'cli.cjs')
@@ -24,7 +24,8 @@ async function listed({ home, what, kubeconfig, count, goal = null, rounds }) {
       other: () =>
         measured('kubectl', ['config', 'get-contexts', '-o', 'name'], { env, peak: count >= 10_000 }),
     },
-    { rounds },
+    // Ours has run once by now, and whatever takes seconds is warm by what went before.
+    { rounds, warm: count < 10_000 },
   )
   const row = { what, ...runs, otherIs: 'kubectl get-contexts' }
   compare({ ...row, part: 'cpu', goal })
@@ -45,16 +46,19 @@ await inFolder(async (home) => {
   ]
   for (const [count, goal, rounds] of sizes) {
     if (quick && rounds[1] === 0) continue
-    writeFleet(path, count)
     const what = `list --json, ${count.toLocaleString('en')} contexts`
+    if (leftOut(what)) continue
+    writeFleet(path, count)
     await listed({ home, what, kubeconfig: path, count, goal, rounds })
   }
   for (const kind of quick ? usualKinds.slice(0, 1) : usualKinds) {
     const goal = kind === usualKinds[0] ? 0.25 : null
+    const what = `list --json, 10,000, ${kind}`
+    if (leftOut(what)) continue
     const kubeconfig = writeUsual(path, 10_000, kind)
     await listed({
       home,
-      what: `list --json, 10,000, ${kind}`,
+      what,
       kubeconfig,
       count: 10_000,
       goal,

@@ -14,6 +14,14 @@ const until = quick ? Number(process.env.EKSCOPE_BENCH_SECONDS ?? 60) * 1_000 : 
 /** Whether what is left to measure should be measured as little as may be. */
 export const late = () => performance.now() > until
 
+/** Whether there is no time left to measure this; says so, and keeps it for programs. @param {string} what */
+export function leftOut(what) {
+  if (!late()) return false
+  console.log(`${what}: left out, its share of the time is used up`)
+  keep({ what, leftOut: true })
+  return true
+}
+
 /** How far apart the middle half of a yardstick's runs may lie, as a part of its median, before nothing is said of a goal. */
 const mostNoise = 0.25
 
