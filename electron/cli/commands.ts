@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'split-user': async () => (await import('./edit-values')).splitUser,
   expect: async () => (await import('./expect')).expecting,
   delete: async () => (await import('./edit-values')).remove,
+  profile: async () => (await import('./profile')).profile,
   move: async () => (await import('./move')).move,
   import: async () => (await import('./transfer')).importing,
   export: async () => (await import('./transfer')).exporting,

@@ -186,7 +186,8 @@ export const undo: Command = {
   async run(call) {
     const [id, ...contexts] = call.args.positionals
     const opened = await openForWriting(call)
-    const write = id === undefined ? await lastOf(opened, nextToUndo, 'undo') : await writeNamed(opened, id)
+    const write =
+      id === undefined ? await lastOf(call, opened, nextToUndo, 'undo') : await writeNamed(opened, id)
     return goBack(call, opened, write, { way: 'undo', contexts: contexts.length > 0 ? contexts : null })
   },
 }
@@ -201,7 +202,7 @@ export const redo: Command = {
     const [id, ...more] = call.args.positionals
     if (more.length > 0) throw new UsageError(`“ekscope redo” is used as: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
-    const write = id === undefined ? await lastOf(opened, nextToRedo, 'redo') : await undoOf(opened, id)
+    const write = id === undefined ? await lastOf(call, opened, nextToRedo, 'redo') : await undoOf(opened, id)
     return goBack(call, opened, write, { way: 'undo', contexts: null })
   },
 }
@@ -256,12 +257,15 @@ async function writeNamed({ services }: Opened, id: string): Promise<Named> {
 
 /** The next step back or forward among the writes to the files in use, by whatever name they were written. */
 async function lastOf(
+  { args }: CommandCall,
   { services, snapshot }: Opened,
   next: (writes: readonly HistoryRecord[]) => HistoryRecord | null,
   word: string,
 ): Promise<HistoryRecord> {
   const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
-  const paths = new Set(snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path))
+  const config = await services.editing.profiles.path(args.globals.environment)
+  const missing = snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path)
+  const paths = new Set([...missing, config])
   const writes = await services.editing.history.list()
   const placeOf = await placesNow(writes)
   const found = next(
@@ -270,7 +274,7 @@ async function lastOf(
     ),
   )
   if (found) return found
-  const names = snapshot.files.map(({ path }) => path).join(', ')
+  const names = [...snapshot.files.map(({ path }) => path), config].join(', ')
   throw noWrite(`there is no write of Ekscope to ${names} to ${word}.`)
 }
 

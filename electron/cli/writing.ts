@@ -248,6 +248,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       json({
         written: written !== null,
         id: written?.historyId ?? null,
+        ...(written?.after === undefined ? {} : { after: written.after }),
         changes: written === null ? [] : work.titles,
         files: (written?.files ?? []).map(({ path, way }) => ({ path, way })),
         alsoChanges: others,
@@ -267,7 +268,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
-      `to undo this: ekscope undo ${written.historyId}`,
+      `to undo this: ekscope undo ${written.historyId}${written.after === undefined ? '' : `, then ekscope undo ${written.after}`}`,
     ]
     await terminal.report(said.map((line) => `${visible(line)}\n`).join(''))
   }

@@ -11,6 +11,7 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
+import { isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/assemble'
@@ -37,6 +38,7 @@ import type { Expectations } from '../trust/expectations'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type ComputeTask, type Planning, planningHere } from './planning'
+import { createProfileEditing, type ProfileEditing } from './profiles'
 import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
@@ -87,6 +89,8 @@ export interface Editing {
   readonly awsReads: AwsReads
   readonly history: History
   readonly historyView: HistoryView
+  /** The profiles of the AWS config file. */
+  readonly profiles: ProfileEditing
   /** Settles what a killed process left: one answer a write. */
   recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
   /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
@@ -136,9 +140,21 @@ export function createEditing(options: EditingOptions): Editing {
       .snapshot()
       .files.some((file) => [file.path, file.realPath].some((one) => one !== null && `${one}.lock` === path))
   const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
+  const planned = plans(options)
+  const written = writes(options, history, journal, consents, async () =>
+    identityWarnings(await aws.files('app')),
+  )
   return {
-    ...plans(options),
-    ...writes(options, history, journal, consents, async () => identityWarnings(await aws.files('app'))),
+    ...planned,
+    ...written,
+    profiles: createProfileEditing({
+      ...options,
+      history,
+      journal,
+      files: aws.files,
+      planEdits: planned.plan,
+      applyEdits: written.apply,
+    }),
     history,
     historyView: historyView(history),
     async recover(signal) {
@@ -264,7 +280,10 @@ function writes(
       )
     },
     async planUndo(target) {
-      const [plan, write] = await Promise.all([planUndo(how(), target), history.get(target.id)])
+      const write = await history.get(target.id)
+      const plan = await (write !== null && isConfigWrite(write)
+        ? planConfigUndo(how(), target.way, target.id)
+        : planUndo(how(), target))
       if (!plan.ok) return plan
       const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
       return ok({ ...plan.value, write: { at, by, titles } })
@@ -273,6 +292,8 @@ function writes(
       const ready = await folder.ensure()
       if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
+      const record = await history.get(id)
+      if (record !== null && isConfigWrite(record)) return undoConfigWrite(how(request), way, id, signal)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const asked = { way, id, contexts, revisions, accept }
       return overwritten.noted(

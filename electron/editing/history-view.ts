@@ -2,6 +2,7 @@
 import { changesBetween } from '../../shared/edits/diff'
 import type { ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
 import type { History, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
 import { shownChange } from '../kubeconfig/rewrite/plan'
@@ -32,6 +33,7 @@ export function historyView(history: History): HistoryView {
   async function diffOfWrite(
     id: string,
     { path, realPath }: WholeRecord['files'][number],
+    of: WholeRecord['of'],
   ): Promise<ShownDiff['files'][number]> {
     const [was, is] = [
       await history.bytesOf(id, realPath, 'before'),
@@ -39,7 +41,7 @@ export function historyView(history: History): HistoryView {
     ]
     const before = was.ok ? (was.value?.toString() ?? null) : null
     const after = is.ok ? (is.value?.toString() ?? '') : (before ?? '')
-    return shownDiff(path, before, after)
+    return shownDiff(of, path, before, after)
   }
 
   return {
@@ -58,20 +60,28 @@ export function historyView(history: History): HistoryView {
       const record = await history.get(id)
       if (!record)
         return fail(fault('not-found', `There is no write ${id} in the history.`, 'Look at the list again.'))
-      const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
+      const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file, record.of)))
       return ok({ files, revisions: [] })
     },
     externalChanges: async () => externalChanges(history, await history.list()),
     async showExternalChange(after, path) {
       const sides = await externalChangeBytes(history, await history.list(), after, path)
       if (!sides.ok) return sides
-      return ok({ files: [shownDiff(path, sides.value.before, sides.value.after)], revisions: [] })
+      const { of, before, after: is } = sides.value
+      return ok({ files: [shownDiff(of, path, before, is)], revisions: [] })
     },
   }
 }
 
-function shownDiff(path: string, before: string | null, after: string): ShownDiff['files'][number] {
-  const { diff, unified } = shownChange(path, before, after, changesBetween(before ?? '', after))
+/** What is a secret depends on what the file is. */
+function shownDiff(
+  of: HistoryRecord['of'],
+  path: string,
+  before: string | null,
+  after: string,
+): ShownDiff['files'][number] {
+  const shown = of === 'aws-config' ? shownConfigChange : shownChange
+  const { diff, unified } = shown(path, before, after, changesBetween(before ?? '', after))
   return { path, diff, unified }
 }
 

@@ -2,11 +2,14 @@
  * The dialect of ~/.aws/config and ~/.aws/credentials, which is that of Python's RawConfigParser (strict) with
  * botocore's one level of nesting on top. Text in, sections out; never throws. Judged by the real aws.
  */
+import { assertNever } from '../../../shared/result'
 import type { Section, Setting } from './files'
 
 /** Sections in the file's order, and the first reason for which aws refuses the whole file. */
 export interface Ini {
   readonly sections: readonly Section[]
+  /** Of [DEFAULT]: each section has them, too, that does not say otherwise. */
+  readonly defaults: Section['settings']
   readonly problem: IniProblem | null
 }
 
@@ -33,13 +36,105 @@ function stripEnd(text: string): string {
   return text.slice(0, end)
 }
 
+/** A line of a file as ConfigParser takes it. `start` and `end` are its offsets in the text, without its line end. */
+interface AnyLine {
+  /** 1-based. */
+  readonly number: number
+  readonly start: number
+  readonly end: number
+}
+
+export type IniLine = AnyLine &
+  (
+    | { readonly kind: 'blank' | 'comment' }
+    | { readonly kind: 'header'; readonly name: string }
+    /** `text`: its value on this line. */
+    | { readonly kind: 'option'; readonly name: string; readonly text: string }
+    /** Goes on with the value of the option before it. */
+    | { readonly kind: 'more'; readonly text: string }
+    /** For which aws refuses the file. */
+    | { readonly kind: 'stray'; readonly why: string }
+  )
+
+/** The lines of a config or credentials file's text: the one grammar of reading and of writing. */
+export function* iniLines(text: string): Generator<IniLine> {
+  let inSection = false
+  let inOption = false
+  let indent = 0
+  let number = 0
+  for (let start = 0; start <= text.length; ) {
+    lineEnd.lastIndex = start
+    const found = lineEnd.exec(text)
+    const end = found?.index ?? text.length
+    number++
+    const at = { number, start, end }
+    const line = text.slice(start, end)
+    start = found === null ? text.length + 1 : lineEnd.lastIndex
+    const ink = strip(line)
+    if (ink === '') {
+      yield { ...at, kind: 'blank' }
+      continue
+    }
+    if (ink.startsWith('#') || ink.startsWith(';')) {
+      yield { ...at, kind: 'comment' }
+      continue
+    }
+    const depth = Math.max(0, line.search(firstInk))
+    if (inOption && depth > indent) {
+      yield { ...at, kind: 'more', text: ink }
+      continue
+    }
+    indent = depth
+    const header: string | undefined = /^\[([^\n]+)\]/.exec(ink)?.[1]
+    if (header !== undefined) {
+      inSection = true
+      inOption = false
+      yield { ...at, kind: 'header', name: header }
+      continue
+    }
+    if (!inSection) {
+      const mark = ink.startsWith('\ufeff') ? 'a byte order mark stands' : 'a line stands'
+      yield { ...at, kind: 'stray', why: `${mark} before the first section` }
+      continue
+    }
+    const delimiter = ink.search(/[=:]/)
+    const name = stripEnd(ink.slice(0, Math.max(0, delimiter))).toLowerCase()
+    if (delimiter < 0 || name === '') {
+      const why = delimiter < 0 ? 'a line has neither = nor :' : 'a line has no name before its delimiter'
+      yield { ...at, kind: 'stray', why }
+      continue
+    }
+    inOption = true
+    yield { ...at, kind: 'option', name, text: strip(ink.slice(delimiter + 1)) }
+  }
+}
+
+/** As Python reads a file by lines. */
+const lineEnd = /\r\n|\n|\r/g
+
+/** What a section is about, by its header: botocore splits it as a shell would. Null for any other, as [DEFAULT]. */
+export function sectionMeaning(
+  header: string,
+): { readonly kind: 'profile' | 'sso-session' | 'services'; readonly name: string } | null {
+  // `[profile x]` is split as a shell would, so `[profile "a b"]` names "a b"; the second word alone is the name.
+  const kind = (['profile', 'sso-session', 'services'] as const).find((word) => header.startsWith(word))
+  if (kind === undefined) return header === 'default' ? { kind: 'profile', name: 'default' } : null
+  const words = shellWords(header)
+  return words?.length === 2 && words[1] !== undefined ? { kind, name: words[1] } : null
+}
+
 /** Settings of [DEFAULT], counted once for each section that they stand in for. */
 const mostDefaults = 1_000_000
+
+interface Option {
+  readonly line: number
+  readonly lines: string[]
+}
 
 interface Draft {
   readonly name: string
   readonly line: number
-  readonly options: Map<string, { readonly line: number; readonly lines: string[] }>
+  readonly options: Map<string, Option>
 }
 
 /** Reads a config or credentials file's text. What is legible beside a mistake is given all the same. */
@@ -52,58 +147,48 @@ export function parseIni(text: string, file: string): Ini {
     problem ??= { message, line }
   }
   let section: Draft | null = null
-  let option: string | null = null
-  let indent = 0
-  let number = 0
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    number++
-    const ink = strip(line)
-    const values: string[] | undefined = option === null ? undefined : section?.options.get(option)?.lines
-    if (ink === '') {
-      values?.push('')
-      continue
+  let values: string[] | null = null
+  for (const line of iniLines(text)) {
+    const { number } = line
+    switch (line.kind) {
+      case 'blank':
+        values?.push('')
+        break
+      case 'comment':
+        break
+      case 'more':
+        values?.push(line.text)
+        break
+      case 'stray':
+        refuse(line.why, number)
+        break
+      case 'header': {
+        const known: Draft | undefined = line.name === 'DEFAULT' ? defaults : drafts.get(line.name)
+        if (known !== undefined && known !== defaults)
+          refuse(`the section [${line.name}] stands twice`, number)
+        section = known ?? { name: line.name, line: number, options: new Map() }
+        values = null
+        if (known === undefined) drafts.set(line.name, section)
+        break
+      }
+      case 'option':
+        if (section === null) break
+        if (section.options.has(line.name)) refuse(`${line.name} stands twice in [${section.name}]`, number)
+        values = [line.text]
+        section.options.set(line.name, { line: number, lines: values })
+        break
+      default:
+        assertNever(line, 'line')
     }
-    if (ink.startsWith('#') || ink.startsWith(';')) continue
-    const depth = Math.max(0, line.search(firstInk))
-    if (values !== undefined && depth > indent) {
-      values.push(ink)
-      continue
-    }
-    indent = depth
-    const header: string | undefined = /^\[([^\n]+)\]/.exec(ink)?.[1]
-    if (header !== undefined) {
-      option = null
-      const known: Draft | undefined = header === 'DEFAULT' ? defaults : drafts.get(header)
-      if (known !== undefined && known !== defaults) refuse(`the section [${header}] stands twice`, number)
-      section = known ?? { name: header, line: number, options: new Map() }
-      if (known === undefined) drafts.set(header, section)
-      continue
-    }
-    if (section === null) {
-      const mark = ink.startsWith('\ufeff') ? 'a byte order mark stands' : 'a line stands'
-      refuse(`${mark} before the first section`, number)
-      continue
-    }
-    const delimiter = ink.search(/[=:]/)
-    const name = stripEnd(ink.slice(0, Math.max(0, delimiter))).toLowerCase()
-    if (delimiter < 0 || name === '') {
-      refuse(delimiter < 0 ? 'a line has neither = nor :' : 'a line has no name before its delimiter', number)
-      continue
-    }
-    if (section.options.has(name)) {
-      refuse(`${name} stands twice in [${section.name}]`, number)
-    }
-    option = name
-    section.options.set(name, { line: number, lines: [strip(ink.slice(delimiter + 1))] })
   }
 
   if (drafts.size * defaults.options.size > mostDefaults) {
     refuse('[DEFAULT] has more settings for more sections than Ekscope holds', 1)
     defaults.options.clear()
   }
-  const sections = [...drafts.values()].map((draft): Section => {
+  const settingsOf = (draft: Draft, options: Iterable<readonly [string, Option]>) => {
     const settings = new Map<string, Setting>()
-    for (const [name, { line, lines }] of [...defaults.options, ...draft.options]) {
+    for (const [name, { line, lines }] of options) {
       const joined = stripEnd(lines.join('\n'))
       const nested = joined.startsWith('\n') ? nestedOf(joined) : {}
       if (nested === null) refuse(`a line under ${name} in [${draft.name}] has no =`, line)
@@ -114,9 +199,14 @@ export function parseIni(text: string, file: string): Ini {
         line,
       })
     }
-    return { name: draft.name, file, line: draft.line, settings: Object.fromEntries(settings) }
+    return Object.fromEntries(settings)
+  }
+  const sections = [...drafts.values()].map((draft): Section => {
+    const settings = settingsOf(draft, [...defaults.options, ...draft.options])
+    return { name: draft.name, file, line: draft.line, settings }
   })
-  return { sections, problem }
+  // In this order: of [DEFAULT] alone aws reads nothing, so nothing in it is refused.
+  return { sections, problem, defaults: settingsOf(defaults, defaults.options) }
 }
 
 /** `\nkey = value\n…` as botocore takes it apart; null where it gives up. Names keep their letter case. */

@@ -9,7 +9,7 @@ import { assertNever } from '../../../shared/result'
 import { type AwsRules, newestRules } from '../installed/rules'
 import { type AwsCaches, readCaches } from './caches'
 import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
-import { type Ini, parseIni, shellWords, strip } from './ini'
+import { type Ini, parseIni, sectionMeaning, strip } from './ini'
 import { readBounded } from './read'
 
 export type Variables = Readonly<Record<string, string>>
@@ -211,24 +211,16 @@ export async function readAwsFiles(from: {
 
 /** Profiles, sso-sessions and services of the two files as botocore's load_config and full_config merge them. */
 export function mergeAwsFiles(
-  config: Ini,
-  credentials: Ini,
+  config: Pick<Ini, 'sections'>,
+  credentials: Pick<Ini, 'sections'>,
 ): Pick<AwsFiles, 'profiles' | 'ssoSessions' | 'services'> {
   const fromConfig = new Map<string, Section>()
   const ssoSessions = new Map<string, Section>()
   const services = new Map<string, Section>()
   for (const section of config.sections) {
-    // `[profile x]` is split as a shell would, so `[profile "a b"]` names "a b"; the second word alone is the name.
     const kinds = { profile: fromConfig, 'sso-session': ssoSessions, services } as const
-    const kind = (['profile', 'sso-session', 'services'] as const).find((word) =>
-      section.name.startsWith(word),
-    )
-    if (kind === undefined) {
-      if (section.name === 'default') fromConfig.set('default', section)
-      continue
-    }
-    const words = shellWords(section.name)
-    if (words?.length === 2 && words[1] !== undefined) kinds[kind].set(words[1], section)
+    const meaning = sectionMeaning(section.name)
+    if (meaning !== null) kinds[meaning.kind].set(meaning.name, section)
   }
   const profiles = new Map<string, Profile>()
   for (const [name, section] of fromConfig) {
@@ -247,7 +239,7 @@ export function mergeAwsFiles(
 }
 
 async function readIniFile(path: string, id: string, budget: AwsReading | null): Promise<IniFile> {
-  const none: Ini = { sections: [], problem: null }
+  const none: Ini = { sections: [], defaults: {}, problem: null }
   const state: AwsFileState = {
     path,
     state: 'missing',

@@ -20,6 +20,7 @@ const mostGaps = 50
 interface Gap {
   readonly after: string
   readonly path: string
+  readonly of: HistoryRecord['of']
   readonly ours: () => Promise<Buffer | null>
   readonly theirs: () => Promise<Buffer | null>
 }
@@ -35,14 +36,14 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
     return bytes.ok ? bytes.value : null
   }
   const placeOf = await placesNow(records)
-  for (const { id, files } of records) {
+  for (const { id, files, of } of records) {
     for (const { path, realPath, before, after } of files) {
       const place = placeOf(realPath)
       // Where it was moved and left a link behind, what followed was written by its new name.
       const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
       next.set(realPath, { revision: before, bytes: () => side(id, realPath, 'before') })
       if (following.revision !== after)
-        yield { after: id, path, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
+        yield { after: id, path, of, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
     }
   }
 }
@@ -53,11 +54,13 @@ export async function externalChanges(
   records: readonly HistoryRecord[],
 ): Promise<readonly ExternalChange[]> {
   const found: ExternalChange[] = []
-  for await (const { after, path, ours, theirs } of gapsIn(history, records)) {
+  for await (const { after, path, of, ours, theirs } of gapsIn(history, records)) {
     const [was, is] = [await ours(), await theirs()]
     const none = { after, path, removed: [], changed: [], added: [] }
     if (was === null || is === null) found.push({ ...none, unknown: true })
-    else found.push({ ...none, ...difference(path, was, is) })
+    // Only kubeconfigs have entries.
+    else
+      found.push(of === undefined ? { ...none, ...difference(path, was, is) } : { ...none, unknown: false })
     if (found.length >= mostGaps) break
   }
   return found
@@ -69,11 +72,11 @@ export async function externalChangeBytes(
   records: readonly HistoryRecord[],
   after: string,
   path: string,
-): Promise<Result<{ readonly before: string; readonly after: string }>> {
+): Promise<Result<{ readonly before: string; readonly after: string; readonly of: HistoryRecord['of'] }>> {
   for await (const gap of gapsIn(history, records)) {
     if (gap.after !== after || gap.path !== path) continue
     const [was, is] = [await gap.ours(), await gap.theirs()]
-    if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString() })
+    if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString(), of: gap.of })
   }
   return fail(
     fault(

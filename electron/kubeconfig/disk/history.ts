@@ -113,6 +113,8 @@ const recordSchema = v.object({
    * records of earlier versions, not there.
    */
   pointing: v.optional(v.array(v.string())),
+  /** What its files are, where they are no kubeconfigs. Not in records of earlier versions. */
+  of: v.optional(v.picklist(['aws-config'])),
 })
 /** What is asked of every record at once: all but the texts. */
 const summarySchema = v.object({
@@ -164,6 +166,7 @@ export interface Draft {
   readonly current?: HistoryCurrent | null
   readonly along?: HistoryRecord['along']
   readonly pointing?: HistoryRecord['pointing']
+  readonly of?: HistoryRecord['of']
 }
 
 /** A write that is recorded but not done yet. */
@@ -451,6 +454,7 @@ export function openHistory(folder: string): History {
       ...(draft.current ? { current: draft.current } : {}),
       ...(draft.along && draft.along.length > 0 ? { along: draft.along } : {}),
       ...(draft.pointing ? { pointing: draft.pointing } : {}),
+      ...(draft.of ? { of: draft.of } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
     const cancel = () => unlink(pending).catch(() => undefined)

@@ -156,7 +156,7 @@ function blockedFault(id: string, { inTheWay, free }: Extract<PutBackOutcome, { 
  * Each title once, however often it goes back and forth. `again`: what is undone was an undo itself; `rest`: a part of the
  * write is undone already.
  */
-function titlesOf(
+export function titlesOf(
   { way, contexts }: UndoRequest,
   { titles, undoes }: HistoryRecord,
   again: boolean,

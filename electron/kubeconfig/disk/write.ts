@@ -9,53 +9,30 @@ import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
 import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { codeOf, isFull } from '../../system/errno'
-import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { PatchedDocument } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type {
-  History,
-  HistoryCurrent,
-  HistoryLink,
-  HistoryRecord,
-  PendingWrite,
-  WrittenFile,
-} from './history'
-import { type OpenJournal, openJournal } from './journal'
-import { acquireLocks, type LockProgress, lingerMs } from './lock'
+import type { HistoryCurrent, HistoryLink, HistoryRecord, WrittenFile } from './history'
+import { acquireLocks, lingerMs } from './lock'
 import { type Overwritten, overwrittenAtOnce } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
-import {
-  type FileState,
-  type Obstructed,
-  type Prepared,
-  prepare,
-  type Replaced,
-  readForWriting,
-  realTarget,
-  revisionOf,
-  type StepHook,
-} from './replace'
+import { type FileState, readForWriting, realTarget } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
+import {
+  type FilesRecord,
+  type FileWriteOptions,
+  type ReadyFile,
+  readyFile,
+  type WrittenNow,
+  writeFiles,
+} from './write-files'
 
 /** Where to write and how; the same for every kind of write. */
-export interface WriteOptions {
+export interface WriteOptions extends FileWriteOptions {
   /** Every file of the list, absolute, as listed, in order. */
   readonly list: readonly string[]
-  readonly by: 'window' | 'terminal'
-  readonly history: History
-  /** Folder of the journal for several files and in-place writes. */
-  readonly journal: string
-  /** Files that the user has permitted to write in place, and those to write although they are protected. */
-  readonly inPlace?: readonly string[] | undefined
-  readonly force?: readonly string[] | undefined
-  /** A minute by default. */
-  readonly lockWaitMs?: number | undefined
-  readonly onWait?: ((progress: LockProgress) => void) | undefined
-  readonly hook?: StepHook
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   readonly knownBytes?: KnownBytes
@@ -71,14 +48,6 @@ export interface PermittedWrite extends Pick<Computed, 'bringsNothing'> {
   readonly effects: WriteEffects
 }
 
-export interface WrittenNow {
-  readonly path: string
-  readonly before: string | null
-  /** Null: it was removed. */
-  readonly after: string | null
-  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
-}
-
 export type ApplyOutcome =
   | {
       readonly kind: 'written'
@@ -86,6 +55,8 @@ export type ApplyOutcome =
       readonly files: readonly WrittenNow[]
       /** Names the write in the history: what `undo` and `restore` take. */
       readonly historyId: string
+      /** A write of other files that was made right before, for this one: to be undone after it. */
+      readonly after?: string
       readonly overwritten: readonly Overwritten[]
     }
   /** Everything is already as asked. */
@@ -141,7 +112,7 @@ export async function write(
   )
   if (!locks.ok) return locks
   let files: readonly Ready[] = []
-  let done: Result<ApplyOutcome>
+  let done: Extract<ApplyOutcome, { kind: 'written' }>
   let computed: Computed | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
@@ -170,8 +141,10 @@ export async function write(
     const ready = await readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
-    done = await writeAll(options, job, computed, files)
-    if (!done.ok || done.value.kind !== 'written') return done
+    const written = await writeFiles(options, await recordOf(job, computed, files), files)
+    if (!written.ok) return written
+    if (written.value.kind === 'obstructed') return ok(written.value)
+    done = { ...written.value, plan: computed.plan, overwritten: [] }
     // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
     await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
     await hook?.('lingered', options.list[0] ?? '')
@@ -181,7 +154,7 @@ export async function write(
   await hook?.('unlocked', options.list[0] ?? '')
   // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
   const overwritten = await overwrittenSince(options.list, files, computed)
-  return ok({ ...done.value, overwritten })
+  return ok({ ...done, overwritten })
 }
 
 const effects = new WeakMap<Computed, WriteEffects>()
@@ -206,15 +179,8 @@ const asItWas = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => (
   mode,
 })
 
-interface Ready {
+interface Ready extends ReadyFile {
   readonly file: ComputedFile
-  readonly state: FileState
-  readonly changes: WrittenFile['changes']
-  /** Null: the file is removed. */
-  readonly bytes: Buffer | null
-  /** Of `bytes`. */
-  readonly revision: string | null
-  readonly way: 'rename' | 'in-place'
 }
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
@@ -235,181 +201,31 @@ async function readyFiles(
       const again = await readForWriting(file.path)
       return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
     }
-    const way = options.inPlace?.includes(file.path) && state.bytes !== null ? 'in-place' : 'rename'
     const changes = inBytes(file.before ?? '', file.changes, state.bytes)
     if (file.made !== undefined) {
       const { bytes, revision } = file.made
       if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
-      files.push({ file, state, changes, bytes, revision, way })
+      files.push({ file, ...readyFile(options, state, changes, bytes, revision) })
       continue
     }
     const bytes =
       file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
-    files.push({ file, state, changes, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
+    files.push({ file, ...readyFile(options, state, changes, bytes) })
   }
   return ok(files)
 }
 
-async function writeAll(
-  options: WriteOptions,
-  job: Job,
-  computed: Computed,
-  files: readonly Ready[],
-): Promise<Result<ApplyOutcome>> {
-  // First, because the record leads the next start to what a killed process left beside the files.
-  const record = await begin(options, job, computed, files)
-  if (!record.ok) return record
-  const pending = record.value
-  await options.hook?.('history-written', files[0]?.file.path ?? '')
-  const preparation = await prepareAll(options, files)
-  if (!preparation.ok) {
-    await pending.cancel()
-    return preparation
-  }
-  const { value } = preparation
-  if (value.kind === 'obstructed') {
-    await pending.cancel()
-    return ok(value)
-  }
-  try {
-    return await commitAll(options, computed, files, value.files, pending)
-  } finally {
-    for (const file of value.files) await file.discard()
-  }
-}
-
-type Preparation =
-  | { readonly kind: 'prepared'; readonly files: readonly Prepared[] }
-  | Extract<ApplyOutcome, { readonly kind: 'obstructed' }>
-
-/** All files or none: everything that stands in the way of any of them, at once. */
-async function prepareAll(
-  { inPlace, force, hook }: WriteOptions,
-  files: readonly Ready[],
-): Promise<Result<Preparation>> {
-  const prepared: Prepared[] = []
-  const obstacles: Obstacle[] = []
-  const none = async <T>(result: Result<T>): Promise<Result<T>> => {
-    for (const one of prepared) await one.discard()
-    return result
-  }
-  for (const { file, state, bytes, revision } of files) {
-    await sweepFolderOf(state.realPath)
-    const ready = await prepare(state, bytes, {
-      inPlace: inPlace?.includes(file.path) === true,
-      force: force?.includes(file.path) === true,
-      revision: revision ?? undefined,
-      hook,
-    })
-    if (!ready.ok) return await none(ready)
-    if (ready.value.kind === 'prepared') prepared.push(ready.value)
-    else obstacles.push(...ready.value.reasons.map((reason) => ({ path: file.path, reason })))
-  }
-  if (obstacles.length > 0) return await none(ok({ kind: 'obstructed', obstacles }))
-  return ok({ kind: 'prepared', files: prepared })
-}
-
-async function begin(
-  { history, by }: WriteOptions,
-  job: Job,
-  computed: Computed,
-  files: readonly Ready[],
-): Promise<Result<PendingWrite>> {
-  try {
-    const found = effectsOf(computed)
-    const entries = linksIn(found, files)
-    return ok(
-      await history.begin({
-        by,
-        titles: job.titles,
-        undoes: job.undoes ?? null,
-        partial: computed.partial ?? false,
-        restores: job.restores ?? null,
-        files: files.map(recorded),
-        entries,
-        current: await currentIn(found),
-        ...(await elsewhere(found)),
-      }),
-    )
-  } catch (error) {
-    return fail(ownFolderFault(error))
-  }
-}
-
-function ownFolderFault(error: unknown): Fault {
-  const code = codeOf(error)
-  return fault(
-    isFull(code) ? 'disk-full' : 'not-writable',
-    `Ekscope’s own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
-    isFull(code)
-      ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
-      : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
-  )
-}
-
-/** One file after the other. If one cannot be written after all, those before it get back what they were. */
-async function commitAll(
-  { journal: folder, hook }: WriteOptions,
-  computed: Computed,
-  files: readonly Ready[],
-  prepared: readonly Prepared[],
-  pending: PendingWrite,
-): Promise<Result<ApplyOutcome>> {
-  const first = files[0]?.file.path ?? ''
-  let journal: OpenJournal | null = null
-  try {
-    if (files.length > 1 || prepared.some(({ needsJournal }) => needsJournal)) {
-      journal = await openJournal(folder, pending.id, files)
-      await hook?.('journal-written', first)
-    }
-  } catch (error) {
-    await pending.cancel()
-    return fail(ownFolderFault(error))
-  }
-  const written: WrittenNow[] = []
-  for (const [at, one] of prepared.entries()) {
-    const { path, revision } = files[at]?.state ?? { path: '', revision: null }
-    const result = await one.commit()
-    if (result.ok && result.value.kind === 'replaced') {
-      written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
-      continue
-    }
-    // What the others hold ready needs space that the old bytes may need.
-    for (const other of prepared) await other.discard()
-    const settled = await journal?.rollBack(hook)
-    if (settled?.refused) return fail(halfFault(result, settled.refused))
-    await pending.cancel()
-    if (!result.ok) return result
-    const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
-    const obstacles = reasons.map((reason) => ({ path, reason }))
-    return ok({ kind: 'obstructed', obstacles })
-  }
-  await journal?.close()
-  if (journal) await hook?.('journal-removed', first)
-  // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
-  await pending.commit().catch(() => undefined)
-  await hook?.('history-committed', first)
-  return ok({ kind: 'written', plan: computed.plan, files: written, historyId: pending.id, overwritten: [] })
-}
-
-/** A file could not be written, and what was written before it could not be put back either. */
-function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault {
-  const why = result.ok ? 'A file could not be replaced.' : result.fault.message
-  return fault(
-    result.ok ? 'not-writable' : result.fault.code,
-    `${why} What was written before that could not be put back yet: ${refused.message}`,
-    `${refused.next} The next start of Ekscope puts it back.`,
-  )
-}
-
-function recorded({ file, state, changes, bytes, revision }: Ready): WrittenFile {
+/** What is remembered of a write of kubeconfigs beside their bytes. */
+async function recordOf(job: Job, computed: Computed, files: readonly Ready[]): Promise<FilesRecord> {
+  const found = effectsOf(computed)
   return {
-    path: file.path,
-    realPath: state.realPath,
-    before: state.bytes,
-    after: bytes,
-    revisions: { before: state.revision, after: revision },
-    changes,
+    titles: job.titles,
+    undoes: job.undoes ?? null,
+    partial: computed.partial ?? false,
+    restores: job.restores ?? null,
+    entries: linksIn(found, files),
+    current: await currentIn(found),
+    ...(await elsewhere(found)),
   }
 }
 

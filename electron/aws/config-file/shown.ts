@@ -1,0 +1,44 @@
+/** The diff of an AWS config file as it may be shown: access keys, tokens and passwords masked. Pure. */
+import { type Change, diffOf, unified } from '../../../shared/edits/diff'
+import type { PlannedChange } from '../../../shared/edits/plan'
+import { mask } from '../../../shared/kubeconfig/entries'
+import { isSecretName, maskText } from '../../../shared/kubeconfig/secrets'
+import { iniLines } from '../files/ini'
+
+/** What goes from one text to the other; null: no such file. */
+export function shownConfigChange(
+  path: string,
+  before: string | null,
+  after: string | null,
+  changes: readonly Change[],
+): PlannedChange {
+  const sides = { before: maskedLines(before ?? ''), after: maskedLines(after ?? '') }
+  const diff = diffOf(before ?? '', changes, (side, start, line) => {
+    const secretFrom = sides[side].get(start)
+    return secretFrom === undefined ? maskText(line) : line.slice(0, secretFrom) + mask
+  })
+  return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
+}
+
+/** Lines with a secret in them by where they begin, and from which character on it stands there. */
+function maskedLines(text: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  let secret = false
+  for (const line of iniLines(text)) {
+    const raw = text.slice(line.start, line.end)
+    if (line.kind === 'option') {
+      secret = isSecretName(line.name)
+      if (secret) found.set(line.start, /^[^=:]*[=:]\s*/.exec(raw)?.[0].length ?? 0)
+    } else if (line.kind === 'more') {
+      // Nested settings have names of their own.
+      const own = /^\s*([\w-]+)\s*=\s*/.exec(raw)
+      if (secret) found.set(line.start, 0)
+      else if (own && isSecretName(own[1] ?? '')) found.set(line.start, own[0].length)
+    } else if (line.kind === 'comment') {
+      // What was put out of use is no less a secret.
+      const own = /^\s*[#;]+\s*([\w-]+)\s*[=:]\s*/.exec(raw)
+      if (own && isSecretName(own[1] ?? '')) found.set(line.start, own[0].length)
+    } else if (line.kind === 'header') secret = false
+  }
+  return found
+}

@@ -1,0 +1,180 @@
+/**
+ * Edits of the text of an AWS config file: only the lines of what changes are touched. Which lines are whose says the grammar of
+ * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
+ */
+import { type IniLine, iniLines, sectionMeaning } from '../files/ini'
+
+/** An option with its lines: from its first to the last that goes on with its value. */
+export interface OptionLines {
+  readonly name: string
+  readonly first: IniLine
+  readonly last: IniLine
+  /** Offsets of the text, the last line's end included. */
+  readonly from: number
+  readonly to: number
+  /** Its value goes on in further lines. */
+  readonly goesOn: boolean
+}
+
+export interface SectionLines {
+  readonly header: string
+  readonly line: number
+  readonly from: number
+  /** Behind its last option, or its header where it has none. */
+  readonly to: number
+  readonly options: readonly OptionLines[]
+}
+
+/** A text with its lines taken apart. */
+export interface ConfigText {
+  readonly text: string
+  readonly eol: string
+  readonly sections: readonly SectionLines[]
+  readonly lines: readonly IniLine[]
+}
+
+/** Takes a text apart that aws reads. */
+export function readConfigText(text: string): ConfigText {
+  const lines = [...iniLines(text)]
+  const sections: { header: string; line: number; from: number; to: number; options: OptionLines[] }[] = []
+  for (const [at, line] of lines.entries()) {
+    const to = lines[at + 1]?.start ?? text.length
+    const section = sections.at(-1)
+    if (line.kind === 'header') {
+      sections.push({ header: line.name, line: line.number, from: line.start, to, options: [] })
+    } else if (line.kind === 'option' && section) {
+      section.options.push({ name: line.name, first: line, last: line, from: line.start, to, goesOn: false })
+      section.to = to
+    } else if (line.kind === 'more' && section) {
+      const option = section.options.pop()
+      if (option) section.options.push({ ...option, last: line, to, goesOn: true })
+      section.to = to
+    }
+  }
+  return { text, eol: /\r\n|\n|\r/.exec(text)?.[0] ?? '\n', sections, lines }
+}
+
+/** The sections that are this profile, in the order of the file: of several the last one counts. */
+export const sectionsOf = (
+  { sections }: ConfigText,
+  kind: 'profile' | 'sso-session',
+  name: string,
+): readonly SectionLines[] =>
+  sections.filter(({ header }) => {
+    const meaning = sectionMeaning(header)
+    return meaning?.kind === kind && meaning.name === name
+  })
+
+const replaced = (text: string, from: number, to: number, by: string): string =>
+  text.slice(0, from) + by + text.slice(to)
+
+const endsLine = (text: string): boolean => text === '' || /[\r\n]$/.test(text)
+
+/** The value of an option is replaced, or the option is added behind the last one of its section, written as that is. */
+export function withKey(
+  { text, eol }: ConfigText,
+  section: SectionLines,
+  key: string,
+  value: string,
+): string {
+  const known = section.options.find(({ name }) => name === key)
+  if (known === undefined) {
+    const last = section.options.at(-1)
+    const sample = last ? text.slice(last.first.start, last.first.end) : ''
+    const [, indent = '', found = ' = '] = /^([ \t]*)[^=:]*?([ \t]?[=:][ \t]?)(?![ \t])/.exec(sample) ?? []
+    // Where the value begins below, nothing stands behind the sign.
+    const delimiter = /^[ \t].$/.test(found) ? `${found} ` : found
+    const before = text.slice(0, section.to)
+    return `${before}${endsLine(before) ? '' : eol}${indent}${key}${delimiter}${value}${eol}${text.slice(section.to)}`
+  }
+  const { first, last } = known
+  const line = text.slice(first.start, first.end)
+  const [head = ''] = /^[^=:]*[=:]\s*/.exec(line) ?? []
+  const tail = head.length < line.length ? (/\s*$/.exec(line)?.[0] ?? '') : ''
+  const spaced = /[=:]$/.test(head) && /\s[=:]$/.test(head) ? `${head} ` : head
+  return replaced(text, first.start, last.end, `${spaced}${value}${tail}`)
+}
+
+/** The lines of the option go; remarks above it stay. */
+export function withoutKey({ text }: ConfigText, section: SectionLines, key: string): string {
+  const known = section.options.find(({ name }) => name === key)
+  return known === undefined ? text : replaced(text, known.from, known.to, '')
+}
+
+/** A new section at the end, a blank line above it. */
+export function withSection(
+  { text, eol }: ConfigText,
+  header: string,
+  settings: readonly { readonly key: string; readonly value: string }[],
+): string {
+  const ended = endsLine(text) ? text : `${text}${eol}`
+  const gap = ended === '' || /(?:^|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(ended) ? '' : eol
+  const lines = [`[${header}]`, ...settings.map(({ key, value }) => `${key} = ${value}`)]
+  return `${ended}${gap}${lines.map((line) => `${line}${eol}`).join('')}`
+}
+
+/** Where a section ends with the remarks that stand right below its last option, unless they stand right above the next one. */
+function endWithRemarks({ text, lines }: ConfigText, { to }: SectionLines): number {
+  let end = to
+  for (const line of lines) {
+    if (line.start < end || line.start === text.length) continue
+    if (line.kind === 'blank') return end
+    if (line.kind !== 'comment') return to
+    end = lines[line.number]?.start ?? text.length
+  }
+  return end
+}
+
+/** Its lines with the remarks among them go, and the blank lines that set it apart; remarks above it stay. */
+export function withoutSection(config: ConfigText, section: SectionLines): string {
+  const { text, lines } = config
+  let to = endWithRemarks(config, section)
+  for (const line of lines) {
+    if (line.start < to || line.start === text.length) continue
+    if (line.kind !== 'blank') break
+    to = lines[line.number]?.start ?? text.length
+  }
+  let from = section.from
+  if (to === text.length) {
+    for (const line of [...lines].reverse()) {
+      if (line.start >= from) continue
+      if (line.kind !== 'blank') break
+      from = line.start
+    }
+  }
+  return replaced(text, from, to, '')
+}
+
+/** A copy of a section without its remarks, right below it. */
+export function withCopy(config: ConfigText, section: SectionLines, header: string): string {
+  const { text, eol, lines } = config
+  const copied = lines
+    .filter(({ start, kind }) => start >= section.from && start < section.to && kind !== 'comment')
+    .map(({ start, end, kind }) => (kind === 'header' ? `[${header}]` : text.slice(start, end)))
+  const at = endWithRemarks(config, section)
+  const before = text.slice(0, at)
+  return `${before}${endsLine(before) ? '' : eol}${eol}${copied.join(eol)}${eol}${text.slice(at)}`
+}
+
+/** Another header; what stands around its brackets stays. */
+export function withHeader(
+  { text }: ConfigText,
+  { from, header: old }: SectionLines,
+  header: string,
+): string {
+  const at = text.indexOf(`[${old}]`, from) + 1
+  return replaced(text, at, at + old.length, header)
+}
+
+/** The header of a section, its name quoted as a shell would read it where it must be; `old` keeps its spelling before that. */
+export function headerOf(kind: 'profile' | 'sso-session', name: string, old = ''): string {
+  if (kind === 'profile' && name === 'default') return 'default'
+  const [before = `${kind} `] = new RegExp(`^${kind}[ \\t]+`).exec(old) ?? []
+  return `${before}${quoted(name)}`
+}
+
+function quoted(name: string): string {
+  if (/^[\w.@:+/=,%~-]+$/.test(name)) return name
+  if (!name.includes("'")) return `'${name}'`
+  return `"${name.replaceAll(/[\\"]/g, (one) => `\\${one}`)}"`
+}

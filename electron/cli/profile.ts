@@ -1,0 +1,107 @@
+/** `ekscope profile`: the profiles of the AWS config file, edited as kubeconfigs are. The credentials file is never written. */
+import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
+import { visible } from '../../shared/visible'
+import { type Arguments, UsageError } from './arguments'
+import { type Command, Refusal } from './command'
+import { shortened } from './output'
+import { exactly, finish, openForWriting, showPlan, warn, writingHelp, writingOptions } from './writing'
+
+const usage =
+  'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
+
+/** What each verb makes of the words behind it. */
+const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[]) => readonly ProfileEdit[]>> =
+  {
+    set(args) {
+      const none = args.flag('none')
+      const [, profile = '', key = '', value = ''] = exactly('profile', usage, args, none ? 3 : 4)
+      return [{ kind: 'set-profile-key', profile, key, value: none ? null : value }]
+    },
+    add: (_, [name, ...settings]) => [
+      { kind: 'add-profile', profile: given(name), settings: settings.map(settingOf) },
+    ],
+    clone(_, [old, name, ...settings]) {
+      const profile = given(name)
+      return [
+        { kind: 'clone-profile', profile: given(old), name: profile },
+        ...settings.map(settingOf).map((one) => ({ kind: 'set-profile-key', profile, ...one }) as const),
+      ]
+    },
+    rename(args) {
+      const [, profile = '', name = ''] = exactly('profile', usage, args, 3)
+      return [{ kind: 'rename-profile', profile, name }]
+    },
+    delete: (_, [first, ...more]) =>
+      [given(first), ...more].map((profile) => ({ kind: 'delete-profile', profile })),
+    'add-session': (_, [name, ...settings]) => [
+      { kind: 'add-sso-session', session: given(name), settings: settings.map(settingOf) },
+    ],
+  }
+
+const wrong = () => new UsageError(`“ekscope profile” is used as: ekscope ${usage}`)
+
+function given(word: string | undefined): string {
+  if (word === undefined || word === '') throw wrong()
+  return word
+}
+
+function settingOf(word: string): ProfileSetting {
+  const equals = word.indexOf('=')
+  if (equals <= 0) throw new UsageError(`a setting is written as KEY=VALUE, not “${word}”`)
+  return { key: word.slice(0, equals), value: word.slice(equals + 1) }
+}
+
+export const profile: Command = {
+  name: 'profile',
+  usage,
+  summary: 'profiles of the AWS config file: set, add, clone, rename, delete',
+  options: { ...writingOptions, none: { type: 'boolean' } },
+  help: [
+    [
+      'set NAME KEY VALUE',
+      'one key, as region, role_arn, source_profile, sso_session, output; --none removes it',
+    ],
+    ['add NAME KEY=VALUE…', 'a new profile'],
+    ['clone NAME NEW', 'a copy of a profile, with other values where KEY=VALUE says so'],
+    ['rename NAME NEW', 'profiles that name it as their source, and contexts, follow'],
+    ['delete NAME…', 'refused while profiles or contexts name it, unless --apply-to-shared'],
+    ['add-session NAME KEY=VALUE…', 'an sso-session, as sso_start_url and sso_region'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const { args, terminal } = call
+    const [verb = '', ...words] = args.positionals
+    const make = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+    if (make === undefined || (args.flag('none') && verb !== 'set')) throw wrong()
+    const edits = make(args, words)
+    // No kubeconfig is needed for it; one that cannot be read refuses only what would change it.
+    const { services } = await openForWriting(call, { mends: () => true })
+    const { profiles } = services.editing
+    const { environment } = args.globals
+    const dry = args.flag('dry-run')
+    const request = { edits, environment, sharedAllowed: dry || args.flag('apply-to-shared') }
+    const planned = await profiles.plan(request)
+    if (!planned.ok) throw new Refusal(planned.fault)
+    const { plan, titles, contexts, follow, followTitles, doubts } = planned.value
+    for (const doubt of doubts) await warn(terminal, doubt)
+    const names = contexts.map(({ name }) => name)
+    if (dry) {
+      const contextPlan = follow.length > 0 ? await services.editing.plan(follow) : null
+      const files = [...plan.files, ...(contextPlan?.files ?? [])]
+      // That no file has the new name yet is no doubt here.
+      const problems = contextPlan?.problems.filter(({ blocks }) => blocks) ?? []
+      if (names.length > 0 && !args.globals.json) await terminal.err(actsOtherwise(names))
+      return showPlan(call, { ...plan, files, problems }, doubts)
+    }
+    return finish(call, {
+      titles: [...titles, ...followTitles],
+      saysCurrent: true,
+      doubts,
+      more: { contexts: names },
+      write: (onWait, permitted) => profiles.apply({ ...request, ...permitted, onWait }, call.signal),
+    })
+  },
+}
+
+const actsOtherwise = (names: readonly string[]) =>
+  `Contexts that name this profile, or one that comes from it: ${visible(shortened(names).join(', '))}.\n`

@@ -1,0 +1,281 @@
+/**
+ * Editing profiles of the AWS config file: what an edit would write, who else depends on it, and the contexts that follow a
+ * rename. The credentials file is read and never written.
+ */
+import { editLine } from '../../shared/edits/describe'
+import type { Edit } from '../../shared/edits/edit'
+import { describeEdit } from '../../shared/edits/kinds'
+import type { Permitted } from '../../shared/edits/obstacle'
+import type { Plan } from '../../shared/edits/plan'
+import { entriesOfSnapshot } from '../../shared/edits/snapshot'
+import { execMeaning, execVariables } from '../../shared/exec/parse'
+import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { ContextOfIdentity } from '../../shared/identity/tree'
+import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { planConfig, undoConfigWrite, writeConfig } from '../aws/config-file/write'
+import type { AwsFiles, Section } from '../aws/files/files'
+import { awsPaths, chosenProfile } from '../aws/files/profiles'
+import type { Environments } from '../identity/environments'
+import type { History } from '../kubeconfig/disk/history'
+import type { LockProgress } from '../kubeconfig/disk/lock'
+import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
+import type { Consent } from '../trust/consent'
+
+/** What edits of profiles would do, before anything is written. */
+export interface ProfilePlan {
+  readonly plan: Plan
+  /** One line an edit. */
+  readonly titles: readonly string[]
+  /** Other profiles that take their credentials from those that are edited, over however many steps. */
+  readonly profiles: readonly string[]
+  /** Contexts that name one of all these: they act otherwise afterwards. */
+  readonly contexts: readonly ContextOfIdentity[]
+  /** What contexts are to say for their profile's new name. */
+  readonly follow: readonly Edit[]
+  /** One line for each of these. */
+  readonly followTitles: readonly string[]
+  /** What does not follow, as sentences with what to do. */
+  readonly doubts: readonly { readonly message: string; readonly next: string }[]
+}
+
+export interface ProfileRequest {
+  /** Files that may be written in place, and those to write although they are protected. */
+  readonly inPlace?: Permitted['inPlace'] | undefined
+  readonly force?: Permitted['force'] | undefined
+  readonly edits: readonly ProfileEdit[]
+  readonly environment: EnvironmentName
+  /** Others that depend on a profile may be left without it: the user has seen which. */
+  readonly sharedAllowed: boolean
+  readonly onWait?: ((progress: LockProgress) => void) | undefined
+  /** Of the contexts that follow, as for any edit of theirs. */
+  readonly consent?: Consent | undefined
+}
+
+export interface ProfileEditing {
+  /** The config file that this environment names. */
+  path(environment: EnvironmentName): Promise<string>
+  /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
+  plan(request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>>
+  /**
+   * Writes the config file, and then the contexts that follow; where these cannot be written the config file is put back.
+   */
+  apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
+}
+
+/** Contexts that follow a rename; `revisions` null: whatever is on disk now. */
+interface FollowRequest
+  extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {
+  readonly edits: readonly Edit[]
+  readonly titles: readonly string[]
+  readonly revisions: null
+}
+
+export interface ProfileEditingOptions {
+  readonly by: FileWriteOptions['by']
+  readonly store: KubeconfigStore
+  readonly environments: Environments
+  readonly history: History
+  readonly journal: string
+  readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
+  /** Edits of kubeconfigs: what they would do, and done. */
+  readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
+  readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
+  readonly folder: { ensure(): Promise<Result<unknown>> }
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly lockWaitMs: number | undefined
+}
+
+/** Touches no disk by itself. */
+export function createProfileEditing(options: ProfileEditingOptions): ProfileEditing {
+  const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
+
+  const pathIn = async (environment: EnvironmentName) =>
+    awsPaths((await environments.of(environment)).variables, home, platform).config
+
+  async function plan({
+    edits,
+    environment: name,
+    sharedAllowed,
+  }: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>> {
+    const environment = await environments.of(name)
+    const path = await pathIn(name)
+    const files = await options.files(name)
+    const planned = await planConfig(path, edits, credentialsOf(files))
+    if (!planned.ok) return planned
+    const { titles, ...planOfFile } = planned.value
+    const touched = new Set(edits.flatMap(profileOf))
+    const all = dependents(files, touched)
+    const naming = contextsNaming(options, environment.variables, path)
+    const contexts = naming.filter(({ profile }) => all.has(profile))
+    const profiles = [...all].filter((one) => !touched.has(one))
+    const removed = edits.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
+    const left = sharedAllowed ? null : leftWithout(files, removed, naming)
+    if (left !== null) return fail(left)
+    const follow: Edit[] = []
+    const doubts: ProfilePlan['doubts'][number][] = []
+    for (const edit of edits) {
+      if (edit.kind !== 'rename-profile' || edit.profile === edit.name) continue
+      for (const { id, profile, own, follows, context } of naming) {
+        if (profile !== edit.profile) continue
+        if (own && follows)
+          follow.push({ kind: 'set-profile', context: id, profile: edit.name, pin: null, scope: 'shared' })
+        else
+          doubts.push({
+            message: `context ${context} names profile ${edit.profile} where Ekscope does not change it.`,
+            next: `Change it by hand to ${edit.name}.`,
+          })
+      }
+      const chosen = chosenProfile(null, environment.variables)
+      if (chosen?.value === edit.profile)
+        doubts.push({
+          message: `${chosen.from} of ${environmentInSentence[name]} names profile ${edit.profile}.`,
+          next: `Change it there to ${edit.name}: until then aws fails in it.`,
+        })
+    }
+    const shown = contexts.map(({ id, context }) => ({ id, name: context }))
+    const followTitles = titlesOf(store, follow)
+    return ok({ plan: planOfFile, titles, profiles, contexts: shown, follow, followTitles, doubts })
+  }
+
+  return {
+    path: pathIn,
+    plan,
+    async apply(request, signal) {
+      const ready = await options.folder.ensure()
+      if (!ready.ok) return fail(ready.fault)
+      const planned = await plan(request)
+      if (!planned.ok) return planned
+      const { follow, followTitles } = planned.value
+      const { inPlace, force, onWait, environment } = request
+      const how: FileWriteOptions = { by, history, journal, lockWaitMs, inPlace, force, onWait }
+      const path = await pathIn(environment)
+      if (follow.length > 0) {
+        const problem = (await options.planEdits(follow)).problems.find(({ blocks }) => blocks)
+        if (problem) return fail(fault('conflict', problem.message, problem.next))
+      }
+      const credentials = credentialsOf(await options.files(environment))
+      const written = await writeConfig(how, path, request.edits, credentials, signal)
+      if (!written.ok || written.value.kind !== 'written' || follow.length === 0) return written
+      const { historyId } = written.value
+      const contexts = await options.applyEdits(
+        {
+          edits: follow,
+          titles: followTitles,
+          revisions: null,
+          // Whoever shares such a user names the profile, too.
+          sharedAllowed: true,
+          inPlace,
+          force,
+          onWait,
+          consent: request.consent,
+        },
+        signal,
+      )
+      if (contexts.ok && contexts.value.kind === 'written') {
+        const plan = {
+          ...contexts.value.plan,
+          files: [...written.value.plan.files, ...contexts.value.plan.files],
+        }
+        const files = [...written.value.files, ...contexts.value.files]
+        return ok({ ...contexts.value, plan, files, after: historyId })
+      }
+      if (contexts.ok && contexts.value.kind === 'nothing') return written
+      // Neither half of a rename stands alone.
+      const back = await undoConfigWrite(how, 'undo', historyId)
+      if (back.ok && back.value.kind === 'written') return contexts
+      const why = contexts.ok ? 'a kubeconfig could not be replaced.' : contexts.fault.message
+      return fail(
+        fault(
+          'not-writable',
+          `${path} was written, and the contexts that name the profile were not: ${why}`,
+          `Change these contexts by hand, or put it back: ekscope undo ${historyId}`,
+        ),
+      )
+    },
+  }
+}
+
+const titlesOf = (store: KubeconfigStore, edits: readonly Edit[]): readonly string[] => {
+  const entries = entriesOfSnapshot(store.snapshot(), store.named())
+  return edits.map((edit) => editLine(describeEdit(edit, entries)))
+}
+
+/** What stands in the credentials file, by its profiles. */
+const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
+  sections: [...profiles.values()].flatMap(({ credentials }) => credentials ?? []),
+})
+
+const profileOf = (edit: ProfileEdit): readonly string[] =>
+  edit.kind === 'set-profile-key' || edit.kind === 'rename-profile' || edit.kind === 'delete-profile'
+    ? [edit.profile]
+    : []
+
+/** These profiles with all that take their credentials from them. */
+function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set(of)
+  for (let before = -1; before < found.size; ) {
+    before = found.size
+    for (const { name, settings } of profiles.values())
+      if (keysOfProfiles.some((key) => found.has(settings[key]?.value ?? ''))) found.add(name)
+  }
+  return found
+}
+
+interface Naming extends Pick<ContextOfIdentity, 'id'> {
+  readonly context: string
+  readonly profile: string
+  /** Its file is the user's own, so it is written to. */
+  readonly own: boolean
+  /** By an argument of aws or a variable of the entry, which an edit can change. */
+  readonly follows: boolean
+}
+
+/** Contexts whose entry names a profile of this config file. */
+function contextsNaming(
+  { store, home, platform }: ProfileEditingOptions,
+  variables: Readonly<Record<string, string>>,
+  path: string,
+): readonly Naming[] {
+  return store.resolved().flatMap((resolved): readonly Naming[] => {
+    const exec = resolved.rawUser?.exec ?? null
+    if (exec === null || resolved.shadowed) return []
+    const { profile, profilePinnedBy } = execMeaning(exec)
+    if (profile === null) return []
+    if (awsPaths({ ...variables, ...execVariables(exec) }, home, platform).config !== path) return []
+    const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
+    return [
+      { id: resolved.id, context: resolved.name, profile, own: resolved.userFile?.own === true, follows },
+    ]
+  })
+}
+
+const mostNamed = 6
+const named = (names: readonly string[]): string =>
+  names.length > mostNamed
+    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : names.join(', ')
+
+/** Why profiles are not deleted: others would be left without credentials. */
+function leftWithout({ profiles }: AwsFiles, removed: readonly string[], naming: readonly Naming[]) {
+  for (const profile of removed) {
+    const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
+      !removed.includes(name) && keysOfProfiles.some((key) => settings[key]?.value === profile) ? [name] : [],
+    )
+    const contexts = naming.flatMap((one) => (one.profile === profile ? [one.context] : []))
+    const by = [
+      ...(sourced.length > 0 ? [`profile ${named(sourced)}`] : []),
+      ...(contexts.length > 0 ? [`context ${named(contexts)}`] : []),
+    ]
+    if (by.length > 0)
+      return fault(
+        'shared-entry',
+        `Profile ${profile} is named by ${by.join(' and by ')}, which would be nobody without it.`,
+        'Let these name another profile first, or allow it all the same (--apply-to-shared).',
+      )
+  }
+  return null
+}

@@ -1,0 +1,224 @@
+/**
+ * Files brought to disk, whatever is in them: remembered, prepared, journaled, replaced one after the other. The locks are the
+ * caller's, and so is what the files are to say.
+ */
+import type { Obstacle } from '../../../shared/edits/obstacle'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { codeOf, isFull } from '../../system/errno'
+import { sweepFolderOf } from '../../system/process-owner'
+import type { Draft, History, PendingWrite, WrittenFile } from './history'
+import { type OpenJournal, openJournal } from './journal'
+import type { LockProgress } from './lock'
+import {
+  type FileState,
+  type Obstructed,
+  type Prepared,
+  prepare,
+  type Replaced,
+  revisionOf,
+  type StepHook,
+} from './replace'
+
+export interface FileWriteOptions {
+  readonly by: 'window' | 'terminal'
+  readonly history: History
+  /** Folder of the journal for several files and in-place writes. */
+  readonly journal: string
+  /** Files that the user has permitted to write in place, and those to write although they are protected. */
+  readonly inPlace?: readonly string[] | undefined
+  readonly force?: readonly string[] | undefined
+  /** A minute by default. */
+  readonly lockWaitMs?: number | undefined
+  readonly onWait?: ((progress: LockProgress) => void) | undefined
+  readonly hook?: StepHook
+}
+
+/** What is remembered of a write beside the bytes of its files. */
+export type FilesRecord = Omit<Draft, 'by' | 'files'>
+
+/** A file as it was read under its lock, with what it is to be. */
+export interface ReadyFile {
+  readonly state: FileState
+  readonly changes: WrittenFile['changes']
+  /** Null: the file is removed. */
+  readonly bytes: Buffer | null
+  /** Of `bytes`. */
+  readonly revision: string | null
+  readonly way: 'rename' | 'in-place'
+}
+
+export function readyFile(
+  { inPlace }: Pick<FileWriteOptions, 'inPlace'>,
+  state: FileState,
+  changes: WrittenFile['changes'],
+  bytes: Buffer | null,
+  revision = bytes === null ? null : revisionOf(bytes),
+): ReadyFile {
+  const way = inPlace?.includes(state.path) && state.bytes !== null ? 'in-place' : 'rename'
+  return { state, changes, bytes, revision, way }
+}
+
+export interface WrittenNow {
+  readonly path: string
+  readonly before: string | null
+  /** Null: it was removed. */
+  readonly after: string | null
+  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
+}
+
+export type FilesOutcome =
+  | {
+      readonly kind: 'written'
+      readonly files: readonly WrittenNow[]
+      /** Names the write in the history: what `undo` and `restore` take. */
+      readonly historyId: string
+    }
+  /** Nothing was written: the user may permit what these files need. */
+  | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
+
+/** Writes all of them, or none; `files` in the order in which they are to be replaced. */
+export async function writeFiles(
+  options: FileWriteOptions,
+  record: FilesRecord,
+  files: readonly ReadyFile[],
+): Promise<Result<FilesOutcome>> {
+  // First, because the record leads the next start to what a killed process left beside the files.
+  const begun = await begin(options, record, files)
+  if (!begun.ok) return begun
+  const pending = begun.value
+  await options.hook?.('history-written', files[0]?.state.path ?? '')
+  const preparation = await prepareAll(options, files)
+  if (!preparation.ok) {
+    await pending.cancel()
+    return preparation
+  }
+  const { value } = preparation
+  if (value.kind === 'obstructed') {
+    await pending.cancel()
+    return ok(value)
+  }
+  try {
+    return await commitAll(options, files, value.files, pending)
+  } finally {
+    for (const file of value.files) await file.discard()
+  }
+}
+
+type Preparation =
+  | { readonly kind: 'prepared'; readonly files: readonly Prepared[] }
+  | Extract<FilesOutcome, { readonly kind: 'obstructed' }>
+
+/** All files or none: everything that stands in the way of any of them, at once. */
+async function prepareAll(
+  { inPlace, force, hook }: FileWriteOptions,
+  files: readonly ReadyFile[],
+): Promise<Result<Preparation>> {
+  const prepared: Prepared[] = []
+  const obstacles: Obstacle[] = []
+  const none = async <T>(result: Result<T>): Promise<Result<T>> => {
+    for (const one of prepared) await one.discard()
+    return result
+  }
+  for (const { state, bytes, revision } of files) {
+    await sweepFolderOf(state.realPath)
+    const ready = await prepare(state, bytes, {
+      inPlace: inPlace?.includes(state.path) === true,
+      force: force?.includes(state.path) === true,
+      revision: revision ?? undefined,
+      hook,
+    })
+    if (!ready.ok) return await none(ready)
+    if (ready.value.kind === 'prepared') prepared.push(ready.value)
+    else obstacles.push(...ready.value.reasons.map((reason) => ({ path: state.path, reason })))
+  }
+  if (obstacles.length > 0) return await none(ok({ kind: 'obstructed', obstacles }))
+  return ok({ kind: 'prepared', files: prepared })
+}
+
+async function begin(
+  { history, by }: FileWriteOptions,
+  record: FilesRecord,
+  files: readonly ReadyFile[],
+): Promise<Result<PendingWrite>> {
+  try {
+    return ok(await history.begin({ ...record, by, files: files.map(recorded) }))
+  } catch (error) {
+    return fail(ownFolderFault(error))
+  }
+}
+
+function ownFolderFault(error: unknown): Fault {
+  const code = codeOf(error)
+  return fault(
+    isFull(code) ? 'disk-full' : 'not-writable',
+    `Ekscope’s own folder could not be written (${code || String(error)}); nothing else was written.`,
+    isFull(code)
+      ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
+      : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
+  )
+}
+
+/** One file after the other. If one cannot be written after all, those before it get back what they were. */
+async function commitAll(
+  { journal: folder, hook }: FileWriteOptions,
+  files: readonly ReadyFile[],
+  prepared: readonly Prepared[],
+  pending: PendingWrite,
+): Promise<Result<FilesOutcome>> {
+  const first = files[0]?.state.path ?? ''
+  let journal: OpenJournal | null = null
+  try {
+    if (files.length > 1 || prepared.some(({ needsJournal }) => needsJournal)) {
+      journal = await openJournal(folder, pending.id, files)
+      await hook?.('journal-written', first)
+    }
+  } catch (error) {
+    await pending.cancel()
+    return fail(ownFolderFault(error))
+  }
+  const written: WrittenNow[] = []
+  for (const [at, one] of prepared.entries()) {
+    const { path, revision } = files[at]?.state ?? { path: '', revision: null }
+    const result = await one.commit()
+    if (result.ok && result.value.kind === 'replaced') {
+      written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
+      continue
+    }
+    // What the others hold ready needs space that the old bytes may need.
+    for (const other of prepared) await other.discard()
+    const settled = await journal?.rollBack(hook)
+    if (settled?.refused) return fail(halfFault(result, settled.refused))
+    await pending.cancel()
+    if (!result.ok) return result
+    const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
+    const obstacles = reasons.map((reason) => ({ path, reason }))
+    return ok({ kind: 'obstructed', obstacles })
+  }
+  await journal?.close()
+  if (journal) await hook?.('journal-removed', first)
+  // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
+  await pending.commit().catch(() => undefined)
+  await hook?.('history-committed', first)
+  return ok({ kind: 'written', files: written, historyId: pending.id })
+}
+
+/** A file could not be written, and what was written before it could not be put back either. */
+function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault {
+  const why = result.ok ? 'A file could not be replaced.' : result.fault.message
+  return fault(
+    result.ok ? 'not-writable' : result.fault.code,
+    `${why} What was written before that could not be put back yet: ${refused.message}`,
+    `${refused.next} The next start of Ekscope puts it back.`,
+  )
+}
+
+function recorded({ state, changes, bytes, revision }: ReadyFile): WrittenFile {
+  return {
+    path: state.path,
+    realPath: state.realPath,
+    before: state.bytes,
+    after: bytes,
+    revisions: { before: state.revision, after: revision },
+    changes,
+  }
+}
