@@ -150,6 +150,26 @@ test('each kind of trouble is said in words, with what to do next', async () => 
   expect(fleet.complaints).toEqual([])
 })
 
+test('signing in from a row: the host first, the address from main alone, and the row is verified by itself', async () => {
+  const { page, app } = fleet
+  const inspector = await inspect(page, 'prod-us-finance')
+  await inspector.getByRole('button', { name: 'Sign in to finance' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign in to finance' })
+  await expect(dialog).toContainText(/127\.0\.0\.1:\d+/, patience)
+  await expectAccessible(page)
+  // The demo's portal, as the browser of this machine would come to it and be sent back here.
+  await dialog.getByRole('button', { name: 'Copy the address' }).click()
+  await expect.poll(() => clipboard(app)).toContain('/authorize?')
+  const answered = await fetch(await clipboard(app), {
+    method: 'POST',
+    body: new URLSearchParams({ answer: 'allow' }),
+  })
+  expect(await answered.text()).toContain('You can close this page')
+  await expect(dialog).toHaveCount(0, patience)
+  await expect(inspector.getByText('verified', { exact: true }).first()).toBeVisible(patience)
+  expect(fleet.complaints).toEqual([])
+})
+
 test('the inspector follows the row that has the keyboard, and says when the filter takes that away', async () => {
   const { page } = fleet
   await inspect(page, 'prod-ci')

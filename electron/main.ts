@@ -153,6 +153,11 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
   confirm,
   ask: (page, question, signal) => questions.ask(windowOf(page), question, signal),
   readClipboard: async () => clipboard.readText(),
+  browse: (url) =>
+    shell.openExternal(url).then(
+      () => true,
+      () => false,
+    ),
   async edit(file) {
     // Without a program for it, and where opening could run it, the user sees where it is.
     if (!(await opensAsText(file)) || (await shell.openPath(file)) !== '') shell.showItemInFolder(file)

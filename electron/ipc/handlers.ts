@@ -20,10 +20,11 @@ import { createEditingHandlers, type EditServices } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
+import { createSignInHandlers, type SignInDesktop, type SignInServices } from './sign-in-handlers'
 import type { TransferDesktop } from './transfer-handlers'
 
 /** What only the windowing system can do, and what only main knows of the app. */
-export interface Desktop extends TransferDesktop {
+export interface Desktop extends TransferDesktop, SignInDesktop {
   readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
   /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
   readonly applyTheme: (theme: Settings['theme']) => void
@@ -37,7 +38,7 @@ export interface Desktop extends TransferDesktop {
 }
 
 /** What the requests of a page are answered from; services.ts wires it. */
-export interface PageServices extends EditServices {
+export interface PageServices extends EditServices, SignInServices {
   readonly settings: SettingsFile
   readonly environments: Environments
   readonly shown: Shown
@@ -119,6 +120,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
+    ...createSignInHandlers(services, desktop),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),
   }

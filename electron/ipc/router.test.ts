@@ -94,6 +94,9 @@ function noting(given: Partial<Handlers> = {}) {
     'aws.discover': refuse('aws.discover'),
     'aws.refresh': refuse('aws.refresh'),
     'trust.list': refuse('trust.list'),
+    'signIn.start': refuse('signIn.start'),
+    'signIn.open': refuse('signIn.open'),
+    'signIn.cancel': refuse('signIn.cancel'),
     'demo.open': refuse('demo.open'),
     ...given,
   }

@@ -90,6 +90,7 @@ export const problemSchema: v.GenericSchema<unknown, Problem> = v.object({
   code: v.custom<ProblemCode>(isCode),
   message: v.string(),
   next: v.string(),
+  signIn: v.optional(v.object({ kind: v.picklist(['profile', 'session']), name: v.string() })),
 })
 /** Who AWS said that it is, as a file of ours keeps it. */
 export const provenSchema: v.GenericSchema<unknown, Proven> = v.object({

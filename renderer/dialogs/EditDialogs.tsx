@@ -15,6 +15,7 @@ import { NamesDialog } from './NamesDialog'
 import { RenameDialog } from './RenameDialog'
 import { ReplaceDialog } from './ReplaceDialog'
 import { ShortcutsDialog } from './ShortcutsDialog'
+import { SignInDialog } from './SignInDialog'
 
 /** The dialog that is open; at most one, so that dialogs need not know of each other. */
 export function EditDialogs({
@@ -53,6 +54,8 @@ export function EditDialogs({
       return <ExportDialog ids={dialog.rows} />
     case 'add':
       return <AddDialog shown={shown} />
+    case 'sign-in':
+      return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':
       return <ShortcutsDialog actions={actions} />
     default:

@@ -1,4 +1,4 @@
-import { Crown, Pin, ShieldQuestion, UserRoundCheck, Wrench } from 'lucide-react'
+import { Crown, LogIn, Pin, ShieldQuestion, UserRoundCheck, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
@@ -82,6 +82,10 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   const model = useModel()
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
   const pending = useEdits((state) => state.pending)
+  // With it whatever else waits for the same sign-in.
+  const signsIn = useApp(({ fleet }) =>
+    fleet.causes.find(({ act, contexts }) => act?.kind === 'sign-in' && contexts.includes(row.id)),
+  )
   if (row.running) return null
   if (row.pending !== null)
     return row.pending.kind === 'removed' ? null : (
@@ -154,6 +158,25 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
         </div>
       </>
     )
+  if (signsIn?.act?.kind === 'sign-in') {
+    const { act, contexts } = signsIn
+    return (
+      <>
+        <div className={styles.acts}>
+          <Button
+            small
+            kind="primary"
+            icon={LogIn}
+            className={frame.act}
+            onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
+          >
+            <span>{act.label}</span>
+          </Button>
+        </div>
+        {said.next !== null && <Next text={said.next} />}
+      </>
+    )
+  }
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return (
       <div className={styles.acts}>

@@ -3,6 +3,7 @@
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { AlsoChanged, EditProblem } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
+import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { noSteps, type Steps } from './pending'
@@ -36,6 +37,8 @@ export type Dialog =
   | { readonly kind: 'import'; readonly from: ImportFrom | null }
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
+  /** What waits for the sign-in is verified after it. */
+  | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }
 
 /** A write that runs now. */

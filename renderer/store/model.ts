@@ -12,13 +12,15 @@ import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
+import { createSigningIn, type SigningIn } from './signing-in'
 import type { CellRange, Cursor, Only, PaletteMode, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
 export interface Model
   extends Omit<Loading, 'follow' | 'takeSnapshot' | 'followChecks'>,
-    Omit<Verifying, 'follow'> {
+    Omit<Verifying, 'follow'>,
+    SigningIn {
   readonly bridge: Bridge
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
@@ -86,6 +88,7 @@ export function createModel({
   const { state } = core
   const loading = createLoading(core)
   const verifying = createVerifying(core, loading, newRunId)
+  const signingIn = createSigningIn(core, verifying)
   const edits = createEdits(
     {
       ...core,
@@ -155,6 +158,7 @@ export function createModel({
     owners: core.owners,
     ...loading,
     ...verifying,
+    ...signingIn,
     start() {
       const stops = [loading.follow(), verifying.follow(), edits.start()]
       const timer = setInterval(tick, 30_000)

@@ -1,4 +1,4 @@
-import { ArrowRight, Copy, Eye, Tag, Wrench } from 'lucide-react'
+import { ArrowRight, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
@@ -119,7 +119,7 @@ function Causes({ causes }: { readonly causes: readonly Cause[] }) {
   )
 }
 
-const icons = { edits: Wrench, copy: Copy, names: Tag }
+const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 
 function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: boolean }) {
   const model = useModel()
@@ -128,6 +128,7 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
     if (act === null) return
     if (act.kind === 'edits') model.edits.add(act.edits)
     else if (act.kind === 'names') model.edits.open({ kind: 'names', rows: contexts })
+    else if (act.kind === 'sign-in') model.edits.open({ kind: 'sign-in', of: act.of, contexts })
     else void model.copy(act.command, text.fleet.copiedSignIn)
   }
   return (

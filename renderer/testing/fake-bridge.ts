@@ -1,6 +1,7 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import type {
   AppState,
   Bridge,
@@ -40,6 +41,8 @@ export interface FakeOptions {
   /** Requests that are refused, with what they answer. */
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
   readonly editing?: FakeEditingOptions
+  /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
+  readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
 }
 
 export interface FakeBridge extends Bridge {
@@ -299,6 +302,10 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'expected.forget': () => null,
     'trust.list': () => decisions,
+    'signIn.start': ({ run, flow }) =>
+      options.signIn?.(flow, (step) => emit('signIn.step', { run, step })) ?? new Promise(() => undefined),
+    'signIn.open': () => null,
+    'signIn.cancel': () => null,
     'demo.open': () => null,
     ...fakeEditing(
       {

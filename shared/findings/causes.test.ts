@@ -104,6 +104,20 @@ test('each session is one sign-in, foretold by files or found by a check, and it
   ])
 })
 
+test('a sign-in that Ekscope can do itself is its act, for all that wait for it', () => {
+  const of = { kind: 'session', name: 'corp' } as const
+  const problem = { ...signIn('corp'), signIn: of }
+  const waits = (name: string) => row(name, { check: { verdict: 'login-needed', problem } })
+  expect(findCauses([waits('a'), waits('b')])).toMatchObject([
+    {
+      id: 'sign-in',
+      title: 'One sign-in to corp unlocks 2 contexts',
+      contexts: ['id-a', 'id-b'],
+      act: { kind: 'sign-in', label: 'Sign in to corp', of },
+    },
+  ])
+})
+
 test('what the first of a shared user entry keeps is its own: the others are split off', () => {
   const user = { id: 'user-shared', name: 'shared' }
   const sharing = (name: string) => row(name, { user, sharedWith: ['x'], findings: [finding('shared-user')] })

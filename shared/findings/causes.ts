@@ -5,6 +5,7 @@
 import type { Edit } from '../edits/edit'
 import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
+import type { SignInOf } from '../identity/sign-in'
 import type { EntryId, UserEntry } from '../kubeconfig/entries'
 import type { ContextIdentity } from './context-identity'
 import { type Finding, type FindingId, type Fix, type FixContext, fixOf } from './findings'
@@ -41,6 +42,8 @@ export type CauseId = (typeof causeIds)[number]
 export type CauseAct =
   /** These become pending edits. */
   | { readonly kind: 'edits'; readonly label: string; readonly edits: readonly Edit[] }
+  /** Ekscope signs in, and what waited for it is verified. */
+  | { readonly kind: 'sign-in'; readonly label: string; readonly of: SignInOf }
   /** A command that a person runs: it is copied. */
   | { readonly kind: 'copy'; readonly label: string; readonly command: string }
   /** Names from a template. */
@@ -247,14 +250,20 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
       const wait = group.map(({ row }) => row)
       const command = commandOf(next)
-      const session = command === null ? null : sessionOf(command)
+      const of = group[0]?.problem.signIn ?? null
+      const session = of?.name ?? (command === null ? null : sessionOf(command))
       yield {
         tone: 'warn',
         key: next,
         title: `One sign-in${session === null ? '' : ` to ${session}`} unlocks ${contexts(wait.length)}`,
         detail: names(wait, 3),
         contexts: ids(wait),
-        act: command === null ? null : { kind: 'copy', label: `Copy ${command}`, command },
+        act:
+          of !== null
+            ? { kind: 'sign-in', label: `Sign in to ${of.name}`, of }
+            : command === null
+              ? null
+              : { kind: 'copy', label: `Copy ${command}`, command },
       }
     }
   },

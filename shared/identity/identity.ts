@@ -3,6 +3,7 @@
  * electron/whoami proven and seen. See docs/identity.md.
  */
 import type { EntryId } from '../kubeconfig/entries'
+import type { SignInOf } from './sign-in'
 
 /** Where an exec command would run; identity is per environment. */
 export type EnvironmentName = 'login-shell' | 'app' | 'clean'
@@ -186,6 +187,8 @@ export interface Problem {
   readonly message: string
   /** What to do next, one sentence; a command in it is quoted for a POSIX shell. */
   readonly next: string
+  /** Who has to sign in by SSO, where that is what helps: Ekscope can do it. */
+  readonly signIn?: SignInOf | undefined
 }
 
 export type StepKind =

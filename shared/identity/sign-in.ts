@@ -10,6 +10,12 @@ import type { Fault } from '../result'
  */
 export type SignInFlow = 'browser' | 'code'
 
+/** Who signs in: an sso-session, or a profile, of which it is whom its chain starts from. */
+export interface SignInOf {
+  readonly kind: 'profile' | 'session'
+  readonly name: string
+}
+
 /** What happens on the way. */
 export type SignInStep =
   | {
@@ -40,6 +46,11 @@ export type NotSignedIn =
   | 'refused'
   | 'unreachable'
   | 'cancelled'
+
+/** What a page is told of it: main opens or copies the address itself, and keeps it. */
+export type ShownSignInStep =
+  | Omit<Extract<SignInStep, { kind: 'address' }>, 'url'>
+  | Exclude<SignInStep, { kind: 'address' }>
 
 /** What came of it. */
 export type SignInOutcome =

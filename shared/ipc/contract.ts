@@ -10,6 +10,7 @@ import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
+import type { ShownSignInStep, SignInOutcome } from '../identity/sign-in'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
 import type { Packed } from './packed'
@@ -264,6 +265,27 @@ export const requests = {
     }),
     output: type<RefreshAnswer>(),
   },
+  /**
+   * Signs in by SSO; answers when it is over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that
+   * environment would ask.
+   */
+  'signIn.start': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }),
+      flow: v.picklist(['usual', 'code']),
+      /** Ask also where somebody is signed in. */
+      again: v.boolean(),
+    }),
+    output: type<SignInOutcome>(),
+  },
+  /** Main opens or copies the address of that sign-in: the page has only seen its host. */
+  'signIn.open': {
+    input: v.strictObject({ run: runId, to: v.picklist(['browser', 'clipboard']) }),
+    output: type<null>(),
+  },
+  'signIn.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   'demo.open': { input: nothing, output: type<null>() },
 } as const
 
@@ -281,6 +303,7 @@ export const events = {
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<DiscoveryProgress>(),
+  'signIn.step': type<{ readonly run: string; readonly step: ShownSignInStep }>(),
   /** An action was chosen from the application's menu (menus.ts), for the window in front. */
   'app.action': type<{ readonly id: string }>(),
 } as const

@@ -117,15 +117,17 @@ export const refusedArguments = (program: string, why: string): Problem =>
     'Correct the arguments of the entry.',
   )
 
-export const ssoLogin = (profile: string, session: string | null, rules: RulesInUse): Problem =>
-  problem(
+export const ssoLogin = (profile: string, session: string | null, rules: RulesInUse): Problem => ({
+  ...problem(
     'sso-login',
     `There is no valid sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`}, and nothing on disk can renew one.`,
     runSignIn(
       session === null ? `sso login${option(profile)}` : `sso login --sso-session ${shellWord(session)}`,
       rules,
     ),
-  )
+  ),
+  signIn: session === null ? { kind: 'profile', name: profile } : { kind: 'session', name: session },
+})
 
 export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   problem(

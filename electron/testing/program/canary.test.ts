@@ -206,6 +206,11 @@ function openPage(machine: Machine): typeof ask {
       return true
     },
     readClipboard: async () => kubeconfig('/bin/leaky'),
+    browse: async (url) => {
+      // What the browser and the person in it do.
+      void fetch(url, { method: 'POST', body: answerFor(url) }).catch(() => undefined)
+      return true
+    },
     edit: async () => null,
     ask: async (_page, question) => {
       questions.push(JSON.stringify(question))
@@ -220,6 +225,12 @@ function openPage(machine: Machine): typeof ask {
     traffic.push(JSON.stringify(answer))
     return answer
   }
+}
+
+/** A person's yes on the page of a sign-in. */
+function answerFor(url: string): URLSearchParams {
+  const code = new URL(url).searchParams.get('user_code')
+  return new URLSearchParams({ answer: 'allow', ...(code !== null && { user_code: code }) })
 }
 
 /** Every value in the AWS files and kubeconfigs that is a secret by its name; asked again after the checks. */
@@ -276,6 +287,7 @@ test('no secret comes out of a window or a terminal', async () => {
   for (const context of wanted) await request('trust.askDestination', { context })
   await request('environment.reload', undefined)
   await request('kubeconfig.open', undefined)
+  await request('kubeconfig.create', undefined)
   await request('kubeconfig.close', { path: '/none' })
   await request('kubeconfig.edit', { path: '/none' })
   await request('app.copy', { text: 'x' })
@@ -343,6 +355,18 @@ test('no secret comes out of a window or a terminal', async () => {
     tunnels: false,
   })
 
+  // Signing in, in both ways: what is on disk before and after is searched for, and codes and verifiers by their form.
+  const beforeSignIn = await secretsOnDisk()
+  for (const flow of ['usual', 'code'] as const) {
+    const of = { kind: 'session', name: 'finance' } as const
+    const start = request('signIn.start', { run: flow, environment: 'app', of, flow, again: true })
+    await expect.poll(() => traffic.filter((sent) => sent.includes('"signIn.step"')).join()).toContain(flow)
+    await request('signIn.open', { run: flow, to: 'clipboard' })
+    await request('signIn.open', { run: flow, to: 'browser' })
+    expect(await start).toMatchObject({ ok: true, value: { kind: 'signed-in', how: 'asked' } })
+  }
+  await request('signIn.cancel', { run: 'code' })
+
   await request('history.purge', undefined)
   expect([...called].sort()).toEqual([...requestNames].sort())
 
@@ -379,7 +403,14 @@ test('no secret comes out of a window or a terminal', async () => {
   const more = path.join(folder, 'more.yaml')
   await writeFile(more, kubeconfig('/bin/leaky').replaceAll('canary-', 'more-'))
   const [write] = await services.editing.historyView.list()
+  const opens = (stderr: string) => {
+    const url = /^ {2}(http\S+)$/m.exec(stderr)?.[1]
+    if (url !== undefined) void fetch(url, { method: 'POST', body: answerFor(url) }).catch(() => undefined)
+  }
   for (const args of [
+    ['login', 'finance', '--again'],
+    ['login', 'finance', '--json'],
+    ['logout', 'finance', '--json'],
     ['export', ...names],
     ['export', '--json', ...names],
     ['import', more, '--dry-run'],
@@ -392,7 +423,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ['trust', 'list'],
     ['whoami', '--allow-exec', names[0] ?? '', '--', names[0] ?? ''],
   ]) {
-    const run = await runHere(args, variables, folder)
+    const run = await runHere(args, variables, folder, null, null, opens)
     printed.push(run.stdout, run.stderr)
   }
 
@@ -419,8 +450,10 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(dialogs.join('\n')).toContain('with its secrets')
   // The exemption is one: the question did show what would run.
   expect(questions.join('\n')).toContain(planted.execSecret)
+  expect(printed.join('\n')).toContain('"how": "standing"')
+  expect(copied.join('\n')).toContain('code_challenge_method=S256')
 
-  const secrets = [...Object.values(planted), ...(await secretsOnDisk())]
+  const secrets = [...Object.values(planted), ...beforeSignIn, ...(await secretsOnDisk())]
   expect(secrets.length).toBeGreaterThan(Object.keys(planted).length + 10)
   const places = {
     'IPC traffic': traffic,
@@ -447,7 +480,14 @@ test('no secret comes out of a window or a terminal', async () => {
         }
       }
       // Minted tokens and signatures are made anew each time: they are found by their form.
-      for (const form of [/k8s-aws-v1\.[A-Za-z0-9_-]{16,}/, /X-Amz-Signature(=|%3D)[0-9a-f]{16,}/i]) {
+      for (const form of [
+        /k8s-aws-v1\.[A-Za-z0-9_-]{16,}/,
+        /X-Amz-Signature(=|%3D)[0-9a-f]{16,}/i,
+        // Device codes and authorization codes of the demo's portal, and the tokens that it gave.
+        /\b(?:device|code)[A-Za-z0-9_-]{80,}/,
+        /\bao[ar]AAAAAG[A-Za-z0-9_-]{16,}/,
+        /eyJraWQiOiJrZXkt[A-Za-z0-9_-]{16,}/,
+      ]) {
         const found = form.exec(text)
         if (found)
           leaks.push(

@@ -85,6 +85,7 @@ describe('a page', () => {
       readClipboard: async () => clipboard,
       edit: async () => null,
       ask: async () => allows,
+      browse: async () => false,
       openDemo: async () => ({ ok: true, value: null }),
     })
     router.room(handlers).admit(page)

@@ -1,0 +1,180 @@
+import { Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { ShownSignInStep, SignInOf } from '../../shared/identity/sign-in'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { NotSignedIn } from '../store/signing-in'
+import { editText } from '../text/edits'
+import { signIn as text } from '../text/sign-in'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import forms from './Forms.module.css'
+import styles from './SignInDialog.module.css'
+
+type Flow = 'usual' | 'code'
+type Address = Extract<ShownSignInStep, { kind: 'address' }>
+
+/** One sign-in from here to its end; another `attempt` begins it anew. */
+interface Attempt {
+  readonly run: string
+  readonly flow: Flow
+  readonly address: Address | null
+  readonly slowed: number | null
+  readonly not: NotSignedIn | null
+}
+
+const attempt = (flow: Flow): Attempt => ({
+  run: crypto.randomUUID(),
+  flow,
+  address: null,
+  slowed: null,
+  not: null,
+})
+
+/** Signs in, and verifies what waited for it. Nothing is opened but by the button, after the host was shown. */
+export function SignInDialog({
+  of,
+  contexts,
+}: {
+  readonly of: SignInOf
+  readonly contexts: readonly EntryId[]
+}) {
+  const model = useModel()
+  const [now, setNow] = useState<Attempt>(() => attempt('usual'))
+  const { run, flow, address, slowed, not } = now
+  // Those that waited when it was asked for.
+  const [wanted] = useState({ of, contexts })
+
+  useEffect(() => {
+    let current = true
+    const update = (change: Partial<Attempt>) =>
+      setNow((before) => (before.run === run ? { ...before, ...change } : before))
+    const onStep = (step: ShownSignInStep) =>
+      update(step.kind === 'address' ? { address: step } : { slowed: step.seconds })
+    void model.signIn({ run, flow, ...wanted }, onStep).then((ended) => {
+      if (!current) return
+      if (ended === true) model.edits.open(null)
+      else if (ended !== false) update({ address: null, not: ended })
+    })
+    return () => {
+      current = false
+      // Whatever ended it here, nobody waits for it any more.
+      model.giveUpSignIn(run)
+    }
+  }, [model, run, flow, wanted])
+
+  const close = () => model.edits.open(null)
+  return (
+    <Window
+      open
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={text.title(of.name)}
+      lead={text.lead}
+      footer={
+        <>
+          <span className={dialog.footerNote}>{address !== null && <Left until={address.until} />}</span>
+          <Button onClick={close}>{editText.cancel}</Button>
+          {not !== null ? (
+            <Button kind="primary" onClick={() => setNow(attempt(flow))}>
+              {text.again}
+            </Button>
+          ) : (
+            <>
+              <Button disabled={address === null} onClick={() => void model.openSignIn(run, 'clipboard')}>
+                {text.copyAddress}
+              </Button>
+              <Button
+                kind="primary"
+                disabled={address === null}
+                onClick={() => void model.openSignIn(run, 'browser')}
+              >
+                {text.open}
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <div className={dialog.body}>
+        <div aria-live="polite">
+          {not !== null ? (
+            <p className={forms.bad}>
+              <Shown text={`${not.message} ${not.next}`} />
+            </p>
+          ) : address === null ? (
+            <p className={styles.note}>{text.asking}</p>
+          ) : (
+            <Where address={address} />
+          )}
+          {slowed !== null && not === null && <p className={styles.note}>{text.slowed(slowed)}</p>}
+        </div>
+        {address !== null && address.byCode === null && (
+          <p className={styles.note}>
+            <Button kind="plain" small onClick={() => setNow(attempt('code'))}>
+              {text.byCode}
+            </Button>{' '}
+            {text.byCodeNote}
+          </p>
+        )}
+      </div>
+    </Window>
+  )
+}
+
+function Where({ address: { host, byCode } }: { readonly address: Address }) {
+  const model = useModel()
+  return (
+    <>
+      <dl className={styles.facts}>
+        <dt>{text.page}</dt>
+        <dd>
+          <b>
+            <Shown text={host} />
+          </b>
+        </dd>
+        {byCode !== null && (
+          <>
+            <dt>{text.code}</dt>
+            <dd>
+              <b className={styles.code}>
+                <Shown text={byCode.userCode} />
+              </b>
+              <Button
+                kind="plain"
+                small
+                icon={Copy}
+                aria-label={text.copyCode}
+                onClick={() => void model.copy(byCode.userCode, text.copiedCode)}
+              />
+            </dd>
+            <dt>{text.typed}</dt>
+            <dd>
+              <Shown text={byCode.url} />
+            </dd>
+          </>
+        )}
+      </dl>
+      <p className={styles.note}>{byCode === null ? text.pageNote : text.codeNote}</p>
+    </>
+  )
+}
+
+/** How long the person has; its last minute is told. */
+function Left({ until }: { readonly until: number }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = Math.max(0, Math.round((until - now) / 1_000))
+  return (
+    <>
+      <span className={styles.left}>{text.left(Math.floor(seconds / 60), seconds % 60)}</span>
+      <span role="status">{seconds < 60 ? ` ${text.ending}` : ''}</span>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+/** Signing in by SSO: main does it, and what waited for it is verified then. */
+import type { ShownSignInStep, SignInOf } from '../../shared/identity/sign-in'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Fault } from '../../shared/result'
+import { text } from '../text/page'
+import { signIn as signInText } from '../text/sign-in'
+import type { Core } from './core'
+import type { Verifying } from './verifying'
+
+export interface SignInRequest {
+  readonly run: string
+  readonly of: SignInOf
+  /** `usual`: as the aws of the environment would ask. */
+  readonly flow: 'usual' | 'code'
+  /** What waits for it. */
+  readonly contexts: readonly EntryId[]
+}
+
+/** Why nobody is signed in. */
+export type NotSignedIn = Pick<Fault, 'message' | 'next'>
+
+export interface SigningIn {
+  /** Resolves once it is over: `true` signed in, `false` given up, else why not. */
+  signIn(request: SignInRequest, onStep: (step: ShownSignInStep) => void): Promise<boolean | NotSignedIn>
+  giveUpSignIn(run: string): void
+  /** Main opens or copies the address, which the page does not know. */
+  openSignIn(run: string, to: 'browser' | 'clipboard'): Promise<void>
+}
+
+export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>): SigningIn {
+  const { bridge, state } = core
+  return {
+    async signIn({ run, of, flow, contexts }, onStep) {
+      const { environment } = state.getState()
+      const stop = bridge.on('signIn.step', (event) => {
+        if (event.run === run) onStep(event.step)
+      })
+      const answer = await bridge.request('signIn.start', {
+        run,
+        environment,
+        of: { ...of },
+        flow,
+        again: false,
+      })
+      stop()
+      if (!answer.ok) return answer.fault
+      const { value } = answer
+      if (value.kind === 'not-signed-in') return value.why === 'cancelled' ? false : value
+      core.say(signInText.done[value.how](of.name))
+      void verifying.verify(contexts)
+      return true
+    },
+    giveUpSignIn: (run) => void bridge.request('signIn.cancel', { run }),
+    async openSignIn(run, to) {
+      const sent = await bridge.request('signIn.open', { run, to })
+      if (!sent.ok) core.notify(sent.fault)
+      else if (to === 'clipboard') core.say(text.copied(signInText.copiedAddress))
+    },
+  }
+}
