@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
   add: async () => (await import('./add')).add,
+  access: async () => (await import('./access')).access,
   discover: async () => (await import('./discover')).discover,
   refresh: async () => (await import('./refresh')).refresh,
   'set-role': async () => (await import('./edit-values')).setRole,

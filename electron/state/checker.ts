@@ -5,8 +5,10 @@ import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
+import type { Ask } from '../net/ask'
 import type { RunCommand } from '../system/run-command'
 import type { TrustDecisions } from '../trust/decisions'
+import type { ClusterRequest } from '../whoami/review'
 import type { KeptVersions } from './asked-versions'
 import type { KeptChecks } from './checks'
 
@@ -18,6 +20,8 @@ export interface CheckRun {
   readonly concurrency?: number
   readonly onCheck?: (check: Check) => void
   readonly onProgress?: (progress: WhoamiProgress) => void
+  /** The cluster let a context in: more may be asked of it with the same credentials. */
+  readonly onLetIn?: (request: ClusterRequest, ask: Ask, signal: AbortSignal) => Promise<void>
 }
 
 export interface Checker {
@@ -105,6 +109,7 @@ export function createChecker(options: CheckerOptions): Checker {
         onVersion: (key, version) => asked.set(key, version),
         earlierIds: earlierIdsOf(() => checks.load()),
         now,
+        onLetIn: async (_context, request, running) => wanted.onLetIn?.(request, ahead.ask, running),
         ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),
         signal,
         emit: (progress) => {

@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly limits?: Surroundings['limits']
   readonly earlierIds?: Surroundings['earlierIds']
   readonly onVersion?: Surroundings['onVersion']
+  readonly onLetIn?: Surroundings['onLetIn']
   /** How far each is checked; up to its cluster's answer if not given. */
   readonly check?: CheckOne
   readonly signal: AbortSignal
@@ -74,6 +75,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     onBegun: (context) => {
       if (!signal.aborted) emit({ kind: 'begun', run, context })
     },
+    onLetIn: options.onLetIn ?? null,
     earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
     now,
     limits: options.limits ?? defaultLimits,

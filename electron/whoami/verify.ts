@@ -165,6 +165,8 @@ async function* observe(
   }
   const cluster = await askCluster(request.value, surroundings, signal)
   yield cluster
+  if (cluster.kind === 'cluster' && cluster.answer.kind !== 'failed')
+    await surroundings.onLetIn?.(resolved.id, request.value, signal)
   const impersonation = resolved.user?.raw.impersonation ?? null
   if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
   yield await askActingAs(request.value, impersonation, surroundings, signal)

@@ -1,0 +1,439 @@
+/** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
+import {
+  type AwsAuth,
+  type ClusterAccess,
+  counting,
+  type Entrance,
+  type Entrant,
+  entranceOf,
+  type PrincipalRow,
+  principalsOf,
+  type Readable,
+} from '../../shared/identity/access'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import type { Check } from '../../shared/identity/identity'
+import { type LetInStep, letIn } from '../../shared/identity/let-in'
+import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
+import type { KnownIdentity } from '../../shared/identity/tree'
+import type { Fault } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import type { Discovery } from '../aws/api/discovery'
+import { type ContextAt, contextsAt } from '../identity/ways-in'
+import { UsageError } from './arguments'
+import { type Command, type CommandCall, Refusal, type Services } from './command'
+import { contextNamed } from './context-named'
+import { roleFrom } from './edit-values'
+import { json, sentence, shortened, table } from './output'
+import { problemJson, seenJson } from './rows'
+
+const usage = 'access CONTEXT [--profile P] [--describe-role-arn ARN] [--let-in ARN]'
+
+export const access: Command = {
+  name: 'access',
+  usage,
+  summary: 'who may enter the cluster of a context, as whom and from where; changes nothing',
+  options: {
+    profile: { type: 'string' },
+    'describe-role-arn': { type: 'string' },
+    'let-in': { type: 'string' },
+  },
+  help: [
+    ['--profile P', 'the profile that asks AWS (default: whoever the context acts as)'],
+    ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
+    ['--let-in ARN', 'the commands that would let this user or role in, to copy'],
+  ],
+  async run(call) {
+    const { args, terminal, signal } = call
+    const [name, ...more] = args.positionals
+    if (name === undefined || more.length > 0)
+      throw new UsageError(`“ekscope access” is used as: ekscope ${usage}`)
+    const wanted = args.text('let-in')
+    if (wanted !== null && parsePrincipal(wanted) === null)
+      throw new UsageError(`--let-in takes the ARN of a user or a role, not “${wanted}”`)
+    const services = await call.services()
+    const snapshot = await services.kubeconfig.load()
+    const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
+    const { environment } = args.globals
+    const report = await services.identities.of(environment)
+    const context = contextsAt(report, [], environment).find(({ id }) => id === entry.id)
+    const place = placeOf(context)
+    const discovery = await services.editing.discovery(environment)
+    let asked: Asked
+    try {
+      asked = await askAws(discovery, place, lookersOf(call, place.context), signal)
+    } finally {
+      discovery.close()
+    }
+    const seen = await askCluster(
+      services,
+      place.context,
+      environment,
+      asked.cluster?.authenticationMode ?? null,
+      signal,
+    )
+    if (signal.aborted) {
+      await terminal.err(sentence('interrupted.', 'Run the command again.'))
+      return 130
+    }
+    const known: ClusterAccess = {
+      mode: asked.cluster?.authenticationMode ?? null,
+      entries: asked.entries,
+      awsAuth: seen.awsAuth,
+    }
+    const { identities } = await services.trees.of(environment)
+    const told = tell(place, asked, seen.check, known, identities, wanted)
+    await terminal.out(args.globals.json ? json(jsonOf(told)) : textOf(told))
+    return known.entries.state === 'not-read' && known.awsAuth.state === 'not-read' ? 3 : 0
+  },
+}
+
+interface Place {
+  readonly context: ContextAt
+  readonly name: string
+  readonly region: string
+}
+
+function placeOf(context: ContextAt | undefined): Place {
+  const { nameOfCluster: name = null, region = null } = context ?? {}
+  if (context !== undefined && name !== null && region !== null && isRegion(region))
+    return { context, name, region }
+  throw new Refusal({
+    code: 'not-found',
+    message: 'nothing says which EKS cluster this context means.',
+    next: 'Only entries with get-token arguments, a cluster ARN or an EKS server address can be asked about.',
+  })
+}
+
+/** Who asks AWS: as it was said; else whoever the context acts as, and then its profile without the role. */
+function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonly DiscoveryIdentity[] {
+  const [named, roleText] = [args.text('profile'), args.text('describe-role-arn')]
+  if (named !== null || roleText !== null)
+    return [{ profile: named, role: roleText === null ? null : roleFrom(roleText, '--describe-role-arn') }]
+  return role === null
+    ? [{ profile, role }]
+    : [
+        { profile, role },
+        { profile, role: null },
+      ]
+}
+
+interface Asked {
+  readonly cluster: EksCluster | null
+  readonly fault: Fault | null
+  readonly entries: ClusterAccess['entries']
+}
+
+async function askAws(
+  discovery: Discovery,
+  { context, name, region }: Place,
+  lookers: readonly DiscoveryIdentity[],
+  signal: AbortSignal,
+): Promise<Asked> {
+  let fault: Fault | null = null
+  for (const looker of lookers) {
+    const found = await discovery.cluster(looker, region, name, signal)
+    if (!found.ok) {
+      fault ??= found.fault
+      continue
+    }
+    const cluster = found.value
+    if (context.account !== null && cluster.account !== context.account) {
+      fault ??= {
+        code: 'conflict',
+        message: `AWS describes ${cluster.arn} here, and the context is for account ${context.account}.`,
+        next: 'Ask with an identity of that account: --profile.',
+      }
+      continue
+    }
+    const entries = counting(cluster.authenticationMode).entries
+      ? await discovery.entries(looker, region, name, signal)
+      : ({ state: 'read', value: [] } as const)
+    return { cluster, fault: null, entries }
+  }
+  const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
+  return { cluster: null, fault, entries: { state: 'not-read', why, next } }
+}
+
+/** Whom the cluster sees with the context's own credentials, and aws-auth where its mode looks at it: one token. */
+async function askCluster(
+  { checker }: Services,
+  context: ContextAt,
+  environment: Parameters<typeof contextsAt>[2],
+  mode: string | null,
+  signal: AbortSignal,
+): Promise<{ readonly check: Check | null; readonly awsAuth: Readable<AwsAuth> }> {
+  const { readAwsAuth } = await import('../whoami/aws-auth')
+  const found: { check: Check | null; awsAuth: Readable<AwsAuth> | null } = { check: null, awsAuth: null }
+  await checker.run(
+    {
+      contexts: [context.id],
+      environment,
+      onCheck: (check) => {
+        found.check = check
+      },
+      onLetIn: async (request, ask, running) => {
+        if (counting(mode).awsAuth) found.awsAuth = await readAwsAuth(request, ask, running)
+      },
+    },
+    signal,
+  )
+  const { check } = found
+  const why = check?.problem ?? null
+  return {
+    check,
+    awsAuth:
+      found.awsAuth ??
+      (counting(mode).awsAuth
+        ? {
+            state: 'not-read',
+            why: `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`,
+            next: why?.next ?? 'Ask with the context of an administrator.',
+          }
+        : { state: 'read', value: { lines: [], problems: [] } }),
+  }
+}
+
+interface Mine {
+  readonly identity: KnownIdentity
+  readonly entrance: Entrance
+}
+
+interface Told {
+  readonly place: Place
+  readonly asked: Asked
+  readonly check: Check | null
+  readonly access: ClusterAccess
+  readonly rows: readonly PrincipalRow[]
+  readonly mine: readonly Mine[]
+  /** What the entries say of the context's own identity. */
+  readonly own: Entrance | null
+  /** The entries let it in, and the cluster did not. */
+  readonly contradicted: boolean
+  readonly letIn: { readonly principal: string; readonly steps: readonly LetInStep[] } | null
+}
+
+function tell(
+  place: Place,
+  asked: Asked,
+  check: Check | null,
+  known: ClusterAccess,
+  identities: readonly KnownIdentity[],
+  wanted: string | null,
+): Told {
+  // A sign-in is nobody, and what leads to no credentials enters nowhere.
+  const people = identities.filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
+  const mine = people.map((identity) => ({ identity, entrance: entranceOf(entrantOf(identity), known) }))
+  const proven = check?.proven ?? null
+  const arn = proven?.arn ?? place.context.arn
+  const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), known)
+  const principal = wanted ?? (own?.kind === 'not-named' ? arn : null)
+  const { name, region } = place
+  const partition = asked.cluster?.partition ?? partitionOfRegion(region)
+  const steps = principal === null ? null : letIn({ name, region, partition, mode: known.mode }, principal)
+  return {
+    place,
+    asked,
+    check,
+    access: known,
+    rows: principalsOf(known),
+    mine,
+    own,
+    contradicted: own?.kind === 'enters' && check?.problem?.code === 'unauthorized',
+    letIn: principal === null || steps === null ? null : { principal, steps },
+  }
+}
+
+const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
+  arn,
+  account: null,
+  permissionSet: null,
+  sessionName: null,
+  accessKeyId,
+})
+
+const entrantOf = ({ arn, proven, account, permissionSet, accessKeyId }: KnownIdentity): Entrant => ({
+  arn: proven?.arn ?? arn,
+  account,
+  permissionSet,
+  sessionName: null,
+  accessKeyId,
+})
+
+/** Your identities that enter by this row. */
+const youAt = ({ mine }: Told, { from, principal, passedOver }: PrincipalRow): readonly string[] => {
+  if (passedOver !== null) return []
+  const own = mine.flatMap(({ identity, entrance }) =>
+    entrance.kind === 'enters' && entrance.from === from && entrance.principal === principal
+      ? [identity.name]
+      : [],
+  )
+  // The same role may be come by in several ways.
+  return [...new Set(own)]
+}
+
+function entranceJson(entrance: Entrance | null) {
+  if (entrance === null) return null
+  switch (entrance.kind) {
+    case 'enters': {
+      const { kind, from, principal, username, groups, policies, doubt } = entrance
+      return {
+        kind,
+        from,
+        principal,
+        username: username?.text ?? null,
+        whole: username?.whole ?? false,
+        groups: groups.map(({ text }) => text),
+        policies,
+        doubt,
+      }
+    }
+    case 'refused':
+      return { kind: entrance.kind, from: entrance.from, principal: entrance.principal, why: entrance.why }
+    case 'not-named':
+      return { kind: entrance.kind }
+    case 'not-known':
+      return { kind: entrance.kind, why: entrance.why, next: entrance.next }
+  }
+}
+
+function jsonOf(told: Told) {
+  const { place, asked, check, access: known, rows, mine, own, contradicted } = told
+  const { cluster } = asked
+  const read = <T>(one: Readable<T>) =>
+    one.state === 'read' ? { read: true } : { read: false, why: one.why, next: one.next }
+  return {
+    context: place.context.name,
+    cluster: {
+      arn: cluster?.arn ?? place.context.arnOfCluster,
+      name: place.name,
+      region: place.region,
+      account: cluster?.account ?? place.context.account,
+    },
+    authenticationMode: known.mode,
+    entries: read(known.entries),
+    awsAuth: {
+      ...read(known.awsAuth),
+      problems: known.awsAuth.state === 'read' ? known.awsAuth.value.problems : [],
+    },
+    principals: rows.map((row) => ({ ...row, you: youAt(told, row) })),
+    you: {
+      claimed: entranceJson(own),
+      verdict: check?.verdict ?? null,
+      seen: check?.seen ? seenJson(check.seen) : null,
+      everything: check?.seen?.everything ?? null,
+      problem: check?.problem ? problemJson(check.problem) : null,
+      contradicted,
+    },
+    identities: mine.map(({ identity: { name, arn, account, permissionSet, profiles }, entrance }) => ({
+      name,
+      arn,
+      account,
+      permissionSet,
+      profiles: profiles.map((profile) => profile.name),
+      claimed: entranceJson(entrance),
+    })),
+    letIn: told.letIn,
+  }
+}
+
+const modes: Readonly<Record<string, string>> = {
+  CONFIG_MAP: 'aws-auth alone decides',
+  API: 'access entries alone decide',
+  API_AND_CONFIG_MAP: 'access entries decide, then aws-auth',
+}
+const sources = {
+  'access-entry': 'access entry',
+  mapRoles: 'aws-auth',
+  mapUsers: 'aws-auth',
+  mapAccounts: 'aws-auth',
+} as const
+const head = ['PRINCIPAL', 'ACCOUNT', 'KNOWN THERE AS', 'MAY', 'FROM', 'YOU']
+
+function textOf(told: Told): string {
+  const { place, asked, access: known, rows, mine } = told
+  const { name, region } = place
+  const decides =
+    known.mode === null ? 'what decides is not known' : (modes[known.mode] ?? `mode ${known.mode}`)
+  const cells = rows.map((row) => [
+    row.principal === null
+      ? 'nobody'
+      : `${row.name ?? row.principal}${row.kind === null || row.kind === 'account' ? '' : ` (${row.kind})`}`,
+    row.account ?? '',
+    row.username ?? '',
+    row.passedOver !== null
+      ? 'nothing: passed over'
+      : `${row.may.everything ? '! ' : ''}${row.may.says.join('; ')}`,
+    `${sources[row.from]}${row.node ? ', node' : ''}`,
+    shortened(youAt(told, row)).join(', '),
+  ])
+  const notes = rows.flatMap(({ principal, place: at, from, passedOver, problem }) => {
+    const what = from === 'access-entry' ? principal : `line ${at} of ${from}`
+    return [passedOver, problem].flatMap((said) => (said === null ? [] : [`${what}: ${said}`]))
+  })
+  const unread = [known.entries, known.awsAuth].flatMap((one) =>
+    one.state === 'not-read' ? [`${one.why} ${one.next}`] : [],
+  )
+  const lists =
+    known.awsAuth.state === 'read'
+      ? known.awsAuth.value.problems.map(({ list, message }) => `${list}: ${message}`)
+      : []
+  const creator =
+    known.mode === 'CONFIG_MAP'
+      ? ['Whoever created the cluster is its administrator too, and stands in no list.']
+      : []
+  const entering = mine.flatMap(({ identity, entrance }) =>
+    entrance.kind === 'enters'
+      ? [`${identity.name}${entrance.username === null ? '' : ` as ${entrance.username.text}`}`]
+      : [],
+  )
+  const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length
+  const lines = [
+    `${name} in ${region}${asked.cluster === null ? '' : `, account ${asked.cluster.account}`}: ${decides}.`,
+    ...unread,
+    ...lists,
+    ...notes,
+    ...creator,
+    ownLine(told),
+    entering.length === 0
+      ? 'None of your identities is named.'
+      : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
+    ...(open === 0 ? [] : [`Of ${open} of your identities it is not known.`]),
+  ]
+  const letIns =
+    told.letIn === null
+      ? ''
+      : `\nTo let ${visible(told.letIn.principal)} in, an administrator runs (Ekscope does not):\n${told.letIn.steps
+          .map(
+            ({ does, command, text }) =>
+              `  # ${visible(does)}\n${(command ?? text ?? '')
+                .trimEnd()
+                .split('\n')
+                .map((line) => `  ${visible(line)}\n`)
+                .join('')}`,
+          )
+          .join('')}`
+  return `${cells.length === 0 ? '' : `${table(head, cells)}\n`}${lines.map((line) => `${visible(line)}\n`).join('')}${letIns}`
+}
+
+/** What entries claim of the context's own identity, and what the cluster itself answered. */
+function ownLine({ own, check, place, contradicted }: Told): string {
+  const who = place.context.name
+  const seen = check?.seen?.username ?? null
+  const saw =
+    seen === null ? (check?.problem?.message ?? 'the cluster was not asked') : `the cluster saw ${seen}`
+  if (contradicted)
+    return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and make it anew.`
+  switch (own?.kind) {
+    case 'enters':
+      return `${who} enters as ${own.username?.text ?? 'a name that is not said'} by ${sources[own.from]}; ${saw}.`
+    case 'refused':
+      return `${who} is refused: ${own.why}`
+    case 'not-named':
+      return `${who}: nothing names its identity; ${saw}.`
+    case 'not-known':
+      return `${who}: ${own.why} ${saw}.`
+    case undefined:
+      return `${who}: whom it acts as is not known; ${saw}.`
+  }
+}

@@ -1,0 +1,145 @@
+/** `ekscope access`, with aws answered by its judge, at a simulator of AWS and its clusters. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { small, smallWorld } from '../small-world'
+import { useTerminal } from './terminal'
+
+let simulator: Simulator
+let aws: AwsProgram
+const { alice, carol } = small
+const user = (name: string, profile: string, cluster = 'prod') => `- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, --profile, ${profile}, eks, get-token, --cluster-name, ${cluster}, --output, json]
+`
+const entry = (arn: string) => {
+  const { url, caPem } = simulator.cluster(arn)
+  return `- {name: "${arn}", cluster: {server: "${url}", certificate-authority-data: ${Buffer.from(caPem).toString('base64')}}}\n`
+}
+const terminal = useTerminal({
+  inProcess: true,
+  config: () => `apiVersion: v1
+kind: Config
+clusters:
+${entry(small.cluster)}${entry(small.old)}contexts:
+- {name: admin, context: {cluster: "${small.cluster}", user: admin}}
+- {name: alice, context: {cluster: "${small.cluster}", user: alice}}
+- {name: guarded, context: {cluster: "${small.cluster}", user: guarded}}
+- {name: old, context: {cluster: "${small.old}", user: old}}
+users:
+${user('admin', 'admin')}${user('alice', 'alice')}${user('guarded', 'guarded')}${user('old', 'carol', 'old')}`,
+  aws: `[profile alice]
+region = eu-west-1
+aws_access_key_id = ${alice.key.id}
+aws_secret_access_key = ${alice.key.secret}
+[profile carol]
+region = eu-west-1
+aws_access_key_id = ${carol.key.id}
+aws_secret_access_key = ${carol.key.secret}
+[profile admin]
+role_arn = ${small.admin}
+source_profile = alice
+[profile guarded]
+role_arn = ${small.guarded}
+external_id = open sesame
+source_profile = alice
+`,
+  variables: () => ({
+    PATH: `${aws.folder}:/usr/bin:/bin`,
+    AWS_ENDPOINT_URL: simulator.endpointUrl,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }),
+})
+const { ekscope } = terminal
+beforeAll(async () => {
+  const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
+  simulator = started[0]
+  aws = started[1]
+})
+afterAll(async () => {
+  aws.close()
+  await simulator.close()
+})
+
+test('who may enter, as whom and from where; one bad line hides nobody; you and administrators are marked', async () => {
+  const { status, stdout, stderr } = await ekscope(['access', 'admin'])
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^PRINCIPAL +ACCOUNT +KNOWN THERE AS +MAY +FROM +YOU\n/)
+  expect(stdout).toMatch(
+    /^Admin \(role\) +111122223333 +\S+assumed-role\/Admin\/\{\{SessionName\}\} +! everything +access entry +Admin$/m,
+  )
+  expect(stdout).toMatch(/^carol \(user\) +111122223333 +carol +! everything +aws-auth/m)
+  expect(stdout).toMatch(/^nobody +.*aws-auth/m)
+  expect(stdout).toMatch(/line 2 of mapRoles: It is no mapping/)
+  expect(stdout).toMatch(/^prod in eu-west-1, account 111122223333: access entries decide, then aws-auth\.$/m)
+  expect(stdout).toMatch(
+    /^admin enters as arn:aws:sts::111122223333:assumed-role\/Admin\/\S+ by access entry; the cluster saw arn:/m,
+  )
+})
+
+test('as JSON, claims beside what was seen; whoever may not read aws-auth is told so', async () => {
+  const { stdout, status } = await ekscope(['access', 'alice', '--json'])
+  expect(status).toBe(0)
+  const said = JSON.parse(stdout)
+  expect(said).toMatchObject({
+    context: 'alice',
+    cluster: { arn: small.cluster },
+    authenticationMode: 'API_AND_CONFIG_MAP',
+    entries: { read: true },
+    awsAuth: { read: false, why: expect.stringContaining('aws-auth') },
+    you: {
+      claimed: { kind: 'enters', from: 'access-entry', username: alice.arn, whole: true },
+      verdict: 'verified',
+      seen: { username: alice.arn },
+      contradicted: false,
+    },
+    letIn: null,
+  })
+  const admin = said.principals.find(
+    ({ principal }: { readonly principal: string }) => principal === small.admin,
+  )
+  expect(admin).toMatchObject({
+    from: 'access-entry',
+    may: { everything: true },
+    you: ['Admin'],
+    node: false,
+  })
+  expect(stdout).not.toContain(alice.key.secret)
+})
+
+test('a role that was made again: its entry names it, the cluster does not let it in, and both are said', async () => {
+  const { stdout } = await ekscope(['access', 'guarded', '--json'])
+  expect(JSON.parse(stdout).you).toMatchObject({
+    claimed: { kind: 'enters' },
+    verdict: 'no-access',
+    contradicted: true,
+    problem: { code: 'unauthorized' },
+  })
+  expect((await ekscope(['access', 'guarded'])).stdout).toMatch(
+    /deleted and made again keeps its name and not its id/,
+  )
+})
+
+test('commands to let somebody in are shown and not run; without a right to read, the cluster itself is asked all the same', async () => {
+  const before = JSON.stringify(simulator.world().clusters)
+  const { stdout, status } = await ekscope(['access', 'admin', '--let-in', small.reader])
+  expect(status).toBe(0)
+  expect(stdout).toContain(
+    `aws eks create-access-entry --cluster-name prod --region eu-west-1 --principal-arn ${small.reader}`,
+  )
+  // Carol may not describe clusters; as an administrator by aws-auth she reads that.
+  const old = JSON.parse((await ekscope(['access', 'old', '--json'])).stdout)
+  expect(old).toMatchObject({ authenticationMode: null, entries: { read: false }, awsAuth: { read: true } })
+  expect(old.you.claimed).toMatchObject({
+    kind: 'enters',
+    from: 'mapUsers',
+    doubt: expect.stringContaining('would win'),
+  })
+  expect(JSON.stringify(simulator.world().clusters)).toBe(before)
+  expect((await ekscope(['access'])).status).toBe(2)
+  expect((await ekscope(['access', 'admin', '--let-in', 'x'])).status).toBe(2)
+  expect((await ekscope(['access', 'nobody'])).status).toBe(3)
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { letIn } from './let-in'
+
+const cluster = { name: 'prod', region: 'eu-west-1', partition: 'aws', mode: 'API' }
+const commands = (arn: string, mode = 'API') =>
+  letIn({ ...cluster, mode }, arn)?.map(({ command, text }) => command ?? text)
+
+test('an access entry with a policy, by the whole ARN; of a session its role has to be asked for', () => {
+  expect(commands('arn:aws:iam::111122223333:role/team/Ops')).toEqual([
+    'aws eks create-access-entry --cluster-name prod --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/team/Ops',
+    'aws eks associate-access-policy --cluster-name prod --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/team/Ops --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster',
+  ])
+  expect(commands('arn:aws:sts::111122223333:assumed-role/Ops/alice')?.[0]).toContain(
+    '--principal-arn ROLE_ARN',
+  )
+})
+
+test('a line of aws-auth where nothing else is looked at: a role without its path', () => {
+  expect(commands('arn:aws:iam::111122223333:role/team/Ops', 'CONFIG_MAP')?.[0]).toBe(
+    '- rolearn: arn:aws:iam::111122223333:role/Ops\n  username: Ops\n  groups:\n  - GROUP\n',
+  )
+  expect(commands('arn:aws:iam::111122223333:user/people/alice', 'CONFIG_MAP')?.[0]).toContain(
+    'userarn: arn:aws:iam::111122223333:user/people/alice',
+  )
+})
+
+test('nobody else can be let in', () => {
+  expect(commands('arn:aws:iam::111122223333:root')).toBeUndefined()
+  expect(commands('alice')).toBeUndefined()
+})
