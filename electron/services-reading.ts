@@ -2,14 +2,16 @@
  * The services that look at kubeconfigs and change none, from what they stand on: home, variables, clock, folder. Apart from
  * services.ts, because most commands of the terminal need no more, and what edits is half of the program.
  */
+
 import { join } from 'node:path'
+import { unpack } from '../shared/ipc/packed'
 import { type Environments, openEnvironments } from './identity/environments'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
-import { type Changes, type ChangesOptions, createChanges } from './state/changes'
+import { type Changes, type ChangesOptions, createChanges, readAt } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
 import { type KeptDiscovery, keptDiscovery } from './state/discovered'
@@ -100,6 +102,7 @@ export function createReading(
     opened: openedFiles(folder),
     decisions,
     onText: machine.onText,
+    compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(unpack) ?? null,
     writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig

@@ -10,6 +10,7 @@ import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import { createServices, type Services } from '../services'
+import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
@@ -145,6 +146,34 @@ test('what became different is found there as here, and few contexts are compare
     before = now
   }
   large.close()
+})
+
+test('a change that another program made is compared there, and here where the thread does not answer', async () => {
+  const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+    bytes: 1,
+    contexts: 1,
+  })
+  const dead = planningInThread(path.join(folder, 'missing.cjs'), { bytes: 1, contexts: 1 })
+  for (const planning of [large, dead]) {
+    let asked = 0
+    write(['one', 'two'])
+    const watched = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+      compare(before, now) {
+        asked++
+        return planning.change(readAt(before), readAt(now), never)?.then(unpack) ?? null
+      },
+    })
+    await watched.load()
+    write(['one', 'three'])
+    const change = await watched.refresh()
+    expect(change?.changed.contexts.map(({ name }) => name)).toEqual(['three'])
+    expect(change?.removed).toContain(idOf('two'))
+    expect(asked).toBe(1)
+    expect(await watched.refresh()).toBeNull()
+    planning.close()
+  }
 })
 
 test('what is cancelled is not answered, and what was asked behind it is', async () => {

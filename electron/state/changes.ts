@@ -57,6 +57,11 @@ interface ReadAt {
   readonly files: readonly ReadFile[]
 }
 
+export const readAt = ({ files, view }: FilesInView): ReadAt => ({
+  revision: view.snapshot.revision,
+  files,
+})
+
 /** Nothing is followed before `watch`. */
 export function createChanges(options: ChangesOptions): Changes {
   const { files, environments, home, platform, signal } = options
@@ -80,9 +85,8 @@ export function createChanges(options: ChangesOptions): Changes {
   async function changeTo(before: FilesInView, now: FilesInView): Promise<Packed<SnapshotChange>> {
     const quick = changeInPlaces(before, now)
     if (quick !== null) return pack(quick)
-    const read = ({ files: of, view }: FilesInView) => ({ revision: view.snapshot.revision, files: of })
     try {
-      const there = options.compare?.(read(before), read(now), signal) ?? null
+      const there = options.compare?.(readAt(before), readAt(now), signal) ?? null
       if (there !== null) return await there
     } catch (error) {
       if (signal.aborted) throw error

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
-import { createKubeconfigStore, type KubeconfigStore } from '../kubeconfig/disk/store'
+import { createKubeconfigStore, type KubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
 import type { Environment, Variables } from '../system/environment'
 import type { Trust, TrustDecisions } from '../trust/decisions'
 import type { OpenedFiles } from './opened-files'
@@ -45,6 +45,8 @@ export interface KubeconfigFilesOptions {
   readonly decisions: TrustDecisions
   /** Gets a text as soon as it is there; true: it is looked at there. */
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
+  /** Compares two readings of a large fleet outside of this thread. */
+  readonly compare?: StoreOptions['compare']
   /** The files are going to be written to. */
   readonly writes?: boolean | undefined
 }
@@ -60,6 +62,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
     onText: options.onText,
+    compare: options.compare,
     // A command writes at most once, and is over then; a window is open for hours.
     keepsBytes: filesOf === 'app' && options.writes === true,
   })

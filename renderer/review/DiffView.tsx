@@ -1,5 +1,5 @@
 import { FileText } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import type { DiffHunk, DiffLine } from '../../shared/edits/diff'
 import type { EntryLines, PlannedChange } from '../../shared/edits/plan'
 import { type Piece, pairedLines, wordDiff } from '../../shared/edits/words'
@@ -24,8 +24,11 @@ interface DiffViewProps {
   readonly pointed?: PointedAt | null
 }
 
-/** One file's exact lines: what goes, what comes, and what stands around it; what is another word in them is marked. */
-export function DiffView({ change, pointed = null }: DiffViewProps) {
+/**
+ * One file's exact lines: what goes, what comes, and what stands around it; what is another word in them is marked. Ten thousand of
+ * them are not gone through again because something else of the dialog changes.
+ */
+export const DiffView = memo(function DiffView({ change, pointed = null }: DiffViewProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { path, diff, created = false, removed = false } = change
   const at = pointed?.path === path ? pointed : null
@@ -63,7 +66,7 @@ export function DiffView({ change, pointed = null }: DiffViewProps) {
       </section>
     </figure>
   )
-}
+})
 
 const none: readonly EntryLines[] = []
 

@@ -301,6 +301,26 @@ function useTouched(
   }, [effects, change, model])
 }
 
+type PlanFile = Plan['files'][number]
+type Lines = NonNullable<PlanFile['entries']>
+
+/** By kind and name, the lines of entries in each file of a plan: every edit that is shown asks for some of ten thousand. */
+const linesByEntry = new WeakMap<PlanFile, ReadonlyMap<string, Lines>>()
+
+function entriesOf(file: PlanFile): ReadonlyMap<string, Lines> {
+  const known = linesByEntry.get(file)
+  if (known !== undefined) return known
+  const found = new Map<string, Lines[number][]>()
+  for (const entry of file.entries ?? []) {
+    const key = `${entry.kind} ${entry.name}`
+    const same = found.get(key)
+    if (same) same.push(entry)
+    else found.set(key, [entry])
+  }
+  linesByEntry.set(file, found)
+  return found
+}
+
 /** Shows the lines of what an edit makes; null where no line of the plan is known to be of it. */
 function linesOf(
   plan: Plan | null,
@@ -309,9 +329,10 @@ function linesOf(
 ): (() => void) | null {
   if (plan === null || effect === undefined) return null
   const wanted = new Set(effect.entries.map(({ kind, name }) => `${kind} ${name}`))
-  for (const { path, entries = [] } of plan.files) {
-    const found = entries.filter(({ kind, name }) => wanted.has(`${kind} ${name}`))
-    if (found.length > 0) return () => point({ path, entries: found })
+  for (const file of plan.files) {
+    const of = entriesOf(file)
+    const found = [...wanted].flatMap((key) => of.get(key) ?? [])
+    if (found.length > 0) return () => point({ path: file.path, entries: found })
   }
   return null
 }

@@ -10,7 +10,7 @@ import type {
   SnapshotChange,
 } from '../../../shared/kubeconfig/entries'
 import { isNothing } from '../../../shared/kubeconfig/entries'
-import { changeOfFiles, type FilesInView } from '../read/changed'
+import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
@@ -57,6 +57,8 @@ export interface StoreOptions {
   readonly keepsBytes?: boolean | undefined
   /** Gets a text as soon as it is there. True: it is looked at there, and here when something of it is asked for. */
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
+  /** Compares two readings of a large fleet outside of this thread; null: it is none. */
+  readonly compare?: ((before: FilesInView, now: FilesInView) => Promise<SnapshotChange> | null) | undefined
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
   /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
@@ -135,10 +137,19 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       state = { files, view }
       return null
     }
-    const change = changeOfFiles(state, { files, view })
+    const now = { files, view }
+    const change =
+      changeInPlaces(state, now) ?? (await comparedElsewhere(state, now)) ?? changeOfFiles(state, now)
     if (before.revision > 0 && isEmptyChange(before, change)) return null
     state = { files, view }
     return change
+  }
+
+  /** What another thread finds; null where it is not asked, or whatever became of it does not answer. */
+  const comparedElsewhere = async (before: FilesInView, now: FilesInView): Promise<SnapshotChange | null> => {
+    // Before the first load there is nothing to compare with.
+    if (before.view.snapshot.revision === 0) return null
+    return (await options.compare?.(before, now)?.catch(() => null)) ?? null
   }
 
   /** One reading at a time, in the order of asking. */
