@@ -1,5 +1,5 @@
 /** The loader of the built terminal program, on a program of two parts. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -31,9 +31,15 @@ console.log(JSON.stringify([before, back, loaded(), Object.keys(zlib).includes('
   expect(run()).toEqual([false, '“whole”', true, true, true, true])
 })
 
-test('a part may import a module of Node lazily, as the AWS SDK does', () => {
-  part('main.cjs', `import('node:http').then(({ Agent }) => console.log(JSON.stringify([typeof Agent])))`)
-  expect(run()).toEqual(['function'])
+test('a part may import a module of Node lazily, as the AWS SDK does, and nobody is warned of it', () => {
+  part(
+    'main.cjs',
+    `import('node:http').then(({ Agent }) => { process.emitWarning('mine'); console.log(typeof Agent) })`,
+  )
+  const { stdout, stderr } = spawnSync(process.execPath, [path.join(folder, 'cli.cjs')], { encoding: 'utf8' })
+  expect(stdout).toBe('function\n')
+  expect(stderr).toMatch(/^\(node:\d+\) Warning: mine$/m)
+  expect(stderr).not.toContain('Experimental')
 })
 
 test('a part is run once, and may ask for one that asks for it', () => {

@@ -72,6 +72,14 @@ function partOf(file: string): Part {
 const loader = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
 const lazyImports = loader === undefined ? {} : { importModuleDynamically: loader }
 
+/** Of that constant Node warns whoever runs the program, on standard error: it is none of theirs. */
+process.emitWarning = new Proxy(process.emitWarning, {
+  apply: (emit, self, args: unknown[]) =>
+    String(args[0]).startsWith('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER')
+      ? undefined
+      : Reflect.apply(emit, self, args),
+})
+
 function read(file: string): Buffer | null {
   try {
     return readFileSync(file)

@@ -39,11 +39,12 @@ export function answeredHidden(question: string, signal: AbortSignal): Promise<s
     const onData = (part: Buffer) => {
       for (const character of part.toString('utf8')) {
         if (character === '\r' || character === '\n') return end(typed)
-        if (character === '\u0003' || character === '\u0004') {
-          // The terminal makes no signal of it while it shows nothing.
-          if (character === '\u0003') process.kill(process.pid, 'SIGINT')
-          return end(null)
+        // Ctrl+C: the terminal makes no signal of it while it shows nothing. The signal ends the question.
+        if (character === '\u0003') {
+          process.kill(process.pid, 'SIGINT')
+          return
         }
+        if (character === '\u0004') return end(null)
         if (character === '\u007f' || character === '\b') typed = typed.slice(0, -1)
         else typed += character
       }
