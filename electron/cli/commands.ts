@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
   add: async () => (await import('./add')).add,
+  clusters: async () => (await import('./clusters')).clusters,
   access: async () => (await import('./access')).access,
   discover: async () => (await import('./discover')).discover,
   refresh: async () => (await import('./refresh')).refresh,

@@ -6,6 +6,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
+import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
 import { type Fault, ok, type Result } from '../../../shared/result'
@@ -28,6 +29,7 @@ import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
 import { notShared } from './shared-credentials'
 import { sweep } from './sweep'
+import { versionSupport } from './versions'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }
@@ -62,6 +64,12 @@ export interface Discovery {
     name: string,
     signal: AbortSignal,
   ): Promise<Readable<readonly AccessEntry[]>>
+  /** Until when each Kubernetes version is supported. */
+  versions(
+    identity: DiscoveryIdentity,
+    region: string,
+    signal: AbortSignal,
+  ): Promise<Result<readonly VersionSupport[]>>
   /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
   instead(identity: DiscoveryIdentity): string | null
   /** The region that the environment or the profile names; null when none does. */
@@ -197,6 +205,11 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       const client = await eks(identity, regionName, signal)
       if (!client.ok) return { state: 'not-read', why: client.fault.message, next: client.fault.next }
       return accessEntries(client.value, { who: nameOf(identity), region: regionName, cluster }, signal)
+    },
+    async versions(identity, regionName, signal) {
+      const client = await eks(identity, regionName, signal)
+      if (!client.ok) return client
+      return versionSupport(client.value, { who: nameOf(identity), region: regionName }, signal)
     },
     clusters: (identity, regions, signal) =>
       merged(

@@ -136,6 +136,8 @@ export function eksOperation(
   if (request.method !== 'GET') return null
   const [first, cluster = '', second, entry = '', third] = parts
   if (first === 'access-policies' && parts.length === 1) return { operation: 'ListAccessPolicies', names: [] }
+  if (first === 'cluster-versions' && parts.length === 1)
+    return { operation: 'DescribeClusterVersions', names: [] }
   if (first !== 'clusters') return null
   if (parts.length === 1) return { operation: 'ListClusters', names: [] }
   if (parts.length === 2) return { operation: 'DescribeCluster', names: [cluster] }
@@ -147,6 +149,12 @@ export function eksOperation(
   }
   return null
 }
+
+/** Minors of Kubernetes that EKS knows, each supported for four months longer than the one before. */
+const minors = [27, 28, 29, 30, 31, 32, 33, 34]
+const firstEnd = Date.parse('2024-07-24T00:00:00Z')
+const year = 365 * 24 * 3_600_000
+const fourMonths = year / 3
 
 /** Managed access policies that EKS knows by name. */
 const policyNames = [
@@ -204,6 +212,15 @@ export function handleEks(
   if (operation === 'ListAccessPolicies') {
     const accessPolicies = policyNames.map((each) => ({ name: each, arn: policyArn(caller.partition, each) }))
     return done(json(200, { accessPolicies }))
+  }
+  if (operation === 'DescribeClusterVersions') {
+    const clusterVersions = minors.map((minor, index) => ({
+      clusterVersion: `1.${minor}`,
+      clusterType: 'eks',
+      endOfStandardSupportDate: (firstEnd + index * fourMonths) / 1000,
+      endOfExtendedSupportDate: (firstEnd + index * fourMonths + year) / 1000,
+    }))
+    return done(json(200, { clusterVersions }))
   }
   const here = world.clusters.filter((each) => {
     const parsed = parseClusterArn(each.arn)

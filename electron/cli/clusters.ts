@@ -1,0 +1,349 @@
+/** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import {
+  type ClusterRow,
+  type ContextLeading,
+  clusterRows,
+  type EntryOfCluster,
+  stateOf,
+  supportNow,
+  type VersionSupport,
+} from '../../shared/identity/known-clusters'
+import { isRegion } from '../../shared/identity/regions'
+import { nothingSwept, type Swept, type SweptCluster } from '../../shared/identity/swept'
+import type { Fault } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import type { Discovery } from '../aws/api/discovery'
+import { type ContextAt, contextsAt } from '../identity/ways-in'
+import type { RawCluster } from '../kubeconfig/read/entries'
+import { slots } from '../system/slots'
+import type { Command, Services } from './command'
+import { json, sentence, shortened, table } from './output'
+
+export const clusters: Command = {
+  name: 'clusters',
+  usage: 'clusters [--online]',
+  summary: 'every cluster that contexts or looking know, with version, status, endpoint and contexts',
+  options: { online: { type: 'boolean' } },
+  help: [
+    [
+      '--online',
+      'ask AWS anew about each, until when its version is supported, and whether its endpoint answers',
+    ],
+  ],
+  async run({ args, terminal, services: open, signal }) {
+    const services = await open()
+    await services.kubeconfig.load()
+    const { environment } = args.globals
+    const report = await services.identities.of(environment)
+    const at = contextsAt(report, await services.checker.kept(), environment)
+    const contexts = await leading(at, services)
+    let swept = await services.discovered.load(environment)
+    let online: Online | null = null
+    if (args.flag('online')) {
+      const discovery = await services.editing.discovery(environment)
+      const { variables } = await services.environments.of(environment)
+      try {
+        const rows = clusterRows(contexts, swept.clusters, [])
+        online = await askAll({ rows, at, swept, discovery, variables, now: Date.now }, signal)
+      } finally {
+        discovery.close()
+      }
+      const kept = await services.discovered.keep(environment, {
+        ...nothingSwept,
+        clusters: online.described,
+      })
+      if (kept.ok) swept = kept.value
+      else
+        await terminal.err(
+          sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next),
+        )
+    }
+    const rows = clusterRows(contexts, swept.clusters, online?.versions ?? [])
+    await terminal.out(
+      args.globals.json ? json(jsonOf(rows, online, Date.now())) : textOf(rows, online, Date.now()),
+    )
+    if (signal.aborted) {
+      await terminal.err(sentence('interrupted: not every cluster was asked.', 'Run the command again.'))
+      return 130
+    }
+    return 0
+  },
+}
+
+/** Of each context the cluster that it means, and the entry by which it goes there. */
+async function leading(
+  at: readonly ContextAt[],
+  { kubeconfig }: Services,
+): Promise<readonly ContextLeading[]> {
+  const known = new Map<RawCluster, EntryOfCluster>()
+  const found: ContextLeading[] = []
+  for (const { id, name, verdict, arnOfCluster, nameOfCluster, region, account } of at) {
+    const cluster = kubeconfig.store.resolve(id)?.cluster ?? null
+    const base = { name, verdict, arnOfCluster, nameOfCluster, region, account }
+    if (cluster === null) found.push({ ...base, entry: null })
+    else {
+      const entry = known.get(cluster.raw) ?? (await entryOf(cluster.raw, cluster.file))
+      known.set(cluster.raw, entry)
+      found.push({ ...base, entry })
+    }
+  }
+  return found
+}
+
+async function entryOf(raw: RawCluster, file: string): Promise<EntryOfCluster> {
+  const { certificateAuthority: path } = raw
+  const data =
+    raw.certificateAuthorityData ?? (path === null ? null : await readFile(path, 'base64').catch(() => null))
+  return {
+    file,
+    name: raw.name,
+    server: raw.server,
+    tlsServerName: raw.tlsServerName,
+    authority: data === null ? null : hash(data),
+  }
+}
+
+const hash = (data: string) => createHash('sha256').update(data).digest('hex')
+
+interface Reached {
+  readonly answers: boolean
+  readonly ms: number
+  /** Why not, in few words. */
+  readonly why: string | null
+}
+
+interface Online {
+  readonly described: readonly SweptCluster[]
+  readonly versions: readonly VersionSupport[]
+  /** By ARN. */
+  readonly reached: ReadonlyMap<string, Reached>
+  /** By name and region: why nobody could describe it. */
+  readonly faults: ReadonlyMap<string, Fault>
+}
+
+interface Asking {
+  readonly rows: readonly ClusterRow[]
+  readonly at: readonly ContextAt[]
+  readonly swept: Swept
+  readonly discovery: Discovery
+  readonly variables: Readonly<Record<string, string>>
+  readonly now: () => number
+}
+
+/** Clusters asked about at once. */
+const atOnce = 8
+/** Identities by which one is asked about, at most. */
+const mostLookers = 3
+
+async function askAll(asking: Asking, signal: AbortSignal): Promise<Online> {
+  const { rows, discovery, now } = asking
+  const described: SweptCluster[] = []
+  const versions = new Map<string, readonly VersionSupport[]>()
+  const reached = new Map<string, Reached>()
+  const faults = new Map<string, Fault>()
+  const turn = slots(atOnce)
+  const one = async (row: ClusterRow) => {
+    const { name, region } = row
+    if (name === null || region === null || !isRegion(region) || signal.aborted) return
+    const lookers = lookersOf(row, asking)
+    for (const looker of lookers.slice(0, mostLookers)) {
+      const answer = await discovery.cluster(looker, region, name, signal)
+      if (answer.ok && (row.account === null || answer.value.account === row.account)) {
+        const cluster = answer.value
+        faults.delete(keyOf(row))
+        described.push(sweptOf(cluster, row, now()))
+        if (versions.size === 0) {
+          const support = await discovery.versions(looker, region, signal)
+          if (support.ok) versions.set(cluster.partition, support.value)
+        }
+        if (cluster.endpoint !== null) reached.set(cluster.arn, await reach(cluster, asking, signal))
+        return
+      }
+      if (answer.ok) continue
+      if (answer.fault.code === 'not-found' && row.described !== null && row.account !== null) {
+        // Another account’s identity does not know it either: only one of its own says that it is gone.
+        const caller = await discovery.caller(looker, region, signal)
+        if (caller.ok && caller.value.account === row.account) {
+          described.push({ ...row.described, goneAt: row.described.goneAt ?? now() })
+          return
+        }
+      }
+      if (!faults.has(keyOf(row))) faults.set(keyOf(row), answer.fault)
+    }
+  }
+  await Promise.all(rows.map((row) => turn(() => one(row))))
+  return { described, versions: [...versions.values()].flat(), reached, faults }
+}
+
+const keyOf = ({ name, region, account }: ClusterRow) => JSON.stringify([name, region, account])
+
+/** Whoever found it by looking, and whoever its contexts act as. */
+function lookersOf(row: ClusterRow, { at, swept }: Asking): readonly DiscoveryIdentity[] {
+  const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
+    const looker = swept.lookers.find((one) => one.id === id)?.looker
+    if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
+    return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]
+  })
+  const names = new Set(row.contexts.map(({ name }) => name))
+  const own = at.filter(({ name }) => names.has(name)).map(({ profile, role }) => ({ profile, role }))
+  const all = [...found, ...own]
+  return all.filter(
+    (one, place) =>
+      all.findIndex((other) => other.profile === one.profile && other.role === one.role) === place,
+  )
+}
+
+function sweptOf(
+  { certificateAuthorityData: data, ...cluster }: EksCluster,
+  row: ClusterRow,
+  at: number,
+): SweptCluster {
+  return {
+    ...cluster,
+    authority: data === null ? null : hash(data),
+    foundBy: row.described?.foundBy ?? [],
+    at,
+    goneAt: null,
+  }
+}
+
+/** How long an endpoint is waited for, ms. */
+const reachMs = 5_000
+
+/** Whether the endpoint answers at all, from here; nothing that signs in is sent. */
+async function reach(cluster: EksCluster, { variables }: Asking, signal: AbortSignal): Promise<Reached> {
+  const [{ askOver }, { dial }, { goProxyFor }, { systemRoots }] = await Promise.all([
+    import('../net/ask'),
+    import('../net/dial'),
+    import('../net/proxies'),
+    import('../net/roots'),
+  ])
+  const url = new URL(cluster.endpoint ?? '')
+  const data = cluster.certificateAuthorityData
+  const ca = data === null ? systemRoots(variables) : Buffer.from(data, 'base64').toString('utf8')
+  const answer = await askOver(dial)(
+    {
+      target: {
+        url,
+        proxy: goProxyFor(url, variables),
+        tls: { ca, serverName: null, insecure: false, cert: null, key: null },
+      },
+      method: 'GET',
+      path: '/version',
+      headers: { Accept: 'application/json' },
+      body: null,
+      timeoutMs: reachMs,
+      maxBytes: 64 * 1024,
+    },
+    signal,
+  )
+  return answer.kind === 'answer'
+    ? { answers: true, ms: answer.ms, why: null }
+    : { answers: false, ms: answer.ms, why: answer.why }
+}
+
+const dateOf = (ms: number | null): string | null =>
+  ms === null ? null : new Date(ms).toISOString().slice(0, 10)
+
+function jsonOf(rows: readonly ClusterRow[], online: Online | null, now: number) {
+  return {
+    online: online !== null,
+    clusters: rows.map((row) => {
+      const { described, support } = row
+      const fault = online?.faults.get(keyOf(row)) ?? null
+      const reached = online?.reached.get(row.arn ?? '') ?? null
+      return {
+        arn: row.arn,
+        name: row.name,
+        region: row.region,
+        account: row.account,
+        state: stateOf(row),
+        status: described?.status ?? null,
+        version: described?.version ?? null,
+        support:
+          support === null
+            ? null
+            : {
+                now: supportNow(support, now),
+                standardUntil: dateOf(support.standardUntil),
+                extendedUntil: dateOf(support.extendedUntil),
+              },
+        endpoint: described?.endpoint ?? null,
+        publicEndpoint: described?.publicEndpoint ?? null,
+        privateEndpoint: described?.privateEndpoint ?? null,
+        authenticationMode: described?.authenticationMode ?? null,
+        serviceRole: described?.serviceRole ?? null,
+        contexts: row.contexts,
+        entries: row.entries.map(({ file, name, server, state }) => ({ file, name, server, state })),
+        reached,
+        at: described === null ? null : new Date(described.at).toISOString(),
+        goneAt: row.goneAt === null ? null : new Date(row.goneAt).toISOString(),
+        problem: fault === null ? null : { code: fault.code, message: fault.message, next: fault.next },
+      }
+    }),
+  }
+}
+
+const head = ['CLUSTER', 'ACCOUNT', 'REGION', 'VERSION', 'STATE', 'ENDPOINT', 'DECIDED BY', 'CONTEXTS']
+const decides: Readonly<Record<string, string>> = {
+  CONFIG_MAP: 'aws-auth',
+  API: 'entries',
+  API_AND_CONFIG_MAP: 'entries, aws-auth',
+}
+
+function textOf(rows: readonly ClusterRow[], online: Online | null, now: number): string {
+  if (rows.length === 0) return 'No cluster is known. `ekscope discover` looks for some.\n'
+  const cells = rows.map((row) => {
+    const { described, support } = row
+    const until = supportNow(support, now)
+    const ends =
+      until === 'ended'
+        ? ' (support ended)'
+        : until === 'extended'
+          ? ` (extended until ${dateOf(support?.extendedUntil ?? null) ?? '?'})`
+          : ''
+    const reached = online?.reached.get(row.arn ?? '')
+    const answers =
+      reached === undefined ? '' : reached.answers ? `, ${reached.ms} ms` : `, no answer (${reached.why})`
+    const mode = described?.authenticationMode ?? null
+    return [
+      row.name ?? row.arn ?? '',
+      row.account ?? '',
+      row.region ?? '',
+      `${described?.version ?? ''}${ends}`,
+      stateOf(row),
+      `${endpointOf(described)}${answers}`,
+      mode === null ? '' : (decides[mode] ?? mode),
+      shortened(row.contexts.map(({ name }) => name)).join(', '),
+    ]
+  })
+  const notes = rows.flatMap((row) => {
+    const fault = online?.faults.get(keyOf(row))
+    const other = row.entries.filter(({ state }) => state === 'recreated' || state === 'stale')
+    return [
+      ...(fault === undefined ? [] : [`${row.name}: ${fault.message} ${fault.next}`]),
+      ...other.map(
+        ({ name, state }) =>
+          `${row.name}: the cluster entry “${name}” has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
+      ),
+      ...(row.goneAt === null ? [] : [`${row.name} was not there any more on ${dateOf(row.goneAt)}.`]),
+    ]
+  })
+  const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
+  const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
+  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${online === null ? `${age} To ask anew: --online.` : ''}`
+  return `${table(head, cells)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
+}
+
+function endpointOf(described: SweptCluster | null): string {
+  if (described === null) return ''
+  const { publicEndpoint, privateEndpoint } = described
+  if (publicEndpoint === null && privateEndpoint === null) return ''
+  return (
+    [publicEndpoint ? 'public' : null, privateEndpoint ? 'private' : null].filter(Boolean).join(' and ') ||
+    'none'
+  )
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { type ContextLeading, clusterRows, entryState, stateOf, supportNow } from './known-clusters'
+import type { SweptCluster } from './swept'
+
+const endpoint = 'https://NEW.gr7.eu-west-1.eks.amazonaws.com'
+const cluster = (name: string, more: Partial<SweptCluster> = {}): SweptCluster => ({
+  arn: `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`,
+  name,
+  region: 'eu-west-1',
+  account: '111122223333',
+  partition: 'aws',
+  status: 'ACTIVE',
+  version: '1.31',
+  endpoint,
+  authority: 'a',
+  serviceRole: null,
+  outpostClusterId: null,
+  authenticationMode: 'API',
+  publicEndpoint: true,
+  privateEndpoint: false,
+  foundBy: [],
+  at: 1,
+  goneAt: null,
+  ...more,
+})
+const entry = (
+  server: string | null,
+  authority: string | null = 'a',
+  tlsServerName: string | null = null,
+) => ({
+  file: 'f',
+  name: 'e',
+  server,
+  tlsServerName,
+  authority,
+})
+const context = (name: string, more: Partial<ContextLeading> = {}): ContextLeading => ({
+  name,
+  verdict: null,
+  arnOfCluster: null,
+  nameOfCluster: null,
+  region: null,
+  account: null,
+  entry: null,
+  ...more,
+})
+
+test('recreated, stale and a tunnel are told apart', () => {
+  const is = cluster('prod')
+  expect(entryState(entry(endpoint), is)).toBe('same')
+  expect(entryState(entry('https://OLD.gr7.eu-west-1.eks.amazonaws.com'), is)).toBe('recreated')
+  expect(entryState(entry(endpoint, 'b'), is)).toBe('stale')
+  expect(entryState(entry('https://127.0.0.1:8443'), is)).toBe('tunnel')
+  expect(entryState(entry(endpoint, null), is)).toBe('same')
+  expect(entryState(entry(endpoint), cluster('prod', { endpoint: null }))).toBe('not-known')
+})
+
+test('a row for each cluster, from files, by looking, or both; what is no cluster of EKS is none', () => {
+  const prod = cluster('prod')
+  const lone = cluster('lone', { endpoint: 'https://LONE', goneAt: 7 })
+  const rows = clusterRows(
+    [
+      context('by-arn', {
+        arnOfCluster: prod.arn,
+        nameOfCluster: 'prod',
+        region: 'eu-west-1',
+        verdict: 'verified',
+      }),
+      context('by-server', { entry: entry(endpoint, 'b') }),
+      context('unseen', { nameOfCluster: 'unseen', region: 'eu-west-1' }),
+      context('minikube'),
+    ],
+    [prod, lone],
+    [{ version: '1.31', standardUntil: 10, extendedUntil: 20 }],
+  )
+  expect(rows.map((row) => [row.name, row.contexts.map(({ name }) => name), stateOf(row)])).toEqual([
+    ['prod', ['by-arn', 'by-server'], 'stale'],
+    ['lone', [], 'gone'],
+    ['unseen', ['unseen'], 'not asked'],
+  ])
+  expect(rows[0]?.support?.extendedUntil).toBe(20)
+})
+
+test('support of a version', () => {
+  const support = { version: '1.31', standardUntil: 10, extendedUntil: 20 }
+  expect([5, 15, 25].map((now) => supportNow(support, now))).toEqual(['standard', 'extended', 'ended'])
+  expect(supportNow(null, 5)).toBeNull()
+  expect(supportNow({ ...support, extendedUntil: null }, 15)).toBe('ended')
+})

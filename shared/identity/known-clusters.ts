@@ -1,0 +1,137 @@
+/**
+ * Every cluster that is known from files or by looking, as one row each: what AWS said when it was last asked, and how the entries of
+ * kubeconfigs stand to that. Values only.
+ */
+import { tunnelOf } from './eks-endpoint'
+import type { Verdict } from './identity'
+import type { SweptCluster } from './swept'
+
+/** A cluster entry of a kubeconfig. */
+export interface EntryOfCluster {
+  readonly file: string
+  readonly name: string
+  readonly server: string | null
+  readonly tlsServerName: string | null
+  /** SHA-256 of its authority's data; null where it has none in itself. */
+  readonly authority: string | null
+}
+
+/** What AWS says of a Kubernetes version. */
+export interface VersionSupport {
+  readonly version: string
+  /** Milliseconds since the epoch; null where AWS does not say. */
+  readonly standardUntil: number | null
+  readonly extendedUntil: number | null
+}
+
+/** How an entry stands to what AWS said. */
+export const entryStates = ['same', 'recreated', 'stale', 'tunnel', 'not-known'] as const
+export type EntryState = (typeof entryStates)[number]
+
+/**
+ * `recreated`: AWS gives another endpoint, which only another cluster of the name has. `stale`: the endpoint is the same and the authority
+ * another. `tunnel`: it leads through something that its owner put in between.
+ */
+export function entryState(
+  entry: EntryOfCluster,
+  cluster: Pick<SweptCluster, 'endpoint' | 'authority'>,
+): EntryState {
+  if (entry.server === null || cluster.endpoint === null) return 'not-known'
+  if (entry.server !== cluster.endpoint) return tunnelOf(entry) === null ? 'recreated' : 'tunnel'
+  if (entry.authority === null || cluster.authority === null) return 'same'
+  return entry.authority === cluster.authority ? 'same' : 'stale'
+}
+
+export interface ContextOfCluster {
+  readonly name: string
+  readonly verdict: Verdict | null
+}
+
+export interface ClusterRow {
+  /** Null where neither entry nor command says all of it. */
+  readonly arn: string | null
+  readonly name: string | null
+  readonly region: string | null
+  readonly account: string | null
+  /** As AWS last described it; null: it was never seen by looking. */
+  readonly described: SweptCluster | null
+  /** It is gone: its region was seen whole without it, or AWS does not know it. When, ms since the epoch. */
+  readonly goneAt: number | null
+  readonly support: VersionSupport | null
+  readonly contexts: readonly ContextOfCluster[]
+  readonly entries: readonly (EntryOfCluster & { readonly state: EntryState })[]
+}
+
+/** Where support of its version stands: `standard`, `extended`, `ended`; null where AWS has not said. */
+export function supportNow(
+  support: VersionSupport | null,
+  now: number,
+): 'standard' | 'extended' | 'ended' | null {
+  if (support === null || support.standardUntil === null) return null
+  if (now < support.standardUntil) return 'standard'
+  return support.extendedUntil !== null && now < support.extendedUntil ? 'extended' : 'ended'
+}
+
+/** In one word what is to be said of a row first: gone, recreated, stale, or its status. */
+export function stateOf({ goneAt, entries, described }: ClusterRow): string {
+  if (goneAt !== null) return 'gone'
+  const bad = (['recreated', 'stale'] as const).find((state) =>
+    entries.some((entry) => entry.state === state),
+  )
+  return bad ?? described?.status ?? 'not asked'
+}
+
+/** A context with the cluster and the entry that it leads to. */
+export interface ContextLeading extends ContextOfCluster {
+  readonly arnOfCluster: string | null
+  readonly nameOfCluster: string | null
+  readonly region: string | null
+  readonly account: string | null
+  readonly entry: EntryOfCluster | null
+}
+
+/** One row for each cluster of EKS; contexts that mean none are left out. */
+export function clusterRows(
+  contexts: readonly ContextLeading[],
+  described: readonly SweptCluster[],
+  versions: readonly VersionSupport[],
+): readonly ClusterRow[] {
+  const byArn = new Map(described.map((cluster) => [cluster.arn, cluster]))
+  const byEndpoint = new Map(
+    described.flatMap((one) => (one.endpoint === null ? [] : [[one.endpoint, one] as const])),
+  )
+  const groups = new Map<
+    string,
+    { readonly contexts: ContextLeading[]; readonly cluster: SweptCluster | null }
+  >()
+  for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
+  for (const context of contexts) {
+    const { arnOfCluster: arn, nameOfCluster: name, region, entry } = context
+    const cluster = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
+    if (cluster === null && (name === null || region === null)) continue
+    const key = cluster?.arn ?? arn ?? JSON.stringify([name, region])
+    const group = groups.get(key) ?? { contexts: [], cluster }
+    group.contexts.push(context)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(({ contexts: own, cluster }): ClusterRow => {
+    const [first] = own
+    const entries = new Map(
+      own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
+    )
+    return {
+      arn: cluster?.arn ?? first?.arnOfCluster ?? null,
+      name: cluster?.name ?? first?.nameOfCluster ?? null,
+      region: cluster?.region ?? first?.region ?? null,
+      account: cluster?.account ?? first?.account ?? null,
+      described: cluster,
+      goneAt: cluster?.goneAt ?? null,
+      support: versions.find(({ version }) => version === cluster?.version) ?? null,
+      contexts: own.map(({ name, verdict }) => ({ name, verdict })),
+      entries: [...entries.values()].map((entry) => ({
+        ...entry,
+        state: cluster === null || cluster.goneAt !== null ? 'not-known' : entryState(entry, cluster),
+      })),
+    }
+  })
+}
