@@ -47,6 +47,9 @@ const planted = {
   appSession: 'canaryAppSessionToken12',
   appProxy: 'canaryAppProxyPassword13',
   stderr: 'canaryPrintedByTheCommand14',
+  configSecret: 'canarySecretKeyInTheAwsConfig00000000091',
+  configRemark: 'canarySessionTokenInARemark92',
+  ofProcess: 'canaryArgumentOfAProcess93',
 } as const
 
 const leaky = (home: string) => `#!/bin/sh
@@ -130,6 +133,10 @@ beforeAll(async () => {
   await chmod(command, 0o755)
   const own = path.join(folder, 'canary.yaml')
   await writeFile(own, kubeconfig(command), { mode: 0o600 })
+  await appendFile(
+    path.join(demo.home, '.aws/config'),
+    `\n[profile canary]\naws_access_key_id = AKIACANARY0000000003\naws_secret_access_key = ${planted.configSecret}\n# aws_session_token = ${planted.configRemark}\nregion = eu-west-1\n\n[profile canary-process]\ncredential_process = ${command} --password ${planted.ofProcess}\nregion = eu-west-1\n`,
+  )
   const files = [own, ...demo.kubeconfigFiles].join(':')
   await appendFile(
     path.join(demo.home, '.profile'),
@@ -370,8 +377,8 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('history.purge', undefined)
   expect([...called].sort()).toEqual([...requestNames].sort())
 
-  // All but what only the command's own output held: nobody can know that by its value.
-  const { stderr: _unknown, ...known } = planted
+  // All but what only the command's own output held, and what files say in no place for a secret: nobody can know that by its value.
+  const { stderr: _unknown, configRemark: _remark, ofProcess: _argument, ...known } = planted
   log.error('a bug with everything in its hands', new Error(JSON.stringify(known)))
   log.info(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
   await log.flush()
@@ -419,6 +426,13 @@ test('no secret comes out of a window or a terminal', async () => {
     ['clone', names[0] ?? '', 'a-clone', '--dry-run', '--json'],
     ['history'],
     ['history', write?.id ?? ''],
+    ['identities', '--json'],
+    ['identities', '--prove', 'canary', 'canary-process'],
+    ['profile', 'set', 'canary', 'region', 'eu-west-2', '--dry-run'],
+    ['profile', 'set', 'canary-process', 'region', 'eu-west-2', '--dry-run', '--json'],
+    ['profile', 'set', 'canary', 'region', 'eu-west-2'],
+    ['profile', 'clone', 'canary', 'canary-2', '--json'],
+    ['profile', 'rename', 'canary-process', 'canary-3'],
     ['trust', 'list', '--json'],
     ['trust', 'list'],
     ['whoami', '--allow-exec', names[0] ?? '', '--', names[0] ?? ''],
@@ -426,6 +440,13 @@ test('no secret comes out of a window or a terminal', async () => {
     const run = await runHere(args, variables, folder, null, null, opens)
     printed.push(run.stdout, run.stderr)
   }
+
+  const ofConfig = (await services.editing.historyView.list()).slice(0, 3)
+  for (const { id } of ofConfig) {
+    const run = await runHere(['history', id], variables, folder)
+    printed.push(run.stdout, run.stderr)
+  }
+  expect(printed.join('\n')).toContain('aws_secret_access_key = ••••••')
 
   const kept: string[] = []
   // The history of writes holds what stood in the files, secrets too, 0600 and said so (docs/security.md): folders
