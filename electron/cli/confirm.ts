@@ -24,8 +24,9 @@ export async function confirmed(question: string, signal: AbortSignal): Promise<
 /** A line that the terminal does not show; null where none comes, as of Ctrl+C, which then ends this program as ever. */
 export function answeredHidden(question: string, signal: AbortSignal): Promise<string | null> {
   const { stdin, stderr } = process
-  stderr.write(`${question} `)
+  // First, so that nothing typed ahead is shown.
   stdin.setRawMode(true)
+  stderr.write(`${question} `)
   return new Promise((resolve) => {
     let typed = ''
     const end = (answer: string | null) => {

@@ -1,4 +1,5 @@
 /** `ekscope login` and `logout` against the portal of a small world on loopback. */
+import { spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -132,6 +133,30 @@ test('a code is asked for on the terminal alone, and its credentials stay where 
   expect((await withCode('')).stdout).toContain('no code was needed')
   expect(asked).toHaveLength(2)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'on a terminal a code is not shown, and Ctrl+C is an interrupt',
+  async () => {
+    const typing = async (keys: string) => {
+      const command = `${process.execPath} ${terminal.program} login guarded`
+      const child = spawn('script', ['-qec', command, '/dev/null'], {
+        env: terminal.variables(),
+        cwd: terminal.home,
+      })
+      let shown = ''
+      child.stdout.on('data', (part: Buffer) => {
+        if (!shown.includes('Code of') && `${shown}${part}`.includes('Code of')) child.stdin.write(keys)
+        shown += part.toString()
+      })
+      const status = await new Promise((resolve) => child.once('close', resolve))
+      return { status, shown }
+    }
+    const [proven, left] = await Promise.all([typing('12345x\u007f6\r'), typing('12\u0003')])
+    expect([proven.status, proven.shown]).toEqual([0, expect.stringContaining('assumed-role/WithMfa/alice')])
+    expect(proven.shown).not.toContain('123')
+    expect([left.status, left.shown]).toEqual([130, expect.stringContaining('nothing was assumed')])
+  },
+)
 
 test.each([
   ['nobody', 'no profile and no sso-session “nobody”'],
