@@ -248,19 +248,22 @@ test('users that differ in their name and cluster alone have one form, whatever 
   expect(users.map((_, at) => document.word(at))).toEqual(users.map((_, at) => `cluster-${at}`))
 })
 
-test('a large text is looked at two characters at once, and a wrong one is found wherever it stands', () => {
+test('a large text is looked at four characters at once, and a wrong one is found wherever it stands', () => {
   const authority = Buffer.alloc(30_000, 'certificate').toString('base64')
   const of = (ca: string, name: string) =>
     `- cluster:\n    certificate-authority-data: ${ca}\n    server: https://a.example\n  name: ${name}\n`
-  for (const odd of ['', 'x'])
-    for (const at of [0, 1, 20_000, 20_001, authority.length - 2, authority.length - 1]) {
-      const wrong = `${authority.slice(0, at)}\u007f${authority.slice(at + 1)}`
-      const names = Array.from({ length: 12 }, (_, number) => of(authority, `more-${number}${odd}`))
-      const text = (last: string) =>
-        `clusters:\n${of(authority, `right${odd}`)}${names.join('')}${of(last, 'last')}`
-      const read = (last: string) => readDocument(file, text(last), 'scan', Buffer.from(text(last)))
-      expect(read(authority).readable).toBe(true)
-      expect(read(authority).cluster(0).certificateAuthorityData).toBe(authority)
-      expect(read(wrong).readable).toBe(false)
+  const ends = [1, 2, 3, 4].map((back) => authority.length - back)
+  // The thirteen names in front move the last entry by one character each time.
+  for (const odd of ['', 'x', 'xx', 'xxx']) {
+    const names = Array.from({ length: 13 }, (_, number) => of(authority, `more-${number}${odd}`))
+    const read = (last: string) => {
+      const text = `clusters:\n${names.join('')}${of(last, 'last')}`
+      return readDocument(file, text, 'scan', Buffer.from(text))
     }
+    const right = read(authority)
+    expect(right.readable).toBe(true)
+    expect(right.cluster(13).certificateAuthorityData).toBe(authority)
+    for (const at of [0, 1, 2, 3, 20_001, ...ends])
+      expect(read(`${authority.slice(0, at)}\u007f${authority.slice(at + 1)}`).readable).toBe(false)
+  }
 })

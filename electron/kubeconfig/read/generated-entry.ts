@@ -158,8 +158,8 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   static readonly data = 2
   static readonly tlsServerName = 3
 
-  /** Of a small text a table of pairs is not worth making. */
-  private pairsOfCodes: Uint16Array | null
+  /** Four codes in one number. Of a small text a table of pairs is not worth making. */
+  private fours: Int32Array | null
 
   private head = ''
   private serverKey = ''
@@ -169,13 +169,13 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   constructor(text: string, codes: Uint8Array, lineEnd: LineEnd) {
     super(text, codes, lineEnd)
     const { buffer, byteOffset, length } = codes
-    this.pairsOfCodes =
-      length < 500_000 || byteOffset % 2 === 1 ? null : new Uint16Array(buffer, byteOffset, length >> 1)
+    this.fours =
+      length < 500_000 || byteOffset % 4 !== 0 ? null : new Int32Array(buffer, byteOffset, length >> 2)
   }
 
   override close(): void {
     super.close()
-    this.pairsOfCodes = null
+    this.fours = null
   }
 
   protected layOut(): void {
@@ -222,7 +222,7 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
 
   /** Base64 in whole groups that no rule of YAML takes for a number or a word. */
   private isData(begin: number, end: number): boolean {
-    const { pairsOfCodes } = this
+    const { fours } = this
     const { codes } = this.offsets
     const length = end - begin
     if (length < 8 || length % 4 !== 0) return false
@@ -236,17 +236,19 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
       all &= sort
       any |= sort
     }
-    if (pairsOfCodes === null) for (let at = begin; at < last; at++) look(at)
+    if (fours === null) for (let at = begin; at < last; at++) look(at)
     else {
       const digits = digitPairs()
-      if (begin % 2 === 1) look(begin)
-      if (last % 2 === 1) look(last - 1)
-      const stop = last >> 1
-      for (let at = (begin + 1) >> 1; at < stop; at++) {
-        const sort = digits[pairsOfCodes[at] ?? 0] ?? 0
-        all &= sort
-        any |= sort
+      const [first, stop] = [(begin + 3) >> 2, last >> 2]
+      for (let at = begin; at < first * 4; at++) look(at)
+      for (let at = first; at < stop; at++) {
+        const four = fours[at] ?? 0
+        const low = digits[four & 0xffff] ?? 0
+        const high = digits[four >>> 16] ?? 0
+        all &= low & high
+        any |= low | high
       }
+      for (let at = stop * 4; at < last; at++) look(at)
     }
     return (all & 1) === 1 && (any & 2) === 2
   }
