@@ -216,7 +216,7 @@ class Assembled implements Identities {
     if (this.made !== null) return this.made
     const byContext = findingsByContext(this.found.all)
     this.made = this.rows.map((row): ContextIdentity => {
-      const { id } = row.resolved
+      const { id } = row
       return {
         context: id,
         auth: row.auth,
@@ -281,6 +281,12 @@ class Row implements FindingRow, IdentityRow {
 
   get known(): KnownOfRow {
     return this
+  }
+  get id() {
+    return this.resolved.id
+  }
+  get file() {
+    return this.resolved.path
   }
   get name() {
     return this.resolved.name

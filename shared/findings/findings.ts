@@ -143,8 +143,10 @@ export interface FindingRow {
 
 /** Of ten thousand rows nobody makes the entries only to see that there are some. */
 export interface KnownOfRow {
-  /** Of the context. */
+  /** Of the context, as its file. */
+  readonly id: EntryId
   readonly name: string
+  readonly file: string
   readonly hasCluster: boolean
   readonly hasUser: boolean
   /** What tells its user entry from others. */
@@ -154,6 +156,8 @@ export interface KnownOfRow {
 }
 
 // Not taken apart in the parameter: that would make the entries.
+const idOf = (row: FindingRow): EntryId => (row.known ? row.known.id : row.context.id)
+const fileOf = (row: FindingRow): string => (row.known ? row.known.file : row.context.origin.file)
 const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
 const hasCluster = (row: FindingRow): boolean => (row.known ? row.known.hasCluster : row.cluster !== null)
 const hasUser = (row: FindingRow): boolean => (row.known ? row.known.hasUser : row.user !== null)
@@ -227,7 +231,7 @@ function getsToken({ auth, wraps }: Pick<FindingRow, 'auth' | 'wraps'>): AwsProg
   return auth === 'exec' ? (wraps?.gets ?? null) : null
 }
 const isAws = (row: Pick<FindingRow, 'auth' | 'wraps'>) => getsToken(row) !== null
-const ids = (rows: readonly FindingRow[]) => rows.map((row) => row.context.id)
+const ids = (rows: readonly FindingRow[]) => rows.map(idOf)
 
 type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
   readonly advice: string
@@ -914,8 +918,7 @@ export class FoundByRules {
       of.texts?.forEach((text, at) => {
         const row = this.effective[at]
         if (!text || !row) return
-        const { id: context, origin } = row.context
-        all.push({ id, severity, contexts: [context], file: origin.file, ...text })
+        all.push({ id, severity, contexts: [idOf(row)], file: fileOf(row), ...text })
       })
     }
     this.made = all
@@ -946,7 +949,7 @@ export class FoundByRules {
       for (const one of of.found) {
         if ('rows' in one) for (const row of one.rows) add(row, bit)
         else if (one.contexts.length > 0) {
-          byId ??= new Map(this.input.rows.map((row) => [row.context.id, row]))
+          byId ??= new Map(this.input.rows.map((row) => [idOf(row), row]))
           for (const id of one.contexts) {
             const row = byId.get(id)
             if (row) add(row, bit)
