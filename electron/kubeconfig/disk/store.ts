@@ -139,7 +139,9 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     }
     const now = { files, view }
     const change =
-      changeInPlaces(state, now) ?? (await comparedElsewhere(state, now)) ?? changeOfFiles(state, now)
+      (wasRead(state) ? changeInPlaces(state, now) : null) ??
+      (await comparedElsewhere(state, now)) ??
+      changeOfFiles(state, now)
     if (before.revision > 0 && isEmptyChange(before, change)) return null
     state = { files, view }
     return change
@@ -221,6 +223,10 @@ function withoutTwins(
   })
 }
 
+/** Nothing of these files would have to be read here only to be compared. */
+const wasRead = ({ files }: FilesInView): boolean =>
+  files.every(({ document }) => !(document instanceof LateDocument) || document.wasRead)
+
 /** The very documents as before, and the same said of every file. */
 function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boolean {
   return (
@@ -242,9 +248,13 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
 function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
   const old = before.find(({ file }) => file.path === now.file.path)
   if (old === undefined || old.document === null || old.file.revision === now.file.revision) return false
-  if (old.file.bytes === 0 || old.file.problems.some(isError)) return false
-  if (now.document === null || now.file.bytes === 0 || now.file.problems.some(isError)) return true
-  return old.document.text.endsWith('\n') && !now.document.text.endsWith('\n')
+  const looksTorn =
+    now.document === null ||
+    now.file.bytes === 0 ||
+    now.file.problems.some(isError) ||
+    (old.document.text.endsWith('\n') && !now.document.text.endsWith('\n'))
+  // Asked last: where the thread alone has looked at the old text, its problems cost a whole reading here.
+  return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)
 }
 
 const isError = (problem: FileProblem) => problem.severity === 'error'
