@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
-import { type AwsCall, refusal } from './refusals'
+import { type AskAws, allPages, askOnce, called, type Paged } from './pages'
+import { type AwsCall, refused } from './refusals'
 
 const arn = v.pipe(v.string(), v.maxLength(2048))
 const words = v.pipe(v.string(), v.maxLength(2048))
@@ -20,9 +21,6 @@ const policySchema = v.object({
   accessScope: v.nullish(v.object({ type: v.nullish(words), namespaces: v.nullish(v.array(words)) })),
 })
 
-/** More pages than a cluster may have entries for. */
-const mostPages = 100
-
 /** Each is asked about twice. */
 const entriesAtOnce = 8
 
@@ -33,13 +31,13 @@ export async function accessEntries(
   client: EKSClient,
   call: Call,
   signal: AbortSignal,
-  atOnce = entriesAtOnce,
+  ask: AskAws = askOnce,
 ): Promise<Readable<readonly AccessEntry[]>> {
-  const named = await listed(client, call, signal)
+  const named = await listed(client, call, signal, ask)
   if (!named.ok) return { state: 'not-read', why: named.fault.message, next: named.fault.next }
-  const turn = slots(atOnce)
+  const turn = slots(entriesAtOnce)
   const value = await Promise.all(
-    named.value.map((principal) => turn(() => entryOf(client, principal, call, signal))),
+    named.value.map((principal) => turn(() => entryOf(client, principal, call, signal, ask))),
   )
   return { state: 'read', value }
 }
@@ -48,9 +46,10 @@ async function listed(
   client: EKSClient,
   call: Call,
   signal: AbortSignal,
+  ask: AskAws,
 ): Promise<Result<readonly string[]>> {
   const { ListAccessEntriesCommand } = await import('@aws-sdk/client-eks')
-  return paged('ListAccessEntries', arn, call, async (nextToken) => {
+  return paged('ListAccessEntries', arn, { ...call, ask }, async (nextToken) => {
     const command = new ListAccessEntriesCommand({ clusterName: call.cluster, maxResults: 100, ...nextToken })
     const { accessEntries: items, nextToken: next } = await client.send(command, { abortSignal: signal })
     return { items, next }
@@ -62,10 +61,11 @@ async function entryOf(
   principalArn: string,
   call: Call,
   signal: AbortSignal,
+  ask: AskAws,
 ): Promise<AccessEntry> {
   const [entry, policies] = await Promise.all([
-    described(client, principalArn, call, signal),
-    associated(client, principalArn, call, signal),
+    described(client, principalArn, call, signal, ask),
+    associated(client, principalArn, call, signal, ask),
   ])
   const problems = [entry, policies].flatMap((one) => (one.ok ? [] : [one.fault.message]))
   const { type, username, kubernetesGroups, modifiedAt } = entry.ok ? entry.value : {}
@@ -85,19 +85,18 @@ async function described(
   principalArn: string,
   call: Call,
   signal: AbortSignal,
+  ask: AskAws,
 ): Promise<Result<Partial<v.InferOutput<typeof entrySchema>>>> {
   const { DescribeAccessEntryCommand } = await import('@aws-sdk/client-eks')
-  try {
-    const answer = await client.send(
-      new DescribeAccessEntryCommand({ clusterName: call.cluster, principalArn }),
-      { abortSignal: signal },
-    )
-    const read = v.safeParse(entrySchema, answer.accessEntry)
-    const meant = read.success && read.output.principalArn === principalArn
-    return meant ? ok(read.output) : fail(noEks('DescribeAccessEntry', call))
-  } catch (error) {
-    return fail(refusal(error, { ...call, action: 'DescribeAccessEntry' }))
-  }
+  const action = 'DescribeAccessEntry'
+  const command = new DescribeAccessEntryCommand({ clusterName: call.cluster, principalArn })
+  const answer = await ask(() =>
+    called({ ...call, action }, () => client.send(command, { abortSignal: signal })),
+  )
+  if (!answer.ok) return answer
+  const read = v.safeParse(entrySchema, answer.value.accessEntry)
+  const meant = read.success && read.output.principalArn === principalArn
+  return meant ? ok(read.output) : fail(noEks(action, call))
 }
 
 async function associated(
@@ -105,19 +104,25 @@ async function associated(
   principalArn: string,
   call: Call,
   signal: AbortSignal,
+  ask: AskAws,
 ): Promise<Result<readonly AccessPolicy[]>> {
   const { ListAssociatedAccessPoliciesCommand } = await import('@aws-sdk/client-eks')
-  const found = await paged('ListAssociatedAccessPolicies', policySchema, call, async (nextToken) => {
-    const command = new ListAssociatedAccessPoliciesCommand({
-      clusterName: call.cluster,
-      principalArn,
-      ...nextToken,
-    })
-    const { associatedAccessPolicies: items, nextToken: next } = await client.send(command, {
-      abortSignal: signal,
-    })
-    return { items, next }
-  })
+  const found = await paged(
+    'ListAssociatedAccessPolicies',
+    policySchema,
+    { ...call, ask },
+    async (nextToken) => {
+      const command = new ListAssociatedAccessPoliciesCommand({
+        clusterName: call.cluster,
+        principalArn,
+        ...nextToken,
+      })
+      const { associatedAccessPolicies: items, nextToken: next } = await client.send(command, {
+        abortSignal: signal,
+      })
+      return { items, next }
+    },
+  )
   return found.ok ? ok(found.value.map(policyOf)) : found
 }
 
@@ -128,29 +133,19 @@ const policyOf = ({ policyArn, accessScope }: v.InferOutput<typeof policySchema>
 })
 
 /** All pages of a list of the EKS API. */
-async function paged<T>(
+function paged<T>(
   action: string,
   item: v.GenericSchema<unknown, T>,
-  call: Call,
-  ask: (nextToken: {
-    readonly nextToken?: string
-  }) => Promise<{ readonly items: unknown; readonly next: string | undefined }>,
+  { ask, ...call }: Call & { readonly ask: AskAws },
+  page: Paged<T>['page'],
 ): Promise<Result<readonly T[]>> {
-  const found: T[] = []
-  let token: string | undefined
-  try {
-    for (let page = 0; page < mostPages; page += 1) {
-      const { items, next } = await ask(token === undefined ? {} : { nextToken: token })
-      const read = v.safeParse(v.array(item), items)
-      if (!read.success) return fail(noEks(action, call))
-      found.push(...read.output)
-      if (!next || next === token) return ok(found)
-      token = next
-    }
-    return fail(noEks(action, call))
-  } catch (error) {
-    return fail(refusal(error, { ...call, action }))
-  }
+  return allPages({
+    call: { ...call, action },
+    ask,
+    item,
+    wrong: refused('other', noEks(action, call)),
+    page,
+  })
 }
 
 const noEks = (action: string, { region, cluster }: Call): Fault =>

@@ -220,6 +220,18 @@ describe('what is seen', () => {
     expect(count('GetRoleCredentials')).toBe(3)
   })
 
+  test('a token that has ended is renewed once, however many stand on it', async () => {
+    const client = { clientId: 'client-1', clientSecret: 'secret-1', refreshToken: 'refresh-1' }
+    const token = { accessToken: 'ended-1', expiresAt: Date.now() - 1, ...client }
+    simulator.update((before) => ({ ...before, sso: before.sso.map((one) => ({ ...one, tokens: [token] })) }))
+    const registrationExpiresAt = new Date(Date.now() + hour).toISOString().replace(/\.\d+/, '')
+    signedIn('ended-1', { ...client, registrationExpiresAt, expiresAt: '2026-01-01T00:00:00Z' })
+    const { lookers } = await look({ sessions: ['corp'], lookers: [as('dev')] })
+    expect(new Set(Object.values(lookers))).toEqual(new Set(['known']))
+    expect(Object.keys(lookers)).toHaveLength(4)
+    expect(count('CreateToken')).toBe(1)
+  })
+
   test('more clusters than fit on a page, at a server that answers slowly', async () => {
     const many = process.env.EKSCOPE_FULL === '1' ? 1_000 : 210
     const names = Array.from({ length: many }, (_, at) => `c${at}`)

@@ -339,12 +339,15 @@ class Sweep {
       this.#tell({ kind: 'access', cluster: arn, entries: { state: 'read', value: [] } })
       return
     }
-    const profile = scopeOf(this.#from, looking.looker)
-    // A handful of calls for each entry: the SDK's own patience is enough for them.
-    const client = await this.#forKeys.eks({ profile, region, keys: looking.keys })
+    const client = await this.#client(looking, region)
     if (!client.ok) return
-    const call = { who: looking.name, region, cluster: name }
-    const entries = await accessEntries(client.value, call, this.#signal)
+    const lane = this.#laneOf(looking, region)
+    const entries = await accessEntries(
+      client.value,
+      { who: looking.name, region, cluster: name },
+      this.#signal,
+      (task) => this.#patience.ask(lane, task, () => undefined, this.#signal),
+    )
     // Another who sees the cluster may read them.
     if (entries.state === 'not-read') this.#entered.delete(arn)
     if (!this.#signal.aborted) this.#tell({ kind: 'access', cluster: arn, entries })
