@@ -26,10 +26,7 @@ const sameChange = (a: Change, b: Change): boolean =>
   a.start === b.start && a.end === b.end && a.text === b.text
 
 /** A place between two lines is in the way of nothing at its edge. */
-const overlap = (a: Change, b: Change): boolean =>
-  a.start === a.end || b.start === b.end
-    ? (a.start < b.start && b.start < a.end) || (b.start < a.start && a.start < b.end)
-    : a.start < b.end && b.start < a.end
+const overlap = (a: Change, b: Change): boolean => a.start < b.end && b.start < a.end
 
 /** An offset of the old text in the new one: behind what was put in right there. */
 function moved(offset: number, changes: readonly Change[]): number {
