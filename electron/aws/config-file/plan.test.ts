@@ -400,7 +400,7 @@ describe('judged by the real aws', () => {
   let judge: AwsJudge
   let home: string
   beforeAll(() => {
-    judge = startAwsJudge(2)
+    judge = startAwsJudge(1)
     home = mkdtempSync(path.join(tmpdir(), 'ekscope-config-'))
     mkdirSync(path.join(home, '.aws'))
   })
@@ -414,7 +414,7 @@ describe('judged by the real aws', () => {
       numRuns: 400,
       seed: fc.readConfigureGlobal().seed ?? 1,
     })
-    const most = process.env.EKSCOPE_FULL === '1' ? 200 : 6
+    const most = process.env.EKSCOPE_FULL === '1' ? 200 : 4
     let judged = 0
     for (const [before, change] of samples) {
       const planned = planProfileEdits({ path: at, text: before, credentials: secrets() }, [change])
