@@ -262,8 +262,8 @@ describe('an import', () => {
       { name: 'b', now: 'b', here: false, taken: null },
     ])
     expect(importedContexts(model, incoming({ onConflict: 'skip' }))).toEqual([
-      { name: 'a', now: null, here: false },
-      { name: 'b', now: null, here: false },
+      { name: 'a', now: null, here: false, taken: entryId('context', '/k/config', 'a', 0) },
+      { name: 'b', now: null, here: false, taken: null },
     ])
     expect(importedContexts(model, incoming({ onConflict: 'fail' }))).toBeNull()
   })
