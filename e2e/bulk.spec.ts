@@ -30,6 +30,29 @@ async function cellMenu(page: Page, context: string, title: string, item: string
   await fromRowMenu(page, item)
 }
 
+/** In windows of these widths, beside the open inspector, Verify stands whole in the window with all that is pending and selected. */
+async function toolbarFits(widths: readonly number[]): Promise<void> {
+  const { page, app } = fleet
+  const resize = (width: number, height: number) =>
+    app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    )
+  const before = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+  await page.keyboard.press('Control+i')
+  await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
+  for (const width of widths) {
+    await resize(width, 700)
+    await expect(async () => {
+      expect(await page.evaluate(() => innerWidth)).toBe(width)
+      const verify = await page.getByRole('button', { name: /^Verify 3 selected/ }).boundingBox()
+      expect((verify?.x ?? width) + (verify?.width ?? width)).toBeLessThanOrEqual(width)
+    }).toPass({ timeout: 10_000 })
+  }
+  await page.keyboard.press('Control+i')
+  await resize(before.width, before.height)
+}
+
 /** What the preview of an open dialog shows, line by line. */
 const preview = (dialog: Locator) => dialog.getByRole('list', { name: 'Preview' }).getByRole('listitem')
 
@@ -50,6 +73,7 @@ test('one value goes into the whole selection: by F2 and typing, and from the me
   await field.fill('bulk')
   await keyboard.press('Enter')
   await expectPending(page, 3)
+  await toolbarFits([960, 1024])
   await keyboard.press('Escape')
   await tick('lake-batch', 'lake-jobs')
   await cellMenu(page, 'lake-jobs', 'Region', 'Edit the column for all selected')
@@ -192,10 +216,10 @@ test('find and replace shows every value before and after, and makes them pendin
   await expect(form.getByRole('textbox', { name: 'Find' })).toHaveAccessibleDescription(/regular expression/i)
   await form.getByRole('textbox', { name: 'Find' }).fill('^tools-(.*)$')
   // Both the same: the second name is taken, and nothing is replaced.
-  await form.getByRole('textbox', { name: 'Replace by' }).fill('tool')
+  await form.getByRole('textbox', { name: 'Replace with' }).fill('tool')
   await expect(form).toContainText('There is a context “tool” already.')
   await expect(form.getByRole('button', { name: 'Replace 2' })).toBeDisabled()
-  await form.getByRole('textbox', { name: 'Replace by' }).fill('$1 of tools')
+  await form.getByRole('textbox', { name: 'Replace with' }).fill('$1 of tools')
   await form.getByRole('button', { name: 'Replace 2' }).click()
   await expectPending(page, 5)
   await keyboard.press('Escape')

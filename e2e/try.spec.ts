@@ -37,7 +37,7 @@ test('a clone is tried before it is written, applied and verified in one go, and
   await expect(rowOf(grid, 'prod-readers')).toBeVisible()
 
   const dialog = await review(page, 'keyboard')
-  await expect(dialog).toContainText('Whom 1 context acts as may change.')
+  await expect(dialog).toContainText('The identity of 1 context may change.')
   // What was tried is still true of this very entry.
   await expect(dialog).toContainText('tried: verified')
   await expectAccessible(page)

@@ -61,7 +61,7 @@ test('the selection is verified and nothing else', async () => {
   await expect(page.getByText('2 selected', { exact: true })).toBeVisible()
   await verifyButton(page).click()
   await expect(rowOf(grid, 'prod-unpinned')).toContainText('proven', patience)
-  await expect(rowOf(grid, 'prod-us-finance')).toContainText('login needed', patience)
+  await expect(rowOf(grid, 'prod-us-finance')).toContainText('sign-in needed', patience)
   await expect(rowOf(grid, 'prod-us-admin')).toContainText('not checked')
   // Back into the grid: the keyboard is where Verify was pressed.
   await filterBy(page, 'context:prod-u')
@@ -135,7 +135,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
       'proven',
       'mismatch',
       'no access',
-      'login needed',
+      'sign-in needed',
       'expired',
       'broken',
       'unreachable',
@@ -150,7 +150,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
     'stage-admin': ['verified', expect.stringMatching(/^Admin arn:aws:.*444455556666:/)],
     'playground-role': ['broken', ''],
     'prod-audit': ['broken', ''],
-    'prod-us-finance': ['login needed', ''],
+    'prod-us-finance': ['sign-in needed', ''],
     'lake-spark': ['verified', expect.stringMatching(/^DataEngineer /)],
     // Its session has expired, but aws still holds credentials of the role.
     'lake-analyst': ['verified', expect.stringMatching(/^Analyst /)],
@@ -158,7 +158,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
     'lake-jobs': ['verified', expect.stringMatching(/^SparkRunner /)],
     'lake-batch': ['proven', expect.stringMatching(/^LakeBatch /)],
     'tools-corp-auth': ['proven', expect.stringMatching(/^PlatformOps /)],
-    'tools-break-glass': ['login needed', ''],
+    'tools-break-glass': ['sign-in needed', ''],
     // The cluster refuses what kubectl would ask for: to act as root.
     'observability-as-root': ['no access', expect.stringMatching(/^PlatformOps /)],
     'tools-stranger': ['no access', expect.stringMatching(/^Developer /)],

@@ -206,7 +206,7 @@ test('an edit says whom its context acts as before and after, which user is spli
   if (!line) throw new Error('no line')
   await within(line).findByText('own user prod-us-admin, split from prod-us')
   await within(line).findByText('Would act as')
-  expect(within(dialog).getByText('Whom 1 context acts as may change.')).toBeTruthy()
+  expect(within(dialog).getByText('The identity of 1 context may change.')).toBeTruthy()
   await user.click(await within(line).findByRole('button', { name: /^Show the lines of: prod-us-admin/ }))
   const pointed = dialog.querySelectorAll('[data-pointed]')
   expect([...pointed].map(({ textContent }) => textContent).join('\n')).toContain('prod-us-admin')
@@ -239,7 +239,7 @@ test('Apply and verify writes, checks what the write may have changed and nothin
   const { dialog, model, row, user, bridge, pending } = await open()
   const { id } = row('prod-admin')
   model.edits.add([{ kind: 'set-role', context: id, role: reader, scope: 'split' }])
-  await within(dialog).findByText('Whom 1 context acts as may change.')
+  await within(dialog).findByText('The identity of 1 context may change.')
   await user.click(within(dialog).getByRole('checkbox', { name: /^stage/ }))
   await within(dialog).findByRole('button', { name: /^Apply 2/ })
   await waitFor(() =>
@@ -264,7 +264,7 @@ test('Apply and verify writes, checks what the write may have changed and nothin
 test('what is not right after the write is named with what to do', async () => {
   const { dialog, model, row, user } = await open()
   model.edits.add([{ kind: 'set-role', context: row('prod-audit').id, role: reader, scope: 'split' }])
-  await within(dialog).findByText('Whom 1 context acts as may change.')
+  await within(dialog).findByText('The identity of 1 context may change.')
   await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
   await screen.findByText('1 no access (prod-audit)')
   expect(screen.getByText(/Ask an administrator of prod-eu/)).toBeTruthy()

@@ -19,7 +19,7 @@ test('column:value looks in one column only', () => {
 })
 
 test('verdicts are found by their words and by their ids', () => {
-  expect(found('verdict:"login needed"')).toEqual(['lake-spark', 'lake-notebooks'])
+  expect(found('verdict:"sign-in needed"')).toEqual(['lake-spark', 'lake-notebooks'])
   expect(found('verdict:login-needed')).toEqual(['lake-spark', 'lake-notebooks'])
 })
 

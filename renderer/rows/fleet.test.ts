@@ -94,6 +94,23 @@ test('before a check, what the files foretell needs a look', () => {
   expect(fits(rowNamed('prod-admin'), parseFilter('is:trouble'))).toBe(false)
 })
 
+test('an entry that names no identity depends on the shell, also where only instance metadata could give one', () => {
+  const named = rowNamed('sandbox-7')
+  if (named.identity === null) throw new Error('it has an identity')
+  const problem = { code: 'no-credentials', message: '', next: '' } as const
+  const predicted = { ...named.identity.predicted, principal: null, certain: false, problem }
+  const unchecked = {
+    ...named,
+    ...{ check: null, proven: null, seen: null, predicted: null, shown: 'not-checked' as const },
+    identity: { ...named.identity, predicted },
+  }
+  expect(foretoldOf(unchecked)).toBe('shell')
+  expect(proofOf(unchecked).nodes.map(({ state }) => state)).toEqual(['open', 'none', 'none', 'none'])
+  const certain = { ...unchecked, identity: { ...named.identity, predicted: { ...predicted, certain: true } } }
+  expect(foretoldOf(certain)).toBe('fails')
+  expect(proofOf(certain).nodes[1]?.state).toBe('failed')
+})
+
 test('a proof is four nodes: claimed by files, observed by AWS and the cluster, another, refused, stopped', () => {
   expect(states('prod-admin')).toEqual(['claimed', 'claimed', 'observed', 'observed'])
   expect(states('prod-readonly')).toEqual(['claimed', 'other', 'other', 'other'])

@@ -37,11 +37,13 @@ export function proofOf(row: Row): Proof {
 const intendedState = (row: Row): NodeState =>
   row.intended !== null ? 'claimed' : mayBePinned(row) ? 'open' : 'none'
 
-function predictedState({ predicted, identity }: Row): NodeState {
+function predictedState({ predicted, identity, check }: Row): NodeState {
   if (predicted !== null) return predicted.differs ? 'other' : 'claimed'
   const code = identity?.predicted.problem?.code
   if (code === undefined) return 'none'
-  return stops.has(code) ? 'stopped' : 'failed'
+  if (stops.has(code)) return 'stopped'
+  // Where something that no file names may still give keys, only a check says that it fails.
+  return identity?.predicted.certain || check?.verdict === 'broken' ? 'failed' : 'none'
 }
 
 function provenState({ check, proven, predicted }: Row): NodeState {
@@ -75,7 +77,7 @@ export function foretoldOf(row: Row): Foretold | null {
   const { predicted, identity } = row
   const problem = identity?.predicted.problem ?? null
   if (problem !== null && stops.has(problem.code)) return 'sign-in'
-  if (problem !== null) return identity?.predicted.certain ? 'fails' : null
+  if (problem !== null && identity?.predicted.certain) return 'fails'
   if (predicted?.differs && !predicted.uncertain) return 'other'
   return row.intended === null && mayBePinned(row) ? 'shell' : null
 }

@@ -156,6 +156,7 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
           small
           kind="plain"
           icon={Eye}
+          className={styles.show}
           aria-label={text.fleet.showLabel(title)}
           onClick={() => model.showOnly({ title, ids: new Set(contexts) })}
         >

@@ -336,7 +336,7 @@ export const forms = {
     title: 'Find and replace',
     lead: (count: number) => `In ${plural(count, 'context', 'contexts')}`,
     find: 'Find',
-    by: 'Replace by',
+    by: 'Replace with',
     regexp: 'Regular expression',
     matchCase: 'Match case',
     preview: 'Preview',

@@ -51,8 +51,8 @@ export const review = {
   identityStays: 'No identity changes.',
   identityChanges: (count: number) =>
     count === 1
-      ? 'Whom 1 context acts as may change.'
-      : `Whom ${editText.contexts(count)} act as may change.`,
+      ? 'The identity of 1 context may change.'
+      : `The identities of ${editText.contexts(count)} may change.`,
   splits: (kind: string, name: string, from: string) => `own ${kind} ${name}, split from ${from}`,
   lines: 'Lines',
   showLines: (title: string) => `Show the lines of: ${title}`,

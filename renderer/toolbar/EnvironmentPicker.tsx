@@ -35,7 +35,7 @@ export function EnvironmentPicker() {
         <span className={styles.environmentName}>{environmentText[environment]}</span>
         {compare === null && keys !== null && (
           <span className={styles.exports}>
-            {visible(keys.words)}
+            <span className={styles.exportsWords}>{visible(keys.words)}</span>
             <TriangleAlert size={14} aria-hidden />
           </span>
         )}
