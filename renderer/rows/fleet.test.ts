@@ -106,9 +106,21 @@ test('an entry that names no identity depends on the shell, also where only inst
   }
   expect(foretoldOf(unchecked)).toBe('shell')
   expect(proofOf(unchecked).nodes.map(({ state }) => state)).toEqual(['open', 'none', 'none', 'none'])
-  const certain = { ...unchecked, identity: { ...named.identity, predicted: { ...predicted, certain: true } } }
+  const certain = {
+    ...unchecked,
+    identity: { ...named.identity, predicted: { ...predicted, certain: true } },
+  }
   expect(foretoldOf(certain)).toBe('fails')
   expect(proofOf(certain).nodes[1]?.state).toBe('failed')
+})
+
+test('a context that kubectl cannot use will fail, whoever it names', () => {
+  const row = rowNamed('prod-admin')
+  const finding = { severity: 'error', contexts: [], file: '', message: '', advice: null } as const
+  for (const id of ['dangling-cluster', 'dangling-user', 'deprecated-api-version'] as const)
+    expect(foretoldOf({ ...row, check: null, shown: 'not-checked', findings: [{ ...finding, id }] })).toBe(
+      'fails',
+    )
 })
 
 test('a proof is four nodes: claimed by files, observed by AWS and the cluster, another, refused, stopped', () => {

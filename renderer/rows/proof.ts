@@ -4,6 +4,7 @@
  */
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { type NodeName, type NodeState, text } from '../text/page'
+import { uselessFinding } from './chain'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
@@ -76,6 +77,7 @@ export type Foretold = 'sign-in' | 'fails' | 'other' | 'shell'
 export function foretoldOf(row: Row): Foretold | null {
   const { predicted, identity } = row
   const problem = identity?.predicted.problem ?? null
+  if (uselessFinding(row) !== null) return 'fails'
   if (problem !== null && stops.has(problem.code)) return 'sign-in'
   if (problem !== null && identity?.predicted.certain) return 'fails'
   if (predicted?.differs && !predicted.uncertain) return 'other'
