@@ -425,7 +425,7 @@ export const text = {
     selectNone: 'Select nothing',
     copyRows: 'Copy for a spreadsheet',
     copyName: 'Copy the context’s name',
-    copyArn: 'Copy the ARN it acts as',
+    copyArn: 'Copy the identity’s ARN',
     copyWhoami: 'Copy kubectl auth whoami',
     edit: 'Open its file in your editor',
     openFile: 'Open a kubeconfig file…',

@@ -48,7 +48,7 @@ export const menus = {
   edit: [
     { id: 'copy-rows', label: 'Copy for a spreadsheet' },
     { id: 'copy-name', label: 'Copy the context’s name' },
-    { id: 'copy-arn', label: 'Copy the ARN it acts as' },
+    { id: 'copy-arn', label: 'Copy the identity’s ARN' },
     { id: 'copy-whoami', label: 'Copy kubectl auth whoami' },
     '-',
     { id: 'edit-cell', label: 'Edit the cell', keys: 'F2' },
