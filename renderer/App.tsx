@@ -9,6 +9,8 @@ import { EditDialogs } from './dialogs/EditDialogs'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
 import { HistoryPage } from './history/HistoryPage'
+import { Detail } from './identities/Detail'
+import { IdentitiesPage } from './identities/IdentitiesPage'
 import { Inspector } from './inspector/Inspector'
 import { Palette } from './palette/Palette'
 import { FileProblems } from './problems/FileProblems'
@@ -26,6 +28,7 @@ import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
+import { useIdentities } from './ui/use-identities'
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
@@ -148,7 +151,8 @@ function Window() {
   const empty = useApp(
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )
-  const narrow = useNarrow(inspecting)
+  const aboutIdentity = useIdentities((state) => state.inspecting) && page === 'identities'
+  const narrow = useNarrow(inspecting || aboutIdentity)
   useShortcuts(actions)
   useMenu(actions)
   useArrows(shown)
@@ -164,6 +168,8 @@ function Window() {
               <Loading label={text.loading} />
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
               <FirstPage />
+            ) : page === 'identities' ? (
+              <IdentitiesPage shown={shown} />
             ) : page === 'history' ? (
               <HistoryPage />
             ) : page === 'settings' ? (
@@ -177,6 +183,7 @@ function Window() {
             )}
           </main>
           {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
+          {aboutIdentity && phase.kind === 'ready' && <Detail shown={shown} />}
         </div>
         <StatusBar />
       </div>

@@ -18,6 +18,7 @@ import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import { createEditingHandlers, type EditServices } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
+import { createIdentityHandlers, type IdentityServices } from './identity-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import { createSignInHandlers, type SignInDesktop, type SignInServices } from './sign-in-handlers'
@@ -38,7 +39,7 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
 }
 
 /** What the requests of a page are answered from; services.ts wires it. */
-export interface PageServices extends EditServices, SignInServices {
+export interface PageServices extends EditServices, IdentityServices, SignInServices {
   readonly settings: SettingsFile
   readonly environments: Environments
   readonly shown: Shown
@@ -120,6 +121,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
+    ...createIdentityHandlers(services, asking),
     ...createSignInHandlers(services, desktop),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),

@@ -39,7 +39,7 @@ export interface Proving {
   readonly tree: IdentityTree
   /** What would run for these that is not allowed yet. */
   ask(ids: readonly string[]): Promise<ProofQuestions>
-  allow(question: RunQuestion): Promise<Result<null>>
+  allow(question: Pick<RunQuestion, 'context' | 'fingerprint'>): Promise<Result<null>>
   /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
   run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>
 }

@@ -25,6 +25,7 @@ import {
   Table2,
   Tag,
   Terminal,
+  Users,
   Variable,
 } from 'lucide-react'
 import { environmentNames } from '../../shared/identity/identity'
@@ -41,6 +42,9 @@ import { isOnDisk, targets } from './targets'
 
 const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
+
+const onIdentities = (model: Model) => model.state.getState().page === 'identities'
+const isProving = (model: Model) => model.identities.state.getState().proving !== null
 
 const withTarget = (model: Model) => targets(model).length > 0
 const withOne = (model: Model) => targets(model).length === 1
@@ -88,8 +92,11 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.cancel,
       icon: Square,
       shortcut: null,
-      enabled: (model) => model.state.getState().runs.length > 0,
-      run: (model) => void model.cancel(),
+      enabled: (model) => model.state.getState().runs.length > 0 || isProving(model),
+      run: (model) => {
+        model.identities.stopProving()
+        void model.cancel()
+      },
     },
     {
       id: 'inspect',
@@ -97,8 +104,14 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: PanelRight,
       shortcut: 'Mod+I',
       words: 'open close details',
-      enabled: withRows,
+      enabled: (model) => withRows(model) || onIdentities(model),
       run: (model) => {
+        if (onIdentities(model)) {
+          const { inspecting: shows } = model.identities.state.getState()
+          model.identities.inspect(!shows)
+          if (shows) shown.focusGrid()
+          return
+        }
         const { inspecting, inspected, cursor } = model.state.getState()
         // The row that has the keyboard before what is selected: the inspector follows it anyway.
         const here = cursor !== null && model.isShown(cursor.item) ? cursor.item : null
@@ -114,9 +127,9 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.filter,
       icon: Filter,
       shortcut: 'Mod+F',
-      enabled: withRows,
+      enabled: (model) => withRows(model) || onIdentities(model),
       run: (model) => {
-        model.showPage('contexts')
+        if (!onIdentities(model)) model.showPage('contexts')
         shown.focusFilter()
       },
     },
@@ -321,6 +334,24 @@ export function createActions(shown: ShownList): readonly Action[] {
       shortcut: null,
       enabled: (model) => model.state.getState().page !== 'contexts',
       run: (model) => model.showPage('contexts'),
+    },
+    {
+      id: 'identities',
+      title: text.actions.identities,
+      icon: Users,
+      shortcut: null,
+      words: 'profiles roles sso who',
+      enabled: (model) => model.state.getState().page !== 'identities',
+      run: (model) => model.showPage('identities'),
+    },
+    {
+      id: 'prove',
+      title: text.actions.prove,
+      icon: ShieldCheck,
+      shortcut: null,
+      words: 'who aws get-caller-identity',
+      enabled: (model) => onIdentities(model) && model.identities.provable().length > 0,
+      run: (model) => void model.identities.prove(model.identities.provable().map(({ id }) => id)),
     },
     {
       id: 'settings',

@@ -3,7 +3,7 @@ import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import type { GroupItem } from '../rows/arrange'
-import { cellTitle, columnOf, verdictRank } from '../rows/columns'
+import { cellTitle, columnOf, healthOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -109,15 +109,6 @@ const quiet: ReadonlySet<Row['shown']> = new Set([
   'checking',
   'unsupported',
 ])
-
-/** How many of a group's contexts are how, worst first. */
-function healthOf(rows: readonly Row[]): readonly { readonly shown: Row['shown']; readonly count: number }[] {
-  const counts = new Map<Row['shown'], number>()
-  for (const { shown } of rows) counts.set(shown, (counts.get(shown) ?? 0) + 1)
-  return [...counts]
-    .map(([shown, count]) => ({ shown, count }))
-    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
-}
 
 interface GroupRowProps extends PlacedProps {
   readonly group: GroupItem

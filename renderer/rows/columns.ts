@@ -87,6 +87,17 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   verified: 11,
 }
 
+/** How many contexts are how, worst first. */
+export function healthOf(
+  rows: readonly Row[],
+): readonly { readonly shown: Row['shown']; readonly count: number }[] {
+  const counts = new Map<Row['shown'], number>()
+  for (const { shown } of rows) counts.set(shown, (counts.get(shown) ?? 0) + 1)
+  return [...counts]
+    .map(([shown, count]) => ({ shown, count }))
+    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
+}
+
 const directions: Readonly<Record<string, string>> = {
   northeast: 'ne',
   northwest: 'nw',

@@ -7,6 +7,7 @@ import {
   uniqueIdOf,
 } from '../../shared/identity/arn'
 import type { Check, Intended, Predicted, Proven, Seen } from '../../shared/identity/identity'
+import type { KnownIdentity } from '../../shared/identity/tree'
 import { text } from '../text/page'
 import { permissionSetKey, principalKey } from './colours'
 
@@ -106,6 +107,16 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
 /** The identity that the entry names; null when the entry names none. */
 export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
   return fromFiles(intended, owners)
+}
+
+/** One of the tree of identities: as AWS named it, else as files do. */
+export function whoKnown(
+  identity: Pick<KnownIdentity, 'name' | 'arn' | 'accessKeyId' | 'account' | 'permissionSet'>,
+  owners: KeyOwners,
+): Who {
+  const { name, arn, accessKeyId, account, permissionSet } = identity
+  const said = fromFiles({ arn, accessKeyId, profile: null, account, partition: null, permissionSet }, owners)
+  return said ?? { label: name, key: null, arn, account, differs: false, uncertain: false }
 }
 
 /** The identity that the files and the environment would give; null when they give none. */

@@ -11,10 +11,12 @@ import {
   Star,
   Table2,
   TriangleAlert,
+  Users,
   X,
 } from 'lucide-react'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { actors } from '../rows/identities'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { ViewName } from '../store/state'
@@ -24,12 +26,14 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { useIdentities } from '../ui/use-identities'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
 
 /** Views that have something behind them, one entry each. */
 const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
   { page: 'contexts', title: text.nav.contexts, icon: Table2 },
+  { page: 'identities', title: text.nav.identities, icon: Users },
   { page: 'history', title: text.nav.history, icon: History },
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]
@@ -39,6 +43,9 @@ export function Sidebar() {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
+  // Nobody counts them before they are asked for.
+  const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
+  const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities }
   const files = useApp((state) => state.snapshot?.files)
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
@@ -55,8 +62,8 @@ export function Sidebar() {
             >
               <view.icon size={16} aria-hidden />
               <span className={styles.wide}>{view.title}</span>
-              {view.page === 'contexts' && contexts > 0 && (
-                <span className={styles.count}>{contexts.toLocaleString('en-US')}</span>
+              {(counts[view.page] ?? 0) > 0 && (
+                <span className={styles.count}>{counts[view.page]?.toLocaleString('en-US')}</span>
               )}
             </button>
           </li>

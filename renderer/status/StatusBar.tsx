@@ -11,6 +11,8 @@ export function StatusBar() {
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
+  // The identities have an answer of their own, and no row with a proof.
+  const contextsShown = useApp((state) => state.page !== 'identities')
   const runs = useApp((state) => state.runs)
   const done = runs.reduce((sum, run) => sum + run.done, 0)
   const total = runs.reduce((sum, run) => sum + run.total, 0)
@@ -21,14 +23,14 @@ export function StatusBar() {
         {text.files(files)}
       </span>
       <span>{text.contexts(contexts)}</span>
-      <span>{text.identities(fleet.identities)}</span>
+      {contextsShown && <span>{text.identities(fleet.identities)}</span>}
       <span>
         {fleet.lastCheck === null
           ? text.status.never
           : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
       </span>
       <span className={styles.space} />
-      {total === 0 && contexts > 0 && <Legend />}
+      {total === 0 && contexts > 0 && contextsShown && <Legend />}
       {total > 0 && (
         <>
           <Progress.Root

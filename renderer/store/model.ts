@@ -10,6 +10,7 @@ import { type Row, staleness } from '../rows/rows'
 import type { KeyOwners } from '../rows/who'
 import { text } from '../text/page'
 import { createCore } from './core'
+import { createIdentities, type Identities } from './identities'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
 import { createSigningIn, type SigningIn } from './signing-in'
@@ -26,6 +27,7 @@ export interface Model
   readonly rows: Keyed<Row>
   readonly marks: Marks
   readonly edits: Edits
+  readonly identities: Identities
   readonly clock: () => number
   /** Whose the access keys are that files and checks name, as far as it came out. */
   readonly owners: () => KeyOwners
@@ -89,6 +91,7 @@ export function createModel({
   const loading = createLoading(core)
   const verifying = createVerifying(core, loading, newRunId)
   const signingIn = createSigningIn(core, verifying)
+  const identities = createIdentities(core, newRunId)
   const edits = createEdits(
     {
       ...core,
@@ -154,13 +157,14 @@ export function createModel({
     checkIn: (environment, context) => core.checks.get(environment)?.get(context) ?? null,
     marks: core.marks,
     edits,
+    identities,
     clock,
     owners: core.owners,
     ...loading,
     ...verifying,
     ...signingIn,
     start() {
-      const stops = [loading.follow(), verifying.follow(), edits.start()]
+      const stops = [loading.follow(), verifying.follow(), identities.follow(), edits.start()]
       const timer = setInterval(tick, 30_000)
       void loading
         .load()

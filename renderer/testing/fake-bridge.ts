@@ -2,6 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
+import type { IdentityTree } from '../../shared/identity/tree'
 import type {
   AppState,
   Bridge,
@@ -41,6 +42,10 @@ export interface FakeOptions {
   /** Requests that are refused, with what they answer. */
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
   readonly editing?: FakeEditingOptions
+  /** Who is named; read anew for each question. */
+  readonly identities?: () => IdentityTree
+  /** What a proof finds out, one after the other. */
+  readonly proofs?: readonly Omit<Payload<'identities.proved'>, 'run' | 'done' | 'total'>[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
 }
@@ -279,6 +284,24 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       identities(environment).flatMap(({ context, fingerprint }) =>
         contexts.includes(context) ? [{ context, fingerprint }] : [],
       ),
+    'identities.load': ({ environment }) =>
+      options.identities?.() ?? { environment, identities: [], settingsOnly: [], notSaid: [], problems: [] },
+    'identities.prove': async ({ run, ids }) => {
+      const found = options.proofs?.filter(({ id }) => ids.includes(id)) ?? []
+      const total = ids.length
+      let done = 0
+      for (const proof of found) {
+        await rest(options.checkMs ?? 0)
+        if (cancelled.has(run)) break
+        done++
+        emit('identities.proved', { ...proof, run, done, total })
+      }
+      return { done, total, cancelled: cancelled.has(run), refused: 0 }
+    },
+    'identities.cancel': ({ run }) => {
+      cancelled.add(run)
+      return null
+    },
     'environment.load': () => environments,
     'environment.reload': async () => {
       await rest(options.checkMs ?? 0)

@@ -21,6 +21,8 @@ const needs: Readonly<Record<string, string>> = {
   'compare-none': 'No environments are compared.',
   'reset-columns': 'There is no context yet.',
   contexts: 'They are shown already.',
+  identities: 'They are shown already.',
+  prove: 'Go to the identities first.',
   review: 'Nothing is pending.',
   conflicts: 'There are no conflicts.',
   undo: 'There is nothing to undo.',

@@ -139,6 +139,7 @@ export const text = {
   nav: {
     views: 'Views',
     contexts: 'Contexts',
+    identities: 'Identities',
     history: 'History',
     settings: 'Settings',
     files: 'Files',
@@ -435,6 +436,8 @@ export const text = {
     reloadEnvironment: 'Reload from the login shell',
     resetColumns: 'Reset columns',
     contexts: 'Go to the contexts',
+    identities: 'Go to the identities',
+    prove: 'Prove the identities that are shown',
     settings: 'Settings',
     checkIn: (name: string) => `Check in: ${name}`,
     compareWith: (name: string) => `Compare with: ${name}`,

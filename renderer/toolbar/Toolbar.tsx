@@ -10,6 +10,7 @@ import { Keys, keyLabel } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import { FilterBox } from './FilterBox'
+import { IdentityFilterBox, ProveButton } from './IdentityTools'
 import { PendingButton } from './PendingButton'
 import styles from './Toolbar.module.css'
 
@@ -23,14 +24,14 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
+  // The identities have a filter of their own, and are proven where contexts are verified.
+  const of = useApp(({ page, phase }) =>
+    page === 'identities' && phase.kind === 'ready' ? page : 'contexts',
+  )
   return (
     <header className={styles.bar}>
-      {ready && (
-        <>
-          <FilterBox shown={shown} />
-          <EnvironmentPicker />
-        </>
-      )}
+      {of === 'identities' ? <IdentityFilterBox shown={shown} /> : ready && <FilterBox shown={shown} />}
+      {(ready || of === 'identities') && <EnvironmentPicker />}
       <span className={styles.space} />
       <PendingButton />
       {ready && (
@@ -50,7 +51,7 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         onClick={() => model.openPalette(true)}
       />
-      {ready && <VerifyButton actions={actions} />}
+      {of === 'identities' ? <ProveButton /> : ready && <VerifyButton actions={actions} />}
     </header>
   )
 }

@@ -11,6 +11,7 @@ import type { ContextIdentity } from '../findings/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ShownSignInStep, SignInOutcome } from '../identity/sign-in'
+import type { IdentityTree } from '../identity/tree'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
 import type { Packed } from './packed'
@@ -22,9 +23,11 @@ import type {
   ExportAnswer,
   ExternalChange,
   HistoryEntry,
+  IdentityProved,
   ImportAnswer,
   LockWait,
   Preview,
+  ProveSummary,
   RefreshAnswer,
   SettledWrite,
   ShownDiff,
@@ -55,6 +58,8 @@ const revisions = v.pipe(
 )
 /** Files that may be written in place where no rename can be. */
 const paths = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
+/** Of the tree of identities. */
+const identityIds = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))), v.maxLength(20_000))
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 const undoTarget = {
@@ -107,6 +112,17 @@ export const requests = {
     input: v.strictObject({ contexts: ids, environment }),
     output: large<readonly Fingerprint[]>(),
   },
+  /** Everybody whom AWS files, that environment and the contexts name; asks nobody. */
+  'identities.load': { input: v.strictObject({ environment }), output: large<IdentityTree>() },
+  /**
+   * Asks AWS who these are, those that can be proven; never signs anybody in. Main asks first about programs that may not run yet, as
+   * with trust.ask. Answers when it is over, also when cancelled; what came out came as `identities.proved` events.
+   */
+  'identities.prove': {
+    input: v.strictObject({ run: runId, environment, ids: identityIds, again: v.boolean() }),
+    output: type<ProveSummary>(),
+  },
+  'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -294,6 +310,7 @@ export const events = {
   /** AWS files, caches, trust or an environment changed: ask identity.load again. */
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
+  'identities.proved': type<IdentityProved>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
   /** Another program's write undid something that Ekscope wrote. */
   'edits.overwritten': type<{

@@ -93,11 +93,13 @@ export const menus = {
     { id: 'palette', label: 'All actions', keys: 'Mod+K' },
     '-',
     { id: 'contexts', label: 'Go to the contexts' },
+    { id: 'identities', label: 'Go to the identities' },
     { id: 'history', label: 'Go to the history' },
   ],
   context: [
     { id: 'verify', label: 'Verify', keys: 'Mod+Enter' },
     { id: 'verify-target', label: 'Verify this context' },
+    { id: 'prove', label: 'Prove the identities that are shown' },
     { id: 'cancel', label: 'Cancel the running checks' },
     '-',
     { id: 'use', label: 'Use with kubectl' },

@@ -6,6 +6,7 @@ import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
+import type { Problem } from '../identity/identity'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
 import type { ImportedEntries } from '../trust/imported'
@@ -138,6 +139,30 @@ export interface ExportAnswer {
   readonly path: string | null
   /** What was left out or cannot travel, one sentence each. */
   readonly notes: readonly string[]
+}
+
+/** What a proof found out of one identity. */
+export interface IdentityProved {
+  readonly run: string
+  /** As the tree names it. */
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Whom AWS named; null where it named nobody. */
+  readonly arn: string | null
+  readonly problem: Problem | null
+  /** Of that run. */
+  readonly done: number
+  readonly total: number
+}
+
+/** How a run of proofs went. */
+export interface ProveSummary {
+  readonly done: number
+  readonly total: number
+  readonly cancelled: boolean
+  /** Programs that the user did not allow. */
+  readonly refused: number
 }
 
 /** A profile as a picker shows it. */

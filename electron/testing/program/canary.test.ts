@@ -285,6 +285,16 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('whoami.run', { run: environment, contexts: wanted, environment })
   }
   await request('whoami.cancel', { run: 'app' })
+  await request('identities.load', { environment: 'app' })
+  const everybody = (await services.trees.of('app')).identities
+  // Those whose secrets are easiest to lose on the way: keys in files and entries, and what a program gives.
+  const proven = everybody.filter(({ kind }) =>
+    ['keys', 'entry-keys', 'process', 'environment-keys'].includes(kind),
+  )
+  expect(proven.length).toBeGreaterThan(1)
+  const prove = { run: 'p1', environment: 'app', ids: proven.map(({ id }) => id), again: true } as const
+  expect(await request('identities.prove', prove)).toMatchObject({ ok: true, value: { cancelled: false } })
+  await request('identities.cancel', { run: 'p1' })
   await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
   await request('contexts.recent', undefined)
   await request('checks.load', undefined)

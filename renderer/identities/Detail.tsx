@@ -1,0 +1,439 @@
+import { Copy, Eye, LogIn, MousePointerClick, ShieldCheck, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type {
+  ClusterOfIdentity,
+  IdentityTree,
+  KnownIdentity,
+  PlacedProfile,
+} from '../../shared/identity/tree'
+import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
+import { goToContext } from '../actions/go-to'
+import { commandLine } from '../actions/shell-quote'
+import answer from '../inspector/Answer.module.css'
+import frame from '../inspector/Inspector.module.css'
+import { Next } from '../inspector/Next'
+import { Resize } from '../inspector/Resize'
+import { Section } from '../inspector/Section'
+import { ago, span } from '../rows/age'
+import { spaced } from '../rows/arrange'
+import { clusterText } from '../rows/columns'
+import { type StateKind, wayTo } from '../rows/identities'
+import { whoKnown } from '../rows/who'
+import { inspectorWidths } from '../store/view'
+import { identitiesText as text } from '../text/identities'
+import { shortPath, shortPaths } from '../text/path'
+import { Button } from '../ui/Button'
+import { CodeLine } from '../ui/CodeLine'
+import { LongList } from '../ui/LongList'
+import { useApp, useModel, useRow } from '../ui/model'
+import { Named } from '../ui/Named'
+import { Exact, Phrase, Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { useIdentities } from '../ui/use-identities'
+import { VerdictMark } from '../ui/VerdictMark'
+import styles from './Detail.module.css'
+import { ageText } from './Rows'
+import { StateIcon } from './StateMark'
+import { useSignIn } from './sign-in'
+
+/** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
+export function Detail({ shown }: { readonly shown: ShownList }) {
+  const model = useModel()
+  const width = useApp((state) => state.view.inspectorWidth)
+  const tree = useIdentities((state) => state.tree)
+  const cursor = useIdentities((state) => state.cursor)
+  const identity = tree?.identities.find(({ id }) => id === cursor)
+  function close(): void {
+    model.identities.inspect(false)
+    shown.focusGrid()
+  }
+  return (
+    <aside
+      className={frame.inspector}
+      aria-label={text.detail.label}
+      style={{ width }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.preventDefault()
+        close()
+      }}
+    >
+      <Resize
+        width={width}
+        onResize={(next) =>
+          model.setView({
+            inspectorWidth: Math.min(inspectorWidths.max, Math.max(inspectorWidths.min, next)),
+          })
+        }
+      />
+      <header className={frame.header}>
+        <div className={frame.titles}>{identity !== undefined && <Title identity={identity} />}</div>
+        {identity?.arn && (
+          <Button
+            kind="plain"
+            small
+            icon={Copy}
+            aria-label={text.detail.copyArn}
+            title={text.detail.copyArn}
+            onClick={() => void model.copy(identity.arn ?? '', text.detail.copiedArn)}
+          />
+        )}
+        <Button
+          kind="plain"
+          small
+          icon={X}
+          aria-label={text.detail.close}
+          title={text.detail.close}
+          onClick={close}
+        />
+      </header>
+      {identity === undefined || tree === null ? (
+        <div className={frame.empty}>
+          <MousePointerClick size={26} aria-hidden />
+          <h2>{text.detail.nothing}</h2>
+        </div>
+      ) : (
+        <>
+          {/* Scrolls by keyboard too, so it takes the focus. */}
+          <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
+            <State identity={identity} tree={tree} />
+            <Way identity={identity} tree={tree} />
+            <Profiles profiles={identity.profiles} />
+            <Facts identity={identity} />
+            <Contexts identity={identity} shown={shown} />
+            <Clusters clusters={identity.clusters} />
+            <Terminal identity={identity} />
+          </section>
+          <Foot identity={identity} />
+        </>
+      )}
+    </aside>
+  )
+}
+
+function Title({ identity }: { readonly identity: KnownIdentity }) {
+  const model = useModel()
+  const { kind, account, accountName } = identity
+  const who = whoKnown(identity, model.owners())
+  const place = accountName ?? (account === null ? null : spaced(account))
+  return (
+    <>
+      <h2 className={`${frame.title} ${styles.title}`}>
+        {kind !== 'sso-session' && <Tile who={who} />}
+        <span>
+          <Shown text={who.label} />
+        </span>
+      </h2>
+      <p className={frame.place}>
+        <Shown text={text.inAccount(text.kinds[kind], place)} />
+        {identity.unpinned && ` · ${text.unpinned}`}
+      </p>
+    </>
+  )
+}
+
+const tones: Readonly<Record<StateKind, string>> = {
+  valid: 'ok',
+  expired: 'warn',
+  'sign-in-needed': 'warn',
+  refused: 'bad',
+  broken: 'bad',
+  unknown: '',
+}
+
+/** Whether it can act, since when that is known, why not, and what helps. */
+function State({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
+  const { state, kind, id } = identity
+  const now = useApp((app) => app.now)
+  const home = useApp((app) => app.app?.home ?? '')
+  const last = useIdentities(({ proofs }) => proofs.get(id))
+  const signIn = useSignIn(tree, identity)
+  const age = ageText(identity, now)
+  const lasts = state.kind === 'valid' && state.until !== null ? span(state.until - now) : null
+  // Of what keeps a proof from an answer the state says nothing.
+  const failed = last !== undefined && (state.at === null || last.at > state.at) ? last.problem : null
+  const notAllowed = failed?.code === 'command-not-allowed' || failed?.code === 'process-not-allowed'
+  return (
+    <div className={answer.answer} data-tone={tones[state.kind] || undefined}>
+      <div className={styles.state}>
+        <StateIcon kind={state.kind} size={17} />
+        <h3>{text.detail.states[state.kind]}</h3>
+      </div>
+      {(age !== '' || lasts !== null) && (
+        <p className={answer.body}>
+          {[
+            age,
+            lasts === null
+              ? ''
+              : kind === 'sso-session'
+                ? text.detail.session(lasts)
+                : text.detail.lasts(lasts),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      )}
+      {state.problem === null ? (
+        state.kind === 'unknown' &&
+        failed === null && <p className={answer.body}>{text.stateMeanings.unknown}</p>
+      ) : (
+        <>
+          <p className={answer.body}>
+            <Phrase text={shortPaths(state.problem.message, home)} />
+          </p>
+          <Next text={shortPaths(state.problem.next, home)} />
+        </>
+      )}
+      {failed !== null && failed.message !== state.problem?.message && (
+        <>
+          <p className={answer.body}>
+            <b>{`${text.prove.failed}, ${ago(last?.at ?? now, Math.max(now, last?.at ?? now))}. `}</b>
+            <Phrase text={shortPaths(failed.message, home)} />
+          </p>
+          <Next text={notAllowed ? text.prove.notAllowed : shortPaths(failed.next, home)} />
+        </>
+      )}
+      {signIn !== null && (
+        <div className={answer.acts}>
+          <Button small kind="primary" icon={LogIn} onClick={signIn}>
+            {text.signIn}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** From the first credentials to this one. */
+function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const way = wayTo(tree, identity.id)
+  return (
+    <Section title={text.detail.way}>
+      <ol className={styles.way}>
+        {way.map((one) => {
+          const who = whoKnown(one, model.owners())
+          const profiles = one.profiles.map(({ name }) => name).join(', ')
+          return (
+            <li key={one.id} data-here={one.id === identity.id || undefined}>
+              <Tile who={who} />
+              <div>
+                <b>
+                  <Shown text={who.label} />
+                </b>{' '}
+                <span className={styles.dim}>
+                  <Shown text={one.accountName ?? (one.account === null ? '' : spaced(one.account))} />
+                </span>
+                <p className={styles.source}>
+                  {text.kinds[one.kind]}
+                  {profiles !== '' && (
+                    <>
+                      {' · '}
+                      <Shown text={profiles} />
+                    </>
+                  )}
+                </p>
+                {one.from.map((from) => (
+                  <p key={from} className={styles.source}>
+                    <Shown text={shortPaths(from, home)} />
+                  </p>
+                ))}
+                {one.mfaSerial !== null && (
+                  <p className={styles.source}>
+                    {text.detail.mfa} <Exact text={one.mfaSerial} />
+                  </p>
+                )}
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </Section>
+  )
+}
+
+function Profiles({ profiles }: { readonly profiles: readonly PlacedProfile[] }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  if (profiles.length === 0) return null
+  return (
+    <Section title={text.detail.profiles} aside={profiles.length}>
+      <ul className={styles.plain}>
+        {profiles.map(({ name, config, credentials }) => (
+          <li key={name}>
+            <b>
+              <Shown text={name} />
+            </b>
+            {[config, credentials].map(
+              (place) =>
+                place !== null && (
+                  <span key={place.file} className={styles.source}>
+                    <Exact text={`${shortPath(place.file, home)}:${place.line}`} />
+                  </span>
+                ),
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Facts({ identity }: { readonly identity: KnownIdentity }) {
+  const now = useApp((state) => state.now)
+  const { arn, account, accessKeyId, mfaSerial, proven } = identity
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ...(arn === null ? [] : [[text.detail.arn, <Exact key="arn" text={arn} />] as const]),
+    ...(proven === null
+      ? []
+      : ([
+          [
+            text.detail.provenArn,
+            <span key="proven">
+              <Exact text={proven.arn} />{' '}
+              <span className={styles.dim}>{ago(proven.at, Math.max(now, proven.at))}</span>
+            </span>,
+          ],
+          [text.detail.userId, <Exact key="id" text={proven.userId} />],
+        ] as const)),
+    ...(account === null ? [] : [[text.detail.account, spaced(account)] as const]),
+    ...(accessKeyId === null ? [] : [[text.detail.key, <Exact key="key" text={accessKeyId} />] as const]),
+    ...(mfaSerial === null ? [] : [[text.detail.mfa, <Exact key="mfa" text={mfaSerial} />] as const]),
+  ]
+  if (facts.length === 0) return null
+  return (
+    <Section title={text.detail.facts}>
+      <dl className={frame.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  )
+}
+
+function Contexts({ identity, shown }: { readonly identity: KnownIdentity; readonly shown: ShownList }) {
+  const { contexts, kind } = identity
+  if (kind === 'sso-session') return null
+  return (
+    <Section title={text.detail.contexts} aside={contexts.length}>
+      {contexts.length === 0 ? (
+        <p className={frame.quiet}>{text.detail.noContexts}</p>
+      ) : (
+        <LongList
+          label={text.detail.contexts}
+          count={contexts.length}
+          estimate={27}
+          item={(index) => {
+            const context = contexts[index]
+            return context && <ContextLine id={context.id} name={context.name} shown={shown} />
+          }}
+        />
+      )}
+    </Section>
+  )
+}
+
+function ContextLine({
+  id,
+  name,
+  shown,
+}: {
+  readonly id: string
+  readonly name: string
+  readonly shown: ShownList
+}) {
+  const model = useModel()
+  const row = useRow(id)
+  return (
+    <button
+      type="button"
+      className={styles.context}
+      disabled={row === undefined}
+      onClick={() => goToContext(model, shown, id)}
+    >
+      <b title={visible(name)}>
+        <Named name={name} />
+      </b>
+      {row !== undefined && (
+        <>
+          <span className={styles.dim}>
+            <Shown text={clusterText(row)} />
+          </span>
+          <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+        </>
+      )}
+    </button>
+  )
+}
+
+function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[] }) {
+  if (clusters.length === 0) return null
+  return (
+    <Section title={text.detail.clusters} aside={clusters.length}>
+      <LongList
+        label={text.detail.clusters}
+        count={clusters.length}
+        estimate={27}
+        item={(index) => {
+          const cluster = clusters[index]
+          if (cluster === undefined) return null
+          const { name, region, account, server } = cluster
+          const place = [region, account === null ? null : spaced(account)].filter(Boolean).join(' · ')
+          return (
+            <span className={styles.cluster}>
+              <b>
+                <Shown text={name ?? server ?? text.detail.unnamed} />
+              </b>
+              <span className={styles.dim}>{place}</span>
+            </span>
+          )
+        }}
+      />
+    </Section>
+  )
+}
+
+/** What asks the same outside of Ekscope. */
+function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identity: KnownIdentity }) {
+  const shell = useApp((state) => state.settings.shell)
+  const [profile] = profiles
+  if (kind === 'sso-session' || (profile === undefined && !unpinned)) return null
+  const words = [
+    'aws',
+    'sts',
+    'get-caller-identity',
+    ...(profile === undefined ? [] : ['--profile', profile.name]),
+  ]
+  return (
+    <Section title={text.detail.terminal}>
+      <CodeLine command={commandLine(words, shell)} what={text.detail.copiedCommand} />
+    </Section>
+  )
+}
+
+/** What can be done with it at any time. */
+function Foot({ identity }: { readonly identity: KnownIdentity }) {
+  const { identities } = useModel()
+  const proving = useIdentities((state) => state.proving !== null)
+  const { id, provable, proven, contexts } = identity
+  if (!provable && contexts.length === 0) return null
+  return (
+    <footer className={frame.foot}>
+      {provable && (
+        <Button small icon={ShieldCheck} disabled={proving} onClick={() => void identities.prove([id], true)}>
+          {proven === null ? text.prove.one : text.prove.again}
+        </Button>
+      )}
+      {contexts.length > 0 && (
+        <Button small icon={Eye} onClick={() => identities.showContexts(identity)}>
+          {text.detail.showContexts}
+        </Button>
+      )}
+    </footer>
+  )
+}

@@ -1,0 +1,154 @@
+import { FileWarning, UserSearch } from 'lucide-react'
+import { useEffect, useMemo, useRef } from 'react'
+import type { IdentityTree } from '../../shared/identity/tree'
+import type { ShownList } from '../actions/action'
+import { ago } from '../rows/age'
+import { answerOfTree, type StateKind, treeLines } from '../rows/identities'
+import { few } from '../text/counts'
+import { identitiesText as text } from '../text/identities'
+import { shortPath } from '../text/path'
+import { Button } from '../ui/Button'
+import { Loading } from '../ui/Loading'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useIdentities } from '../ui/use-identities'
+import styles from './Identities.module.css'
+import { StateIcon } from './StateMark'
+import { Tree } from './Tree'
+
+/** Everybody whom files, the environment and contexts name, as they come to be. */
+export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
+  const { identities } = useModel()
+  const tree = useIdentities((state) => state.tree)
+  const fault = useIdentities((state) => state.fault)
+  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
+  const page = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) page.current?.focus()
+    }, 50)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div className={styles.page} ref={page} tabIndex={-1}>
+      {fault !== null ? (
+        <div className={styles.empty} role="alert">
+          <h1>{text.title}</h1>
+          <p>
+            <Shown text={`${fault.message} ${fault.next}`} />
+          </p>
+          <Button onClick={() => void identities.load()}>{text.again}</Button>
+        </div>
+      ) : tree === null ? (
+        <Loading label={text.loading} />
+      ) : tree.identities.length === 0 ? (
+        <div className={styles.empty}>
+          <UserSearch size={28} aria-hidden />
+          <h1>{text.empty}</h1>
+          <p>{text.emptyLead}</p>
+          <Problems tree={tree} />
+        </div>
+      ) : (
+        <List tree={tree} shown={shown} />
+      )}
+    </div>
+  )
+}
+
+const chips: readonly StateKind[] = ['valid', 'sign-in-needed', 'expired', 'refused', 'broken', 'unknown']
+
+function List({ tree, shown }: { readonly tree: IdentityTree; readonly shown: ShownList }) {
+  const { identities } = useModel()
+  const filter = useIdentities((state) => state.filter)
+  const closed = useIdentities((state) => state.closed)
+  const now = useApp((state) => state.now)
+  const lines = useMemo(() => treeLines(tree, filter, closed), [tree, filter, closed])
+  const answer = useMemo(() => answerOfTree(tree), [tree])
+  const { all, states, sentence, tone, lastProof } = answer
+  return (
+    <>
+      <section className={styles.summary} aria-label={text.title}>
+        <div className={styles.line}>
+          <h1 data-tone={tone}>{sentence}</h1>
+          <p className={styles.aside}>
+            {[
+              tone === 'trouble' ? text.works(states.valid, all) : '',
+              lastProof === null ? '' : text.lastProof(ago(lastProof, Math.max(now, lastProof))),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </div>
+        <div role="group" aria-label={text.counts} className={styles.counts}>
+          {chips
+            .filter((kind) => states[kind] > 0 || filter.state === kind)
+            .map((kind) => (
+              <button
+                key={kind}
+                type="button"
+                className={styles.count}
+                aria-pressed={filter.state === kind}
+                title={text.onlyThese(text.states[kind])}
+                onClick={() => identities.setFilter({ state: filter.state === kind ? null : kind })}
+              >
+                <StateIcon kind={kind} size={13} />
+                <b>{states[kind].toLocaleString('en-US')}</b>
+                {text.states[kind]}
+              </button>
+            ))}
+        </div>
+        <Problems tree={tree} />
+      </section>
+      {lines.length === 0 ? (
+        <div className={styles.empty}>
+          <h2>{text.nothingFits}</h2>
+          <Button onClick={() => identities.setFilter({ words: '', state: null })}>{text.clearFilter}</Button>
+        </div>
+      ) : (
+        <Tree lines={lines} tree={tree} shown={shown} />
+      )}
+      <Others tree={tree} />
+    </>
+  )
+}
+
+/** What is wrong with the AWS files themselves. */
+function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  if (problems.length === 0) return null
+  return (
+    <ul className={styles.problems}>
+      {problems.map(({ file, line, message }) => (
+        <li key={`${file}:${line} ${message}`}>
+          <FileWarning size={14} aria-hidden />
+          <span>
+            <b>
+              <Shown text={text.fileProblem(shortPath(file, home), line)} />
+            </b>{' '}
+            <Shown text={message} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Profiles that give nobody, and contexts of which no file says who acts. */
+function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTree }) {
+  if (settingsOnly.length + notSaid.length === 0) return null
+  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
+  return (
+    <p className={styles.others}>
+      {settingsOnly.length > 0 && (
+        <span title={names(settingsOnly).join(', ')}>
+          <Shown text={text.settingsOnly(few(names(settingsOnly)))} />
+        </span>
+      )}
+      {notSaid.length > 0 && (
+        <span title={names(notSaid).join(', ')}>
+          <Shown text={text.notSaid(few(names(notSaid)))} />
+        </span>
+      )}
+    </p>
+  )
+}

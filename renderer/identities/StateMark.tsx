@@ -1,0 +1,67 @@
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  KeyRound,
+  LoaderCircle,
+  LogIn,
+  type LucideIcon,
+  SquareTerminal,
+} from 'lucide-react'
+import type { KnownIdentity } from '../../shared/identity/tree'
+import type { StateKind } from '../rows/identities'
+import { identitiesText as text } from '../text/identities'
+import styles from './Identities.module.css'
+
+const icons: Readonly<Record<StateKind, LucideIcon>> = {
+  valid: CircleCheck,
+  expired: Hourglass,
+  'sign-in-needed': LogIn,
+  refused: CircleX,
+  broken: CircleX,
+  unknown: CircleDashed,
+}
+
+/** The icon of a state in its colour, where a word stands beside it. */
+export function StateIcon({ kind, size }: { readonly kind: StateKind; readonly size: number }) {
+  const Icon = icons[kind]
+  return (
+    <span className={styles.stateIcon} data-state={kind}>
+      <Icon size={size} aria-hidden strokeWidth={2.1} />
+    </span>
+  )
+}
+
+/** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
+export function StateMark({
+  state,
+  running,
+}: {
+  readonly state: KnownIdentity['state']
+  readonly running: boolean
+}) {
+  if (running)
+    return (
+      <span className={styles.state} data-state="proving">
+        <LoaderCircle size={14} aria-hidden strokeWidth={2.1} />
+        {text.proving}
+      </span>
+    )
+  const code = state.kind === 'sign-in-needed' ? state.problem?.code : undefined
+  const Icon = code === 'mfa-code' ? KeyRound : code === 'aws-login' ? SquareTerminal : icons[state.kind]
+  return (
+    <span
+      className={styles.state}
+      data-state={state.kind}
+      title={state.problem?.message ?? text.stateMeanings[state.kind]}
+    >
+      <Icon size={14} aria-hidden strokeWidth={2.1} />
+      {code === 'mfa-code'
+        ? text.needsCode
+        : code === 'aws-login'
+          ? text.needsLogin
+          : text.states[state.kind]}
+    </span>
+  )
+}

@@ -1,0 +1,159 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../../shared/result'
+import type { FakeOptions } from '../testing/fake-bridge'
+import { now } from '../testing/fleet'
+import { emptyTree, identityTree } from '../testing/identities'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+/** The window with the identities, whose Admin has the first context. */
+async function open(options: FakeOptions = {}) {
+  let first = { id: '', name: '' }
+  const opened = await openWindow({ contexts: 2, identities: () => identityTree([first]), ...options })
+  stop = opened.stop
+  const [row] = opened.model.rows.all()
+  first = { id: row?.id ?? '', name: row?.name ?? '' }
+  await opened.user.click(screen.getByTitle('Identities'))
+  const calls = (of: string) =>
+    opened.bridge.calls.filter(({ name }) => name === of).map(({ input }) => input)
+  return { ...opened, calls, first }
+}
+
+// By what the lines say of themselves: working out roles and names of all is most of what such a test costs.
+const drawn = () => [...document.querySelectorAll<HTMLElement>('[role="row"][data-line]')]
+const tree = () => waitFor(() => expect(drawn()).not.toEqual([]))
+const rows = () => drawn().map((row) => `${row.getAttribute('aria-level')} ${row.dataset.line}`)
+const line = (id: string) => {
+  const row = drawn().find(({ dataset }) => dataset.line === id)
+  if (row === undefined) throw new Error(`no line ${id}`)
+  return row
+}
+
+test('says in a sentence what is wrong, counts, and shows who comes from whom', async () => {
+  const { user, calls } = await open()
+  await tree()
+  expect(
+    screen.getByRole('heading', {
+      level: 1,
+      name: '2 identities need a sign-in, 1 is refused, 1 cannot work as written',
+    }),
+  ).toBeTruthy()
+  expect(screen.getByText('2 of 6 work')).toBeTruthy()
+  expect(calls('identities.load')).toEqual([{ environment: 'login-shell' }])
+  expect(rows()).toEqual([
+    '1 group keys',
+    '2 alice',
+    '3 hub',
+    '4 admin',
+    '1 corp',
+    '2 data',
+    '2 view',
+    '1 group nobody',
+    '2 nobody',
+  ])
+  expect(line('hub').textContent).toMatch(/Hub.*security.*hub.*valid.*2 min ago.*54 min/)
+  expect(line('alice').textContent).toContain('long-term key')
+  expect(screen.getByText('Only settings: plain')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: /1 refused/ }))
+  expect(rows()).toEqual(['1 group keys', '2 alice', '3 hub', '4 admin'])
+  await user.type(screen.getByRole('textbox', { name: 'Filter identities' }), 'lake')
+  expect(screen.getByText('No identity fits')).toBeTruthy()
+})
+
+test('the arrows walk, close and open; Enter shows what there is to know, and Escape puts it away', async () => {
+  const { user } = await open()
+  await tree()
+  line('group keys').focus()
+  await user.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}')
+  expect(document.activeElement).toBe(line('admin'))
+  await user.keyboard('{ArrowLeft}{ArrowLeft}')
+  expect(line('hub').getAttribute('aria-expanded')).toBe('false')
+  expect(rows()).not.toContain('4 admin')
+  await user.keyboard('{ArrowRight}{ArrowRight}{Enter}')
+  const detail = within(screen.getByRole('complementary', { name: 'About the identity' }))
+  expect(detail.getByRole('heading', { level: 2 }).textContent).toBe('Admin')
+  expect(detail.getByText('role in payments-prod')).toBeTruthy()
+  expect(detail.getByRole('heading', { name: 'AWS refuses it' })).toBeTruthy()
+  expect(detail.getByText('Admin does not trust Hub.')).toBeTruthy()
+  expect(detail.getByText(/config:14/)).toBeTruthy()
+  expect(
+    within(detail.getByRole('list', { name: 'Clusters that these lead to' })).getByText('prod-eu'),
+  ).toBeTruthy()
+  expect(detail.getByRole('button', { name: /aws sts get-caller-identity --profile pay/ })).toBeTruthy()
+  // It follows the keyboard.
+  await user.keyboard('{End}')
+  expect(detail.getByRole('heading', { level: 2 }).textContent).toBe('nobody')
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('complementary')).toBeNull()
+  expect(document.activeElement).toBe(line('nobody'))
+})
+
+test('proves what is shown, one after the other, and stops on a click with what came so far', async () => {
+  const problem = {
+    code: 'sts-unreachable',
+    message: 'STS does not answer.',
+    next: 'Look at the net.',
+  } as const
+  const proofs = ['alice', 'hub', 'admin', 'data', 'view'].map((id) => ({ id, at: now, arn: null, problem }))
+  const { user, calls, model } = await open({ proofs, checkMs: 30 })
+  await tree()
+  await user.click(screen.getByRole('button', { name: 'Prove 5' }))
+  expect(calls('identities.prove')).toMatchObject([
+    { environment: 'login-shell', ids: ['alice', 'hub', 'admin', 'data', 'view'], again: false },
+  ])
+  expect(within(line('view')).getByText('proving…')).toBeTruthy()
+  await user.click(await screen.findByRole('button', { name: /^Stop [1-4] of 5$/ }))
+  expect(await screen.findByText(/^Stopped: [1-4] of 5 identities (was|were) proven$/)).toBeTruthy()
+  expect(calls('identities.cancel')).toHaveLength(1)
+  // What is known is read anew at the end, and what keeps a proof from an answer is said where it is looked for.
+  expect(calls('identities.load')).toHaveLength(2)
+  await user.click(line('alice'))
+  const detail = within(screen.getByRole('complementary'))
+  expect(detail.getByText('STS does not answer.')).toBeTruthy()
+  await user.click(detail.getByRole('button', { name: 'Prove' }))
+  await waitFor(() => expect(calls('identities.prove').at(-1)).toMatchObject({ ids: ['alice'], again: true }))
+  await waitFor(() => expect(model.identities.state.getState().proving).toBeNull())
+})
+
+test('signs in by the flow of rows, shows contexts in their list, and follows what changes', async () => {
+  let current = identityTree()
+  const { user, bridge, model, calls, row } = await open({ identities: () => current })
+  await tree()
+  const context = row('prod-admin')
+  current = identityTree([{ id: context.id, name: context.name }])
+  bridge.emit('identity.changed', { reason: 'aws' })
+  await user.click(await screen.findByRole('button', { name: /^Show 1 context of Admin/ }))
+  expect(model.state.getState()).toMatchObject({
+    page: 'contexts',
+    only: { title: 'Contexts that act as Admin' },
+  })
+  expect(model.fitting().map(({ name }) => name)).toEqual(['prod-admin'])
+  // Nobody asks while nobody looks; then once.
+  const asked = calls('identities.load').length
+  bridge.emit('identity.changed', { reason: 'aws' })
+  expect(calls('identities.load')).toHaveLength(asked)
+  await user.click(screen.getByTitle('Identities'))
+  expect(calls('identities.load')).toHaveLength(asked + 1)
+  await user.click(within(line('corp')).getByRole('button', { name: 'Sign in…' }))
+  expect(await screen.findByRole('dialog', { name: 'Sign in to corp' })).toBeTruthy()
+  expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
+})
+
+test('says that nobody is named, and why nobody can be named', async () => {
+  await open({ identities: () => emptyTree })
+  expect(await screen.findByRole('heading', { name: 'No identity is named here' })).toBeTruthy()
+  cleanup()
+  stop()
+  await open({ refuse: { 'identities.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
+  expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})

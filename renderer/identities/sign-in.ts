@@ -1,0 +1,23 @@
+/** Signing in from the identities: the flow that rows and causes have, with everything that waits for it. */
+import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
+import { wayTo } from '../rows/identities'
+import { useModel } from '../ui/model'
+
+/** Starts the sign-in that this identity waits for; null where Ekscope's own would not help. */
+export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (() => void) | null {
+  const { edits } = useModel()
+  const of = identity?.state.problem?.signIn
+  if (identity === null || of === undefined) return null
+  const [root] = wayTo(tree, identity.id)
+  return () => {
+    // Whatever comes from the same sign-in waits for it, too.
+    const waiting = tree.identities.filter(
+      ({ id, state }) => state.kind !== 'broken' && wayTo(tree, id)[0]?.id === root?.id,
+    )
+    edits.open({
+      kind: 'sign-in',
+      of,
+      contexts: waiting.flatMap(({ contexts }) => contexts.map(({ id }) => id)),
+    })
+  }
+}

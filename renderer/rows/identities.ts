@@ -1,0 +1,194 @@
+/** The tree of identities as lines of a list: groups, who comes from whom, what fits a filter, and the answer above it. Pure. */
+import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
+import { identitiesText as text } from '../text/identities'
+
+export type StateKind = IdentityState['kind']
+
+/** A kind of identities that begin a chain, or a sign-in with those that come from it. */
+export interface GroupLine {
+  readonly line: 'group'
+  readonly id: string
+  readonly of: IdentityKind
+  /** The sign-in itself; null for a kind. */
+  readonly session: KnownIdentity | null
+  /** Identities in it that fit. */
+  readonly count: number
+  readonly open: boolean
+}
+
+export interface IdentityLine {
+  readonly line: 'identity'
+  readonly id: string
+  readonly identity: KnownIdentity
+  /** 0 directly below a group. */
+  readonly depth: number
+  /** For each level above whether its line goes on below this one. */
+  readonly rails: readonly boolean[]
+  readonly last: boolean
+  /** Null: nobody comes from it. */
+  readonly open: boolean | null
+  /** It is only here because of whom comes from it. */
+  readonly onlyOnTheWay: boolean
+  readonly group: string
+}
+
+export type TreeLine = GroupLine | IdentityLine
+
+export interface IdentityFilter {
+  readonly words: string
+  readonly state: StateKind | null
+}
+
+/** Those that act: a sign-in gives no credentials itself. */
+export const actors = ({ identities }: IdentityTree): readonly KnownIdentity[] =>
+  identities.filter(({ kind }) => kind !== 'sso-session')
+
+/** Everything by which an identity can be found. */
+function said(one: KnownIdentity): string {
+  const { name, arn, account, accountName, accessKeyId, permissionSet, profiles, contexts, clusters } = one
+  const all = [
+    name,
+    arn,
+    account,
+    accountName,
+    accessKeyId,
+    permissionSet,
+    text.states[one.state.kind],
+    text.kinds[one.kind],
+    ...profiles.map((profile) => profile.name),
+    ...contexts.map((context) => context.name),
+    ...clusters.map((cluster) => cluster.name),
+  ]
+  return all.filter(Boolean).join('\n').toLowerCase()
+}
+
+/** Whether an identity fits; a sign-in by whom it is of. */
+export function fitsIdentity(one: KnownIdentity, { words, state }: IdentityFilter): boolean {
+  if (state !== null && one.state.kind !== state) return false
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  if (wanted.length === 0) return true
+  const all = said(one)
+  return wanted.every((word) => all.includes(word))
+}
+
+/** Identities that act and fit, in the order of the tree. */
+export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): readonly KnownIdentity[] => {
+  const sessions = new Map(
+    tree.identities.flatMap((one) => (one.kind === 'sso-session' ? [[one.id, one] as const] : [])),
+  )
+  return actors(tree).filter((one) => {
+    if (fitsIdentity(one, filter)) return true
+    // Whoever looks for a session means those who sign in by it.
+    const session = sessions.get(one.parent ?? '')
+    return (
+      session !== undefined &&
+      filter.words.trim() !== '' &&
+      fitsIdentity(one, { ...filter, words: '' }) &&
+      fitsIdentity(session, { ...filter, state: null })
+    )
+  })
+}
+
+/** The lines that are shown, groups first, each before those who come from it. */
+export function treeLines(
+  tree: IdentityTree,
+  filter: IdentityFilter,
+  closed: ReadonlySet<string>,
+): readonly TreeLine[] {
+  const fitting = new Set(fittingIdentities(tree, filter).map(({ id }) => id))
+  const byId = new Map(tree.identities.map((one) => [one.id, one]))
+  const shown = new Set<string>()
+  for (const id of fitting)
+    for (let at = byId.get(id); at && !shown.has(at.id); at = byId.get(at.parent ?? '')) shown.add(at.id)
+  const filtered = filter.words.trim() !== '' || filter.state !== null
+  const children = new Map<string | null, KnownIdentity[]>()
+  for (const one of tree.identities) {
+    const empty = one.kind === 'sso-session' && !filtered
+    if (!shown.has(one.id) && !empty) continue
+    const siblings = children.get(one.parent)
+    if (siblings === undefined) children.set(one.parent, [one])
+    else siblings.push(one)
+  }
+  const below = (id: string) => children.get(id) ?? []
+  const countOf = (id: string): number =>
+    below(id).reduce((sum, one) => sum + (fitting.has(one.id) ? 1 : 0) + countOf(one.id), 0)
+
+  const lines: TreeLine[] = []
+  function add(all: readonly KnownIdentity[], group: string, rails: readonly boolean[], depth: number): void {
+    for (const [at, identity] of all.entries()) {
+      const last = at === all.length - 1
+      const from = below(identity.id)
+      const open = from.length === 0 ? null : !closed.has(identity.id)
+      const onlyOnTheWay = !fitting.has(identity.id)
+      lines.push({
+        line: 'identity',
+        id: identity.id,
+        identity,
+        depth,
+        rails,
+        last,
+        open,
+        onlyOnTheWay,
+        group,
+      })
+      if (open === true) add(from, group, depth === 0 ? [] : [...rails, !last], depth + 1)
+    }
+  }
+  const roots = children.get(null) ?? []
+  const groups = new Map<string, KnownIdentity[]>()
+  for (const root of roots) {
+    const id = root.kind === 'sso-session' ? root.id : `group ${root.kind}`
+    const members = groups.get(id)
+    if (members === undefined) groups.set(id, [root])
+    else members.push(root)
+  }
+  for (const [id, members] of groups) {
+    const [first] = members
+    if (first === undefined) continue
+    const session = first.kind === 'sso-session' ? first : null
+    const within = session === null ? members : below(session.id)
+    const count = members.reduce((sum, one) => sum + (fitting.has(one.id) ? 1 : 0) + countOf(one.id), 0)
+    const open = !closed.has(id)
+    lines.push({ line: 'group', id, of: first.kind, session, count, open })
+    if (open) add(within, id, [], 0)
+  }
+  return lines
+}
+
+export interface TreeAnswer {
+  readonly all: number
+  readonly states: Readonly<Record<StateKind, number>>
+  /** One sentence. */
+  readonly sentence: string
+  readonly tone: 'good' | 'trouble' | 'open'
+  /** When somebody was proven last, ms since the epoch. */
+  readonly lastProof: number | null
+}
+
+/** How many are how, and the one sentence of it. */
+export function answerOfTree(tree: IdentityTree): TreeAnswer {
+  const states = { valid: 0, expired: 0, 'sign-in-needed': 0, refused: 0, broken: 0, unknown: 0 }
+  let lastProof: number | null = null
+  const everybody = actors(tree)
+  for (const { state, proven } of everybody) {
+    states[state.kind] += 1
+    if (proven !== null && (lastProof === null || proven.at > lastProof)) lastProof = proven.at
+  }
+  const all = everybody.length
+  const signIn = states['sign-in-needed'] + states.expired
+  const { refused, broken, valid, unknown } = states
+  const about = { all, states, lastProof }
+  if (signIn + refused + broken > 0)
+    return { ...about, tone: 'trouble', sentence: text.answers.trouble({ signIn, refused, broken }) }
+  if (unknown === 0) return { ...about, tone: 'good', sentence: text.answers.good(all) }
+  const sentence = valid === 0 ? text.answers.unknown(all) : text.answers.some(valid, unknown)
+  return { ...about, tone: 'open', sentence }
+}
+
+/** From the first credentials to this one. */
+export function wayTo(tree: IdentityTree, id: string): readonly KnownIdentity[] {
+  const byId = new Map(tree.identities.map((one) => [one.id, one]))
+  const way: KnownIdentity[] = []
+  for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) way.unshift(at)
+  return way
+}

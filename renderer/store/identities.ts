@@ -1,0 +1,208 @@
+/** Everybody whom files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Problem } from '../../shared/identity/identity'
+import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
+import type { IdentityProved } from '../../shared/ipc/payloads'
+import type { Fault } from '../../shared/result'
+import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
+import { whoKnown } from '../rows/who'
+import { identitiesText as text } from '../text/identities'
+import type { Core } from './core'
+
+/** One call of identities.prove. */
+export interface ProvingRun {
+  readonly run: string
+  /** Those of which nothing came yet. */
+  readonly waiting: ReadonlySet<string>
+  readonly done: number
+  readonly total: number
+}
+
+/** What the last proof of this window found out, where the tree does not say it. */
+export interface LastProof {
+  readonly at: number
+  readonly problem: Problem | null
+}
+
+export interface IdentitiesState {
+  /** Null until it was asked for. */
+  readonly tree: IdentityTree | null
+  readonly fault: Fault | null
+  readonly proving: ProvingRun | null
+  readonly proofs: ReadonlyMap<string, LastProof>
+  readonly filter: IdentityFilter
+  /** Closed groups and identities, by their ids. */
+  readonly closed: ReadonlySet<string>
+  /** The line that has the keyboard. */
+  readonly cursor: string | null
+  /** What there is to know of that one stands beside the list. */
+  readonly inspecting: boolean
+}
+
+export interface Identities {
+  readonly state: StoreApi<IdentitiesState>
+  /** Reads the tree anew. */
+  load(): Promise<void>
+  /** Those that fit the filter and that a command acts as: what proving all means. */
+  provable(): readonly KnownIdentity[]
+  /** Asks AWS who these are; main asks about unknown programs first, about refused ones only `again`. */
+  prove(ids: readonly string[], again?: boolean): Promise<void>
+  stopProving(): void
+  setFilter(filter: Partial<IdentityFilter>): void
+  toggle(id: string, open?: boolean): void
+  setCursor(id: string | null): void
+  inspect(open: boolean): void
+  /** Shows the contexts that act as one of them in the list of contexts. */
+  showContexts(identity: KnownIdentity): void
+  follow(): () => void
+}
+
+const nobody: IdentityFilter = { words: '', state: null }
+
+export function createIdentities(core: Core, newRunId: () => string): Identities {
+  const { bridge, state: page } = core
+  const state = createStore<IdentitiesState>(() => ({
+    tree: null,
+    fault: null,
+    proving: null,
+    proofs: new Map(),
+    filter: nobody,
+    closed: new Set(),
+    cursor: null,
+    inspecting: false,
+  }))
+  /** Something changed since the tree was read. */
+  let outdated = true
+  let loading: Promise<void> | null = null
+
+  const isShown = () => page.getState().page === 'identities'
+
+  async function ask(): Promise<void> {
+    while (outdated) {
+      outdated = false
+      const { environment } = page.getState()
+      const answer = await bridge.request('identities.load', { environment })
+      // Another environment was chosen meanwhile.
+      if (page.getState().environment !== environment) continue
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        continue
+      }
+      const tree = answer.value
+      const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
+      core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
+      state.setState({ tree, fault: null })
+    }
+  }
+
+  function load(): Promise<void> {
+    outdated = true
+    loading ??= ask().finally(() => {
+      loading = null
+    })
+    return loading
+  }
+
+  /** Now where it is looked at, else once it is. */
+  function changed(): void {
+    outdated = true
+    if (isShown()) void load()
+  }
+
+  function learn({ run, id, at, problem, done, total }: IdentityProved): void {
+    state.setState((before) => {
+      if (before.proving?.run !== run) return before
+      const waiting = new Set(before.proving.waiting)
+      waiting.delete(id)
+      const proofs = new Map(before.proofs).set(id, { at, problem })
+      return { proofs, proving: { run, waiting, done, total } }
+    })
+  }
+
+  return {
+    state,
+    load,
+    provable() {
+      const { tree, filter } = state.getState()
+      return tree === null ? [] : fittingIdentities(tree, filter).filter(({ provable }) => provable)
+    },
+    async prove(ids, again = false) {
+      if (state.getState().proving !== null) return
+      if (ids.length === 0) {
+        core.say(text.prove.none)
+        return
+      }
+      const run = newRunId()
+      const { environment } = page.getState()
+      state.setState({ proving: { run, waiting: new Set(ids), done: 0, total: ids.length } })
+      const answer = await bridge.request('identities.prove', { run, environment, ids: [...ids], again })
+      const { proofs } = state.getState()
+      // What came out stands in the tree, before the marks of what runs are gone.
+      await load()
+      state.setState({ proving: null })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { done, total, cancelled, refused } = answer.value
+      if (cancelled) core.say(text.prove.cancelled(done, total))
+      else {
+        const failed = ids.filter((id) => (proofs.get(id)?.problem ?? null) !== null).length
+        core.say(text.prove.done(done - failed, failed, refused))
+      }
+    },
+    stopProving() {
+      const { proving } = state.getState()
+      if (proving !== null) void bridge.request('identities.cancel', { run: proving.run })
+    },
+    setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
+    toggle: (id, open) =>
+      state.setState((before) => {
+        const closed = new Set(before.closed)
+        const isOpen = !closed.has(id)
+        if (open ?? !isOpen) closed.delete(id)
+        else closed.add(id)
+        return { closed }
+      }),
+    setCursor: (cursor) => state.setState({ cursor }),
+    inspect(inspecting) {
+      const { cursor, tree, filter, closed } = state.getState()
+      const first = tree === null ? undefined : treeLines(tree, filter, closed)[0]
+      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null })
+    },
+    showContexts: ({ name, contexts }) =>
+      page.setState({
+        only: { title: text.onlyTitle(name), ids: new Set(contexts.map(({ id }) => id)) },
+        filter: '',
+        page: 'contexts',
+      }),
+    follow() {
+      const stops = [
+        bridge.on('identities.proved', learn),
+        bridge.on('identity.changed', changed),
+        bridge.on('kubeconfig.changed', changed),
+        page.subscribe((now, before) => {
+          if (now.environment !== before.environment) {
+            state.setState({ tree: null, proofs: new Map() })
+            changed()
+            return
+          }
+          // Checks say of identities whether they work; names of accounts stand in the tree.
+          const checked = now.runs.length === 0 && before.runs.length > 0
+          const named = now.settings.accountNames !== before.settings.accountNames
+          const { tree } = state.getState()
+          const ended =
+            now.now !== before.now &&
+            tree?.identities.some(
+              ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
+            ) === true
+          if (checked || named || ended) changed()
+          else if (now.page !== before.page && isShown() && outdated) void load()
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
