@@ -78,7 +78,7 @@ export function demoFiles(fleet: Running) {
     await expectRows(grid)
     await page.keyboard.press('Control+Home')
     const lines = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /\.kube\// })
-    await expect(lines).toHaveCount(2)
+    await expect(lines).toHaveCount(3)
     files = await lines.evaluateAll((all) =>
       all.map((one) => one.getAttribute('title')?.split('\n')[0] ?? ''),
     )
@@ -106,6 +106,10 @@ export function demoFiles(fleet: Running) {
     get legacy() {
       return file(1)
     },
+    /** `~/.kube/eks`, as aws writes it: the last. */
+    get byAws() {
+      return file(2)
+    },
     /** The demo's home folder. */
     get home() {
       return home()
@@ -121,7 +125,7 @@ export function demoFiles(fleet: Running) {
       })
       return stdout
     },
-    /** What kubectl reads in both files. */
+    /** What kubectl reads in all files. */
     read: () => view(kubectl('config', 'view', '-o', 'json')),
   }
 }

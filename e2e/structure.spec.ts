@@ -190,7 +190,7 @@ test('a context that moves to a file in another folder takes along what it needs
   )
   expect(there('--context=platform-proxy', 'auth', 'whoami')).toContain('platform')
   expect(await readFile(elsewhere, 'utf8')).toContain('# mine')
-  // Between the two of the list, by the keyboard: others of its file go on using what they share.
+  // Between two of the list, by the keyboard: others of its file go on using what they share.
   await walkTo(page, 'old-v1', 'Context')
   await palette(page, 'Move to another file…', 'to another file…')
   await press(page, 'Tab', focused(form.getByRole('radio').first()))
@@ -213,7 +213,9 @@ test('contexts move into a file that is named in the dialog and made by the writ
   await answerDialogs(fleet, { save: fresh })
   await form.getByRole('button', { name: 'New file…' }).click()
   await expect(form.getByRole('radio', { name: /kube\/fresh/ })).toBeChecked()
-  await expect(form).toContainText(`export KUBECONFIG=${[demo.main, demo.legacy, fresh].join(':')}`)
+  await expect(form).toContainText(
+    `export KUBECONFIG=${[demo.main, demo.legacy, demo.byAws, fresh].join(':')}`,
+  )
   await expectAccessible(page)
   const shown = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /kube\/fresh/ })
   await page.keyboard.press('Escape')

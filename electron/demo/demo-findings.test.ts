@@ -22,16 +22,19 @@ afterAll(() => demo.close())
 type Told = `${Severity} ${FindingId}`
 const shared: Told = 'warning shared-user'
 const alias: Told = 'info same-identity'
+const weakPin: Told = 'warning env-keys-win'
+const takenOver: Told = 'error env-keys-win'
+const stockholm = 'arn:aws:eks:eu-north-1'
 
 /** Rows that are not named here must have none. */
 const told: Readonly<Record<string, readonly Told[]>> = {
-  'prod-readonly': ['warning env-keys-win'],
+  'prod-readonly': [weakPin],
   'prod-unpinned': ['info unpinned'],
   'prod-us-admin': [shared],
   'prod-us-viewer': [shared],
   // One profile: they differ in namespace.
   stage: [alias],
-  'stage-env': [alias, 'warning env-keys-win'],
+  'stage-env': [alias, weakPin],
   'stage-admin': ['warning double-assume'],
   // One profile, and the name of one only is that of a profile.
   'sandbox-7': ['warning same-identity'],
@@ -61,6 +64,10 @@ const told: Readonly<Record<string, readonly Told[]>> = {
   'tools-no-source': ['error broken-profile'],
   'tools-no-session': ['error broken-profile'],
   'prod-wrong-cluster': ['error cluster-mismatch'],
+  [`${stockholm}:777788889999:cluster/runners`]: [shared, weakPin],
+  'runners-view': [shared, weakPin],
+  [`${stockholm}:444455556666:cluster/load-test`]: [weakPin],
+  [`${stockholm}:444455556666:cluster/mocks`]: [weakPin],
 }
 
 const found = async (variables: Readonly<Record<string, string>> = {}) => {
@@ -91,8 +98,12 @@ test('with carol’s keys, they win where a profile is pinned by env, and nothin
   expect(await found({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret })).toEqual(
     all({
       ...told,
-      'prod-readonly': ['error env-keys-win'],
-      'stage-env': [alias, 'error env-keys-win'],
+      'prod-readonly': [takenOver],
+      'stage-env': [alias, takenOver],
+      [`${stockholm}:777788889999:cluster/runners`]: [shared, takenOver],
+      'runners-view': [shared, takenOver],
+      [`${stockholm}:444455556666:cluster/load-test`]: [takenOver],
+      [`${stockholm}:444455556666:cluster/mocks`]: [takenOver],
     }),
   )
 })

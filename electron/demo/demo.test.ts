@@ -8,7 +8,7 @@ import { leaveNpm } from '../../scripts/lib/before-npm.mjs'
 import { verdicts } from '../../shared/identity/identity'
 import { createServices } from '../services'
 import { openDataFolder } from '../system/data-folder'
-import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
+import { type AwsProgram, awsIsHere, startAwsJudge, startAwsProgram } from '../testing/aws-judge'
 import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
@@ -102,14 +102,14 @@ const sample: ReadonlySet<string> = new Set([
 const chosen = demoExpected.filter((each) => full || sample.has(each.context))
 
 describe('the fleet is what it is said to be', () => {
-  test('kubectl reads both files and finds exactly the contexts that are written down, in their files', async () => {
+  test('kubectl reads every file and finds exactly the contexts that are written down, in their files', async () => {
     const merged = await runProgram(kubectl, ['config', 'get-contexts', '-o', 'name'], demo.variables)
     expect(merged.stderr).toBe('')
     expect(new Set(merged.stdout.trim().split('\n'))).toEqual(
       new Set(demoExpected.map((each) => each.context)),
     )
     expect(demoExpected.length).toBeGreaterThanOrEqual(40)
-    for (const [index, file] of (['config', 'legacy'] as const).entries()) {
+    for (const [index, file] of (['config', 'legacy', 'eks'] as const).entries()) {
       const path = demo.kubeconfigFiles[index] ?? ''
       const names = await runProgram(
         kubectl,
@@ -119,9 +119,29 @@ describe('the fleet is what it is said to be', () => {
       for (const each of demoExpected.filter((one) => one.file === file)) {
         expect(names.stdout.split('\n')).toContain(each.context)
       }
-      expect(await readFile(path, 'utf8')).toContain('#')
+      // aws keeps no comments.
+      expect((await readFile(path, 'utf8')).includes('#')).toBe(file !== 'eks')
     }
   })
+
+  test.skipIf(!awsIsHere('aws-2.36'))(
+    'one file is to the byte what aws leaves after these runs',
+    async () => {
+      const judge = startAwsJudge(1, 'aws-2.36')
+      const written = join(scratch, 'eks')
+      for (const words of [
+        ['--name', 'runners', '--profile', 'platform'],
+        ['--name', 'load-test', '--profile', 'dev'],
+        ['--name', 'mocks', '--profile', 'dev'],
+        ['--name', 'runners', '--profile', 'alice', '--alias', 'runners-view'],
+      ]) {
+        const args = ['eks', 'update-kubeconfig', '--kubeconfig', written, '--region', 'eu-north-1', ...words]
+        expect(await judge.run(args, demo.variables)).toMatchObject({ status: 0, stderr: '' })
+      }
+      judge.close()
+      expect(await readFile(join(demo.home, '.kube/eks'), 'utf8')).toBe(await readFile(written, 'utf8'))
+    },
+  )
 
   test('every verdict occurs', () => {
     const occurring = demoExpected.flatMap((each) => [
@@ -248,7 +268,14 @@ test('every profile leads its services to the simulator', async () => {
 })
 
 test('secrets are 0600 and the home is 0700', async () => {
-  for (const path of ['.kube/config', '.kube/legacy', '.aws/credentials', '.aws/config', '.aws/batch.json']) {
+  for (const path of [
+    '.kube/config',
+    '.kube/legacy',
+    '.kube/eks',
+    '.aws/credentials',
+    '.aws/config',
+    '.aws/batch.json',
+  ]) {
     expect((await stat(join(demo.home, path))).mode & 0o777, path).toBe(0o600)
   }
   expect((await stat(demo.home)).mode & 0o777).toBe(0o700)

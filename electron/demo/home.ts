@@ -5,7 +5,7 @@ import { shellWord } from '../system/shell-word'
 import { awsConfig, awsCredentials, ssoCacheFile, ssoRoleCacheFile } from './fleet/aws-files'
 import { type ClusterKey, clusterArns } from './fleet/clusters'
 import { accessKey, arns, carol, portalSessions, sparkToken } from './fleet/identities'
-import { legacyKubeconfig, mainKubeconfig } from './fleet/kubeconfig'
+import { awsKubeconfig, legacyKubeconfig, mainKubeconfig } from './fleet/kubeconfig'
 import { foreignVariables } from './foreign-variables'
 import { createClusterCertificates } from './simulator/certificates'
 import type { Simulator } from './simulator/simulator'
@@ -126,6 +126,7 @@ export async function createDemoHome(
   const kubeconfigFiles = [
     await write('.kube/config', mainKubeconfig(kubeconfigInput)),
     await write('.kube/legacy', legacyKubeconfig(kubeconfigInput)),
+    await write('.kube/eks', awsKubeconfig(kubeconfigInput)),
   ]
 
   const programs = join(home, 'bin')

@@ -18,7 +18,7 @@ export interface Truth {
 
 export interface Expected {
   readonly context: string
-  readonly file: 'config' | 'legacy'
+  readonly file: 'config' | 'legacy' | 'eks'
   /** The trouble it is there to show; empty when all is well. */
   readonly trouble: string
   /** In the app’s environment: no keys in it. The clean environment is the same. */
@@ -69,6 +69,14 @@ const config = (context: string, trouble: string, app: Truth, more: Partial<Expe
   trouble,
   app,
   ...more,
+})
+/** By a profile in AWS_PROFILE alone, over which carol’s keys win in the login shell; no cluster there knows her. */
+const byAws = (context: string, trouble: string, app: Truth): Expected => ({
+  context,
+  file: 'eks',
+  trouble,
+  app,
+  loginShell: bad('mismatch', 'other-principal', carol),
 })
 const legacy = (context: string, trouble: string, app: Truth, more: Partial<Expected> = {}): Expected => ({
   context,
@@ -253,4 +261,21 @@ export const demoExpected: readonly Expected[] = [
   legacy('$(touch pwned) \'n "quoted"', 'a name that a shell would run', verified(alice, alice)),
   legacy('\u001b[31mred-alert\u001b[0m\u0007', 'control characters', verified(alice, alice)),
   legacy('tools-\u202Eresu-ylno-daer\u202C', 'bidirectional characters', verified(alice, alice)),
+
+  byAws(
+    'arn:aws:eks:eu-north-1:777788889999:cluster/runners',
+    'shared user: written for PlatformOps, and alice since another run',
+    verified(alice, 'alice'),
+  ),
+  byAws(
+    'arn:aws:eks:eu-north-1:444455556666:cluster/load-test',
+    'named by its ARN',
+    verified(developer, 'dev:alice'),
+  ),
+  byAws(
+    'arn:aws:eks:eu-north-1:444455556666:cluster/mocks',
+    'named by its ARN',
+    verified(developer, 'dev:alice'),
+  ),
+  byAws('runners-view', 'shared user', verified(alice, 'alice')),
 ]

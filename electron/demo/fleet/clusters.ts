@@ -12,10 +12,13 @@ export const clusterArns = {
   sandbox7: clusterArn('paymentsDev', 'eu-central-1', 'sandbox-7'),
   preview: clusterArn('paymentsDev', 'eu-central-1', 'preview'),
   attic: clusterArn('paymentsDev', 'eu-central-1', 'attic'),
+  loadTest: clusterArn('paymentsDev', 'eu-north-1', 'load-test'),
+  mocks: clusterArn('paymentsDev', 'eu-north-1', 'mocks'),
   tools: clusterArn('platform', 'eu-west-1', 'tools'),
   observability: clusterArn('platform', 'eu-west-1', 'observability'),
   edge1: clusterArn('platform', 'ap-southeast-2', 'edge-1'),
   edge2: clusterArn('platform', 'ap-southeast-2', 'edge-2'),
+  runners: clusterArn('platform', 'eu-north-1', 'runners'),
   lake: clusterArn('dataLake', 'us-west-2', 'lake'),
   notebooks: clusterArn('dataLake', 'us-west-2', 'notebooks'),
   vault: clusterArn('security', 'eu-west-1', 'vault'),
@@ -156,6 +159,15 @@ export const clusters: readonly EksCluster[] = [
     reachable: 'silent',
     endpointAccess: { public: false, private: true, cidrs: [] },
   }),
+  // Those of Stockholm, which Alice lets aws write down.
+  cluster('platform', 'runners', [
+    entry(arns.platformOps, { username: 'ops:{{SessionName}}', ...admin }),
+    entry(alice.arn, { username: 'alice', ...view }),
+  ]),
+  cluster('paymentsDev', 'loadTest', [
+    entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view }),
+  ]),
+  cluster('paymentsDev', 'mocks', [entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view })]),
   cluster(
     'dataLake',
     'lake',

@@ -1,6 +1,6 @@
 /**
- * The demo's two kubeconfig files, written as people write them: comments, mixed styles, leftovers. Places that
- * only the running simulator knows are filled in by `write`.
+ * The demo's kubeconfig files: two written as people write them, with comments, mixed styles and leftovers, and one as
+ * the AWS CLI does. Places that only the running simulator knows are filled in.
  */
 import { accounts } from './accounts'
 import { backupToken, basicPassword, type ClusterKey, clusterArns, hallId } from './clusters'
@@ -336,4 +336,47 @@ users:
   - name: left-over        # orphan
     user: ${token('tools', { before: pinned('ci') })}
 `
+}
+
+/**
+ * ~/.kube/eks: to the byte what `aws eks update-kubeconfig` 2.36 leaves after the runs in demo.test.ts. Its names are ARNs;
+ * of the two runs for one cluster the later one, with an alias, also turned the first one's context into somebody else.
+ */
+export function awsKubeconfig({ server, ca }: KubeconfigInput): string {
+  const cluster = (key: ClusterKey): string => `- cluster:
+    certificate-authority-data: ${ca(key)}
+    server: ${server(key)}
+  name: ${clusterArns[key]}
+`
+  const context = (key: ClusterKey, alias: string = clusterArns[key]): string => `- context:
+    cluster: ${clusterArns[key]}
+    user: ${clusterArns[key]}
+  name: ${alias}
+`
+  const user = (key: ClusterKey, profile: string): string => `- name: ${clusterArns[key]}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - --region
+      - ${region(key)}
+      - eks
+      - get-token
+      - --cluster-name
+      - ${name(key)}
+      - --output
+      - json
+      command: aws
+      env:
+      - name: AWS_PROFILE
+        value: ${profile}
+`
+  return `apiVersion: v1
+clusters:
+${cluster('runners')}${cluster('loadTest')}${cluster('mocks')}contexts:
+${context('runners')}${context('loadTest')}${context('mocks')}${context('runners', 'runners-view')}current-context: runners-view
+kind: Config
+preferences: {}
+users:
+${user('runners', 'alice')}${user('loadTest', 'dev')}${user('mocks', 'dev')}`
 }
