@@ -127,6 +127,8 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.press('ArrowLeft')
       await expect(tree.locator('[role="row"][aria-level="4"]')).toHaveCount(0)
       await page.keyboard.press('ArrowRight')
+      // In the other colours it is open still.
+      await page.keyboard.press('Escape')
       await page.keyboard.press('Enter')
       const detail = page.getByRole('complementary', { name: 'About the identity' })
       await expect(detail.getByRole('heading', { level: 2 })).toHaveText('Hub')
