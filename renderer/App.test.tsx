@@ -182,7 +182,7 @@ test('what waits for its turn does not say that it is being checked, and the ans
   expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
   await done
   expect(
-    await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z ]+, )*\d+ verified/),
+    await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z -]+, )*\d+ verified/),
   ).toBeTruthy()
 })
 
