@@ -249,6 +249,12 @@ const attack = (
       () => call('kubeconfig.edit', { path: `${home}/.vault-token` }),
       () => call('kubeconfig.entry', { id: named('own') }),
       () => call('identity.load', { environment }),
+      async () => {
+        const everybody = JSON.stringify(await call('identities.load', { environment }))
+        const ids = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
+        await call('identities.prove', { run: run(), environment, ids, again: true })
+      },
+      () => call('identities.cancel', { run: 'r' }),
       () => call('environment.load'),
       () => call('environment.reload'),
       () => call('settings.load'),

@@ -238,7 +238,8 @@ test('a read-only file system is said with what to do, and the edit waits until 
     expect(demo.read().context('prod-ci')?.namespace).toBe('mounted')
     await page.keyboard.press('Escape')
   } finally {
-    execFileSync('umount', [folder])
+    // At once for whoever looks from now on, though somebody may just be reading there.
+    execFileSync('umount', ['-l', folder])
   }
   await filterBy(page, 'context:"prod-ci"')
   await expect(await cellOf(rowOf(grid, 'prod-ci'), 'Namespace')).toHaveText(/now unmoved$/)

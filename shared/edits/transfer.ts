@@ -743,7 +743,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         // What it named in a file that this write did not touch may never have been there.
         const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
         if (target !== null && known && !draft.behind(entry, kind))
-          block(slot, { why: 'dangling', kind: 'context', name: nameOf(slot), field: kind, target })
+          block(slot, {
+            why: 'dangling',
+            kind: 'context',
+            name: nameOf(slot),
+            field: kind,
+            target: said(target) ?? target,
+          })
       }
     }
   }
@@ -766,7 +772,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           edit: null,
           code: kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
           blocks: false,
-          message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(target)} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
+          message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(said(target) ?? target)} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
           next: `Choose another ${kind} for it, or delete the context.`,
         })
       }
