@@ -13,14 +13,13 @@ import { commandLine } from '../actions/shell-quote'
 import answer from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
-import { Resize } from '../inspector/Resize'
 import { Section } from '../inspector/Section'
+import { SidePanel } from '../inspector/SidePanel'
 import { ago, span } from '../rows/age'
 import { spaced } from '../rows/arrange'
 import { clusterText } from '../rows/columns'
 import { type StateKind, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
-import { inspectorWidths } from '../store/view'
 import { identitiesText as text } from '../text/identities'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
@@ -40,7 +39,6 @@ import { useSignIn } from './sign-in'
 /** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
 export function Detail({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
-  const width = useApp((state) => state.view.inspectorWidth)
   const tree = useIdentities((state) => state.tree)
   const cursor = useIdentities((state) => state.cursor)
   const identity = tree?.identities.find(({ id }) => id === cursor)
@@ -49,24 +47,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
     shown.focusGrid()
   }
   return (
-    <aside
-      className={frame.inspector}
-      aria-label={text.detail.label}
-      style={{ width }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return
-        event.preventDefault()
-        close()
-      }}
-    >
-      <Resize
-        width={width}
-        onResize={(next) =>
-          model.setView({
-            inspectorWidth: Math.min(inspectorWidths.max, Math.max(inspectorWidths.min, next)),
-          })
-        }
-      />
+    <SidePanel label={text.detail.label} close={close}>
       <header className={frame.header}>
         <div className={frame.titles}>{identity !== undefined && <Title identity={identity} />}</div>
         {identity?.arn && (
@@ -108,7 +89,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           <Foot identity={identity} />
         </>
       )}
-    </aside>
+    </SidePanel>
   )
 }
 

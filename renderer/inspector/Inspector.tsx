@@ -6,7 +6,6 @@ import { isOnDisk } from '../actions/targets'
 import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
-import { inspectorWidths } from '../store/view'
 import { type TabName, inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -17,7 +16,7 @@ import { Findings } from './Findings'
 import { Head, NoHead } from './Head'
 import { Identity } from './Identity'
 import styles from './Inspector.module.css'
-import { Resize } from './Resize'
+import { SidePanel } from './SidePanel'
 import { Steps, stepsOf } from './Steps'
 import { TabPanel, Tabs } from './Tabs'
 import { Token } from './Token'
@@ -26,7 +25,6 @@ import { Token } from './Token'
 export function Inspector({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const id = useApp((state) => state.inspected)
-  const width = useApp((state) => state.view.inspectorWidth)
   // It stays open on the same tab from row to row.
   const [tab, setTab] = useState<TabName>('identity')
   const row = useRow(id)
@@ -35,24 +33,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
     shown.focusGrid()
   }
   return (
-    <aside
-      className={styles.inspector}
-      aria-label={text.label}
-      style={{ width }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return
-        event.preventDefault()
-        close()
-      }}
-    >
-      <Resize
-        width={width}
-        onResize={(next) =>
-          model.setView({
-            inspectorWidth: Math.min(inspectorWidths.max, Math.max(inspectorWidths.min, next)),
-          })
-        }
-      />
+    <SidePanel label={text.label} close={close}>
       {row === undefined ? (
         <>
           <NoHead onClose={close} />
@@ -85,7 +66,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
           <Foot row={row} />
         </>
       )}
-    </aside>
+    </SidePanel>
   )
 }
 
