@@ -1,6 +1,6 @@
 /** What a hostile page, file or pipe may try: the real router, handlers and services, and the real terminal program. */
 import { type ChildProcess, execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
@@ -33,6 +33,14 @@ const fifo = (name: string) => {
   execFileSync('mkfifo', [path.join(terminal.home, name)])
   return path.join(terminal.home, name)
 }
+/** Until the process has that file open. */
+const reads =
+  (file: string) =>
+  ({ pid }: ChildProcess): Promise<void> => {
+    const folder = `/proc/${pid}/fd`
+    const open = () => readdirSync(folder).some((fd) => readlinkSync(`${folder}/${fd}`) === file)
+    return expect.poll(open, { timeout: 30_000, interval: 50 }).toBe(true)
+  }
 /** Until the process has used no more of the processor for a while: it has started, and waits for something. */
 async function waiting({ pid }: ChildProcess): Promise<void> {
   const looks: string[] = []
@@ -296,14 +304,21 @@ describe('the terminal', () => {
     expect(given).toMatchObject({ status: 0 })
     const endless = await sh(`${command} import <(yes)`)
     expect(endless).toMatchObject({ status: 3, stderr: expect.stringContaining('larger than 64 MiB') })
-    for (const from of [fifo('never'), '-']) {
-      const { child, ended } = terminal.start(['import', from])
-      await waiting(child)
-      child.kill('SIGINT')
-      const { status, signal, stderr } = await ended
-      // By the signal itself, where it came first: what a shell calls 130.
-      expect(signal === 'SIGINT' ? 130 : status).toBeGreaterThan(0)
-      expect(stderr).not.toContain('went wrong')
+    const never = fifo('never')
+    // Somebody has it open and writes nothing; without that it is given up after a while.
+    const writer = openSync(never, 'r+')
+    try {
+      for (const [from, waits] of [[never, reads(never)] as const, ['-', waiting] as const]) {
+        const { child, ended } = terminal.start(['import', from])
+        await waits(child)
+        child.kill('SIGINT')
+        const { status, signal, stderr } = await ended
+        // By the signal itself, where it came first: what a shell calls 130.
+        expect(signal === 'SIGINT' ? 130 : status).toBeGreaterThan(0)
+        expect(stderr).not.toContain('went wrong')
+      }
+    } finally {
+      closeSync(writer)
     }
   })
 })
