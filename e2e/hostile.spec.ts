@@ -255,6 +255,19 @@ const attack = (
         await call('identities.prove', { run: run(), environment, ids, again: true })
       },
       () => call('identities.cancel', { run: 'r' }),
+      () => call('sweep.load', { environment }),
+      () =>
+        call('sweep.start', {
+          run: run(),
+          environment,
+          lookers: [],
+          sessions: ['none of AWS'],
+          role: 'arn:aws:iam::999999999999:role/evil',
+          regions: { kind: 'these', regions: ['none of AWS'] },
+          access: true,
+        }),
+      () => call('sweep.cancel', { run: 'r' }),
+      () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
       () => call('environment.load'),
       () => call('environment.reload'),
       () => call('settings.load'),

@@ -10,6 +10,7 @@ import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
 import { type SettingsFile, settingsFile } from './state/settings'
+import { createSweeps, type Sweeps } from './state/sweeps'
 
 /** What the services stand on. */
 export interface Machine extends ReadingMachine {
@@ -27,6 +28,8 @@ export interface Services extends Reading {
   readonly editing: Editing
   /** Checks pending edits before they are written. */
   readonly trying: Trying
+  /** Looks for clusters as many at once. */
+  readonly sweeps: Sweeps
   readonly keptEdits: KeptEdits
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
@@ -93,9 +96,18 @@ export function createServices(machine: Machine): Services {
     limits: machine.tryLimits,
   })
 
+  const sweeps = createSweeps({
+    discovery: editing.discovery,
+    discovered: reading.discovered,
+    identities: reading.identities,
+    checker: reading.checker,
+    now,
+  })
+
   return {
     settings: settingsFile(folder),
     ...reading,
+    sweeps,
     shown,
     editing,
     trying,

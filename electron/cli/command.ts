@@ -8,6 +8,7 @@ import type { Checker } from '../state/checker'
 import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Sweeps } from '../state/sweeps'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import type { Expectations } from '../trust/expectations'
@@ -39,6 +40,7 @@ export interface Reading {
 /** What commands that write stand on; services.ts wires it. */
 export interface Services extends Reading {
   readonly editing: Editing
+  readonly sweeps: Sweeps
 }
 
 /** Where a command runs. */

@@ -1,20 +1,8 @@
 /** The contexts of the loaded files by the cluster that they lead to, with whom they act as by files and past checks. */
 import { parseClusterArn } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import type { WayIn } from '../../shared/identity/ways'
-import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { ContextAt } from '../../shared/identity/ways'
 import type { Report } from './reports'
-
-/** A context, with the cluster that it means. */
-export interface ContextAt extends WayIn {
-  readonly id: EntryId
-  /** The cluster's ARN as entry or command say it; null where they do not say all of it. */
-  readonly arnOfCluster: string | null
-  readonly server: string | null
-  readonly region: string | null
-  readonly nameOfCluster: string | null
-  readonly account: string | null
-}
 
 /** Of every context that kubectl would use. `checks`: kept ones; those of other entries, or of before a change, do not count. */
 export function contextsAt(
@@ -53,10 +41,3 @@ export function contextsAt(
     ]
   })
 }
-
-/** Those that lead to a cluster: by its ARN, or by its endpoint. */
-export const contextsOf = (
-  all: readonly ContextAt[],
-  { arn, endpoint }: { readonly arn: string; readonly endpoint: string | null },
-): readonly ContextAt[] =>
-  all.filter((one) => one.arnOfCluster === arn || (endpoint !== null && one.server === endpoint))

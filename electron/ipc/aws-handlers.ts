@@ -90,7 +90,8 @@ export function createAwsHandlers(
   }
 }
 
-async function foundCluster(cluster: EksCluster, store: KubeconfigStore): Promise<FoundCluster> {
+/** What a page must know of a cluster before a context is made for it. */
+export async function foundCluster(cluster: EksCluster, store: KubeconfigStore): Promise<FoundCluster> {
   const contexts = store.resolved().filter(({ context, cluster: entry }) => {
     const arn = parseClusterArn(context.cluster ?? '')
     return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
@@ -103,7 +104,7 @@ async function foundCluster(cluster: EksCluster, store: KubeconfigStore): Promis
   }
 }
 
-const badRegion = (region: string) =>
+export const badRegion = (region: string) =>
   fault('bad-request', `“${region}” is no AWS region.`, 'Write it as us-west-2.')
 
 const noContext = () =>

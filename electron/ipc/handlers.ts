@@ -22,6 +22,7 @@ import { createIdentityHandlers, type IdentityServices } from './identity-handle
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import { createSignInHandlers, type SignInDesktop, type SignInServices } from './sign-in-handlers'
+import { createSweepHandlers, type SweepServices } from './sweep-handlers'
 import type { TransferDesktop } from './transfer-handlers'
 
 /** What only the windowing system can do, and what only main knows of the app. */
@@ -39,7 +40,7 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
 }
 
 /** What the requests of a page are answered from; services.ts wires it. */
-export interface PageServices extends EditServices, IdentityServices, SignInServices {
+export interface PageServices extends EditServices, IdentityServices, SignInServices, SweepServices {
   readonly settings: SettingsFile
   readonly environments: Environments
   readonly shown: Shown
@@ -123,6 +124,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     ...createExpectedHandlers(services, asking),
     ...createIdentityHandlers(services, asking),
     ...createSignInHandlers(services, desktop),
+    ...createSweepHandlers(services),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),
   }

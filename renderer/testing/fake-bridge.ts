@@ -2,6 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
+import { nothingSwept } from '../../shared/identity/swept'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type {
   AppState,
@@ -15,11 +16,12 @@ import type {
   Settings,
   TrustDecision,
 } from '../../shared/ipc/contract'
+import type { SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
-import { type FakeEditingOptions, fakeEditing } from './fake-editing'
+import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
 
 export interface FakeOptions {
@@ -46,6 +48,10 @@ export interface FakeOptions {
   readonly identities?: () => IdentityTree
   /** What a proof finds out, one after the other. */
   readonly proofs?: readonly Omit<Payload<'identities.proved'>, 'run' | 'done' | 'total'>[]
+  /** What is known of looking as many at once. */
+  readonly sweeps?: () => Partial<SweepsKnown>
+  /** What a sweep tells, one after the other; it takes `checkMs` for each. */
+  readonly sweep?: readonly Omit<SweepProgress, 'run'>[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
 }
@@ -301,6 +307,30 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'identities.cancel': ({ run }) => {
       cancelled.add(run)
       return null
+    },
+    'sweep.load': ({ environment }) => ({
+      environment,
+      candidates: [],
+      sessions: [],
+      swept: nothingSwept,
+      contexts: [],
+      ...options.sweeps?.(),
+    }),
+    'sweep.start': async ({ run }) => {
+      for (const progress of options.sweep ?? []) {
+        await rest(options.checkMs ?? 0)
+        if (cancelled.has(run)) break
+        emit('sweep.progress', { ...progress, run })
+      }
+      return { cancelled: cancelled.has(run), notKept: null }
+    },
+    'sweep.cancel': ({ run }) => {
+      cancelled.add(run)
+      return null
+    },
+    'sweep.describe': ({ clusters }) => {
+      const known = options.editing?.clusters ?? fakeClusters
+      return { clusters: known.filter(({ arn }) => clusters.includes(arn)), problems: [] }
     },
     'environment.load': () => environments,
     'environment.reload': async () => {

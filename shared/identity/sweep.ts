@@ -2,7 +2,7 @@
  * Looking for clusters as many identities in many regions at once. Values without secrets: they may cross IPC. `electron/aws/api`
  * does the looking.
  */
-import type { Fault } from '../result'
+import { type Fault, fail, fault, ok, type Result } from '../result'
 import type { AccessEntry, Readable } from './access'
 import type { EksCluster } from './eks-cluster'
 
@@ -54,6 +54,52 @@ export interface SweepRequest {
   readonly regions: Regions
   /** Also who may enter each cluster, by its access entries. */
   readonly access: boolean
+}
+
+/** Whom somebody wants to look as: these, else everybody whom files and environment name. */
+export interface Wanted extends SweepRequest {
+  /** A role that each profile assumes first; null for none. */
+  readonly role: string | null
+}
+
+/** Somebody who could look, as files and environment have it before AWS is asked. */
+export interface Candidate {
+  readonly looker: Looker
+  /** Null where files do not say it. */
+  readonly arn: string | null
+  readonly account: string | null
+  readonly permissionSet: string | null
+  /** The SSO session by which it signs in; null for every other way. */
+  readonly session: string | null
+}
+
+/** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session stands in no file. */
+export function sweepFor(
+  { lookers, sessions, regions, access, role }: Wanted,
+  everyone: readonly Looker[],
+  known: readonly string[],
+): Result<SweepRequest> {
+  const unknown = sessions.find((session) => !known.includes(session))
+  if (unknown !== undefined)
+    return fail(
+      fault(
+        'not-found',
+        `no AWS file has an sso-session “${unknown}”.`,
+        'Name one that has a section [sso-session …].',
+      ),
+    )
+  const named = lookers.length > 0 || sessions.length > 0 ? lookers : everyone
+  if (named.length === 0 && sessions.length === 0)
+    return fail(
+      fault(
+        'not-found',
+        'there is nobody to look as: no profile leads to credentials, and the environment exports no keys.',
+        'Name an SSO session with --session, or write a profile.',
+      ),
+    )
+  const first = (looker: Looker): Looker =>
+    looker.kind === 'profile' && role !== null ? { ...looker, role } : looker
+  return ok({ lookers: named.map(first), sessions, regions, access })
 }
 
 /** How it stands with a looker in a region. */

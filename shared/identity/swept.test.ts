@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { EksCluster } from './eks-cluster'
 import { type Looker, lookerId, type SweepEvent } from './sweep'
-import { Collected, nothingSwept, withSwept } from './swept'
+import {
+  Collected,
+  groupedProblems,
+  meanwhile,
+  nothingSwept,
+  sweepProblems,
+  withChanges,
+  withSwept,
+} from './swept'
 
 const account = '111122223333'
 const looker = (profile: string): Looker => ({ kind: 'profile', profile, role: null })
@@ -110,4 +118,61 @@ test('who lists a cluster no more is left out, who did not look stays', () => {
   const foundBy = (events: readonly SweepEvent[]) => withSwept(before, swept(2, events)).clusters[0]?.foundBy
   expect(foundBy([known(), sees('a'), found(1)])).toEqual([pay, ops])
   expect(foundBy([known(), sees('a'), found(1), found(0, ops)])).toEqual([pay])
+})
+
+test('told in parts, as it comes, it is the whole: of one that looks again only the last counts', () => {
+  const collected = new Collected(
+    () => 1,
+    (data) => `hash of ${data}`,
+  )
+  let told = nothingSwept
+  const step = (...events: readonly SweepEvent[]) => {
+    for (const event of events) collected.note(event)
+    const changes = collected.changes()
+    told = withChanges(told, changes)
+    return changes
+  }
+  step({ kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 2 }, known())
+  step(
+    { kind: 'place', looker: pay ?? '', region: 'eu-west-1', state: { kind: 'looking' } },
+    sees('prod'),
+    undescribed('dev', pay ?? ''),
+  )
+  expect(told.places).toMatchObject([{ state: { kind: 'looking' } }])
+  expect(meanwhile(nothingSwept, told).places).toHaveLength(1)
+  expect(withSwept(nothingSwept, told).places).toEqual([])
+  const last = step(sees('prod', ops), found(1))
+  expect(last).toMatchObject({ lookers: [], access: [], clusters: [{ foundBy: [pay, ops] }] })
+  expect(told).toEqual(collected.swept)
+  expect(collected.changes()).toMatchObject({ lookers: [], places: [], clusters: [] })
+})
+
+test('what kept somebody from seeing is said once, whoever it was and wherever', () => {
+  const denied = (region: string, id = pay ?? ''): SweepEvent => ({
+    kind: 'place',
+    looker: id,
+    region,
+    state: { kind: 'denied', clusters: 0, fault: { ...fault, message: `No list in ${region}.` } },
+  })
+  const { lookers, places, clusters, problems, access } = swept(1, [
+    { kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 4 },
+    denied('eu-west-1'),
+    denied('us-east-1'),
+    {
+      kind: 'looker',
+      looker: ops ?? '',
+      state: { kind: 'failed', fault: { ...fault, message: 'No keys.' } },
+    },
+    { kind: 'place', looker: ops ?? '', region: 'eu-west-1', state: { kind: 'failed', clusters: 0, fault } },
+  ])
+  const said = sweepProblems({ lookers, places, clusters, problems, access })
+  expect(said.map(({ looker: of, region, code }) => [of, region, code])).toEqual([
+    [ops, null, 'aws'],
+    [pay, 'eu-west-1', 'denied'],
+    [pay, 'us-east-1', 'denied'],
+  ])
+  expect(groupedProblems(said).map(({ fault: { message }, of }) => [message, of.length])).toEqual([
+    ['No keys.', 1],
+    ['No list in eu-west-1.', 2],
+  ])
 })

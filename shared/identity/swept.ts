@@ -69,6 +69,8 @@ export class Collected {
   readonly #access = new Map<string, Swept['access'][number]>()
   /** What is known of all places so far: of those of lookers that failed too. */
   #expected = 0
+  /** What became different since `changes` was asked last, by the keys of the maps. */
+  #changed = noChanges()
 
   constructor(now: () => number, hash: (data: string) => string) {
     this.#now = now
@@ -83,6 +85,7 @@ export class Collected {
         for (const looker of event.lookers) {
           const id = lookerId(looker)
           this.#lookers.set(id, { id, looker, state: null, at })
+          this.#changed.lookers.add(id)
         }
         return
       case 'session': {
@@ -94,11 +97,14 @@ export class Collected {
       case 'looker': {
         const known = this.#lookers.get(event.looker)
         if (known) this.#lookers.set(event.looker, { ...known, state: event.state, at })
+        this.#changed.lookers.add(event.looker)
         return
       }
       case 'place': {
         const { looker, region, state } = event
-        this.#places.set(JSON.stringify([looker, region]), { looker, region, state, at })
+        const key = JSON.stringify([looker, region])
+        this.#places.set(key, { looker, region, state, at })
+        this.#changed.places.add(key)
         return
       }
       case 'cluster': {
@@ -112,6 +118,7 @@ export class Collected {
           at,
           goneAt: null,
         })
+        this.#changed.clusters.add(cluster.arn)
         return
       }
       case 'undescribed': {
@@ -121,6 +128,7 @@ export class Collected {
       }
       case 'access':
         this.#access.set(event.cluster, { cluster: event.cluster, entries: event.entries, at })
+        this.#changed.access.add(event.cluster)
         return
     }
   }
@@ -130,6 +138,21 @@ export class Collected {
     for (const { state } of this.#places.values())
       if (state.kind !== 'looking' && state.kind !== 'waiting') done += 1
     return { done, expected: Math.max(this.#expected, done) }
+  }
+
+  /** What became different since this was asked last: `withChanges` puts it to what was known then. */
+  changes(): Swept {
+    const { lookers, places, clusters, access } = this.#changed
+    this.#changed = noChanges()
+    const of = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
+      [...keys].flatMap((key) => all.get(key) ?? [])
+    return {
+      lookers: of(this.#lookers, lookers),
+      places: of(this.#places, places),
+      clusters: of(this.#clusters, clusters),
+      problems: this.swept.problems,
+      access: of(this.#access, access),
+    }
   }
 
   get swept(): Swept {
@@ -151,11 +174,41 @@ export class Collected {
   }
 }
 
-/** What was known, and what a sweep has found now: what it saw counts, what it did not look at stays as it was. */
+const noChanges = () => ({
+  lookers: new Set<string>(),
+  places: new Set<string>(),
+  clusters: new Set<string>(),
+  access: new Set<string>(),
+})
+
+const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
+
+/** The later one of each stands in the place of the earlier. */
+const latest = <T>(before: readonly T[], now: readonly T[], keyOf: (one: T) => string): readonly T[] =>
+  now.length === 0 ? before : [...new Map([...before, ...now].map((one) => [keyOf(one), one])).values()]
+
+/** What one sweep had found until then, and what it has told since. */
+export function withChanges(before: Swept, changes: Swept): Swept {
+  return {
+    lookers: latest(before.lookers, changes.lookers, ({ id }) => id),
+    places: latest(before.places, changes.places, placeKey),
+    clusters: latest(before.clusters, changes.clusters, ({ arn }) => arn),
+    problems: changes.problems,
+    access: latest(before.access, changes.access, ({ cluster }) => cluster),
+  }
+}
+
+/** What is under way is no result. */
+const isOver = ({ state: { kind } }: SweptPlace): boolean => kind !== 'looking' && kind !== 'waiting'
+
+/** What was known, and what a sweep that has ended found: `meanwhile` without what was still under way. */
 export function withSwept(before: Swept, now: Swept): Swept {
-  const lookers = new Map([...before.lookers, ...now.lookers].map((one) => [one.id, one]))
-  const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
-  const places = new Map([...before.places, ...now.places].map((one) => [placeKey(one), one]))
+  const all = meanwhile(before, now)
+  return { ...all, places: all.places.filter(isOver) }
+}
+
+/** What was known, and what a sweep has found now: what it saw counts, what it did not look at stays as it was. */
+export function meanwhile(before: Swept, now: Swept): Swept {
   const accountOf = (id: string): string | null => {
     const state = now.lookers.find((one) => one.id === id)?.state
     return state?.kind === 'known' ? state.account : null
@@ -182,12 +235,66 @@ export function withSwept(before: Swept, now: Swept): Swept {
     const others = known.filter((id) => !looked.has(id) && !cluster.foundBy.includes(id))
     return { ...cluster, foundBy: [...cluster.foundBy, ...others] }
   })
-  const access = new Map([...before.access, ...now.access].map((one) => [one.cluster, one]))
+  const access = latest(before.access, now.access, ({ cluster }) => cluster)
   return {
-    lookers: [...lookers.values()],
-    places: [...places.values()].filter(({ state }) => state.kind !== 'looking' && state.kind !== 'waiting'),
+    lookers: latest(before.lookers, now.lookers, ({ id }) => id),
+    places: latest(before.places, now.places, placeKey),
     clusters: [...kept, ...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
     problems: now.problems,
-    access: [...access.values()].filter(({ cluster }) => parseClusterArn(cluster) !== null),
+    access: access.filter(({ cluster }) => parseClusterArn(cluster) !== null),
   }
+}
+
+/** Something that kept somebody from seeing all that is there. */
+export interface SweepProblem {
+  /** The looker's id; null: nobody's in particular. */
+  readonly looker: string | null
+  readonly session: string | null
+  readonly region: string | null
+  /** A cluster's name, which is listed and may not be described. */
+  readonly cluster: string | null
+  /** `denied`, `throttled`, `not-enabled`, `sign-in-needed`, else the fault's. */
+  readonly code: string
+  readonly fault: Fault
+}
+
+const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
+  ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
+
+/** Everything that kept something from being seen; what keeps somebody from looking at all is not said of each region too. */
+export function sweepProblems({ lookers, places, problems }: Swept): readonly SweepProblem[] {
+  const failed = new Set(
+    lookers.flatMap(({ id, state }) =>
+      state?.kind === 'failed' || state?.kind === 'sign-in-needed' ? [id] : [],
+    ),
+  )
+  const nowhere = { session: null, region: null, cluster: null }
+  return [
+    ...lookers.flatMap(({ id, state }) =>
+      state !== null && 'fault' in state
+        ? [{ ...nowhere, looker: id, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...places.flatMap(({ looker, region, state }) =>
+      'fault' in state && state.kind !== 'waiting' && !(state.kind === 'failed' && failed.has(looker))
+        ? [{ ...nowhere, looker, region, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...problems.map((problem) => ({ ...problem, code: problem.fault.code })),
+  ]
+}
+
+/** What is the same of many is one, with everybody of whom it is; a region that is not enabled is no news, whoever asks there. */
+export function groupedProblems(
+  problems: readonly SweepProblem[],
+): readonly { readonly fault: Fault; readonly of: readonly SweepProblem[] }[] {
+  const groups = new Map<string, SweepProblem[]>()
+  for (const problem of problems) {
+    const { region, fault } = problem
+    const key = region === null ? fault.message : fault.message.replaceAll(region, '…')
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [problem])
+    else known.push(problem)
+  }
+  return [...groups.values()].flatMap((of) => (of[0] === undefined ? [] : [{ fault: of[0].fault, of }]))
 }

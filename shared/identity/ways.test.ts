@@ -71,3 +71,7 @@ test('a context is of whom AWS proved it to be, whatever profile it names', () =
   expect(wayOf(who(), [elsewhere], access())).toMatchObject({ kind: 'works' })
   expect(wayOf(who({ arn: null }), [context({ role: 'x' })], access())).toMatchObject({ kind: 'not-known' })
 })
+
+test('a context that nobody can compare works, where AWS and the cluster agree who it is', () => {
+  expect(wayOf(who(), [context({ arn: admin, verdict: 'proven' })], null)).toMatchObject({ kind: 'works' })
+})

@@ -2,9 +2,12 @@
  * Each identity at each cluster: whether a context leads there, whether that works by past checks, and whether the identity may enter,
  * by the cluster's access entries. What entries claim and what was seen are told apart.
  */
+
+import type { EntryId } from '../kubeconfig/entries'
 import { type ClusterAccess, type Entrance, type Entrant, entranceOf, type Filled } from './access'
 import { samePrincipal } from './arn'
 import type { Verdict } from './identity'
+import type { Swept, SweptCluster, SweptLooker } from './swept'
 
 /** A context at a cluster, and whom it acts as, as far as is known. */
 export interface WayIn {
@@ -19,6 +22,24 @@ export interface WayIn {
   /** As whom the cluster saw it. */
   readonly username: string | null
 }
+
+/** A context, with the cluster that it means. */
+export interface ContextAt extends WayIn {
+  readonly id: EntryId
+  /** The cluster's ARN as entry or command say it; null where they do not say all of it. */
+  readonly arnOfCluster: string | null
+  readonly server: string | null
+  readonly region: string | null
+  readonly nameOfCluster: string | null
+  readonly account: string | null
+}
+
+/** Those that lead to a cluster: by its ARN, or by its endpoint. */
+export const contextsOf = <T extends Pick<ContextAt, 'arnOfCluster' | 'server'>>(
+  all: readonly T[],
+  { arn, endpoint }: { readonly arn: string; readonly endpoint: string | null },
+): readonly T[] =>
+  all.filter((one) => one.arnOfCluster === arn || (endpoint !== null && one.server === endpoint))
 
 /** An identity with the profile and role by which a context would act as it. */
 export interface WayOf extends Entrant {
@@ -39,7 +60,8 @@ export type Way =
 /** What is so of one identity at one cluster; `access`: null where nobody has asked. */
 export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: ClusterAccess | null): Way {
   const own = contexts.filter((context) => isOf(identity, context))
-  const works = own.filter(({ verdict }) => verdict === 'verified')
+  // `proven`: the cluster let in whoever acts, and the entry names nobody to compare with.
+  const works = own.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
   if (works.length > 0) {
     const username = works.find((one) => one.username !== null)?.username ?? null
     return { kind: 'works', contexts: works.map(({ name }) => name), username }
@@ -69,4 +91,44 @@ function isOf(identity: WayOf, { arn, profile, role }: WayIn): boolean {
   if (identity.arn !== null && arn !== null)
     return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn, uniqueId: null })
   return identity.profile !== null && identity.profile === profile && identity.role === role
+}
+
+/** What one who looked can do at one cluster; `contexts`: those that lead there. */
+export function wayOfLooker(
+  { looker, state }: Pick<SweptLooker, 'looker' | 'state'>,
+  cluster: SweptCluster,
+  { access }: Pick<Swept, 'access'>,
+  contexts: readonly WayIn[],
+): Way {
+  const sso = looker.kind === 'sso' ? looker : null
+  const known = state?.kind === 'known' ? state : null
+  return wayOf(
+    {
+      arn: known?.arn ?? null,
+      account: sso?.account ?? null,
+      permissionSet: sso?.permissionSet ?? null,
+      sessionName: null,
+      accessKeyId: known?.accessKeyId ?? null,
+      profile: looker.profile,
+      role: looker.kind === 'profile' ? looker.role : null,
+    },
+    contexts,
+    accessOf(access, cluster),
+  )
+}
+
+/** Who may enter by what was read; null where nobody has asked. */
+function accessOf(all: Swept['access'], { arn, authenticationMode }: SweptCluster): ClusterAccess | null {
+  const read = all.find(({ cluster }) => cluster === arn)
+  if (read === undefined) return null
+  return {
+    mode: authenticationMode,
+    entries: read.entries,
+    // It stands in the cluster itself, which is not asked here.
+    awsAuth: {
+      state: 'not-read',
+      why: 'aws-auth stands in the cluster, which was not asked.',
+      next: 'Ask with a context: `ekscope access CONTEXT`.',
+    },
+  }
 }

@@ -19,6 +19,7 @@ import type {
   ApplyAnswer,
   CallerAnswer,
   Choices,
+  DescribedClusters,
   DiscoveryProgress,
   ExportAnswer,
   ExternalChange,
@@ -32,6 +33,9 @@ import type {
   SettledWrite,
   ShownDiff,
   ShownUndoPlan,
+  SweepProgress,
+  SweepSummary,
+  SweepsKnown,
 } from './payloads'
 
 declare const output: unique symbol
@@ -68,6 +72,23 @@ const undoTarget = {
   /** Of an undo, only what belongs to these contexts; null: everything. */
   contexts: v.nullable(v.pipe(v.array(text(8_192)), v.maxLength(20_000))),
 }
+
+/** Whoever looks for clusters: what the page may name, and main looks up in files. */
+const looker = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('profile'),
+    profile: v.nullable(text(512)),
+    role: v.nullable(text(2_048)),
+  }),
+  v.strictObject({
+    kind: v.literal('sso'),
+    session: text(512),
+    account: text(64),
+    accountName: v.nullable(text(512)),
+    permissionSet: text(512),
+    profile: v.nullable(text(512)),
+  }),
+])
 
 /** The number of an AWS account. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
@@ -270,6 +291,42 @@ export const requests = {
     }),
     output: type<null>(),
   },
+  /** Who could look, what was found last, and which contexts lead there; asks nobody. */
+  'sweep.load': { input: v.strictObject({ environment }), output: large<SweepsKnown>() },
+  /**
+   * Looks for clusters as these, as all that the sessions can see, or where none is named as everybody; nothing signs in, and no
+   * program runs that may not run yet. Answers when it is over, also when cancelled; what came out came as `sweep.progress` events.
+   */
+  'sweep.start': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      lookers: v.pipe(v.array(looker), v.maxLength(5_000)),
+      sessions: v.pipe(v.array(text(512)), v.maxLength(1_000)),
+      /** A role that each profile assumes first. */
+      role: v.nullable(text(2_048)),
+      regions: v.variant('kind', [
+        v.strictObject({ kind: v.literal('own') }),
+        v.strictObject({ kind: v.literal('all') }),
+        v.strictObject({
+          kind: v.literal('these'),
+          regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
+        }),
+      ]),
+      /** Also who may enter, by access entries. */
+      access: v.boolean(),
+    }),
+    output: type<SweepSummary>(),
+  },
+  'sweep.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Clusters that were found, with what a context needs of them. */
+  'sweep.describe': {
+    input: v.strictObject({
+      environment,
+      clusters: v.pipe(v.array(text(2_048)), v.maxLength(1_000)),
+    }),
+    output: type<DescribedClusters>(),
+  },
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': {
     input: v.strictObject({
@@ -320,6 +377,7 @@ export const events = {
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<DiscoveryProgress>(),
+  'sweep.progress': large<SweepProgress>(),
   'signIn.step': type<{ readonly run: string; readonly step: ShownSignInStep }>(),
   /** An action was chosen from the application's menu (menus.ts), for the window in front. */
   'app.action': type<{ readonly id: string }>(),

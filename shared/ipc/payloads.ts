@@ -6,7 +6,10 @@ import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
-import type { Problem } from '../identity/identity'
+import type { EnvironmentName, Problem } from '../identity/identity'
+import type { Candidate } from '../identity/sweep'
+import type { Swept } from '../identity/swept'
+import type { ContextAt } from '../identity/ways'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
 import type { ImportedEntries } from '../trust/imported'
@@ -211,6 +214,37 @@ export type DiscoveryProgress =
       readonly fault: Fault
     }
   | { readonly kind: 'region'; readonly run: string; readonly region: string; readonly clusters: number }
+
+/** What is known of looking as many at once, before anybody looks: who could, what was found last, and which contexts lead there. */
+export interface SweepsKnown {
+  readonly environment: EnvironmentName
+  readonly candidates: readonly Candidate[]
+  readonly sessions: readonly string[]
+  readonly swept: Swept
+  readonly contexts: readonly ContextAt[]
+}
+
+/** What a sweep has found since it told last. */
+export interface SweepProgress {
+  readonly run: string
+  /** Places that were looked at, of those that are known so far. */
+  readonly done: number
+  readonly expected: number
+  readonly changes: Swept
+}
+
+/** How a sweep went. */
+export interface SweepSummary {
+  readonly cancelled: boolean
+  /** Why what was found could not be kept; null where it was. */
+  readonly notKept: Fault | null
+}
+
+/** Clusters as AWS describes them now, to make contexts for; those that could not be had, with the reason. */
+export interface DescribedClusters {
+  readonly clusters: readonly FoundCluster[]
+  readonly problems: readonly { readonly arn: string; readonly fault: Fault }[]
+}
 
 /** What a refresh from AWS found, context by context. */
 export interface RefreshAnswer {

@@ -8,8 +8,15 @@ import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import type { Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
+import {
+  type Candidate,
+  type Looker,
+  lookerId,
+  type SweepEvent,
+  type SweepRequest,
+} from '../../../shared/identity/sweep'
 import { type Fault, ok, type Result } from '../../../shared/result'
+import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
 import { regionFor } from '../files/profiles'
@@ -76,6 +83,14 @@ export interface Discovery {
   region(identity: DiscoveryIdentity): string | null
   /** Everybody who could look: whoever the environment gives by keys, and each profile that leads to credentials. */
   everyone(): readonly Looker[]
+  /** The same, with whom files say that they are. */
+  candidates(): readonly Candidate[]
+  /** A cluster as AWS describes it to this one now. */
+  describe(
+    looker: Looker,
+    cluster: Pick<EksCluster, 'region' | 'name'>,
+    signal: AbortSignal,
+  ): Promise<Result<EksCluster>>
   /** SSO sessions that the AWS files name. */
   sessions(): readonly string[]
   /** Looks as many in many regions at once. */
@@ -102,19 +117,13 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   const nameOf = (identity: DiscoveryIdentity) => nameIn(from, lookerOf(identity))
   const regionOf = (identity: DiscoveryIdentity) =>
     regionFor(files, profileOf(identity), variables)?.value ?? null
-  const requestOf = (identity: DiscoveryIdentity, region: string) =>
-    credentialsRequest(from, lookerOf(identity), { clients, shared: notShared, region })
 
   /** One resolution per identity and partition, again when less than five minutes are left. */
-  async function keysOf(
-    identity: DiscoveryIdentity,
-    region: string,
-    signal: AbortSignal,
-  ): Promise<Result<Keys>> {
-    const key = JSON.stringify([identity.profile, identity.role, partitionOfRegion(region)])
+  async function keysOf(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Keys>> {
+    const key = JSON.stringify([lookerId(looker), partitionOfRegion(region)])
     const known = await resolved.get(key)
     if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
-    const request = requestOf(identity, region)
+    const request = credentialsRequest(from, looker, { clients, shared: notShared, region })
     if (!request.ok) return request
     const resolving = credentialsOf(request.value, signal)
     resolved.set(key, resolving)
@@ -123,24 +132,30 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     return answer
   }
 
-  /** What a client takes; the identity's keys are resolved first. */
+  /** What a client takes; the keys of whoever asks are resolved first. */
   async function clientRequest(
-    identity: DiscoveryIdentity,
+    looker: Looker,
     region: string,
     signal: AbortSignal,
   ): Promise<Result<ClientRequest>> {
-    const keys = await keysOf(identity, region, signal)
-    return keys.ok ? ok({ profile: profileOf(identity), region, keys: keys.value }) : keys
+    const keys = await keysOf(looker, region, signal)
+    return keys.ok ? ok({ profile: scopeOf(from, looker), region, keys: keys.value }) : keys
   }
 
-  async function eks(
-    identity: DiscoveryIdentity,
-    region: string,
-    signal: AbortSignal,
-  ): Promise<Result<EKSClient>> {
-    const request = await clientRequest(identity, region, signal)
+  async function eksAs(looker: Looker, region: string, signal: AbortSignal): Promise<Result<EKSClient>> {
+    const request = await clientRequest(looker, region, signal)
     return request.ok ? clients.eks(request.value) : request
   }
+  const eks = (identity: DiscoveryIdentity, region: string, signal: AbortSignal) =>
+    eksAs(lookerOf(identity), region, signal)
+
+  /** Everybody who could look, as files and environment have it. */
+  const everyone = (): readonly Looker[] => [
+    ...(variables.AWS_ACCESS_KEY_ID ? [{ kind: 'profile' as const, profile: null, role: null }] : []),
+    ...[...files.profiles.values()]
+      .filter((profile) => profileChoice(files, profile).kind !== 'other')
+      .map(({ name }) => ({ kind: 'profile' as const, profile: name, role: null })),
+  ]
 
   async function* region(
     identity: DiscoveryIdentity,
@@ -192,7 +207,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     region: regionOf,
     async caller(identity, wanted, signal) {
       const name = wanted ?? regionOf(identity) ?? 'us-east-1'
-      const request = await clientRequest(identity, name, signal)
+      const request = await clientRequest(lookerOf(identity), name, signal)
       if (!request.ok) return request
       return callerOf(clients, { ...request.value, who: nameOf(identity) }, signal)
     },
@@ -216,12 +231,19 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         regions.map((name) => () => region(identity, name, signal)),
         from.concurrency ?? 8,
       ),
-    everyone: () => [
-      ...(variables.AWS_ACCESS_KEY_ID ? [{ kind: 'profile' as const, profile: null, role: null }] : []),
-      ...[...files.profiles.values()]
-        .filter((profile) => profileChoice(files, profile).kind !== 'other')
-        .map(({ name }) => ({ kind: 'profile' as const, profile: name, role: null })),
-    ],
+    async describe(looker, { region: regionName, name }, signal) {
+      const client = await eksAs(looker, regionName, signal)
+      if (!client.ok) return client
+      return describeCluster(client.value, name, { who: nameIn(from, looker), region: regionName }, signal)
+    },
+    everyone,
+    candidates: () =>
+      everyone().map((looker): Candidate => {
+        const chain = chainOf(from, looker)
+        const { arn, account, permissionSet } = principalByChain(chain)
+        const session = chain.source?.kind === 'sso' ? chain.source.session : null
+        return { looker, arn, account, permissionSet, session }
+      }),
     sessions: () => [...files.ssoSessions.keys()],
     sweep: (request, signal) => sweep(from, request, signal),
     close: clients.close,

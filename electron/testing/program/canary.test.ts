@@ -295,6 +295,22 @@ test('no secret comes out of a window or a terminal', async () => {
   const prove = { run: 'p1', environment: 'app', ids: proven.map(({ id }) => id), again: true } as const
   expect(await request('identities.prove', prove)).toMatchObject({ ok: true, value: { cancelled: false } })
   await request('identities.cancel', { run: 'p1' })
+  await request('sweep.load', { environment: 'app' })
+  const sweep: Input<'sweep.start'> = {
+    run: 's1',
+    environment: 'app',
+    // Not the process: it gets its own arguments, as its profile has them.
+    lookers: ['alice', 'canary', 'lake'].map((profile) => ({ kind: 'profile', profile, role: null })),
+    sessions: ['corp'],
+    role: null,
+    regions: { kind: 'own' },
+    access: true,
+  }
+  expect(await request('sweep.start', sweep)).toMatchObject({ ok: true, value: { cancelled: false } })
+  await request('sweep.cancel', { run: 's1' })
+  const seen = (await services.discovered.load('app')).clusters.map(({ arn }) => arn)
+  expect(seen.length).toBeGreaterThan(1)
+  await request('sweep.describe', { environment: 'app', clusters: seen })
   await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
   await request('contexts.recent', undefined)
   await request('checks.load', undefined)

@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
+import type { Input } from '../../shared/ipc/contract'
+import { unpack } from '../../shared/ipc/packed'
+import type { DescribedClusters, SweepProgress } from '../../shared/ipc/payloads'
+import { type Simulator, startSimulator } from '../demo/simulator/simulator'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
+import { removeFolder } from '../testing/bundle'
+import { small, smallWorld } from '../testing/small-world'
+import type { Call } from './router'
+import { createSweepHandlers } from './sweep-handlers'
+
+let home: string
+let simulator: Simulator
+let services: Services
+const server = 'https://user:swordfish@abc.gr7.eu-west-1.eks.amazonaws.com'
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-sweeps-'))
+  simulator = await startSimulator(smallWorld(Date.now()))
+  await mkdir(path.join(home, '.aws'))
+  await mkdir(path.join(home, '.kube'))
+  await writeFile(
+    path.join(home, '.aws', 'config'),
+    `[profile alice]
+region = eu-west-1
+aws_access_key_id = ${small.alice.key.id}
+aws_secret_access_key = ${small.alice.key.secret}
+[profile admin]
+role_arn = ${small.admin}
+source_profile = alice
+region = eu-west-1
+[sso-session corp]
+sso_start_url = ${small.startUrl}
+sso_region = eu-west-1
+`,
+  )
+  await writeFile(
+    path.join(home, '.kube', 'config'),
+    `apiVersion: v1
+kind: Config
+clusters:
+- {name: "${small.cluster}", cluster: {server: "${server}"}}
+contexts:
+- {name: prod-admin, context: {cluster: "${small.cluster}", user: admin}}
+users:
+- name: admin
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, --profile, admin, eks, get-token, --cluster-name, prod]
+`,
+  )
+  services = createServices({
+    variables: {
+      HOME: home,
+      PATH: '/usr/bin:/bin',
+      AWS_ENDPOINT_URL: simulator.endpointUrl,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    home,
+    platform: 'linux',
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'data')),
+    filesOf: 'app',
+  })
+})
+afterAll(async () => {
+  await services.close()
+  await simulator.close()
+  await removeFolder(home)
+})
+
+/** A page with what main told it. */
+function page() {
+  const told: SweepProgress[] = []
+  const handlers = createSweepHandlers(services)
+  const emit: Call['emit'] = (name, payload) => {
+    // Each event has its own payload, which its name alone says.
+    if (name === 'sweep.progress') told.push(unpack<SweepProgress>(JSON.parse(JSON.stringify(payload))))
+  }
+  const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
+  const load = async () => {
+    const answer = await handlers['sweep.load']({ environment: 'app' }, call)
+    if (!answer.ok) throw new Error(answer.fault.message)
+    return unpack(answer.value)
+  }
+  const found = () => told.reduce((all: Swept, { changes }) => withChanges(all, changes), nothingSwept)
+  return { handlers, told, call, load, found }
+}
+const everybody: Omit<Input<'sweep.start'>, 'run'> = {
+  environment: 'app',
+  lookers: [],
+  sessions: [],
+  role: null,
+  regions: { kind: 'own' },
+  access: true,
+}
+
+test('who could look and which contexts lead there is known without asking; no password crosses', async () => {
+  const { candidates, sessions, swept, contexts } = await page().load()
+  expect(candidates).toMatchObject([
+    { looker: { kind: 'profile', profile: 'alice', role: null }, arn: null, session: null },
+    { looker: { profile: 'admin' }, arn: small.admin, account: small.account },
+  ])
+  expect(sessions).toEqual(['corp'])
+  expect(swept).toEqual(nothingSwept)
+  expect(contexts).toMatchObject([{ name: 'prod-admin', arnOfCluster: small.cluster, verdict: null }])
+  expect(JSON.stringify(contexts)).not.toContain('swordfish')
+})
+
+test('a sweep tells what it finds as it comes, keeps it, and a cluster is described again without asking twice', async () => {
+  const { handlers, told, call, load, found } = page()
+  expect(await handlers['sweep.start']({ ...everybody, run: 'one' }, call)).toEqual({
+    ok: true,
+    value: { cancelled: false, notKept: null },
+  })
+  expect(told.at(-1)).toMatchObject({ run: 'one', done: 2, expected: 2 })
+  const { clusters, lookers, access } = found()
+  expect(clusters.map(({ name }) => name)).toEqual(['old', 'prod'])
+  expect(lookers.map(({ state }) => state?.kind)).toEqual(['known', 'known'])
+  expect(access.map(({ entries }) => entries.state)).toEqual(['read', 'read'])
+  expect(JSON.stringify(told)).not.toMatch(/certificateAuthorityData|CERTIFICATE/)
+  expect((await load()).swept.clusters).toEqual(clusters)
+
+  const calls = simulator.requests().length
+  const described = await handlers['sweep.describe'](
+    { environment: 'app', clusters: [small.cluster, 'arn:aws:eks:eu-west-1:999999999999:cluster/x'] },
+    call,
+  )
+  expect(simulator.requests().length).toBe(calls)
+  expect(described).toMatchObject({
+    ok: true,
+    value: {
+      clusters: [{ arn: small.cluster, notReady: null, contexts: ['prod-admin'] }],
+      problems: [{ fault: { code: 'not-found' } }],
+    } satisfies Partial<Record<keyof DescribedClusters, unknown>>,
+  })
+  expect(await readFile(path.join(home, 'data', 'discovered.json'), 'utf8')).not.toContain('CERTIFICATE')
+})
+
+test('a sweep that is stopped answers with what it has; what cannot be looked at is refused with the reason', async () => {
+  const { handlers, call } = page()
+  const running = handlers['sweep.start']({ ...everybody, regions: { kind: 'all' }, run: 'two' }, call)
+  await handlers['sweep.cancel']({ run: 'two' }, call)
+  expect(await running).toMatchObject({ ok: true, value: { cancelled: true } })
+  const ask = (change: Partial<Input<'sweep.start'>>) =>
+    handlers['sweep.start']({ ...everybody, run: 'three', ...change }, call)
+  expect(await ask({ regions: { kind: 'these', regions: ['nowhere'] } })).toMatchObject({
+    fault: { code: 'bad-request' },
+  })
+  expect(await ask({ sessions: ['none'] })).toMatchObject({ fault: { code: 'not-found' } })
+})

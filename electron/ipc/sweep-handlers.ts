@@ -1,0 +1,110 @@
+/** Main's answers about looking for clusters as many at once: what is known, a sweep with its progress, and what a context needs. */
+import { isRegion } from '../../shared/identity/regions'
+import type { Collected } from '../../shared/identity/swept'
+import { pack } from '../../shared/ipc/packed'
+import type { DescribedClusters } from '../../shared/ipc/payloads'
+import { maskUrl } from '../../shared/kubeconfig/secrets'
+import { fail, ok } from '../../shared/result'
+import type { Editing } from '../editing/editing'
+import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Sweeps } from '../state/sweeps'
+import { badRegion, foundCluster } from './aws-handlers'
+import type { Handlers } from './router'
+import { createRuns } from './runs'
+
+/** What the requests about sweeps are answered from. */
+export interface SweepServices {
+  readonly environments: Pick<Environments, 'of'>
+  readonly kubeconfig: KubeconfigFiles
+  readonly sweeps: Sweeps
+  readonly editing: Editing
+}
+
+/** So often a page is told what came, ms: it draws no faster. */
+const tellEvery = 200
+
+/** The handlers of one room. */
+export function createSweepHandlers({
+  environments,
+  kubeconfig,
+  sweeps,
+  editing: { awsReads },
+}: SweepServices): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
+  const runs = createRuns()
+  return {
+    'sweep.load': async ({ environment }) => {
+      const unreadable = unreadableEnvironment(await environments.of(environment))
+      if (unreadable !== null) return fail(unreadable)
+      await kubeconfig.load()
+      const known = await sweeps.known(environment)
+      // An entry's server may hold a password, and no endpoint of AWS does.
+      const contexts = known.contexts.map((one) => ({
+        ...one,
+        server: one.server === null ? null : maskUrl(one.server),
+      }))
+      return ok(pack({ ...known, environment, contexts }))
+    },
+    'sweep.start': ({ run, environment, ...wanted }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        const bad =
+          wanted.regions.kind === 'these'
+            ? wanted.regions.regions.find((region) => !isRegion(region))
+            : undefined
+        if (bad !== undefined) return fail(badRegion(bad))
+        let last: Collected | null = null
+        const tell = () => {
+          if (last === null) return
+          call.emit('sweep.progress', pack({ run, ...last.progress, changes: last.changes() }))
+          last = null
+        }
+        const timer = setInterval(tell, tellEvery)
+        try {
+          const looked = await sweeps.look(
+            environment,
+            wanted,
+            {
+              onEvent: (collected) => {
+                last = collected
+              },
+              onCluster: (cluster, looker) => {
+                // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+                awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null)
+              },
+            },
+            signal,
+          )
+          tell()
+          return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
+        } finally {
+          clearInterval(timer)
+        }
+      }),
+    'sweep.cancel': ({ run }, { page }) => {
+      runs.cancel(page, run)
+      return ok(null)
+    },
+    'sweep.describe': async ({ environment, clusters }, { signal }) => {
+      const unreadable = unreadableEnvironment(await environments.of(environment))
+      if (unreadable !== null) return fail(unreadable)
+      await kubeconfig.load()
+      const answers = await Promise.all(
+        clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
+      )
+      const found: DescribedClusters['clusters'][number][] = []
+      const problems: DescribedClusters['problems'][number][] = []
+      for (const { arn, answer } of answers) {
+        if (!answer.ok) {
+          problems.push({ arn, fault: answer.fault })
+          continue
+        }
+        // By an identity that found it: its own ARN alone counts, whoever that was.
+        awsReads.note(answer.value, null, false)
+        found.push(await foundCluster(answer.value, kubeconfig.store))
+      }
+      return ok({ clusters: found, problems })
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Looking for clusters as many at once, for window and terminal: who can look, what was found while it is looked, what is kept of it,
+ * and which contexts lead there.
+ */
+import { createHash } from 'node:crypto'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
+import { Collected, type Swept } from '../../shared/identity/swept'
+import type { ContextAt } from '../../shared/identity/ways'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { Discovery } from '../aws/api/discovery'
+import type { IdentityReports } from '../identity/reports'
+import { contextsAt } from '../identity/ways-in'
+import type { Checker } from './checker'
+import type { KeptDiscovery } from './discovered'
+
+/** What is known without looking. */
+export interface KnownSweeps {
+  readonly candidates: readonly Candidate[]
+  readonly sessions: readonly string[]
+  readonly swept: Swept
+  readonly contexts: readonly ContextAt[]
+}
+
+/** What one sweep has found. */
+export interface Looked {
+  readonly swept: Swept
+  /** Clusters with their certificates, by ARN. */
+  readonly whole: ReadonlyMap<string, EksCluster>
+  /** Why it could not be kept; null where it was. */
+  readonly notKept: Fault | null
+}
+
+export interface LookOptions {
+  /** After each thing that came. */
+  readonly onEvent?: (collected: Collected) => void
+  /** Each cluster as AWS described it, and who looked. */
+  readonly onCluster?: (cluster: EksCluster, looker: Looker) => void
+}
+
+export interface Sweeps {
+  /** Asks nobody. The kubeconfig files must be loaded. */
+  known(environment: EnvironmentName): Promise<KnownSweeps>
+  /** The contexts that lead to clusters, by files and past checks. */
+  contexts(environment: EnvironmentName): Promise<readonly ContextAt[]>
+  /** Looks until all is seen or the signal fires; what was found until then is kept. Faults: nobody to look as. */
+  look(
+    environment: EnvironmentName,
+    wanted: Wanted,
+    options: LookOptions,
+    signal: AbortSignal,
+  ): Promise<Result<Looked>>
+  /**
+   * A cluster with its certificate, as whoever found it: as this process has read it already, else asked for now. Faults: of AWS, and
+   * `not-found` where nobody is known to have found it.
+   */
+  cluster(environment: EnvironmentName, arn: string, signal: AbortSignal): Promise<Result<EksCluster>>
+}
+
+export interface SweepsOptions {
+  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  readonly discovered: KeptDiscovery
+  readonly identities: Pick<IdentityReports, 'of'>
+  readonly checker: Pick<Checker, 'kept'>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
+
+/** Touches neither disk nor network by itself. */
+export function createSweeps({ discovery, discovered, identities, checker, now }: SweepsOptions): Sweeps {
+  /** With their certificates, as AWS described them to this process; by environment and ARN. */
+  const read = new Map<string, EksCluster>()
+  const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
+
+  async function asking<T>(environment: EnvironmentName, work: (asked: Discovery) => Promise<T>): Promise<T> {
+    const asked = await discovery(environment)
+    try {
+      return await work(asked)
+    } finally {
+      asked.close()
+    }
+  }
+
+  const contexts: Sweeps['contexts'] = async (environment) =>
+    contextsAt(await identities.of(environment), await checker.kept(), environment)
+
+  return {
+    contexts,
+    known: (environment) =>
+      asking(environment, async (asked) => ({
+        candidates: asked.candidates(),
+        sessions: asked.sessions(),
+        swept: await discovered.load(environment),
+        contexts: await contexts(environment),
+      })),
+    look: (environment, wanted, { onEvent, onCluster }, signal) =>
+      asking(environment, async (asked) => {
+        const request = sweepFor(wanted, asked.everyone(), asked.sessions())
+        if (!request.ok) return request
+        const collected = new Collected(now, sha256)
+        const lookers = new Map<string, Looker>()
+        const whole = new Map<string, EksCluster>()
+        for await (const event of asked.sweep(request.value, signal)) {
+          collected.note(event)
+          if (event.kind === 'lookers') for (const one of event.lookers) lookers.set(lookerId(one), one)
+          if (event.kind === 'cluster') {
+            const { cluster } = event
+            const looker = lookers.get(event.looker)
+            whole.set(cluster.arn, cluster)
+            read.set(keyOf(environment, cluster.arn), cluster)
+            if (looker !== undefined) onCluster?.(cluster, looker)
+          }
+          onEvent?.(collected)
+        }
+        const { swept } = collected
+        const kept = await discovered.keep(environment, swept)
+        return ok({ swept, whole, notKept: kept.ok ? null : kept.fault })
+      }),
+    async cluster(environment, arn, signal) {
+      const known = read.get(keyOf(environment, arn))
+      if (known !== undefined) return ok(known)
+      const { clusters, lookers } = await discovered.load(environment)
+      const cluster = clusters.find((one) => one.arn === arn)
+      const by = lookers.filter(({ id }) => cluster?.foundBy.includes(id))
+      if (cluster === undefined || by.length === 0) return fail(notFound())
+      return asking(environment, async (asked) => {
+        let last: Fault = notFound()
+        // Whoever found it may have lost the permission; another may have it still.
+        for (const { looker } of by.slice(0, 3)) {
+          const answer = await asked.describe(looker, cluster, signal)
+          if (answer.ok) {
+            read.set(keyOf(environment, arn), answer.value)
+            return answer
+          }
+          last = answer.fault
+        }
+        return fail(last)
+      })
+    },
+  }
+}
+
+const notFound = () =>
+  fault('not-found', 'Nobody is known to have found this cluster.', 'Look for clusters again.')

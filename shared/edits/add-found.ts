@@ -1,0 +1,72 @@
+/** From clusters that were found, and whoever shall enter them, to the contexts to add: names by a template, one user entry each. */
+import { canonicalArn, parsePrincipal, permissionSetOf } from '../identity/arn'
+import type { EksCluster } from '../identity/eks-cluster'
+import type { Looker } from '../identity/sweep'
+import type { EntryId } from '../kubeconfig/entries'
+import type { AddRequest } from './add-cluster'
+import { fillAll, type Template } from './name-template'
+
+/** Somebody at a cluster, for whom a context is to be made. */
+export interface FoundWay {
+  /** As AWS describes it now. */
+  readonly cluster: EksCluster
+  /** Cluster entries that have its CA, or check none. */
+  readonly sameAuthority: readonly EntryId[]
+  readonly looker: Looker
+  /** Who that is, as AWS said; null where it did not. */
+  readonly arn: string | null
+  /** By which the context acts: the looker's own, or one that is written along. Null: whoever the environment gives. */
+  readonly profile: string | null
+  /** The role that the context assumes on top of it; null for none. */
+  readonly role: string | null
+}
+
+/** What all of them have in common. */
+export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'pin' | 'file' | 'tunnels'> {
+  readonly template: Template
+}
+
+/** What a person calls an identity: of a role of IAM Identity Center its permission set. */
+function identityName({ looker, arn }: FoundWay): string | null {
+  const principal = arn === null ? null : parsePrincipal(arn)
+  if (principal !== null) return permissionSetOf(principal.name) ?? principal.name
+  return looker.kind === 'sso' ? looker.permissionSet : null
+}
+
+/** One request for each, in their order; `collided` where a name had to be made another than the template says. */
+export function requestsFor(
+  ways: readonly FoundWay[],
+  { template, ...how }: HowToAdd,
+  taken: ReadonlySet<string>,
+): readonly { readonly request: AddRequest; readonly collided: boolean }[] {
+  const names = fillAll(
+    template,
+    ways.map((way) => ({
+      account: way.cluster.account,
+      cluster: way.cluster.name,
+      region: way.cluster.region,
+      partition: way.cluster.partition,
+      role: identityName(way),
+      profile: way.profile,
+      namespace: how.namespace,
+    })),
+    taken,
+  )
+  return ways.map(({ cluster, sameAuthority, looker, arn, profile, role }, at) => ({
+    request: {
+      ...how,
+      cluster,
+      sameAuthority,
+      foundBy: { profile, role: looker.kind === 'profile' ? looker.role : null },
+      caller: arn === null ? null : canonicalArn(arn),
+      name: names[at]?.name ?? '',
+      userName: null,
+      clusterEntry: null,
+      profile,
+      role,
+      pin: profile === null ? 'none' : how.pin,
+      use: false,
+    },
+    collided: names[at]?.collided ?? false,
+  }))
+}
