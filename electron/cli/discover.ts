@@ -7,9 +7,16 @@ import type { ClusterAccess } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
-import { Collected, type Swept, type SweptCluster, type SweptLooker } from '../../shared/identity/swept'
+import {
+  Collected,
+  groupedProblems,
+  type SweepProblem,
+  type Swept,
+  type SweptCluster,
+  type SweptLooker,
+  sweepProblems,
+} from '../../shared/identity/swept'
 import { type ContextAt, contextsOf, type Way, wayOf } from '../../shared/identity/ways'
-import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { entriesWithAuthority } from '../editing/refresh'
@@ -197,7 +204,7 @@ function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
   const seen = swept.places.some(
     ({ state }) => state.kind === 'found' || ('clusters' in state && state.clusters > 0),
   )
-  return seen || problemsOf(swept).length === 0 ? 0 : 3
+  return seen || sweepProblems(swept).length === 0 ? 0 : 3
 }
 
 const accessOf = ({ access }: Swept, cluster: SweptCluster): ClusterAccess | null => {
@@ -328,46 +335,6 @@ function namesFor({ additions: all, doubts }: Todo, template: Template, taken: R
   }
 }
 
-const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
-  ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
-
-interface Told {
-  readonly looker: string | null
-  readonly region: string | null
-  readonly cluster: string | null
-  readonly code: string
-  readonly fault: Fault
-}
-
-/** Everything that kept something from being seen. */
-function problemsOf({ lookers, places, problems }: Swept): readonly Told[] {
-  // What keeps somebody from looking at all is not said of each region too.
-  const failed = new Set(
-    lookers.flatMap(({ id, state }) =>
-      state?.kind === 'failed' || state?.kind === 'sign-in-needed' ? [id] : [],
-    ),
-  )
-  return [
-    ...lookers.flatMap(({ id, state }) =>
-      state !== null && 'fault' in state
-        ? [{ looker: id, region: null, cluster: null, code: codeOf(state, state.fault), fault: state.fault }]
-        : [],
-    ),
-    ...places.flatMap(({ looker, region, state }) =>
-      'fault' in state && state.kind !== 'waiting' && !(state.kind === 'failed' && failed.has(looker))
-        ? [{ looker, region, cluster: null, code: codeOf(state, state.fault), fault: state.fault }]
-        : [],
-    ),
-    ...problems.map(({ looker, region, cluster, fault }) => ({
-      looker,
-      region,
-      cluster,
-      code: fault.code,
-      fault,
-    })),
-  ]
-}
-
 function jsonOf(found: Found) {
   const { swept, contexts, names } = found
   const profileOf = (id: string | null) => swept.lookers.find((one) => one.id === id)?.looker.profile ?? null
@@ -405,7 +372,7 @@ function jsonOf(found: Found) {
       clusters: 'clusters' in state ? state.clusters : null,
     })),
     access: asked,
-    problems: problemsOf(swept).map(({ looker, region, cluster, code, fault }) => ({
+    problems: sweepProblems(swept).map(({ looker, region, cluster, code, fault }) => ({
       profile: profileOf(looker),
       identity: nameOf(looker),
       region,
@@ -466,26 +433,20 @@ function textOf(found: Found): string {
   return [
     clusters.length === 0 ? '' : table(head, rows),
     ...may.map((line) => `${visible(line)}\n`),
-    ...grouped(problemsOf(swept), names),
+    ...grouped(sweepProblems(swept), names),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
 }
 
 /** What is the same of many is said once. */
-function grouped(problems: readonly Told[], names: ReadonlyMap<string, string>): readonly string[] {
-  const groups = new Map<string, { readonly fault: Fault; readonly where: string[] }>()
-  for (const { looker, region, fault } of problems) {
-    // A region that is not enabled is no news, whoever asks there.
-    const key = region === null ? fault.message : fault.message.replaceAll(region, '…')
-    const known = groups.get(key) ?? { fault, where: [] }
-    known.where.push([looker === null ? null : names.get(looker), region].filter(Boolean).join(' '))
-    groups.set(key, known)
-  }
-  return [...groups.values()].map(({ fault, where }) => {
+const grouped = (problems: readonly SweepProblem[], names: ReadonlyMap<string, string>): readonly string[] =>
+  groupedProblems(problems).map(({ fault, of }) => {
+    const where = of.map(({ looker, region }) =>
+      [looker === null ? null : names.get(looker), region].filter(Boolean).join(' '),
+    )
     const others = where.length > 1 ? ` (also: ${shortened(where.slice(1)).join(', ')})` : ''
     return `\n${visible(fault.message)}${visible(others)}\n  ${visible(fault.next)}\n`
   })
-}
 
 /** One line that is drawn over while it is looked, where somebody sees it. */
 function progressLine(terminal: Terminal) {
