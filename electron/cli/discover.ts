@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
 import { fillAll, parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { ClusterAccess } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
@@ -16,7 +15,7 @@ import {
   type SweptLooker,
   sweepProblems,
 } from '../../shared/identity/swept'
-import { type ContextAt, contextsOf, type Way, wayOf } from '../../shared/identity/ways'
+import { type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { entriesWithAuthority } from '../editing/refresh'
@@ -207,38 +206,9 @@ function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
   return seen || sweepProblems(swept).length === 0 ? 0 : 3
 }
 
-const accessOf = ({ access }: Swept, cluster: SweptCluster): ClusterAccess | null => {
-  const read = access.find((one) => one.cluster === cluster.arn)
-  if (read === undefined) return null
-  return {
-    mode: cluster.authenticationMode,
-    entries: read.entries,
-    // It stands in the cluster itself, which is not asked here.
-    awsAuth: {
-      state: 'not-read',
-      why: 'aws-auth stands in the cluster, which was not asked.',
-      next: 'Ask with a context: `ekscope access CONTEXT`.',
-    },
-  }
-}
-
 /** What one looker can do at one cluster. */
-function wayFor({ looker, state }: SweptLooker, cluster: SweptCluster, { swept, contexts }: Found): Way {
-  const sso = looker.kind === 'sso' ? looker : null
-  return wayOf(
-    {
-      arn: state?.kind === 'known' ? state.arn : null,
-      account: sso?.account ?? null,
-      permissionSet: sso?.permissionSet ?? null,
-      sessionName: null,
-      accessKeyId: state?.kind === 'known' ? state.accessKeyId : null,
-      profile: looker.profile,
-      role: looker.kind === 'profile' ? looker.role : null,
-    },
-    contextsOf(contexts, cluster),
-    accessOf(swept, cluster),
-  )
-}
+const wayFor = (looker: SweptLooker, cluster: SweptCluster, { swept, contexts }: Found): Way =>
+  wayOfLooker(looker, cluster, swept, contextsOf(contexts, cluster))
 
 interface Addition {
   readonly cluster: EksCluster
