@@ -21,40 +21,67 @@ export interface EditEffect {
   readonly entries: readonly { readonly kind: EntryKind; readonly name: string }[]
 }
 
-interface Index {
-  readonly byId: ReadonlyMap<EntryId, ModelEntry>
-  readonly named: ReadonlyMap<string, ModelEntry>
-}
-
 const key = (kind: EntryKind, name: string): string => `${kind} ${name}`
 
-function indexOf({ files }: EditModel): Index {
-  const byId = new Map<EntryId, ModelEntry>()
-  const named = new Map<string, ModelEntry>()
-  for (const file of files)
-    for (const kind of entryKinds)
-      for (const entry of file[kind]) {
-        byId.set(entry.id, entry)
-        // kubectl takes the first.
-        if (!named.has(key(kind, entry.name))) named.set(key(kind, entry.name), entry)
-      }
-  return { byId, named }
+/** The entries of a model that somebody asks for: by id, and by name, of which kubectl takes the first. */
+interface Index {
+  readonly get: (id: EntryId) => ModelEntry | undefined
+  readonly named: (kind: EntryKind, name: string) => ModelEntry | undefined
 }
 
-/** The effects of edits that are made one after the other on these files. */
-export function effectsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly EditEffect[] {
-  if (edits.length === 0) return []
+const indexes = new WeakMap<EditModel, Index>()
+
+/** Once for a model, and of each kind only when it is asked for: a fleet has tens of thousands of entries. */
+function indexOf(model: EditModel): Index {
+  const known = indexes.get(model)
+  if (known) return known
+  const byName = new Map<EntryKind, ReadonlyMap<string, ModelEntry>>()
+  let byId: Map<EntryId, ModelEntry> | null = null
+  const index: Index = {
+    get(id) {
+      byId ??= new Map(everything(model).map((entry) => [entry.id, entry]))
+      return byId.get(id)
+    },
+    named(kind, name) {
+      let of = byName.get(kind)
+      if (!of) {
+        // Backwards, so that the first of a name is the one that stays.
+        of = new Map(
+          model.files
+            .flatMap((file) => file[kind])
+            .reverse()
+            .map((entry) => [entry.name, entry]),
+        )
+        byName.set(kind, of)
+      }
+      return of.get(name)
+    },
+  }
+  indexes.set(model, index)
+  return index
+}
+
+const everything = ({ files }: EditModel): readonly ModelEntry[] =>
+  files.flatMap((file) => entryKinds.flatMap((kind) => file[kind]))
+
+/** The effects of edits that are made one after the other on these files; of the first `count` of them. */
+export function effectsOf(
+  snapshot: Snapshot,
+  edits: readonly Edit[],
+  count = edits.length,
+): readonly EditEffect[] {
+  if (Math.min(count, edits.length) === 0) return []
   const model = modelOfSnapshot(snapshot)
   const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
   const behind = (context: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) => {
     const name = context && textOf(at(context.value, kind))
-    return name === undefined || name === null ? undefined : of.named.get(key(kind, name))
+    return name === undefined || name === null ? undefined : of.named(kind, name)
   }
   const told = new Set<string>()
-  return edits.map((edit): EditEffect => {
+  return edits.slice(0, count).map((edit): EditEffect => {
     const made = madeBy(edit)
-    const fresh = made === null ? undefined : is.named.get(key('context', made))
-    const ids = [...contextsOf(edit), ...(fresh === undefined || was.byId.has(fresh.id) ? [] : [fresh.id])]
+    const fresh = made === null ? undefined : is.named('context', made)
+    const ids = [...contextsOf(edit), ...(fresh === undefined || was.get(fresh.id) ? [] : [fresh.id])]
     const entries = new Map<string, { readonly kind: EntryKind; readonly name: string }>()
     const splits: Split[] = []
     const changed = (before: ModelEntry | undefined, after: ModelEntry | undefined) => {
@@ -62,15 +89,15 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly 
       for (const entry of [after, before])
         if (entry) entries.set(key(entry.kind, entry.name), { kind: entry.kind, name: entry.name })
     }
-    for (const { id } of idsOf(edit)) changed(was.byId.get(id), is.byId.get(id))
+    for (const { id } of idsOf(edit)) changed(was.get(id), is.get(id))
     for (const id of ids) {
-      const [before, after] = [was.byId.get(id), is.byId.get(id)]
+      const [before, after] = [was.get(id), is.get(id)]
       changed(before, after)
       for (const kind of ['cluster', 'user'] as const) {
         const [old, now] = [behind(before, kind, was), behind(after, kind, is)]
         if (now === old) continue
-        changed(old && is.byId.get(old.id) === old ? undefined : old, now)
-        const splitOff = old && now && old.id !== now.id && !was.byId.has(now.id) && now.from === old.id
+        changed(old && is.get(old.id) === old ? undefined : old, now)
+        const splitOff = old && now && old.id !== now.id && !was.get(now.id) && now.from === old.id
         const once = `${id} ${kind}`
         // Said with the first edit that it comes from.
         if (!splitOff || told.has(once)) continue
@@ -78,7 +105,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly 
         splits.push({ kind, name: now.name, from: old.name })
       }
     }
-    return { contexts: ids.filter((id) => is.byId.has(id)), splits, entries: [...entries.values()] }
+    return { contexts: ids.filter((id) => is.get(id) !== undefined), splits, entries: [...entries.values()] }
   })
 }
 
@@ -88,10 +115,10 @@ export function changedBy(snapshot: Snapshot, edits: readonly Edit[]): readonly 
   const model = modelOfSnapshot(snapshot)
   const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
   const named = (entry: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) =>
-    entry && of.named.get(key(kind, textOf(at(entry.value, kind)) ?? ''))
-  return [...is.byId.values()].flatMap((entry) => {
-    if (entry.kind !== 'context') return []
-    const before = was.byId.get(entry.id)
+    entry && of.named(kind, textOf(at(entry.value, kind)) ?? '')
+  const after = appliedTo(snapshot, edits).model.files.flatMap(({ context }) => context)
+  return after.flatMap((entry) => {
+    const before = was.get(entry.id)
     const same =
       before === entry &&
       named(before, 'user', was) === named(entry, 'user', is) &&

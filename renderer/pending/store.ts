@@ -111,6 +111,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let decided = new Set<string>()
   /** Entries as they were when edits were made that were kept over a reload because of a conflict. */
   let entriesKept: readonly EntryBefore[] = []
+  let lastRenames: { readonly model: EditModel; readonly ids: ReadonlyMap<EntryId, EntryId> } | null = null
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
@@ -287,9 +288,13 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   /** After a write: what was written is no longer pending, the rest goes on under the new names. */
   function settleWritten(written: ReadonlySet<number>, before: Snapshot): void {
     const ids = renamesOf(written, before)
-    const gone = goneWith(written, before)
+    let gone: ReadonlySet<EntryId> | null = null
+    const isGone = (id: EntryId): boolean => {
+      gone ??= goneWith(written, before)
+      return gone.has(id)
+    }
     const steps = afterWrite(pick(state.getState()), ({ id, edit }) =>
-      written.has(id) || idsOf(edit).some((named) => gone.has(named.id))
+      written.has(id) || idsOf(edit).some((named) => isGone(named.id))
         ? null
         : { id, edit: withIds(edit, (named) => ids.get(named) ?? named) },
     )
@@ -314,9 +319,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
 
   /** Entries that these edits give another id once they are on disk: was → now. */
   function renamesOf(written: ReadonlySet<number>, before: Snapshot): ReadonlyMap<EntryId, EntryId> {
-    const done = state.getState().pending.filter(({ id }) => written.has(id))
-    const { model } = appliedTo(before, editsOf(done))
-    return new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now))
+    const { model } = appliedTo(before, editsOf(state.getState().pending.filter(({ id }) => written.has(id))))
+    // One write asks before and after it, for tens of thousands of entries.
+    if (lastRenames?.model !== model)
+      lastRenames = {
+        model,
+        ids: new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now)),
+      }
+    return lastRenames.ids
   }
 
   const { follow: followTries, ...trying } = createTrying(host, state, newRunId)

@@ -6,6 +6,7 @@ import { type Piece, pairedLines, wordDiff } from '../../shared/edits/words'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { useApp } from '../ui/model'
+import { Near, NearView } from '../ui/Near'
 import { Shown } from '../ui/Shown'
 import styles from './DiffView.module.css'
 
@@ -32,14 +33,18 @@ export const DiffView = memo(function DiffView({ change, pointed = null }: DiffV
   const home = useApp((state) => state.app?.home ?? '')
   const { path, diff, created = false, removed = false } = change
   const at = pointed?.path === path ? pointed : null
+  const file = useRef<HTMLElement>(null)
   const lines = useRef<HTMLElement>(null)
+  const blocks = useMemo(() => blocksOf(diff.hunks), [diff])
+  const pointedBlock =
+    at && blocks.find(({ hunks }) => hunks.some((hunk) => hunk.lines.some(isIn(at.entries))))
   useEffect(() => {
     if (at === null) return
     lines.current?.querySelector('[data-pointed]')?.scrollIntoView({ block: 'center' })
     lines.current?.focus({ preventScroll: true })
   }, [at])
   return (
-    <figure className={styles.file}>
+    <figure ref={file} className={styles.file}>
       <figcaption className={styles.head}>
         <FileText size={14} aria-hidden />
         <span className={styles.path} title={path}>
@@ -52,16 +57,21 @@ export const DiffView = memo(function DiffView({ change, pointed = null }: DiffV
       {/* Long diffs scroll; the keyboard has to get there too. */}
       <section ref={lines} className={styles.lines} tabIndex={0} aria-label={shortPath(path, home)}>
         <div className={styles.table}>
-          {diff.hunks.map((hunk, index) => (
-            <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? index} className={styles.hunk}>
-              {index > 0 && (
-                <div className={styles.gap} title={review.gap}>
-                  …
-                </div>
-              )}
-              <HunkLines hunk={hunk} pointed={at?.entries ?? none} />
-            </div>
-          ))}
+          {blocks.length > 1 ? (
+            <NearView within={file}>
+              {blocks.map((block) => (
+                <Near
+                  key={keyOf(block)}
+                  estimate={block.length * lineHeight}
+                  always={at !== null && block === pointedBlock}
+                >
+                  {() => <Hunks hunks={block.hunks} gap={block.gap} pointed={at?.entries ?? none} />}
+                </Near>
+              ))}
+            </NearView>
+          ) : (
+            <Hunks hunks={diff.hunks} gap={false} pointed={at?.entries ?? none} />
+          )}
         </div>
       </section>
     </figure>
@@ -69,6 +79,86 @@ export const DiffView = memo(function DiffView({ change, pointed = null }: DiffV
 })
 
 const none: readonly EntryLines[] = []
+
+/** As high as a line is that does not wrap, in pixels (DiffView.module.css). */
+const lineHeight = 21
+
+/** Up to this many lines are drawn at once; of more, blocks of about so many as they come into view. */
+const [mostAtOnce, linesOfBlock] = [1_200, 120]
+
+/** Hunks that are drawn together. */
+interface Block {
+  readonly hunks: readonly DiffHunk[]
+  /** Lines of the file are left out before it. */
+  readonly gap: boolean
+  readonly length: number
+}
+
+/** The hunks of a diff in blocks; a long hunk is cut where no changed lines would come apart. */
+export function blocksOf(hunks: readonly DiffHunk[]): readonly Block[] {
+  const total = hunks.reduce((sum, { lines }) => sum + lines.length, 0)
+  if (total <= mostAtOnce) return [{ hunks, gap: false, length: total }]
+  const blocks: { hunks: DiffHunk[]; gap: boolean; length: number }[] = []
+  for (const [index, hunk] of hunks.entries())
+    for (const [at, part] of partsOf(hunk).entries()) {
+      const last = blocks.at(-1)
+      // A hunk that goes on is no other hunk: between its parts nothing is left out.
+      if (last === undefined || last.length >= linesOfBlock || at > 0)
+        blocks.push({ hunks: [part], gap: index > 0 && at === 0, length: part.lines.length })
+      else {
+        last.hunks.push(part)
+        last.length += part.lines.length
+      }
+    }
+  return blocks
+}
+
+function partsOf(hunk: DiffHunk): readonly DiffHunk[] {
+  const { lines } = hunk
+  if (lines.length <= 2 * linesOfBlock) return [hunk]
+  const parts: DiffHunk[] = []
+  let from = 0
+  for (const [at, { kind }] of lines.entries())
+    if (at - from >= linesOfBlock && kind === 'same') {
+      parts.push({ lines: lines.slice(from, at) })
+      from = at
+    }
+  parts.push({ lines: lines.slice(from) })
+  return parts
+}
+
+const keyOf = ({ hunks }: Block): string => {
+  const line = hunks[0]?.lines[0]
+  return `${line?.kind} ${line?.before} ${line?.after}`
+}
+
+const isIn =
+  (entries: readonly EntryLines[]) =>
+  (line: DiffLine): boolean =>
+    line.kind !== 'same' &&
+    entries.some(({ side, from, to }) => {
+      const number = line[side]
+      return number !== null && number >= from && number <= to
+    })
+
+interface HunksProps {
+  readonly hunks: readonly DiffHunk[]
+  readonly gap: boolean
+  readonly pointed: readonly EntryLines[]
+}
+
+function Hunks({ hunks, gap, pointed }: HunksProps) {
+  return hunks.map((hunk, index) => (
+    <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? index} className={styles.hunk}>
+      {(gap || index > 0) && (
+        <div className={styles.gap} title={review.gap}>
+          …
+        </div>
+      )}
+      <HunkLines hunk={hunk} pointed={pointed} />
+    </div>
+  ))
+}
 
 /** More lines in a row than a person compares word by word. */
 const mostPaired = 300
@@ -99,12 +189,7 @@ function markedIn({ lines }: DiffHunk): ReadonlyMap<DiffLine, readonly Piece[]> 
 
 function HunkLines({ hunk, pointed }: { readonly hunk: DiffHunk; readonly pointed: readonly EntryLines[] }) {
   const marked = useMemo(() => markedIn(hunk), [hunk])
-  const isPointed = (line: DiffLine) =>
-    line.kind !== 'same' &&
-    pointed.some(({ side, from, to }) => {
-      const number = line[side]
-      return number !== null && number >= from && number <= to
-    })
+  const isPointed = isIn(pointed)
   return hunk.lines.map((line) => (
     <Line
       key={`${line.kind} ${line.before} ${line.after}`}

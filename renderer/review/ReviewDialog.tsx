@@ -8,7 +8,7 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
@@ -24,6 +24,7 @@ import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
+import { Near, NearView } from '../ui/Near'
 import { Shown } from '../ui/Shown'
 import { TriedLines, useAllTried, useWould, WouldLine } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
@@ -39,6 +40,8 @@ import { useWrite } from './use-write'
 const listed = 300
 /** How many edits stand in full; more scroll. */
 const inFull = 7
+/** Up to this many are drawn at once; of more those that are near to what is seen. */
+const drawnAtOnce = 40
 
 type Looked = { readonly plan: Plan } | { readonly fault: Fault }
 
@@ -55,6 +58,7 @@ export function ReviewDialog() {
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
   const [looked, setLooked] = useState<Looked | null>(null)
   const [pointed, setPointed] = useState<PointedAt | null>(null)
+  const edits = useRef<HTMLUListElement>(null)
 
   const ticked = useMemo(
     () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
@@ -76,8 +80,8 @@ export function ReviewDialog() {
     [pending, ticked],
   )
   const effects = useMemo(() => {
-    const all = snapshot === null ? [] : effectsOf(snapshot, written)
-    const ids = pending.flatMap(({ id }) => (ticked.has(id) ? [id] : []))
+    const ids = pending.slice(0, listed).flatMap(({ id }) => (ticked.has(id) ? [id] : []))
+    const all = snapshot === null ? [] : effectsOf(snapshot, written, ids.length)
     return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
   }, [snapshot, written, pending, ticked])
   const foreseen = useForeseen(written.length === 0 ? null : written)
@@ -179,31 +183,39 @@ export function ReviewDialog() {
       <div className={`${dialog.body} ${styles.body}`}>
         {touched !== null && <Identities edits={written} foreseen={foreseen} changing={touched.changing} />}
         <ul
+          ref={edits}
           className={styles.edits}
           data-long={pending.length > inFull || undefined}
           aria-label={review.edits}
         >
-          {pending.slice(0, listed).map((one, at) => (
-            <EditLine
-              key={one.id}
-              pending={one}
-              said={said[at]}
-              ticked={!out.has(one.id)}
-              problem={marks.get(one.id) ?? null}
-              effect={effects.get(one.id) ?? null}
-              foreseen={foreseen}
-              changing={touched?.shownAt.get(one.id) ?? none}
-              onLines={linesOf(plan, effects.get(one.id), (to) =>
-                setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
-              )}
-              onTick={(tick) => {
-                const next = new Set(out)
-                if (tick) next.delete(one.id)
-                else next.add(one.id)
-                setOut(next)
-              }}
-            />
-          ))}
+          <Lines within={edits} long={pending.length > drawnAtOnce}>
+            {pending.slice(0, listed).map((one, at) => (
+              <li key={one.id}>
+                <Near estimate={32}>
+                  {() => (
+                    <EditLine
+                      pending={one}
+                      said={said[at]}
+                      ticked={!out.has(one.id)}
+                      problem={marks.get(one.id) ?? null}
+                      effect={effects.get(one.id) ?? null}
+                      foreseen={foreseen}
+                      changing={touched?.shownAt.get(one.id) ?? none}
+                      onLines={linesOf(plan, effects.get(one.id), (to) =>
+                        setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
+                      )}
+                      onTick={(tick) => {
+                        const next = new Set(out)
+                        if (tick) next.delete(one.id)
+                        else next.add(one.id)
+                        setOut(next)
+                      }}
+                    />
+                  )}
+                </Near>
+              </li>
+            ))}
+          </Lines>
         </ul>
         {pending.length > listed && (
           <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
@@ -372,6 +384,16 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
   )
 }
 
+interface LinesProps {
+  readonly within: { readonly current: Element | null }
+  readonly long: boolean
+  readonly children: ReactNode
+}
+
+function Lines({ within, long, children }: LinesProps) {
+  return long ? <NearView within={within}>{children}</NearView> : children
+}
+
 interface EditLineProps {
   readonly pending: Pending
   readonly said: EditDescription | undefined
@@ -403,7 +425,7 @@ function EditLine(props: EditLineProps) {
   const Icon = problem === null ? PencilLine : problem === 'bad' ? CircleAlert : TriangleAlert
   const plain = withNames(home === '' ? what : what.replace(home, '~'))
   return (
-    <li className={styles.edit} data-problem={problem ?? undefined}>
+    <div className={styles.edit} data-problem={problem ?? undefined}>
       <div className={styles.said}>
         <label className={styles.label}>
           <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
@@ -455,7 +477,7 @@ function EditLine(props: EditLineProps) {
         title={review.remove(`${subject} ${what}`)}
         onClick={() => model.edits.drop(new Set([pending.id]))}
       />
-    </li>
+    </div>
   )
 }
 
