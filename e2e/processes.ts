@@ -4,25 +4,37 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 export interface Process {
   readonly pid: number
   readonly parent: number
+  readonly group: number
   readonly command: string
 }
 
-/** Every process below this one: children, their children and so on, in whatever session they are. */
-export function below(pid: number): readonly Process[] {
-  const all = readdirSync('/proc')
+function processes(): readonly Process[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name): Process[] => {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-        // The name in brackets may hold anything; what follows its last bracket is state and parent.
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+        // The name in brackets may hold anything; what follows its last bracket is state, parent and group.
+        const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        // It has ended, and only its status waits to be asked for.
+        if (state === 'Z') return []
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-        return [{ pid: Number(name), parent, command }]
+        return [{ pid: Number(name), parent: Number(parent), group: Number(group), command }]
       } catch {
         // It ended while it was looked at.
         return []
       }
     })
+}
+
+/** Every process of a group that runs. */
+export function inGroup(group: number): readonly Process[] {
+  return processes().filter((one) => one.group === group)
+}
+
+/** Every process below this one that runs: children, their children and so on, in whatever session they are. */
+export function below(pid: number): readonly Process[] {
+  const all = processes()
   const found: Process[] = []
   let parents = new Set([pid])
   while (parents.size > 0) {

@@ -1,7 +1,5 @@
 /** Composition root of the window. Reads as a table of contents: place, rules, rooms, window, life. */
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import {
@@ -40,6 +38,7 @@ import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
 import { outsideOf } from './system/session'
+import { makeTemporaryFolder } from './system/temporary-folder'
 import { declaredElectron, version } from './version'
 
 // Place ---------------------------------------------------------------------------------------------------------
@@ -59,12 +58,11 @@ const standInElectron =
   started.EKSCOPE_STANDIN_ELECTRON ?? (packaged ? (process.versions.electron ?? null) : null)
 
 /** The demo does not touch the user's own data: its folder goes with it, or lies within the one that was named. */
-const temporary =
-  wantsDemo && !variables.EKSCOPE_HOME ? mkdtempSync(path.join(os.tmpdir(), 'ekscope-window-')) : null
+const temporary = wantsDemo && !variables.EKSCOPE_HOME ? makeTemporaryFolder('ekscope-window-') : null
 // Main itself asks AWS and clusters, and the demo's are on this machine.
 if (wantsDemo) for (const name of Object.keys(process.env)) if (isForeign(name)) delete process.env[name]
 const ownFolder = dataFolderPath({ variables, platform: process.platform, home })
-const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder), {
+const folder = openDataFolder(temporary?.path ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder), {
   onExposed: ({ message, next }) => {
     log.error(`${message} ${next}`)
     void app.whenReady().then(() => sayWarning(message, next))
@@ -182,7 +180,6 @@ function demo(): Promise<OpenRoom> {
   demoRoom ??= (async () => {
     const { startDemo } = await import('./demo/demo')
     const running = await startDemo({ environment: variables })
-    temporaryFolders.add(running.home)
     const { variables: own, home: demoHome, standInAws } = running
     const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
     const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
@@ -297,25 +294,11 @@ async function start(): Promise<void> {
   await openWindow()
 }
 
-/** Made for this run alone. */
-const temporaryFolders = new Set(temporary === null ? [] : [temporary])
-
-/**
- * Chromium writes into its profile until it has ended, and a slow machine may not be through with the demo's home by then: what is
- * left is removed by a shell that outlives us.
- */
-function removeLater(): void {
-  if (process.platform === 'win32' || temporaryFolders.size === 0) return
-  const args = ['-c', 'sleep 1; rm -rf "$@"', 'sh', ...temporaryFolders]
-  spawn('/bin/sh', args, { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } }).unref()
-}
-
 async function end(): Promise<void> {
   router.close()
   await Promise.allSettled(rooms.map(({ close }) => close()))
   await log.flush()
-  if (temporary !== null)
-    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+  await temporary?.remove()
 }
 
 let ending = false
@@ -324,10 +307,7 @@ function finish(): void {
   if (ending) return
   ending = true
   const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
-  void Promise.race([end(), limit]).finally(() => {
-    removeLater()
-    app.exit(0)
-  })
+  void Promise.race([end(), limit]).finally(() => app.exit(0))
 }
 
 /** Ctrl+C in the terminal, or its end: what is pending goes, as whoever presses it expects; a window that does not close is not waited for. */
@@ -352,7 +332,7 @@ if (!app.requestSingleInstanceLock()) {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('will-quit', (event) => {
-    if (ending) return
+    // Also when asked again, as by a second Ctrl+C: it would end in the middle of putting things away.
     event.preventDefault()
     finish()
   })

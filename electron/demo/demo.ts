@@ -3,9 +3,9 @@
  * app's `--demo` and `ekscope demo` use it; import it only then, because it is heavy.
  */
 import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, realpath } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { makeTemporaryFolder } from '../system/temporary-folder'
 import { demoWorld } from './fleet'
 import { accounts } from './fleet/accounts'
 import { createDemoHome } from './home'
@@ -90,11 +90,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     ...(options.log ? { log: options.log } : {}),
   })
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
-  const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
+  const temporary = options.folder === undefined ? makeTemporaryFolder('ekscope-demo-') : null
+  const home = temporary?.path ?? (await realpath(options.folder ?? ''))
   const close = async () => {
     await simulator.close()
-    // A command that has just been killed may still be writing its cache.
-    if (options.folder === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 })
+    await temporary?.remove()
   }
   try {
     const standIn = options.standIn ?? standInCommand(builtStandIn(), process.execPath)
