@@ -1,9 +1,9 @@
 /** `ekscope discover`: clusters across profiles, sessions and regions; with --add, contexts for them. */
 import { createHash } from 'node:crypto'
-import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
-import { fillAll, parseTemplate, type Template } from '../../shared/edits/name-template'
+import { planAdd } from '../../shared/edits/add-cluster'
+import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
+import { parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import { parsePrincipal } from '../../shared/identity/arn'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
@@ -103,11 +103,12 @@ export const discover: Command = {
       names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     }
     if (asked.add !== null && !signal.aborted) {
-      const todo = await additions(found, whole, asked, services.kubeconfig.store.files())
+      const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
-      const named = namesFor(todo, asked.add, taken)
+      const how = { ...usualWay, template: asked.add }
+      const requests = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found))
-      const plan = planAdd(modelOfSnapshot(opened.snapshot), named.requests)
+      const plan = planAdd(modelOfSnapshot(opened.snapshot), requests)
       if (plan.kind === 'refused') {
         const { message, next, cluster } = plan.problem
         throw new Refusal({
@@ -118,13 +119,13 @@ export const discover: Command = {
       const status = await carryOut(call, opened, {
         edits: plan.edits,
         doubts: [
-          ...named.doubts,
+          ...todo.doubts,
           ...plan.notes.map(({ message }) => ({ message, next: 'Look at it with `ekscope list`.' })),
         ],
         saysBrought: true,
         more: {
           ...jsonOf(found),
-          added: named.requests.map(({ name, cluster }) => ({ context: name, cluster: cluster.arn })),
+          added: requests.map(({ name, cluster }) => ({ context: name, cluster: cluster.arn })),
         },
       })
       return status === 0 ? statusOf(swept, signal) : status
@@ -210,15 +211,11 @@ function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
 const wayFor = (looker: SweptLooker, cluster: SweptCluster, { swept, contexts }: Found): Way =>
   wayOfLooker(looker, cluster, swept, contextsOf(contexts, cluster))
 
-interface Addition {
-  readonly cluster: EksCluster
-  readonly looker: Looker
-  readonly arn: string | null
-  readonly request: Omit<AddRequest, 'name'>
-}
+/** As nothing else is asked for. */
+const usualWay = { namespace: null, proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const
 
 interface Todo {
-  readonly additions: readonly Addition[]
+  readonly ways: readonly FoundWay[]
   readonly doubts: readonly Doubt[]
 }
 
@@ -226,10 +223,9 @@ interface Todo {
 async function additions(
   found: Found,
   whole: ReadonlyMap<string, EksCluster>,
-  { role }: Asked,
   files: Parameters<typeof entriesWithAuthority>[1],
 ): Promise<Todo> {
-  const todo: Addition[] = []
+  const ways: FoundWay[] = []
   const doubts: Doubt[] = []
   const noProfile = new Set<string>()
   for (const seen of found.swept.clusters) {
@@ -254,27 +250,8 @@ async function additions(
         continue
       }
       const arn = looker.state?.kind === 'known' ? looker.state.arn : null
-      todo.push({
-        cluster,
-        looker: looker.looker,
-        arn,
-        request: {
-          cluster,
-          sameAuthority,
-          foundBy: { profile, role },
-          caller: arn,
-          userName: null,
-          clusterEntry: null,
-          namespace: null,
-          proxyUrl: null,
-          profile,
-          role: null,
-          pin: profile === null ? 'none' : 'arg',
-          file: null,
-          use: false,
-          tunnels: false,
-        },
-      })
+      // Whom it looked with is not written.
+      ways.push({ cluster, sameAuthority, looker: looker.looker, arn, profile, role: null })
     }
   }
   if (noProfile.size > 0)
@@ -282,27 +259,7 @@ async function additions(
       message: `no profile is for ${shortened([...noProfile]).join(', ')}, so no context is made for them.`,
       next: 'Write profiles for them: `aws configure sso`, then look again.',
     })
-  return { additions: todo, doubts }
-}
-
-/** Names by the template, none of them taken. */
-function namesFor({ additions: all, doubts }: Todo, template: Template, taken: ReadonlySet<string>) {
-  const names = fillAll(
-    template,
-    all.map(({ cluster, looker, arn }) => ({
-      account: cluster.account,
-      cluster: cluster.name,
-      region: cluster.region,
-      partition: cluster.partition,
-      role: arn === null ? null : (parsePrincipal(arn)?.name ?? null),
-      profile: looker.profile,
-    })),
-    taken,
-  )
-  return {
-    requests: all.map(({ request }, at): AddRequest => ({ ...request, name: names[at]?.name ?? '' })),
-    doubts,
-  }
+  return { ways, doubts }
 }
 
 function jsonOf(found: Found) {
