@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { openHistory } from '../../kubeconfig/disk/history'
 import { readDocument } from '../../kubeconfig/read/document'
@@ -13,7 +14,6 @@ import { type Run, realProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 
-const full = process.env.EKSCOPE_FULL === '1'
 const patient = { timeout: 300_000 }
 let simulator: Simulator
 
@@ -130,7 +130,7 @@ async function nothingRemovedByUs(): Promise<number> {
   return records.length
 }
 
-const [ours, queued, unlocked] = full ? [30, 30, 10] : [8, 4, 4]
+const [ours, queued, unlocked] = full ? [30, 30, 10] : [6, 3, 2]
 test(`${ours} clones beside ${unlocked} aws, which ignore locks: nothing torn is written over, nothing that was read is removed, and what was overwritten is named`, async () => {
   const { file } = terminal
   const pristine = readFileSync(file)

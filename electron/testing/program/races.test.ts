@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
 import { openHistory } from '../../kubeconfig/disk/history'
 import { type Run, realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
-const full = process.env.EKSCOPE_FULL === '1'
-const writers = full ? 50 : 12
+const writers = full ? 50 : 8
 const patient = { timeout: 120_000 }
 
 /** It takes no lock. */
@@ -52,9 +52,10 @@ describe(`${writers} at once`, () => {
     expect((await openHistory(path.join(terminal.state, 'history')).list()).length).toBe(writers)
   }, 300_000)
 
-  const homes = full ? 120 : 12
-  test(`${homes} processes on 8 files with one data folder: each write is on disk, in the history and can be had back`, async () => {
-    const files = Array.from({ length: 8 }, (_, i) => terminal.write(`file-${i}`, original(10)))
+  const homes = full ? 120 : 8
+  const shared = full ? 8 : 4
+  test(`${homes} processes on ${shared} files with one data folder: each write is on disk, in the history and can be had back`, async () => {
+    const files = Array.from({ length: shared }, (_, i) => terminal.write(`file-${i}`, original(10)))
     const all = await Promise.all(
       Array.from({ length: homes }, async (_, i) => {
         const file = files[i % files.length] ?? ''
@@ -142,7 +143,7 @@ describe(`${writers} at once`, () => {
   test.each(full ? [10, 1_000, 10_000] : [10])(
     'beside kubectl and kubectx at %i contexts: what was reported is there, or is named as taken back',
     async (contexts) => {
-      const times = contexts > 1_000 ? 12 : full ? 30 : 6
+      const times = contexts > 1_000 ? 12 : full ? 30 : 5
       terminal.write('.kube/config', original(contexts))
       const { state, kubectl, kubectx, ekscope } = await besideBoth(contexts, times)
       // Whatever was undone after a command had ended is for the next one to say.
