@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'renderer',
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
           environment: 'happy-dom',
+          // Nothing here waits: more workers than processors would only import everything once more each.
+          maxWorkers: availableParallelism(),
           setupFiles: ['./renderer/testing/quick-react.ts', './renderer/testing/patience.ts'],
         },
       },
@@ -30,6 +32,9 @@ export default defineConfig({
           name: 'electron',
           include: ['electron/**/*.test.ts'],
           globalSetup: './electron/testing/bundles-folder.ts',
+          // Every kubectl lives for some hundredths of a second, a quarter of which went into collecting its garbage and into
+          // threads for that. What it reads, writes and says is the same (electron/testing/real-programs.ts hands them on).
+          env: { GOGC: 'off', GOMAXPROCS: '1' },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

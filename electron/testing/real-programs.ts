@@ -1,7 +1,7 @@
 /** Runs the real kubectl and aws against simulators: an environment of its own, never that of the machine. */
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 
 export interface Run {
   readonly status: number | null
@@ -33,7 +33,15 @@ export interface RunOptions {
   readonly input?: string
 }
 
-/** Runs a program without a shell and with exactly these variables; ends it after `timeout` ms. */
+/** How vitest.config.ts lets kubectl run; a command that kubectl runs for a token has them, too. */
+const goVariables = Object.fromEntries(
+  ['GOGC', 'GOMAXPROCS'].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  }),
+)
+
+/** Runs a program without a shell and with exactly these variables (kubectl: and Go's own); ends it after `timeout` ms. */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -43,7 +51,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     // A session of its own: aws asks for MFA codes on /dev/tty otherwise.
     const child = spawn(command, [...args], {
-      env: { ...variables },
+      env: isKubectl([command, ...args]) ? { ...goVariables, ...variables } : { ...variables },
       detached: true,
       timeout: options.timeout ?? 60_000,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -63,3 +71,7 @@ export function runProgram(
     child.stdin.end(options.input ?? '')
   })
 }
+
+/** Itself, or behind `flock FILE`. */
+const isKubectl = (words: readonly string[]) =>
+  words.slice(0, words[0] === 'flock' ? 3 : 1).some((word) => basename(word).startsWith('kubectl'))
