@@ -1,12 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Search, Star } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type RefObject, useId, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { titleOf } from '../actions/targets'
 import { becomes, switchTo, whyNotUsed } from '../actions/use'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
+import { atOnce } from '../ui/at-once'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import overlay from '../ui/Overlay.module.css'
@@ -28,6 +29,7 @@ export function Palette({ shown, actions }: PaletteProps) {
   if (opened.open !== open) setOpened({ open, time: opened.time + (open ? 1 : 0) })
   // What was chosen moves the keyboard itself: given back where it was, it would be lost from there.
   const moves = useRef(false)
+  const field = useRef<HTMLInputElement>(null)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
@@ -35,13 +37,14 @@ export function Palette({ shown, actions }: PaletteProps) {
         <Dialog.Popup
           className={`${overlay.panel} ${styles.popup}`}
           aria-label={text.palette.label}
+          initialFocus={atOnce(field)}
           finalFocus={() => {
             const keeps = !moves.current
             moves.current = false
             return keeps
           }}
         >
-          <Choices key={opened.time} shown={shown} actions={actions} moves={moves} />
+          <Choices key={opened.time} shown={shown} actions={actions} moves={moves} field={field} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -52,9 +55,10 @@ const mostNotNow = 3
 
 interface ChoicesProps extends PaletteProps {
   readonly moves: { current: boolean }
+  readonly field: RefObject<HTMLInputElement | null>
 }
 
-function Choices({ shown, actions, moves }: ChoicesProps) {
+function Choices({ shown, actions, moves, field }: ChoicesProps) {
   const model = useModel()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
@@ -130,7 +134,7 @@ function Choices({ shown, actions, moves }: ChoicesProps) {
       <div className={styles.field}>
         <Search size={16} aria-hidden />
         <input
-          // The dialog gives the focus to its first field.
+          ref={field}
           type="text"
           role="combobox"
           aria-expanded

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { editActions } from '../actions/edit-actions'
 import { becomes } from '../actions/use'
 import { createModel } from '../store/model'
@@ -159,4 +159,15 @@ test.each([
   await user.type(box, typed)
   expect(options().some((one) => one === title)).toBe(true)
   end()
+})
+
+test('the palette has the keyboard before the next frame is drawn, so that what is typed at once is typed there', async () => {
+  vi.stubGlobal('requestAnimationFrame', () => 0)
+  try {
+    const { box, end } = await opened()
+    expect(document.activeElement).toBe(box)
+    end()
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })

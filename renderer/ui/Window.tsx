@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { text } from '../text/page'
+import { atOnce } from './at-once'
 import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
 import overlay from './Overlay.module.css'
@@ -33,7 +34,7 @@ export function Window(props: WindowProps) {
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup
           ref={popup}
-          initialFocus={focus ?? popup}
+          initialFocus={atOnce(...(focus ? [focus] : []), popup)}
           finalFocus={backTo}
           className={`${overlay.panel} ${wide ? styles.wide : styles.dialog}`}
         >
