@@ -42,7 +42,8 @@ async function keepCompiled() {
   const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
   const program = inProject('scripts', 'lib', 'keep-compiled.mjs')
   /** @type {(command: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>} */
-  const kept = (command, env) => run(process.execPath, [program, ...command], { env, output: 'if it fails' })
+  const kept = (command, env) =>
+    run(process.execPath, [program, inProject('out', 'cli.cjs'), ...command], { env, output: 'if it fails' })
   try {
     const env = { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') }
     // One that checks, some that read and one that writes: between them they run what most commands do.

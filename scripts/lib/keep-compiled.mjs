@@ -1,9 +1,8 @@
-// Started by the build: runs the command of its arguments from the built program, and keeps what V8 has compiled by then beside
-// each part of it that was read, with what was kept before. Without KUBECONFIG it writes one into HOME for that.
+// Started by the build: runs a command from the built program (its arguments: the program's file, the command), and keeps what V8
+// has compiled by then beside each part of it that was read, with what was kept before. Without KUBECONFIG it writes one into HOME for that.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { inProject } from './project.mjs'
 
 // Of most files all entries are as aws writes them, and what reads those is half of what reads a kubeconfig; the last user is
 // one as a person writes it.
@@ -80,11 +79,12 @@ for (const [folder, text] of process.env.KUBECONFIG === undefined ? own : []) {
   writeFileSync(join(home, folder, 'config'), text)
 }
 
+const [file = '', ...command] = process.argv.slice(2)
 /** @typedef {{ script: import('node:vm').Script, cache: string, code: () => Buffer }} Part */
 /** @type {{ compiled: () => { parts: () => readonly Part[], run: () => void } }} */
-const { compiled } = createRequire(import.meta.url)(inProject('out', 'cli.cjs'))
+const { compiled } = createRequire(import.meta.url)(file)
 const program = compiled()
-process.argv = [process.execPath, inProject('out', 'cli.cjs'), ...process.argv.slice(2)]
+process.argv = [process.execPath, file, ...command]
 // The program ends the process itself.
 process.once('exit', (status) => {
   for (const { script, cache, code } of program.parts()) {

@@ -34,10 +34,6 @@ describe.each([0o1777, 0o777])('in a folder of mode %o', (mode) => {
       cpSync(path.join(project, name), path.join(clone, name), { recursive: true })
     // Built from exactly these sources, as far as the terminal program goes.
     cpSync(path.dirname(terminal.program), path.join(clone, 'out'), { recursive: true })
-    cpSync(terminal.program, path.join(clone, 'out/program.cjs'))
-    // As the build has it: the launcher runs what V8 has kept.
-    const start = "exports.compiled = () => ({ run: () => require('./program.cjs') })"
-    writeFileSync(path.join(clone, 'out/cli.cjs'), start)
     const stamp = `import { outputs, sourcesHash } from './scripts/lib/build-state.mjs'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'

@@ -9,7 +9,7 @@ import type { Terminal as CommandTerminal } from '../../cli/output'
 import { runEkscope } from '../../cli-run'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
-import { bundled, removeFolder } from '../bundle'
+import { builtProgram, removeFolder } from '../bundle'
 import { type Run, type RunOptions, realProgram, runProgram } from '../real-programs'
 
 export type Variables = Readonly<Record<string, string>>
@@ -94,7 +94,7 @@ export function useTerminal(setup: Setup = {}): Terminal {
     folder = mkdtempSync(path.join(tmpdir(), 'ekscope-program-'))
     // Some tests run the program as another user.
     chmodSync(folder, 0o755)
-    program = await bundled('electron/cli.ts')
+    program = await builtProgram()
     moveHome()
   })
   beforeEach(() => {
