@@ -23,6 +23,7 @@ export default defineConfig({
           environment: 'happy-dom',
           // Nothing here waits: more workers than processors would only import everything once more each.
           maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
           setupFiles: ['./renderer/testing/quick-react.ts', './renderer/testing/patience.ts'],
         },
       },
