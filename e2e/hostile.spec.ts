@@ -268,6 +268,12 @@ const attack = (
         }),
       () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
+      async () => {
+        const known = JSON.stringify(await call('clusters.load', { environment }))
+        const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]
+        await call('clusters.ask', { run: run(), environment, clusters: [...clusters, 'none'] })
+      },
+      () => call('clusters.cancel', { run: 'r' }),
       () => call('environment.load'),
       () => call('environment.reload'),
       () => call('settings.load'),

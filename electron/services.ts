@@ -9,6 +9,7 @@ import { createShown, type Shown } from './editing/shown'
 import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
+import { createKnownClusters, type KnownClusters } from './state/known-clusters'
 import { type SettingsFile, settingsFile } from './state/settings'
 import { createSweeps, type Sweeps } from './state/sweeps'
 
@@ -31,6 +32,8 @@ export interface Services extends Reading {
   /** Looks for clusters as many at once. */
   readonly sweeps: Sweeps
   readonly keptEdits: KeptEdits
+  /** Clusters of files and of looking. */
+  readonly clusters: KnownClusters
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
   /** Ends what still runs, and every watch; resolves when what checks had found out is kept. */
@@ -103,11 +106,14 @@ export function createServices(machine: Machine): Services {
     checker: reading.checker,
     now,
   })
+  const settings = settingsFile(folder)
+  const clusters = createKnownClusters({ ...reading, settings, discovery: editing.discovery, now })
 
   return {
-    settings: settingsFile(folder),
+    settings,
     ...reading,
     sweeps,
+    clusters,
     shown,
     editing,
     trying,

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'r
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
+import { ClusterDetail } from './clusters/ClusterDetail'
+import { ClustersPage } from './clusters/ClustersPage'
 import { DropTarget } from './dialogs/DropTarget'
 import { EditDialogs } from './dialogs/EditDialogs'
 import { FirstPage } from './first/FirstPage'
@@ -28,6 +30,7 @@ import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
+import { useClusters } from './ui/use-clusters'
 import { useIdentities } from './ui/use-identities'
 
 /** The whole window over one model. */
@@ -152,7 +155,8 @@ function Window() {
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )
   const aboutIdentity = useIdentities((state) => state.inspecting) && page === 'identities'
-  const narrow = useNarrow(inspecting || aboutIdentity)
+  const aboutCluster = useClusters((state) => state.inspecting) && page === 'clusters'
+  const narrow = useNarrow(inspecting || aboutIdentity || aboutCluster)
   useShortcuts(actions)
   useMenu(actions)
   useArrows(shown)
@@ -170,6 +174,8 @@ function Window() {
               <FirstPage />
             ) : page === 'identities' ? (
               <IdentitiesPage shown={shown} />
+            ) : page === 'clusters' ? (
+              <ClustersPage shown={shown} />
             ) : page === 'history' ? (
               <HistoryPage />
             ) : page === 'settings' ? (
@@ -184,6 +190,7 @@ function Window() {
           </main>
           {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
           {aboutIdentity && phase.kind === 'ready' && <Detail shown={shown} />}
+          {aboutCluster && phase.kind === 'ready' && <ClusterDetail shown={shown} />}
         </div>
         <StatusBar />
       </div>

@@ -83,7 +83,7 @@ async function leading(
   const found: ContextLeading[] = []
   for (const { id, name, verdict, arnOfCluster, nameOfCluster, region, account } of at) {
     const cluster = kubeconfig.store.resolve(id)?.cluster ?? null
-    const base = { name, verdict, arnOfCluster, nameOfCluster, region, account }
+    const base = { id, name, verdict, arnOfCluster, nameOfCluster, region, account }
     if (cluster === null) found.push({ ...base, entry: null })
     else {
       const entry = known.get(cluster.raw) ?? (await entryOf(cluster.raw, cluster.file))
@@ -277,7 +277,7 @@ function jsonOf(rows: readonly ClusterRow[], online: Online | null, now: number)
         privateEndpoint: described?.privateEndpoint ?? null,
         authenticationMode: described?.authenticationMode ?? null,
         serviceRole: described?.serviceRole ?? null,
-        contexts: row.contexts,
+        contexts: row.contexts.map(({ name, verdict }) => ({ name, verdict })),
         entries: row.entries.map(({ file, name, server, state }) => ({ file, name, server, state })),
         reached,
         at: described === null ? null : new Date(described.at).toISOString(),

@@ -7,6 +7,7 @@ import type { SigningIn } from '../identity/signing-in'
 import type { Checker } from '../state/checker'
 import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
+import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import type { DataFolder } from '../system/data-folder'
@@ -41,6 +42,7 @@ export interface Reading {
 export interface Services extends Reading {
   readonly editing: Editing
   readonly sweeps: Sweeps
+  readonly clusters: KnownClusters
 }
 
 /** Where a command runs. */

@@ -16,6 +16,7 @@ import { codeOf, ioFault } from '../system/errno'
 import { createAsking, type ShowQuestion } from '../trust/asking'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
+import { type ClusterServices, createClusterHandlers } from './cluster-handlers'
 import { createEditingHandlers, type EditServices } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers, type IdentityServices } from './identity-handlers'
@@ -40,7 +41,12 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
 }
 
 /** What the requests of a page are answered from; services.ts wires it. */
-export interface PageServices extends EditServices, IdentityServices, SignInServices, SweepServices {
+export interface PageServices
+  extends EditServices,
+    IdentityServices,
+    ClusterServices,
+    SignInServices,
+    SweepServices {
   readonly settings: SettingsFile
   readonly environments: Environments
   readonly shown: Shown
@@ -123,6 +129,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
     ...createIdentityHandlers(services, asking),
+    ...createClusterHandlers(services),
     ...createSignInHandlers(services, desktop),
     ...createSweepHandlers(services),
     'demo.open': (_, { page }) => desktop.openDemo(page),

@@ -4,6 +4,7 @@
  */
 import {
   ArrowLeftRight,
+  Boxes,
   ClipboardCopy,
   Columns3,
   Copy,
@@ -44,7 +45,12 @@ const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
 
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
+const onClusters = (model: Model) => model.state.getState().page === 'clusters'
+/** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
+const listShown = (model: Model) =>
+  onIdentities(model) ? model.identities : onClusters(model) ? model.clusters : null
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
+const isAsking = (model: Model) => model.clusters.state.getState().asking !== null
 
 const withTarget = (model: Model) => targets(model).length > 0
 const withOne = (model: Model) => targets(model).length === 1
@@ -92,9 +98,10 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.cancel,
       icon: Square,
       shortcut: null,
-      enabled: (model) => model.state.getState().runs.length > 0 || isProving(model),
+      enabled: (model) => model.state.getState().runs.length > 0 || isProving(model) || isAsking(model),
       run: (model) => {
         model.identities.stopProving()
+        model.clusters.stopAsking()
         void model.cancel()
       },
     },
@@ -104,11 +111,12 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: PanelRight,
       shortcut: 'Mod+I',
       words: 'open close details',
-      enabled: (model) => withRows(model) || onIdentities(model),
+      enabled: (model) => withRows(model) || listShown(model) !== null,
       run: (model) => {
-        if (onIdentities(model)) {
-          const { inspecting: shows } = model.identities.state.getState()
-          model.identities.inspect(!shows)
+        const list = listShown(model)
+        if (list !== null) {
+          const { inspecting: shows } = list.state.getState()
+          list.inspect(!shows)
           if (shows) shown.focusGrid()
           return
         }
@@ -127,9 +135,9 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.filter,
       icon: Filter,
       shortcut: 'Mod+F',
-      enabled: (model) => withRows(model) || onIdentities(model),
+      enabled: (model) => withRows(model) || listShown(model) !== null,
       run: (model) => {
-        if (!onIdentities(model)) model.showPage('contexts')
+        if (listShown(model) === null) model.showPage('contexts')
         shown.focusFilter()
       },
     },
@@ -352,6 +360,24 @@ export function createActions(shown: ShownList): readonly Action[] {
       words: 'who aws get-caller-identity',
       enabled: (model) => onIdentities(model) && model.identities.provable().length > 0,
       run: (model) => void model.identities.prove(model.identities.provable().map(({ id }) => id)),
+    },
+    {
+      id: 'clusters',
+      title: text.actions.clusters,
+      icon: Boxes,
+      shortcut: null,
+      words: 'eks versions access entries who may enter',
+      enabled: (model) => !onClusters(model),
+      run: (model) => model.showPage('clusters'),
+    },
+    {
+      id: 'ask-clusters',
+      title: text.actions.askClusters,
+      icon: RefreshCw,
+      shortcut: null,
+      words: 'describe version support reach latency',
+      enabled: (model) => onClusters(model) && model.clusters.fitting().length > 0 && !isAsking(model),
+      run: (model) => void model.clusters.ask(model.clusters.fitting().map(({ id }) => id)),
     },
     {
       id: 'settings',

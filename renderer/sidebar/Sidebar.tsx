@@ -1,4 +1,5 @@
 import {
+  Boxes,
   CircleAlert,
   FileText,
   FileX,
@@ -26,6 +27,7 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { useClusters } from '../ui/use-clusters'
 import { useIdentities } from '../ui/use-identities'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
@@ -34,6 +36,7 @@ import styles from './Sidebar.module.css'
 const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
   { page: 'contexts', title: text.nav.contexts, icon: Table2 },
   { page: 'identities', title: text.nav.identities, icon: Users },
+  { page: 'clusters', title: text.nav.clusters, icon: Boxes },
   { page: 'history', title: text.nav.history, icon: History },
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]
@@ -45,7 +48,8 @@ export function Sidebar() {
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   // Nobody counts them before they are asked for.
   const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
-  const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities }
+  const clusters = useClusters(({ all }) => all?.length ?? 0)
+  const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
   const files = useApp((state) => state.snapshot?.files)
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>

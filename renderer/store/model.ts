@@ -9,6 +9,7 @@ import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
 import type { KeyOwners } from '../rows/who'
 import { text } from '../text/page'
+import { type Clusters, createClusters } from './clusters'
 import { createCore } from './core'
 import { createIdentities, type Identities } from './identities'
 import type { Keyed } from './keyed'
@@ -28,6 +29,7 @@ export interface Model
   readonly marks: Marks
   readonly edits: Edits
   readonly identities: Identities
+  readonly clusters: Clusters
   readonly clock: () => number
   /** Whose the access keys are that files and checks name, as far as it came out. */
   readonly owners: () => KeyOwners
@@ -92,6 +94,7 @@ export function createModel({
   const verifying = createVerifying(core, loading, newRunId)
   const signingIn = createSigningIn(core, verifying)
   const identities = createIdentities(core, newRunId)
+  const clusters = createClusters(core, newRunId)
   const edits = createEdits(
     {
       ...core,
@@ -158,13 +161,20 @@ export function createModel({
     marks: core.marks,
     edits,
     identities,
+    clusters,
     clock,
     owners: core.owners,
     ...loading,
     ...verifying,
     ...signingIn,
     start() {
-      const stops = [loading.follow(), verifying.follow(), identities.follow(), edits.start()]
+      const stops = [
+        loading.follow(),
+        verifying.follow(),
+        identities.follow(),
+        clusters.follow(),
+        edits.start(),
+      ]
       const timer = setInterval(tick, 30_000)
       void loading
         .load()

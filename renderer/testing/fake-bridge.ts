@@ -1,6 +1,7 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { IdentityTree } from '../../shared/identity/tree'
@@ -52,6 +53,10 @@ export interface FakeOptions {
   readonly sweeps?: () => Partial<SweepsKnown>
   /** What a sweep tells, one after the other; it takes `checkMs` for each. */
   readonly sweep?: readonly Omit<SweepProgress, 'run'>[]
+  /** Which clusters are known; read anew for each question. */
+  readonly clusters?: () => readonly ShownCluster[]
+  /** What AWS says of those that are asked about; of others nothing comes. */
+  readonly described?: readonly ShownCluster[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
 }
@@ -331,6 +336,22 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'sweep.describe': ({ clusters }) => {
       const known = options.editing?.clusters ?? fakeClusters
       return { clusters: known.filter(({ arn }) => clusters.includes(arn)), problems: [] }
+    },
+    'clusters.load': ({ environment }) => ({ environment, clusters: options.clusters?.() ?? [] }),
+    'clusters.ask': async ({ run, clusters: ids }) => {
+      const total = ids.length
+      let done = 0
+      for (const cluster of options.described?.filter(({ id }) => ids.includes(id)) ?? []) {
+        await rest(options.checkMs ?? 0)
+        if (cancelled.has(run)) break
+        done++
+        emit('clusters.asked', { run, was: cluster.id, cluster, done, total })
+      }
+      return { done, total, cancelled: cancelled.has(run) }
+    },
+    'clusters.cancel': ({ run }) => {
+      cancelled.add(run)
+      return null
     },
     'environment.load': () => environments,
     'environment.reload': async () => {

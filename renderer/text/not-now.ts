@@ -23,6 +23,8 @@ const needs: Readonly<Record<string, string>> = {
   contexts: 'They are shown already.',
   identities: 'They are shown already.',
   prove: 'Go to the identities first.',
+  clusters: 'They are shown already.',
+  'ask-clusters': 'Go to the clusters first.',
   review: 'Nothing is pending.',
   conflicts: 'There are no conflicts.',
   undo: 'There is nothing to undo.',

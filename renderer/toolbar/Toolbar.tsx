@@ -8,6 +8,7 @@ import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
+import { AskButton, ClusterFilterBox } from './ClusterTools'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import { FilterBox } from './FilterBox'
 import { IdentityFilterBox, ProveButton } from './IdentityTools'
@@ -24,14 +25,20 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
-  // The identities have a filter of their own, and are proven where contexts are verified.
+  // These have a filter of their own, and are asked about where contexts are verified.
   const of = useApp(({ page, phase }) =>
-    page === 'identities' && phase.kind === 'ready' ? page : 'contexts',
+    (page === 'identities' || page === 'clusters') && phase.kind === 'ready' ? page : 'contexts',
   )
   return (
     <header className={styles.bar}>
-      {of === 'identities' ? <IdentityFilterBox shown={shown} /> : ready && <FilterBox shown={shown} />}
-      {(ready || of === 'identities') && <EnvironmentPicker />}
+      {of === 'identities' ? (
+        <IdentityFilterBox shown={shown} />
+      ) : of === 'clusters' ? (
+        <ClusterFilterBox shown={shown} />
+      ) : (
+        ready && <FilterBox shown={shown} />
+      )}
+      {(ready || of !== 'contexts') && <EnvironmentPicker />}
       <span className={styles.space} />
       <PendingButton />
       {ready && (
@@ -51,7 +58,13 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         onClick={() => model.openPalette(true)}
       />
-      {of === 'identities' ? <ProveButton /> : ready && <VerifyButton actions={actions} />}
+      {of === 'identities' ? (
+        <ProveButton />
+      ) : of === 'clusters' ? (
+        <AskButton />
+      ) : (
+        ready && <VerifyButton actions={actions} />
+      )}
     </header>
   )
 }

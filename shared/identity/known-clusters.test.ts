@@ -35,6 +35,7 @@ const entry = (
   authority,
 })
 const context = (name: string, more: Partial<ContextLeading> = {}): ContextLeading => ({
+  id: `id of ${name}`,
   name,
   verdict: null,
   arnOfCluster: null,

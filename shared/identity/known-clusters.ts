@@ -2,9 +2,12 @@
  * Every cluster that is known from files or by looking, as one row each: what AWS said when it was last asked, and how the entries of
  * kubeconfigs stand to that. Values only.
  */
+import type { EntryId } from '../kubeconfig/entries'
+import type { Fault } from '../result'
 import { tunnelOf } from './eks-endpoint'
-import type { Verdict } from './identity'
+import type { EnvironmentName, Verdict } from './identity'
 import type { SweptCluster } from './swept'
+import type { KnownIdentity } from './tree'
 
 /** A cluster entry of a kubeconfig. */
 export interface EntryOfCluster {
@@ -43,11 +46,34 @@ export function entryState(
 }
 
 export interface ContextOfCluster {
+  readonly id: EntryId
   readonly name: string
   readonly verdict: Verdict | null
 }
 
+/** Whether an endpoint answers from here. */
+export interface Reached {
+  readonly answers: boolean
+  readonly ms: number
+  /** Why not, in few words. */
+  readonly why: string | null
+}
+
+/** What came of asking about one cluster. */
+export interface AskedCluster {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Null: it has no endpoint, or nobody said which. */
+  readonly reached: Reached | null
+  /** Why nobody could describe it. */
+  readonly fault: Fault | null
+  /** An identity of its own account asked, and AWS does not know it. */
+  readonly gone: boolean
+}
+
 export interface ClusterRow {
+  /** Its ARN; else its name and region, until more of it is known. */
+  readonly id: string
   /** Null where neither entry nor command says all of it. */
   readonly arn: string | null
   readonly name: string | null
@@ -58,6 +84,8 @@ export interface ClusterRow {
   /** It is gone: its region was seen whole without it, or AWS does not know it. When, ms since the epoch. */
   readonly goneAt: number | null
   readonly support: VersionSupport | null
+  /** Null: nobody asked since Ekscope started. */
+  readonly asked: AskedCluster | null
   readonly contexts: readonly ContextOfCluster[]
   readonly entries: readonly (EntryOfCluster & { readonly state: EntryState })[]
 }
@@ -95,6 +123,7 @@ export function clusterRows(
   contexts: readonly ContextLeading[],
   described: readonly SweptCluster[],
   versions: readonly VersionSupport[],
+  asked: ReadonlyMap<string, AskedCluster> = new Map(),
 ): readonly ClusterRow[] {
   const byArn = new Map(described.map((cluster) => [cluster.arn, cluster]))
   const byEndpoint = new Map(
@@ -114,24 +143,51 @@ export function clusterRows(
     group.contexts.push(context)
     groups.set(key, group)
   }
-  return [...groups.values()].map(({ contexts: own, cluster }): ClusterRow => {
+  return [...groups].map(([id, { contexts: own, cluster }]): ClusterRow => {
+    const said = asked.get(id) ?? null
     const [first] = own
     const entries = new Map(
       own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
     )
+    const goneAt = cluster?.goneAt ?? (said?.gone === true ? said.at : null)
     return {
+      id,
       arn: cluster?.arn ?? first?.arnOfCluster ?? null,
       name: cluster?.name ?? first?.nameOfCluster ?? null,
       region: cluster?.region ?? first?.region ?? null,
       account: cluster?.account ?? first?.account ?? null,
       described: cluster,
-      goneAt: cluster?.goneAt ?? null,
+      goneAt,
+      asked: said,
       support: versions.find(({ version }) => version === cluster?.version) ?? null,
-      contexts: own.map(({ name, verdict }) => ({ name, verdict })),
+      contexts: own.map(({ id: context, name, verdict }) => ({ id: context, name, verdict })),
       entries: [...entries.values()].map((entry) => ({
         ...entry,
-        state: cluster === null || cluster.goneAt !== null ? 'not-known' : entryState(entry, cluster),
+        state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
       })),
     }
   })
+}
+
+/** Somebody of one's own whom a cluster lets in by what is written there: claimed, and not seen. */
+export interface EntersAs
+  extends Pick<KnownIdentity, 'id' | 'name' | 'arn' | 'accessKeyId' | 'account' | 'permissionSet'> {
+  /** Null where aws-auth names none. */
+  readonly username: string | null
+  /** Every verb on every resource. */
+  readonly everything: boolean
+}
+
+/** A row as the page gets it: an entry's server may hold a password, and stays with main. */
+export interface ShownCluster extends Omit<ClusterRow, 'entries'> {
+  readonly accountName: string | null
+  readonly entries: readonly Pick<ClusterRow['entries'][number], 'file' | 'name' | 'state'>[]
+  readonly enters: readonly EntersAs[]
+  /** When it was read who may enter; null: it was not. */
+  readonly accessAt: number | null
+}
+
+export interface ClusterList {
+  readonly environment: EnvironmentName
+  readonly clusters: readonly ShownCluster[]
 }

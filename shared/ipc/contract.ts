@@ -10,6 +10,7 @@ import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
+import type { ClusterList } from '../identity/known-clusters'
 import type { ShownSignInStep, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
@@ -17,8 +18,10 @@ import type { Result } from '../result'
 import type { Packed } from './packed'
 import type {
   ApplyAnswer,
+  AskSummary,
   CallerAnswer,
   Choices,
+  ClusterAsked,
   DescribedClusters,
   DiscoveryProgress,
   ExportAnswer,
@@ -144,6 +147,17 @@ export const requests = {
     output: type<ProveSummary>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Every cluster that files and looking know in that environment; asks nobody. */
+  'clusters.load': { input: v.strictObject({ environment }), output: large<ClusterList>() },
+  /**
+   * Asks AWS anew about these clusters, and each endpoint whether it answers; no token goes to one, and nobody is signed in. Answers
+   * when it is over, also when cancelled; what came out came as `clusters.asked` events.
+   */
+  'clusters.ask': {
+    input: v.strictObject({ run: runId, environment, clusters: ids }),
+    output: type<AskSummary>(),
+  },
+  'clusters.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -368,6 +382,7 @@ export const events = {
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
   'identities.proved': type<IdentityProved>(),
+  'clusters.asked': type<ClusterAsked>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
   /** Another program's write undid something that Ekscope wrote. */
   'edits.overwritten': type<{

@@ -7,6 +7,7 @@ import type { FileRevision, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
+import type { ShownCluster } from '../identity/known-clusters'
 import type { Candidate } from '../identity/sweep'
 import type { Swept } from '../identity/swept'
 import type { ContextAt } from '../identity/ways'
@@ -157,6 +158,24 @@ export interface IdentityProved {
   /** Of that run. */
   readonly done: number
   readonly total: number
+}
+
+/** What asking AWS about one cluster came to. */
+export interface ClusterAsked {
+  readonly run: string
+  /** Its id before: more of it may be known now. */
+  readonly was: string
+  readonly cluster: ShownCluster
+  /** Of that run. */
+  readonly done: number
+  readonly total: number
+}
+
+/** How asking about clusters went. */
+export interface AskSummary {
+  readonly done: number
+  readonly total: number
+  readonly cancelled: boolean
 }
 
 /** How a run of proofs went. */

@@ -152,7 +152,8 @@ export function eksOperation(
 
 /** Minors of Kubernetes that EKS knows, each supported for four months longer than the one before. */
 const minors = [27, 28, 29, 30, 31, 32, 33, 34]
-const firstEnd = Date.parse('2024-07-24T00:00:00Z')
+/** Of the first of them, by the day on which it is asked: a made-up company does not age. */
+const firstEnd = () => Date.now() - year - year / 6
 const year = 365 * 24 * 3_600_000
 const fourMonths = year / 3
 
@@ -217,8 +218,8 @@ export function handleEks(
     const clusterVersions = minors.map((minor, index) => ({
       clusterVersion: `1.${minor}`,
       clusterType: 'eks',
-      endOfStandardSupportDate: (firstEnd + index * fourMonths) / 1000,
-      endOfExtendedSupportDate: (firstEnd + index * fourMonths + year) / 1000,
+      endOfStandardSupportDate: (firstEnd() + index * fourMonths) / 1000,
+      endOfExtendedSupportDate: (firstEnd() + index * fourMonths + year) / 1000,
     }))
     return done(json(200, { clusterVersions }))
   }

@@ -311,6 +311,15 @@ test('no secret comes out of a window or a terminal', async () => {
   const seen = (await services.discovered.load('app')).clusters.map(({ arn }) => arn)
   expect(seen.length).toBeGreaterThan(1)
   await request('sweep.describe', { environment: 'app', clusters: seen })
+  await request('clusters.load', { environment: 'app' })
+  // Some of the demo's are silent, and waited for.
+  const some = (await services.clusters.of('app')).filter(
+    ({ name }) => name === 'prod-eu' || name === 'ledger',
+  )
+  expect(some).toHaveLength(2)
+  const about = { run: 'c1', environment: 'app', clusters: some.map(({ id }) => id) } as const
+  expect(await request('clusters.ask', about)).toMatchObject({ ok: true, value: { cancelled: false } })
+  await request('clusters.cancel', { run: 'c1' })
   await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
   await request('contexts.recent', undefined)
   await request('checks.load', undefined)

@@ -1,0 +1,59 @@
+/** Main's answers about clusters: those that are known, and what AWS says of them when it is asked. */
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { pack } from '../../shared/ipc/packed'
+import { fail, fault, ok } from '../../shared/result'
+import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { KnownCluster, KnownClusters } from '../state/known-clusters'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Handlers } from './router'
+import { createRuns } from './runs'
+
+/** What the requests about clusters are answered from. */
+export interface ClusterServices {
+  readonly environments: Pick<Environments, 'of'>
+  readonly kubeconfig: KubeconfigFiles
+  readonly clusters: KnownClusters
+}
+
+/** The handlers of one room. */
+export function createClusterHandlers({
+  environments,
+  kubeconfig,
+  clusters,
+}: ClusterServices): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
+  const runs = createRuns()
+  return {
+    'clusters.load': async ({ environment }) => {
+      await kubeconfig.load()
+      return ok(pack({ environment, clusters: (await clusters.of(environment)).map(shownCluster) }))
+    },
+    'clusters.ask': ({ run, environment, clusters: ids }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        await kubeconfig.load()
+        const { done, total, kept } = await clusters.ask(
+          environment,
+          ids,
+          (cluster, was, done, total) =>
+            call.emit('clusters.asked', { run, was, cluster: shownCluster(cluster), done, total }),
+          signal,
+        )
+        if (!kept.ok)
+          return fail(
+            fault(kept.fault.code, `What AWS said could not be kept: ${kept.fault.message}`, kept.fault.next),
+          )
+        return ok({ done, total, cancelled: signal.aborted && done < total })
+      }),
+    'clusters.cancel': ({ run }, { page }) => {
+      runs.cancel(page, run)
+      return ok(null)
+    },
+  }
+}
+
+/** A server may hold a password, and stays here. */
+const shownCluster = ({ entries, ...cluster }: KnownCluster): ShownCluster => ({
+  ...cluster,
+  entries: entries.map(({ file, name, state }) => ({ file, name, state })),
+})

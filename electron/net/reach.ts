@@ -1,0 +1,40 @@
+/** Whether the endpoint of a cluster answers at all, from here. Nothing that signs in is sent. */
+import type { Reached } from '../../shared/identity/known-clusters'
+import type { Variables } from '../system/environment'
+import { askOver } from './ask'
+import { dial } from './dial'
+import { goProxyFor } from './proxies'
+import { systemRoots } from './roots'
+
+/** How long it is waited for, ms. */
+const reachMs = 5_000
+
+/** Asks for its version without a token; any answer of a server with that authority is one. `authority`: as AWS gives it, base64. */
+export async function reach(
+  endpoint: string,
+  authority: string | null,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<Reached> {
+  const url = new URL(endpoint)
+  const ca = authority === null ? systemRoots(variables) : Buffer.from(authority, 'base64').toString('utf8')
+  const answer = await askOver(dial)(
+    {
+      target: {
+        url,
+        proxy: goProxyFor(url, variables),
+        tls: { ca, serverName: null, insecure: false, cert: null, key: null },
+      },
+      method: 'GET',
+      path: '/version',
+      headers: { Accept: 'application/json' },
+      body: null,
+      timeoutMs: reachMs,
+      maxBytes: 64 * 1024,
+    },
+    signal,
+  )
+  return answer.kind === 'answer'
+    ? { answers: true, ms: answer.ms, why: null }
+    : { answers: false, ms: answer.ms, why: answer.why }
+}

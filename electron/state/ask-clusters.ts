@@ -1,0 +1,163 @@
+/** Clusters asked about anew: what AWS says of each now, until when its version is supported, and whether its endpoint answers. */
+import { createHash } from 'node:crypto'
+import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
+import { isRegion } from '../../shared/identity/regions'
+import type { Swept, SweptCluster } from '../../shared/identity/swept'
+import type { ContextAt } from '../../shared/identity/ways'
+import { type Fault, fault } from '../../shared/result'
+import type { Discovery } from '../aws/api/discovery'
+import type { Variables } from '../system/environment'
+import { slots } from '../system/slots'
+
+/** SHA-256 of a certificate authority's data. */
+export const authorityHash = (data: string): string => createHash('sha256').update(data).digest('hex')
+
+/** What came of one of them. */
+export interface Answered {
+  readonly row: ClusterRow
+  readonly asked: AskedCluster
+  /** As AWS describes it now, or as it did before it was gone; null: nobody could. */
+  readonly described: SweptCluster | null
+}
+
+export interface Asking {
+  readonly rows: readonly ClusterRow[]
+  readonly at: readonly ContextAt[]
+  readonly swept: Swept
+  readonly discovery: Discovery
+  readonly variables: Variables
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Until when versions are supported, as soon as somebody could read it. */
+  readonly onVersions: (versions: readonly VersionSupport[]) => void
+  readonly onAnswer: (answered: Answered) => void
+}
+
+/** Clusters asked about at once. */
+const atOnce = 8
+/** Identities by which one is asked about, at most. */
+const mostLookers = 3
+
+/** Asks about each as whoever found it or goes there; answers come as they are there, in no order. */
+export async function askClusters(asking: Asking, signal: AbortSignal): Promise<void> {
+  const { rows, discovery, now, onVersions, onAnswer } = asking
+  const turn = slots(atOnce)
+  /** By partition; one at a time asks for them. */
+  const versions = new Map<string, Promise<boolean>>()
+
+  async function supportOf(partition: string, looker: DiscoveryIdentity, region: string): Promise<void> {
+    if (await versions.get(partition)) return
+    const asked = discovery.versions(looker, region, signal).then((support) => {
+      if (support.ok) onVersions(support.value)
+      return support.ok
+    })
+    versions.set(partition, asked)
+    await asked
+  }
+
+  async function one(row: ClusterRow): Promise<void> {
+    const { name, region } = row
+    if (signal.aborted) return
+    const answered = (fault: Fault) =>
+      onAnswer({ row, asked: { at: now(), reached: null, fault, gone: false }, described: null })
+    if (name === null || region === null || !isRegion(region)) return answered(noPlace(region))
+    let first: Fault | null = null
+    for (const looker of lookersOf(row, asking).slice(0, mostLookers)) {
+      const answer = await discovery.cluster(looker, region, name, signal)
+      if (signal.aborted) return
+      if (answer.ok) {
+        const cluster = answer.value
+        if (row.account !== null && cluster.account !== row.account) {
+          first ??= anotherAccounts(cluster, row.account)
+          continue
+        }
+        const [reached] = await Promise.all([
+          reachedOf(cluster, asking, signal),
+          supportOf(cluster.partition, looker, region),
+        ])
+        if (signal.aborted) return
+        onAnswer({
+          row,
+          asked: { at: now(), reached, fault: null, gone: false },
+          described: sweptOf(cluster, row, now()),
+        })
+        return
+      }
+      if (answer.fault.code === 'not-found' && row.account !== null) {
+        // Another account’s identity does not know it either: only one of its own says that it is gone.
+        const caller = await discovery.caller(looker, region, signal)
+        if (caller.ok && caller.value.account === row.account) {
+          const described =
+            row.described === null ? null : { ...row.described, goneAt: row.described.goneAt ?? now() }
+          onAnswer({ row, asked: { at: now(), reached: null, fault: null, gone: true }, described })
+          return
+        }
+      }
+      first ??= answer.fault
+    }
+    if (!signal.aborted) answered(first ?? nobody)
+  }
+  await Promise.all(rows.map((row) => turn(() => one(row))))
+}
+
+const noPlace = (region: string | null): Fault =>
+  fault(
+    'bad-request',
+    region === null ? 'Nothing says in which region it is.' : `“${region}” is no AWS region.`,
+    'Correct the region of its contexts’ commands.',
+  )
+const anotherAccounts = ({ arn }: EksCluster, account: string): Fault =>
+  fault(
+    'conflict',
+    `AWS describes ${arn} here, and this is the cluster of that name in account ${account}.`,
+    'Only an identity of that account can ask about it.',
+  )
+const nobody: Fault = {
+  code: 'not-found',
+  message: 'No context and no looking says as whom to ask about it.',
+  next: 'Look for clusters as an identity of its account: `ekscope discover`.',
+}
+
+async function reachedOf(
+  { endpoint, certificateAuthorityData }: EksCluster,
+  { variables }: Asking,
+  signal: AbortSignal,
+): Promise<Reached | null> {
+  if (endpoint === null) return null
+  const { reach } = await import('../net/reach')
+  return reach(endpoint, certificateAuthorityData, variables, signal)
+}
+
+/** Whoever found it by looking, and whoever its contexts act as. */
+export function lookersOf(
+  row: ClusterRow,
+  { at, swept }: Pick<Asking, 'at' | 'swept'>,
+): readonly DiscoveryIdentity[] {
+  const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
+    const looker = swept.lookers.find((one) => one.id === id)?.looker
+    if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
+    return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]
+  })
+  const ids = new Set(row.contexts.map(({ id }) => id))
+  const own = at.filter(({ id }) => ids.has(id)).map(({ profile, role }) => ({ profile, role }))
+  const all = [...found, ...own]
+  return all.filter(
+    (one, place) =>
+      all.findIndex((other) => other.profile === one.profile && other.role === one.role) === place,
+  )
+}
+
+function sweptOf(
+  { certificateAuthorityData: data, ...cluster }: EksCluster,
+  row: ClusterRow,
+  at: number,
+): SweptCluster {
+  return {
+    ...cluster,
+    authority: data === null ? null : authorityHash(data),
+    foundBy: row.described?.foundBy ?? [],
+    at,
+    goneAt: null,
+  }
+}

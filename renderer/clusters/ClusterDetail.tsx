@@ -1,0 +1,209 @@
+import { Copy, Eye, MousePointerClick, RefreshCw, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
+import { commandLine } from '../actions/shell-quote'
+import frame from '../inspector/Inspector.module.css'
+import { Section } from '../inspector/Section'
+import { SidePanel } from '../inspector/SidePanel'
+import { ago } from '../rows/age'
+import { spaced } from '../rows/arrange'
+import { supportText } from '../rows/clusters'
+import { clustersText as text } from '../text/clusters'
+import { Button } from '../ui/Button'
+import { CodeLine } from '../ui/CodeLine'
+import { useApp, useModel } from '../ui/model'
+import { Exact, Shown } from '../ui/Shown'
+import { useClusters } from '../ui/use-clusters'
+import { ClusterContexts } from './ClusterContexts'
+import styles from './Detail.module.css'
+import { Standing } from './Standing'
+
+/** Everything about the cluster that has the keyboard; what is wrong with it comes first. */
+export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
+  const model = useModel()
+  const all = useClusters((state) => state.all)
+  const cursor = useClusters((state) => state.cursor)
+  const cluster = all?.find(({ id }) => id === cursor)
+  function close(): void {
+    model.clusters.inspect(false)
+    shown.focusGrid()
+  }
+  return (
+    <SidePanel label={text.detail.label} close={close}>
+      <header className={frame.header}>
+        <div className={frame.titles}>{cluster !== undefined && <Title cluster={cluster} />}</div>
+        {cluster?.arn && (
+          <Button
+            kind="plain"
+            small
+            icon={Copy}
+            aria-label={text.detail.copyArn}
+            title={text.detail.copyArn}
+            onClick={() => void model.copy(cluster.arn ?? '', text.detail.copiedArn)}
+          />
+        )}
+        <Button
+          kind="plain"
+          small
+          icon={X}
+          aria-label={text.detail.close}
+          title={text.detail.close}
+          onClick={close}
+        />
+      </header>
+      {cluster === undefined ? (
+        <div className={frame.empty}>
+          <MousePointerClick size={26} aria-hidden />
+          <h2>{text.detail.nothing}</h2>
+        </div>
+      ) : (
+        <>
+          {/* Scrolls by keyboard too, so it takes the focus. */}
+          <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
+            <Standing cluster={cluster} />
+            <Facts cluster={cluster} />
+            <ClusterContexts cluster={cluster} shown={shown} />
+            <Terminal cluster={cluster} />
+          </section>
+          <Foot cluster={cluster} />
+        </>
+      )}
+    </SidePanel>
+  )
+}
+
+function Title({ cluster: { name, arn, account, accountName, region } }: { readonly cluster: ShownCluster }) {
+  const place = [accountName, account === null ? null : spaced(account), region]
+  return (
+    <>
+      <h2 className={frame.title}>
+        <Shown text={name ?? arn ?? ''} />
+      </h2>
+      <p className={frame.place}>
+        <Shown text={place.filter(Boolean).join(' · ')} />
+      </p>
+      {arn !== null && (
+        <p className={frame.whole}>
+          <Exact text={arn} />
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Where its endpoint can be reached from, as AWS says it. */
+function reachableFrom({ described }: ShownCluster): string {
+  const { publicEndpoint = null, privateEndpoint = null } = described ?? {}
+  if (publicEndpoint === true)
+    return privateEndpoint === true ? text.detail.publicAndPrivate : text.detail.onlyPublic
+  return privateEndpoint === true ? text.detail.onlyPrivate : text.detail.notSaid
+}
+
+function Facts({ cluster }: { readonly cluster: ShownCluster }) {
+  const now = useApp((state) => state.now)
+  const { described, asked } = cluster
+  if (described === null) return null
+  const { version, status, authenticationMode: mode, serviceRole, endpoint } = described
+  const reached = asked?.reached ?? null
+  const age = ago(asked?.at ?? now, Math.max(now, asked?.at ?? now))
+  const support = supportText(cluster, now)
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      text.detail.version,
+      <Both key="version" what={version ?? text.detail.notSaid} more={version === null ? null : support} />,
+    ],
+    [text.detail.status, text.statuses[status] ?? status.toLowerCase()],
+    [text.detail.endpoint, reachableFrom(cluster)],
+    [
+      text.detail.answers,
+      reached === null
+        ? text.detail.notReached
+        : reached.answers
+          ? text.detail.inMs(reached.ms, age)
+          : text.detail.noAnswer(visible(reached.why ?? ''), age),
+    ],
+    [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
+    ...(serviceRole === null
+      ? []
+      : [
+          [
+            text.detail.runsAs,
+            <Both
+              key="role"
+              what={<Exact text={serviceRole.split('/').at(-1) ?? serviceRole} />}
+              more={text.detail.notForPeople}
+            />,
+          ] as const,
+        ]),
+    ...(endpoint === null ? [] : [[text.detail.address, <Exact key="at" text={endpoint} />] as const]),
+  ]
+  return (
+    <Section title={text.detail.facts}>
+      <dl className={frame.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  )
+}
+
+function Both({ what, more }: { readonly what: ReactNode; readonly more: string | null }) {
+  return (
+    <>
+      {what}
+      {more !== null && <span className={styles.more}>{more}</span>}
+    </>
+  )
+}
+
+/** What asks the same outside of Ekscope. */
+function Terminal({ cluster: { name, region, contexts } }: { readonly cluster: ShownCluster }) {
+  const shell = useApp((state) => state.settings.shell)
+  if (name === null || region === null) return null
+  const [context] = contexts
+  const describe = ['aws', 'eks', 'describe-cluster', '--name', name, '--region', region]
+  return (
+    <Section title={text.detail.terminal}>
+      <div className={styles.commands}>
+        <CodeLine command={commandLine(describe, shell)} what={text.detail.copiedCommand} />
+        {context !== undefined && (
+          <CodeLine
+            command={commandLine(['ekscope', 'access', context.name], shell)}
+            what={text.detail.copiedCommand}
+          />
+        )}
+      </div>
+    </Section>
+  )
+}
+
+/** What can be done with it at any time. */
+function Foot({ cluster }: { readonly cluster: ShownCluster }) {
+  const { clusters } = useModel()
+  const asking = useClusters((state) => state.asking !== null)
+  const { id, asked, contexts } = cluster
+  return (
+    <footer className={frame.foot}>
+      <Button
+        small
+        icon={RefreshCw}
+        title={text.ask.meaning}
+        disabled={asking}
+        onClick={() => void clusters.ask([id])}
+      >
+        {asked === null ? text.detail.ask : text.detail.askAgain}
+      </Button>
+      {contexts.length > 0 && (
+        <Button small icon={Eye} onClick={() => clusters.showContexts(cluster)}>
+          {text.detail.showContexts}
+        </Button>
+      )}
+    </footer>
+  )
+}

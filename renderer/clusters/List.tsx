@@ -1,0 +1,69 @@
+import type { ShownList } from '../actions/action'
+import type { ListLine } from '../rows/clusters'
+import { clustersText as text } from '../text/clusters'
+import list from '../ui/ListView.module.css'
+import { useModel } from '../ui/model'
+import { useClusters } from '../ui/use-clusters'
+import { useTreeKeys } from '../ui/use-tree-keys'
+import styles from './Clusters.module.css'
+import { AccountRow, ClusterRow } from './Rows'
+
+interface ListProps {
+  readonly lines: readonly ListLine[]
+  readonly shown: ShownList
+}
+
+/** The clusters by account as a tree grid: a line has the keyboard, and the panel follows it. */
+export function List({ lines, shown }: ListProps) {
+  const { clusters } = useModel()
+  const held = useClusters((state) => state.cursor)
+  const inspecting = useClusters((state) => state.inspecting)
+  const { ref, cursor, onKeyDown } = useTreeKeys<ListLine>({
+    lines,
+    held,
+    shown,
+    setCursor: clusters.setCursor,
+    toggle: clusters.toggle,
+    above: (line) => (line.line === 'cluster' ? line.group : null),
+    enter(line) {
+      if (line.line === 'group') clusters.toggle(line.id)
+      else {
+        clusters.setCursor(line.id)
+        clusters.inspect(!inspecting)
+      }
+    },
+    putAway() {
+      if (inspecting) clusters.inspect(false)
+      return inspecting
+    },
+  })
+  return (
+    <div
+      ref={ref}
+      role="treegrid"
+      aria-label={text.list}
+      aria-colcount={6}
+      className={list.scroll}
+      onKeyDown={onKeyDown}
+    >
+      <div role="rowgroup" className={list.headers}>
+        <div role="row" className={styles.columns}>
+          {Object.entries(text.columns).map(([id, title]) => (
+            <span key={id} role="columnheader" className={`${list.header} ${styles.header}`} data-column={id}>
+              {title}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup">
+        {lines.map((line) =>
+          line.line === 'group' ? (
+            <AccountRow key={line.id} line={line} cursor={line.id === cursor} />
+          ) : (
+            <ClusterRow key={line.id} line={line} cursor={line.id === cursor} />
+          ),
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,155 @@
+import { CircleCheck, RefreshCw, Trash2 } from 'lucide-react'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import answer from '../inspector/Answer.module.css'
+import { Next } from '../inspector/Next'
+import { ago } from '../rows/age'
+import { dayOf, marksOf } from '../rows/clusters'
+import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
+import { few } from '../text/counts'
+import { shortPaths } from '../text/path'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Phrase } from '../ui/Shown'
+import { useClusters } from '../ui/use-clusters'
+import { useEdits } from '../ui/use-edits'
+import styles from './Detail.module.css'
+import { MarkIcon } from './MarkIcon'
+
+const tones: Readonly<Partial<Record<ClusterMark, string>>> = {
+  gone: 'bad',
+  recreated: 'warn',
+  stale: 'warn',
+  'not-described': 'warn',
+  unready: 'warn',
+  silent: 'warn',
+  ended: 'bad',
+  extended: 'warn',
+}
+
+/** How it stands: the most important first, why, and the one thing that helps. */
+export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
+  const now = useApp((state) => state.now)
+  const marks = marksOf(cluster, now)
+  const first = clusterMarks.find((mark) => marks.has(mark)) ?? null
+  const { asked, described } = cluster
+  const at = asked?.at ?? described?.at ?? null
+  const age = at === null ? null : ago(at, Math.max(now, at))
+  return (
+    <div className={answer.answer} data-tone={first === null ? 'ok' : tones[first]}>
+      <div className={styles.standing}>
+        {first === null ? (
+          <CircleCheck size={17} aria-hidden strokeWidth={2.1} className={styles.good} />
+        ) : (
+          <MarkIcon mark={first} size={17} />
+        )}
+        <h3>{text.detail.states[first ?? 'good']}</h3>
+      </div>
+      <Why cluster={cluster} mark={first} age={age ?? ''} />
+      {age !== null && first !== 'gone' && (
+        <p className={answer.body}>
+          {asked === null ? text.detail.askedEarlier(age) : text.detail.asked(age)}
+        </p>
+      )}
+      <Fix cluster={cluster} mark={first} />
+    </div>
+  )
+}
+
+interface MarkProps {
+  readonly cluster: ShownCluster
+  readonly mark: ClusterMark | null
+}
+
+function Why({ cluster, mark, age }: MarkProps & { readonly age: string }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  const { name, entries, contexts, asked, described, support } = cluster
+  const wrong = few(entries.filter(({ state }) => state === mark).map((entry) => `“${entry.name}”`))
+  const said = () => {
+    switch (mark) {
+      case 'gone':
+        return (contexts.length > 0 ? text.detail.goneBody : text.detail.goneNoContexts)(name ?? '', age)
+      case 'recreated':
+        return text.detail.recreatedBody(wrong)
+      case 'stale':
+        return text.detail.staleBody(wrong)
+      case 'not-described':
+        return asked?.fault?.message ?? ''
+      case 'unready':
+        return text.detail.unreadyBody(text.statuses[described?.status ?? ''] ?? described?.status ?? '')
+      case 'silent':
+        return text.detail.silentBody(asked?.reached?.why ?? '')
+      case 'ended':
+        return text.detail.endedBody(described?.version ?? '')
+      case 'extended':
+        return text.detail.extendedBody(described?.version ?? '', dayOf(support?.extendedUntil ?? null))
+      case 'no-context':
+        return text.detail.noContextBody
+      case 'not-asked':
+        return text.detail.notAskedBody
+      case null:
+        return text.detail.goodBody
+    }
+  }
+  return (
+    <>
+      <p className={answer.body}>
+        <Phrase text={shortPaths(said(), home)} />
+      </p>
+      {mark === 'not-described' && asked?.fault && <Next text={shortPaths(asked.fault.next, home)} />}
+    </>
+  )
+}
+
+/** The one act that mends it: as a pending change, or as a question to AWS. */
+function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
+  const model = useModel()
+  const refreshing = useEdits(({ refreshing: count }) => count > 0)
+  const asking = useClusters((state) => state.asking !== null)
+  const ids = contexts.map((context) => context.id)
+  if ((mark === 'recreated' || mark === 'stale') && ids.length > 0)
+    return (
+      <>
+        <div className={answer.acts}>
+          <Button
+            small
+            kind="primary"
+            icon={RefreshCw}
+            disabled={refreshing}
+            onClick={() => void model.edits.refreshFromAws(ids)}
+          >
+            {refreshing ? text.detail.refreshing : text.detail.refresh}
+          </Button>
+        </div>
+        <p className={styles.keeps}>{text.detail.refreshKeeps}</p>
+      </>
+    )
+  if (mark === 'gone' && ids.length > 0)
+    return (
+      <div className={answer.acts}>
+        <Button
+          small
+          kind="danger"
+          icon={Trash2}
+          onClick={() => model.edits.open({ kind: 'delete', rows: ids })}
+        >
+          {text.detail.remove(ids.length)}
+        </Button>
+      </div>
+    )
+  if (mark === 'not-asked')
+    return (
+      <div className={answer.acts}>
+        <Button
+          small
+          kind="primary"
+          icon={RefreshCw}
+          disabled={asking}
+          title={text.ask.meaning}
+          onClick={() => void model.clusters.ask([id])}
+        >
+          {text.detail.ask}
+        </Button>
+      </div>
+    )
+  return null
+}

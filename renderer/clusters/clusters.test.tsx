@@ -1,0 +1,103 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../../shared/result'
+import { knownCluster, knownClusters } from '../testing/clusters'
+import type { FakeOptions } from '../testing/fake-bridge'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+/** The window with the clusters, of which prod-eu has the first context. */
+async function open(options: FakeOptions = {}) {
+  let first = { id: '', name: '' }
+  const clusters = () => knownClusters([{ ...first, verdict: null }])
+  const opened = await openWindow({ contexts: 2, clusters, ...options })
+  stop = opened.stop
+  const [row] = opened.model.rows.all()
+  first = { id: row?.id ?? '', name: row?.name ?? '' }
+  await opened.user.click(screen.getByTitle('Clusters'))
+  const calls = (of: string) =>
+    opened.bridge.calls.filter(({ name }) => name === of).map(({ input }) => input)
+  return { ...opened, calls, first }
+}
+
+const drawn = () => [...document.querySelectorAll<HTMLElement>('[role="row"][data-line]')]
+const rows = () => drawn().map(({ dataset }) => dataset.line?.split('/').at(-1))
+const line = (name: string) => {
+  const row = drawn().find(({ dataset }) => dataset.line?.endsWith(name))
+  if (row === undefined) throw new Error(`no line ${name}`)
+  return row
+}
+const list = () => waitFor(() => expect(drawn()).not.toEqual([]))
+const detail = () => within(screen.getByRole('complementary', { name: 'About the cluster' }))
+
+test('says what stands how, filters by it, walks by keyboard, and shows one with its one fix', async () => {
+  const { user, calls } = await open()
+  await list()
+  expect(screen.getByRole('heading', { level: 1, name: '4 clusters, 1 lets you in' })).toBeTruthy()
+  expect(calls('clusters.load')).toEqual([{ environment: 'login-shell' }])
+  expect(rows()).toEqual(['account 111122223333', 'ledger', 'prod-eu', 'account 444455556666', 'edge', 'old'])
+  expect(line('prod-eu').textContent).toMatch(/euw1.*1\.31.*public · 61 ms.*entries, then aws-auth/)
+  expect(line('ledger').textContent).toContain('made again')
+  await user.click(screen.getByRole('button', { name: /1 gone/ }))
+  expect(rows()).toEqual(['account 444455556666', 'old'])
+  await user.click(screen.getByRole('button', { name: /1 gone/ }))
+  line('account 111122223333').focus()
+  await user.keyboard('{ArrowLeft}')
+  expect(rows()).not.toContain('ledger')
+  await user.keyboard('{ArrowRight}{ArrowDown}{Enter}')
+  expect(detail().getByRole('heading', { level: 2 }).textContent).toBe('ledger')
+  expect(detail().getByRole('heading', { name: 'It was deleted and made again' })).toBeTruthy()
+  expect(detail().getByText(/never for people/)).toBeTruthy()
+  await user.click(detail().getByRole('button', { name: 'Refresh from AWS' }))
+  expect(calls('aws.refresh')).toMatchObject([{ contexts: ['ledger-id'], tunnels: false }])
+  // It follows the keyboard.
+  line('ledger').focus()
+  await user.keyboard('{ArrowDown}')
+  expect(detail().getByText(/^standard support until /)).toBeTruthy()
+  expect(detail().getByRole('button', { name: /aws eks describe-cluster --name prod-eu/ })).toBeTruthy()
+  await user.keyboard('{End}')
+  expect(detail().getByRole('heading', { name: 'It is gone' })).toBeTruthy()
+  expect(detail().getByRole('button', { name: 'Delete its context…' })).toBeTruthy()
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('complementary')).toBeNull()
+  expect(document.activeElement).toBe(line('old'))
+})
+
+test('asks AWS on a click alone, shows what comes as it comes, stops, and goes to the contexts', async () => {
+  const described = [
+    knownCluster('edge', { account: '444455556666' }, { version: '1.33' }),
+    ...knownClusters(),
+  ]
+  const { user, calls, model, first } = await open({ described, checkMs: 200 })
+  await list()
+  expect(calls('clusters.ask')).toEqual([])
+  await user.click(screen.getByRole('button', { name: 'Ask about 4' }))
+  expect(calls('clusters.ask')).toMatchObject([{ environment: 'login-shell', clusters: { length: 4 } }])
+  await waitFor(() => expect(line('edge').textContent).toContain('1.33'))
+  await user.click(await screen.findByRole('button', { name: /^Stop [1-4] of 4$/ }))
+  expect(await screen.findByText(/^Stopped: AWS was asked about [1-4] of 4 clusters$/)).toBeTruthy()
+  await waitFor(() => expect(model.clusters.state.getState().asking).toBeNull())
+  await user.click(
+    await screen.findByRole('button', { name: 'Show 1 context of prod-eu in the list of contexts' }),
+  )
+  expect(model.state.getState()).toMatchObject({ page: 'contexts', only: { title: 'Contexts of prod-eu' } })
+  expect(model.fitting().map(({ id }) => id)).toEqual([first.id])
+})
+
+test('says that none is known, and why none can be', async () => {
+  await open({ clusters: () => [] })
+  expect(await screen.findByRole('heading', { name: 'No cluster is known' })).toBeTruthy()
+  cleanup()
+  stop()
+  await open({ refuse: { 'clusters.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
+  expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})

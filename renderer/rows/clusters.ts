@@ -1,0 +1,279 @@
+/** The known clusters as lines of a list: accounts, what fits a filter, what is to be said of each first, and the answer above. Pure. */
+import type { Check } from '../../shared/identity/identity'
+import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
+import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
+import { type KeyOwners, type Who, whoKnown } from './who'
+
+export interface ClusterFilter {
+  readonly words: string
+  readonly mark: ClusterMark | null
+}
+
+export interface AccountLine {
+  readonly line: 'group'
+  readonly id: string
+  readonly account: string | null
+  readonly name: string | null
+  /** Clusters in it that fit. */
+  readonly count: number
+  readonly open: boolean
+}
+
+export interface ClusterLine {
+  readonly line: 'cluster'
+  readonly id: string
+  readonly cluster: ShownCluster
+  readonly group: string
+  /** Nothing comes from it. */
+  readonly open: null
+}
+
+export type ListLine = AccountLine | ClusterLine
+
+/** Everything that is to be said of one; `now` in ms since the epoch. */
+export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<ClusterMark> {
+  const { goneAt, entries, described, asked, support, contexts } = cluster
+  const marks = new Set<ClusterMark>()
+  if (goneAt !== null) marks.add('gone')
+  for (const { state } of entries) if (state === 'recreated' || state === 'stale') marks.add(state)
+  if (asked !== null && asked.fault !== null) marks.add('not-described')
+  if (
+    goneAt === null &&
+    described !== null &&
+    described.status !== 'ACTIVE' &&
+    described.status !== 'UPDATING'
+  )
+    marks.add('unready')
+  if (asked?.reached?.answers === false) marks.add('silent')
+  const until = goneAt === null ? supportNow(support, now) : null
+  if (until === 'ended' || until === 'extended') marks.add(until)
+  if (contexts.length === 0) marks.add('no-context')
+  if (described === null && asked === null) marks.add('not-asked')
+  return marks
+}
+
+/** Everything by which a cluster can be found. */
+function said(cluster: ShownCluster): string {
+  const { name, arn, account, accountName, region, described, contexts, enters } = cluster
+  const all = [
+    name,
+    arn,
+    account,
+    accountName,
+    region,
+    described?.version,
+    described?.status,
+    described?.serviceRole,
+    ...contexts.map((context) => context.name),
+    ...enters.map((one) => one.name),
+  ]
+  return all.filter(Boolean).join('\n').toLowerCase()
+}
+
+/** Those that fit, in the order of the list: by account, then by name. */
+export function fittingClusters(
+  all: readonly ShownCluster[],
+  { words, mark }: ClusterFilter,
+  now: number,
+): readonly ShownCluster[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  const fitting = all.filter((one) => {
+    if (mark !== null && !marksOf(one, now).has(mark)) return false
+    if (wanted.length === 0) return true
+    const text = said(one)
+    return wanted.every((word) => text.includes(word))
+  })
+  const keyOf = ({ account, accountName, name, region }: ShownCluster) => [
+    account === null ? '2' : accountName === null ? '1' : '0',
+    accountName ?? '',
+    account ?? '',
+    name ?? '',
+    region ?? '',
+  ]
+  const keyed = fitting.map((one) => ({ one, key: keyOf(one) }))
+  return keyed
+    .sort((a, b) => {
+      for (const [at, part] of a.key.entries()) {
+        const order = part.localeCompare(b.key[at] ?? '', 'en', { numeric: true })
+        if (order !== 0) return order
+      }
+      return 0
+    })
+    .map(({ one }) => one)
+}
+
+/** The lines that are shown, accounts before their clusters. */
+export function clusterLines(
+  all: readonly ShownCluster[],
+  filter: ClusterFilter,
+  closed: ReadonlySet<string>,
+  now: number,
+): readonly ListLine[] {
+  const groups = new Map<string, ShownCluster[]>()
+  for (const cluster of fittingClusters(all, filter, now)) {
+    const id = `account ${cluster.account ?? ''}`
+    const known = groups.get(id)
+    if (known === undefined) groups.set(id, [cluster])
+    else known.push(cluster)
+  }
+  return [...groups].flatMap(([id, clusters]): readonly ListLine[] => {
+    const open = !closed.has(id)
+    const { account = null, accountName: name = null } = clusters[0] ?? {}
+    const head: AccountLine = { line: 'group', id, account, name, count: clusters.length, open }
+    const lines = clusters.map((cluster): ClusterLine => {
+      return { line: 'cluster', id: cluster.id, cluster, group: id, open: null }
+    })
+    return open ? [head, ...lines] : [head]
+  })
+}
+
+/** What one line says of a cluster: the most important thing that is known. */
+export interface ShortAnswer {
+  readonly tone: 'bad' | 'warn' | 'calm' | 'open'
+  readonly icon: 'gone' | 'warn' | 'private' | 'public' | 'open'
+  readonly text: string
+}
+
+/** In few words how a cluster stands; `now` in ms since the epoch. */
+export function shortAnswer(cluster: ShownCluster, now: number): ShortAnswer {
+  const { described, asked } = cluster
+  const marks = marksOf(cluster, now)
+  const say = (tone: ShortAnswer['tone'], icon: ShortAnswer['icon'], words: string): ShortAnswer => ({
+    tone,
+    icon,
+    text: words,
+  })
+  if (marks.has('gone')) return say('bad', 'gone', text.short.gone)
+  if (marks.has('recreated')) return say('warn', 'warn', text.short.recreated)
+  if (marks.has('stale')) return say('warn', 'warn', text.short.stale)
+  if (described === null)
+    return marks.has('not-described')
+      ? say('warn', 'warn', text.short.notDescribed)
+      : say('open', 'open', text.short.notAsked)
+  const { status, publicEndpoint, privateEndpoint } = described
+  if (marks.has('unready')) {
+    const failed = status === 'FAILED'
+    return say(
+      failed ? 'bad' : 'warn',
+      failed ? 'gone' : 'warn',
+      text.statuses[status] ?? status.toLowerCase(),
+    )
+  }
+  const onlyPrivate = publicEndpoint === false && privateEndpoint === true
+  const where =
+    described.outpostClusterId !== null
+      ? text.short.outpost
+      : status === 'UPDATING'
+        ? (text.statuses.UPDATING ?? '')
+        : onlyPrivate
+          ? text.short.private
+          : text.short.public
+  const icon = onlyPrivate ? 'private' : 'public'
+  const reached = asked?.reached ?? null
+  if (reached === null) {
+    if (marks.has('not-described')) return say('warn', 'warn', text.short.notDescribed)
+    return say('calm', icon, where)
+  }
+  return reached.answers
+    ? say('calm', icon, text.short.reached(where, reached.ms))
+    : say('warn', icon, text.short.silent(where))
+}
+
+export interface ListAnswer {
+  readonly all: number
+  readonly accounts: number
+  readonly regions: number
+  /** Which marks there are, and of how many. */
+  readonly marks: ReadonlyMap<ClusterMark, number>
+  /** One sentence. */
+  readonly sentence: string
+  /** When AWS was asked last, ms since the epoch; null: never, as far as is kept. */
+  readonly askedAt: number | null
+}
+
+/** How many are how, and the one sentence of it. `letIn`: whether the cluster of that context has let it in. */
+export function answerOfClusters(
+  all: readonly ShownCluster[],
+  letIn: (context: string) => boolean,
+  now: number,
+): ListAnswer {
+  const counts = new Map<ClusterMark, number>()
+  let askedAt: number | null = null
+  let open = 0
+  for (const cluster of all) {
+    for (const mark of marksOf(cluster, now)) counts.set(mark, (counts.get(mark) ?? 0) + 1)
+    const at = cluster.asked?.at ?? cluster.described?.at ?? null
+    if (at !== null && (askedAt === null || at > askedAt)) askedAt = at
+    if (cluster.contexts.some(({ id }) => letIn(id))) open += 1
+  }
+  const marks = new Map(
+    clusterMarks.flatMap((mark) => {
+      const count = counts.get(mark)
+      return count === undefined ? [] : [[mark, count] as const]
+    }),
+  )
+  const distinct = (of: (cluster: ShownCluster) => string | null) =>
+    new Set(all.flatMap((cluster) => of(cluster) ?? [])).size
+  return {
+    all: all.length,
+    accounts: distinct(({ account }) => account),
+    regions: distinct(({ region }) => region),
+    marks,
+    sentence: open === 0 ? text.answers.none(all.length) : text.answers.letIn(open, all.length),
+    askedAt,
+  }
+}
+
+/** `2026-11-26` */
+export const dayOf = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString().slice(0, 10)
+
+/** Until when its version is supported, in words; null where it has no version. */
+export function supportText({ described, support }: ShownCluster, now: number): string | null {
+  if ((described?.version ?? null) === null) return null
+  const { standardUntil = null, extendedUntil = null } = support ?? {}
+  switch (supportNow(support, now)) {
+    case null:
+      return text.support.notSaid
+    case 'standard':
+      return text.support.standard(dayOf(standardUntil) ?? '')
+    case 'extended':
+      return text.support.inExtended(dayOf(extendedUntil))
+    case 'ended':
+      return text.support.ended(dayOf(extendedUntil ?? standardUntil))
+  }
+}
+
+/** As much of a context's row as says whether it was let in. */
+interface Checked {
+  readonly check: Pick<Check, 'seen'> | null
+}
+
+/** One of one's own at a cluster: the cluster itself let it in, or an entry says that it would. */
+export interface EnteringWho {
+  readonly who: Who
+  readonly seen: boolean
+}
+
+/** Those whom the cluster let in by its contexts, then those of whom only an entry says it. */
+export function whoEnters(
+  { contexts, enters }: Pick<ShownCluster, 'contexts' | 'enters'>,
+  rowOf: (context: string) => (Checked & { readonly proven: Who | null }) | undefined,
+  owners: KeyOwners,
+): readonly EnteringWho[] {
+  const found = new Map<string, EnteringWho>()
+  for (const { id } of contexts) {
+    const row = rowOf(id)
+    const who = row?.proven ?? null
+    if (who !== null && wasLetIn(row)) found.set(who.key ?? who.label, { who, seen: true })
+  }
+  for (const one of enters) {
+    const who = whoKnown(one, owners)
+    const key = who.key ?? who.label
+    if (!found.has(key)) found.set(key, { who, seen: false })
+  }
+  return [...found.values()]
+}
+
+/** Whether the cluster of a row has let it in when it was last asked. */
+export const wasLetIn = (row: Checked | undefined): boolean => (row?.check?.seen ?? null) !== null

@@ -1,0 +1,193 @@
+/** Every cluster that is known: the list, what of it is shown, and asking AWS about some of them. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { ClusterAsked } from '../../shared/ipc/payloads'
+import type { Fault } from '../../shared/result'
+import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clusters'
+import { whoKnown } from '../rows/who'
+import { clustersText as text } from '../text/clusters'
+import type { Core } from './core'
+
+/** One call of clusters.ask. */
+export interface AskingRun {
+  readonly run: string
+  /** Those of which nothing came yet. */
+  readonly waiting: ReadonlySet<string>
+  readonly done: number
+  readonly total: number
+}
+
+export interface ClustersState {
+  /** Null until they were asked for. */
+  readonly all: readonly ShownCluster[] | null
+  readonly fault: Fault | null
+  readonly asking: AskingRun | null
+  readonly filter: ClusterFilter
+  /** Closed groups, by their ids. */
+  readonly closed: ReadonlySet<string>
+  /** The line that has the keyboard. */
+  readonly cursor: string | null
+  /** What there is to know of that one stands beside the list. */
+  readonly inspecting: boolean
+}
+
+export interface Clusters {
+  readonly state: StoreApi<ClustersState>
+  /** Reads the list anew; asks nobody outside. */
+  load(): Promise<void>
+  /** Those that fit the filter. */
+  fitting(): readonly ShownCluster[]
+  /** Asks AWS about these, and each endpoint whether it answers. */
+  ask(ids: readonly string[]): Promise<void>
+  stopAsking(): void
+  setFilter(filter: Partial<ClusterFilter>): void
+  toggle(id: string, open?: boolean): void
+  setCursor(id: string | null): void
+  inspect(open: boolean): void
+  /** Shows the contexts of one in the list of contexts. */
+  showContexts(cluster: ShownCluster): void
+  follow(): () => void
+}
+
+const everything: ClusterFilter = { words: '', mark: null }
+
+export function createClusters(core: Core, newRunId: () => string): Clusters {
+  const { bridge, state: page } = core
+  const state = createStore<ClustersState>(() => ({
+    all: null,
+    fault: null,
+    asking: null,
+    filter: everything,
+    closed: new Set(),
+    cursor: null,
+    inspecting: false,
+  }))
+  /** Something changed since the list was read. */
+  let outdated = true
+  let loading: Promise<void> | null = null
+
+  const isShown = () => page.getState().page === 'clusters'
+
+  /** Whoever enters has the same mark here as everywhere. */
+  function mark(clusters: readonly ShownCluster[]): void {
+    const everybody = clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, core.owners())))
+    core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
+  }
+
+  async function read(): Promise<void> {
+    while (outdated) {
+      outdated = false
+      const { environment } = page.getState()
+      const answer = await bridge.request('clusters.load', { environment })
+      // Another environment was chosen meanwhile.
+      if (page.getState().environment !== environment) continue
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        continue
+      }
+      mark(answer.value.clusters)
+      state.setState({ all: answer.value.clusters, fault: null })
+    }
+  }
+
+  function load(): Promise<void> {
+    outdated = true
+    loading ??= read().finally(() => {
+      loading = null
+    })
+    return loading
+  }
+
+  /** Now where it is looked at, else once it is. */
+  function changed(): void {
+    outdated = true
+    if (isShown()) void load()
+  }
+
+  function learn({ run, was, cluster, done, total }: ClusterAsked): void {
+    if (state.getState().asking?.run !== run) return
+    mark([cluster])
+    state.setState(({ asking, all, cursor }) => {
+      const waiting = new Set(asking?.waiting)
+      waiting.delete(was)
+      return {
+        asking: { run, waiting, done, total },
+        all: all?.map((one) => (one.id === was ? cluster : one)) ?? null,
+        cursor: cursor === was ? cluster.id : cursor,
+      }
+    })
+  }
+
+  return {
+    state,
+    load,
+    fitting() {
+      const { all, filter } = state.getState()
+      return all === null ? [] : fittingClusters(all, filter, core.clock())
+    },
+    async ask(ids) {
+      if (state.getState().asking !== null || ids.length === 0) return
+      const run = newRunId()
+      const { environment } = page.getState()
+      state.setState({ asking: { run, waiting: new Set(ids), done: 0, total: ids.length } })
+      const answer = await bridge.request('clusters.ask', { run, environment, clusters: [...ids] })
+      // What came out is kept, and may have made one of two.
+      await load()
+      state.setState({ asking: null })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { done, total, cancelled } = answer.value
+      core.say(cancelled ? text.ask.cancelled(done, total) : text.ask.done(done))
+    },
+    stopAsking() {
+      const { asking } = state.getState()
+      if (asking !== null) void bridge.request('clusters.cancel', { run: asking.run })
+    },
+    setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
+    toggle: (id, open) =>
+      state.setState((before) => {
+        const closed = new Set(before.closed)
+        const isOpen = !closed.has(id)
+        if (open ?? !isOpen) closed.delete(id)
+        else closed.add(id)
+        return { closed }
+      }),
+    setCursor: (cursor) => state.setState({ cursor }),
+    inspect(inspecting) {
+      const { cursor, all, filter, closed } = state.getState()
+      const lines = all === null ? [] : clusterLines(all, filter, closed, core.clock())
+      const first = lines.find(({ line }) => line === 'cluster')
+      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null })
+    },
+    showContexts: ({ name, contexts }) =>
+      page.setState({
+        only: { title: text.onlyTitle(name ?? ''), ids: new Set(contexts.map(({ id }) => id)) },
+        filter: '',
+        page: 'contexts',
+      }),
+    follow() {
+      const stops = [
+        bridge.on('clusters.asked', learn),
+        bridge.on('identity.changed', changed),
+        bridge.on('kubeconfig.changed', changed),
+        page.subscribe((now, before) => {
+          if (now.environment !== before.environment) {
+            state.setState({ all: null })
+            changed()
+            return
+          }
+          // Checks say who was let in; names of accounts stand in the list.
+          const checked = now.runs.length === 0 && before.runs.length > 0
+          const named = now.settings.accountNames !== before.settings.accountNames
+          if (checked || named) changed()
+          else if (now.page !== before.page && isShown() && outdated) void load()
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

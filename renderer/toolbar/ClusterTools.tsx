@@ -1,0 +1,54 @@
+import { RefreshCw, Square } from 'lucide-react'
+import type { ShownList } from '../actions/action'
+import { clustersText as text } from '../text/clusters'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { useClusters } from '../ui/use-clusters'
+import { ListFilterBox } from './ListFilterBox'
+import styles from './Toolbar.module.css'
+
+/** The filter of the clusters: words that must all be there. */
+export function ClusterFilterBox({ shown }: { readonly shown: ShownList }) {
+  const { clusters } = useModel()
+  const words = useClusters(({ filter }) => filter.words)
+  return (
+    <ListFilterBox
+      shown={shown}
+      texts={text}
+      words={words}
+      onWords={(next) => clusters.setFilter({ words: next })}
+    />
+  )
+}
+
+/** Asks AWS about what the filter shows; while that runs, its end. */
+export function AskButton() {
+  const { clusters } = useModel()
+  const asking = useClusters((state) => state.asking)
+  // What it counts is made of these.
+  useClusters((state) => state.all)
+  useClusters((state) => state.filter)
+  if (asking !== null)
+    return (
+      <Button
+        icon={Square}
+        className={styles.stop}
+        title={text.ask.stopMeaning}
+        onClick={() => clusters.stopAsking()}
+      >
+        {text.ask.stop(asking.done, asking.total)}
+      </Button>
+    )
+  const wanted = clusters.fitting()
+  return (
+    <Button
+      kind="primary"
+      icon={RefreshCw}
+      title={text.ask.meaning}
+      disabled={wanted.length === 0}
+      onClick={() => void clusters.ask(wanted.map(({ id }) => id))}
+    >
+      {wanted.length === 0 ? text.ask.nothing : text.ask.all(wanted.length)}
+    </Button>
+  )
+}

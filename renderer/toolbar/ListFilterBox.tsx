@@ -1,0 +1,66 @@
+import { Search, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { ShownList } from '../actions/action'
+import { Keys } from '../ui/Keys'
+import styles from './Toolbar.module.css'
+
+interface ListFilterBoxProps {
+  readonly shown: ShownList
+  readonly texts: { readonly filter: string; readonly filterHint: string; readonly clearFilter: string }
+  readonly words: string
+  readonly onWords: (words: string) => void
+}
+
+/** The filter of a list beside the contexts: words that must all be there. */
+export function ListFilterBox({ shown, texts: text, words, onWords }: ListFilterBoxProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    shown.focusFilter = () => {
+      input.current?.focus()
+      input.current?.select()
+    }
+  }, [shown])
+  return (
+    <div role="search" className={styles.filter}>
+      <div className={styles.box}>
+        <Search size={15} aria-hidden />
+        <div className={styles.field}>
+          <input
+            ref={input}
+            type="text"
+            aria-label={text.filter}
+            aria-keyshortcuts="Control+F"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={text.filterHint}
+            value={words}
+            onChange={(event) => onWords(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.ctrlKey || event.metaKey || event.altKey) return
+              if (event.key === 'Escape' && words !== '') onWords('')
+              else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) shown.focusGrid()
+              else return
+              event.preventDefault()
+            }}
+          />
+        </div>
+        {words === '' ? (
+          <Keys shortcut="Mod+F" className={styles.hintKeys} />
+        ) : (
+          <button
+            type="button"
+            className={styles.clear}
+            aria-label={text.clearFilter}
+            title={text.clearFilter}
+            onClick={() => {
+              onWords('')
+              input.current?.focus()
+            }}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,138 @@
+/**
+ * Who may enter a cluster beside the identities that one has: what access entries and aws-auth claim of everybody, which of one's own
+ * they let in, and whom the cluster saw where it was asked. Claimed and seen stand side by side and are never mixed. Values only.
+ */
+import type { Fault } from '../result'
+import {
+  type AwsAuthList,
+  type ClusterAccess,
+  type Entrance,
+  type Entrant,
+  entranceOf,
+  mayOf,
+  type PrincipalRow,
+  principalsOf,
+} from './access'
+import type { Problem } from './identity'
+import type { EntersAs } from './known-clusters'
+import type { KnownIdentity } from './tree'
+
+/** One of one's own at the door of a cluster. */
+export interface Mine {
+  readonly identity: KnownIdentity
+  readonly entrance: Entrance
+}
+
+/** Somebody of whom only the ARN is known. */
+export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
+  arn,
+  account: null,
+  permissionSet: null,
+  sessionName: null,
+  accessKeyId,
+})
+
+const entrantOf = ({ arn, proven, account, permissionSet, accessKeyId }: KnownIdentity): Entrant => ({
+  arn: proven?.arn ?? arn,
+  account,
+  permissionSet,
+  sessionName: null,
+  accessKeyId,
+})
+
+/** Of each whether and as whom these lists let it in. A sign-in is nobody, and what leads to no credentials enters nowhere. */
+export function mineAt(identities: readonly KnownIdentity[], access: ClusterAccess): readonly Mine[] {
+  return identities
+    .filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
+    .map((identity) => ({ identity, entrance: entranceOf(entrantOf(identity), access) }))
+}
+
+/** One's own that enter by this row. */
+export function enteringBy(
+  mine: readonly Mine[],
+  { from, principal, passedOver }: PrincipalRow,
+): readonly KnownIdentity[] {
+  if (passedOver !== null) return []
+  return mine.flatMap(({ identity, entrance }) =>
+    entrance.kind === 'enters' && entrance.from === from && entrance.principal === principal
+      ? [identity]
+      : [],
+  )
+}
+
+/** Those that enter, the same principal once however it is come by. */
+export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
+  const found = new Map<string, EntersAs>()
+  for (const { identity, entrance } of mine) {
+    if (entrance.kind !== 'enters') continue
+    const { id, name, arn, accessKeyId, account, permissionSet } = identity
+    const groups = entrance.groups.map(({ text }) => text)
+    const key = JSON.stringify([entrance.from, entrance.principal, arn ?? permissionSet ?? id])
+    if (found.has(key)) continue
+    found.set(key, {
+      id,
+      name,
+      arn,
+      accessKeyId,
+      account,
+      permissionSet,
+      username: entrance.username?.text ?? null,
+      everything: mayOf(groups, entrance.policies).everything,
+    })
+  }
+  return [...found.values()]
+}
+
+/** Whether a list was read, and if not why. */
+export type ReadState =
+  | { readonly state: 'read' }
+  | { readonly state: 'not-read'; readonly why: string; readonly next: string }
+  /** The mode does not look at it, or nobody has asked for it yet. */
+  | { readonly state: 'not-looked-at' | 'not-asked' }
+
+/** What a cluster answered to one of one's own, asked by a click. */
+export interface SeenThere {
+  /** As the tree of identities names it. */
+  readonly identity: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Null: it was not let in, or not asked. */
+  readonly username: string | null
+  readonly groups: readonly string[]
+  readonly everything: boolean
+  /** The cluster itself answered that it does not let it in. */
+  readonly refused: boolean
+  /** Why there is no answer, or which one it was; null: it was let in. */
+  readonly problem: Problem | null
+}
+
+/** Everything that is known of who may enter one cluster. */
+export interface WhoMayEnter {
+  /** Of the row of the cluster. */
+  readonly cluster: string
+  /** CONFIG_MAP | API_AND_CONFIG_MAP | API; null where it is not known. */
+  readonly mode: string | null
+  readonly entries: ReadState & { readonly at: number | null }
+  readonly awsAuth: ReadState & {
+    readonly at: number | null
+    /** Lists that cannot be read at all: the others count. */
+    readonly problems: readonly { readonly list: AwsAuthList; readonly message: string }[]
+  }
+  /** Who asked AWS last, and by which context the cluster was asked; null: nobody. */
+  readonly by: { readonly who: string; readonly context: string | null } | null
+  /** Why AWS did not say. */
+  readonly fault: Fault | null
+  readonly rows: readonly (PrincipalRow & {
+    /** One's own that enter by it. */
+    readonly you: readonly string[]
+  })[]
+  readonly mine: readonly { readonly identity: string; readonly entrance: Entrance }[]
+  readonly seen: readonly SeenThere[]
+  /** Those as whom the cluster can be asked: so many tokens that takes. */
+  readonly askable: readonly string[]
+}
+
+/** The rows with one's own beside them. */
+export function rowsWithYou(access: ClusterAccess, mine: readonly Mine[]): WhoMayEnter['rows'] {
+  return principalsOf(access).map((row) => ({ ...row, you: enteringBy(mine, row).map(({ id }) => id) }))
+}
