@@ -59,7 +59,7 @@ test('a variable is shown only when its name is known to hold no secret', () => 
 })
 
 // Each of these took minutes while a pattern looked for its beginning from every place to the end.
-test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="'])(
+test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="', 'cookie:', 'cookie "'])(
   'half a megabyte of %j is looked through once',
   (word) => {
     const text = `x@= ${word.repeat(250_000)}`
@@ -119,6 +119,13 @@ test.each([
   ['curl -H "X-Vault-Token: S20" https://x.test', `curl -H "X-Vault-Token: ${mask}" https://x.test`],
   ['{"user":"a","password":"S22"}', `{"user":"a","password":${mask}}`],
   ['curl -u bob:S26 https://x.test', `curl -u bob:${mask} https://x.test`],
+  ['Authorization: Token S27 S28', `Authorization: ${mask}`],
+  ['--header=authorization: S29 S30', `--header=authorization: ${mask}`],
+  ['Cookie: a=S31; b=S32', `Cookie: ${mask}`],
+  [
+    'curl -H "Proxy-Authorization: ApiKey S33" https://x.test',
+    `curl -H "Proxy-Authorization: ${mask}" https://x.test`,
+  ],
   ['exec aws --region us-east-1 --profile ci eks get-token --cluster-name tools', null],
   ['arn:aws:iam::111122223333:role/Token: reader', null],
   ['ssh -p 22 -i ~/.ssh/key host:22', null],

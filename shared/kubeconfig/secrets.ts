@@ -37,6 +37,9 @@ const tokens: readonly RegExp[] = [
 const dotted = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g
 const webToken = /\beyJ[\w-]{8}/
 const bearer = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi
+/** What a header says of who sends it: whatever its scheme and however many words, up to the end of the quote or line. */
+const header =
+  /(?<![\w.-])((?:proxy-)?authorization|(?:set-)?cookie)(["']?[ \t]*:[ \t]*)("[^"]*"|'[^']*'|[^"'\r\n]+)/gi
 // Only the end of the scheme is looked at: a search for its beginning takes quadratic time on `a-a-a-…`.
 const userinfo = /([a-z0-9+.-]:\/\/)[^\s/?#"']*@/gi
 const assignment = /(^|[\s;&?"'])(-{0,2}[A-Za-z_][\w.-]*)(=)([^\s&;"']+|"[^"]*"|'[^']*')/g
@@ -45,7 +48,7 @@ const fortyCharacters = /(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=
 
 /** Nothing is masked in a text in which this finds nothing: one look instead of ten. */
 const suspicious =
-  /[=@]|eyJ|k8s-aws-v1|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.|\b(?:bearer|basic)\s|[A-Za-z0-9+/]{40}/i
+  /[=@]|eyJ|k8s-aws-v1|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.|\b(?:bearer|basic)\s|(?:authorization|cookie)["']?[ \t]*:|[A-Za-z0-9+/]{40}/i
 
 /** A short word of lower case, digits and dashes, as most arguments are: no known kind of secret looks so. */
 function isHarmless(text: string): boolean {
@@ -72,7 +75,7 @@ export function maskText(text: string): string {
     return at < 0 ? whole : whole.slice(0, at) + mask
   })
   for (const pattern of tokens) shown = shown.replace(pattern, mask)
-  shown = shown.replace(bearer, `$1$2${mask}`)
+  shown = shown.replace(header, `$1$2${mask}`).replace(bearer, `$1$2${mask}`)
   shown = shown.replace(userinfo, `$1${mask}@`)
   shown = shown.replace(assignment, (whole, before: string, name: string, equals: string) =>
     isSecretName(name) ? `${before}${name}${equals}${mask}` : whole,
