@@ -13,6 +13,7 @@ import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
+import { realTarget } from '../kubeconfig/disk/replace'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { cut, json, localTime, sentence, shortened, tableOf, widthOf } from './output'
@@ -262,8 +263,10 @@ async function lastOf(
   next: (writes: readonly HistoryRecord[]) => HistoryRecord | null,
   word: string,
 ): Promise<HistoryRecord> {
-  const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
   const config = await services.editing.profiles.path(args.globals.environment)
+  const behind = await realTarget(config)
+  const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
+  if (behind.ok) files.add(behind.value)
   const missing = snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path)
   const paths = new Set([...missing, config])
   const writes = await services.editing.history.list()
@@ -274,7 +277,7 @@ async function lastOf(
     ),
   )
   if (found) return found
-  const names = [...snapshot.files.map(({ path }) => path), config].join(', ')
+  const names = [...snapshot.files.map(({ path }) => path), config].filter((name) => name !== '').join(', ')
   throw noWrite(`there is no write of Ekscope to ${names} to ${word}.`)
 }
 

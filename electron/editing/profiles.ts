@@ -2,6 +2,7 @@
  * Editing profiles of the AWS config file: what an edit would write, who else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
+import { resolve } from 'node:path'
 import { editLine } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
@@ -19,6 +20,7 @@ import { awsPaths, chosenProfile } from '../aws/files/profiles'
 import type { Environments } from '../identity/environments'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
+import { realTarget } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
@@ -55,7 +57,7 @@ export interface ProfileRequest {
 }
 
 export interface ProfileEditing {
-  /** The config file that this environment names. */
+  /** The config file that this environment names, absolute; empty where it names none. */
   path(environment: EnvironmentName): Promise<string>
   /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
   plan(request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>>
@@ -94,7 +96,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
 
   const pathIn = async (environment: EnvironmentName) =>
-    awsPaths((await environments.of(environment)).variables, home, platform).config
+    configIn((await environments.of(environment)).variables, home, platform)
 
   async function plan({
     edits,
@@ -103,13 +105,14 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>> {
     const environment = await environments.of(name)
     const path = await pathIn(name)
+    if (path === '') return fail(noConfig(name))
     const files = await options.files(name)
     const planned = await planConfig(path, edits, credentialsOf(files))
     if (!planned.ok) return planned
     const { titles, ...planOfFile } = planned.value
     const touched = new Set(edits.flatMap(profileOf))
     const all = dependents(files, touched)
-    const naming = contextsNaming(options, environment.variables, path)
+    const naming = await contextsNaming(options, environment.variables, path)
     const contexts = naming.filter(({ profile }) => all.has(profile))
     const profiles = [...all].filter((one) => !touched.has(one))
     const removed = edits.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
@@ -199,6 +202,27 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }
 }
 
+/**
+ * The config file that these variables name, absolute, because the history, the journal and the locks outlive this folder;
+ * empty where they name none.
+ */
+function configIn(variables: Readonly<Record<string, string>>, home: string, platform: NodeJS.Platform) {
+  const { config } = awsPaths(variables, home, platform)
+  return config === '' ? '' : resolve(config)
+}
+
+async function leadsTo(path: string): Promise<string> {
+  const real = await realTarget(path)
+  return real.ok ? real.value : path
+}
+
+const noConfig = (name: EnvironmentName) =>
+  fault(
+    'not-found',
+    `AWS_CONFIG_FILE of ${environmentInSentence[name]} is empty, so aws reads no config file.`,
+    'Unset it, or let it name a file.',
+  )
+
 const titlesOf = (store: KubeconfigStore, edits: readonly Edit[]): readonly string[] => {
   const entries = entriesOfSnapshot(store.snapshot(), store.named())
   return edits.map((edit) => editLine(describeEdit(edit, entries)))
@@ -234,18 +258,23 @@ interface Naming extends Pick<ContextOfIdentity, 'id'> {
   readonly follows: boolean
 }
 
-/** Contexts whose entry names a profile of this config file. */
-function contextsNaming(
+/** Contexts whose entry names a profile of this config file, by whatever name of it. */
+async function contextsNaming(
   { store, home, platform }: ProfileEditingOptions,
   variables: Readonly<Record<string, string>>,
   path: string,
-): readonly Naming[] {
-  return store.resolved().flatMap((resolved): readonly Naming[] => {
+): Promise<readonly Naming[]> {
+  const users = store.resolved().flatMap((resolved) => {
     const exec = resolved.rawUser?.exec ?? null
     if (exec === null || resolved.shadowed) return []
+    return [{ resolved, exec, config: configIn({ ...variables, ...execVariables(exec) }, home, platform) }]
+  })
+  const real = new Map<string, string>()
+  for (const config of new Set([path, ...users.map((user) => user.config)]))
+    real.set(config, config === '' ? '' : await leadsTo(config))
+  return users.flatMap(({ resolved, exec, config }): readonly Naming[] => {
     const { profile, profilePinnedBy } = execMeaning(exec)
-    if (profile === null) return []
-    if (awsPaths({ ...variables, ...execVariables(exec) }, home, platform).config !== path) return []
+    if (profile === null || real.get(config) !== real.get(path)) return []
     const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
     return [
       { id: resolved.id, context: resolved.name, profile, own: resolved.userFile?.own === true, follows },

@@ -9,6 +9,7 @@ import {
   profileEditLine,
 } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { shellWord } from '../../system/shell-word'
 import type { Section, Setting } from '../files/files'
 import { type Ini, parseIni, sectionMeaning, strip } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
@@ -139,7 +140,10 @@ function set(state: State, profile: string, key: string, value: string): Result<
   const section = sectionsOf(config, 'profile', profile).at(-1)
   if (section === undefined)
     return inCredentials === undefined
-      ? no(`There is no profile ${profile}.`, `To add it: ekscope profile add ${profile} ${key}=${value}`)
+      ? no(
+          `There is no profile ${profile}.`,
+          `To add it: ekscope profile add ${shellWord(profile)} ${shellWord(`${key}=${value}`)}`,
+        )
       : add({ ...state, credentials: { sections: [] } }, 'profile', profile, [{ key, value }])
   const known = section.options.find(({ name }) => name === key)
   const before = ini.sections.find(({ name }) => name === section.header)?.settings[key]

@@ -248,6 +248,37 @@ test('a new file is for its owner alone, and a link stays one', async () => {
   expect([existsSync(`${elsewhere}.lock`), existsSync(`${link}.lock`)]).toEqual([false, false])
 })
 
+test('a config file is the same by whatever name: contexts follow, deleting asks, and undo finds the write', async () => {
+  const link = path.join(terminal.home, 'link')
+  symlinkSync(config(), link)
+  await writeFile(terminal.file, terminal.text().replace('/elsewhere', link))
+  const before = [text(), terminal.text()]
+  const { contexts } = JSON.parse((await done(['profile', 'rename', 'hub', 'x', '--json'])).stdout)
+  expect(contexts).toEqual(['by-arg', 'twin', 'by-env', 'elsewhere'])
+  expect(terminal.text()).not.toContain('hub')
+  expect((await ekscope(['profile', 'delete', 'pay', 'x'])).stderr).toContain('by-env, elsewhere')
+  await done(['undo'])
+  await done(['undo'], { AWS_CONFIG_FILE: link })
+  expect([text(), terminal.text()]).toEqual(before)
+  const { stderr } = await ekscope(['profile', 'set', 'hub', 'region', 'x'], { AWS_CONFIG_FILE: '' })
+  expect(stderr).toMatch(/AWS_CONFIG_FILE of .* is empty, so aws reads no config file\. Unset it/)
+})
+
+test('a config file that is named from a folder comes back from any other', async () => {
+  const before = text()
+  const aws = { cwd: path.dirname(config()) }
+  const set = ['profile', 'set', 'hub', 'region', 'us-east-1']
+  const { stdout } = await ekscope(set, { AWS_CONFIG_FILE: 'config' }, aws)
+  expect(stdout).toContain(`wrote ${config()}\n`)
+  await done(['undo'])
+  expect(text()).toBe(before)
+})
+
+test('what to type next is one word each to a shell', async () => {
+  const { stderr } = await ekscope(['profile', 'set', 'no body', 'region', 'x;y'])
+  expect(stderr).toContain("ekscope profile add 'no body' 'region=x;y'\n")
+})
+
 test('wrong words are wrong usage', async () => {
   for (const words of [
     [],
