@@ -7,7 +7,7 @@ import { titleOf } from '../actions/targets'
 import { becomes, switchTo, whyNotUsed } from '../actions/use'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
-import { atOnce } from '../ui/at-once'
+import { atOnce, hasLeft } from '../ui/at-once'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import overlay from '../ui/Overlay.module.css'
@@ -29,17 +29,19 @@ export function Palette({ shown, actions }: PaletteProps) {
   if (opened.open !== open) setOpened({ open, time: opened.time + (open ? 1 : 0) })
   // What was chosen moves the keyboard itself: given back where it was, it would be lost from there.
   const moves = useRef(false)
+  const popup = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup
+          ref={popup}
           className={`${overlay.panel} ${styles.popup}`}
           aria-label={text.palette.label}
           initialFocus={atOnce(field)}
           finalFocus={() => {
-            const keeps = !moves.current
+            const keeps = !moves.current && !hasLeft(popup)
             moves.current = false
             return keeps
           }}

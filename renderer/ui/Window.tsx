@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { text } from '../text/page'
-import { atOnce } from './at-once'
+import { atOnce, hasLeft } from './at-once'
 import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
 import overlay from './Overlay.module.css'
@@ -27,7 +27,7 @@ export function Window(props: WindowProps) {
   const popup = useRef<HTMLDivElement>(null)
   const [opener] = useState(() => document.activeElement)
   // What opened it may be gone by then, as the button of a review is when nothing is pending any more.
-  const backTo = () => (opener?.isConnected ? true : (placeInGrid() ?? true))
+  const backTo = () => !hasLeft(popup) && (opener?.isConnected ? true : (placeInGrid() ?? true))
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -11,3 +11,7 @@ export const atOnce =
     place?.current?.focus({ preventScroll: true })
     return place === undefined
   }
+
+/** Whether the keyboard has left this dialog by itself, for its `finalFocus`: what opens next may have it already, and keeps it. */
+export const hasLeft = ({ current: popup }: RefObject<HTMLElement | null>): boolean =>
+  popup !== null && document.activeElement !== document.body && !popup.contains(document.activeElement)
