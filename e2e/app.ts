@@ -211,6 +211,11 @@ export function rowOf(grid: Locator, context: string): Locator {
   return grid.locator('[role="row"]').filter({ has: first })
 }
 
+/** Of the rows of one name the one that kubectl reads: not that of a later file. */
+export function readRowOf(grid: Locator, context: string): Locator {
+  return rowOf(grid, context).filter({ hasNotText: 'shadowed' })
+}
+
 /** A row's cell under the column of this title. */
 export async function cellOf(row: Locator, title: string): Promise<Locator> {
   const header = contextsGrid(row.page())
@@ -284,8 +289,7 @@ export async function filterBy(page: Page, query: string): Promise<void> {
 /** Opens the inspector on a context by a click on its row, and gives it back. */
 export async function inspect(page: Page, context: string): Promise<Locator> {
   await filterBy(page, `context:"${context}"`)
-  // The first of them: a later file's entry of the same name is shadowed.
-  const row = rowOf(contextsGrid(page), context).first()
+  const row = readRowOf(contextsGrid(page), context)
   await row.locator('[aria-colindex="1"]').click()
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
   await expect(inspector.getByRole('heading', { level: 2 })).toHaveText(context)

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { cellOf, clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { cellOf, clipboard, expectAccessible, filterBy, oneApp, readRowOf, rowOf } from './app'
 import { demoFiles, expectPending, fromRowMenu, palette, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -17,7 +17,7 @@ const copied = (text: string) =>
 /** The rows that the filter shows, one selected after the other with the mouse, on their ticks. */
 async function tick(...contexts: readonly string[]): Promise<void> {
   for (const context of contexts) {
-    const row = rowOf(fleet.grid, context).first()
+    const row = readRowOf(fleet.grid, context)
     await row.hover()
     await row.locator('[data-check]').click()
   }
@@ -26,7 +26,7 @@ async function tick(...contexts: readonly string[]): Promise<void> {
 
 /** A click with the right button on a cell, and a choice from the menu. */
 async function cellMenu(page: Page, context: string, title: string, item: string): Promise<void> {
-  await (await cellOf(rowOf(fleet.grid, context).first(), title)).click({ button: 'right' })
+  await (await cellOf(readRowOf(fleet.grid, context), title)).click({ button: 'right' })
   await fromRowMenu(page, item)
 }
 

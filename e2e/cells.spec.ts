@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, test } from '@playwright/test'
-import { cellOf, expectAccessible, expectRows, filterBy, filterField, oneApp, rowOf } from './app'
+import { cellOf, expectAccessible, expectRows, filterBy, filterField, oneApp, readRowOf, rowOf } from './app'
 import { demoFiles, expectPending, press, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -22,7 +22,7 @@ const editor = (title: string, context: string): Locator =>
 
 /** Opens a cell's editor with the mouse. */
 async function open(context: string, title: string): Promise<Locator> {
-  await (await cellOf(rowOf(fleet.grid, context).first(), title)).dblclick()
+  await (await cellOf(readRowOf(fleet.grid, context), title)).dblclick()
   const field = editor(title, context)
   await expect(field).toBeFocused()
   return field

@@ -11,7 +11,7 @@ import {
   filterBy,
   questionWindow,
   type Running,
-  rowOf,
+  readRowOf,
 } from './app'
 import { project } from './surroundings'
 
@@ -147,7 +147,7 @@ export async function press(page: Page, key: string, there: () => Promise<boolea
 export async function walkTo(page: Page, context: string, title: string): Promise<void> {
   await filterBy(page, `context:"${context}"`)
   await page.keyboard.press('Control+Home')
-  const row = rowOf(contextsGrid(page), context).first()
+  const row = readRowOf(contextsGrid(page), context)
   await expect(row).toBeVisible()
   const within = row.locator(':focus')
   await press(page, 'ArrowDown', async () => (await within.count()) > 0)
@@ -224,7 +224,7 @@ export async function write(page: Page, by: By, asks: Pick<Running, 'app'> | nul
 /** Chooses from a row's menu, opened by the right button of the mouse. */
 export async function rowMenu(page: Page, context: string, item: string | RegExp): Promise<void> {
   await filterBy(page, `context:"${context}"`)
-  await rowOf(contextsGrid(page), context).first().locator('[aria-colindex="1"]').click({ button: 'right' })
+  await readRowOf(contextsGrid(page), context).locator('[aria-colindex="1"]').click({ button: 'right' })
   await fromRowMenu(page, item)
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, test } from '@playwright/test'
-import { cellOf, contextsGrid, expectAccessible, expectRows, filterBy, oneApp, rowOf } from './app'
+import { cellOf, contextsGrid, expectAccessible, expectRows, filterBy, oneApp, readRowOf, rowOf } from './app'
 import { demoFiles, expectPending, palette, press, typeOver, waiting, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -10,7 +10,7 @@ const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
 /** The cell of a context, whatever the filter is. */
 async function cell(context: string, title: string): Promise<Locator> {
   await filterBy(fleet.page, `context:"${context}"`)
-  return cellOf(rowOf(fleet.grid, context).first(), title)
+  return cellOf(readRowOf(fleet.grid, context), title)
 }
 
 /** Makes the same value another one on both sides: here first, then by kubectl. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { expectAccessible, filterBy, oneApp, readRowOf, rowOf } from './app'
 import {
   apply,
   demoFiles,
@@ -111,7 +111,7 @@ test('several contexts are deleted with what only they use, and what others use 
   // Both are seen: what is selected and not shown is not meant.
   await filterBy(page, 'context:"ge-"')
   for (const context of ['stage-chain', 'edge-ap-2']) {
-    const row = rowOf(fleet.grid, context).first()
+    const row = readRowOf(fleet.grid, context)
     await row.hover()
     await row.locator('[data-check]').click()
   }

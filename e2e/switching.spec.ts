@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { expectAccessible, filterBy, oneApp, readRowOf } from './app'
 import { demoFiles, dismissAll } from './editing-steps'
 
 // Each test goes on from what kubectl uses since the one before.
@@ -66,7 +66,7 @@ test('Enter on a context goes to its row with the keyboard, also out of a filter
     await page.keyboard.press('Control+k')
     await page.keyboard.type(name)
     await page.keyboard.press('Enter')
-    const row = rowOf(grid, name).first()
+    const row = readRowOf(grid, name)
     await expect(row).toBeVisible()
     await expect(row.locator('[tabindex="0"]')).toBeFocused()
   }

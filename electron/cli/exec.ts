@@ -54,7 +54,7 @@ export const env: Command = {
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
   options: { shell: { type: 'string' }, leave: { type: 'boolean' }, secrets: { type: 'boolean' } },
   help: [
-    ['--shell NAME', 'for sh (bash, zsh), fish or powershell (default: by SHELL)'],
+    ['--shell NAME', 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)'],
     ['--leave', 'prints what takes the shell back to the kubeconfig it had before'],
     ['--secrets', 'also for an entry that holds a token, password or key: its copy lies in the data folder'],
   ],
@@ -219,7 +219,8 @@ function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall):
 function shellNamed(args: Arguments): ShellName | null {
   const text = args.text('shell')
   if (text === 'bash' || text === 'zsh' || text === 'dash') return 'sh'
-  return text === 'pwsh' ? 'powershell' : oneOf(args, 'shell', shellNames)
+  if (text === 'pwsh') return 'powershell'
+  return text === 'tcsh' ? 'csh' : oneOf(args, 'shell', shellNames)
 }
 
 /** `The token of user “a” and the private key of user “a”`. */

@@ -5,7 +5,7 @@ import { type ShellName, shellOf, shellScript } from '../system/shell-script'
 import { demoEnvironment, foreignVariables } from './foreign-variables'
 
 const set = {
-  HOME: "/tmp/it's \\ here",
+  HOME: "/tmp/it's \\ here!",
   KUBECONFIG: '/a:/b',
   AWS_EC2_METADATA_DISABLED: 'true',
   PATH: '/bin:/usr/bin',
@@ -15,6 +15,7 @@ const shells: readonly (readonly [ShellName, string])[] = [
   ['sh', '/usr/bin/bash'],
   ['sh', '/usr/bin/zsh'],
   ['fish', '/usr/bin/fish'],
+  ['csh', '/usr/bin/tcsh'],
   ['powershell', '/usr/bin/pwsh'],
 ]
 const installed = (path: string) => {
@@ -55,6 +56,7 @@ test.skip.each(missing)(
 test('the shell of the user, else that of the system, reads it', () => {
   expect(shellOf({ SHELL: '/usr/bin/fish' }, 'linux')).toBe('fish')
   expect(shellOf({ SHELL: '/bin/zsh' }, 'darwin')).toBe('sh')
+  expect(shellOf({ SHELL: '/bin/tcsh' }, 'linux')).toBe('csh')
   expect(shellOf({ SHELL: '/opt/pwsh' }, 'linux')).toBe('powershell')
   expect(shellOf({}, 'win32')).toBe('powershell')
   expect(shellOf({ SHELL: 'C:\\Git\\bash.exe' }, 'win32')).toBe('sh')

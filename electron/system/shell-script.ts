@@ -7,7 +7,7 @@ export interface VariableChanges {
   readonly set: Readonly<Record<string, string>>
 }
 
-export const shellNames = ['sh', 'fish', 'powershell'] as const
+export const shellNames = ['sh', 'csh', 'fish', 'powershell'] as const
 export type ShellName = (typeof shellNames)[number]
 
 /** The shell that a person most likely reads it with. */
@@ -17,12 +17,18 @@ export function shellOf(
 ): ShellName {
   const name = SHELL?.replace(/^.*[\\/]/, '').replace(/\.exe$/, '')
   if (name === 'fish') return 'fish'
+  if (name === 'csh' || name === 'tcsh') return 'csh'
   if (name === 'pwsh' || name === 'powershell') return 'powershell'
   return platform === 'win32' && !name ? 'powershell' : 'sh'
 }
 
+/** In single quotes csh still takes ! for its history, and a line end for that of the command. */
+const cshWord = (value: string): string =>
+  `'${value.replaceAll("'", "'\\''").replaceAll('!', '\\!').replaceAll('\n', '\\\n')}'`
+
 const taking: Readonly<Record<ShellName, (names: readonly string[]) => string>> = {
   sh: (names) => `unset ${names.join(' ')}`,
+  csh: (names) => names.map((name) => `unsetenv ${name};`).join(' '),
   // Without a name that is there, set -e fails: the semicolon keeps it from being the status of the whole.
   fish: (names) => `set -e ${names.join(' ')}; true`,
   powershell: (names) =>
@@ -31,6 +37,7 @@ const taking: Readonly<Record<ShellName, (names: readonly string[]) => string>> 
 
 const setting: Readonly<Record<ShellName, (name: string, value: string) => string>> = {
   sh: (name, value) => `export ${name}=${shellWord(value)}`,
+  csh: (name, value) => `setenv ${name} ${cshWord(value)};`,
   fish: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
   powershell: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
 }
@@ -47,6 +54,7 @@ export const shellScript = (shell: ShellName, { unset, set }: VariableChanges): 
 /** The same for each shell, by its name. */
 export const shellScripts = (changes: VariableChanges): Readonly<Record<ShellName, string>> => ({
   sh: shellScript('sh', changes),
+  csh: shellScript('csh', changes),
   fish: shellScript('fish', changes),
   powershell: shellScript('powershell', changes),
 })

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu'
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
-import { groupings } from '../rows/arrange'
+import { groupings, worstFirst } from '../rows/arrange'
 import { columnOf, columns } from '../rows/columns'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -62,7 +62,7 @@ function GroupMenu() {
 
 const sorts = {
   file: [],
-  worst: [{ column: 'verdict', descending: false }],
+  worst: worstFirst,
   name: [{ column: 'context', descending: false }],
 }
 const sortNames = ['file', 'worst', 'name'] as const

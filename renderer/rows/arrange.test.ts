@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import { arrange, arrangeAgain, type Grouping, groupings, type Sort, sorted, spaced } from './arrange'
+import {
+  arrange,
+  arrangeAgain,
+  type Grouping,
+  groupings,
+  type Sort,
+  sorted,
+  spaced,
+  worstFirst,
+} from './arrange'
+import { verdictRank } from './columns'
 
 const rows = fleetRows()
 const none = new Set<string>()
@@ -37,6 +47,18 @@ test('groups stand in order, what belongs to none last, every row once', () => {
   expect(groups[0]?.label).toBe('1111 2222 3333')
   expect(groups.at(-1)?.key).toBe('')
   expect(items.filter((item) => item.kind === 'row').length).toBe(rows.length)
+})
+
+test('sorted by verdict, the group of the worst row is the first, and what belongs to none still the last', () => {
+  const items = arrange(rows, worstFirst, 'account', none)
+  const groups = items.flatMap((item) => (item.kind === 'group' ? [item] : []))
+  const rowOf = new Map(rows.map((row) => [row.id, row]))
+  const ranks = groups.map((group) => verdictRank[rowOf.get(group.rows[0] ?? '')?.shown ?? 'verified'])
+  expect(ranks.slice(0, -1)).toEqual([...ranks.slice(0, -1)].sort((one, other) => one - other))
+  expect(new Set(ranks).size).toBeGreaterThan(1)
+  expect(groups.at(-1)?.key).toBe('')
+  const names = arrange(rows, [{ column: 'context', descending: false }], 'account', none)
+  expect(names.find((item) => item.kind === 'group')?.id).toBe(arrange(rows, [], 'account', none)[0]?.id)
 })
 
 test('a partition of its own is named beside the account', () => {

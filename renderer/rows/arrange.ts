@@ -2,7 +2,7 @@
 
 import { assertNever } from '../../shared/result'
 import { text, verdictText } from '../text/page'
-import { type Column, columnOf, verdictRank } from './columns'
+import { type Column, columnOf } from './columns'
 import { actsAs, type Row } from './rows'
 import type { Who } from './who'
 
@@ -51,20 +51,24 @@ function compare(column: Column, left: Row, right: Row): number {
   return collator.compare(a, b)
 }
 
-/** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
-export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
+/** By the given columns, each in its direction; 0 where all of them say the same. */
+function orderOf(by: readonly Sort[]): (left: Row, right: Row) => number {
   const known = by.flatMap((sort) => {
     const column = columnOf(sort.column)
     return column ? [{ column, sign: sort.descending ? -1 : 1 }] : []
   })
-  if (known.length === 0) return rows
-  return [...rows].sort((left, right) => {
+  return (left, right) => {
     for (const { column, sign } of known) {
       const order = compare(column, left, right)
       if (order !== 0) return order * sign
     }
     return 0
-  })
+  }
+}
+
+/** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
+export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
+  return by.length === 0 ? rows : [...rows].sort(orderOf(by))
 }
 
 interface GroupName {
@@ -150,9 +154,12 @@ export function spaced(account: string): string {
     : account
 }
 
+/** What is wrong stands on top, as long as nobody wants another order. */
+export const worstFirst: readonly Sort[] = [{ column: 'verdict', descending: false }]
+
 /**
- * What the grid draws from top to bottom. Groups stand in the order of their names (files in their own order),
- * what belongs to none last; closed groups give only their header.
+ * What the grid draws from top to bottom. Groups stand in the order of their names (files in their own order), and
+ * where rows are sorted by verdict first in that of their first rows; what belongs to none last. Closed groups give only their header.
  */
 export function arrange(
   rows: readonly Row[],
@@ -174,13 +181,14 @@ export function arrange(
     // By the list of files, which is the order of the unsorted rows.
     const order = [...new Set(rows.map((row) => row.entry.origin.file))]
     list.sort((left, right) => order.indexOf(left.key) - order.indexOf(right.key))
-  } else if (grouping === 'verdict') {
-    const rank = ({ rows: [row] }: { readonly rows: readonly Row[] }) => (row ? verdictRank[row.shown] : 0)
-    list.sort((left, right) => rank(left) - rank(right))
   } else {
+    const byVerdict = by[0]?.column === 'verdict' ? by.slice(0, 1) : grouping === 'verdict' ? worstFirst : []
+    const first = orderOf(byVerdict)
     list.sort((left, right) => {
       if (left.key === '' || right.key === '') return (left.key === '' ? 1 : 0) - (right.key === '' ? 1 : 0)
-      return collator.compare(left.label, right.label) || collator.compare(left.key, right.key)
+      const [one, other] = [left.rows[0], right.rows[0]]
+      const worse = one && other ? first(one, other) : 0
+      return worse || collator.compare(left.label, right.label) || collator.compare(left.key, right.key)
     })
   }
   const items: Item[] = []

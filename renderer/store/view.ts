@@ -1,6 +1,6 @@
 /** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
 import * as v from 'valibot'
-import { type Grouping, groupings, type Sort } from '../rows/arrange'
+import { type Grouping, groupings, type Sort, worstFirst } from '../rows/arrange'
 import { type ColumnId, columnIds, columns } from '../rows/columns'
 
 export interface View {
@@ -24,7 +24,7 @@ export const defaultView: View = {
   hidden: columns.filter(({ hidden }) => hidden).map(({ id }) => id),
   sizes: {},
   pinned: ['context'],
-  sort: [],
+  sort: worstFirst,
   grouping: 'account',
   inspectorWidth: inspectorWidths.default,
   problemsOpen: true,
@@ -41,7 +41,7 @@ const schema = v.object({
   hidden: v.fallback(columnList, [...defaultView.hidden]),
   sizes: v.fallback(v.record(v.string(), v.pipe(v.number(), v.minValue(40), v.maxValue(1_200))), {}),
   pinned: v.fallback(columnList, [...defaultView.pinned]),
-  sort: v.fallback(v.array(v.object({ column: v.string(), descending: v.boolean() })), []),
+  sort: v.fallback(v.array(v.object({ column: v.string(), descending: v.boolean() })), [...worstFirst]),
   grouping: v.fallback(v.picklist(groupings), defaultView.grouping),
   inspectorWidth: v.fallback(
     v.pipe(v.number(), v.minValue(inspectorWidths.min), v.maxValue(inspectorWidths.max)),

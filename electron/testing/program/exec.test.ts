@@ -213,7 +213,7 @@ describe('exec', () => {
     [['exec', 'alone', '--', 'ls'], 3, 'Context “alone” names the user “nobody”, which is in no file.'],
     [['env'], 2, '“ekscope env” is used as: ekscope env CONTEXT, or: ekscope env --leave.'],
     [['env', ''], 2, '“ekscope env” takes the name of a context, and this one is empty'],
-    [['env', 'one', '--shell', 'tcsh'], 2, '--shell takes sh, fish, powershell, not “tcsh”'],
+    [['env', 'one', '--shell', 'nu'], 2, '--shell takes sh, csh, fish, powershell, not “nu”'],
     [['env', '--leave'], 3, 'this shell has no context of its own.'],
     [['env', 'one', '--environment', 'login-shell'], 2, '--environment takes app or clean here'],
     [['use', ''], 2, '“ekscope use” takes the name of a context, and this one is empty'],
@@ -245,6 +245,7 @@ describe('env', () => {
     bash: ['/bin/bash', 'source <(E env NAME --shell bash)'],
     zsh: ['/usr/bin/zsh', 'eval "$(E env NAME --shell zsh)"'],
     fish: ['/usr/bin/fish', 'E env NAME --shell fish | source'],
+    tcsh: ['/usr/bin/tcsh', 'eval "`E env NAME --shell tcsh`"'],
   } as const
   const scriptOf = (line: string, name: string) =>
     line.replace('E ', `'${process.execPath}' '${terminal.program}' `).replace('NAME', name)
@@ -253,8 +254,10 @@ describe('env', () => {
   const installed = Object.entries(reading).filter(([, [shell]]) => existsSync(shell))
   test.each(someOf(installed, ([name]) => name === 'fish' || name === 'bash'))(
     '%s: its kubectl has the context, and nobody else’s current-context moves',
-    async (_, [shell, line]) => {
-      const script = `${scriptOf(line, '"it\'s"')}; ${kubectlSays}; ${scriptOf(line, 'one')}; echo; ${kubectlSays}; echo; echo $EKSCOPE_CONTEXT`
+    async (name, [shell, line]) => {
+      // csh takes no quotes of the kind within these.
+      const odd = name === 'tcsh' ? "it\\'s" : '"it\'s"'
+      const script = `${scriptOf(line, odd)}; ${kubectlSays}; ${scriptOf(line, 'one')}; echo; ${kubectlSays}; echo; echo $EKSCOPE_CONTEXT`
       const { stdout, stderr } = await run(shell, ['-c', script])
       expect([stdout, stderr, terminal.text()]).toEqual(["it's\nit's\none\none\none\n", '', config])
     },
@@ -304,7 +307,7 @@ describe('env', () => {
       'ci',
       said.kubeconfig,
       [],
-      ['sh', 'fish', 'powershell'],
+      ['sh', 'csh', 'fish', 'powershell'],
     ])
     expect(readFileSync(said.kubeconfig, 'utf8')).toContain(token)
   })
