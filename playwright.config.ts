@@ -20,6 +20,8 @@ export default defineConfig({
   // A test that passes only when tried again has found something.
   retries: 0,
   forbidOnly: true,
+  // A further case of what another test and unit tests hold: `{ tag: '@full' }`.
+  ...(process.env.EKSCOPE_FULL === '1' ? {} : { grepInvert: /@full\b/ }),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : [['list']],
