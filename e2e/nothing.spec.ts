@@ -134,7 +134,6 @@ const troubles: readonly {
     bad: 'apiVersion: v1\nclusters:\n\t- name: x\n',
     says: /tab|YAML|indent/i,
     place: 'line 3, column 1',
-    tag: '@full',
   },
   {
     name: 'with a name twice',
