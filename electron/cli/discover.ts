@@ -1,5 +1,4 @@
 /** `ekscope discover`: clusters across profiles, sessions and regions; with --add, contexts for them. */
-import { createHash } from 'node:crypto'
 import { planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import { parseTemplate, type Template } from '../../shared/edits/name-template'
@@ -7,7 +6,7 @@ import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
-  Collected,
+  type Collected,
   groupedProblems,
   type SweepProblem,
   type Swept,
@@ -17,9 +16,7 @@ import {
 } from '../../shared/identity/swept'
 import { type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import { visible } from '../../shared/visible'
-import type { Discovery } from '../aws/api/discovery'
 import { entriesWithAuthority } from '../editing/refresh'
-import { contextsAt } from '../identity/ways-in'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
@@ -75,31 +72,26 @@ export const discover: Command = {
     const opened = await openForWriting(call, asked.add === null ? { reads: true } : { creates: true })
     const { services } = opened
     const { environment } = args.globals
-    const discovery = await services.editing.discovery(environment)
-    const collected = new Collected(Date.now, (data) => createHash('sha256').update(data).digest('hex'))
-    const whole = new Map<string, EksCluster>()
     const progress = progressLine(terminal)
-    try {
-      const lookers = lookersOf(asked, discovery)
-      const request = { lookers, sessions: asked.sessions, regions: asked.regions, access: asked.access }
-      for await (const event of discovery.sweep(request, signal)) {
-        collected.note(event)
-        if (event.kind === 'cluster') whole.set(event.cluster.arn, event.cluster)
-        progress.show(collected)
-      }
-    } finally {
-      await progress.end()
-      discovery.close()
+    const wanted = {
+      lookers: [...new Set(asked.profiles)].map(
+        (profile): Looker => ({ kind: 'profile', profile, role: null }),
+      ),
+      sessions: asked.sessions,
+      role: asked.role,
+      regions: asked.regions,
+      access: asked.access,
     }
-    const swept = collected.swept
-    const kept = await services.discovered.keep(environment, swept)
-    if (!kept.ok)
-      await terminal.err(sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next))
-    const report = await services.identities.of(environment)
-    const contexts = contextsAt(report, await services.checker.kept(), environment)
+    const looked = await services.sweeps
+      .look(environment, wanted, { onEvent: progress.show }, signal)
+      .finally(progress.end)
+    if (!looked.ok) throw new Refusal(looked.fault)
+    const { swept, whole, notKept } = looked.value
+    if (notKept !== null)
+      await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
     const found = {
       swept,
-      contexts,
+      contexts: await services.sweeps.contexts(environment),
       names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     }
     if (asked.add !== null && !signal.aborted) {
@@ -167,29 +159,6 @@ function askedOf(args: Arguments): Asked {
     access: args.flag('access'),
     add: add ? parsed.template : null,
   }
-}
-
-/** Those that were named; where none was, everybody. */
-function lookersOf({ profiles, sessions, role }: Asked, discovery: Discovery): readonly Looker[] {
-  const unknown = sessions.find((session) => !discovery.sessions().includes(session))
-  if (unknown !== undefined)
-    throw new Refusal({
-      code: 'not-found',
-      message: `no AWS file has an sso-session “${unknown}”.`,
-      next: 'Name one that has a section [sso-session …].',
-    })
-  const named = [...new Set(profiles)].map((profile): Looker => ({ kind: 'profile', profile, role }))
-  if (named.length > 0 || sessions.length > 0) return named
-  const everyone = discovery
-    .everyone()
-    .map((looker) => (looker.kind === 'profile' ? { ...looker, role } : looker))
-  if (everyone.length > 0) return everyone
-  throw new Refusal({
-    code: 'not-found',
-    message:
-      'there is nobody to look as: no profile leads to credentials, and the environment exports no keys.',
-    next: 'Name an SSO session with --session, or write a profile.',
-  })
 }
 
 interface Found {
