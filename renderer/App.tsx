@@ -8,6 +8,8 @@ import { ClusterDetail } from './clusters/ClusterDetail'
 import { ClustersPage } from './clusters/ClustersPage'
 import { DropTarget } from './dialogs/DropTarget'
 import { EditDialogs } from './dialogs/EditDialogs'
+import { DiscoverPage } from './discover/DiscoverPage'
+import { hasPanel, Panel } from './discover/Panel'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
 import { HistoryPage } from './history/HistoryPage'
@@ -32,6 +34,7 @@ import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
 import { useClusters } from './ui/use-clusters'
 import { useIdentities } from './ui/use-identities'
+import { useSweeps } from './ui/use-sweeps'
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
@@ -156,7 +159,8 @@ function Window() {
   )
   const aboutIdentity = useIdentities((state) => state.inspecting) && page === 'identities'
   const aboutCluster = useClusters((state) => state.inspecting) && page === 'clusters'
-  const narrow = useNarrow(inspecting || aboutIdentity || aboutCluster)
+  const discovering = useSweeps(hasPanel) && page === 'discover'
+  const narrow = useNarrow(inspecting || aboutIdentity || aboutCluster || discovering)
   useShortcuts(actions)
   useMenu(actions)
   useArrows(shown)
@@ -176,6 +180,8 @@ function Window() {
               <IdentitiesPage shown={shown} />
             ) : page === 'clusters' ? (
               <ClustersPage shown={shown} />
+            ) : page === 'discover' ? (
+              <DiscoverPage shown={shown} />
             ) : page === 'history' ? (
               <HistoryPage />
             ) : page === 'settings' ? (
@@ -191,6 +197,7 @@ function Window() {
           {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
           {aboutIdentity && phase.kind === 'ready' && <Detail shown={shown} />}
           {aboutCluster && phase.kind === 'ready' && <ClusterDetail shown={shown} />}
+          {discovering && phase.kind === 'ready' && <Panel shown={shown} />}
         </div>
         <StatusBar />
       </div>

@@ -14,6 +14,7 @@ import {
   Layers,
   Moon,
   PanelRight,
+  Radar,
   RefreshCw,
   Rows3,
   Search,
@@ -46,11 +47,19 @@ const withRows = (model: Model) => model.rows.size > 0
 
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
 const onClusters = (model: Model) => model.state.getState().page === 'clusters'
+const onDiscover = (model: Model) => model.state.getState().page === 'discover'
 /** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
 const listShown = (model: Model) =>
-  onIdentities(model) ? model.identities : onClusters(model) ? model.clusters : null
+  onIdentities(model)
+    ? model.identities
+    : onClusters(model)
+      ? model.clusters
+      : onDiscover(model)
+        ? model.sweeps
+        : null
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
 const isAsking = (model: Model) => model.clusters.state.getState().asking !== null
+const isLooking = (model: Model) => model.sweeps.state.getState().run !== null
 
 const withTarget = (model: Model) => targets(model).length > 0
 const withOne = (model: Model) => targets(model).length === 1
@@ -98,10 +107,12 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.cancel,
       icon: Square,
       shortcut: null,
-      enabled: (model) => model.state.getState().runs.length > 0 || isProving(model) || isAsking(model),
+      enabled: (model) =>
+        model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model),
       run: (model) => {
         model.identities.stopProving()
         model.clusters.stopAsking()
+        model.sweeps.stop()
         void model.cancel()
       },
     },
@@ -378,6 +389,39 @@ export function createActions(shown: ShownList): readonly Action[] {
       words: 'describe version support reach latency',
       enabled: (model) => onClusters(model) && model.clusters.fitting().length > 0 && !isAsking(model),
       run: (model) => void model.clusters.ask(model.clusters.fitting().map(({ id }) => id)),
+    },
+    {
+      id: 'discover',
+      title: text.actions.discover,
+      icon: Radar,
+      shortcut: null,
+      words: 'find clusters accounts regions eks',
+      enabled: (model) => !onDiscover(model),
+      run: (model) => model.showPage('discover'),
+    },
+    {
+      id: 'look',
+      title: text.actions.look,
+      icon: Radar,
+      shortcut: null,
+      words: 'discover find scan sweep',
+      enabled: (model) => !isLooking(model),
+      run: (model) => {
+        model.showPage('discover')
+        void model.sweeps.load().then(() => model.sweeps.look())
+      },
+    },
+    {
+      id: 'looking',
+      title: text.actions.looking,
+      icon: Users,
+      shortcut: null,
+      words: 'discover profiles sessions regions',
+      enabled: always,
+      run: (model) => {
+        model.showPage('discover')
+        model.edits.open({ kind: 'looking' })
+      },
     },
     {
       id: 'settings',

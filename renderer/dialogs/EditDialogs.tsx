@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/result'
 import type { Action, ShownList } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
+import { LookingDialog } from '../discover/LookingDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { useEdits } from '../ui/use-edits'
@@ -54,6 +55,8 @@ export function EditDialogs({
       return <ExportDialog ids={dialog.rows} />
     case 'add':
       return <AddDialog shown={shown} />
+    case 'looking':
+      return <LookingDialog />
     case 'sign-in':
       return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':

@@ -37,6 +37,8 @@ export type Dialog =
   | { readonly kind: 'import'; readonly from: ImportFrom | null }
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
+  /** As whom and where clusters are looked for. */
+  | { readonly kind: 'looking' }
   /** What waits for the sign-in is verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }

@@ -7,6 +7,7 @@ import {
   FolderPlus,
   History,
   type LucideIcon,
+  Radar,
   ScanEye,
   Settings,
   Star,
@@ -37,6 +38,7 @@ const views: readonly { readonly page: ViewName; readonly title: string; readonl
   { page: 'contexts', title: text.nav.contexts, icon: Table2 },
   { page: 'identities', title: text.nav.identities, icon: Users },
   { page: 'clusters', title: text.nav.clusters, icon: Boxes },
+  { page: 'discover', title: text.nav.discover, icon: Radar },
   { page: 'history', title: text.nav.history, icon: History },
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]

@@ -11,8 +11,10 @@ export function StatusBar() {
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
-  // The identities and clusters have an answer of their own, and no row with a proof.
-  const contextsShown = useApp(({ page }) => page !== 'identities' && page !== 'clusters')
+  // Those have an answer of their own, and no row with a proof.
+  const contextsShown = useApp(
+    ({ page }) => page !== 'identities' && page !== 'clusters' && page !== 'discover',
+  )
   const runs = useApp((state) => state.runs)
   const done = runs.reduce((sum, run) => sum + run.done, 0)
   const total = runs.reduce((sum, run) => sum + run.total, 0)

@@ -16,6 +16,7 @@ import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
 import { createSigningIn, type SigningIn } from './signing-in'
 import type { CellRange, Cursor, Only, PaletteMode, State, ViewName } from './state'
+import { createSweeps, type Sweeps } from './sweeps'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
@@ -30,6 +31,7 @@ export interface Model
   readonly edits: Edits
   readonly identities: Identities
   readonly clusters: Clusters
+  readonly sweeps: Sweeps
   readonly clock: () => number
   /** Whose the access keys are that files and checks name, as far as it came out. */
   readonly owners: () => KeyOwners
@@ -95,6 +97,7 @@ export function createModel({
   const signingIn = createSigningIn(core, verifying)
   const identities = createIdentities(core, newRunId)
   const clusters = createClusters(core, newRunId)
+  const sweeps = createSweeps(core, newRunId)
   const edits = createEdits(
     {
       ...core,
@@ -162,17 +165,24 @@ export function createModel({
     edits,
     identities,
     clusters,
+    sweeps,
     clock,
     owners: core.owners,
     ...loading,
     ...verifying,
     ...signingIn,
+    async signIn(request, onStep) {
+      const ended = await signingIn.signIn(request, onStep)
+      if (ended === true) sweeps.signedIn(request.of)
+      return ended
+    },
     start() {
       const stops = [
         loading.follow(),
         verifying.follow(),
         identities.follow(),
         clusters.follow(),
+        sweeps.follow(),
         edits.start(),
       ]
       const timer = setInterval(tick, 30_000)

@@ -11,7 +11,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'ready' }
 
-export type ViewName = 'contexts' | 'identities' | 'clusters' | 'history' | 'settings'
+export type ViewName = 'contexts' | 'identities' | 'clusters' | 'discover' | 'history' | 'settings'
 
 /** One call of whoami.run. */
 export interface Run {

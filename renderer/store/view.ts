@@ -1,5 +1,6 @@
 /** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
 import * as v from 'valibot'
+import type { Regions } from '../../shared/identity/sweep'
 import { type Grouping, groupings, type Sort, worstFirst } from '../rows/arrange'
 import { type ColumnId, columnIds, columns } from '../rows/columns'
 
@@ -15,7 +16,21 @@ export interface View {
   /** Pixels. */
   readonly inspectorWidth: number
   readonly problemsOpen: boolean
+  readonly looking: Looking
 }
+
+/** As whom and where clusters are looked for. */
+export interface Looking {
+  /** Names of profiles, and an empty one for whoever the environment gives; null: all of them. */
+  readonly profiles: readonly string[] | null
+  /** SSO sessions of which all accounts and permission sets look; null: all of them. */
+  readonly sessions: readonly string[] | null
+  /** A role that each profile assumes first. */
+  readonly role: string | null
+  readonly regions: Regions
+}
+
+const usualLooking: Looking = { profiles: null, sessions: null, role: null, regions: { kind: 'own' } }
 
 export const inspectorWidths = { min: 300, max: 720, default: 376 } as const
 
@@ -28,6 +43,7 @@ export const defaultView: View = {
   grouping: 'account',
   inspectorWidth: inspectorWidths.default,
   problemsOpen: true,
+  looking: usualLooking,
 }
 
 const columnId = v.picklist(columnIds)
@@ -48,6 +64,19 @@ const schema = v.object({
     defaultView.inspectorWidth,
   ),
   problemsOpen: v.fallback(v.boolean(), true),
+  looking: v.fallback(
+    v.object({
+      profiles: v.nullable(v.array(v.string())),
+      sessions: v.nullable(v.array(v.string())),
+      role: v.nullable(v.string()),
+      regions: v.variant('kind', [
+        v.object({ kind: v.literal('own') }),
+        v.object({ kind: v.literal('all') }),
+        v.object({ kind: v.literal('these'), regions: v.pipe(v.array(v.string()), v.minLength(1)) }),
+      ]),
+    }),
+    { profiles: null, sessions: null, role: null, regions: { kind: 'own' } },
+  ),
 })
 
 /** Reads what was kept; what does not fit (an older or damaged view) falls back to the default, part by part. */

@@ -25,6 +25,8 @@ const needs: Readonly<Record<string, string>> = {
   prove: 'Go to the identities first.',
   clusters: 'They are shown already.',
   'ask-clusters': 'Go to the clusters first.',
+  discover: 'They are shown already.',
+  look: 'It is looked already.',
   review: 'Nothing is pending.',
   conflicts: 'There are no conflicts.',
   undo: 'There is nothing to undo.',

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { AskButton, ClusterFilterBox } from './ClusterTools'
+import { FoundFilterBox, LookButton, LookingPicker } from './DiscoverTools'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import { FilterBox } from './FilterBox'
 import { IdentityFilterBox, ProveButton } from './IdentityTools'
@@ -27,7 +28,9 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
   // These have a filter of their own, and are asked about where contexts are verified.
   const of = useApp(({ page, phase }) =>
-    (page === 'identities' || page === 'clusters') && phase.kind === 'ready' ? page : 'contexts',
+    (page === 'identities' || page === 'clusters' || page === 'discover') && phase.kind === 'ready'
+      ? page
+      : 'contexts',
   )
   return (
     <header className={styles.bar}>
@@ -35,13 +38,16 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         <IdentityFilterBox shown={shown} />
       ) : of === 'clusters' ? (
         <ClusterFilterBox shown={shown} />
+      ) : of === 'discover' ? (
+        <FoundFilterBox shown={shown} />
       ) : (
         ready && <FilterBox shown={shown} />
       )}
       {(ready || of !== 'contexts') && <EnvironmentPicker />}
+      {of === 'discover' && <LookingPicker />}
       <span className={styles.space} />
       <PendingButton />
-      {ready && (
+      {ready && of !== 'discover' && (
         <Button
           icon={Plus}
           aria-label={editText.add}
@@ -62,6 +68,8 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         <ProveButton />
       ) : of === 'clusters' ? (
         <AskButton />
+      ) : of === 'discover' ? (
+        <LookButton />
       ) : (
         ready && <VerifyButton actions={actions} />
       )}

@@ -7,6 +7,7 @@ import type { EntryId } from '../kubeconfig/entries'
 import { type ClusterAccess, type Entrance, type Entrant, entranceOf, type Filled } from './access'
 import { samePrincipal } from './arn'
 import type { Verdict } from './identity'
+import type { Candidate } from './sweep'
 import type { Swept, SweptCluster, SweptLooker } from './swept'
 
 /** A context at a cluster, and whom it acts as, as far as is known. */
@@ -93,20 +94,21 @@ function isOf(identity: WayOf, { arn, profile, role }: WayIn): boolean {
   return identity.profile !== null && identity.profile === profile && identity.role === role
 }
 
-/** What one who looked can do at one cluster; `contexts`: those that lead there. */
+/** What one who looked can do at one cluster; `contexts`: those that lead there, `files`: whom files say that this is. */
 export function wayOfLooker(
   { looker, state }: Pick<SweptLooker, 'looker' | 'state'>,
   cluster: SweptCluster,
   { access }: Pick<Swept, 'access'>,
   contexts: readonly WayIn[],
+  files: Pick<Candidate, 'arn' | 'account' | 'permissionSet'> | null = null,
 ): Way {
   const sso = looker.kind === 'sso' ? looker : null
   const known = state?.kind === 'known' ? state : null
   return wayOf(
     {
-      arn: known?.arn ?? null,
-      account: sso?.account ?? null,
-      permissionSet: sso?.permissionSet ?? null,
+      arn: known?.arn ?? files?.arn ?? null,
+      account: sso?.account ?? files?.account ?? null,
+      permissionSet: sso?.permissionSet ?? files?.permissionSet ?? null,
       sessionName: null,
       accessKeyId: known?.accessKeyId ?? null,
       profile: looker.profile,

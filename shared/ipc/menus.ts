@@ -95,6 +95,7 @@ export const menus = {
     { id: 'contexts', label: 'Go to the contexts' },
     { id: 'identities', label: 'Go to the identities' },
     { id: 'clusters', label: 'Go to the clusters' },
+    { id: 'discover', label: 'Discover clusters' },
     { id: 'history', label: 'Go to the history' },
   ],
   context: [
@@ -102,6 +103,8 @@ export const menus = {
     { id: 'verify-target', label: 'Verify this context' },
     { id: 'prove', label: 'Prove the identities that are shown' },
     { id: 'ask-clusters', label: 'Ask AWS about the clusters that are shown' },
+    { id: 'look', label: 'Look for clusters' },
+    { id: 'looking', label: 'Choose as whom and where to look for clusters…' },
     { id: 'cancel', label: 'Cancel the running checks' },
     '-',
     { id: 'use', label: 'Use with kubectl' },

@@ -1,0 +1,75 @@
+import { expect, type Page, test } from '@playwright/test'
+import * as v from 'valibot'
+import { expectAccessible, oneApp } from './app'
+import { demoFiles, expectPending, patience, review } from './editing-steps'
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+test.afterAll(async () => {
+  expect(fleet.complaints).toEqual([])
+})
+
+const cell = (page: Page, who: string, cluster: string) =>
+  page.getByRole('gridcell', { name: new RegExp(`^${who}, ${cluster}: `) })
+const panel = (page: Page) => page.getByRole('complementary', { name: 'What was found, and what is added' })
+
+const reviewed = v.object({ status: v.object({ userInfo: v.object({ username: v.string() }) }) })
+/** Who the cluster says that kubectl is, with this context. */
+const whoami = (context: string): string =>
+  v.parse(reviewed, JSON.parse(demo.kubectl('--context', context, 'auth', 'whoami', '-o', 'json'))).status
+    .userInfo.username
+
+test('from nobody has looked to kubectl, who is whom the ticked cell said', async () => {
+  // Everybody of the demo looks, each with credentials to get first.
+  test.setTimeout(180_000)
+  const { page } = fleet
+  await test.step('everybody looks, and what was not seen says why', async () => {
+    await page.getByRole('button', { name: /^Discover/ }).press('Enter')
+    await expect(page.getByRole('heading', { name: 'Nobody has looked for clusters yet' })).toBeVisible(
+      patience,
+    )
+    await expectAccessible(page, 'colours')
+    await page.getByRole('main').getByRole('button', { name: 'Look for clusters', exact: true }).click()
+    await expect(
+      page.getByRole('heading', { name: /^\d+ clusters found, \d+ ways in without a context$/ }),
+    ).toBeVisible({ timeout: 90_000 })
+    for (const name of ['prod-eu', 'tools', 'cn-core'])
+      await expect(page.getByRole('columnheader', { name })).toBeVisible()
+    await expect(panel(page)).toContainText(/Looked in \d accounts, \d regions/)
+    await expect(panel(page)).toContainText('Not seen')
+    await expect(cell(page, 'PlatformOps', 'tools')).toHaveAccessibleName(/not checked/)
+    await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(/may enter by its access entries/)
+  })
+  await test.step('ticked by the keyboard, and named by the template', async () => {
+    const observability = cell(page, 'alice', 'observability')
+    await observability.focus()
+    await page.keyboard.press('Space')
+    await expect(observability).toHaveAttribute('aria-selected', 'true')
+    await cell(page, 'alice', 'playground').click()
+    await expect(panel(page).getByRole('heading', { name: '2 contexts to add' })).toBeVisible()
+    await expect(panel(page)).toContainText('observability-alice')
+    await panel(page).getByRole('textbox', { name: 'Names', exact: true }).fill('{role}@{cluster}')
+    await panel(page).getByRole('textbox', { name: 'Namespace' }).fill('default')
+    await expectAccessible(page)
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await expectAccessible(page, 'colours')
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await panel(page).getByRole('button', { name: 'Add 2 as pending changes' }).click()
+    await expectPending(page, 2)
+    await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(/alice@playground is pending/)
+  })
+  await test.step('tried before it is written, verified after', async () => {
+    const dialog = await review(page, 'keyboard')
+    await dialog.getByRole('button', { name: /^Try/ }).click()
+    await expect(dialog.getByText('tried').first()).toBeVisible({ timeout: 60_000 })
+    await dialog.getByRole('button', { name: 'Apply and verify' }).click()
+    await expect(dialog.getByText('verified').first()).toBeVisible({ timeout: 60_000 })
+    await page.keyboard.press('Escape')
+    await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(
+      /alice@playground works, seen as alice/,
+      patience,
+    )
+  })
+  expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })
+  expect(whoami('alice@playground')).toBe('alice')
+})

@@ -1,0 +1,310 @@
+import { CircleAlert, Plus, X } from 'lucide-react'
+import { useId, useMemo } from 'react'
+import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
+import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
+import { applyEdits } from '../../shared/edits/apply'
+import type { Edit } from '../../shared/edits/edit'
+import { parseTemplate } from '../../shared/edits/name-template'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
+import { type ClusterColumn, type LookerLine, partsOfCell } from '../rows/sweeps'
+import { add } from '../text/add'
+import { shortPath } from '../text/path'
+import { sweepsText } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { Field } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import { TemplateHint } from '../ui/TemplateHint'
+import { Tile } from '../ui/Tile'
+import { useEdits } from '../ui/use-edits'
+import { useSweeps } from '../ui/use-sweeps'
+import styles from './Discover.module.css'
+import type { Found } from './use-found'
+
+const text = sweepsText.add
+
+/** A ticked cell with the context that it would get. */
+interface Chosen {
+  readonly cell: string
+  readonly line: LookerLine
+  readonly column: ClusterColumn
+  /** Null while AWS is asked, or where a problem is in the way. */
+  readonly way: FoundWay | null
+  readonly problem: string | null
+  /** Empty until it has one. */
+  readonly name: string
+  readonly collided: boolean
+}
+
+export interface Adding {
+  readonly ways: readonly Chosen[]
+  readonly edits: readonly Edit[]
+  /** Why there are no edits, and what is done beside what was asked for. */
+  readonly problem: string | null
+  readonly notes: readonly string[]
+  readonly templateProblem: string | null
+  readonly collisions: number
+}
+
+/** The contexts of the ticked cells, as edits on the files with what is pending. */
+export function useAdding(found: Found): Adding {
+  const ticked = useSweeps((state) => state.ticked)
+  const described = useSweeps((state) => state.described)
+  const form = useSweeps((state) => state.form)
+  const snapshot = useApp((state) => state.snapshot)
+  const pending = useEdits((state) => state.pending)
+  const there = useMemo(
+    () =>
+      snapshot &&
+      applyEdits(
+        modelOfSnapshot(snapshot),
+        pending.map(({ edit }) => edit),
+      ).model,
+    [snapshot, pending],
+  )
+  return useMemo(() => {
+    const lines = new Map(found.matrix.groups.flatMap((one) => one.lines.map((line) => [line.id, line])))
+    const columns = new Map(
+      found.matrix.accounts.flatMap((one) => one.columns.map((column) => [column.cluster.arn, column])),
+    )
+    const cells = [...ticked].flatMap((cell) => {
+      const [line, column] = [lines.get(partsOfCell(cell)[0]), columns.get(partsOfCell(cell)[1])]
+      return line === undefined || column === undefined ? [] : [{ cell, line, column }]
+    })
+    const ways = cells.map(({ cell, line, column }): Chosen => {
+      const answer = described.get(column.cluster.arn)
+      const [best] = line.lookers
+      const base = { cell, line, column, way: null, name: '', collided: false }
+      if (best === undefined) return { ...base, problem: null }
+      const { looker, state } = best
+      if (looker.kind === 'sso' && looker.profile === null)
+        return { ...base, problem: text.noProfile(line.who.label) }
+      if (answer === undefined) return { ...base, problem: null }
+      if (!answer.ok) return { ...base, problem: `${answer.fault.message} ${answer.fault.next}` }
+      const cluster = answer.value
+      if (cluster.notReady !== null) return { ...base, problem: `${cluster.notReady}.` }
+      const way: FoundWay = {
+        cluster,
+        sameAuthority: cluster.sameAuthority,
+        looker,
+        arn: state?.kind === 'known' ? state.arn : null,
+        profile: looker.profile,
+        role: looker.kind === 'profile' ? looker.role : null,
+      }
+      return { ...base, way, problem: null }
+    })
+    const nothing = { edits: [], problem: null, notes: [], collisions: 0 }
+    const parsed = parseTemplate(form.template)
+    if ('problem' in parsed) return { ...nothing, ways, templateProblem: parsed.problem }
+    if (there === null) return { ...nothing, ways, templateProblem: null }
+    const ready = ways.flatMap(({ way }) => way ?? [])
+    const taken = new Set(there.files.flatMap((file) => file.context.map(({ name }) => name)))
+    const made = requestsFor(
+      ready,
+      {
+        template: parsed.template,
+        pin: form.pin,
+        namespace: form.namespace.trim() || null,
+        proxyUrl: form.proxyUrl.trim() || null,
+        file: form.file || null,
+        tunnels: false,
+      },
+      taken,
+    )
+    const named = new Map(ready.map((way, at) => [way, made[at]]))
+    const all = ways.map((one): Chosen => {
+      const its = one.way === null ? undefined : named.get(one.way)
+      return its === undefined ? one : { ...one, name: its.request.name, collided: its.collided }
+    })
+    const plan = planAdd(
+      there,
+      made.map(({ request }) => request),
+    )
+    const collisions = made.filter(({ collided }) => collided).length
+    return { ways: all, ...said(plan), collisions, templateProblem: null }
+  }, [found.matrix, ticked, described, form, there])
+}
+
+function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
+  if (plan.kind === 'refused') {
+    const { code, message, next, cluster } = plan.problem
+    return {
+      edits: [],
+      problem: `${cluster.name}: ${message} ${next ?? add.nextOfProblem[code]}`.trimEnd(),
+      notes: [],
+    }
+  }
+  return {
+    edits: plan.edits,
+    problem: null,
+    notes: plan.notes.map(({ message }) => message),
+  }
+}
+
+/** What is ticked, what its contexts are called, and how they are pinned. */
+export function AddParts({ adding }: { readonly adding: Adding }) {
+  const { sweeps } = useModel()
+  const form = useSweeps((state) => state.form)
+  const snapshot = useApp((state) => state.snapshot)
+  const home = useApp((state) => state.app?.home ?? '')
+  const pins = useId()
+  const into = useId()
+  const { ways } = adding
+  if (ways.length === 0)
+    return (
+      <section className={styles.section}>
+        <p className={styles.quiet}>{text.none}</p>
+      </section>
+    )
+  return (
+    <section className={styles.section} aria-label={text.title(ways.length)}>
+      <h2 className={styles.title} aria-live="polite">
+        <span>{text.title(ways.length)}</span>
+      </h2>
+      <ul className={styles.chosen}>
+        {ways.map((one) => (
+          <ChosenLine key={one.cell} chosen={one} />
+        ))}
+      </ul>
+      <div className={styles.form}>
+        <Field
+          label={text.names}
+          value={form.template}
+          onChange={(template) => sweeps.setForm({ template })}
+          problem={adding.templateProblem}
+          hint={adding.collisions === 0 ? text.noCollisions : text.collisions(adding.collisions)}
+          mono
+        />
+        <details className={`${styles.fields} ${styles.quiet}`}>
+          <summary>{text.fields}</summary>
+          <TemplateHint />
+        </details>
+        <fieldset className={styles.pins}>
+          <legend>{text.pin}</legend>
+          <div className={styles.segments}>
+            {(['arg', 'env', 'none'] as const).map((pin) => (
+              <label key={pin} data-on={form.pin === pin || undefined}>
+                <input
+                  type="radio"
+                  name={pins}
+                  checked={form.pin === pin}
+                  onChange={() => sweeps.setForm({ pin })}
+                />
+                {text.pins[pin]}
+              </label>
+            ))}
+          </div>
+          <p className={styles.quiet}>
+            <Phrase text={text.pinHints[form.pin]} />
+          </p>
+        </fieldset>
+        <div className={styles.two}>
+          <Field
+            label={text.namespace}
+            value={form.namespace}
+            onChange={(namespace) => sweeps.setForm({ namespace })}
+            placeholder={text.optional}
+          />
+          <Field
+            label={text.proxy}
+            value={form.proxyUrl}
+            onChange={(proxyUrl) => sweeps.setForm({ proxyUrl })}
+            placeholder={text.optional}
+            mono
+          />
+        </div>
+        {snapshot !== null && snapshot.files.length > 1 && (
+          <div className={styles.into}>
+            <label htmlFor={into}>{text.into}</label>
+            <select
+              id={into}
+              value={form.file}
+              onChange={(event) => sweeps.setForm({ file: event.target.value })}
+            >
+              <option value="">{text.usual}</option>
+              {snapshot.files.map(({ path }) => (
+                <option key={path} value={path}>
+                  {visible(shortPath(path, home))}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+      </div>
+      {adding.notes.map((note) => (
+        <p key={note} className={styles.quiet}>
+          <Shown text={note} />
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
+  const { sweeps } = useModel()
+  const { cell, line, column, way, problem, name, collided } = chosen
+  const { cluster } = column
+  return (
+    <li>
+      <Tile who={line.who} />
+      <div>
+        <b className={styles.chosenName} data-collided={collided || undefined}>
+          <Shown text={name === '' ? `${line.who.label}, ${cluster.name}` : name} />
+        </b>
+        <p className={styles.quiet}>
+          <Shown text={text.at(cluster.name, cluster.region)} />
+          {way === null && problem === null && ` · ${text.describing}`}
+        </p>
+        {problem !== null && (
+          <p className={styles.warn}>
+            <Phrase text={problem} />
+          </p>
+        )}
+      </div>
+      <Button
+        kind="plain"
+        small
+        icon={X}
+        aria-label={visible(text.drop(name || cluster.name))}
+        title={visible(text.drop(name || cluster.name))}
+        onClick={() => sweeps.tick(cell, false)}
+      />
+    </li>
+  )
+}
+
+/** Below all: what is in the way, and the button. */
+export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly shown: ShownList }) {
+  const model = useModel()
+  const ready = adding.ways.filter(({ way }) => way !== null)
+  const own = adding.edits.length === 0 ? [] : model.edits.check(adding.edits)
+  const blocked = own.find(({ blocks }) => blocks)
+  const problem = adding.problem ?? (blocked && `${blocked.message} ${blocked.next}`) ?? null
+  function make(): void {
+    model.edits.add(adding.edits)
+    model.sweeps.addedAs(new Map(ready.map(({ cell, name }) => [cell, name])))
+    shown.focusGrid()
+    model.edits.say(text.done(ready.length))
+  }
+  return (
+    <div className={styles.foot}>
+      {problem !== null && (
+        <p className={styles.problem} role="alert">
+          <CircleAlert size={14} aria-hidden />
+          <Shown text={problem} />
+        </p>
+      )}
+      <Button
+        kind="primary"
+        icon={Plus}
+        disabled={ready.length === 0 || adding.edits.length === 0 || problem !== null}
+        onClick={make}
+      >
+        {text.button(ready.length)}
+      </Button>
+      <p className={styles.quiet}>{text.nothing}</p>
+    </div>
+  )
+}

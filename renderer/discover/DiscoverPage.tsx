@@ -1,0 +1,106 @@
+import { Radar, Search, Users } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { ShownList } from '../actions/action'
+import { ago } from '../rows/age'
+import { sweepsText as text } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { Loading } from '../ui/Loading'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useSweeps } from '../ui/use-sweeps'
+import styles from './Discover.module.css'
+import { Matrix } from './Matrix'
+import { Legend } from './Sign'
+import { type Found, useFound } from './use-found'
+
+/** Clusters as many identities find them, and who may enter which. */
+export function DiscoverPage({ shown }: { readonly shown: ShownList }) {
+  const { sweeps } = useModel()
+  const fault = useSweeps((state) => state.fault)
+  const found = useFound()
+  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
+  const page = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) page.current?.focus()
+    }, 50)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div className={styles.page} ref={page} tabIndex={-1}>
+      {fault !== null ? (
+        <div className={styles.empty} role="alert">
+          <h1>{text.title}</h1>
+          <p>
+            <Shown text={`${fault.message} ${fault.next}`} />
+          </p>
+          <Button onClick={() => void sweeps.load()}>{text.again}</Button>
+        </div>
+      ) : found === null ? (
+        <Loading label={text.loading} />
+      ) : (
+        <Answer found={found} shown={shown} />
+      )}
+    </div>
+  )
+}
+
+function Answer({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
+  const model = useModel()
+  const { sweeps } = model
+  const known = useSweeps((state) => state.known)
+  const run = useSweeps((state) => state.run)
+  const now = useApp((state) => state.now)
+  const { matrix, swept } = found
+  const count = matrix.accounts.reduce((sum, { columns }) => sum + columns.length, 0)
+  const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
+  if (run === null && last === 0 && count === 0 && swept.problems.length === 0) {
+    const nobody = known !== null && known.candidates.length === 0 && known.sessions.length === 0
+    return (
+      <div className={styles.empty}>
+        <Radar size={30} aria-hidden />
+        <h1>{nobody ? text.answers.nobody : text.answers.empty}</h1>
+        <p>{nobody ? text.answers.nobodyLead : text.answers.emptyLead}</p>
+        {!nobody && (
+          <div className={styles.acts}>
+            <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
+              {text.look}
+            </Button>
+            <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking' })}>
+              {text.dialog.open}
+            </Button>
+          </div>
+        )}
+      </div>
+    )
+  }
+  const sentence =
+    run !== null
+      ? text.answers.looking(count)
+      : count === 0
+        ? text.answers.none
+        : text.answers.found(count, matrix.open)
+  return (
+    <>
+      <section className={styles.summary} aria-label={text.title}>
+        <div className={styles.headline}>
+          <h1 aria-live="polite">{sentence}</h1>
+          <p className={styles.aside}>
+            {[run === null && last > 0 ? text.age(ago(last, Math.max(now, last))) : '', text.quiet]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </div>
+        <Legend />
+      </section>
+      {count > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? (
+        <div className={styles.empty}>
+          <h2>{text.nothingFits}</h2>
+          <Button onClick={() => sweeps.setWords('')}>{text.clearFilter}</Button>
+        </div>
+      ) : (
+        <Matrix found={found} shown={shown} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+import type { Way } from '../../shared/identity/ways'
+import { visible } from '../../shared/visible'
+import { partsOfCell } from '../rows/sweeps'
+import { verdictText } from '../text/page'
+import { sweepsText } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { useSweeps } from '../ui/use-sweeps'
+import styles from './Discover.module.css'
+import type { Found } from './use-found'
+
+const text = sweepsText.here
+
+/** What is known of the cell that has the keyboard: what was seen apart from what entries claim. */
+export function Here({ found }: { readonly found: Found }) {
+  const model = useModel()
+  const cursor = useSweeps((state) => state.cursor)
+  const contexts = useApp((state) => state.snapshot?.contexts)
+  const [lineId, arn] = cursor === null ? [null, null] : partsOfCell(cursor)
+  const line = found.matrix.groups.flatMap(({ lines }) => lines).find(({ id }) => id === lineId)
+  const column = found.matrix.accounts
+    .flatMap(({ columns }) => columns)
+    .find((one) => one.cluster.arn === arn)
+  if (cursor === null || line === undefined || column === undefined) return null
+  const way = found.matrix.ways.get(cursor)
+  const { cluster } = column
+  const named = way?.kind === 'works' || way?.kind === 'does-not' ? way.contexts : []
+  return (
+    <section className={styles.section} aria-label={`${line.who.label}, ${cluster.name}`}>
+      <h2 className={styles.hereTitle}>
+        <Tile who={line.who} />
+        <span>
+          <Shown text={line.who.label} /> → <Shown text={cluster.name} />
+        </span>
+      </h2>
+      <p className={styles.quiet}>
+        <Shown
+          text={[cluster.region, found.accountName(cluster.account), cluster.version, column.notReady ?? '']
+            .filter(Boolean)
+            .join(' · ')}
+        />
+      </p>
+      <p className={styles.said} data-said={saidBy(way)}>
+        <b className={styles.saidBy}>{text[saidBy(way)]}</b> <Shown text={sentence(way)} />
+      </p>
+      {named.length > 0 && (
+        <div className={styles.acts}>
+          <Button
+            small
+            onClick={() =>
+              model.state.setState({
+                only: {
+                  title: text.onlyTitle(visible(line.who.label), visible(cluster.name)),
+                  ids: new Set(contexts?.flatMap(({ id, name }) => (named.includes(name) ? [id] : []))),
+                },
+                filter: '',
+                page: 'contexts',
+              })
+            }
+          >
+            {text.show(named.length)}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function saidBy(way: Way | undefined): 'seen' | 'claimed' | 'unknown' {
+  if (way === undefined || way.kind === 'not-known') return 'unknown'
+  if (way.kind === 'works') return 'seen'
+  if (way.kind === 'does-not') return way.verdict === null ? 'unknown' : 'seen'
+  return 'claimed'
+}
+
+function sentence(way: Way | undefined): string {
+  const says = sweepsText.cells
+  switch (way?.kind) {
+    case undefined:
+      return ''
+    case 'works':
+      return says.works(way.contexts, way.username)
+    case 'does-not':
+      return way.verdict === null
+        ? says.unchecked(way.contexts)
+        : says.fails(way.contexts, verdictText[way.verdict])
+    case 'may':
+      return `${says.may(way.username?.text ?? null)}. ${text.asks}`
+    case 'may-not':
+      return `${says.mayNot}. ${text.asks}`
+    case 'not-known':
+      return way.why
+  }
+}

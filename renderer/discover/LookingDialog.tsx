@@ -1,0 +1,167 @@
+import { useEffect, useState } from 'react'
+import { isRoleArn } from '../../shared/identity/arn'
+import { isRegion } from '../../shared/identity/regions'
+import type { Regions } from '../../shared/identity/sweep'
+import { accountNamesOf } from '../pending/commit'
+import { roleOffers } from '../pending/role-offers'
+import type { Looking } from '../store/view'
+import { sweepsText } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { Choices, Field, Tick } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import { useSweeps } from '../ui/use-sweeps'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Discover.module.css'
+
+const text = sweepsText.dialog
+
+/** As whom and where clusters are looked for. */
+export function LookingDialog() {
+  const model = useModel()
+  const known = useSweeps((state) => state.known)
+  const isLooking = useSweeps((state) => state.run !== null)
+  const looking = useApp((state) => state.view.looking)
+  const choices = useEdits((state) => state.choices)
+  const recentRoles = useEdits((state) => state.recentRoles)
+  const [wish, setWish] = useState<Looking>(looking)
+  const [list, setList] = useState(looking.regions.kind === 'these' ? looking.regions.regions.join(' ') : '')
+  useEffect(() => {
+    void model.sweeps.load()
+    void model.edits.loadChoices()
+  }, [model])
+  const profiles = known?.candidates.map(({ looker }) => looker.profile ?? '') ?? []
+  const sessions = known?.sessions ?? []
+  const set = (change: Partial<Looking>) => setWish((before) => ({ ...before, ...change }))
+  const named = list.split(/[\s,]+/).filter(Boolean)
+  const badRegion = named.find((name) => !isRegion(name))
+  const badRole = wish.role !== null && !isRoleArn(wish.role)
+  const regions: Regions = wish.regions.kind === 'these' ? { kind: 'these', regions: named } : wish.regions
+  const whole = !badRole && (regions.kind !== 'these' || (named.length > 0 && badRegion === undefined))
+  const close = () => model.edits.open(null)
+  function keep(): void {
+    model.setView({ looking: { ...wish, regions } })
+    close()
+  }
+  return (
+    <Window
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={text.title}
+      lead={text.lead}
+      footer={
+        <>
+          <span className={dialog.footerNote} />
+          <Button onClick={close}>{text.cancel}</Button>
+          <Button disabled={!whole} onClick={keep}>
+            {text.later}
+          </Button>
+          <Button
+            kind="primary"
+            disabled={!whole || isLooking}
+            onClick={() => {
+              keep()
+              void model.sweeps.look()
+            }}
+          >
+            {text.now}
+          </Button>
+        </>
+      }
+    >
+      <div className={dialog.body}>
+        <Some
+          label={text.profiles}
+          all={text.allProfiles}
+          names={profiles}
+          chosen={wish.profiles}
+          nameOf={(name) => (name === '' ? text.environment : name)}
+          onChange={(chosen) => set({ profiles: chosen })}
+        />
+        {sessions.length > 0 && (
+          <Some
+            label={text.sessions}
+            all={text.allSessions}
+            names={sessions}
+            chosen={wish.sessions}
+            nameOf={(name) => name}
+            onChange={(chosen) => set({ sessions: chosen })}
+          />
+        )}
+        <Field
+          label={text.role}
+          value={wish.role ?? ''}
+          onChange={(role) => set({ role: role.trim() === '' ? null : role.trim() })}
+          placeholder={text.none}
+          hint={text.roleHint}
+          problem={badRole ? text.badRole : null}
+          offers={roleOffers({
+            choices,
+            rows: model.rows.all(),
+            accountNames: accountNamesOf(model),
+            recentRoles,
+            account: null,
+            partition: null,
+          })}
+          mono
+        />
+        <Choices
+          label={text.where}
+          value={wish.regions.kind}
+          onChange={(kind) => set({ regions: kind === 'these' ? { kind, regions: named } : { kind } })}
+          options={(['own', 'all', 'these'] as const).map((value) => ({ value, label: text[value] }))}
+        />
+        {wish.regions.kind === 'these' && (
+          <Field
+            label={text.list}
+            value={list}
+            onChange={setList}
+            placeholder="eu-west-1 us-east-1"
+            problem={badRegion === undefined ? null : text.badRegion(badRegion)}
+            mono
+          />
+        )}
+      </div>
+    </Window>
+  )
+}
+
+interface SomeProps {
+  readonly label: string
+  readonly all: string
+  readonly names: readonly string[]
+  /** Null: all of them. */
+  readonly chosen: readonly string[] | null
+  readonly nameOf: (name: string) => string
+  readonly onChange: (chosen: readonly string[] | null) => void
+}
+
+/** All of some names, or just these. */
+function Some({ label, all, names, chosen, nameOf, onChange }: SomeProps) {
+  return (
+    <fieldset className={styles.some}>
+      <legend>{label}</legend>
+      <Tick checked={chosen === null} onChange={(on) => onChange(on ? null : [])}>
+        {all}
+      </Tick>
+      {chosen !== null && (
+        <div className={styles.list} role="group" aria-label={label}>
+          {names.map((name) => (
+            <Tick
+              key={name}
+              checked={chosen.includes(name)}
+              onChange={(on) => onChange(on ? [...chosen, name] : chosen.filter((one) => one !== name))}
+            >
+              <Shown text={nameOf(name)} />
+            </Tick>
+          ))}
+        </div>
+      )}
+    </fieldset>
+  )
+}

@@ -1,0 +1,163 @@
+import { CircleAlert, RotateCw } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { visible } from '../../shared/visible'
+import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
+import { sweepsText } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import { useSweeps } from '../ui/use-sweeps'
+import styles from './Discover.module.css'
+import type { Found } from './use-found'
+
+const text = sweepsText.places
+
+/** Where it was looked: accounts by regions, and what could not be seen, with the reason. */
+export function Places({ found }: { readonly found: Found }) {
+  const run = useSweeps((state) => state.run)
+  const { swept, matrix, accountName } = found
+  const places = useMemo(() => {
+    const accounts = new Map(
+      matrix.groups.flatMap(({ lines }) =>
+        lines.flatMap(({ lookers, account }) => lookers.map(({ id }) => [id, account] as const)),
+      ),
+    )
+    return placesOf(swept, ({ id }) => accounts.get(id) ?? null)
+  }, [swept, matrix])
+  const [chosen, setChosen] = useState<string | null>(null)
+  const { regions, accounts } = places
+  const squares = accounts.flatMap(({ account, squares: all }) =>
+    all.flatMap((square) => (square === null ? [] : [{ account, square }])),
+  )
+  const kinds = placeKinds.filter((kind) => squares.some(({ square }) => square.kind === kind))
+  const about = squares.find(({ account, square }) => `${account} ${square.region}` === chosen)
+  return (
+    <section className={styles.section} aria-label={text.label}>
+      <h2 className={styles.title}>
+        <span>{accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}</span>
+        {run !== null && run.expected > 0 && (
+          <span className={styles.count}>{sweepsText.progress(run.done, run.expected)}</span>
+        )}
+      </h2>
+      <div className={styles.places}>
+        {accounts.map(({ account, squares: all }) => (
+          <div key={account} className={styles.placeRow}>
+            <span className={styles.placeName} title={visible(accountName(account))}>
+              <Shown text={accountName(account)} />
+            </span>
+            <span className={styles.squares}>
+              {all.map((square, at) =>
+                square === null ? (
+                  <i key={regions[at]} className={styles.square} aria-hidden />
+                ) : (
+                  <Square
+                    key={square.region}
+                    name={text.square(accountName(account), square.region, wordsOf(square))}
+                    kind={square.kind}
+                    pressed={chosen === `${account} ${square.region}`}
+                    onPress={() =>
+                      setChosen((before) =>
+                        before === `${account} ${square.region}` ? null : `${account} ${square.region}`,
+                      )
+                    }
+                  />
+                ),
+              )}
+            </span>
+          </div>
+        ))}
+      </div>
+      {kinds.length > 0 && (
+        <ul className={styles.kinds} aria-hidden>
+          {kinds.map((kind) => (
+            <li key={kind}>
+              <i className={styles.square} data-kind={kind} />
+              {text.kinds[kind]}
+            </li>
+          ))}
+        </ul>
+      )}
+      {about !== undefined && (
+        <p className={styles.about} role="status">
+          <b>
+            <Shown
+              text={text.square(accountName(about.account), about.square.region, wordsOf(about.square))}
+            />
+          </b>{' '}
+          {about.square.fault !== null && (
+            <Phrase text={`${about.square.fault.message} ${about.square.fault.next}`} />
+          )}
+        </p>
+      )}
+      <NotSeen found={found} />
+    </section>
+  )
+}
+
+const wordsOf = ({ kind, clusters }: PlaceSquare): string =>
+  kind === 'clusters' ? text.count(clusters) : text.kinds[kind]
+
+interface SquareProps {
+  readonly name: string
+  readonly kind: PlaceKind
+  readonly pressed: boolean
+  readonly onPress: () => void
+}
+
+function Square({ name, kind, pressed, onPress }: SquareProps) {
+  return (
+    <button
+      type="button"
+      className={styles.square}
+      data-kind={kind}
+      aria-label={visible(name)}
+      aria-pressed={pressed}
+      title={visible(name)}
+      onClick={onPress}
+    />
+  )
+}
+
+/** What was not seen, each said once, and looked at again on a click. */
+function NotSeen({ found }: { readonly found: Found }) {
+  const { sweeps } = useModel()
+  const running = useSweeps((state) => state.run !== null)
+  const unseen = useMemo(() => unseenOf(found.swept), [found.swept])
+  if (unseen.length === 0) return null
+  return (
+    <details className={styles.unseen} open={unseen.length <= 2}>
+      <summary>
+        <CircleAlert size={14} aria-hidden className={styles.unseenIcon} />
+        {sweepsText.unseen.title}
+        <span className={styles.count}>{unseen.length}</span>
+      </summary>
+      <ul>
+        {unseen.map(({ fault, where, lookers, regions }) => (
+          <li key={`${fault.message} ${where[0]}`}>
+            <p>
+              <Phrase text={fault.message} />
+            </p>
+            <p className={styles.quiet}>
+              <Phrase text={fault.next} />
+            </p>
+            <p className={styles.where}>
+              <span title={visible(where.join('\n'))}>
+                <Shown text={sweepsText.unseen.where(where)} />
+              </span>
+              {lookers.length > 0 && (
+                <Button
+                  small
+                  icon={RotateCw}
+                  disabled={running}
+                  onClick={() => void sweeps.lookAgain(lookers, regions)}
+                >
+                  {sweepsText.unseen.again}
+                </Button>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,138 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { nothingSwept } from '../../shared/identity/swept'
+import { fail, fault } from '../../shared/result'
+import type { FakeOptions } from '../testing/fake-bridge'
+import { fakeClusters } from '../testing/fake-editing'
+import { foundSweep, sweepsKnown } from '../testing/sweeps'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+const prod = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
+const clusters = fakeClusters.slice(0, 1).map((one) => ({ ...one, arn: prod, name: 'prod' }))
+
+/** The window with what was found. */
+async function open(options: FakeOptions = {}) {
+  const opened = await openWindow({ contexts: 2, sweeps: sweepsKnown, editing: { clusters }, ...options })
+  stop = opened.stop
+  await opened.user.click(screen.getByTitle('Discover'))
+  const calls = (of: string) =>
+    opened.bridge.calls.filter(({ name }) => name === of).map(({ input }) => input)
+  return { ...opened, calls }
+}
+// By what the cells say of themselves: working out the names of all is most of what such a test costs.
+const cell = (name: string) => {
+  const found = [...document.querySelectorAll<HTMLElement>('[data-cell]')].find((one) =>
+    one.getAttribute('aria-label')?.startsWith(name),
+  )
+  if (found === undefined) throw new Error(`no cell ${name}`)
+  return found
+}
+const says = (name: string) => cell(name).getAttribute('aria-label')
+const panel = () => within(screen.getByRole('complementary', { name: 'What was found, and what is added' }))
+
+test('says what was found and how long ago, and tells what was seen from what is claimed', async () => {
+  const { user } = await open()
+  expect(
+    await screen.findByRole('heading', { level: 1, name: '3 clusters found, 1 way in without a context' }),
+  ).toBeTruthy()
+  expect(screen.getByText(/^looked (just now|1 min ago) · nothing signs in by itself$/)).toBeTruthy()
+  expect(says('Admin, prod')).toBe('Admin, prod: prod-admin works, seen as admin')
+  expect(says('alice, prod')).toContain('may enter by its access entries')
+  expect(says('alice, new')).toContain('its status is CREATING')
+  await user.click(cell('Admin, prod'))
+  expect(panel().getByText('Seen')).toBeTruthy()
+  cell('alice, prod').focus()
+  expect(await panel().findByText('Claimed')).toBeTruthy()
+  expect(panel().getByText('Looked in 1 account, 2 regions')).toBeTruthy()
+  await user.type(screen.getByRole('textbox', { name: 'Filter what was found' }), 'dev')
+  expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
+})
+
+test('by the keyboard a cell is ticked, named, and becomes a pending context with a user of its own', async () => {
+  const { user, pending, calls } = await open()
+  await waitFor(() => cell('alice, prod'))
+  cell('alice, prod').focus()
+  await user.keyboard('{ArrowRight}{ArrowLeft} ')
+  expect(document.activeElement).toBe(cell('alice, prod'))
+  expect(cell('alice, prod').getAttribute('aria-selected')).toBe('true')
+  expect(calls('sweep.describe')).toEqual([{ environment: 'login-shell', clusters: [prod] }])
+  expect(await panel().findByText('prod-alice')).toBeTruthy()
+  await user.click(panel().getByRole('radio', { name: 'AWS_PROFILE' }))
+  await user.type(panel().getByRole('textbox', { name: 'Namespace' }), 'web')
+  await user.click(panel().getByRole('button', { name: 'Add 1 as pending change' }))
+  expect(pending()).toMatchObject([
+    {
+      kind: 'add-context',
+      name: 'prod-alice',
+      namespace: 'web',
+      user: { profile: 'alice', pin: 'env', role: null },
+    },
+  ])
+  await waitFor(() => expect(says('alice, prod')).toContain('prod-alice is pending'))
+})
+
+test('looks as chosen, shows what comes while it looks, and stops on a click', async () => {
+  const places = foundSweep().places
+  const { user, calls } = await open({
+    sweeps: () => sweepsKnown({ swept: nothingSwept, contexts: [] }),
+    checkMs: 60,
+    sweep: Array.from({ length: 400 }, (_, at) => at + 1).map((done) => ({
+      done,
+      expected: 400,
+      changes: { ...foundSweep(), places: done === 1 ? [] : places },
+    })),
+  })
+  await screen.findByRole('heading', { name: 'Nobody has looked for clusters yet' })
+  await user.click(screen.getByRole('button', { name: 'Choose as whom and where…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Look for clusters' }))
+  await user.click(dialog.getByRole('checkbox', { name: 'All sessions' }))
+  await user.click(dialog.getByRole('radio', { name: 'These' }))
+  await user.type(dialog.getByRole('textbox', { name: /^Region names/ }), 'eu-west-1 us-east-1')
+  await user.click(dialog.getByRole('button', { name: 'Look' }))
+  expect(calls('sweep.start')).toMatchObject([
+    {
+      sessions: [],
+      role: null,
+      regions: { kind: 'these', regions: ['eu-west-1', 'us-east-1'] },
+      access: true,
+    },
+  ])
+  expect(await screen.findByRole('heading', { name: '3 clusters found so far' })).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Stop' }))
+  expect(calls('sweep.cancel')).toHaveLength(1)
+  expect(await screen.findByText('Stopped: what was found until then is kept.')).toBeTruthy()
+})
+
+test('what was not seen says why, is looked at again there alone, and signing in is offered where it is needed', async () => {
+  const { user, calls } = await open()
+  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  const denied = panel().getByText('AWS denied it in us-east-1.').closest('li')
+  if (denied === null) throw new Error('no problem')
+  await user.click(within(denied).getByRole('button', { name: 'Look again', hidden: true }))
+  expect(calls('sweep.start')).toMatchObject([
+    { lookers: [{ profile: 'pay' }], regions: { kind: 'these', regions: ['us-east-1'] } },
+  ])
+  await user.click(screen.getByRole('button', { name: 'Sign in…' }))
+  expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
+})
+
+test('says that there is nobody to look as, and why nothing can be known', async () => {
+  await open({
+    sweeps: () => sweepsKnown({ swept: nothingSwept, candidates: [], sessions: [], contexts: [] }),
+  })
+  expect(await screen.findByRole('heading', { name: 'There is nobody to look as' })).toBeTruthy()
+  cleanup()
+  stop()
+  await open({ refuse: { 'sweep.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
+  expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})

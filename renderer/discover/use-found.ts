@@ -1,0 +1,48 @@
+/** What was found, arranged once for matrix and panel. */
+import { useMemo } from 'react'
+import type { Swept } from '../../shared/identity/swept'
+import { accountNamesOf } from '../pending/commit'
+import { accountText, fitting, type Matrix, matrixOf } from '../rows/sweeps'
+import { useApp, useModel } from '../ui/model'
+import { useSweeps } from '../ui/use-sweeps'
+
+export interface Found {
+  readonly swept: Swept
+  /** Everything. */
+  readonly matrix: Matrix
+  /** What the filter leaves. */
+  readonly shown: Matrix
+  readonly accountName: (account: string) => string
+}
+
+/** Null until it is known. */
+export function useFound(): Found | null {
+  const model = useModel()
+  const known = useSweeps((state) => state.known)
+  const run = useSweeps((state) => state.run)
+  const words = useSweeps((state) => state.words)
+  const fleet = useApp((state) => state.fleet)
+  const reports = useApp((state) => state.reports)
+  const found = useMemo(() => {
+    void run
+    // Whose keys are, and what accounts are called, checks and settings say.
+    void fleet
+    void reports
+    if (known === null) return null
+    const swept = model.sweeps.swept()
+    const names = new Map([
+      ...swept.lookers.flatMap(({ looker }) =>
+        looker.kind === 'sso' && looker.accountName !== null
+          ? [[looker.account, looker.accountName] as const]
+          : [],
+      ),
+      ...accountNamesOf(model),
+    ])
+    const matrix = matrixOf({ ...known, swept, owners: model.owners() })
+    return { swept, matrix, accountName: (account: string) => accountText(names, account) }
+  }, [model, known, run, fleet, reports])
+  return useMemo(
+    () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
+    [found, words],
+  )
+}

@@ -1,0 +1,368 @@
+/** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
+import { canonicalArn } from '../../shared/identity/arn'
+import {
+  type Candidate,
+  type Looker,
+  lookerId,
+  lookerName,
+  type PlaceState,
+} from '../../shared/identity/sweep'
+import {
+  groupedProblems,
+  type Swept,
+  type SweptCluster,
+  type SweptLooker,
+  sweepProblems,
+} from '../../shared/identity/swept'
+import { contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import type { SweepsKnown } from '../../shared/ipc/payloads'
+import type { Fault } from '../../shared/result'
+import { spaced } from './arrange'
+import { type KeyOwners, type Who, whoKnown } from './who'
+
+/** Whoever looked: one person, by however many profiles. */
+export interface LookerLine {
+  readonly id: string
+  readonly who: Who
+  readonly account: string | null
+  /** The first is the one by which contexts are made. */
+  readonly lookers: readonly SweptLooker[]
+  /** The SSO session by which they sign in; null: keys, and the roles that they assume. */
+  readonly session: string | null
+  readonly state: 'looks' | 'sign-in-needed' | 'failed' | 'open'
+}
+
+export interface ClusterColumn {
+  readonly cluster: SweptCluster
+  /** Why no context can be made for it now; null when one can. */
+  readonly notReady: string | null
+}
+
+export interface AccountColumns {
+  readonly account: string
+  readonly columns: readonly ClusterColumn[]
+}
+
+export interface LookerGroup {
+  /** Null: keys, and the roles that they assume. */
+  readonly session: string | null
+  readonly lines: readonly LookerLine[]
+}
+
+/** Whoever looked and what was found. */
+export interface Matrix {
+  readonly accounts: readonly AccountColumns[]
+  readonly groups: readonly LookerGroup[]
+  /** By line and cluster. */
+  readonly ways: ReadonlyMap<string, Way>
+  /** Ways in that have no context yet, as entries claim them. */
+  readonly open: number
+}
+
+export const cellId = (line: string, cluster: string): string => JSON.stringify([line, cluster])
+export const partsOfCell = (id: string): readonly [line: string, cluster: string] => JSON.parse(id)
+
+/** What aws accepts a context for, as far as it is known without the certificate. */
+function notReadyAs({ status, endpoint }: SweptCluster): string | null {
+  if (status !== 'ACTIVE' && status !== 'UPDATING') return status
+  return endpoint === null ? status : null
+}
+
+const best: readonly Way['kind'][] = ['works', 'does-not', 'may', 'may-not', 'not-known']
+
+export interface MatrixGround extends Pick<SweepsKnown, 'candidates' | 'sessions' | 'contexts'> {
+  readonly swept: Swept
+  readonly owners: KeyOwners
+}
+
+/** Everything as it is known now, in the order in which it is shown. */
+export function matrixOf({ swept, candidates, sessions, contexts, owners }: MatrixGround): Matrix {
+  const byId = new Map(candidates.map((one) => [lookerId(one.looker), one]))
+  // Of a role that was taken on top, files know the profile alone.
+  const filesOf = (looker: Looker): Candidate | null => byId.get(lookerId(looker)) ?? null
+  const isThere = ({ looker }: SweptLooker): boolean =>
+    looker.kind === 'sso' ? sessions.includes(looker.session) : byId.has(lookerId({ ...looker, role: null }))
+  const clusters = swept.clusters.filter(({ goneAt }) => goneAt === null)
+  const at = new Map(clusters.map((cluster) => [cluster.arn, contextsOf(contexts, cluster)]))
+  const lines = linesOf(swept.lookers.filter(isThere), filesOf, owners)
+  const ways = new Map<string, Way>()
+  let open = 0
+  const shown = lines.filter((line) => {
+    const row = clusters.map((cluster) => {
+      const all = line.lookers.map((looker) =>
+        wayOfLooker(looker, cluster, swept, at.get(cluster.arn) ?? [], filesOf(looker.looker)),
+      )
+      const way = best.flatMap((kind) => all.find((one) => one.kind === kind) ?? [])[0]
+      return { cluster, way }
+    })
+    // Whoever cannot look, and has no context either, is said above: there is nothing in his line.
+    if (line.state === 'failed' && !row.some(({ way }) => way?.kind === 'works' || way?.kind === 'does-not'))
+      return false
+    for (const { cluster, way } of row) {
+      if (way === undefined) continue
+      ways.set(cellId(line.id, cluster.arn), way)
+      if (way.kind === 'may' && notReadyAs(cluster) === null) open += 1
+    }
+    return true
+  })
+  return { accounts: accountsOf(clusters), groups: groupsOf(shown, sessions), ways, open }
+}
+
+function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[] {
+  const accounts = new Map<string, ClusterColumn[]>()
+  for (const cluster of clusters) {
+    const column = { cluster, notReady: notReadyAs(cluster) }
+    const known = accounts.get(cluster.account)
+    if (known === undefined) accounts.set(cluster.account, [column])
+    else known.push(column)
+  }
+  const foreign = ([, [first]]: readonly [string, readonly ClusterColumn[]]) =>
+    Number(first?.cluster.partition !== 'aws')
+  return [...accounts]
+    .sort((a, b) => foreign(a) - foreign(b) || (a[0] < b[0] ? -1 : 1))
+    .map(([account, columns]) => ({
+      account,
+      // What can be used stands before what cannot.
+      columns: [...columns].sort((a, b) => Number(a.notReady !== null) - Number(b.notReady !== null)),
+    }))
+}
+
+function groupsOf(lines: readonly LookerLine[], sessions: readonly string[]): readonly LookerGroup[] {
+  const groups = [null, ...sessions].map((session) => ({
+    session,
+    lines: lines.filter((line) => line.session === session),
+  }))
+  return groups.filter((group) => group.lines.length > 0)
+}
+
+function linesOf(
+  lookers: readonly SweptLooker[],
+  filesOf: (looker: Looker) => Candidate | null,
+  owners: KeyOwners,
+): readonly LookerLine[] {
+  const people = new Map<
+    string,
+    { readonly who: Who; readonly account: string | null; readonly all: SweptLooker[] }
+  >()
+  for (const looker of lookers) {
+    const { who, account } = whoLooks(looker, filesOf(looker.looker), owners)
+    const key = who.key ?? looker.id
+    const known = people.get(key)
+    if (known === undefined) people.set(key, { who, account, all: [looker] })
+    else known.all.push(looker)
+  }
+  return [...people].map(([id, { who, account, all }]) => {
+    const ordered = [...all].sort((a, b) => rank(a, who.label) - rank(b, who.label))
+    const session = all.flatMap(({ looker }) => sessionOf(looker, filesOf(looker)) ?? [])[0] ?? null
+    return { id, who, account, lookers: ordered, session, state: stateOf(all) }
+  })
+}
+
+function sessionOf(looker: Looker, files: Candidate | null): string | null {
+  return looker.kind === 'sso' ? looker.session : (files?.session ?? null)
+}
+
+/** By whom a context is made best: who AWS named, by a profile that is for just this person. */
+function rank({ looker, state }: SweptLooker, label: string): number {
+  const known = state?.kind === 'known' ? 0 : 100
+  if (looker.kind === 'sso') return known + (looker.profile === null ? 40 : 5)
+  if (looker.profile === null) return known + 30
+  if (looker.role !== null) return known + 20
+  return known + (looker.profile === label ? 0 : looker.profile === 'default' ? 10 : 2)
+}
+
+function stateOf(all: readonly SweptLooker[]): LookerLine['state'] {
+  const kinds = all.map(({ state }) => state?.kind ?? null)
+  if (kinds.some((kind) => kind === 'known' || kind === 'nameless')) return 'looks'
+  if (kinds.includes('sign-in-needed')) return 'sign-in-needed'
+  return kinds.every((kind) => kind === 'failed') ? 'failed' : 'open'
+}
+
+/** As AWS named it, else as files do. */
+function whoLooks(
+  { looker, state }: SweptLooker,
+  files: Candidate | null,
+  owners: KeyOwners,
+): { readonly who: Who; readonly account: string | null } {
+  const known = state?.kind === 'known' ? state : null
+  const sso = looker.kind === 'sso' ? looker : null
+  const role = looker.kind === 'profile' ? looker.role : null
+  const account = known?.account ?? sso?.account ?? files?.account ?? null
+  const who = whoKnown(
+    {
+      name: lookerName(looker),
+      arn: known === null ? (role ?? files?.arn ?? null) : canonicalArn(known.arn),
+      accessKeyId: null,
+      account,
+      permissionSet: sso?.permissionSet ?? (role === null ? (files?.permissionSet ?? null) : null),
+    },
+    owners,
+  )
+  return { who, account: account ?? who.account }
+}
+
+/** How it stands with an account in a region, over all who look there; the first that holds. */
+export const placeKinds = [
+  'clusters',
+  'looking',
+  'waiting',
+  'denied',
+  'throttled',
+  'failed',
+  'nothing',
+  'off',
+  'stopped',
+] as const
+export type PlaceKind = (typeof placeKinds)[number]
+
+export interface PlaceSquare {
+  readonly region: string
+  readonly kind: PlaceKind
+  readonly clusters: number
+  /** Whoever looks or looked there. */
+  readonly lookers: readonly SweptLooker[]
+  /** Why it was not seen, or is not yet; null where it was. */
+  readonly fault: Fault | null
+}
+
+export interface AccountPlaces {
+  readonly account: string
+  /** Null: nobody looked in that region there. */
+  readonly squares: readonly (PlaceSquare | null)[]
+}
+
+export interface Places {
+  readonly regions: readonly string[]
+  readonly accounts: readonly AccountPlaces[]
+}
+
+/** Where it was looked, as accounts by regions. */
+export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => string | null): Places {
+  const lookers = new Map(swept.lookers.map((one) => [one.id, one]))
+  const squares = new Map<string, { readonly states: PlaceState[]; readonly lookers: SweptLooker[] }>()
+  const regions = new Set<string>()
+  const accounts = new Set<string>()
+  for (const { looker: id, region, state } of swept.places) {
+    const looker = lookers.get(id)
+    const account = looker === undefined ? null : accountOf(looker)
+    if (looker === undefined || account === null) continue
+    regions.add(region)
+    accounts.add(account)
+    const key = `${account} ${region}`
+    const known = squares.get(key)
+    if (known === undefined) squares.set(key, { states: [state], lookers: [looker] })
+    else {
+      known.states.push(state)
+      known.lookers.push(looker)
+    }
+  }
+  const ordered = [...regions].sort()
+  const found = (account: string, region: string) =>
+    swept.clusters.filter((one) => one.account === account && one.region === region && one.goneAt === null)
+      .length
+  return {
+    regions: ordered,
+    accounts: [...accounts].sort().map((account) => ({
+      account,
+      squares: ordered.map((region) => {
+        const square = squares.get(`${account} ${region}`)
+        if (square === undefined) return null
+        const clusters = found(account, region)
+        const kinds = square.states.map((state) => placeKind(state, clusters))
+        const kind = placeKinds.find((one) => kinds.includes(one)) ?? 'stopped'
+        const at = kinds.indexOf(kind)
+        const state = square.states[at]
+        const fault = state !== undefined && 'fault' in state ? state.fault : null
+        return { region, kind, clusters, lookers: square.lookers, fault }
+      }),
+    })),
+  }
+}
+
+function placeKind(state: PlaceState, clusters: number): PlaceKind {
+  switch (state.kind) {
+    case 'found':
+      return clusters > 0 ? 'clusters' : 'nothing'
+    case 'not-enabled':
+      return 'off'
+    default:
+      return state.kind
+  }
+}
+
+/** Something that was not seen: what, why, for whom, and what to look at again. */
+export interface Unseen {
+  readonly fault: Fault
+  readonly code: string
+  /** `profile pay in eu-west-1`, one for each. */
+  readonly where: readonly string[]
+  /** To look again: whoever was refused, and where; no regions: wherever that one looks. */
+  readonly lookers: readonly Looker[]
+  readonly regions: readonly string[]
+}
+
+/** What was not seen, said once each. A region that is not enabled is no news. */
+export function unseenOf(swept: Swept): readonly Unseen[] {
+  const byId = new Map(swept.lookers.map((one) => [one.id, one.looker]))
+  const problems = sweepProblems(swept).filter(({ code }) => code !== 'not-enabled')
+  return groupedProblems(problems).map(({ fault, of }) => ({
+    fault,
+    code: of[0]?.code ?? '',
+    where: of.map(({ looker, session, region, cluster }) => {
+      const known = byId.get(looker ?? '')
+      const name = known === undefined ? (session ?? '') : lookerName(known)
+      return [name, region, cluster].filter(Boolean).join(' ')
+    }),
+    lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
+    regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
+  }))
+}
+
+/** By which words lines and clusters are found. */
+export function fitsWords(words: string, said: readonly (string | null)[]): boolean {
+  const all = said.filter(Boolean).join('\n').toLowerCase()
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => all.includes(word))
+}
+
+/** What fits: lines by whom they are, else clusters by what they are, so that either can be looked for. */
+export function fitting(matrix: Matrix, words: string, accountName: (account: string) => string): Matrix {
+  if (words.trim() === '') return matrix
+  const line = ({ who, account, lookers, session }: LookerLine) =>
+    fitsWords(words, [
+      who.label,
+      account,
+      account === null ? null : accountName(account),
+      session,
+      ...lookers.map(({ looker }) => lookerName(looker)),
+    ])
+  const column = ({ cluster }: ClusterColumn) =>
+    fitsWords(words, [
+      cluster.name,
+      cluster.region,
+      cluster.account,
+      accountName(cluster.account),
+      cluster.version,
+    ])
+  const groups = matrix.groups.flatMap((group) => {
+    const lines = group.lines.filter(line)
+    return lines.length === 0 ? [] : [{ ...group, lines }]
+  })
+  const accounts = matrix.accounts.flatMap((one) => {
+    const columns = one.columns.filter(column)
+    return columns.length === 0 ? [] : [{ ...one, columns }]
+  })
+  return {
+    ...matrix,
+    // What nothing of fits is shown whole: the words were about the other.
+    groups: groups.length === 0 && accounts.length > 0 ? matrix.groups : groups,
+    accounts: accounts.length === 0 && groups.length > 0 ? matrix.accounts : accounts,
+  }
+}
+
+/** What an account is called. */
+export const accountText = (names: ReadonlyMap<string, string>, account: string): string =>
+  names.get(account) ?? spaced(account)

@@ -1,0 +1,293 @@
+/** Looking for clusters as many at once: what was found, what is looked at now, and what is ticked to be added. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { SignInOf } from '../../shared/identity/sign-in'
+import type { Looker, Regions } from '../../shared/identity/sweep'
+import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
+import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { Fault, Result } from '../../shared/result'
+import { matrixOf, partsOfCell } from '../rows/sweeps'
+import { sweepsText as text } from '../text/sweeps'
+import type { Core } from './core'
+import type { Looking } from './view'
+
+/** A sweep that runs. */
+export interface SweepRun {
+  readonly run: string
+  readonly done: number
+  readonly expected: number
+  readonly found: Swept
+  /** Milliseconds since the epoch. */
+  readonly since: number
+}
+
+/** What is said once for all contexts that are added. */
+export interface AddForm {
+  readonly template: string
+  readonly pin: 'arg' | 'env' | 'none'
+  readonly namespace: string
+  readonly proxyUrl: string
+  /** Empty: where kubectl puts new entries. */
+  readonly file: string
+}
+
+export interface SweepsState {
+  /** Null until it was asked for. */
+  readonly known: SweepsKnown | null
+  readonly fault: Fault | null
+  readonly run: SweepRun | null
+  readonly words: string
+  /** The cell that has the keyboard. */
+  readonly cursor: string | null
+  /** What was found and what is to be added stands beside the matrix. */
+  readonly inspecting: boolean
+  /** Cells to make contexts for. */
+  readonly ticked: ReadonlySet<string>
+  /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
+  readonly described: ReadonlyMap<string, Result<FoundCluster>>
+  readonly form: AddForm
+  /** Cells that were added and are pending, by the name of the context. */
+  readonly added: ReadonlyMap<string, string>
+}
+
+export interface Sweeps {
+  readonly state: StoreApi<SweepsState>
+  /** Reads what is known anew. */
+  load(): Promise<void>
+  /** What was found, with what a running sweep found so far. */
+  swept(): Swept
+  /** Whom the choice means. */
+  wanted(choice: Looking): { readonly lookers: readonly Looker[]; readonly sessions: readonly string[] }
+  /** Looks as the choice says. */
+  look(): Promise<void>
+  /** The same for some, in some regions; none: where the choice says. */
+  lookAgain(lookers: readonly Looker[], regions: readonly string[]): Promise<void>
+  stop(): void
+  /** Somebody signed in: who waited for it looks again. */
+  signedIn(of: SignInOf): void
+  setWords(words: string): void
+  setCursor(cell: string | null): void
+  inspect(open: boolean): void
+  tick(cell: string, on: boolean): void
+  setForm(change: Partial<AddForm>): void
+  /** These are pending now. */
+  addedAs(names: ReadonlyMap<string, string>): void
+  follow(): () => void
+}
+
+const usualForm: AddForm = {
+  template: '{cluster}-{role|lower}',
+  pin: 'arg',
+  namespace: '',
+  proxyUrl: '',
+  file: '',
+}
+
+export function createSweeps(core: Core, newRunId: () => string): Sweeps {
+  const { bridge, state: page } = core
+  const state = createStore<SweepsState>(() => ({
+    known: null,
+    fault: null,
+    run: null,
+    words: '',
+    cursor: null,
+    inspecting: true,
+    ticked: new Set(),
+    described: new Map(),
+    form: usualForm,
+    added: new Map(),
+  }))
+  /** Something changed since it was read. */
+  let outdated = true
+  let loading: Promise<void> | null = null
+  const isShown = () => page.getState().page === 'discover'
+
+  async function ask(): Promise<void> {
+    while (outdated) {
+      outdated = false
+      const { environment } = page.getState()
+      const answer = await bridge.request('sweep.load', { environment })
+      // Another environment was chosen meanwhile.
+      if (page.getState().environment !== environment) continue
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        continue
+      }
+      const known = answer.value
+      const { groups } = matrixOf({ ...known, owners: core.owners() })
+      const who = groups.flatMap(({ lines }) => lines.map((line) => line.who))
+      core.marks.add(who.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
+      state.setState({ known, fault: null })
+    }
+  }
+
+  function load(): Promise<void> {
+    outdated = true
+    loading ??= ask().finally(() => {
+      loading = null
+    })
+    return loading
+  }
+
+  /** Now where it is looked at, else once it is. */
+  function changed(): void {
+    outdated = true
+    if (isShown()) void load()
+  }
+
+  function learn({ run, done, expected, changes }: SweepProgress): void {
+    state.setState((before) =>
+      before.run?.run === run
+        ? { run: { ...before.run, done, expected, found: withChanges(before.run.found, changes) } }
+        : before,
+    )
+  }
+
+  function wanted({ profiles, sessions }: Looking) {
+    const { known } = state.getState()
+    const all = known?.candidates.map(({ looker }) => looker) ?? []
+    return {
+      lookers: profiles === null ? all : all.filter(({ profile }) => profiles.includes(profile ?? '')),
+      sessions:
+        sessions === null ? (known?.sessions ?? []) : sessions.filter((one) => known?.sessions.includes(one)),
+    }
+  }
+
+  async function start(
+    lookers: readonly Looker[],
+    sessions: readonly string[],
+    role: string | null,
+    regions: Regions,
+  ): Promise<void> {
+    if (state.getState().run !== null) return
+    if (lookers.length + sessions.length === 0) {
+      core.say(text.nobodyChosen)
+      return
+    }
+    const run = newRunId()
+    const { environment } = page.getState()
+    state.setState({
+      run: { run, done: 0, expected: 0, found: nothingSwept, since: core.clock() },
+      // What AWS says of a cluster is asked again with it.
+      described: new Map(),
+    })
+    const answer = await bridge.request('sweep.start', {
+      run,
+      environment,
+      lookers: lookers.map((one) => ({ ...one })),
+      sessions: [...sessions],
+      role,
+      regions: regions.kind === 'these' ? { kind: 'these', regions: [...regions.regions] } : { ...regions },
+      access: true,
+    })
+    await load()
+    state.setState({ run: null })
+    for (const cell of state.getState().ticked) void fetchCluster(partsOfCell(cell)[1])
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value.notKept !== null) core.notify(answer.value.notKept)
+    else if (answer.value.cancelled) core.say(text.stopped)
+  }
+
+  /** A cluster that was ticked, with its certificate. */
+  async function fetchCluster(arn: string): Promise<void> {
+    const known = state.getState().described.get(arn)
+    if (known?.ok) return
+    const { environment } = page.getState()
+    const answer = await bridge.request('sweep.describe', { environment, clusters: [arn] })
+    const cluster = answer.ok ? answer.value.clusters.find((one) => one.arn === arn) : undefined
+    const reason = answer.ok ? answer.value.problems.find((one) => one.arn === arn)?.fault : answer.fault
+    const result: Result<FoundCluster> | null =
+      cluster !== undefined
+        ? { ok: true, value: cluster }
+        : reason === undefined
+          ? null
+          : { ok: false, fault: reason }
+    if (result !== null)
+      state.setState(({ described }) => ({ described: new Map(described).set(arn, result) }))
+  }
+
+  return {
+    state,
+    load,
+    swept() {
+      const { known, run } = state.getState()
+      const before = known?.swept ?? nothingSwept
+      return run === null ? before : meanwhile(before, run.found)
+    },
+    wanted,
+    look() {
+      const { looking } = page.getState().view
+      const { lookers, sessions } = wanted(looking)
+      return start(lookers, sessions, looking.role, looking.regions)
+    },
+    lookAgain(lookers, regions) {
+      const { looking } = page.getState().view
+      // A role on top stands in these lookers themselves already.
+      return start(lookers, [], null, regions.length === 0 ? looking.regions : { kind: 'these', regions })
+    },
+    stop() {
+      const { run } = state.getState()
+      if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
+    },
+    signedIn(of) {
+      const { known } = state.getState()
+      if (known === null) return
+      const sessionOf = (looker: Looker): string | null =>
+        looker.kind === 'sso'
+          ? looker.session
+          : (known.candidates.find((one) => one.looker.profile === looker.profile)?.session ?? null)
+      const session =
+        of.kind === 'session'
+          ? of.name
+          : (known.candidates.find((one) => one.looker.profile === of.name)?.session ?? null)
+      const waiting = known.swept.lookers.filter(
+        ({ looker, state: is }) =>
+          is?.kind === 'sign-in-needed' &&
+          (sessionOf(looker) === session || (of.kind === 'profile' && looker.profile === of.name)),
+      )
+      const problem = known.swept.problems.some((one) => one.session === session)
+      if (waiting.length === 0 && !problem) return
+      const { looking } = page.getState().view
+      void start(
+        waiting.map(({ looker }) => looker),
+        problem && session !== null ? [session] : [],
+        null,
+        looking.regions,
+      )
+    },
+    setWords: (words) => state.setState({ words }),
+    setCursor: (cursor) => state.setState({ cursor }),
+    inspect: (inspecting) => state.setState({ inspecting }),
+    tick(cell, on) {
+      state.setState(({ ticked }) => {
+        const next = new Set(ticked)
+        if (on) next.add(cell)
+        else next.delete(cell)
+        return { ticked: next, ...(on ? { inspecting: true } : {}) }
+      })
+      if (on) void fetchCluster(partsOfCell(cell)[1])
+    },
+    setForm: (change) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
+    addedAs: (names) =>
+      state.setState(({ added }) => ({ ticked: new Set(), added: new Map([...added, ...names]) })),
+    follow() {
+      const stops = [
+        bridge.on('sweep.progress', learn),
+        bridge.on('identity.changed', changed),
+        bridge.on('kubeconfig.changed', changed),
+        page.subscribe((now, before) => {
+          if (now.environment !== before.environment) {
+            state.setState({ known: null, ticked: new Set(), described: new Map(), added: new Map() })
+            changed()
+            return
+          }
+          // Checks say of contexts whether they work.
+          if (now.runs.length === 0 && before.runs.length > 0) changed()
+          else if (now.page !== before.page && isShown() && outdated) void load()
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,181 @@
+/** Texts of looking for clusters as many at once, and of adding contexts for what was found. */
+import { few, number, plural } from './counts'
+
+const clusters = (count: number) => plural(count, 'cluster', 'clusters')
+
+export const sweepsText = {
+  title: 'Discover',
+  loading: 'Reading what is known…',
+  again: 'Read it again',
+  label: 'What was found, and what is added',
+  close: 'Close',
+  filter: 'Filter what was found',
+  filterHint: 'Filter identities, clusters, regions',
+  clearFilter: 'Clear the filter of what was found',
+  nothingFits: 'Neither an identity nor a cluster fits',
+  matrix: 'Identities and clusters',
+  answers: {
+    empty: 'Nobody has looked for clusters yet',
+    emptyLead:
+      'Ekscope looks as your profiles and SSO sessions, in their regions or in all, and shows who may enter which cluster. Nothing signs in by itself, and nothing is written.',
+    nobody: 'There is nobody to look as',
+    nobodyLead:
+      'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
+    none: 'No cluster was found',
+    found: (count: number, open: number) =>
+      open === 0
+        ? `${clusters(count)} found`
+        : `${clusters(count)} found, ${plural(open, 'way in', 'ways in')} without a context`,
+    looking: (count: number) => (count === 0 ? 'Looking for clusters…' : `${clusters(count)} found so far`),
+  },
+  age: (age: string) => `looked ${age}`,
+  quiet: 'nothing signs in by itself',
+  since: (seconds: number) => `${number(seconds)} s so far`,
+  look: 'Look for clusters',
+  lookAgain: 'Look again',
+  stop: 'Stop',
+  stopMeaning: 'Stop looking; what was found so far is kept',
+  stopped: 'Stopped: what was found until then is kept.',
+  progress: (done: number, expected: number) => `${number(done)} of ${number(expected)}`,
+  nobodyChosen: 'Nobody is chosen to look as. Choose profiles or SSO sessions first.',
+  who: (profiles: number | null, sessions: number | null, sum: { profiles: number; sessions: number }) => {
+    if (profiles === null && (sessions === null || sum.sessions === 0))
+      return sum.sessions === 0 ? 'All profiles' : 'All profiles and sessions'
+    const parts = [
+      profiles === null ? 'All profiles' : profiles === 0 ? '' : plural(profiles, 'profile', 'profiles'),
+      sessions === null
+        ? sum.sessions === 0
+          ? ''
+          : 'all sessions'
+        : sessions === 0
+          ? ''
+          : plural(sessions, 'session', 'sessions'),
+    ].filter(Boolean)
+    return parts.length === 0 ? 'Nobody' : parts.join(' and ')
+  },
+  regions: {
+    own: 'Own regions',
+    all: 'All regions',
+    these: (regions: readonly string[]) => few(regions),
+  },
+  dialog: {
+    title: 'Look for clusters',
+    open: 'Choose as whom and where…',
+    lead: 'As whom, and where. It is remembered; nothing signs in, and no program runs that you have not allowed.',
+    profiles: 'Profiles',
+    allProfiles: 'All profiles',
+    environment: 'whoever the environment gives',
+    sessions: 'SSO sessions, with every account and permission set',
+    allSessions: 'All sessions',
+    role: 'Assume a role first',
+    roleHint: 'Each profile assumes it, and looks as it.',
+    none: 'none',
+    badRole: 'Write it as arn:aws:iam::123456789012:role/Name.',
+    where: 'Regions',
+    own: 'The region of each profile',
+    all: 'Every region of each partition',
+    these: 'These',
+    list: 'Region names, with spaces in between',
+    badRegion: (name: string) => `“${name}” is no AWS region. Write it as us-west-2.`,
+    later: 'Remember',
+    now: 'Look',
+    cancel: 'Cancel',
+  },
+  head: 'Who ↓ may enter →',
+  keys: 'Keys and the roles they assume',
+  session: (name: string) => `SSO ${name}`,
+  sessionStates: {
+    looks: 'signed in',
+    'sign-in-needed': 'sign-in needed',
+    failed: 'cannot look',
+    open: 'not looked yet',
+  },
+  signIn: 'Sign in…',
+  more: (count: number) => `${clusters(count)} more: filter for them`,
+  legend: {
+    label: 'What the signs mean',
+    works: 'has a context that works',
+    fails: 'has one that does not',
+    unchecked: 'has one, not checked',
+    may: 'may enter, no context yet',
+    ticked: 'to add',
+    mayNot: 'not named by access entries',
+    unknown: 'not known',
+  },
+  cells: {
+    works: (contexts: readonly string[], as: string | null) =>
+      `${few(contexts)} ${contexts.length === 1 ? 'works' : 'work'}${as === null ? '' : `, seen as ${as}`}`,
+    fails: (contexts: readonly string[], verdict: string) => `${few(contexts)}: ${verdict}`,
+    unchecked: (contexts: readonly string[]) => `${few(contexts)}: not checked`,
+    may: (as: string | null) =>
+      `may enter by its access entries${as === null ? '' : `, as ${as}`}; no context yet`,
+    mayNot: 'not named by its access entries',
+    unknown: (why: string) => `not known: ${why}`,
+    ticked: 'to add',
+    pending: (name: string) => `${name} is pending`,
+    notReady: (status: string) => `no context can be made: its status is ${status}`,
+  },
+  here: {
+    seen: 'Seen',
+    claimed: 'Claimed',
+    unknown: 'Not known',
+    show: (count: number) => `Show ${plural(count, 'context', 'contexts')}`,
+    add: 'Add a context',
+    drop: 'Do not add it',
+    onlyTitle: (who: string, cluster: string) => `Contexts of ${who} at ${cluster}`,
+    asks: 'Access entries claim it; only a check of a context shows it.',
+  },
+  places: {
+    title: (accounts: number, regions: number) =>
+      `Looked in ${plural(accounts, 'account', 'accounts')}, ${plural(regions, 'region', 'regions')}`,
+    none: 'Nothing was looked at yet.',
+    label: 'Accounts and regions',
+    square: (account: string, region: string, kind: string) => `${account} ${region}: ${kind}`,
+    kinds: {
+      clusters: 'clusters',
+      looking: 'looking',
+      waiting: 'slowed down',
+      denied: 'denied',
+      throttled: 'throttled',
+      failed: 'failed',
+      nothing: 'no cluster',
+      off: 'not enabled',
+      stopped: 'stopped',
+    },
+    count: clusters,
+  },
+  unseen: {
+    title: 'Not seen',
+    where: (names: readonly string[]) => few(names),
+    again: 'Look again',
+  },
+  add: {
+    title: (count: number) => `${plural(count, 'context', 'contexts')} to add`,
+    none: 'Tick cells to make contexts for them.',
+    at: (cluster: string, region: string) => `${cluster} · ${region}`,
+    drop: (name: string) => `Do not add ${name}`,
+    describing: 'asking AWS for its endpoint…',
+    names: 'Names',
+    fields: 'What names can be made of',
+    noCollisions: 'no collisions',
+    collisions: (count: number) => `${plural(count, 'collision', 'collisions')}, numbered`,
+    pin: 'Pinned by',
+    pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'nothing' },
+    pinHints: {
+      arg: 'Immune to keys that a shell exports. Each gets its own user entry.',
+      env: 'As aws eks update-kubeconfig writes it: keys that a shell exports win over it.',
+      none: 'kubectl takes whoever its environment gives.',
+    },
+    namespace: 'Namespace',
+    proxy: 'Proxy',
+    optional: 'none',
+    into: 'Into',
+    usual: 'Where kubectl puts new entries',
+    noProfile: (who: string) =>
+      `No profile is for ${who}, so no context can be pinned to it. Write one with \`aws configure sso\`, then look again.`,
+    button: (count: number) => `Add ${number(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
+    nothing: 'Nothing is written before you review it.',
+    done: (count: number) =>
+      `${plural(count, 'context is', 'contexts are')} pending. Try ${count === 1 ? 'it' : 'them'} in the review before you apply.`,
+  },
+} as const

@@ -1,0 +1,76 @@
+import { Progress } from '@base-ui/react/progress'
+import { ChevronDown, Globe, Search, Square, Users } from 'lucide-react'
+import type { ShownList } from '../actions/action'
+import { sweepsText as text } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { useSweeps } from '../ui/use-sweeps'
+import { ListFilterBox } from './ListFilterBox'
+import styles from './Toolbar.module.css'
+
+/** The filter of what was found. */
+export function FoundFilterBox({ shown }: { readonly shown: ShownList }) {
+  const { sweeps } = useModel()
+  const words = useSweeps((state) => state.words)
+  return <ListFilterBox shown={shown} texts={text} words={words} onWords={sweeps.setWords} />
+}
+
+/** As whom and where it is looked. */
+export function LookingPicker() {
+  const model = useModel()
+  const known = useSweeps((state) => state.known)
+  const { profiles, sessions, regions } = useApp((state) => state.view.looking)
+  const sum = { profiles: known?.candidates.length ?? 0, sessions: known?.sessions.length ?? 0 }
+  const who = text.who(profiles?.length ?? null, sessions?.length ?? null, sum)
+  const where = regions.kind === 'these' ? text.regions.these(regions.regions) : text.regions[regions.kind]
+  const open = () => model.edits.open({ kind: 'looking' })
+  return (
+    <>
+      <Button icon={Users} className={styles.looking} title={text.dialog.title} onClick={open}>
+        <span>{who}</span>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Button icon={Globe} className={styles.looking} title={text.dialog.title} onClick={open}>
+        <span>{where}</span>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+    </>
+  )
+}
+
+/** Looks; while it does, how far it is, and its end. */
+export function LookButton() {
+  const { sweeps } = useModel()
+  const run = useSweeps((state) => state.run)
+  const known = useSweeps((state) => state.known)
+  if (run !== null)
+    return (
+      <>
+        <Progress.Root
+          value={run.expected === 0 ? null : run.done}
+          max={Math.max(1, run.expected)}
+          aria-label={text.answers.looking(0)}
+          className={styles.progress}
+        >
+          <Progress.Track className={styles.track}>
+            <Progress.Indicator className={styles.indicator} />
+          </Progress.Track>
+        </Progress.Root>
+        <span className={styles.progressText}>{text.progress(run.done, run.expected)}</span>
+        <Button icon={Square} className={styles.stop} title={text.stopMeaning} onClick={() => sweeps.stop()}>
+          {text.stop}
+        </Button>
+      </>
+    )
+  const again = (known?.swept.places.length ?? 0) > 0
+  return (
+    <Button
+      kind={again ? 'primary' : 'outline'}
+      icon={Search}
+      disabled={known === null}
+      onClick={() => void sweeps.look()}
+    >
+      {again ? text.lookAgain : text.look}
+    </Button>
+  )
+}
