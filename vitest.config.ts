@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const full = process.env.EKSCOPE_FULL === '1'
+
 // Fast rooms first: shared and renderer are pure, electron starts real programs.
 export default defineConfig({
   test: {
@@ -17,10 +19,13 @@ export default defineConfig({
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
       {
         extends: true,
+        oxc: { jsx: { runtime: 'automatic', development: full } },
         test: {
           name: 'renderer',
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
           environment: 'happy-dom',
+          // React as users have it, or its slower build that warns (renderer/testing/quick-react.ts).
+          env: { NODE_ENV: full ? 'test' : 'production' },
           // Nothing here waits: more workers than processors would only import everything once more each.
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },

@@ -1,11 +1,15 @@
-import { act, render } from '@testing-library/react'
-import { expect, test, vi } from 'vitest'
+import { act, cleanup, render, waitFor } from '@testing-library/react'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { DiffHunk, DiffLine } from '../../shared/edits/diff'
 import { createModel } from '../store/model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { ModelProvider } from '../ui/model'
 import { blocksOf, DiffView } from './DiffView'
+
+afterEach(() => {
+  cleanup()
+})
 
 const line = (kind: DiffLine['kind'], number: number): DiffLine => ({
   kind,
@@ -83,6 +87,7 @@ test('of a long diff what is near is drawn, and what is pointed at wherever it i
     </ModelProvider>
   )
   const { container, rerender } = render(view(null))
+  await waitFor(() => expect(watched.length).toBeGreaterThan(10))
   const drawn = () => [...container.querySelectorAll('code')].map((code) => code.textContent)
   expect(drawn()).toEqual([])
   const near = (element: Element | undefined, isIntersecting: boolean) =>
@@ -98,5 +103,4 @@ test('of a long diff what is near is drawn, and what is pointed at wherever it i
   rerender(view(2_998))
   expect(drawn()).toContain('removed 2998')
   expect(container.querySelector('[data-pointed]')?.textContent).toContain('removed 2998')
-  vi.unstubAllGlobals()
 })
