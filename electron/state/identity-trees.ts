@@ -3,6 +3,7 @@
  * environment makes of it, by the steps of any check, without a context and without a cluster.
  */
 import { createHash } from 'node:crypto'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
 import type { EntryId, KubeconfigFile } from '../../shared/kubeconfig/entries'
@@ -40,8 +41,26 @@ export interface Proving {
   /** What would run for these that is not allowed yet. */
   ask(ids: readonly string[]): Promise<ProofQuestions>
   allow(question: Pick<RunQuestion, 'context' | 'fingerprint'>): Promise<Result<null>>
+  /** Those as whom a command of our own acts: as no other a cluster can be asked. */
+  readonly enterable: readonly string[]
+  /**
+   * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. Nothing is
+   * asked of the user: what may not run does not. Whom AWS proved is kept as by `run`.
+   */
+  enter(
+    cluster: ProvingAt,
+    ids: readonly string[],
+    onSeen: (id: string, check: Check) => void,
+    signal: AbortSignal,
+  ): Promise<void>
   /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
   run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>
+}
+
+/** A cluster as AWS describes it. */
+export interface ProvingAt
+  extends Pick<EksCluster, 'name' | 'region' | 'certificateAuthorityData' | 'outpostClusterId'> {
+  readonly endpoint: string
 }
 
 export interface ProofQuestions {
@@ -112,7 +131,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
 
   function open(is: Stand): Proving {
     const { environment, made } = is
-    const { view, idOf } = commandsOf(is)
+    const { view, idOf } = commandsOf(is, nowhere)
     const contextOf = new Map([...idOf].map(([context, id]) => [id, context]))
     /** By commands of our own, and by those of contexts. */
     const split = (ids: readonly string[]) => {
@@ -126,10 +145,13 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
       }
       return { own, entries }
     }
-    const subjects = async (contexts: readonly EntryId[]): Promise<readonly Subject[]> =>
+    const subjectsIn = async (
+      of: KubeconfigView,
+      contexts: readonly EntryId[],
+    ): Promise<readonly Subject[]> =>
       subjectsOf({
-        snapshot: view.snapshot,
-        resolved: contexts.flatMap((id) => view.resolve(id) ?? []),
+        snapshot: of.snapshot,
+        resolved: contexts.flatMap((id) => of.resolve(id) ?? []),
         environment,
         aws: awsFilesOnce(home, platform),
         programs: programsOnce(await asked()),
@@ -137,6 +159,22 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
         words: new Map(),
         now: now(),
       })
+    const subjects = (contexts: readonly EntryId[]) => subjectsIn(view, contexts)
+    const keepProofs = (done: readonly (readonly [string, Check])[]) =>
+      proofs
+        .keep(
+          done.map(([id, { at, until, proven, problem }]) => ({
+            id,
+            environment: environment.name,
+            at,
+            until,
+            fingerprint: is.fingerprint,
+            proven,
+            problem,
+          })),
+        )
+        // What cannot be kept was shown all the same.
+        .catch(() => undefined)
     const ours = openPrompts({
       decisions: options.decisions,
       store: { snapshot: () => view.snapshot, resolve: view.resolve, resolved: view.resolved },
@@ -147,6 +185,36 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
 
     return {
       tree: made.tree,
+      enterable: [...contextOf.keys()],
+      async enter(cluster, ids, onSeen, signal) {
+        const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
+          import('../whoami/runner'),
+          import('../net/ask'),
+          import('../system/run-command'),
+        ])
+        const there = commandsOf(is, cluster)
+        const wanted = new Set(ids)
+        const contexts = [...there.idOf].flatMap(([context, id]) => (wanted.has(id) ? [context] : []))
+        const done: [string, Check][] = []
+        await runChecks({
+          run: 'enter',
+          subjects: await subjectsIn(there.view, contexts),
+          environment,
+          trust: await options.decisions.load(),
+          runCommand: options.runCommand ?? runCommand,
+          ask,
+          now,
+          signal,
+          emit: (progress) => {
+            if (progress.kind !== 'checked') return
+            const id = there.idOf.get(progress.check.context)
+            if (id === undefined) return
+            if (progress.check.proven !== null) done.push([id, { ...progress.check, problem: null }])
+            onSeen(id, { ...progress.check, problem: askedHere(progress.check.problem) })
+          },
+        })
+        await keepProofs(done)
+      },
       async ask(ids) {
         const { own, entries } = split(ids)
         const questions = [
@@ -195,20 +263,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
             onProof(id, check)
           },
         })
-        // What cannot be kept was shown all the same.
-        await proofs
-          .keep(
-            done.map(([id, { at, until, proven, problem }]) => ({
-              id,
-              environment: environment.name,
-              at,
-              until,
-              fingerprint: is.fingerprint,
-              proven,
-              problem,
-            })),
-          )
-          .catch(() => undefined)
+        await keepProofs(done)
       },
     }
   }
@@ -227,7 +282,16 @@ function askedHere(problem: Problem | null): Problem | null {
 }
 
 /** What stands where a context would name its cluster: a token for it opens nothing. */
-const noCluster = 'ekscope-proves-who-this-is'
+const nowhere: Pick<ProvingAt, 'name' | 'endpoint' | 'outpostClusterId' | 'certificateAuthorityData'> & {
+  readonly region: string | null
+} = {
+  name: 'ekscope-proves-who-this-is',
+  endpoint: 'https://no-cluster.invalid',
+  certificateAuthorityData: null,
+  outpostClusterId: null,
+  // Each profile's own.
+  region: null,
+}
 
 /** Where no file and no variable names a region, for the STS to ask. */
 const regionOfPartition: Readonly<Record<string, string>> = {
@@ -236,36 +300,47 @@ const regionOfPartition: Readonly<Record<string, string>> = {
 }
 
 /** Contexts, in memory alone, whose commands act as those who are no context's: `aws --profile P eks get-token`. */
-function commandsOf({ environment, files, made }: Stand): {
+function commandsOf(
+  { environment, files, made }: Stand,
+  place: typeof nowhere,
+): {
   readonly view: KubeconfigView
   /** By the ids of these contexts. */
   readonly idOf: ReadonlyMap<EntryId, string>
 } {
-  const named = new Map<string, string>()
+  const names = new Map<string, string>()
+  const meant =
+    place.outpostClusterId === null
+      ? ['--cluster-name', place.name]
+      : ['--cluster-id', place.outpostClusterId]
   const entries: { readonly name: string; readonly args: readonly string[] }[] = []
   for (const { id, arn } of made.tree.identities) {
     const way = made.ways.get(id)
     if (way === undefined || way.kind === 'entry') continue
     const name = nameOfWay(way)
     const profile = way.kind === 'profile' ? way.profile : null
-    const region =
-      regionFor(files, profile, environment.variables) === null
-        ? ['--region', regionOfPartition[arn?.split(':')[1] ?? ''] ?? 'us-east-1']
-        : []
+    const named =
+      place.region ??
+      (regionFor(files, profile, environment.variables) === null
+        ? (regionOfPartition[arn?.split(':')[1] ?? ''] ?? 'us-east-1')
+        : null)
+    const region = named === null ? [] : ['--region', named]
     const pinned = profile === null ? [] : ['--profile', profile]
-    const args = [...region, ...pinned, 'eks', 'get-token', '--cluster-name', noCluster, '--output', 'json']
-    named.set(name, id)
+    const args = [...region, ...pinned, 'eks', 'get-token', ...meant, '--output', 'json']
+    names.set(name, id)
     entries.push({ name, args })
   }
+  const { certificateAuthorityData: data } = place
+  const authority = data === null ? {} : { 'certificate-authority-data': data }
   const text = JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: noCluster, cluster: { server: 'https://no-cluster.invalid' } }],
+    clusters: [{ name: place.name, cluster: { server: place.endpoint, ...authority } }],
     users: entries.map(({ name, args }) => ({
       name,
       user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'aws', args } },
     })),
-    contexts: entries.map(({ name }) => ({ name, context: { cluster: noCluster, user: name } })),
+    contexts: entries.map(({ name }) => ({ name, context: { cluster: place.name, user: name } })),
   })
   const path = 'ekscope identities'
   const document = readDocument(path, text)
@@ -286,7 +361,7 @@ function commandsOf({ environment, files, made }: Stand): {
     users: entries.length,
   }
   const view = viewOf(0, [{ file, document }])
-  const idOf = new Map(view.snapshot.contexts.map(({ id, name }) => [id, named.get(name) ?? '']))
+  const idOf = new Map(view.snapshot.contexts.map(({ id, name }) => [id, names.get(name) ?? '']))
   return { view, idOf }
 }
 

@@ -24,6 +24,18 @@ test('a line of aws-auth where nothing else is looked at: a role without its pat
   )
 })
 
+test('as far as it is said: another policy, in one namespace', () => {
+  const scope = { may: 'edit', namespace: 'web' } as const
+  const steps = (mode: string) =>
+    letIn({ ...cluster, mode }, 'arn:aws:iam::111122223333:role/Ops', scope)?.map(({ command }) => command)
+  expect(steps('API')?.[1]).toMatch(
+    /cluster-access-policy\/AmazonEKSEditPolicy --access-scope type=namespace,namespaces=web$/,
+  )
+  expect(steps('CONFIG_MAP')?.[1]).toBe(
+    'kubectl create rolebinding Ops-edit --clusterrole=edit --group=GROUP --namespace web',
+  )
+})
+
 test('nobody else can be let in', () => {
   expect(commands('arn:aws:iam::111122223333:root')).toBeUndefined()
   expect(commands('alice')).toBeUndefined()

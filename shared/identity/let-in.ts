@@ -21,14 +21,38 @@ export interface LetInCluster {
 const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-/** The steps that let this user or role read; whoever copies them chooses another policy or group. Null: it is neither. */
+/** What somebody who is let in may do. */
+export const letInMays = ['read', 'edit', 'administer', 'everything'] as const
+export type LetInMay = (typeof letInMays)[number]
+
+/** Of each the policy of EKS, and the role of Kubernetes. */
+const allows: Readonly<
+  Record<LetInMay, { readonly policy: string; readonly role: string; readonly does: string }>
+> = {
+  read: { policy: 'AmazonEKSViewPolicy', role: 'view', does: 'reading' },
+  edit: { policy: 'AmazonEKSEditPolicy', role: 'edit', does: 'editing' },
+  administer: { policy: 'AmazonEKSAdminPolicy', role: 'admin', does: 'administering' },
+  everything: { policy: 'AmazonEKSClusterAdminPolicy', role: 'cluster-admin', does: 'everything' },
+}
+
+/** How far somebody is let in. */
+export interface LetInScope {
+  readonly may: LetInMay
+  /** Null: in the whole cluster. */
+  readonly namespace: string | null
+}
+
+/** The steps that let this user or role in; without a scope, to read everywhere. Null: it is neither. */
 export function letIn(
   { name, region, partition, mode }: LetInCluster,
   arn: string,
+  { may, namespace }: LetInScope = { may: 'read', namespace: null },
 ): readonly LetInStep[] | null {
   const principal = parsePrincipal(arn)
   if (principal === null || (principal.kind !== 'role' && principal.kind !== 'user')) return null
   const account = principal.name
+  const { policy, role, does } = allows[may]
+  const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`
   if (mode === 'CONFIG_MAP') {
     const [list, key] = principal.kind === 'role' ? ['mapRoles', 'rolearn'] : ['mapUsers', 'userarn']
     return [
@@ -39,7 +63,10 @@ export function letIn(
       },
       {
         does: 'what GROUP may do is bound in the cluster',
-        command: `kubectl create clusterrolebinding ${word(`${account}-view`)} --clusterrole=view --group=GROUP`,
+        command:
+          namespace === null
+            ? `kubectl create clusterrolebinding ${word(`${account}-${role}`)} --clusterrole=${role} --group=GROUP`
+            : `kubectl create rolebinding ${word(`${account}-${role}`)} --clusterrole=${role} --group=GROUP --namespace ${word(namespace)}`,
         text: null,
       },
     ]
@@ -57,8 +84,11 @@ export function letIn(
       text: null,
     },
     {
-      does: 'reading in the whole cluster; other policies allow more',
-      command: `aws eks associate-access-policy ${of} --policy-arn arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+      does:
+        may === 'read' && namespace === null
+          ? `${does} ${where}; other policies allow more`
+          : `${does} ${where}`,
+      command: `aws eks associate-access-policy ${of} --policy-arn arn:${partition}:eks::aws:cluster-access-policy/${policy} --access-scope ${namespace === null ? 'type=cluster' : word(`type=namespace,namespaces=${namespace}`)}`,
       text: null,
     },
   ]
