@@ -274,6 +274,15 @@ const attack = (
         await call('clusters.ask', { run: run(), environment, clusters: [...clusters, 'none'] })
       },
       () => call('clusters.cancel', { run: 'r' }),
+      async () => {
+        const known = JSON.stringify(await call('clusters.load', { environment }))
+        const [cluster = 'none'] = known.match(/arn:aws:eks:[^"\\]+/) ?? []
+        await call('clusters.access', { environment, cluster })
+        await call('clusters.readAccess', { run: run(), environment, cluster, context: named('static') })
+        const everybody = JSON.stringify(await call('identities.load', { environment }))
+        const identities = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
+        await call('clusters.enter', { run: run(), environment, cluster, identities })
+      },
       () => call('environment.load'),
       () => call('environment.reload'),
       () => call('settings.load'),

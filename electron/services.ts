@@ -9,6 +9,7 @@ import { createShown, type Shown } from './editing/shown'
 import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
+import { type ClusterAccesses, createClusterAccesses } from './state/cluster-access'
 import { createKnownClusters, type KnownClusters } from './state/known-clusters'
 import { type SettingsFile, settingsFile } from './state/settings'
 import { createSweeps, type Sweeps } from './state/sweeps'
@@ -34,6 +35,8 @@ export interface Services extends Reading {
   readonly keptEdits: KeptEdits
   /** Clusters of files and of looking. */
   readonly clusters: KnownClusters
+  /** Who may enter each of them. */
+  readonly access: ClusterAccesses
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
   /** Ends what still runs, and every watch; resolves when what checks had found out is kept. */
@@ -108,12 +111,14 @@ export function createServices(machine: Machine): Services {
   })
   const settings = settingsFile(folder)
   const clusters = createKnownClusters({ ...reading, settings, discovery: editing.discovery, now })
+  const access = createClusterAccesses({ ...reading, clusters, discovery: editing.discovery, now })
 
   return {
     settings,
     ...reading,
     sweeps,
     clusters,
+    access,
     shown,
     editing,
     trying,

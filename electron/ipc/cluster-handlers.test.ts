@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
-import type { ClusterAsked } from '../../shared/ipc/payloads'
+import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
+import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
 import { removeFolder } from '../testing/bundle'
 import { small, smallWorld } from '../testing/small-world'
 import { createClusterHandlers } from './cluster-handlers'
@@ -15,19 +17,38 @@ import type { Call } from './router'
 let home: string
 let services: Services
 let simulator: Simulator
-const { alice } = small
+let aws: AwsProgram
+const { alice, carol } = small
 
 beforeAll(async () => {
-  simulator = await startSimulator(smallWorld(Date.now()))
+  const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
+  simulator = started[0]
+  aws = started[1]
 })
-afterAll(() => simulator.close())
+afterAll(async () => {
+  aws.close()
+  await simulator.close()
+})
 beforeEach(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-clusters-'))
   await mkdir(path.join(home, '.aws'))
   await mkdir(path.join(home, '.kube'))
   await writeFile(
     path.join(home, '.aws', 'config'),
-    `[profile alice]\nregion = eu-west-1\naws_access_key_id = ${alice.key.id}\naws_secret_access_key = ${alice.key.secret}\n`,
+    `[profile alice]
+region = eu-west-1
+aws_access_key_id = ${alice.key.id}
+aws_secret_access_key = ${alice.key.secret}
+[profile carol]
+aws_access_key_id = ${carol.key.id}
+aws_secret_access_key = ${carol.key.secret}
+[profile guarded]
+role_arn = ${small.guarded}
+external_id = open sesame
+source_profile = alice
+[profile batch]
+credential_process = /bin/false
+`,
   )
   await writeFile(
     path.join(home, '.kube', 'config'),
@@ -56,7 +77,7 @@ beforeEach(async () => {
   services = createServices({
     variables: {
       HOME: home,
-      PATH: '/usr/bin:/bin',
+      PATH: `${aws.folder}:/usr/bin:/bin`,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ENDPOINT_URL: simulator.endpointUrl,
     },
@@ -75,9 +96,11 @@ afterEach(async () => {
 
 function page() {
   const told: ClusterAsked[] = []
+  const entered: ClusterEntered[] = []
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'clusters.asked') told.push(JSON.parse(JSON.stringify(payload)))
+    if (name === 'clusters.entered') entered.push(JSON.parse(JSON.stringify(payload)))
   }
   const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
   const handlers = createClusterHandlers(services)
@@ -86,7 +109,7 @@ function page() {
     if (!answer.ok) throw new Error(answer.fault.message)
     return unpack(answer.value)
   }
-  return { handlers, call, told, load }
+  return { handlers, call, told, entered, load }
 }
 
 test('the list asks nobody; asking tells each cluster as it comes and keeps it, and no password of a server crosses', async () => {
@@ -141,4 +164,81 @@ test('a run that was cancelled says so, and tells nothing more', async () => {
   await handlers['clusters.cancel']({ run: 'r' }, call)
   expect(await running).toEqual({ ok: true, value: { done: 0, total: 1, cancelled: true } })
   expect(told).toEqual([])
+})
+
+test('who may enter: claimed by AWS alone, seen by a token each at the endpoint that AWS gives, and kept apart', async () => {
+  const { handlers, call, entered, load } = page()
+  const at = { environment: 'app', cluster: small.cluster } as const
+  const before = await handlers['clusters.access'](at, call)
+  expect(before.ok && unpack(before.value)).toMatchObject({
+    entries: { state: 'not-asked' },
+    awsAuth: { state: 'not-asked' },
+    rows: [],
+    by: null,
+  })
+  simulator.forgetRequests()
+  const read = await handlers['clusters.readAccess']({ run: 'r', ...at, context: null }, call)
+  if (!read.ok) throw new Error(read.fault.message)
+  const said = unpack(read.value)
+  expect(simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
+  const idOf = (name: string) =>
+    said.mine.find(({ who }) => [who.name, who.accessKeyId, who.kind].includes(name))?.who.id ?? name
+  expect(said).toMatchObject({
+    mode: 'API_AND_CONFIG_MAP',
+    entries: { state: 'read' },
+    awsAuth: { state: 'not-asked' },
+    by: { looker: { profile: 'alice', role: null }, context: null },
+    fault: null,
+    seen: [],
+  })
+  const rowOf = ({ rows }: WhoMayEnter) => rows.find(({ principal }) => principal === alice.arn)
+  // Files do not say whose keys these are, so nothing is claimed of them yet.
+  expect(rowOf(said)).toMatchObject({ may: { says: ['read, without secrets in web'] }, you: [] })
+
+  const identities = [alice.key.id, carol.key.id, 'Guarded', 'process'].map(idOf)
+  expect(said.askable).toEqual(
+    expect.arrayContaining([idOf(alice.key.id), idOf(carol.key.id), idOf('Guarded')]),
+  )
+  const asked = await handlers['clusters.enter']({ run: 'e', ...at, identities }, call)
+  expect(asked).toMatchObject({ ok: true, value: { cancelled: false } })
+  const seenAs = (name: string) => entered.find(({ seen }) => seen.identity === idOf(name))?.seen
+  // The context's own entry leads to another address: no token went there.
+  expect(seenAs(alice.key.id)).toMatchObject({ username: alice.arn, refused: false, problem: null })
+  expect(seenAs(carol.key.id)).toMatchObject({ username: 'carol', everything: true })
+  // Its entry names a role that was deleted: claimed, and not seen.
+  expect(seenAs('Guarded')).toMatchObject({
+    username: null,
+    refused: true,
+    problem: { code: 'unauthorized' },
+  })
+  expect(said.mine.find(({ who }) => who.name === 'Guarded')?.entrance.kind).toBe('enters')
+  // Nobody is asked about the program that gives its keys: it does not run.
+  expect(seenAs('process')).toMatchObject({ refused: false, problem: { code: 'process-not-allowed' } })
+  const after = await handlers['clusters.access'](at, call)
+  const later = after.ok ? unpack(after.value) : null
+  expect(later?.seen).toHaveLength(entered.length)
+  // The token said whose they are: from now on the entries name them. The list has it too, and the next start.
+  expect(later && rowOf(later)).toMatchObject({ you: [idOf(alice.key.id)] })
+  expect((await load()).clusters[0]?.enters.map(({ arn }) => arn)).toContain(alice.arn)
+  expect(JSON.stringify([said, entered])).not.toContain(alice.key.secret)
+})
+
+test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {
+  const { handlers, call } = page()
+  simulator.forgetRequests()
+  const none = { environment: 'app', cluster: 'none' } as const
+  expect(await handlers['clusters.readAccess']({ run: 'r', ...none, context: null }, call)).toMatchObject({
+    fault: { code: 'not-found' },
+  })
+  expect(await handlers['clusters.enter']({ run: 'r', ...none, identities: [] }, call)).toMatchObject({
+    fault: { code: 'not-found' },
+  })
+  const foreign = {
+    run: 'r',
+    environment: 'app',
+    cluster: small.cluster,
+    context: 'of another cluster',
+  } as const
+  expect(await handlers['clusters.readAccess'](foreign, call)).toMatchObject({ fault: { code: 'not-found' } })
+  expect(simulator.requests()).toEqual([])
 })

@@ -3,6 +3,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok } from '../../shared/result'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { ClusterAccesses } from '../state/cluster-access'
 import type { KnownCluster, KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Handlers } from './router'
@@ -13,6 +14,7 @@ export interface ClusterServices {
   readonly environments: Pick<Environments, 'of'>
   readonly kubeconfig: KubeconfigFiles
   readonly clusters: KnownClusters
+  readonly access: ClusterAccesses
 }
 
 /** The handlers of one room. */
@@ -20,6 +22,7 @@ export function createClusterHandlers({
   environments,
   kubeconfig,
   clusters,
+  access,
 }: ClusterServices): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
   const runs = createRuns()
   return {
@@ -43,6 +46,34 @@ export function createClusterHandlers({
           return fail(
             fault(kept.fault.code, `What AWS said could not be kept: ${kept.fault.message}`, kept.fault.next),
           )
+        return ok({ done, total, cancelled: signal.aborted && done < total })
+      }),
+    'clusters.access': async ({ environment, cluster }) => {
+      await kubeconfig.load()
+      return ok(pack(await access.of(environment, cluster)))
+    },
+    'clusters.readAccess': ({ run, environment, cluster, context }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        await kubeconfig.load()
+        const read = await access.read(environment, cluster, context, signal)
+        return read.ok ? ok(pack(read.value)) : read
+      }),
+    'clusters.enter': ({ run, environment, cluster, identities }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        await kubeconfig.load()
+        const asked = await access.enter(
+          environment,
+          cluster,
+          identities,
+          (seen, done, total) => call.emit('clusters.entered', { run, cluster, seen, done, total }),
+          signal,
+        )
+        if (!asked.ok) return asked
+        const { done, total } = asked.value
         return ok({ done, total, cancelled: signal.aborted && done < total })
       }),
     'clusters.cancel': ({ run }, { page }) => {

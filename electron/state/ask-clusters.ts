@@ -60,7 +60,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
     const { name, region } = row
     if (signal.aborted) return
     const answered = (fault: Fault) =>
-      onAnswer({ row, asked: { at: now(), reached: null, fault, gone: false }, described: null })
+      onAnswer({ row, asked: { at: now(), reached: null, fault, arn: null, gone: false }, described: null })
     if (name === null || region === null || !isRegion(region)) return answered(noPlace(region))
     let first: Fault | null = null
     for (const looker of lookersOf(row, asking).slice(0, mostLookers)) {
@@ -79,7 +79,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
         if (signal.aborted) return
         onAnswer({
           row,
-          asked: { at: now(), reached, fault: null, gone: false },
+          asked: { at: now(), reached, fault: null, arn: cluster.arn, gone: false },
           described: sweptOf(cluster, row, now()),
         })
         return
@@ -90,7 +90,11 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
         if (caller.ok && caller.value.account === row.account) {
           const described =
             row.described === null ? null : { ...row.described, goneAt: row.described.goneAt ?? now() }
-          onAnswer({ row, asked: { at: now(), reached: null, fault: null, gone: true }, described })
+          onAnswer({
+            row,
+            asked: { at: now(), reached: null, fault: null, arn: row.arn, gone: true },
+            described,
+          })
           return
         }
       }

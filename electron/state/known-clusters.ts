@@ -3,6 +3,7 @@
  * kept on disk; whether an endpoint answers, and until when versions are supported, for as long as this process lives.
  */
 import { readFile } from 'node:fs/promises'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import {
   type AskedCluster,
@@ -23,7 +24,7 @@ import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import { contextsAt } from '../identity/ways-in'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import { type Answered, askClusters, authorityHash } from './ask-clusters'
+import { type Answered, askClusters, authorityHash, lookersOf } from './ask-clusters'
 import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
 import type { IdentityTrees } from './identity-trees'
@@ -46,7 +47,18 @@ export interface AskedAll {
   readonly kept: Result<null>
 }
 
-export interface KnownClusters {
+/** One of them, and as whom AWS can be asked about it: whoever found it by looking, and whoever its contexts act as. */
+export interface AskableCluster {
+  readonly cluster: KnownCluster
+  readonly lookers: readonly DiscoveryIdentity[]
+}
+
+export interface AtClusters {
+  /** Null: no such one is known any more. */
+  at(environment: EnvironmentName, id: string): Promise<AskableCluster | null>
+}
+
+export interface KnownClusters extends AtClusters {
   /** As files and earlier answers have them; asks nobody. The kubeconfig files must be loaded. */
   of(environment: EnvironmentName): Promise<readonly KnownCluster[]>
   /**
@@ -132,6 +144,13 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
       const swept = await discovered.load(environment)
       return rowsOf(is, swept, bareRows(is, swept, memoryOf(environment)))
     },
+    async at(environment, id) {
+      const is = await stand(environment)
+      const swept = await discovered.load(environment)
+      const bare = bareRows(is, swept, memoryOf(environment)).filter((row) => row.id === id)
+      const [cluster] = rowsOf(is, swept, bare)
+      return cluster === undefined ? null : { cluster, lookers: lookersOf(cluster, { at: is.at, swept }) }
+    },
     async ask(environment, wanted, onAsked, signal) {
       const is = await stand(environment)
       const memory = memoryOf(environment)
@@ -163,6 +182,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
               // What nothing said of the cluster before may be known now: then it goes by its ARN.
               const now = described?.arn ?? id
               memory.asked.set(now, answered.asked)
+              memory.asked.set(id, answered.asked)
               const others = swept.clusters.filter(({ arn }) => arn !== described?.arn)
               if (described !== null) swept = { ...swept, clusters: [...others, described] }
               const row = bareRows(is, swept, memory).filter((one) => one.id === now)

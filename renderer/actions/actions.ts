@@ -58,7 +58,10 @@ const listShown = (model: Model) =>
         ? model.sweeps
         : null
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
-const isAsking = (model: Model) => model.clusters.state.getState().asking !== null
+const isAsking = (model: Model) => {
+  const { asking, reading, entering } = model.clusters.state.getState()
+  return asking !== null || reading !== null || entering !== null
+}
 const isLooking = (model: Model) => model.sweeps.state.getState().run !== null
 
 const withTarget = (model: Model) => targets(model).length > 0
@@ -113,6 +116,7 @@ export function createActions(shown: ShownList): readonly Action[] {
         model.identities.stopProving()
         model.clusters.stopAsking()
         model.sweeps.stop()
+        model.clusters.stopAccess()
         void model.cancel()
       },
     },

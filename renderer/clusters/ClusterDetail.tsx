@@ -1,5 +1,5 @@
 import { Copy, Eye, MousePointerClick, RefreshCw, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
@@ -10,13 +10,13 @@ import { SidePanel } from '../inspector/SidePanel'
 import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
 import { supportText } from '../rows/clusters'
-import { clustersText as text } from '../text/clusters'
+import { type ClusterTab, clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { useClusters } from '../ui/use-clusters'
-import { ClusterContexts } from './ClusterContexts'
+import { Access } from './Access'
 import styles from './Detail.module.css'
 import { Standing } from './Standing'
 
@@ -25,6 +25,8 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const all = useClusters((state) => state.all)
   const cursor = useClusters((state) => state.cursor)
+  // It stays open on the same tab from row to row.
+  const [tab, setTab] = useState<ClusterTab>('enter')
   const cluster = all?.find(({ id }) => id === cursor)
   function close(): void {
     model.clusters.inspect(false)
@@ -64,7 +66,7 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
           <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
             <Standing cluster={cluster} />
             <Facts cluster={cluster} />
-            <ClusterContexts cluster={cluster} shown={shown} />
+            <Access key={cluster.id} cluster={cluster} shown={shown} tab={tab} onTab={setTab} />
             <Terminal cluster={cluster} />
           </section>
           <Foot cluster={cluster} />

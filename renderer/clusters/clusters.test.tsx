@@ -2,8 +2,9 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
-import { knownCluster, knownClusters } from '../testing/clusters'
+import { knownCluster, knownClusters, nobodyAsked, whoMayEnter } from '../testing/clusters'
 import type { FakeOptions } from '../testing/fake-bridge'
+import { now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -91,6 +92,82 @@ test('asks AWS on a click alone, shows what comes as it comes, stops, and goes t
   )
   expect(model.state.getState()).toMatchObject({ page: 'contexts', only: { title: 'Contexts of prod-eu' } })
   expect(model.fitting().map(({ id }) => id)).toEqual([first.id])
+})
+
+test('who may enter, which of mine and as whom, and how somebody would be let in; asked only on clicks', async () => {
+  const seenThere = ['admin', 'readonly', 'hub'].map((identity) => ({
+    identity,
+    at: now,
+    username: identity === 'admin' ? 'admin:alice' : null,
+    groups: [],
+    everything: identity === 'admin',
+    refused: identity === 'readonly',
+    problem:
+      identity === 'hub'
+        ? ({ code: 'sso-login', message: 'It needs a sign-in.', next: 'Sign in.' } as const)
+        : null,
+  }))
+  let asked = false
+  const { user, calls, bridge } = await open({
+    access: () => (asked ? whoMayEnter({ seen: seenThere }) : nobodyAsked),
+    readAccess: () => whoMayEnter(),
+    seenThere,
+  })
+  await list()
+  await user.click(line('prod-eu'))
+  expect(await detail().findByRole('heading', { name: 'Nobody has read yet who may enter' })).toBeTruthy()
+  expect(calls('clusters.readAccess')).toEqual([])
+  expect(detail().getByText(/^One token of .* goes to the cluster\.$/)).toBeTruthy()
+  await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
+  expect(calls('clusters.readAccess')).toMatchObject([{ cluster: nobodyAsked.cluster }])
+  const people = await detail().findByRole('list', { name: 'Everybody who is named' })
+  const said = within(people)
+    .getAllByRole('listitem')
+    .map(({ textContent }) => textContent)
+  expect(said).toEqual([
+    expect.stringMatching(/^Adminyou.*access entry.*admin:\{\{SessionName\}\}everything$/),
+    expect.stringMatching(/^ReadOnlyyou.*viewerread, without secrets$/),
+    expect.stringMatching(/^Strangerrole/),
+    expect.stringMatching(/^carolyour environment.*aws-auth, line 1 of mapUsers.*everything$/),
+    // One bad line hides nobody.
+    expect.stringMatching(/^names nobody.*line 2 of mapUsersUserarn is a list\./),
+  ])
+  expect(
+    detail().getByText(/carol may do everything here, and your environment exports keys of carol/),
+  ).toBeTruthy()
+  expect(detail().getByText(/^Read 2 min ago as profile pay, and by prod-admin\.$/)).toBeTruthy()
+
+  await user.click(detail().getByRole('tab', { name: 'Mine 3' }))
+  const mine = () =>
+    within(detail().getByRole('list', { name: 'Your identities that get in' }))
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent)
+  expect(mine()).toHaveLength(3)
+  expect(mine()[0]).toContain('enters as admin:x')
+  // What the cluster answered to its context stands there, and nothing of those whom nobody asked as.
+  expect(mine()[0]).toContain('the cluster saw arn:aws:sts::111122223333:assumed-role/Admin/ana')
+  expect(mine().slice(1).join()).not.toContain('the cluster saw')
+  expect(detail().getByText(/^4 tokens, one for each, to the endpoint that AWS gives/)).toBeTruthy()
+  asked = true
+  await user.click(detail().getByRole('button', { name: 'Ask the cluster as 4 of them' }))
+  expect(calls('clusters.enter')).toMatchObject([{ identities: ['admin', 'readonly', 'hub', 'batch'] }])
+  await waitFor(() => expect(mine()).toHaveLength(4))
+  // What is written there, and beside it what the cluster answered.
+  expect(mine()[0]).toMatch(/enters as admin:x.*the cluster saw admin:alice/)
+  expect(mine().join()).toMatch(/enters as viewer.*the cluster did not let it in.*deleted and made again/)
+  expect(mine().join()).toMatch(/Hub.*not asked: It needs a sign-in\./)
+
+  await user.click(detail().getByRole('tab', { name: 'Let in…' }))
+  await user.click(detail().getByRole('button', { name: 'Hub' }))
+  await user.selectOptions(detail().getByRole('combobox', { name: 'May' }), 'edit')
+  await user.type(detail().getByRole('textbox', { name: 'Only in namespace' }), 'web')
+  await user.click(detail().getByRole('button', { name: /associate-access-policy/ }))
+  expect(bridge.copied.at(-1)).toMatch(
+    /--principal-arn arn:aws:iam::111122223333:role\/Hub .*AmazonEKSEditPolicy --access-scope type=namespace,namespaces=web$/,
+  )
+  await user.clear(detail().getByRole('textbox', { name: 'User or role' }))
+  await user.type(detail().getByRole('textbox', { name: 'User or role' }), 'nobody')
+  expect(detail().getByText('That is no ARN of a user or a role.')).toBeTruthy()
 })
 
 test('says that none is known, and why none can be', async () => {

@@ -6,7 +6,7 @@ import { isOnDisk } from '../actions/targets'
 import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
-import { type TabName, inspectorText as text } from '../text/inspector'
+import { type TabName, tabNames, inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useRow } from '../ui/model'
@@ -51,11 +51,14 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
           <section className={styles.content} aria-label={text.label} tabIndex={0}>
             <Answer row={row} shown={shown} />
             <Tabs
+              of="inspector"
+              names={tabNames}
+              titles={text.tabs}
               chosen={tab}
               counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
               onChoose={setTab}
             />
-            <TabPanel name={tab}>
+            <TabPanel of="inspector" name={tab}>
               {tab === 'identity' && <Identity row={row} />}
               {tab === 'steps' && <Steps row={row} />}
               {tab === 'token' && <Token row={row} />}

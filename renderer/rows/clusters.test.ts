@@ -41,6 +41,7 @@ test('the most important is said first: gone, made again, another CA, its status
     at: now,
     reached: { answers, ms: 1_234, why: answers ? null : 'timed out' },
     fault: null,
+    arn: null,
     gone: false,
   })
   const fault = { code: 'aws', message: 'no', next: 'ask' } as const
@@ -53,9 +54,9 @@ test('the most important is said first: gone, made again, another CA, its status
   expect(says('a', { asked: reached(false) }, { publicEndpoint: false })).toBe('private, no answer')
   expect(says('a', { asked: null })).toBe('public')
   expect(says('a', { asked: null, described: null })).toBe('not asked yet')
-  expect(says('a', { asked: { at: now, reached: null, fault, gone: false }, described: null })).toBe(
-    'AWS does not say',
-  )
+  expect(
+    says('a', { asked: { at: now, reached: null, fault, arn: null, gone: false }, described: null }),
+  ).toBe('AWS does not say')
 })
 
 test('until when a version is supported is what AWS said, and else not said', () => {

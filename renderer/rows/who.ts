@@ -104,6 +104,9 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
   return null
 }
 
+/** A role or user by its ARN; null where it is neither. */
+export const whoPrincipal = (arn: string): Who | null => (parsePrincipal(arn) === null ? null : named(arn))
+
 /** The identity that the entry names; null when the entry names none. */
 export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
   return fromFiles(intended, owners)

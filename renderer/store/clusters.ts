@@ -1,10 +1,12 @@
 /** Every cluster that is known: the list, what of it is shown, and asking AWS about some of them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { ClusterAsked } from '../../shared/ipc/payloads'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
+import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clusters'
-import { whoKnown } from '../rows/who'
+import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
 
@@ -17,12 +19,24 @@ export interface AskingRun {
   readonly total: number
 }
 
+/** One call of clusters.enter. */
+export interface EnteringRun extends AskingRun {
+  readonly cluster: string
+}
+
 export interface ClustersState {
   /** Null until they were asked for. */
   readonly all: readonly ShownCluster[] | null
   readonly fault: Fault | null
   readonly asking: AskingRun | null
   readonly filter: ClusterFilter
+  /** Who may enter, by cluster: of those that were looked at. */
+  readonly access: ReadonlyMap<string, WhoMayEnter>
+  /** The cluster of which it is being read who may enter. */
+  readonly reading: { readonly run: string; readonly cluster: string } | null
+  /** Why the last reading came to nothing, by cluster. */
+  readonly notRead: ReadonlyMap<string, Fault>
+  readonly entering: EnteringRun | null
   /** Closed groups, by their ids. */
   readonly closed: ReadonlySet<string>
   /** The line that has the keyboard. */
@@ -40,6 +54,14 @@ export interface Clusters {
   /** Asks AWS about these, and each endpoint whether it answers. */
   ask(ids: readonly string[]): Promise<void>
   stopAsking(): void
+  /** What is known of who may enter one; asks nobody outside. */
+  loadAccess(cluster: string): Promise<void>
+  /** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
+  readAccess(cluster: string, context: EntryId | null): Promise<void>
+  /** Asks the cluster whom it sees, as each of these. */
+  enter(cluster: string, identities: readonly string[]): Promise<void>
+  /** Ends reading or entering; what came so far is kept. */
+  stopAccess(): void
   setFilter(filter: Partial<ClusterFilter>): void
   toggle(id: string, open?: boolean): void
   setCursor(id: string | null): void
@@ -57,6 +79,10 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     all: null,
     fault: null,
     asking: null,
+    access: new Map(),
+    reading: null,
+    notRead: new Map(),
+    entering: null,
     filter: everything,
     closed: new Set(),
     cursor: null,
@@ -101,7 +127,48 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   /** Now where it is looked at, else once it is. */
   function changed(): void {
     outdated = true
-    if (isShown()) void load()
+    if (!isShown()) return
+    void load()
+    const { inspecting, cursor, access } = state.getState()
+    if (inspecting && cursor !== null && access.has(cursor)) void loadAccess(cursor)
+  }
+
+  /** Those who are named there have the same mark as everywhere. */
+  function keepAccess(read: WhoMayEnter): void {
+    const named = read.rows.flatMap(({ principal }) => {
+      const who = principal === null ? null : whoPrincipal(principal)
+      return who?.key == null ? [] : [{ key: who.key, label: who.label }]
+    })
+    const mine = read.mine.flatMap(({ who }) => {
+      const { key, label } = whoKnown(who, core.owners())
+      return key === null ? [] : [{ key, label }]
+    })
+    core.marks.add([...mine, ...named])
+    state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
+  }
+
+  async function loadAccess(cluster: string): Promise<void> {
+    const { environment } = page.getState()
+    const answer = await bridge.request('clusters.access', { environment, cluster })
+    if (page.getState().environment !== environment) return
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value !== null) keepAccess(answer.value)
+  }
+
+  function learnSeen({ run, cluster, seen, done, total }: ClusterEntered): void {
+    state.setState(({ entering, access }) => {
+      if (entering?.run !== run) return {}
+      const waiting = new Set(entering.waiting)
+      waiting.delete(seen.identity)
+      const read = access.get(cluster)
+      const others = read?.seen.filter(({ identity }) => identity !== seen.identity) ?? []
+      return {
+        entering: { run, cluster, waiting, done, total },
+        ...(read === undefined
+          ? {}
+          : { access: new Map(access).set(cluster, { ...read, seen: [...others, seen] }) }),
+      }
+    })
   }
 
   function learn({ run, was, cluster, done, total }: ClusterAsked): void {
@@ -145,6 +212,47 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       const { asking } = state.getState()
       if (asking !== null) void bridge.request('clusters.cancel', { run: asking.run })
     },
+    loadAccess,
+    async readAccess(cluster, context) {
+      if (state.getState().reading !== null) return
+      const run = newRunId()
+      const { environment } = page.getState()
+      state.setState({ reading: { run, cluster } })
+      const answer = await bridge.request('clusters.readAccess', { run, environment, cluster, context })
+      const notRead = new Map(state.getState().notRead)
+      if (answer.ok) {
+        keepAccess(answer.value)
+        notRead.delete(cluster)
+      } else if (answer.fault.code !== 'cancelled') notRead.set(cluster, answer.fault)
+      state.setState({ reading: null, notRead })
+      // Whom entries name stands in the list, too.
+      void load()
+    },
+    async enter(cluster, identities) {
+      if (state.getState().entering !== null || identities.length === 0) return
+      const run = newRunId()
+      const { environment } = page.getState()
+      const total = identities.length
+      state.setState({ entering: { run, cluster, waiting: new Set(identities), done: 0, total } })
+      const answer = await bridge.request('clusters.enter', {
+        run,
+        environment,
+        cluster,
+        identities: [...identities],
+      })
+      // Who was proven on the way may be named there.
+      await loadAccess(cluster)
+      state.setState({ entering: null })
+      if (!answer.ok) core.notify(answer.fault)
+      else {
+        const { done, cancelled } = answer.value
+        core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
+      }
+    },
+    stopAccess() {
+      for (const run of [state.getState().reading?.run, state.getState().entering?.run])
+        if (run !== undefined) void bridge.request('clusters.cancel', { run })
+    },
     setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
     toggle: (id, open) =>
       state.setState((before) => {
@@ -170,11 +278,12 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     follow() {
       const stops = [
         bridge.on('clusters.asked', learn),
+        bridge.on('clusters.entered', learnSeen),
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),
         page.subscribe((now, before) => {
           if (now.environment !== before.environment) {
-            state.setState({ all: null })
+            state.setState({ all: null, access: new Map(), notRead: new Map() })
             changed()
             return
           }

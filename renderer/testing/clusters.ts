@@ -1,6 +1,8 @@
 /** Made-up clusters: one that is well, one made again, one that is gone, one of which nothing is known. */
+import type { AccessSource, Entrance } from '../../shared/identity/access'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
+import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { now } from './fleet'
 
 const day = 86_400_000
@@ -44,7 +46,13 @@ export function knownCluster(
     described: cluster,
     goneAt: null,
     support: null,
-    asked: { at: now - 120_000, reached: { answers: true, ms: 61, why: null }, fault: null, gone: false },
+    asked: {
+      at: now - 120_000,
+      reached: { answers: true, ms: 61, why: null },
+      fault: null,
+      arn: cluster.arn,
+      gone: false,
+    },
     contexts: [],
     entries: [],
     enters: [],
@@ -78,3 +86,113 @@ export const knownClusters = (contexts: ShownCluster['contexts'] = []): readonly
     contexts: [{ id: 'edge-id', name: 'edge', verdict: null }],
   }),
 ]
+
+const arnOf = (role: string) => `arn:aws:iam::111122223333:role/${role}`
+const person = (id: string, name: string, more: Partial<WhoOfMine> = {}): WhoOfMine => ({
+  id,
+  kind: 'role',
+  name,
+  arn: arnOf(name),
+  accessKeyId: null,
+  account: '111122223333',
+  accountName: 'payments-prod',
+  permissionSet: null,
+  state: 'valid',
+  ...more,
+})
+const enters = (principal: string, username: string, from: AccessSource = 'access-entry'): Entrance => ({
+  kind: 'enters',
+  from,
+  principal,
+  username: { text: username, whole: true },
+  groups: [],
+  policies: [],
+  doubt: null,
+})
+const named = (
+  principal: string | null,
+  said: Partial<WhoMayEnter['rows'][number]>,
+): WhoMayEnter['rows'][number] => ({
+  from: 'access-entry',
+  place: null,
+  principal,
+  kind: 'role',
+  name: principal?.split('/').at(-1) ?? null,
+  account: '111122223333',
+  username: 'viewer',
+  groups: [],
+  policies: [],
+  may: { everything: false, says: ['read, without secrets'] },
+  node: false,
+  passedOver: null,
+  problem: null,
+  you: [],
+  ...said,
+})
+
+/** Of prod-eu, read by entries and aws-auth: two of one's own by entries, the environment's keys by aws-auth, one bad line. */
+export const whoMayEnter = (said: Partial<WhoMayEnter> = {}): WhoMayEnter => ({
+  cluster: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+  mode: 'API_AND_CONFIG_MAP',
+  entries: { state: 'read', at: now - 120_000 },
+  awsAuth: { state: 'read', at: now - 120_000, problems: [] },
+  by: { looker: { profile: 'pay', role: null }, context: 'prod-admin' },
+  fault: null,
+  rows: [
+    named(arnOf('Admin'), {
+      username: 'admin:{{SessionName}}',
+      may: { everything: true, says: ['everything'] },
+      you: ['admin'],
+    }),
+    named(arnOf('ReadOnly'), { you: ['readonly'] }),
+    named(arnOf('Stranger'), {}),
+    named('arn:aws:iam::111122223333:user/carol', {
+      from: 'mapUsers',
+      place: 1,
+      kind: 'user',
+      username: 'carol',
+      may: { everything: true, says: ['everything'] },
+      you: ['carol'],
+    }),
+    named(null, {
+      from: 'mapUsers',
+      place: 2,
+      kind: null,
+      account: null,
+      username: null,
+      may: { everything: false, says: ['nothing: it lets nobody in'] },
+      problem: 'Userarn is a list.',
+    }),
+  ],
+  mine: [
+    { who: person('admin', 'Admin'), entrance: enters(arnOf('Admin'), 'admin:x') },
+    { who: person('readonly', 'ReadOnly'), entrance: enters(arnOf('ReadOnly'), 'viewer') },
+    {
+      who: person('carol', 'carol', {
+        kind: 'environment-keys',
+        arn: 'arn:aws:iam::111122223333:user/carol',
+      }),
+      entrance: enters('arn:aws:iam::111122223333:user/carol', 'carol', 'mapUsers'),
+    },
+    { who: person('hub', 'Hub'), entrance: { kind: 'not-named' } },
+    {
+      who: person('batch', 'batch', { kind: 'process', arn: null, state: 'unknown' }),
+      entrance: { kind: 'not-known', why: 'Files do not say who this is.', next: 'Ask AWS.' },
+    },
+  ],
+  seen: [],
+  askable: ['admin', 'readonly', 'hub', 'batch'],
+  ...said,
+})
+
+/** The same before anybody asked. */
+export const nobodyAsked: WhoMayEnter = whoMayEnter({
+  entries: { state: 'not-asked', at: null },
+  awsAuth: { state: 'not-asked', at: null, problems: [] },
+  by: null,
+  rows: [],
+  mine: whoMayEnter().mine.map(({ who }) => ({
+    who,
+    entrance: { kind: 'not-known', why: 'Nobody has asked for it yet.', next: 'Read who may enter.' },
+  })),
+})

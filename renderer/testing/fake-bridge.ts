@@ -5,6 +5,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { IdentityTree } from '../../shared/identity/tree'
+import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type {
   AppState,
   Bridge,
@@ -57,6 +58,12 @@ export interface FakeOptions {
   readonly clusters?: () => readonly ShownCluster[]
   /** What AWS says of those that are asked about; of others nothing comes. */
   readonly described?: readonly ShownCluster[]
+  /** What is known of who may enter a cluster. */
+  readonly access?: (cluster: string) => WhoMayEnter | null
+  /** What is known once AWS and the cluster were asked. */
+  readonly readAccess?: (cluster: string, context: EntryId | null) => WhoMayEnter
+  /** Whom a cluster sees, asked as each of one's own. */
+  readonly seenThere?: readonly SeenThere[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
 }
@@ -346,6 +353,24 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         if (cancelled.has(run)) break
         done++
         emit('clusters.asked', { run, was: cluster.id, cluster, done, total })
+      }
+      return { done, total, cancelled: cancelled.has(run) }
+    },
+    'clusters.access': ({ cluster }) => options.access?.(cluster) ?? null,
+    'clusters.readAccess': async ({ cluster, context }) => {
+      await rest(options.checkMs ?? 0)
+      const read = options.readAccess?.(cluster, context)
+      if (read === undefined) throw new Error('say what is read')
+      return read
+    },
+    'clusters.enter': async ({ run, cluster, identities: ids }) => {
+      const total = ids.length
+      let done = 0
+      for (const seen of options.seenThere?.filter(({ identity }) => ids.includes(identity)) ?? []) {
+        await rest(options.checkMs ?? 0)
+        if (cancelled.has(run)) break
+        done++
+        emit('clusters.entered', { run, cluster, seen, done, total })
       }
       return { done, total, cancelled: cancelled.has(run) }
     },

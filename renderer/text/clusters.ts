@@ -1,5 +1,11 @@
 /** Texts of the clusters: which there are, how they stand, and who may enter them. */
+import type { AccessSource } from '../../shared/identity/access'
+import type { LetInMay } from '../../shared/identity/let-in'
 import { number, plural } from './counts'
+
+/** The tabs of a cluster's panel, in their order. */
+export const clusterTabs = ['enter', 'mine', 'contexts', 'let-in'] as const
+export type ClusterTab = (typeof clusterTabs)[number]
 
 /** What a cluster may have that somebody has to look at; the most first. */
 export const clusterMarks = [
@@ -122,6 +128,118 @@ export const clustersText = {
     cancelled: (done: number, total: number) =>
       `Stopped: AWS was asked about ${number(done)} of ${clusters(total)}`,
     done: (done: number) => `AWS was asked about ${clusters(done)}`,
+  },
+  tabs: {
+    label: 'Who may enter, and what leads to it',
+    enter: 'Who may enter',
+    mine: 'Mine',
+    contexts: 'Contexts',
+    'let-in': 'Let in…',
+  } satisfies Readonly<Record<ClusterTab | 'label', string>>,
+  access: {
+    loading: 'Looking what is known…',
+    never: 'Nobody has read yet who may enter',
+    neverBody:
+      'AWS is asked for the access entries as whoever finds the cluster or goes there, and the cluster for aws-auth by one of its contexts. Ekscope changes no access.',
+    by: 'By',
+    awsAlone: 'AWS alone, no token',
+    read: 'Read who may enter',
+    readAgain: 'Read again',
+    reading: 'Reading…',
+    stop: 'Stop',
+    token: (context: string) => `One token of ${context} goes to the cluster.`,
+    noToken: 'No token goes to the cluster: aws-auth is not read.',
+    list: 'Everybody who is named',
+    entries: 'Access entries',
+    awsAuth: 'aws-auth',
+    notRead: (what: string) => `${what} could not be read.`,
+    notAsked: (what: string) => `${what}: nobody has asked for it yet.`,
+    listProblem: (list: string) => `${list} of aws-auth cannot be read: the others count.`,
+    creator: 'Whoever created the cluster is its administrator, too, and stands in no list.',
+    nobody: 'Nobody is named.',
+    from: {
+      'access-entry': 'access entry',
+      mapRoles: 'aws-auth',
+      mapUsers: 'aws-auth',
+      mapAccounts: 'aws-auth',
+    } satisfies Readonly<Record<AccessSource, string>>,
+    line: (list: string, place: number) => `line ${number(place)} of ${list}`,
+    kinds: {
+      role: 'role',
+      user: 'user',
+      account: 'account',
+      root: 'root user',
+      'federated-user': 'federated user',
+    },
+    notArn: 'names nobody',
+    knownAs: 'known there as',
+    noName: 'no name: the cluster gives none',
+    everything: 'everything',
+    nothing: 'nothing: passed over',
+    you: 'you',
+    yourEnvironment: 'your environment',
+    node: 'for nodes',
+    readAt: (age: string, who: string) => `Read ${age}${who}.`,
+    as: (who: string) => ` as ${who}`,
+    and: (who: string, context: string) => ` as ${who}, and by ${context}`,
+    environmentKeys: 'whoever the environment gives',
+    profile: (name: string) => `profile ${name}`,
+    hijack: (name: string, everything: boolean) =>
+      everything
+        ? `${name} may do everything here, and your environment exports keys of ${name}`
+        : `${name} gets in here, and your environment exports keys of ${name}`,
+    hijackBody:
+      'Contexts that pin a profile by AWS_PROFILE alone act as these keys in that environment, whatever the profile says.',
+  },
+  mine: {
+    claimed: 'By what is written there',
+    seen: 'Seen by the cluster',
+    entersAs: (name: string) => `enters as ${name}`,
+    enters: 'enters',
+    notNamed: 'nothing names it',
+    refused: 'named, and refused',
+    notKnown: 'not known',
+    sawAs: (name: string, age: string) => `the cluster saw ${name}, ${age}`,
+    didNotLetIn: (age: string) => `the cluster did not let it in, ${age}`,
+    notAsked: (why: string) => `not asked: ${why}`,
+    waiting: 'asking…',
+    contradicted:
+      'An entry names it, and the cluster refuses it: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and make it anew.',
+    not: 'Of yours these are not named',
+    open: 'Of yours these are not known',
+    none: 'None of your identities is named.',
+    nobody: 'No identity of yours is known: see Identities.',
+    ask: (count: number) => `Ask the cluster as ${number(count)} of them`,
+    tokens: (count: number) =>
+      `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. Nobody is signed in, and no question is asked: what may not run does not.`,
+    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    list: 'Your identities that get in',
+  },
+  enter: {
+    cancelled: (done: number, total: number) =>
+      `Stopped: the cluster was asked as ${number(done)} of ${plural(total, 'identity', 'identities')}`,
+    done: (done: number) => `The cluster was asked as ${plural(done, 'identity', 'identities')}`,
+  },
+  letIn: {
+    whom: 'User or role',
+    hint: 'arn:aws:iam::111122223333:role/Name',
+    wrong: 'That is no ARN of a user or a role.',
+    yours: 'One of yours',
+    may: 'May',
+    mays: {
+      read: 'read',
+      edit: 'edit',
+      administer: 'administer namespaces',
+      everything: 'do everything',
+    } satisfies Readonly<Record<LetInMay, string>>,
+    where: 'Only in namespace',
+    whereHint: 'the whole cluster',
+    who: 'An administrator of the cluster runs this; Ekscope does not.',
+    copied: 'the command',
+    copiedText: 'the lines',
+    copy: 'Copy the lines',
+    choose: 'Say whom to let in: the commands for it stand here.',
+    modeUnknown: 'What decides about access is not known yet: these are for access entries.',
   },
   detail: {
     label: 'About the cluster',

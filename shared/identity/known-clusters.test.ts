@@ -88,3 +88,17 @@ test('support of a version', () => {
   expect(supportNow(null, 5)).toBeNull()
   expect(supportNow({ ...support, extendedUntil: null }, 15)).toBe('ended')
 })
+
+test('a context that says only name and region belongs to the cluster that AWS described to it', () => {
+  const is = cluster('prod')
+  const tunnelled = context('t', {
+    nameOfCluster: 'prod',
+    region: 'eu-west-1',
+    entry: entry('https://127.0.0.1:8443'),
+  })
+  const place = JSON.stringify(['prod', 'eu-west-1'])
+  expect(clusterRows([tunnelled], [is], []).map(({ id }) => id)).toEqual([is.arn, place])
+  const said = { at: 1, reached: null, fault: null, arn: is.arn, gone: false }
+  const rows = clusterRows([tunnelled], [is], [], new Map([[place, said]]))
+  expect(rows.map(({ id, contexts }) => [id, contexts.map(({ name }) => name)])).toEqual([[is.arn, ['t']]])
+})

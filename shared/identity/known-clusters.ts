@@ -67,6 +67,8 @@ export interface AskedCluster {
   readonly reached: Reached | null
   /** Why nobody could describe it. */
   readonly fault: Fault | null
+  /** As AWS described it to who asked; null: nobody could. */
+  readonly arn: string | null
   /** An identity of its own account asked, and AWS does not know it. */
   readonly gone: boolean
 }
@@ -136,9 +138,14 @@ export function clusterRows(
   for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
   for (const context of contexts) {
     const { arnOfCluster: arn, nameOfCluster: name, region, entry } = context
-    const cluster = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
+    const place = JSON.stringify([name, region])
+    const cluster =
+      byArn.get(arn ?? '') ??
+      byEndpoint.get(entry?.server ?? '') ??
+      byArn.get((arn === null ? asked.get(place)?.arn : null) ?? '') ??
+      null
     if (cluster === null && (name === null || region === null)) continue
-    const key = cluster?.arn ?? arn ?? JSON.stringify([name, region])
+    const key = cluster?.arn ?? arn ?? place
     const group = groups.get(key) ?? { contexts: [], cluster }
     group.contexts.push(context)
     groups.set(key, group)

@@ -13,6 +13,7 @@ import {
   type PrincipalRow,
   principalsOf,
 } from './access'
+import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
 import type { EntersAs } from './known-clusters'
 import type { KnownIdentity } from './tree'
@@ -83,6 +84,36 @@ export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
   return [...found.values()]
 }
 
+/** One of one's own as a page shows it. */
+export interface WhoOfMine
+  extends Pick<
+    KnownIdentity,
+    'id' | 'kind' | 'name' | 'arn' | 'accessKeyId' | 'account' | 'accountName' | 'permissionSet'
+  > {
+  /** Whether it can act now, as far as is known without asking. */
+  readonly state: KnownIdentity['state']['kind']
+}
+
+/** As much of an identity as says who it is. */
+export const whoIs = (identity: KnownIdentity): WhoOfMine => {
+  const { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state } = identity
+  return { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state: state.kind }
+}
+
+/** Of those as whom a command of our own acts, those of the cluster's partition: no other's token counts there. */
+export function askableAt(
+  identities: readonly KnownIdentity[],
+  enterable: readonly string[],
+  cluster: string | null,
+): readonly string[] {
+  const own = new Set(enterable)
+  const partition = cluster?.split(':')[1] ?? null
+  return identities.flatMap(({ id, arn }) => {
+    const other = partition !== null && arn !== null && arn.split(':')[1] !== partition
+    return own.has(id) && !other ? [id] : []
+  })
+}
+
 /** Whether a list was read, and if not why. */
 export type ReadState =
   | { readonly state: 'read' }
@@ -118,15 +149,15 @@ export interface WhoMayEnter {
     /** Lists that cannot be read at all: the others count. */
     readonly problems: readonly { readonly list: AwsAuthList; readonly message: string }[]
   }
-  /** Who asked AWS last, and by which context the cluster was asked; null: nobody. */
-  readonly by: { readonly who: string; readonly context: string | null } | null
+  /** As whom AWS was asked last, and by which context the cluster; null: by nobody since Ekscope started. */
+  readonly by: { readonly looker: DiscoveryIdentity | null; readonly context: string | null } | null
   /** Why AWS did not say. */
   readonly fault: Fault | null
   readonly rows: readonly (PrincipalRow & {
     /** One's own that enter by it. */
     readonly you: readonly string[]
   })[]
-  readonly mine: readonly { readonly identity: string; readonly entrance: Entrance }[]
+  readonly mine: readonly { readonly who: WhoOfMine; readonly entrance: Entrance }[]
   readonly seen: readonly SeenThere[]
   /** Those as whom the cluster can be asked: so many tokens that takes. */
   readonly askable: readonly string[]

@@ -13,6 +13,7 @@ import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
 import type { ShownSignInStep, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
+import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
 import type { Packed } from './packed'
@@ -22,6 +23,7 @@ import type {
   CallerAnswer,
   Choices,
   ClusterAsked,
+  ClusterEntered,
   DescribedClusters,
   DiscoveryProgress,
   ExportAnswer,
@@ -158,6 +160,27 @@ export const requests = {
     output: type<AskSummary>(),
   },
   'clusters.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Who may enter one of them, as earlier answers have it; asks nobody. Null: no such cluster is known any more. */
+  'clusters.access': {
+    input: v.strictObject({ environment, cluster: id }),
+    output: large<WhoMayEnter | null>(),
+  },
+  /**
+   * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context, one of its own; null: AWS alone.
+   * The user is asked nothing.
+   */
+  'clusters.readAccess': {
+    input: v.strictObject({ run: runId, environment, cluster: id, context: v.nullable(id) }),
+    output: large<WhoMayEnter>(),
+  },
+  /**
+   * Asks one cluster whom it sees as each of these: a token each, to the endpoint that AWS gives main and nowhere else. The user is asked
+   * nothing. Answers when it is over, also when cancelled; what came out came as `clusters.entered` events.
+   */
+  'clusters.enter': {
+    input: v.strictObject({ run: runId, environment, cluster: id, identities: identityIds }),
+    output: type<AskSummary>(),
+  },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -383,6 +406,7 @@ export const events = {
   'whoami.progress': type<WhoamiProgress>(),
   'identities.proved': type<IdentityProved>(),
   'clusters.asked': type<ClusterAsked>(),
+  'clusters.entered': type<ClusterEntered>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
   /** Another program's write undid something that Ekscope wrote. */
   'edits.overwritten': type<{

@@ -11,6 +11,7 @@ import type { ShownCluster } from '../identity/known-clusters'
 import type { Candidate } from '../identity/sweep'
 import type { Swept } from '../identity/swept'
 import type { ContextAt } from '../identity/ways'
+import type { SeenThere } from '../identity/who-may-enter'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
 import type { ImportedEntries } from '../trust/imported'
@@ -166,6 +167,16 @@ export interface ClusterAsked {
   /** Its id before: more of it may be known now. */
   readonly was: string
   readonly cluster: ShownCluster
+  /** Of that run. */
+  readonly done: number
+  readonly total: number
+}
+
+/** Whom a cluster saw, asked as one of one's own. */
+export interface ClusterEntered {
+  readonly run: string
+  readonly cluster: string
+  readonly seen: SeenThere
   /** Of that run. */
   readonly done: number
   readonly total: number

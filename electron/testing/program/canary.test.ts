@@ -320,6 +320,12 @@ test('no secret comes out of a window or a terminal', async () => {
   const about = { run: 'c1', environment: 'app', clusters: some.map(({ id }) => id) } as const
   expect(await request('clusters.ask', about)).toMatchObject({ ok: true, value: { cancelled: false } })
   await request('clusters.cancel', { run: 'c1' })
+  const at = { environment: 'app', cluster: some[0]?.id ?? '' } as const
+  await request('clusters.access', at)
+  const reading = { run: 'c2', ...at, context: some[0]?.contexts[0]?.id ?? null }
+  expect(await request('clusters.readAccess', reading)).toMatchObject({ ok: true })
+  const entering = { run: 'c3', ...at, identities: proven.map(({ id }) => id) }
+  expect(await request('clusters.enter', entering)).toMatchObject({ ok: true, value: { cancelled: false } })
   await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
   await request('contexts.recent', undefined)
   await request('checks.load', undefined)

@@ -1,0 +1,65 @@
+import { expect, test } from '@playwright/test'
+import { expectAccessible, expectRows, oneApp } from './app'
+
+const fleet = oneApp({ startWith: 'demo' })
+
+test.beforeAll(() => expectRows(fleet.grid))
+test.afterAll(() => expect(fleet.complaints).toEqual([]))
+
+test('from the keyboard alone: AWS asked about one account, another CA refreshed with all else kept, who may enter', async () => {
+  test.setTimeout(120_000)
+  const { page } = fleet
+  await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
+  const list = page.locator('[role="treegrid"]')
+  await expect(list.locator('[role="row"][aria-level="2"]').first()).toBeVisible({ timeout: 30_000 })
+  await expect(list.getByText('not asked yet').first()).toBeVisible()
+  await page.getByRole('textbox', { name: 'Filter clusters' }).fill('payments-prod')
+  await page.getByRole('button', { name: 'Ask about 3' }).press('Enter')
+  const row = (name: string) => list.locator('[role="row"]', { hasText: name })
+  await expect(row('ledger')).toContainText('another CA', { timeout: 60_000 })
+  await expect(row('prod-us')).toContainText(/public · [\d,]+ ms/, { timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Ask about 3' })).toBeVisible({ timeout: 60_000 })
+  await expectAccessible(page, 'all')
+
+  // Another CA: the one fix is a pending change that touches nothing but the CA.
+  await page.getByRole('textbox', { name: 'Filter clusters' }).press('ArrowDown')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const detail = page.getByRole('complementary', { name: 'About the cluster' })
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('ledger')
+  await expect(detail.getByText('never for people')).toBeVisible()
+  await detail.getByRole('button', { name: 'Refresh from AWS' }).press('Enter')
+  await expect(page.getByRole('button', { name: /^Review 1/ })).toBeVisible({ timeout: 30_000 })
+
+  // The panel follows the keyboard to prod-eu, whose aws-auth has a line that is none.
+  await row('ledger').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('prod-eu')
+  await detail.getByRole('combobox', { name: 'By' }).selectOption({ label: 'prod-admin' })
+  await detail.getByRole('button', { name: 'Read who may enter' }).press('Enter')
+  const people = detail.getByRole('list', { name: 'Everybody who is named' })
+  await expect(people).toContainText('CiDeploy', { timeout: 60_000 })
+  await expect(people).toContainText('names nobody')
+  await expect(people.getByRole('listitem').filter({ hasText: 'carol' })).toContainText('everything')
+  await expectAccessible(page, 'all')
+
+  await detail.getByRole('tab', { name: /^Mine/ }).press('Enter')
+  const mine = detail.getByRole('list', { name: 'Your identities that get in' })
+  await expect(mine.getByRole('listitem').filter({ hasText: 'Admin' }).first()).toContainText('enters as')
+  // Whose keys the shell exports, no file says: the token does, and the cluster.
+  await expect(detail.getByText(/^\d+ tokens, one for each, to the endpoint that AWS gives/)).toBeVisible()
+  await detail.getByRole('button', { name: /^Ask the cluster as \d+ of them/ }).press('Enter')
+  await expect(mine.getByText(/the cluster saw carol/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(detail.getByRole('button', { name: /^Ask the cluster as/ })).toBeVisible({ timeout: 60_000 })
+  await expectAccessible(page, 'all')
+  await detail.getByRole('tab', { name: /^Mine/ }).press('Home')
+  await expect(
+    detail.getByText(/^carol may do everything here, and your environment exports keys/),
+  ).toBeVisible()
+  await detail.getByRole('tab', { name: /^Who may enter/ }).press('End')
+  await detail.getByRole('button', { name: 'Hub' }).first().press('Enter')
+  await expect(detail.getByRole('button', { name: /create-access-entry/ })).toBeVisible()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page, 'colours')
+})

@@ -1,0 +1,106 @@
+/** Who may enter a cluster, asked of AWS as somebody who may look, and of the cluster as one context. For window and terminal. */
+import { type AwsAuth, type ClusterAccess, counting, type Readable } from '../../shared/identity/access'
+import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Fault } from '../../shared/result'
+import type { Discovery } from '../aws/api/discovery'
+import type { Checker } from './checker'
+
+/** A cluster as far as it takes to ask about it. */
+export interface ClusterPlace {
+  readonly name: string
+  readonly region: string
+  /** Null: whose it is, is not known. */
+  readonly account: string | null
+}
+
+/** What AWS said. */
+export interface AskedAws {
+  readonly cluster: EksCluster | null
+  /** Why nobody could describe it; null: somebody did. */
+  readonly fault: Fault | null
+  readonly entries: ClusterAccess['entries']
+  /** As whom it was asked; null: as nobody. */
+  readonly looker: DiscoveryIdentity | null
+}
+
+/** Asks as one after the other until one may describe it. */
+export async function askAws(
+  discovery: Discovery,
+  { name, region, account }: ClusterPlace,
+  lookers: readonly DiscoveryIdentity[],
+  signal: AbortSignal,
+): Promise<AskedAws> {
+  let fault: Fault | null = null
+  for (const looker of lookers) {
+    const found = await discovery.cluster(looker, region, name, signal)
+    if (!found.ok) {
+      fault ??= found.fault
+      continue
+    }
+    const cluster = found.value
+    if (account !== null && cluster.account !== account) {
+      fault ??= {
+        code: 'conflict',
+        message: `AWS describes ${cluster.arn} here, and the context is for account ${account}.`,
+        next: 'Ask with an identity of that account: --profile.',
+      }
+      continue
+    }
+    const entries = counting(cluster.authenticationMode).entries
+      ? await discovery.entries(looker, region, name, signal)
+      : ({ state: 'read', value: [] } as const)
+    return { cluster, fault: null, entries, looker }
+  }
+  const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
+  return { cluster: null, fault, entries: { state: 'not-read', why, next }, looker: null }
+}
+
+/** What one context found out at its cluster. */
+export interface AskedCluster {
+  readonly check: Check | null
+  readonly awsAuth: Readable<AwsAuth>
+}
+
+/**
+ * Whom the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. Asks the user nothing:
+ * where a program may not run or a token may not go, that is the answer.
+ */
+export async function askCluster(
+  checker: Pick<Checker, 'run'>,
+  context: EntryId,
+  environment: EnvironmentName,
+  mode: string | null,
+  signal: AbortSignal,
+): Promise<AskedCluster> {
+  const { readAwsAuth } = await import('../whoami/aws-auth')
+  const found: { check: Check | null; awsAuth: Readable<AwsAuth> | null } = { check: null, awsAuth: null }
+  await checker.run(
+    {
+      contexts: [context],
+      environment,
+      onCheck: (check) => {
+        found.check = check
+      },
+      onLetIn: async (request, ask, running) => {
+        if (counting(mode).awsAuth) found.awsAuth = await readAwsAuth(request, ask, running)
+      },
+    },
+    signal,
+  )
+  const { check } = found
+  const why = check?.problem ?? null
+  return {
+    check,
+    awsAuth:
+      found.awsAuth ??
+      (counting(mode).awsAuth
+        ? {
+            state: 'not-read',
+            why: `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`,
+            next: why?.next ?? 'Ask with the context of an administrator.',
+          }
+        : { state: 'read', value: { lines: [], problems: [] } }),
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * Who may enter each cluster: what is known of it, asked for anew, and whom a cluster sees as each of one's own identities. Access entries
+ * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
+ */
+import type { AwsAuth, ClusterAccess, Readable } from '../../shared/identity/access'
+import { counting } from '../../shared/identity/access'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
+import { nothingSwept } from '../../shared/identity/swept'
+import {
+  askableAt,
+  mineAt,
+  type ReadState,
+  rowsWithYou,
+  type SeenThere,
+  type WhoMayEnter,
+  whoIs,
+} from '../../shared/identity/who-may-enter'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { Discovery } from '../aws/api/discovery'
+import { askAws, askCluster } from './ask-access'
+import type { Checker } from './checker'
+import type { KeptDiscovery } from './discovered'
+import type { IdentityTrees } from './identity-trees'
+import type { AtClusters, KnownCluster } from './known-clusters'
+
+export interface ClusterAccesses {
+  /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
+  of(environment: EnvironmentName, cluster: string): Promise<WhoMayEnter | null>
+  /** Asks AWS, and the cluster with one token of this context; null: AWS alone. */
+  read(
+    environment: EnvironmentName,
+    cluster: string,
+    context: EntryId | null,
+    signal: AbortSignal,
+  ): Promise<Result<WhoMayEnter>>
+  /**
+   * Asks the cluster whom it sees, as each of these: one token each, sent to the endpoint that AWS gives for it and nowhere else. Who
+   * cannot be asked as without asking the user something is not; each comes as soon as it is there.
+   */
+  enter(
+    environment: EnvironmentName,
+    cluster: string,
+    identities: readonly string[],
+    onSeen: (seen: SeenThere, done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly done: number; readonly total: number }>>
+}
+
+export interface ClusterAccessesOptions {
+  readonly clusters: AtClusters
+  readonly checker: Pick<Checker, 'run'>
+  readonly trees: IdentityTrees
+  readonly discovered: KeptDiscovery
+  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** What this process found out of one cluster. */
+interface Memory {
+  mode: string | null
+  entries: { readonly value: ClusterAccess['entries']; readonly at: number } | null
+  awsAuth: { readonly value: Readable<AwsAuth>; readonly at: number } | null
+  by: WhoMayEnter['by']
+  fault: Fault | null
+  readonly seen: Map<string, SeenThere>
+}
+
+export function createClusterAccesses(options: ClusterAccessesOptions): ClusterAccesses {
+  const { clusters, checker, trees, discovered, discovery, now } = options
+  const memories = new Map<string, Memory>()
+  function memoryOf(environment: EnvironmentName, id: string): Memory {
+    const key = `${environment} ${id}`
+    const known = memories.get(key) ?? {
+      mode: null,
+      entries: null,
+      awsAuth: null,
+      by: null,
+      fault: null,
+      seen: new Map<string, SeenThere>(),
+    }
+    memories.set(key, known)
+    return known
+  }
+
+  async function told(environment: EnvironmentName, cluster: KnownCluster): Promise<WhoMayEnter> {
+    const memory = memoryOf(environment, cluster.id)
+    const kept = (await discovered.load(environment)).access.find((one) => one.cluster === cluster.arn)
+    const entries = memory.entries ?? (kept === undefined ? null : { value: kept.entries, at: kept.at })
+    const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
+    const { tree, enterable } = await trees.open(environment)
+    const { identities } = tree
+    const access: ClusterAccess = {
+      mode,
+      entries: entries?.value ?? notAsked,
+      awsAuth: memory.awsAuth?.value ?? notAsked,
+    }
+    const mine = mineAt(identities, access)
+    const looked = counting(mode)
+    return {
+      cluster: cluster.id,
+      mode,
+      entries: { ...stateOf(entries?.value ?? null, looked.entries), at: entries?.at ?? null },
+      awsAuth: {
+        ...stateOf(memory.awsAuth?.value ?? null, looked.awsAuth),
+        at: memory.awsAuth?.at ?? null,
+        problems: memory.awsAuth?.value.state === 'read' ? memory.awsAuth.value.value.problems : [],
+      },
+      by: memory.by,
+      fault: memory.fault,
+      rows: rowsWithYou(access, mine),
+      mine: mine.map(({ identity, entrance }) => ({ who: whoIs(identity), entrance })),
+      seen: [...memory.seen.values()],
+      askable: askableAt(identities, enterable, cluster.arn),
+    }
+  }
+
+  /** A cluster of which AWS can be asked, and as whom. */
+  async function placed(environment: EnvironmentName, id: string) {
+    const known = await clusters.at(environment, id)
+    if (known === null) return fail(noCluster)
+    const { cluster, lookers } = known
+    const { name, region, account } = cluster
+    if (name === null || region === null || !isRegion(region)) return fail(noPlace)
+    return ok({ cluster, lookers: withoutRoles(lookers), place: { name, region, account } })
+  }
+
+  return {
+    async of(environment, id) {
+      const known = await clusters.at(environment, id)
+      return known === null ? null : told(environment, known.cluster)
+    },
+    async read(environment, id, context, signal) {
+      const found = await placed(environment, id)
+      if (!found.ok) return found
+      const { cluster, lookers, place } = found.value
+      if (context !== null && !cluster.contexts.some((one) => one.id === context)) return fail(noContext)
+      const asking = await discovery(environment)
+      const asked = await askAws(asking, place, lookers, signal).finally(() => asking.close())
+      if (signal.aborted) return fail(cancelled)
+      const arn = asked.cluster?.arn ?? cluster.arn ?? id
+      const memory = memoryOf(environment, cluster.id)
+      memory.mode = asked.cluster?.authenticationMode ?? memory.mode
+      memory.fault = asked.fault
+      if (asked.cluster !== null || memory.entries === null)
+        memory.entries = { value: asked.entries, at: now() }
+      const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
+      const name = cluster.contexts.find((one) => one.id === context)?.name ?? null
+      if (context !== null) {
+        const { awsAuth } = await askCluster(checker, context, environment, mode, signal)
+        if (signal.aborted) return fail(cancelled)
+        // What an administrator read is not lost because somebody else may not.
+        if (awsAuth.state === 'read' || memory.awsAuth?.value.state !== 'read')
+          memory.awsAuth = { value: awsAuth, at: now() }
+      }
+      memory.by = { looker: asked.looker, context: name }
+      if (asked.cluster !== null) {
+        const { problems } = await discovered.load(environment)
+        const access = [{ cluster: arn, entries: asked.entries, at: now() }]
+        // What cannot be kept is shown all the same.
+        await discovered.keep(environment, { ...nothingSwept, problems, access }).catch(() => undefined)
+      }
+      return ok(await told(environment, cluster))
+    },
+    async enter(environment, id, identities, onSeen, signal) {
+      const found = await placed(environment, id)
+      if (!found.ok) return found
+      const { cluster, lookers, place } = found.value
+      const asking = await discovery(environment)
+      const asked = await askAws(
+        { ...asking, entries: async () => notAsked },
+        place,
+        lookers,
+        signal,
+      ).finally(() => asking.close())
+      if (signal.aborted) return fail(cancelled)
+      const { cluster: described } = asked
+      if (described === null) return fail(asked.fault ?? noCluster)
+      const { endpoint } = described
+      if (endpoint === null) return fail(noEndpoint)
+      const proving = await trees.open(environment)
+      const askable = new Set(askableAt(proving.tree.identities, proving.enterable, described.arn))
+      const wanted = identities.filter((one) => askable.has(one))
+      const memory = memoryOf(environment, cluster.id)
+      let done = 0
+      await proving.enter(
+        { ...described, endpoint },
+        wanted,
+        (identity, check) => {
+          done += 1
+          const seen = seenOf(identity, check)
+          memory.seen.set(identity, seen)
+          onSeen(seen, done, wanted.length)
+        },
+        signal,
+      )
+      return ok({ done, total: wanted.length })
+    },
+  }
+}
+
+const notAsked: { readonly state: 'not-read'; readonly why: string; readonly next: string } = {
+  state: 'not-read',
+  why: 'Nobody has asked for it yet.',
+  next: 'Read who may enter.',
+}
+
+function stateOf(read: Readable<unknown> | null, looked: boolean): ReadState {
+  if (!looked) return { state: 'not-looked-at' }
+  if (read === null) return { state: 'not-asked' }
+  return read.state === 'read' ? { state: 'read' } : read
+}
+
+/** A role that may not describe the cluster may have a profile that does. */
+function withoutRoles(lookers: readonly DiscoveryIdentity[]): readonly DiscoveryIdentity[] {
+  const more = lookers.flatMap(({ profile, role }) => (role === null ? [] : [{ profile, role: null }]))
+  return [...lookers, ...more].slice(0, mostLookers)
+}
+/** As so many AWS is asked, at most. */
+const mostLookers = 5
+
+function seenOf(identity: string, { at, seen, problem }: Check): SeenThere {
+  return {
+    identity,
+    at,
+    username: seen?.username ?? null,
+    groups: seen?.groups ?? [],
+    everything: seen?.everything ?? false,
+    refused: problem?.code === 'unauthorized',
+    problem: seen === null ? problem : null,
+  }
+}
+
+const noCluster = fault('not-found', 'That cluster is not known any more.', 'Look at the clusters again.')
+const noPlace = fault(
+  'not-found',
+  'Nothing says which EKS cluster this is.',
+  'Only clusters with a name and a region of AWS can be asked about.',
+)
+const noContext = fault('not-found', 'No context of that id leads to it.', 'Look at the clusters again.')
+const noEndpoint = fault('aws', 'AWS gives no endpoint for it now.', 'Try again once it is active.')
+const cancelled = fault('cancelled', 'It was stopped.', 'Ask again.')

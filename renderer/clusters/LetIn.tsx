@@ -1,0 +1,134 @@
+import { Copy } from 'lucide-react'
+import { useId, useState } from 'react'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
+import { partitionOfRegion } from '../../shared/identity/regions'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
+import frame from '../inspector/Inspector.module.css'
+import { whoKnown } from '../rows/who'
+import { clustersText as text } from '../text/clusters'
+import { Button } from '../ui/Button'
+import { CodeLine } from '../ui/CodeLine'
+import { Field } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import styles from './Access.module.css'
+
+interface LetInProps {
+  readonly cluster: ShownCluster
+  readonly access: WhoMayEnter
+  readonly principal: string
+  readonly onPrincipal: (arn: string) => void
+}
+
+/** The commands that would let somebody in, to copy: an administrator runs them, Ekscope does not. */
+export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
+  const model = useModel()
+  const id = useId()
+  const [may, setMay] = useState<LetInMay>('read')
+  const [namespace, setNamespace] = useState('')
+  const { name, region, arn } = cluster
+  if (name === null || region === null) return null
+  const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
+  const wanted = principal.trim()
+  const scope = { may, namespace: namespace.trim() === '' || may === 'everything' ? null : namespace.trim() }
+  const steps = wanted === '' ? null : letIn({ name, region, partition, mode: access.mode }, wanted, scope)
+  const yours = access.mine.filter(({ who, entrance }) => {
+    const kind = parsePrincipal(who.arn ?? '')?.kind
+    return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
+  })
+  return (
+    <div className={styles.letIn}>
+      <Field
+        label={text.letIn.whom}
+        value={principal}
+        placeholder={text.letIn.hint}
+        mono
+        problem={wanted !== '' && steps === null ? text.letIn.wrong : null}
+        onChange={onPrincipal}
+      />
+      {wanted === '' && yours.length > 0 && (
+        <section className={styles.others} aria-label={text.letIn.yours}>
+          <h4>{text.letIn.yours}</h4>
+          <ul>
+            {yours.map(({ who }) => {
+              const shown = whoKnown(who, model.owners())
+              return (
+                <li key={who.id}>
+                  <button
+                    type="button"
+                    className={styles.chip}
+                    title={who.arn ?? undefined}
+                    onClick={() => onPrincipal(who.arn ?? '')}
+                  >
+                    <Tile who={shown} />
+                    <Shown text={shown.label} />
+                  </button>
+                </li>
+              )
+            })}
+          </ul>
+        </section>
+      )}
+      <div className={styles.acts}>
+        <label htmlFor={id}>{text.letIn.may}</label>
+        <select
+          id={id}
+          value={may}
+          onChange={(event) => setMay(letInMays.find((one) => one === event.target.value) ?? 'read')}
+        >
+          {letInMays.map((one) => (
+            <option key={one} value={one}>
+              {text.letIn.mays[one]}
+            </option>
+          ))}
+        </select>
+      </div>
+      {may !== 'everything' && (
+        <Field
+          label={text.letIn.where}
+          value={namespace}
+          placeholder={text.letIn.whereHint}
+          mono
+          onChange={setNamespace}
+        />
+      )}
+      {steps === null ? (
+        <p className={frame.quiet}>{text.letIn.choose}</p>
+      ) : (
+        <>
+          <p className={frame.quiet}>
+            {access.mode === null ? `${text.letIn.modeUnknown} ${text.letIn.who}` : text.letIn.who}
+          </p>
+          <ol className={styles.steps}>
+            {steps.map(({ does, command, text: lines }) => (
+              <li key={does}>
+                <p>
+                  <Shown text={does} />
+                </p>
+                {command !== null && <CodeLine command={command} what={text.letIn.copied} />}
+                {lines !== null && (
+                  <div className={styles.lines}>
+                    <pre>
+                      <Shown text={lines.trimEnd()} />
+                    </pre>
+                    <Button
+                      kind="plain"
+                      small
+                      icon={Copy}
+                      aria-label={text.letIn.copy}
+                      title={text.letIn.copy}
+                      onClick={() => void model.copy(lines, text.letIn.copiedText)}
+                    />
+                  </div>
+                )}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </div>
+  )
+}

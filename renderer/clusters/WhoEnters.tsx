@@ -1,0 +1,237 @@
+import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
+import { useId, useState } from 'react'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
+import answer from '../inspector/Answer.module.css'
+import frame from '../inspector/Inspector.module.css'
+import { Next } from '../inspector/Next'
+import { ago } from '../rows/age'
+import { spaced } from '../rows/arrange'
+import { askedBy } from '../rows/cluster-access'
+import { whoPrincipal } from '../rows/who'
+import { clustersText as text } from '../text/clusters'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { useClusters } from '../ui/use-clusters'
+import styles from './Access.module.css'
+
+interface WhoEntersProps {
+  readonly cluster: ShownCluster
+  readonly access: WhoMayEnter
+}
+
+/** Everybody whom access entries and aws-auth name, as the mode counts them; one bad line hides nobody. */
+export function WhoEnters({ cluster, access }: WhoEntersProps) {
+  const { rows, entries, awsAuth, mode } = access
+  const read = entries.state === 'read' || awsAuth.state === 'read'
+  const fault = useClusters((state) => state.notRead.get(cluster.id))
+  return (
+    <>
+      <Hijack access={access} />
+      {!read && rows.length === 0 && (
+        <div className={styles.lead}>
+          <h3>{text.access.never}</h3>
+          <p>{text.access.neverBody}</p>
+        </div>
+      )}
+      {fault !== undefined && (
+        <Unread title={fault.message} state={{ state: 'not-read', why: '', next: fault.next }} />
+      )}
+      <Unread title={text.access.notRead(text.access.entries)} state={entries} />
+      <Unread title={text.access.notRead(text.access.awsAuth)} state={awsAuth} />
+      {read && awsAuth.state === 'not-asked' && (
+        <p className={styles.note}>{text.access.notAsked(text.access.awsAuth)}</p>
+      )}
+      {read && entries.state === 'not-asked' && (
+        <p className={styles.note}>{text.access.notAsked(text.access.entries)}</p>
+      )}
+      {awsAuth.problems.map(({ list, message }) => (
+        <p key={list} className={styles.note}>
+          <b>{text.access.listProblem(list)}</b> <Shown text={message} />
+        </p>
+      ))}
+      {rows.length > 0 && (
+        <ul className={styles.people} aria-label={text.access.list}>
+          {rows.map((row) => (
+            <Principal key={`${row.from} ${row.place} ${row.principal}`} row={row} access={access} />
+          ))}
+        </ul>
+      )}
+      {read && rows.length === 0 && <p className={styles.note}>{text.access.nobody}</p>}
+      {mode === 'CONFIG_MAP' && read && <p className={styles.note}>{text.access.creator}</p>}
+      <Reading cluster={cluster} access={access} />
+    </>
+  )
+}
+
+function Unread({ title, state }: { readonly title: string; readonly state: ReadState }) {
+  if (state.state !== 'not-read') return null
+  return (
+    <div className={`${answer.answer} ${styles.unread}`} data-tone="warn">
+      <p className={styles.unreadTitle}>{title}</p>
+      {state.why !== '' && (
+        <p className={answer.body}>
+          <Phrase text={state.why} />
+        </p>
+      )}
+      <Next text={state.next} />
+    </div>
+  )
+}
+
+/** Keys of the environment that get in: whatever a context pins by a variable alone acts as them. */
+function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
+  const keys = mine.find(({ who, entrance }) => who.kind === 'environment-keys' && entrance.kind === 'enters')
+  if (keys === undefined) return null
+  const { who } = keys
+  const everything = rows.some((row) => row.may.everything && row.you.includes(who.id))
+  return (
+    <div className={`${answer.answer} ${styles.unread}`} data-tone="bad" role="note">
+      <p className={styles.unreadTitle}>
+        <ShieldAlert size={14} aria-hidden />
+        <Shown text={text.access.hijack(who.name, everything)} />
+      </p>
+      <p className={answer.body}>{text.access.hijackBody}</p>
+    </div>
+  )
+}
+
+interface PrincipalProps {
+  readonly row: WhoMayEnter['rows'][number]
+  readonly access: WhoMayEnter
+}
+
+function Principal({ row, access }: PrincipalProps) {
+  const { from, place, principal, kind, name, account, username, may, node, passedOver, problem, you } = row
+  const who = principal === null ? null : whoPrincipal(principal)
+  const mine = access.mine.filter((one) => you.includes(one.who.id))
+  const environment = mine.some((one) => one.who.kind === 'environment-keys')
+  const where =
+    from === 'access-entry'
+      ? text.access.from[from]
+      : `${text.access.from[from]}, ${text.access.line(from, place ?? 0)}`
+  return (
+    <li className={styles.person} data-passed={passedOver !== null || undefined}>
+      <Tile who={who ?? { key: null, label: name ?? '' }} />
+      <div className={styles.about}>
+        <p className={styles.name}>
+          <b>
+            <Shown text={who?.label ?? name ?? text.access.notArn} />
+          </b>
+          {you.length > 0 && (
+            <span className={styles.tag} data-tone="you">
+              {environment ? text.access.yourEnvironment : text.access.you}
+            </span>
+          )}
+          {node && <span className={styles.tag}>{text.access.node}</span>}
+        </p>
+        <p className={styles.detail}>
+          {[kind === null ? null : text.access.kinds[kind], account === null ? null : spaced(account), where]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+        {[passedOver, problem].map(
+          (said) =>
+            said !== null && (
+              <p key={said} className={styles.said}>
+                <Shown text={said} />
+              </p>
+            ),
+        )}
+      </div>
+      <div className={styles.as}>
+        {passedOver === null && principal !== null && (
+          <code title={text.access.knownAs}>
+            <Shown text={username ?? text.access.noName} />
+          </code>
+        )}
+        <p className={styles.may}>
+          {passedOver !== null ? (
+            text.access.nothing
+          ) : may.everything ? (
+            <span className={styles.tag} data-tone="everything">
+              <Crown size={11} aria-hidden />
+              {text.access.everything}
+            </span>
+          ) : (
+            <Shown text={may.says.join('; ')} />
+          )}
+        </p>
+      </div>
+    </li>
+  )
+}
+
+/** When it was read, as whom, and reading it (again). */
+function Reading({ cluster, access }: WhoEntersProps) {
+  const { clusters, rows } = useModel()
+  const id = useId()
+  const now = useApp((state) => state.now)
+  const reading = useClusters((state) => state.reading)
+  const here = reading?.cluster === cluster.id
+  const { contexts } = cluster
+  const [chosen, setChosen] = useState<string | null | undefined>(undefined)
+  const best = askedBy(contexts, (context) => rows.get(context))
+  const context = chosen === undefined ? best : chosen
+  const name = contexts.find((one) => one.id === context)?.name ?? null
+  const at = access.awsAuth.at ?? access.entries.at
+  const { by } = access
+  const looker =
+    by?.looker == null
+      ? null
+      : by.looker.profile === null
+        ? text.access.environmentKeys
+        : text.access.profile(by.looker.profile)
+  const as =
+    looker === null ? '' : by?.context == null ? text.access.as(looker) : text.access.and(looker, by.context)
+  return (
+    <div className={styles.reading}>
+      {at !== null && (
+        <p className={frame.quiet}>
+          <Shown text={text.access.readAt(ago(at, Math.max(now, at)), as)} />
+        </p>
+      )}
+      <div className={styles.acts}>
+        <label htmlFor={id}>{text.access.by}</label>
+        <select
+          id={id}
+          value={context ?? ''}
+          disabled={reading !== null}
+          onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}
+        >
+          {contexts.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+          <option value="">{text.access.awsAlone}</option>
+        </select>
+        {here ? (
+          <Button small icon={Square} onClick={() => clusters.stopAccess()}>
+            {text.access.stop}
+          </Button>
+        ) : (
+          <Button
+            small
+            kind={at === null ? 'primary' : 'outline'}
+            icon={RefreshCw}
+            disabled={reading !== null}
+            onClick={() => void clusters.readAccess(cluster.id, context)}
+          >
+            {at === null ? text.access.read : text.access.readAgain}
+          </Button>
+        )}
+        {here && (
+          <span className={frame.quiet} role="status">
+            {text.access.reading}
+          </span>
+        )}
+      </div>
+      <p className={frame.quiet}>
+        <Shown text={name === null ? text.access.noToken : text.access.token(name)} />
+      </p>
+    </div>
+  )
+}
