@@ -587,8 +587,8 @@ export function openHistory(folder: string): History {
     return fail(
       fault(
         'not-found',
-        `The copy of ${realPath} that this write was made on is no longer kept.`,
-        'Choose a newer write.',
+        `What ${realPath} was before this write is not to be had any more: a copy or a record of the history is missing.`,
+        'Choose a newer write, if there is one; else change the values back by hand.',
       ),
     )
   }

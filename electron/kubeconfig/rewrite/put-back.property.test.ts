@@ -528,7 +528,7 @@ test('after any writes of others: exactly the fields of that write, or nothing a
   )
   if (full) console.log(JSON.stringify(tally))
   expect(Math.min(tally.written, tally.blocked)).toBeGreaterThan(full ? 2_000 : 6)
-}, 3_600_000)
+}, 14_400_000)
 
 test('the same where KUBECONFIG is another now and then', () => {
   fc.assert(
@@ -537,7 +537,7 @@ test('the same where KUBECONFIG is another now and then', () => {
     ),
     { numRuns: full ? 20_000 : 20, endOnFailure: true },
   )
-}, 3_600_000)
+}, 14_400_000)
 
 test('the same between writes of the real kubectl', () => {
   fc.assert(
@@ -546,7 +546,7 @@ test('the same between writes of the real kubectl', () => {
     ),
     { numRuns: full ? 2_000 : 6, endOnFailure: true },
   )
-}, 3_600_000)
+}, 14_400_000)
 
 /** All that the files mean. */
 const meaning = (texts: Texts) =>
@@ -605,4 +605,4 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
     ),
     { numRuns: full ? 5_000 : 20, endOnFailure: true },
   )
-}, 3_600_000)
+}, 14_400_000)
