@@ -1,12 +1,11 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import {
   type ClusterRow,
   type ContextLeading,
   clusterRows,
   type EntryOfCluster,
+  type Reached,
   stateOf,
   supportNow,
   type VersionSupport,
@@ -19,6 +18,7 @@ import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
 import type { RawCluster } from '../kubeconfig/read/entries'
+import { authorityHash, lookersOf, reachedOf, sweptOf } from '../state/ask-clusters'
 import { slots } from '../system/slots'
 import type { Command, Services } from './command'
 import { json, sentence, shortened, table } from './output'
@@ -103,17 +103,8 @@ async function entryOf(raw: RawCluster, file: string): Promise<EntryOfCluster> {
     name: raw.name,
     server: raw.server,
     tlsServerName: raw.tlsServerName,
-    authority: data === null ? null : hash(data),
+    authority: data === null ? null : authorityHash(data),
   }
-}
-
-const hash = (data: string) => createHash('sha256').update(data).digest('hex')
-
-interface Reached {
-  readonly answers: boolean
-  readonly ms: number
-  /** Why not, in few words. */
-  readonly why: string | null
 }
 
 interface Online {
@@ -160,7 +151,8 @@ async function askAll(asking: Asking, signal: AbortSignal): Promise<Online> {
           const support = await discovery.versions(looker, region, signal)
           if (support.ok) versions.set(cluster.partition, support.value)
         }
-        if (cluster.endpoint !== null) reached.set(cluster.arn, await reach(cluster, asking, signal))
+        const answers = await reachedOf(cluster, asking, signal)
+        if (answers !== null) reached.set(cluster.arn, answers)
         return
       }
       if (answer.ok) continue
@@ -180,71 +172,6 @@ async function askAll(asking: Asking, signal: AbortSignal): Promise<Online> {
 }
 
 const keyOf = ({ name, region, account }: ClusterRow) => JSON.stringify([name, region, account])
-
-/** Whoever found it by looking, and whoever its contexts act as. */
-function lookersOf(row: ClusterRow, { at, swept }: Asking): readonly DiscoveryIdentity[] {
-  const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
-    const looker = swept.lookers.find((one) => one.id === id)?.looker
-    if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
-    return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]
-  })
-  const names = new Set(row.contexts.map(({ name }) => name))
-  const own = at.filter(({ name }) => names.has(name)).map(({ profile, role }) => ({ profile, role }))
-  const all = [...found, ...own]
-  return all.filter(
-    (one, place) =>
-      all.findIndex((other) => other.profile === one.profile && other.role === one.role) === place,
-  )
-}
-
-function sweptOf(
-  { certificateAuthorityData: data, ...cluster }: EksCluster,
-  row: ClusterRow,
-  at: number,
-): SweptCluster {
-  return {
-    ...cluster,
-    authority: data === null ? null : hash(data),
-    foundBy: row.described?.foundBy ?? [],
-    at,
-    goneAt: null,
-  }
-}
-
-/** How long an endpoint is waited for, ms. */
-const reachMs = 5_000
-
-/** Whether the endpoint answers at all, from here; nothing that signs in is sent. */
-async function reach(cluster: EksCluster, { variables }: Asking, signal: AbortSignal): Promise<Reached> {
-  const [{ askOver }, { dial }, { goProxyFor }, { systemRoots }] = await Promise.all([
-    import('../net/ask'),
-    import('../net/dial'),
-    import('../net/proxies'),
-    import('../net/roots'),
-  ])
-  const url = new URL(cluster.endpoint ?? '')
-  const data = cluster.certificateAuthorityData
-  const ca = data === null ? systemRoots(variables) : Buffer.from(data, 'base64').toString('utf8')
-  const answer = await askOver(dial)(
-    {
-      target: {
-        url,
-        proxy: goProxyFor(url, variables),
-        tls: { ca, serverName: null, insecure: false, cert: null, key: null },
-      },
-      method: 'GET',
-      path: '/version',
-      headers: { Accept: 'application/json' },
-      body: null,
-      timeoutMs: reachMs,
-      maxBytes: 64 * 1024,
-    },
-    signal,
-  )
-  return answer.kind === 'answer'
-    ? { answers: true, ms: answer.ms, why: null }
-    : { answers: false, ms: answer.ms, why: answer.why }
-}
 
 const dateOf = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString().slice(0, 10)

@@ -123,9 +123,10 @@ const nobody: Fault = {
   next: 'Look for clusters as an identity of its account: `ekscope discover`.',
 }
 
-async function reachedOf(
+/** Whether its endpoint answers; null where it has none. */
+export async function reachedOf(
   { endpoint, certificateAuthorityData }: EksCluster,
-  { variables }: Asking,
+  { variables }: Pick<Asking, 'variables'>,
   signal: AbortSignal,
 ): Promise<Reached | null> {
   if (endpoint === null) return null
@@ -152,7 +153,8 @@ export function lookersOf(
   )
 }
 
-function sweptOf(
+/** A cluster as it is kept: without its certificate. `row`: who found it. */
+export function sweptOf(
   { certificateAuthorityData: data, ...cluster }: EksCluster,
   row: ClusterRow,
   at: number,
