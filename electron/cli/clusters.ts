@@ -1,10 +1,7 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
-import { readFile } from 'node:fs/promises'
 import {
   type ClusterRow,
-  type ContextLeading,
   clusterRows,
-  type EntryOfCluster,
   type Reached,
   stateOf,
   supportNow,
@@ -17,10 +14,10 @@ import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
-import type { RawCluster } from '../kubeconfig/read/entries'
-import { authorityHash, lookersOf, reachedOf, sweptOf } from '../state/ask-clusters'
+import { lookersOf, reachedOf, sweptOf } from '../state/ask-clusters'
+import { leadingTo } from '../state/known-clusters'
 import { slots } from '../system/slots'
-import type { Command, Services } from './command'
+import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
 
 export const clusters: Command = {
@@ -40,7 +37,7 @@ export const clusters: Command = {
     const { environment } = args.globals
     const report = await services.identities.of(environment)
     const at = contextsAt(report, await services.checker.kept(), environment)
-    const contexts = await leading(at, services)
+    const contexts = await leadingTo(at, services.kubeconfig.store)
     let swept = await services.discovered.load(environment)
     let online: Online | null = null
     if (args.flag('online')) {
@@ -72,39 +69,6 @@ export const clusters: Command = {
     }
     return 0
   },
-}
-
-/** Of each context the cluster that it means, and the entry by which it goes there. */
-async function leading(
-  at: readonly ContextAt[],
-  { kubeconfig }: Services,
-): Promise<readonly ContextLeading[]> {
-  const known = new Map<RawCluster, EntryOfCluster>()
-  const found: ContextLeading[] = []
-  for (const { id, name, verdict, arnOfCluster, nameOfCluster, region, account } of at) {
-    const cluster = kubeconfig.store.resolve(id)?.cluster ?? null
-    const base = { id, name, verdict, arnOfCluster, nameOfCluster, region, account }
-    if (cluster === null) found.push({ ...base, entry: null })
-    else {
-      const entry = known.get(cluster.raw) ?? (await entryOf(cluster.raw, cluster.file))
-      known.set(cluster.raw, entry)
-      found.push({ ...base, entry })
-    }
-  }
-  return found
-}
-
-async function entryOf(raw: RawCluster, file: string): Promise<EntryOfCluster> {
-  const { certificateAuthority: path } = raw
-  const data =
-    raw.certificateAuthorityData ?? (path === null ? null : await readFile(path, 'base64').catch(() => null))
-  return {
-    file,
-    name: raw.name,
-    server: raw.server,
-    tlsServerName: raw.tlsServerName,
-    authority: data === null ? null : authorityHash(data),
-  }
 }
 
 interface Online {

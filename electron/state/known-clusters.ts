@@ -224,7 +224,7 @@ function entersOf(
 }
 
 /** Of each context the cluster that it means, and the entry by which it goes there. */
-async function leadingTo(
+export async function leadingTo(
   at: readonly ContextAt[],
   store: KubeconfigFiles['store'],
 ): Promise<readonly ContextLeading[]> {
