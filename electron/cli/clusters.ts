@@ -7,16 +7,14 @@ import {
   supportNow,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { isRegion } from '../../shared/identity/regions'
 import { nothingSwept, type Swept, type SweptCluster } from '../../shared/identity/swept'
 import type { ContextAt } from '../../shared/identity/ways'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
-import { lookersOf, reachedOf, sweptOf } from '../state/ask-clusters'
+import { type Answered, askClusters } from '../state/ask-clusters'
 import { leadingTo } from '../state/known-clusters'
-import { slots } from '../system/slots'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
 
@@ -89,50 +87,21 @@ interface Asking {
   readonly now: () => number
 }
 
-/** Clusters asked about at once. */
-const atOnce = 8
-/** Identities by which one is asked about, at most. */
-const mostLookers = 3
-
 async function askAll(asking: Asking, signal: AbortSignal): Promise<Online> {
-  const { rows, discovery, now } = asking
   const described: SweptCluster[] = []
-  const versions = new Map<string, readonly VersionSupport[]>()
   const reached = new Map<string, Reached>()
   const faults = new Map<string, Fault>()
-  const turn = slots(atOnce)
-  const one = async (row: ClusterRow) => {
-    const { name, region } = row
-    if (name === null || region === null || !isRegion(region) || signal.aborted) return
-    const lookers = lookersOf(row, asking)
-    for (const looker of lookers.slice(0, mostLookers)) {
-      const answer = await discovery.cluster(looker, region, name, signal)
-      if (answer.ok && (row.account === null || answer.value.account === row.account)) {
-        const cluster = answer.value
-        faults.delete(keyOf(row))
-        described.push(sweptOf(cluster, row, now()))
-        if (versions.size === 0) {
-          const support = await discovery.versions(looker, region, signal)
-          if (support.ok) versions.set(cluster.partition, support.value)
-        }
-        const answers = await reachedOf(cluster, asking, signal)
-        if (answers !== null) reached.set(cluster.arn, answers)
-        return
-      }
-      if (answer.ok) continue
-      if (answer.fault.code === 'not-found' && row.described !== null && row.account !== null) {
-        // Another account’s identity does not know it either: only one of its own says that it is gone.
-        const caller = await discovery.caller(looker, region, signal)
-        if (caller.ok && caller.value.account === row.account) {
-          described.push({ ...row.described, goneAt: row.described.goneAt ?? now() })
-          return
-        }
-      }
-      if (!faults.has(keyOf(row))) faults.set(keyOf(row), answer.fault)
-    }
+  let versions: readonly VersionSupport[] = []
+  const onAnswer = ({ row, asked, described: found }: Answered) => {
+    if (found !== null) described.push(found)
+    if (found !== null && asked.reached !== null) reached.set(found.arn, asked.reached)
+    if (asked.fault !== null) faults.set(keyOf(row), asked.fault)
   }
-  await Promise.all(rows.map((row) => turn(() => one(row))))
-  return { described, versions: [...versions.values()].flat(), reached, faults }
+  const onVersions = (known: readonly VersionSupport[]) => {
+    versions = known
+  }
+  await askClusters({ ...asking, onAnswer, onVersions }, signal)
+  return { described, versions, reached, faults }
 }
 
 const keyOf = ({ name, region, account }: ClusterRow) => JSON.stringify([name, region, account])

@@ -123,10 +123,9 @@ const nobody: Fault = {
   next: 'Look for clusters as an identity of its account: `ekscope discover`.',
 }
 
-/** Whether its endpoint answers; null where it has none. */
-export async function reachedOf(
+async function reachedOf(
   { endpoint, certificateAuthorityData }: EksCluster,
-  { variables }: Pick<Asking, 'variables'>,
+  { variables }: Asking,
   signal: AbortSignal,
 ): Promise<Reached | null> {
   if (endpoint === null) return null
@@ -153,8 +152,7 @@ export function lookersOf(
   )
 }
 
-/** A cluster as it is kept: without its certificate. `row`: who found it. */
-export function sweptOf(
+function sweptOf(
   { certificateAuthorityData: data, ...cluster }: EksCluster,
   row: ClusterRow,
   at: number,

@@ -324,7 +324,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('clusters.access', at)
   const reading = { run: 'c2', ...at, context: some[0]?.contexts[0]?.id ?? null }
   expect(await request('clusters.readAccess', reading)).toMatchObject({ ok: true })
-  const entering = { run: 'c3', ...at, identities: proven.map(({ id }) => id) }
+  const entering = { run: 'c3', ...at, identities: proven.slice(0, 2).map(({ id }) => id) }
   expect(await request('clusters.enter', entering)).toMatchObject({ ok: true, value: { cancelled: false } })
   await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
   await request('contexts.recent', undefined)
