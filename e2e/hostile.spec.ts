@@ -195,6 +195,14 @@ const attack = (
         void call('history.undo', { run: run(), id, way, contexts: null, revisions: null, ...write })
       }
     }
+    // A name that would end its line and begin a program's.
+    const evilProfile = {
+      name: 'prod',
+      session: 'corp',
+      account: '999999999999',
+      permissionSet: `Evil\ncredential_process = ${home}/own-token`,
+      region: 'eu-west-1',
+    }
     const attacks: readonly (() => Promise<unknown>)[] = [
       ...[
         { kind: 'set-server', context: named('own'), server, scope: 'shared' },
@@ -268,6 +276,8 @@ const attack = (
         }),
       () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
+      () => call('sweep.planProfiles', { environment, profiles: [evilProfile] }),
+      () => call('sweep.writeProfiles', { run: run(), environment, profiles: [evilProfile] }),
       async () => {
         const known = JSON.stringify(await call('clusters.load', { environment }))
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]

@@ -14,6 +14,7 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import type { ContextOfIdentity } from '../../shared/identity/tree'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
 import { planConfig, undoConfigWrite, writeConfig } from '../aws/config-file/write'
 import type { AwsFiles, Section } from '../aws/files/files'
 import { awsPaths, chosenProfile } from '../aws/files/profiles'
@@ -57,6 +58,11 @@ export interface ProfileRequest {
 }
 
 export interface ProfileEditing {
+  /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
+  forPermissionSets(
+    environment: EnvironmentName,
+    wanted: readonly PermissionSetProfile[],
+  ): Promise<Result<readonly ProfileEdit[]>>
   /** The config file that this environment names, absolute; empty where it names none. */
   path(environment: EnvironmentName): Promise<string>
   /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
@@ -145,6 +151,16 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }
 
   return {
+    async forPermissionSets(environment, wanted) {
+      const files = await options.files(environment)
+      const edits: ProfileEdit[] = []
+      for (const one of wanted) {
+        const edit = permissionSetProfile(files, one)
+        if (!edit.ok) return edit
+        edits.push(edit.value)
+      }
+      return ok(edits)
+    },
     path: pathIn,
     plan,
     async apply(request, signal) {

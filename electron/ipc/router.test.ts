@@ -66,6 +66,8 @@ function noting(given: Partial<Handlers> = {}) {
     'sweep.start': refuse('sweep.start'),
     'sweep.cancel': refuse('sweep.cancel'),
     'sweep.describe': refuse('sweep.describe'),
+    'sweep.planProfiles': refuse('sweep.planProfiles'),
+    'sweep.writeProfiles': refuse('sweep.writeProfiles'),
     'clusters.load': refuse('clusters.load'),
     'clusters.ask': refuse('clusters.ask'),
     'clusters.cancel': refuse('clusters.cancel'),

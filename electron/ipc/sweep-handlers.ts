@@ -1,11 +1,14 @@
 /** Main's answers about looking for clusters as many at once: what is known, a sweep with its progress, and what a context needs. */
+import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
-import { fail, ok } from '../../shared/result'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
+import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
@@ -29,9 +32,22 @@ export function createSweepHandlers({
   environments,
   kubeconfig,
   sweeps,
-  editing: { awsReads },
+  editing: { awsReads, profiles },
 }: SweepServices): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const runs = createRuns()
+  /** The same for the plan that is shown and for the write. */
+  async function requestFor(
+    environment: EnvironmentName,
+    wanted: readonly PermissionSetProfile[],
+  ): Promise<Result<ProfileRequest>> {
+    const unreadable = unreadableEnvironment(await environments.of(environment))
+    if (unreadable !== null) return fail(unreadable)
+    const bad = wanted.find(({ region }) => !isRegion(region))
+    if (bad !== undefined) return fail(badRegion(bad.region))
+    await kubeconfig.load()
+    const edits = await profiles.forPermissionSets(environment, wanted)
+    return edits.ok ? ok({ edits: edits.value, environment, sharedAllowed: false }) : edits
+  }
   return {
     'sweep.load': async ({ environment }) => {
       const unreadable = unreadableEnvironment(await environments.of(environment))
@@ -82,6 +98,23 @@ export function createSweepHandlers({
           clearInterval(timer)
         }
       }),
+    'sweep.planProfiles': async ({ environment, profiles: wanted }) => {
+      const request = await requestFor(environment, wanted)
+      if (!request.ok) return request
+      const planned = await profiles.plan(request.value)
+      if (!planned.ok) return planned
+      const { plan, titles } = planned.value
+      return ok({ titles, files: plan.files })
+    },
+    'sweep.writeProfiles': ({ run, environment, profiles: wanted }, call) =>
+      runs.run(call, run, async (signal) => {
+        const request = await requestFor(environment, wanted)
+        if (!request.ok) return request
+        const written = await profiles.apply(request.value, signal)
+        if (!written.ok) return written
+        if (written.value.kind === 'obstructed') return fail(inTheWay())
+        return ok(written.value.kind === 'written' ? written.value.historyId : null)
+      }),
     'sweep.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
       return ok(null)
@@ -108,3 +141,10 @@ export function createSweepHandlers({
     },
   }
 }
+
+const inTheWay = () =>
+  fault(
+    'not-writable',
+    'The AWS config file is protected, or cannot be replaced as a whole.',
+    'Add the profile in the terminal, which says what is in the way: ekscope profile add',
+  )

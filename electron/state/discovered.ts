@@ -105,6 +105,7 @@ const swept: v.GenericSchema<unknown, Swept> = v.object({
       session: textOrNull,
       region: textOrNull,
       cluster: textOrNull,
+      signIn: v.optional(v.boolean(), false),
       fault,
     }),
   ),

@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/result'
 import type { Action, ShownList } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
+import { ProfilesDialog } from '../discover/ProfilesDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { useEdits } from '../ui/use-edits'
@@ -57,6 +58,8 @@ export function EditDialogs({
       return <AddDialog shown={shown} />
     case 'looking':
       return <LookingDialog />
+    case 'write-profiles':
+      return <ProfilesDialog profiles={dialog.profiles} />
     case 'sign-in':
       return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':

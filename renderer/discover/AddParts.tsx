@@ -1,4 +1,4 @@
-import { CircleAlert, Plus, X } from 'lucide-react'
+import { CircleAlert, FilePlus2, Plus, X } from 'lucide-react'
 import { useId, useMemo } from 'react'
 import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
@@ -8,7 +8,13 @@ import { parseTemplate } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { type ClusterColumn, type LookerLine, partsOfCell } from '../rows/sweeps'
+import {
+  type ClusterColumn,
+  type LookerLine,
+  type MissingProfile,
+  missingProfiles,
+  partsOfCell,
+} from '../rows/sweeps'
 import { add } from '../text/add'
 import { shortPath } from '../text/path'
 import { sweepsText } from '../text/sweeps'
@@ -46,6 +52,8 @@ export interface Adding {
   readonly notes: readonly string[]
   readonly templateProblem: string | null
   readonly collisions: number
+  /** Without these no context can be made for some that are ticked. */
+  readonly missing: readonly MissingProfile[]
 }
 
 /** The contexts of the ticked cells, as edits on the files with what is pending. */
@@ -53,6 +61,7 @@ export function useAdding(found: Found): Adding {
   const ticked = useSweeps((state) => state.ticked)
   const described = useSweeps((state) => state.described)
   const form = useSweeps((state) => state.form)
+  const candidates = useSweeps((state) => state.known?.candidates)
   const snapshot = useApp((state) => state.snapshot)
   const pending = useEdits((state) => state.pending)
   const there = useMemo(
@@ -79,8 +88,7 @@ export function useAdding(found: Found): Adding {
       const base = { cell, line, column, way: null, name: '', collided: false }
       if (best === undefined) return { ...base, problem: null }
       const { looker, state } = best
-      if (looker.kind === 'sso' && looker.profile === null)
-        return { ...base, problem: text.noProfile(line.who.label) }
+      if (looker.kind === 'sso' && looker.profile === null) return { ...base, problem: text.noProfile }
       if (answer === undefined) return { ...base, problem: null }
       if (!answer.ok) return { ...base, problem: `${answer.fault.message} ${answer.fault.next}` }
       const cluster = answer.value
@@ -95,7 +103,14 @@ export function useAdding(found: Found): Adding {
       }
       return { ...base, way, problem: null }
     })
-    const nothing = { edits: [], problem: null, notes: [], collisions: 0 }
+    const missing = missingProfiles(
+      cells.flatMap(({ line, column }) =>
+        line.lookers.slice(0, 1).map(({ looker }) => ({ looker, region: column.cluster.region })),
+      ),
+      candidates ?? [],
+      found.accountName,
+    )
+    const nothing = { edits: [], problem: null, notes: [], collisions: 0, missing }
     const parsed = parseTemplate(form.template)
     if ('problem' in parsed) return { ...nothing, ways, templateProblem: parsed.problem }
     if (there === null) return { ...nothing, ways, templateProblem: null }
@@ -123,8 +138,8 @@ export function useAdding(found: Found): Adding {
       made.map(({ request }) => request),
     )
     const collisions = made.filter(({ collided }) => collided).length
-    return { ways: all, ...said(plan), collisions, templateProblem: null }
-  }, [found.matrix, ticked, described, form, there])
+    return { ways: all, ...said(plan), collisions, missing, templateProblem: null }
+  }, [found, ticked, described, form, there, candidates])
 }
 
 function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
@@ -295,6 +310,14 @@ export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly s
           <CircleAlert size={14} aria-hidden />
           <Shown text={problem} />
         </p>
+      )}
+      {adding.missing.length > 0 && (
+        <Button
+          icon={FilePlus2}
+          onClick={() => model.edits.open({ kind: 'write-profiles', profiles: adding.missing })}
+        >
+          {text.write(adding.missing.length)}
+        </Button>
       )}
       <Button
         kind="primary"

@@ -258,15 +258,10 @@ function Head({ column: { cluster, notReady }, first, here }: HeadProps) {
 }
 
 /** The head of those who sign in in one way, with what can be done where it has ended. */
-function GroupHead({ group: { session, lines } }: { readonly group: LookerGroup }) {
+function GroupHead({ group: { session, state, lines } }: { readonly group: LookerGroup }) {
   const model = useModel()
   const sessions = useSweeps((state) => state.known?.sessions)
   const waits = lines.filter(({ state }) => state === 'sign-in-needed')
-  const state = lines.some((line) => line.state === 'looks')
-    ? 'looks'
-    : waits.length > 0
-      ? 'sign-in-needed'
-      : (lines[0]?.state ?? 'open')
   const profile = waits.flatMap(({ lookers }) => lookers.flatMap(({ looker }) => looker.profile ?? []))[0]
   const of: SignInOf | null =
     session !== null && sessions?.includes(session)
@@ -285,7 +280,7 @@ function GroupHead({ group: { session, lines } }: { readonly group: LookerGroup 
             {text.sessionStates[state]}
           </span>
         )}
-        {session !== null && waits.length > 0 && of !== null && (
+        {session !== null && (state === 'sign-in-needed' || waits.length > 0) && of !== null && (
           <Button
             small
             icon={LogIn}

@@ -81,6 +81,48 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   await waitFor(() => expect(says('alice, prod')).toContain('prod-alice is pending'))
 })
 
+test('a permission set without a profile gets one first, as it will stand in the file', async () => {
+  const looker = {
+    kind: 'sso',
+    session: 'corp',
+    account: '111122223333',
+    accountName: 'payments',
+    permissionSet: 'Reader',
+    profile: null,
+  } as const
+  const swept = foundSweep()
+  const known = sweepsKnown({
+    swept: { ...swept, lookers: [...swept.lookers, { id: 'reader', looker, state: null, at: 1 }] },
+  })
+  let candidates = known.candidates
+  const { user, calls, pending } = await open({ sweeps: () => ({ ...known, candidates }) })
+  await waitFor(() => cell('Reader, prod'))
+  await user.click(cell('Reader, prod'))
+  expect(await panel().findByText('No profile is for it yet: write that first.')).toBeTruthy()
+  expect(panel().getByRole('button', { name: 'Add 0 as pending changes' }).hasAttribute('disabled')).toBe(
+    true,
+  )
+  await user.click(panel().getByRole('button', { name: 'Write its profile first…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Write 1 profile' }))
+  expect(await dialog.findByText('profile payments-Reader added')).toBeTruthy()
+  candidates = [
+    ...candidates,
+    {
+      looker: { kind: 'profile', profile: 'payments-Reader', role: null },
+      arn: null,
+      account: looker.account,
+      permissionSet: 'Reader',
+      session: 'corp',
+    },
+  ]
+  await user.click(dialog.getByRole('button', { name: 'Write 1 profile' }))
+  expect(calls('sweep.writeProfiles')).toMatchObject([
+    { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }] },
+  ])
+  await user.click(await panel().findByRole('button', { name: 'Add 1 as pending change' }))
+  expect(pending()).toMatchObject([{ name: 'prod-reader', user: { profile: 'payments-Reader', pin: 'arg' } }])
+})
+
 test('looks as chosen, shows what comes while it looks, and stops on a click', async () => {
   const places = foundSweep().places
   const { user, calls } = await open({

@@ -6,6 +6,7 @@ import type { Check } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { MissingProfile } from '../rows/sweeps'
 import { noSteps, type Steps } from './pending'
 
 /** The cell that is being edited. */
@@ -39,6 +40,8 @@ export type Dialog =
   | { readonly kind: 'add' }
   /** As whom and where clusters are looked for. */
   | { readonly kind: 'looking' }
+  /** Permission sets of SSO that have no profile yet. */
+  | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
   /** What waits for the sign-in is verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }

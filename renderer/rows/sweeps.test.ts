@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Candidate, Looker } from '../../shared/identity/sweep'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
-import { cellId, fitting, matrixOf, placesOf, unseenOf } from './sweeps'
+import { cellId, fitting, matrixOf, missingProfiles, placesOf, unseenOf } from './sweeps'
 
+const nobody = { arn: null, account: null, permissionSet: null, session: null }
 const known = sweepsKnown()
 const matrix = (change: Partial<ReturnType<typeof sweepsKnown>> = {}) =>
   matrixOf({ ...known, ...change, owners: new Map() })
@@ -65,6 +66,41 @@ test('accounts by regions: what was found before what was not, and why not is sa
     ['AWS denied it in us-east-1.', 'denied'],
   ])
   expect(unseen[2]).toMatchObject({ where: ['pay us-east-1'], regions: ['us-east-1'] })
+})
+
+test('a permission set without a profile gets one of its own, and is the one by which its contexts are made then', () => {
+  const looker: Looker = {
+    kind: 'sso',
+    session: 'corp',
+    account: '111122223333',
+    accountName: 'Pay ments',
+    permissionSet: 'Reader',
+    profile: null,
+  }
+  const taken = { looker: { kind: 'profile', profile: 'Payments-Reader', role: null }, ...nobody } as const
+  const wanted = ['eu-west-1', 'us-east-1'].map((region) => ({ looker, region }))
+  expect(missingProfiles(wanted, [taken], (account) => account)).toEqual([
+    {
+      name: 'Payments-Reader-2',
+      session: 'corp',
+      account: '111122223333',
+      permissionSet: 'Reader',
+      region: 'eu-west-1',
+    },
+  ])
+  const written: Candidate = {
+    looker: { kind: 'profile', profile: 'reader', role: null },
+    ...nobody,
+    account: '111122223333',
+    permissionSet: 'Reader',
+    session: 'corp',
+  }
+  const swept = foundSweep()
+  const made = matrix({
+    candidates: [...known.candidates, written],
+    swept: { ...swept, lookers: [...swept.lookers, { id: 'reader', looker, state: null, at: 1 }] },
+  })
+  expect(lineOf('Reader', made).lookers[0]?.looker.profile).toBe('reader')
 })
 
 test('who takes a role on top of a profile is somebody else than the profile', () => {

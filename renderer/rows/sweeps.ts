@@ -43,9 +43,13 @@ export interface AccountColumns {
   readonly columns: readonly ClusterColumn[]
 }
 
+/** How it stands with a sign-in: of those who come from it, and of the session itself. */
+export type SessionState = LookerLine['state']
+
 export interface LookerGroup {
   /** Null: keys, and the roles that they assume. */
   readonly session: string | null
+  readonly state: SessionState
   readonly lines: readonly LookerLine[]
 }
 
@@ -82,9 +86,19 @@ export function matrixOf({ swept, candidates, sessions, contexts, owners }: Matr
   const filesOf = (looker: Looker): Candidate | null => byId.get(lookerId(looker)) ?? null
   const isThere = ({ looker }: SweptLooker): boolean =>
     looker.kind === 'sso' ? sessions.includes(looker.session) : byId.has(lookerId({ ...looker, role: null }))
+  const withProfile = (one: SweptLooker): SweptLooker => {
+    const { looker } = one
+    if (looker.kind !== 'sso' || looker.profile !== null) return one
+    // It may have been written since.
+    const written = candidates.find(
+      ({ session, account, permissionSet }) =>
+        session === looker.session && account === looker.account && permissionSet === looker.permissionSet,
+    )
+    return written === undefined ? one : { ...one, looker: { ...looker, profile: written.looker.profile } }
+  }
   const clusters = swept.clusters.filter(({ goneAt }) => goneAt === null)
   const at = new Map(clusters.map((cluster) => [cluster.arn, contextsOf(contexts, cluster)]))
-  const lines = linesOf(swept.lookers.filter(isThere), filesOf, owners)
+  const lines = linesOf(swept.lookers.filter(isThere).map(withProfile), filesOf, owners)
   const ways = new Map<string, Way>()
   let open = 0
   const shown = lines.filter((line) => {
@@ -105,7 +119,7 @@ export function matrixOf({ swept, candidates, sessions, contexts, owners }: Matr
     }
     return true
   })
-  return { accounts: accountsOf(clusters), groups: groupsOf(shown, sessions), ways, open }
+  return { accounts: accountsOf(clusters), groups: groupsOf(shown, sessions, swept), ways, open }
 }
 
 function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[] {
@@ -127,11 +141,22 @@ function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[
     }))
 }
 
-function groupsOf(lines: readonly LookerLine[], sessions: readonly string[]): readonly LookerGroup[] {
-  const groups = [null, ...sessions].map((session) => ({
-    session,
-    lines: lines.filter((line) => line.session === session),
-  }))
+function groupsOf(
+  lines: readonly LookerLine[],
+  sessions: readonly string[],
+  { problems }: Swept,
+): readonly LookerGroup[] {
+  const groups = [null, ...sessions].map((session): LookerGroup => {
+    const own = lines.filter((line) => line.session === session)
+    // Whoever has credentials that aws has kept still looks, though the sign-in behind them has ended.
+    const ended = problems.some((one) => one.session !== null && one.session === session && one.signIn)
+    const state = ended
+      ? 'sign-in-needed'
+      : ((['looks', 'sign-in-needed', 'failed'] as const).find((kind) =>
+          own.some((line) => line.state === kind),
+        ) ?? 'open')
+    return { session, state, lines: own }
+  })
   return groups.filter((group) => group.lines.length > 0)
 }
 
@@ -361,6 +386,37 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
     groups: groups.length === 0 && accounts.length > 0 ? matrix.groups : groups,
     accounts: accounts.length === 0 && groups.length > 0 ? matrix.accounts : accounts,
   }
+}
+
+/** A profile that a permission set does not have yet, with a name that no other one has. */
+export interface MissingProfile {
+  readonly name: string
+  readonly session: string
+  readonly account: string
+  readonly permissionSet: string
+  readonly region: string
+}
+
+/** Profiles for these permission sets; one for each, whatever clusters they are for. */
+export function missingProfiles(
+  wanted: readonly { readonly looker: Looker; readonly region: string }[],
+  candidates: readonly Candidate[],
+  accountName: (account: string) => string,
+): readonly MissingProfile[] {
+  const taken = new Set(candidates.map(({ looker }) => looker.profile))
+  const missing = new Map<string, MissingProfile>()
+  for (const { looker, region } of wanted) {
+    const id = lookerId(looker)
+    if (looker.kind !== 'sso' || looker.profile !== null || missing.has(id)) continue
+    const { session, account, permissionSet } = looker
+    // What a command line takes without quotes.
+    const base = `${looker.accountName ?? accountName(account)}-${permissionSet}`.replace(/[^\w.-]+/g, '')
+    let name = base
+    for (let at = 2; taken.has(name); at += 1) name = `${base}-${at}`
+    taken.add(name)
+    missing.set(id, { name, session, account, permissionSet, region })
+  }
+  return [...missing.values()]
 }
 
 /** What an account is called. */

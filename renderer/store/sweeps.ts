@@ -5,7 +5,7 @@ import type { Looker, Regions } from '../../shared/identity/sweep'
 import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
 import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
-import { matrixOf, partsOfCell } from '../rows/sweeps'
+import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
 import type { Looking } from './view'
@@ -69,6 +69,8 @@ export interface Sweeps {
   inspect(open: boolean): void
   tick(cell: string, on: boolean): void
   setForm(change: Partial<AddForm>): void
+  /** Writes these; null: it is done. */
+  writeProfiles(profiles: readonly MissingProfile[]): Promise<Fault | null>
   /** These are pending now. */
   addedAs(names: ReadonlyMap<string, string>): void
   follow(): () => void
@@ -267,6 +269,18 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       if (on) void fetchCluster(partsOfCell(cell)[1])
     },
     setForm: (change) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
+    async writeProfiles(profiles) {
+      const { environment } = page.getState()
+      const answer = await bridge.request('sweep.writeProfiles', {
+        run: newRunId(),
+        environment,
+        profiles: profiles.map((one) => ({ ...one })),
+      })
+      if (!answer.ok) return answer.fault
+      core.say(text.profiles.done(profiles.map(({ name }) => name)))
+      await load()
+      return null
+    },
     addedAs: (names) =>
       state.setState(({ added }) => ({ ticked: new Set(), added: new Map([...added, ...names]) })),
     follow() {

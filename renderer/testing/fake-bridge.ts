@@ -378,6 +378,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       cancelled.add(run)
       return null
     },
+    'sweep.planProfiles': ({ profiles }) => ({
+      titles: profiles.map(({ name }) => `profile ${name} added`),
+      files: [],
+    }),
+    'sweep.writeProfiles': () => 'write',
     'environment.load': () => environments,
     'environment.reload': async () => {
       await rest(options.checkMs ?? 0)

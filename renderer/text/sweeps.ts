@@ -115,6 +115,14 @@ export const sweepsText = {
     pending: (name: string) => `${name} is pending`,
     notReady: (status: string) => `no context can be made: its status is ${status}`,
   },
+  profiles: {
+    title: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
+    lead: 'So that contexts can name them. They go into the AWS config file as below, and the history takes them back.',
+    asking: 'Working out the lines…',
+    write: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
+    cancel: 'Cancel',
+    done: (names: readonly string[]) => `Wrote ${few(names)} to the AWS config file.`,
+  },
   here: {
     seen: 'Seen',
     claimed: 'Claimed',
@@ -171,8 +179,8 @@ export const sweepsText = {
     optional: 'none',
     into: 'Into',
     usual: 'Where kubectl puts new entries',
-    noProfile: (who: string) =>
-      `No profile is for ${who}, so no context can be pinned to it. Write one with \`aws configure sso\`, then look again.`,
+    noProfile: 'No profile is for it yet: write that first.',
+    write: (count: number) => `Write ${count === 1 ? 'its profile' : `${number(count)} profiles`} first…`,
     button: (count: number) => `Add ${number(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
     nothing: 'Nothing is written before you review it.',
     done: (count: number) =>

@@ -41,6 +41,8 @@ export interface SweptProblem {
   readonly session: string | null
   readonly region: string | null
   readonly cluster: string | null
+  /** Somebody has to sign in before it can be looked there. */
+  readonly signIn: boolean
   readonly fault: Fault
 }
 
@@ -91,7 +93,14 @@ export class Collected {
       case 'session': {
         const { session, state } = event
         if ('fault' in state)
-          this.#problems.push({ looker: null, session, region: null, cluster: null, fault: state.fault })
+          this.#problems.push({
+            looker: null,
+            session,
+            region: null,
+            cluster: null,
+            signIn: state.kind === 'sign-in-needed',
+            fault: state.fault,
+          })
         return
       }
       case 'looker': {
@@ -123,7 +132,7 @@ export class Collected {
       }
       case 'undescribed': {
         const { looker, region, name, fault } = event
-        this.#problems.push({ looker, session: null, region, cluster: name, fault })
+        this.#problems.push({ looker, session: null, region, cluster: name, signIn: false, fault })
         return
       }
       case 'access':
@@ -280,7 +289,10 @@ export function sweepProblems({ lookers, places, problems }: Swept): readonly Sw
         ? [{ ...nowhere, looker, region, code: codeOf(state, state.fault), fault: state.fault }]
         : [],
     ),
-    ...problems.map((problem) => ({ ...problem, code: problem.fault.code })),
+    ...problems.map(({ signIn, ...problem }) => ({
+      ...problem,
+      code: signIn ? 'sign-in-needed' : problem.fault.code,
+    })),
   ]
 }
 

@@ -33,6 +33,7 @@ import type {
   ImportAnswer,
   LockWait,
   Preview,
+  ProfilesPlan,
   ProveSummary,
   RefreshAnswer,
   SettledWrite,
@@ -94,6 +95,21 @@ const looker = v.variant('kind', [
     profile: v.nullable(text(512)),
   }),
 ])
+
+/** Profiles for permission sets; main writes what else a profile of that session says. */
+const permissionSets = v.pipe(
+  v.array(
+    v.strictObject({
+      name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+      session: text(512),
+      account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+      permissionSet: text(512),
+      region: text(64),
+    }),
+  ),
+  v.minLength(1),
+  v.maxLength(200),
+)
 
 /** The number of an AWS account. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
@@ -363,6 +379,16 @@ export const requests = {
       clusters: v.pipe(v.array(text(2_048)), v.maxLength(1_000)),
     }),
     output: type<DescribedClusters>(),
+  },
+  /** What profiles for these permission sets would be in the AWS config file; nothing is written. */
+  'sweep.planProfiles': {
+    input: v.strictObject({ environment, profiles: permissionSets }),
+    output: type<ProfilesPlan>(),
+  },
+  /** Adds just these; the history has it. Answers the write's name there, null where nothing was to be written. */
+  'sweep.writeProfiles': {
+    input: v.strictObject({ run: runId, environment, profiles: permissionSets }),
+    output: type<string | null>(),
   },
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': {

@@ -3,7 +3,7 @@
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
-import type { FileRevision, UndoPlan } from '../edits/plan'
+import type { FileRevision, PlannedChange, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
@@ -274,6 +274,13 @@ export interface SweepSummary {
 export interface DescribedClusters {
   readonly clusters: readonly FoundCluster[]
   readonly problems: readonly { readonly arn: string; readonly fault: Fault }[]
+}
+
+/** What writing profiles would do to the AWS config file. */
+export interface ProfilesPlan {
+  /** One line a profile. */
+  readonly titles: readonly string[]
+  readonly files: readonly PlannedChange[]
 }
 
 /** What a refresh from AWS found, context by context. */

@@ -311,6 +311,19 @@ test('no secret comes out of a window or a terminal', async () => {
   const seen = (await services.discovered.load('app')).clusters.map(({ arn }) => arn)
   expect(seen.length).toBeGreaterThan(1)
   await request('sweep.describe', { environment: 'app', clusters: seen })
+  const profiles = [
+    {
+      name: 'canary-view',
+      session: 'corp',
+      account: '777788889999',
+      permissionSet: 'PlatformView',
+      region: 'eu-west-1',
+    },
+  ]
+  expect(await request('sweep.planProfiles', { environment: 'app', profiles })).toMatchObject({ ok: true })
+  expect(await request('sweep.writeProfiles', { run: 's2', environment: 'app', profiles })).toMatchObject({
+    ok: true,
+  })
   await request('clusters.load', { environment: 'app' })
   // Some of the demo's are silent, and waited for.
   const some = (await services.clusters.of('app')).filter(
