@@ -1,19 +1,16 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
 import {
+  type AskedCluster,
   type ClusterRow,
   clusterRows,
-  type Reached,
   stateOf,
   supportNow,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { nothingSwept, type Swept, type SweptCluster } from '../../shared/identity/swept'
-import type { ContextAt } from '../../shared/identity/ways'
-import type { Fault } from '../../shared/result'
+import { nothingSwept, type SweptCluster } from '../../shared/identity/swept'
 import { visible } from '../../shared/visible'
-import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
-import { type Answered, askClusters } from '../state/ask-clusters'
+import { type Answered, type Asking, askClusters } from '../state/ask-clusters'
 import { leadingTo } from '../state/known-clusters'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
@@ -57,9 +54,11 @@ export const clusters: Command = {
           sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next),
         )
     }
-    const rows = clusterRows(contexts, swept.clusters, online?.versions ?? [])
+    const rows = clusterRows(contexts, swept.clusters, online?.versions ?? [], online?.asked)
     await terminal.out(
-      args.globals.json ? json(jsonOf(rows, online, Date.now())) : textOf(rows, online, Date.now()),
+      args.globals.json
+        ? json(jsonOf(rows, online !== null, Date.now()))
+        : textOf(rows, online !== null, Date.now()),
     )
     if (signal.aborted) {
       await terminal.err(sentence('interrupted: not every cluster was asked.', 'Run the command again.'))
@@ -72,50 +71,35 @@ export const clusters: Command = {
 interface Online {
   readonly described: readonly SweptCluster[]
   readonly versions: readonly VersionSupport[]
-  /** By ARN. */
-  readonly reached: ReadonlyMap<string, Reached>
-  /** By name and region: why nobody could describe it. */
-  readonly faults: ReadonlyMap<string, Fault>
+  /** By the ids of rows. */
+  readonly asked: ReadonlyMap<string, AskedCluster>
 }
 
-interface Asking {
-  readonly rows: readonly ClusterRow[]
-  readonly at: readonly ContextAt[]
-  readonly swept: Swept
-  readonly discovery: Discovery
-  readonly variables: Readonly<Record<string, string>>
-  readonly now: () => number
-}
-
-async function askAll(asking: Asking, signal: AbortSignal): Promise<Online> {
+async function askAll(asking: Omit<Asking, 'onAnswer' | 'onVersions'>, signal: AbortSignal): Promise<Online> {
   const described: SweptCluster[] = []
-  const reached = new Map<string, Reached>()
-  const faults = new Map<string, Fault>()
+  const asked = new Map<string, AskedCluster>()
   let versions: readonly VersionSupport[] = []
-  const onAnswer = ({ row, asked, described: found }: Answered) => {
+  const onAnswer = ({ row, asked: said, described: found }: Answered) => {
     if (found !== null) described.push(found)
-    if (found !== null && asked.reached !== null) reached.set(found.arn, asked.reached)
-    if (asked.fault !== null) faults.set(keyOf(row), asked.fault)
+    asked.set(row.id, said)
+    asked.set(found?.arn ?? row.id, said)
   }
   const onVersions = (known: readonly VersionSupport[]) => {
     versions = known
   }
   await askClusters({ ...asking, onAnswer, onVersions }, signal)
-  return { described, versions, reached, faults }
+  return { described, versions, asked }
 }
-
-const keyOf = ({ name, region, account }: ClusterRow) => JSON.stringify([name, region, account])
 
 const dateOf = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString().slice(0, 10)
 
-function jsonOf(rows: readonly ClusterRow[], online: Online | null, now: number) {
+function jsonOf(rows: readonly ClusterRow[], online: boolean, now: number) {
   return {
-    online: online !== null,
+    online,
     clusters: rows.map((row) => {
       const { described, support } = row
-      const fault = online?.faults.get(keyOf(row)) ?? null
-      const reached = online?.reached.get(row.arn ?? '') ?? null
+      const { reached = null, fault = null } = row.asked ?? {}
       return {
         arn: row.arn,
         name: row.name,
@@ -155,7 +139,7 @@ const decides: Readonly<Record<string, string>> = {
   API_AND_CONFIG_MAP: 'entries, aws-auth',
 }
 
-function textOf(rows: readonly ClusterRow[], online: Online | null, now: number): string {
+function textOf(rows: readonly ClusterRow[], online: boolean, now: number): string {
   if (rows.length === 0) return 'No cluster is known. `ekscope discover` looks for some.\n'
   const cells = rows.map((row) => {
     const { described, support } = row
@@ -166,9 +150,9 @@ function textOf(rows: readonly ClusterRow[], online: Online | null, now: number)
         : until === 'extended'
           ? ` (extended until ${dateOf(support?.extendedUntil ?? null) ?? '?'})`
           : ''
-    const reached = online?.reached.get(row.arn ?? '')
+    const reached = row.asked?.reached ?? null
     const answers =
-      reached === undefined ? '' : reached.answers ? `, ${reached.ms} ms` : `, no answer (${reached.why})`
+      reached === null ? '' : reached.answers ? `, ${reached.ms} ms` : `, no answer (${reached.why})`
     const mode = described?.authenticationMode ?? null
     return [
       row.name ?? row.arn ?? '',
@@ -182,10 +166,10 @@ function textOf(rows: readonly ClusterRow[], online: Online | null, now: number)
     ]
   })
   const notes = rows.flatMap((row) => {
-    const fault = online?.faults.get(keyOf(row))
+    const fault = row.asked?.fault ?? null
     const other = row.entries.filter(({ state }) => state === 'recreated' || state === 'stale')
     return [
-      ...(fault === undefined ? [] : [`${row.name}: ${fault.message} ${fault.next}`]),
+      ...(fault === null ? [] : [`${row.name}: ${fault.message} ${fault.next}`]),
       ...other.map(
         ({ name, state }) =>
           `${row.name}: the cluster entry “${name}” has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
@@ -195,7 +179,7 @@ function textOf(rows: readonly ClusterRow[], online: Online | null, now: number)
   })
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
-  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${online === null ? `${age} To ask anew: --online.` : ''}`
+  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${!online ? `${age} To ask anew: --online.` : ''}`
   return `${table(head, cells)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 
