@@ -1,17 +1,7 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
-import {
-  type AskedCluster,
-  type ClusterRow,
-  clusterRows,
-  stateOf,
-  supportNow,
-  type VersionSupport,
-} from '../../shared/identity/known-clusters'
-import { nothingSwept, type SweptCluster } from '../../shared/identity/swept'
+import { type ClusterRow, stateOf, supportNow } from '../../shared/identity/known-clusters'
+import type { SweptCluster } from '../../shared/identity/swept'
 import { visible } from '../../shared/visible'
-import { contextsAt } from '../identity/ways-in'
-import { type Answered, type Asking, askClusters } from '../state/ask-clusters'
-import { leadingTo } from '../state/known-clusters'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
 
@@ -30,35 +20,17 @@ export const clusters: Command = {
     const services = await open()
     await services.kubeconfig.load()
     const { environment } = args.globals
-    const report = await services.identities.of(environment)
-    const at = contextsAt(report, await services.checker.kept(), environment)
-    const contexts = await leadingTo(at, services.kubeconfig.store)
-    let swept = await services.discovered.load(environment)
-    let online: Online | null = null
-    if (args.flag('online')) {
-      const discovery = await services.editing.discovery(environment)
-      const { variables } = await services.environments.of(environment)
-      try {
-        const rows = clusterRows(contexts, swept.clusters, [])
-        online = await askAll({ rows, at, swept, discovery, variables, now: Date.now }, signal)
-      } finally {
-        discovery.close()
-      }
-      const kept = await services.discovered.keep(environment, {
-        ...nothingSwept,
-        clusters: online.described,
-      })
-      if (kept.ok) swept = kept.value
-      else
+    const asked = args.flag('online')
+    if (asked) {
+      const { kept } = await services.clusters.ask(environment, null, () => undefined, signal)
+      if (!kept.ok)
         await terminal.err(
           sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next),
         )
     }
-    const rows = clusterRows(contexts, swept.clusters, online?.versions ?? [], online?.asked)
+    const rows = await services.clusters.of(environment)
     await terminal.out(
-      args.globals.json
-        ? json(jsonOf(rows, online !== null, Date.now()))
-        : textOf(rows, online !== null, Date.now()),
+      args.globals.json ? json(jsonOf(rows, asked, Date.now())) : textOf(rows, asked, Date.now()),
     )
     if (signal.aborted) {
       await terminal.err(sentence('interrupted: not every cluster was asked.', 'Run the command again.'))
@@ -66,29 +38,6 @@ export const clusters: Command = {
     }
     return 0
   },
-}
-
-interface Online {
-  readonly described: readonly SweptCluster[]
-  readonly versions: readonly VersionSupport[]
-  /** By the ids of rows. */
-  readonly asked: ReadonlyMap<string, AskedCluster>
-}
-
-async function askAll(asking: Omit<Asking, 'onAnswer' | 'onVersions'>, signal: AbortSignal): Promise<Online> {
-  const described: SweptCluster[] = []
-  const asked = new Map<string, AskedCluster>()
-  let versions: readonly VersionSupport[] = []
-  const onAnswer = ({ row, asked: said, described: found }: Answered) => {
-    if (found !== null) described.push(found)
-    asked.set(row.id, said)
-    asked.set(found?.arn ?? row.id, said)
-  }
-  const onVersions = (known: readonly VersionSupport[]) => {
-    versions = known
-  }
-  await askClusters({ ...asking, onAnswer, onVersions }, signal)
-  return { described, versions, asked }
 }
 
 const dateOf = (ms: number | null): string | null =>
