@@ -1,6 +1,5 @@
 /** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
 import {
-  type AwsAuth,
   type ClusterAccess,
   counting,
   type Entrance,
@@ -21,8 +20,9 @@ import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
+import { askCluster } from '../state/ask-access'
 import { UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal, type Services } from './command'
+import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
 import { roleFrom } from './edit-values'
 import { json, sentence, shortened, table } from './output'
@@ -67,8 +67,8 @@ export const access: Command = {
       discovery.close()
     }
     const seen = await askCluster(
-      services,
-      place.context,
+      services.checker,
+      place.context.id,
       environment,
       asked.cluster?.authenticationMode ?? null,
       signal,
@@ -154,45 +154,6 @@ async function askAws(
   }
   const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
   return { cluster: null, fault, entries: { state: 'not-read', why, next } }
-}
-
-/** Whom the cluster sees with the context's own credentials, and aws-auth where its mode looks at it: one token. */
-async function askCluster(
-  { checker }: Services,
-  context: ContextAt,
-  environment: Parameters<typeof contextsAt>[2],
-  mode: string | null,
-  signal: AbortSignal,
-): Promise<{ readonly check: Check | null; readonly awsAuth: Readable<AwsAuth> }> {
-  const { readAwsAuth } = await import('../whoami/aws-auth')
-  const found: { check: Check | null; awsAuth: Readable<AwsAuth> | null } = { check: null, awsAuth: null }
-  await checker.run(
-    {
-      contexts: [context.id],
-      environment,
-      onCheck: (check) => {
-        found.check = check
-      },
-      onLetIn: async (request, ask, running) => {
-        if (counting(mode).awsAuth) found.awsAuth = await readAwsAuth(request, ask, running)
-      },
-    },
-    signal,
-  )
-  const { check } = found
-  const why = check?.problem ?? null
-  return {
-    check,
-    awsAuth:
-      found.awsAuth ??
-      (counting(mode).awsAuth
-        ? {
-            state: 'not-read',
-            why: `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`,
-            next: why?.next ?? 'Ask with the context of an administrator.',
-          }
-        : { state: 'read', value: { lines: [], problems: [] } }),
-  }
 }
 
 interface Mine {
