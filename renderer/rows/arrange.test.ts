@@ -10,7 +10,8 @@ import {
   spaced,
   worstFirst,
 } from './arrange'
-import { verdictRank } from './columns'
+import { worstRank } from './columns'
+import { foretoldOf } from './proof'
 
 const rows = fleetRows()
 const none = new Set<string>()
@@ -53,12 +54,25 @@ test('sorted by verdict, the group of the worst row is the first, and what belon
   const items = arrange(rows, worstFirst, 'account', none)
   const groups = items.flatMap((item) => (item.kind === 'group' ? [item] : []))
   const rowOf = new Map(rows.map((row) => [row.id, row]))
-  const ranks = groups.map((group) => verdictRank[rowOf.get(group.rows[0] ?? '')?.shown ?? 'verified'])
+  const ranks = groups.map((group) => {
+    const first = rowOf.get(group.rows[0] ?? '')
+    return first ? worstRank(first) : -1
+  })
   expect(ranks.slice(0, -1)).toEqual([...ranks.slice(0, -1)].sort((one, other) => one - other))
   expect(new Set(ranks).size).toBeGreaterThan(1)
   expect(groups.at(-1)?.key).toBe('')
   const names = arrange(rows, [{ column: 'context', descending: false }], 'account', none)
   expect(names.find((item) => item.kind === 'group')?.id).toBe(arrange(rows, [], 'account', none)[0]?.id)
+})
+
+test('before any check what the files foretell stands on top, and a check that has begun moves nothing', () => {
+  const unchecked = fleetRows().map((row) => ({ ...row, check: null, shown: 'not-checked' as const }))
+  const ranks = sorted(unchecked, worstFirst).map(worstRank)
+  expect(new Set(ranks).size).toBeGreaterThan(2)
+  const [foretold] = sorted(unchecked, worstFirst)
+  if (!foretold) throw new Error('the fleet is empty')
+  expect(foretoldOf(foretold)).toBe('other')
+  expect(worstRank({ ...foretold, shown: 'checking' })).toBe(worstRank(foretold))
 })
 
 test('a partition of its own is named beside the account', () => {

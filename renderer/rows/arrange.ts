@@ -2,7 +2,7 @@
 
 import { assertNever } from '../../shared/result'
 import { text, verdictText } from '../text/page'
-import { type Column, columnOf } from './columns'
+import { type Column, columnOf, worstRank } from './columns'
 import { actsAs, type Row } from './rows'
 import type { Who } from './who'
 
@@ -42,33 +42,38 @@ export type Item = GroupItem | RowItem
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-function compare(column: Column, left: Row, right: Row): number {
-  if (column.sort) return column.sort(left) - column.sort(right)
-  const a = column.value(left)
-  const b = column.value(right)
+/** What a row says for a sort: a number, or a text of which the empty one comes last. */
+type SortKey = number | string
+
+const keyOf = (column: Column, row: Row): SortKey => (column.sort ? column.sort(row) : column.value(row))
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
   // Whoever has nothing comes last.
   if (a === '' || b === '') return (a === '' ? 1 : 0) - (b === '' ? 1 : 0)
-  return collator.compare(a, b)
+  return collator.compare(String(a), String(b))
 }
 
-/** By the given columns, each in its direction; 0 where all of them say the same. */
-function orderOf(by: readonly Sort[]): (left: Row, right: Row) => number {
+const compare = (column: Column, left: Row, right: Row): number =>
+  compareKeys(keyOf(column, left), keyOf(column, right))
+
+/** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
+export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
   const known = by.flatMap((sort) => {
     const column = columnOf(sort.column)
     return column ? [{ column, sign: sort.descending ? -1 : 1 }] : []
   })
-  return (left, right) => {
-    for (const { column, sign } of known) {
-      const order = compare(column, left, right)
+  if (known.length === 0) return rows
+  // What a row says is worked out once, not with each look at it.
+  const keyed = rows.map((row) => ({ row, keys: known.map(({ column }) => keyOf(column, row)) }))
+  keyed.sort((left, right) => {
+    for (const [at, { sign }] of known.entries()) {
+      const order = compareKeys(left.keys[at] ?? '', right.keys[at] ?? '')
       if (order !== 0) return order * sign
     }
     return 0
-  }
-}
-
-/** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
-export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
-  return by.length === 0 ? rows : [...rows].sort(orderOf(by))
+  })
+  return keyed.map(({ row }) => row)
 }
 
 interface GroupName {
@@ -182,12 +187,12 @@ export function arrange(
     const order = [...new Set(rows.map((row) => row.entry.origin.file))]
     list.sort((left, right) => order.indexOf(left.key) - order.indexOf(right.key))
   } else {
-    const byVerdict = by[0]?.column === 'verdict' ? by.slice(0, 1) : grouping === 'verdict' ? worstFirst : []
-    const first = orderOf(byVerdict)
+    const descends = by[0]?.column === 'verdict' && by[0].descending
+    const ranked = by[0]?.column === 'verdict' || grouping === 'verdict'
     list.sort((left, right) => {
       if (left.key === '' || right.key === '') return (left.key === '' ? 1 : 0) - (right.key === '' ? 1 : 0)
       const [one, other] = [left.rows[0], right.rows[0]]
-      const worse = one && other ? first(one, other) : 0
+      const worse = ranked && one && other ? (worstRank(one) - worstRank(other)) * (descends ? -1 : 1) : 0
       return worse || collator.compare(left.label, right.label) || collator.compare(left.key, right.key)
     })
   }

@@ -5,7 +5,7 @@
 import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictText } from '../text/page'
-import { actsOf, proofOf } from './proof'
+import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
@@ -87,6 +87,16 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   verified: 11,
 }
 
+/**
+ * The place of a row, worst first: by its verdict, without one by what the files foretell. A check that has begun moves no row yet;
+ * what it finds out does.
+ */
+export function worstRank(row: Row): number {
+  if (row.shown !== 'not-checked' && row.shown !== 'checking') return verdictRank[row.shown]
+  const foretold = foretoldOf(row)
+  return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
+}
+
 /** How many contexts are how, worst first. */
 export function healthOf(
   rows: readonly Row[],
@@ -158,7 +168,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       row.shown === 'stale' && row.verdict !== null
         ? `${verdictText.stale} (was ${verdictText[row.verdict]})`
         : verdictText[row.shown],
-    sort: (row) => verdictRank[row.shown],
+    sort: worstRank,
     fromCheck: true,
     size: 148,
     suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
@@ -173,7 +183,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       proofOf(row)
         .nodes.map(({ name, state }) => `${name} ${state}`)
         .join(' '),
-    sort: (row) => verdictRank[row.shown],
+    sort: worstRank,
     fromCheck: true,
     size: 84,
   },

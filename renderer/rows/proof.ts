@@ -84,6 +84,9 @@ export function foretoldOf(row: Row): Foretold | null {
   return row.intended === null && mayBePinned(row) ? 'shell' : null
 }
 
+/** What is foretold, from bad news to good. */
+export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
+
 /** Whom a context acts as, as far as it is known, and how well. */
 export interface Acts {
   readonly who: Who
