@@ -25,7 +25,7 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   expect(seen).toContain('combobox')
   expect(seen.at(-1)).toBe('columnheader')
 
-  // Down into the rows; the first group is there, accounts in the order of their names, then the first context.
+  // Down into the rows: the group of the context that needs a look most, then that one.
   await keyboard.press('ArrowDown')
   await expect(focused).toHaveAttribute('aria-expanded', 'true')
   await keyboard.press('ArrowLeft')
@@ -33,9 +33,9 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   await keyboard.press('ArrowRight')
   await expect(focused).toHaveAttribute('aria-expanded', 'true')
   await keyboard.press('ArrowDown')
-  await expect(focused).toContainText('cn-north')
+  await expect(focused).toContainText('stage-env')
   await keyboard.press('ArrowRight')
-  await expect(focused).toContainText('not checked')
+  await expect(focused).toContainText('another identity')
   await keyboard.press('End')
   await expect(focused).toHaveAttribute('aria-colindex', await columnCount(page))
   await keyboard.press('Home')
