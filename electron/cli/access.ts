@@ -1,26 +1,23 @@
 /** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
 import {
   type ClusterAccess,
-  counting,
   type Entrance,
-  type Entrant,
   entranceOf,
   type PrincipalRow,
   principalsOf,
   type Readable,
 } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
-import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/ways'
-import type { Fault } from '../../shared/result'
+import { enteringBy, entrant, type Mine, mineAt } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
-import type { Discovery } from '../aws/api/discovery'
 import { contextsAt } from '../identity/ways-in'
-import { askCluster } from '../state/ask-access'
+import { type AskedAws, askAws, askCluster } from '../state/ask-access'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
@@ -60,9 +57,14 @@ export const access: Command = {
     const context = contextsAt(report, [], environment).find(({ id }) => id === entry.id)
     const place = placeOf(context)
     const discovery = await services.editing.discovery(environment)
-    let asked: Asked
+    let asked: AskedAws
     try {
-      asked = await askAws(discovery, place, lookersOf(call, place.context), signal)
+      asked = await askAws(
+        discovery,
+        { ...place, account: place.context.account },
+        lookersOf(call, place.context),
+        signal,
+      )
     } finally {
       discovery.close()
     }
@@ -119,51 +121,9 @@ function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonl
       ]
 }
 
-interface Asked {
-  readonly cluster: EksCluster | null
-  readonly fault: Fault | null
-  readonly entries: ClusterAccess['entries']
-}
-
-async function askAws(
-  discovery: Discovery,
-  { context, name, region }: Place,
-  lookers: readonly DiscoveryIdentity[],
-  signal: AbortSignal,
-): Promise<Asked> {
-  let fault: Fault | null = null
-  for (const looker of lookers) {
-    const found = await discovery.cluster(looker, region, name, signal)
-    if (!found.ok) {
-      fault ??= found.fault
-      continue
-    }
-    const cluster = found.value
-    if (context.account !== null && cluster.account !== context.account) {
-      fault ??= {
-        code: 'conflict',
-        message: `AWS describes ${cluster.arn} here, and the context is for account ${context.account}.`,
-        next: 'Ask with an identity of that account: --profile.',
-      }
-      continue
-    }
-    const entries = counting(cluster.authenticationMode).entries
-      ? await discovery.entries(looker, region, name, signal)
-      : ({ state: 'read', value: [] } as const)
-    return { cluster, fault: null, entries }
-  }
-  const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
-  return { cluster: null, fault, entries: { state: 'not-read', why, next } }
-}
-
-interface Mine {
-  readonly identity: KnownIdentity
-  readonly entrance: Entrance
-}
-
 interface Told {
   readonly place: Place
-  readonly asked: Asked
+  readonly asked: AskedAws
   readonly check: Check | null
   readonly access: ClusterAccess
   readonly rows: readonly PrincipalRow[]
@@ -177,15 +137,13 @@ interface Told {
 
 function tell(
   place: Place,
-  asked: Asked,
+  asked: AskedAws,
   check: Check | null,
   known: ClusterAccess,
   identities: readonly KnownIdentity[],
   wanted: string | null,
 ): Told {
-  // A sign-in is nobody, and what leads to no credentials enters nowhere.
-  const people = identities.filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
-  const mine = people.map((identity) => ({ identity, entrance: entranceOf(entrantOf(identity), known) }))
+  const mine = mineAt(identities, known)
   const proven = check?.proven ?? null
   const arn = proven?.arn ?? place.context.arn
   const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), known)
@@ -206,30 +164,9 @@ function tell(
   }
 }
 
-const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
-  arn,
-  account: null,
-  permissionSet: null,
-  sessionName: null,
-  accessKeyId,
-})
-
-const entrantOf = ({ arn, proven, account, permissionSet, accessKeyId }: KnownIdentity): Entrant => ({
-  arn: proven?.arn ?? arn,
-  account,
-  permissionSet,
-  sessionName: null,
-  accessKeyId,
-})
-
 /** Your identities that enter by this row. */
-const youAt = ({ mine }: Told, { from, principal, passedOver }: PrincipalRow): readonly string[] => {
-  if (passedOver !== null) return []
-  const own = mine.flatMap(({ identity, entrance }) =>
-    entrance.kind === 'enters' && entrance.from === from && entrance.principal === principal
-      ? [identity.name]
-      : [],
-  )
+const youAt = ({ mine }: Told, row: PrincipalRow): readonly string[] => {
+  const own = enteringBy(mine, row).map(({ name }) => name)
   // The same role may be come by in several ways.
   return [...new Set(own)]
 }
