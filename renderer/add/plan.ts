@@ -1,13 +1,13 @@
 /** From chosen clusters and whom their contexts act as to pending edits. Values only. */
 
 import { type AddNote, type AddProblem, planAdd } from '../../shared/edits/add-cluster'
+import { requestsFor } from '../../shared/edits/add-found'
 import type { Edit } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
-import { fillAll, parseTemplate } from '../../shared/edits/name-template'
+import { parseTemplate } from '../../shared/edits/name-template'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { assertNever } from '../../shared/result'
-import { principalName } from '../rows/who'
 import { add } from '../text/add'
 
 export interface AddWish {
@@ -72,43 +72,33 @@ export function plannedContexts(wish: AddWish, model: EditModel): PlannedContext
   }
   const parsed = parseTemplate(wish.template)
   if ('problem' in parsed) return { ...none, templateProblem: parsed.problem }
-  const who = role ?? (actsAs === 'profile' ? null : caller)
-  const namespace = wish.namespace.trim() || null
-  const names = fillAll(
-    parsed.template,
-    clusters.map(({ account, name, region, partition }) => ({
-      account,
-      cluster: name,
-      region,
-      partition,
-      role: who === null ? null : principalName(who),
+  const made = requestsFor(
+    clusters.map((cluster) => ({
+      cluster,
+      sameAuthority: cluster.sameAuthority,
+      looker: { kind: 'profile', ...identity },
+      // Who another profile is nobody has asked.
+      arn: actsAs === 'profile' ? null : caller,
       profile,
-      namespace,
+      role,
     })),
+    {
+      template: parsed.template,
+      namespace: wish.namespace.trim() || null,
+      proxyUrl: wish.proxyUrl.trim() || null,
+      pin,
+      file: wish.file || null,
+      tunnels: wish.tunnels,
+    },
     new Set(model.files.flatMap((file) => file.context.map(({ name }) => name))),
   )
+  const names = made.map(({ request: { name }, collided }) => ({ name, collided }))
   // What is still to be typed is no problem.
   if ((actsAs === 'role' && role === null) || (actsAs === 'profile' && profile === null))
     return { ...none, names }
   const plan = planAdd(
     model,
-    clusters.map((cluster, at) => ({
-      cluster,
-      sameAuthority: cluster.sameAuthority,
-      foundBy: identity,
-      caller,
-      name: names[at]?.name ?? '',
-      userName: null,
-      clusterEntry: null,
-      namespace,
-      proxyUrl: wish.proxyUrl.trim() || null,
-      profile,
-      role,
-      pin,
-      file: wish.file || null,
-      use: false,
-      tunnels: wish.tunnels,
-    })),
+    made.map(({ request }) => request),
   )
   if (plan.kind === 'refused') return { ...none, names, problem: said(plan.problem, add.nextOfProblem) }
   return {

@@ -1,10 +1,11 @@
 import { CircleAlert, RotateCw } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { visible } from '../../shared/visible'
 import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
+import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
@@ -30,6 +31,27 @@ export function Places({ found }: { readonly found: Found }) {
     all.flatMap((square) => (square === null ? [] : [{ account, square }])),
   )
   const kinds = placeKinds.filter((kind) => squares.some(({ square }) => square.kind === kind))
+  const ids = squares.map(({ account, square }) => `${account} ${square.region}`)
+  const first = ids[0] ?? null
+  const [heldAt, setHeld] = useState<string | null>(null)
+  // What is gone gives it to the first.
+  const held = heldAt !== null && ids.includes(heldAt) ? heldAt : null
+  const board = useRef<HTMLDivElement>(null)
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = squares.findIndex((_, index) => ids[index] === (held ?? first))
+    const here = squares[at]
+    if (here === undefined) return
+    const to = nextSquare(event.key, {
+      ids,
+      at,
+      rows: accounts.map(({ account }) => account),
+      ...here.square,
+      account: here.account,
+    })
+    if (to === null) return
+    event.preventDefault()
+    board.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
+  }
   const about = squares.find(({ account, square }) => `${account} ${square.region}` === chosen)
   return (
     <section className={styles.section} aria-label={text.label}>
@@ -39,7 +61,8 @@ export function Places({ found }: { readonly found: Found }) {
           <span className={styles.count}>{sweepsText.progress(run.done, run.expected)}</span>
         )}
       </h2>
-      <div className={styles.places}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the squares have the keyboard, the arrows lead from one to the next */}
+      <div className={styles.places} ref={board} onKeyDown={onKeyDown}>
         {accounts.map(({ account, squares: all }) => (
           <div key={account} className={styles.placeRow}>
             <span className={styles.placeName} title={visible(accountName(account))}>
@@ -55,6 +78,8 @@ export function Places({ found }: { readonly found: Found }) {
                     name={text.square(accountName(account), square.region, wordsOf(square))}
                     kind={square.kind}
                     pressed={chosen === `${account} ${square.region}`}
+                    focusable={`${account} ${square.region}` === (held ?? first)}
+                    onFocus={() => setHeld(`${account} ${square.region}`)}
                     onPress={() =>
                       setChosen((before) =>
                         before === `${account} ${square.region}` ? null : `${account} ${square.region}`,
@@ -97,14 +122,54 @@ export function Places({ found }: { readonly found: Found }) {
 const wordsOf = ({ kind, clusters }: PlaceSquare): string =>
   kind === 'clusters' ? text.count(clusters) : text.kinds[kind]
 
+interface SquareGround {
+  /** Of all squares in their order: account and region. */
+  readonly ids: readonly string[]
+  readonly at: number
+  readonly rows: readonly string[]
+  readonly account: string
+  readonly region: string
+}
+
+/** Where a key leads among the squares; null: it is none of theirs. */
+function nextSquare(key: string, { ids, at, rows, account, region }: SquareGround): number | null {
+  /** The next account of which somebody looked in the same region. */
+  function along(step: 1 | -1): number {
+    for (let row = rows.indexOf(account) + step; row >= 0 && row < rows.length; row += step) {
+      const found = ids.indexOf(`${rows[row]} ${region}`)
+      if (found !== -1) return found
+    }
+    return at
+  }
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(ids.length - 1, at + 1)
+    case 'ArrowLeft':
+      return Math.max(0, at - 1)
+    case 'ArrowDown':
+      return along(1)
+    case 'ArrowUp':
+      return along(-1)
+    case 'Home':
+      return 0
+    case 'End':
+      return ids.length - 1
+    default:
+      return null
+  }
+}
+
 interface SquareProps {
   readonly name: string
   readonly kind: PlaceKind
   readonly pressed: boolean
+  /** One of them is in the order of the tabs. */
+  readonly focusable: boolean
+  readonly onFocus: () => void
   readonly onPress: () => void
 }
 
-function Square({ name, kind, pressed, onPress }: SquareProps) {
+function Square({ name, kind, pressed, focusable, onFocus, onPress }: SquareProps) {
   return (
     <button
       type="button"
@@ -112,6 +177,8 @@ function Square({ name, kind, pressed, onPress }: SquareProps) {
       data-kind={kind}
       aria-label={visible(name)}
       aria-pressed={pressed}
+      tabIndex={focusable ? 0 : -1}
+      onFocus={onFocus}
       title={visible(name)}
       onClick={onPress}
     />
@@ -122,6 +189,7 @@ function Square({ name, kind, pressed, onPress }: SquareProps) {
 function NotSeen({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
   const running = useSweeps((state) => state.run !== null)
+  const home = useApp((state) => state.app?.home ?? '')
   const unseen = useMemo(() => unseenOf(found.swept), [found.swept])
   if (unseen.length === 0) return null
   return (
@@ -135,10 +203,10 @@ function NotSeen({ found }: { readonly found: Found }) {
         {unseen.map(({ fault, where, lookers, regions }) => (
           <li key={`${fault.message} ${where[0]}`}>
             <p>
-              <Phrase text={fault.message} />
+              <Phrase text={shortPaths(fault.message, home)} />
             </p>
             <p className={styles.quiet}>
-              <Phrase text={fault.next} />
+              <Phrase text={shortPaths(fault.next, home)} />
             </p>
             <p className={styles.where}>
               <span title={visible(where.join('\n'))}>

@@ -160,6 +160,13 @@ test('what was not seen says why, is looked at again there alone, and signing in
   await screen.findByRole('heading', { name: /^3 clusters found/ })
   const denied = panel().getByText('AWS denied it in us-east-1.').closest('li')
   if (denied === null) throw new Error('no problem')
+  // One stop of Tab for all squares, and the arrows lead from one to the next.
+  const squares = panel().getAllByRole('button', { name: /^.* (eu-west-1|us-east-1): / })
+  expect(squares.map(({ tabIndex }) => tabIndex)).toEqual([0, -1])
+  squares[0]?.focus()
+  await user.keyboard('{ArrowRight}{Enter}')
+  expect(document.activeElement).toBe(squares[1])
+  expect(panel().getByText(/us-east-1: denied/)).toBeTruthy()
   await user.click(within(denied).getByRole('button', { name: 'Look again', hidden: true }))
   expect(calls('sweep.start')).toMatchObject([
     { lookers: [{ profile: 'pay' }], regions: { kind: 'these', regions: ['us-east-1'] } },

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, Plus, RefreshCw } from 'lucide-react'
+import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, Plus, Radar, RefreshCw } from 'lucide-react'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
 import { lookedForText, text } from '../text/page'
@@ -62,9 +62,14 @@ export function FirstPage() {
             {text.first.open}
           </Button>
           {phase.kind !== 'failed' && !broken && (
-            <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
-              {text.first.add}
-            </Button>
+            <>
+              <Button icon={Radar} onClick={() => model.showPage('discover')}>
+                {text.actions.discover}
+              </Button>
+              <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
+                {text.first.add}
+              </Button>
+            </>
           )}
           {app?.demo !== true && (
             <Button icon={FlaskConical} onClick={() => void model.openDemo()}>

@@ -1,5 +1,6 @@
 /** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
 import { canonicalArn } from '../../shared/identity/arn'
+import { partitionOfRegion } from '../../shared/identity/regions'
 import {
   type Candidate,
   type Looker,
@@ -281,7 +282,8 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
       known.lookers.push(looker)
     }
   }
-  const ordered = [...regions].sort()
+  const foreign = (region: string) => Number(partitionOfRegion(region) !== 'aws')
+  const ordered = [...regions].sort((a, b) => foreign(a) - foreign(b) || (a < b ? -1 : 1))
   const found = (account: string, region: string) =>
     swept.clusters.filter((one) => one.account === account && one.region === region && one.goneAt === null)
       .length
@@ -333,11 +335,15 @@ export function unseenOf(swept: Swept): readonly Unseen[] {
   return groupedProblems(problems).map(({ fault, of }) => ({
     fault,
     code: of[0]?.code ?? '',
-    where: of.map(({ looker, session, region, cluster }) => {
-      const known = byId.get(looker ?? '')
-      const name = known === undefined ? (session ?? '') : lookerName(known)
-      return [name, region, cluster].filter(Boolean).join(' ')
-    }),
+    where: [
+      ...new Set(
+        of.map(({ looker, session, region, cluster }) => {
+          const known = byId.get(looker ?? '')
+          const name = known === undefined ? (session ?? '') : lookerName(known)
+          return [name, region, cluster].filter(Boolean).join(' ')
+        }),
+      ),
+    ],
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
     regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
   }))

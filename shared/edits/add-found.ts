@@ -26,9 +26,10 @@ export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'p
   readonly template: Template
 }
 
-/** What a person calls an identity: of a role of IAM Identity Center its permission set. */
-function identityName({ looker, arn }: FoundWay): string | null {
-  const principal = arn === null ? null : parsePrincipal(arn)
+/** What a person calls whom it acts as: of a role of IAM Identity Center its permission set. */
+function identityName({ looker, arn, role }: FoundWay): string | null {
+  const acts = role ?? arn
+  const principal = acts === null ? null : parsePrincipal(acts)
   if (principal !== null) return permissionSetOf(principal.name) ?? principal.name
   return looker.kind === 'sso' ? looker.permissionSet : null
 }
