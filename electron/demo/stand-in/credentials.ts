@@ -7,7 +7,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import { fromIni, fromProcess, fromSSO, fromTokenFile } from '@aws-sdk/credential-providers'
+import {
+  fromIni,
+  fromProcess,
+  fromSSO,
+  fromTemporaryCredentials,
+  fromTokenFile,
+} from '@aws-sdk/credential-providers'
 import * as v from 'valibot'
 import type { ConfigFiles, Settings } from './config-files'
 
@@ -142,7 +148,15 @@ async function profileCredentials(profile: string, ask: Ask): Promise<Credential
         255,
       )
     }
-    return fromIni(options)()
+    const [roleArn, source] = [settings.get('role_arn'), settings.get('source_profile')]
+    // The SDK reads no profile whose name has a blank in it, which aws does.
+    if (!/\s/.test(profile) || roleArn === undefined || source === undefined) return fromIni(options)()
+    const { sessionToken, ...keys } = await profileCredentials(source, ask)
+    return fromTemporaryCredentials({
+      masterCredentials: sessionToken === undefined ? keys : { ...keys, sessionToken },
+      params: { RoleArn: roleArn, RoleSessionName: settings.get('role_session_name') ?? 'demo' },
+      clientConfig: { region: ask.region },
+    })()
   }
   const { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: roleArn } = ask.env
   if (ask.profileArgument === null && tokenFile && roleArn) return fromTokenFile(options)()
