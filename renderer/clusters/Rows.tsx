@@ -162,7 +162,8 @@ function Enters({ cluster }: { readonly cluster: ShownCluster }) {
   const model = useModel()
   // Who was let in follows the checks at the pace of the summary.
   useApp((app) => app.fleet)
-  const who = whoEnters(cluster, (id) => model.rows.get(id), model.owners())
+  const access = useClusters((state) => state.access.get(cluster.id))
+  const who = whoEnters(cluster, (id) => model.rows.get(id), model.owners(), access)
   return (
     <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="enters">
       {who.slice(0, mostTiles).map(({ who: one, seen }) => {

@@ -87,7 +87,7 @@ function Why({ cluster, mark, age }: MarkProps & { readonly age: string }) {
       case 'not-asked':
         return text.detail.notAskedBody
       case null:
-        return text.detail.goodBody
+        return entries.every(({ state }) => state === 'same') ? text.detail.goodBody : text.detail.notCompared
     }
   }
   return (

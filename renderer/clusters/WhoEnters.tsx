@@ -26,11 +26,12 @@ interface WhoEntersProps {
 export function WhoEnters({ cluster, access }: WhoEntersProps) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
+  const tried = entries.at !== null || awsAuth.at !== null
   const fault = useClusters((state) => state.notRead.get(cluster.id))
   return (
     <>
       <Hijack access={access} />
-      {!read && rows.length === 0 && (
+      {!tried && (
         <div className={styles.lead}>
           <h3>{text.access.never}</h3>
           <p>{text.access.neverBody}</p>

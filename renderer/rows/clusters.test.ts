@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { knownCluster, knownClusters } from '../testing/clusters'
+import { knownCluster, knownClusters, whoMayEnter } from '../testing/clusters'
 import { now } from '../testing/fleet'
 import { answerOfClusters, clusterLines, marksOf, shortAnswer, supportText, whoEnters } from './clusters'
 
@@ -112,6 +112,22 @@ test('whom the cluster let in is told apart from whom only an entry names, and n
   expect(alone.map(({ who: one, seen }) => [one.label, seen])).toEqual([
     ['Admin', false],
     ['ReadOnly', false],
+  ])
+  const answered = (identity: string, username: string | null) => ({
+    identity,
+    at: now,
+    username,
+    groups: [],
+    everything: false,
+    refused: username === null,
+    problem: null,
+  })
+  // What was asked by a click was seen, too, where the cluster let it in.
+  const access = whoMayEnter({ seen: [answered('readonly', 'viewer'), answered('admin', null)] })
+  const asked = whoEnters(cluster, () => undefined, new Map(), access)
+  expect(asked.map(({ who: one, seen }) => [one.label, seen])).toEqual([
+    ['ReadOnly', true],
+    ['Admin', false],
   ])
   const key = alone[0]?.who.key ?? ''
   const seen = { username: 'a', uid: null, groups: [], extra: {}, everything: true, fromDenial: false, ms: 1 }

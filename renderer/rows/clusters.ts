@@ -1,6 +1,7 @@
 /** The known clusters as lines of a list: accounts, what fits a filter, what is to be said of each first, and the answer above. Pure. */
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
 import { type KeyOwners, type Who, whoKnown } from './who'
 
@@ -255,17 +256,24 @@ export interface EnteringWho {
   readonly seen: boolean
 }
 
-/** Those whom the cluster let in by its contexts, then those of whom only an entry says it. */
+/** Those whom the cluster let in, by its contexts or asked by a click, then those of whom only an entry says it. */
 export function whoEnters(
   { contexts, enters }: Pick<ShownCluster, 'contexts' | 'enters'>,
   rowOf: (context: string) => (Checked & { readonly proven: Who | null }) | undefined,
   owners: KeyOwners,
+  access?: Pick<WhoMayEnter, 'mine' | 'seen'>,
 ): readonly EnteringWho[] {
   const found = new Map<string, EnteringWho>()
   for (const { id } of contexts) {
     const row = rowOf(id)
     const who = row?.proven ?? null
     if (who !== null && wasLetIn(row)) found.set(who.key ?? who.label, { who, seen: true })
+  }
+  const inside = new Set(access?.seen.flatMap((one) => (one.username === null ? [] : [one.identity])))
+  for (const { who: one } of access?.mine.filter((mine) => inside.has(mine.who.id)) ?? []) {
+    const who = whoKnown(one, owners)
+    const key = who.key ?? who.label
+    if (!found.has(key)) found.set(key, { who, seen: true })
   }
   for (const one of enters) {
     const who = whoKnown(one, owners)

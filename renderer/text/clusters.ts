@@ -46,7 +46,7 @@ export const clustersText = {
   list: 'Clusters',
   empty: 'No cluster is known',
   emptyLead:
-    'No context leads to a cluster of EKS, and none was found by looking. `ekscope discover` looks for some, as many identities in many regions at once.',
+    'No context leads to a cluster of EKS, and none was found by looking. Discover looks for some, as many identities in many regions at once.',
   nothingFits: 'No cluster fits',
   again: 'Look again',
   filter: 'Filter clusters',
@@ -250,7 +250,7 @@ export const clustersText = {
     facts: 'Facts',
     version: 'Version',
     endpoint: 'Endpoint',
-    decidedBy: 'Access decided by',
+    decidedBy: 'Decided by',
     runsAs: 'Runs as',
     notForPeople: 'the cluster’s own role, never for people',
     status: 'Status',
@@ -305,7 +305,7 @@ export const clustersText = {
     remove: (count: number) =>
       count === 1 ? 'Delete its context…' : `Delete its ${number(count)} contexts…`,
     silentBody: (why: string) =>
-      `${why}. From a network that reaches it, it may answer: nothing says that anything is wrong with it.`,
+      `From here: ${why}. From a network that reaches it, it may answer: nothing says that anything is wrong with it.`,
     endedBody: (version: string) =>
       `AWS does not support Kubernetes ${version} any more, and may upgrade it by itself.`,
     extendedBody: (version: string, date: string | null) =>
@@ -313,9 +313,11 @@ export const clustersText = {
         ? `Kubernetes ${version} costs more in extended support.`
         : `Kubernetes ${version} costs more in extended support, which ends on ${date}.`,
     unreadyBody: (status: string) => `AWS says that it is ${status}.`,
-    noContextBody: 'Add makes one for it.',
+    noContextBody: 'Discover makes one for it: tick who shall enter there.',
     notAskedBody: 'What is shown of it is what its entries say.',
     goodBody: 'Every entry has the endpoint and the CA that AWS gives.',
+    notCompared:
+      'No entry has another endpoint or CA than AWS gives; those that lead through a tunnel are not compared.',
     terminal: 'In your terminal',
     copiedCommand: 'the command',
     showContexts: 'Show its contexts',
