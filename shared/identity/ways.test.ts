@@ -72,6 +72,15 @@ test('a context is of whom AWS proved it to be, whatever profile it names', () =
   expect(wayOf(who({ arn: null }), [context({ role: 'x' })], access())).toMatchObject({ kind: 'not-known' })
 })
 
+test('a context in which somebody else acts is one of whom it names, and does not work', () => {
+  const carol = 'arn:aws:iam::111122223333:user/carol'
+  const hijacked = context({ arn: carol, verdict: 'mismatch' })
+  expect(wayOf(who(), [hijacked], access(admin))).toMatchObject({ kind: 'does-not', verdict: 'mismatch' })
+  expect(wayOf(who({ arn: carol, profile: null }), [hijacked], access(carol))).toMatchObject({ kind: 'may' })
+  const byRole = context({ ...hijacked, profile: 'hub', role: admin })
+  expect(wayOf(who(), [byRole], access(admin))).toMatchObject({ kind: 'does-not' })
+})
+
 test('a context that nobody can compare works, where AWS and the cluster agree who it is', () => {
   expect(wayOf(who(), [context({ arn: admin, verdict: 'proven' })], null)).toMatchObject({ kind: 'works' })
 })

@@ -87,11 +87,17 @@ function byEntrance(entrance: Entrance): Way {
   }
 }
 
-/** Whether a context acts as this identity: by its ARN where both have one, else by profile and role. */
-function isOf(identity: WayOf, { arn, profile, role }: WayIn): boolean {
+/** Whether a context is one of this identity: by the ARN of who acts where both have one, else by profile and role. */
+function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean {
+  const named = identity.profile !== null && identity.profile === profile && identity.role === role
+  // Whoever acts there is somebody else: it is a context of whom it names, and it does not work.
+  if (verdict === 'mismatch') {
+    if (role === null || identity.arn === null) return named
+    return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn: role, uniqueId: null })
+  }
   if (identity.arn !== null && arn !== null)
     return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn, uniqueId: null })
-  return identity.profile !== null && identity.profile === profile && identity.role === role
+  return named
 }
 
 /** What one who looked can do at one cluster; `contexts`: those that lead there, `files`: whom files say that this is. */
