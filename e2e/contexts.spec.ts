@@ -296,7 +296,7 @@ test('columns are chosen, moved, widened and pinned, and stay so after a restart
         'Verdict',
         'Proof',
         'Cluster',
-        'Acts as',
+        'Would act as',
         'Profile',
         'Namespace',
         'Region',

@@ -17,7 +17,7 @@ test('a few letters and Ctrl+Enter: kubectl uses it at once, and who that is was
   await page.keyboard.type('prod-ci')
   const dialog = page.getByRole('dialog', { name: 'All actions' })
   await expect(dialog.getByRole('option').first()).toContainText('prod-ci')
-  await expect(dialog).toContainText('kubectl would be CiDeploy on prod-eu')
+  await expect(dialog).toContainText('makes kubectl use the context: CiDeploy on prod-eu')
   await expectAccessible(page)
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/^kubectl now uses prod-ci: CiDeploy on prod-eu/)).toBeVisible()

@@ -229,7 +229,7 @@ test('another environment has answers of its own', async () => {
   await filterBy(page, 'context:prod-readonly')
   const row = rowOf(grid, 'prod-readonly')
   await expect(row).toContainText('not checked')
-  await expect(await cellOf(row, 'Acts as')).toContainText('ReadOnly')
+  await expect(await cellOf(row, 'Would act as')).toContainText('ReadOnly')
   await verifyButton(page).click()
   await expect(row).toContainText('verified', patience)
   await chooseEnvironment(page, /^Login shell/)

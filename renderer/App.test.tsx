@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
@@ -54,10 +54,26 @@ test('the grid is an ARIA grid that tells its size and its sorting', async () =>
   expect(verdict.getAttribute('aria-sort')).toBe('none')
 })
 
-test('the answer stands beside the name: verdict, proof, whom it acts as', async () => {
-  await open()
+test('the answer stands beside the name: verdict, proof, whom it acts as, or would act as where nothing was checked', async () => {
+  const { model } = await open()
   const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)
   expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Proof', 'Acts as', 'Cluster', 'Profile'])
+  act(() => model.setEnvironment('clean'))
+  expect(await screen.findByRole('columnheader', { name: 'Would act as' })).toBeTruthy()
+})
+
+test('above a page without a list stands nothing that acts on lists, and Ctrl+F goes to the filter of the contexts', async () => {
+  const { model, user } = await open()
+  await rowOf('prod-admin')
+  for (const page of ['history', 'settings'] as const) {
+    act(() => model.showPage(page))
+    expect(screen.queryByRole('search')).toBeNull()
+    expect(screen.queryByRole('button', { name: /^(Verify|Login shell|Add$)/ })).toBeNull()
+    expect(screen.getByRole('button', { name: 'All actions' })).toBeTruthy()
+  }
+  await user.keyboard('{Control>}f{/Control}')
+  await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts'))
+  expect(screen.getByRole('button', { name: /^Verify/ })).toBeTruthy()
 })
 
 test('whoever differs from the intended is said to differ in words', async () => {

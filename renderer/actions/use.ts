@@ -1,7 +1,7 @@
 /** Which context kubectl uses: whom one becomes with it, and the switch in one step. */
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/fields'
-import { actsOf } from '../rows/proof'
+import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
@@ -14,7 +14,7 @@ export function becomes(row: Row): string {
   const vouched = row.shown === 'verified'
   const instead = acts?.instead ?? null
   return text.use.becomes(
-    visible(acts?.who.label ?? (row.predicted === null ? text.noIdentity : text.grid.whoever)),
+    visible(acts?.who.label ?? nobodyText(row)),
     instead === null ? null : visible(instead.label),
     row.clusterName === null ? null : visible(row.clusterName),
     vouched ? null : verdictText[row.shown],

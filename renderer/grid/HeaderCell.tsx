@@ -32,6 +32,7 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
   const sort = header.column.getIsSorted()
   const cursor = useApp((state) => state.cursor?.item === headerItem && state.cursor.column === id)
   const compare = useApp((state) => state.compare)
+  const unproven = useApp((state) => state.fleet.checked === 0)
   const cell = useRef<HTMLDivElement>(null)
   const [drop, setDrop] = useState<'before' | 'after' | null>(null)
   useEffect(() => {
@@ -89,7 +90,9 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
       <span className={styles.headerText}>
         {column.id === 'compared' && compare !== null
           ? text.grid.inEnvironment(environmentText[compare])
-          : column.title}
+          : column.id === 'acts' && unproven
+            ? text.grid.wouldAct
+            : column.title}
       </span>
       {sort !== false &&
         (sort === 'asc' ? <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} aria-hidden />)}

@@ -1,6 +1,6 @@
 import { Star } from 'lucide-react'
 import { spaced } from '../rows/arrange'
-import { actsOf } from '../rows/proof'
+import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
 import { Named } from '../ui/Named'
@@ -26,7 +26,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
           )}
         </span>
         <span className={styles.who}>
-          {acts === null ? text.grid.whoever : <Shown text={acts.who.label} />}
+          {acts === null ? nobodyText(row) : <Shown text={acts.who.label} />}
           {row.clusterName !== null && (
             <>
               {' · '}

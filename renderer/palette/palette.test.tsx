@@ -96,7 +96,7 @@ test('Ctrl+Enter makes it kubectl’s current context at once; whom one becomes 
   if (row === undefined) throw new Error('there is no such row')
   await user.type(box, 'prod-readonly')
   const before = document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent ?? ''
-  expect(before).toContain(`kubectl would be ${becomes(row)}`)
+  expect(before).toContain(`makes kubectl use the context: ${becomes(row)}`)
   expect(before).toContain(row.clusterName ?? 'nothing')
   await user.keyboard('{Control>}{Enter}{/Control}')
   await waitFor(() => expect(said()).toContain(`kubectl now uses prod-readonly: ${becomes(row)}`))

@@ -71,6 +71,10 @@ function seenState({ check, proven, seen, impersonated }: Row): NodeState {
   return check.verdict === 'unreachable' && proven !== null ? 'stopped' : 'none'
 }
 
+/** What stands in the place of an identity where none is known: a shell may decide, or no AWS identity comes out at all. */
+export const nobodyText = (row: Row): string =>
+  row.identity !== null && mayBePinned(row) ? text.grid.whoever : text.noIdentity
+
 /** What the files foretell of a context that was not checked; null where nothing speaks against it. */
 export type Foretold = 'sign-in' | 'fails' | 'other' | 'shell'
 

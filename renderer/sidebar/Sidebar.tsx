@@ -19,7 +19,7 @@ import {
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { actors } from '../rows/identities'
-import { actsOf } from '../rows/proof'
+import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { ViewName } from '../store/state'
 import { text, verdictText } from '../text/page'
@@ -173,7 +173,7 @@ function CurrentContext() {
         <span className={styles.nowWho}>
           {acts !== null && <Tile who={acts.who} />}
           <span className={styles.path}>
-            {acts === null ? text.grid.whoever : <Shown text={acts.who.label} />}
+            {acts === null ? nobodyText(row) : <Shown text={acts.who.label} />}
           </span>
           <VerdictIcon shown={row.shown} size={14} />
         </span>

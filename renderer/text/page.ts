@@ -246,6 +246,8 @@ export const text = {
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
     inEnvironment: (name: string) => `In ${name}`,
+    /** The header over whom contexts act as, while files alone say so. */
+    wouldAct: 'Would act as',
     whoever: 'whoever runs kubectl',
     foretold: {
       'sign-in': 'sign-in needed',
@@ -286,7 +288,7 @@ export const text = {
     },
     proven: (good: number, all: number) => `${number(good)} of ${number(all)} proven`,
     lead: (files: number, identities: number, accounts: number) =>
-      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. The files name ${plural(identities, 'identity', 'identities')} in ${plural(accounts, 'account', 'accounts')}.`,
+      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. ${identities === 0 ? 'The files name no AWS identity.' : `The files name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`}`,
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
     causes: 'What few acts settle',
@@ -407,8 +409,8 @@ export const text = {
     noContext: 'No context has that name.',
     actions: 'Actions',
     recent: 'Used before',
-    goes: 'shows it',
-    uses: 'kubectl would be',
+    goes: 'shows the context',
+    uses: 'makes kubectl use the context:',
     usesNow: 'kubectl uses this context now',
     notNow: (title: string, why: string) => `“${title}” is not possible now. ${why}`.trim(),
     contexts: 'Contexts',

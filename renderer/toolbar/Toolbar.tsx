@@ -1,4 +1,5 @@
 import { Plus, ShieldCheck, Square, TextSearch } from 'lucide-react'
+import { useEffect } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { toVerify } from '../actions/actions'
 import { isOnDisk, onceFor } from '../actions/targets'
@@ -26,12 +27,10 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
-  // These have a filter of their own, and are asked about where contexts are verified.
-  const of = useApp(({ page, phase }) =>
-    (page === 'identities' || page === 'clusters' || page === 'discover') && phase.kind === 'ready'
-      ? page
-      : 'contexts',
-  )
+  // Lists have a filter of their own, and are asked about where contexts are verified; a page without a list has neither.
+  const of = useApp(({ page, phase }) => (phase.kind === 'ready' ? page : 'contexts'))
+  const list = of !== 'history' && of !== 'settings'
+  const checking = useApp((state) => state.runs.length > 0)
   return (
     <header className={styles.bar}>
       {of === 'identities' ? (
@@ -40,14 +39,16 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         <ClusterFilterBox shown={shown} />
       ) : of === 'discover' ? (
         <FoundFilterBox shown={shown} />
-      ) : (
+      ) : list ? (
         ready && <FilterBox shown={shown} />
+      ) : (
+        <NoFilterBox shown={shown} />
       )}
-      {(ready || of !== 'contexts') && <EnvironmentPicker />}
+      {list && (ready || of !== 'contexts') && <EnvironmentPicker />}
       {of === 'discover' && <LookingPicker />}
       <span className={styles.space} />
       <PendingButton />
-      {ready && of !== 'discover' && (
+      {ready && list && of !== 'discover' && (
         <Button
           icon={Plus}
           aria-label={editText.add}
@@ -71,10 +72,25 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
       ) : of === 'discover' ? (
         <LookButton />
       ) : (
-        ready && <VerifyButton actions={actions} />
+        ready && (list || checking) && <VerifyButton actions={actions} />
       )}
     </header>
   )
+}
+
+/** Of a page without a list: its Ctrl+F goes to the contexts, and the keyboard into their filter as soon as that is there. */
+function NoFilterBox({ shown }: Pick<ToolbarProps, 'shown'>) {
+  useEffect(() => {
+    let asked = false
+    shown.focusFilter = () => {
+      asked = true
+    }
+    return () => {
+      // The filter that comes instead says how it is reached after this.
+      if (asked) queueMicrotask(() => shown.focusFilter())
+    }
+  }, [shown])
+  return null
 }
 
 /** How many of these stand in a file; counted once, because the list stays while a selection changes. */
