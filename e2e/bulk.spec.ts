@@ -252,7 +252,7 @@ test('names are made from a template, collisions are seen at once and numbered',
     'experiment→PLAYGROUND-3numbered, the name is taken',
   ])
   await expectAccessible(page)
-  await template.fill('{account|first3}-{cluster}-{role|lower}')
+  await template.fill('{account-id|first3}-{cluster}-{role|lower}')
   await expect(preview(form)).toHaveText([/^playground→262-/, /^playground-role→262-/, /^experiment→262-/])
   await template.fill('{cluster|upper}')
   await keyboard.press('Enter')

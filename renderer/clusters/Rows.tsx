@@ -9,6 +9,7 @@ import {
 } from 'lucide-react'
 import { memo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
 import {
@@ -20,7 +21,7 @@ import {
   supportText,
   whoEnters,
 } from '../rows/clusters'
-import { healthOf, shortRegion } from '../rows/columns'
+import { healthOf } from '../rows/columns'
 import { clustersText as text } from '../text/clusters'
 import { text as page } from '../text/page'
 import { Health } from '../ui/Health'

@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { fillAll, parseTemplate } from '../../shared/edits/name-template'
+import { parseClusterArn } from '../../shared/identity/arn'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { forms } from '../text/edits'
@@ -15,7 +16,8 @@ import styles from './Forms.module.css'
 function valuesOf(row: Row) {
   const arn = row.role ?? row.intended?.arn ?? null
   return {
-    account: row.account,
+    account: row.accountName ?? row.account,
+    'account-id': row.account,
     cluster: row.clusterName,
     region: row.region,
     role: arn === null ? (row.intended?.label ?? null) : principalName(arn),
@@ -27,13 +29,19 @@ function valuesOf(row: Row) {
   }
 }
 
+/** What is offered first: a name that is the cluster's ARN says where the cluster is and not whom one is there, and so does its short form. */
+const usualTemplate = (rows: readonly Row[]): string =>
+  rows.length > 0 && rows.every(({ name }) => parseClusterArn(name) !== null)
+    ? '{account}-{cluster}-{region|short}'
+    : '{account}-{cluster}-{role}'
+
 /** Names for many contexts from one template, with collisions seen before anything is renamed. */
 export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
-  const [template, setTemplate] = useState('{account}-{cluster}-{role}')
+  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const [template, setTemplate] = useState(() => usualTemplate(rows))
   const [cascade, setCascade] = useState(false)
   const input = useRef<HTMLInputElement>(null)
-  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const chosen = new Set(rows.map(({ id }) => id))
   const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
   const parsed = parseTemplate(template)

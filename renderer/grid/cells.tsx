@@ -11,11 +11,12 @@ import {
   VenetianMask,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
-import { type ColumnId, clusterText, shortApiVersion, shortRegion } from '../rows/columns'
+import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { principalName } from '../rows/who'
@@ -292,7 +293,11 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <span className={styles.quiet}>{text.grid.sameInBoth}</span>
     ),
   cluster: (row) =>
-    row.tokenFor === null ? (
+    missingCluster(row) !== null ? (
+      <span className={styles.wrong} title={text.grid.missingClusterMeaning}>
+        <Shown text={clusterText(row)} />
+      </span>
+    ) : row.tokenFor === null ? (
       <>
         {plain(row.clusterName)}
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}

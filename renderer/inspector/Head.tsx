@@ -2,7 +2,7 @@ import { Copy, Star, UserRound, X } from 'lucide-react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
-import { clusterText } from '../rows/columns'
+import { clusterText, missingCluster } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { Button } from '../ui/Button'
@@ -76,7 +76,10 @@ function Account({ row }: { readonly row: Row }) {
 function Place({ row }: { readonly row: Row }) {
   const parts = [
     clusterText(row) === '' ? null : (
-      <span key="cluster" className={row.tokenFor === null ? undefined : styles.wrong}>
+      <span
+        key="cluster"
+        className={row.tokenFor === null && missingCluster(row) === null ? undefined : styles.wrong}
+      >
         <Shown text={clusterText(row)} />
       </span>
     ),
@@ -89,7 +92,8 @@ function Place({ row }: { readonly row: Row }) {
         <span className="visually-hidden">{text.guessed}</span>
       </span>
     ),
-    row.region === null ? null : <span key="region">{row.region}</span>,
+    // Where the token is for says nothing of a cluster that is not there.
+    row.region === null || missingCluster(row) !== null ? null : <span key="region">{row.region}</span>,
     row.entry.namespace ? <Shown key="namespace" text={row.entry.namespace} /> : null,
   ].filter((part) => part !== null)
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>

@@ -108,26 +108,6 @@ export function healthOf(
     .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
 }
 
-const directions: Readonly<Record<string, string>> = {
-  northeast: 'ne',
-  northwest: 'nw',
-  southeast: 'se',
-  southwest: 'sw',
-  central: 'c',
-  north: 'n',
-  south: 's',
-  east: 'e',
-  west: 'w',
-}
-
-/** `euw1` of eu-west-1, as AWS itself shortens regions in bills and host names; what is no region stays as it is. */
-export function shortRegion(region: string): string {
-  const found = /^([a-z]{2}(?:-gov|-iso[a-z]?)?)-([a-z]+)-(\d)$/.exec(region)
-  const [, area = '', direction = '', number = ''] = found ?? []
-  const short = directions[direction]
-  return short === undefined ? region : `${area.replace('-', '')}${short}${number}`
-}
-
 /** `v1beta1`, without the group that every one of them has. */
 export const shortApiVersion = (version: string): string =>
   version.replace(/^client\.authentication\.k8s\.io\//, '')
@@ -142,9 +122,16 @@ export function needsLook({ shown, findings, identity }: Row): boolean {
   )
 }
 
+/** The cluster entry that a context names and no file has: kubectl talks to none, whatever the token is for. */
+export const missingCluster = ({ entry, cluster }: Pick<Row, 'entry' | 'cluster'>): string | null =>
+  cluster === null && entry.cluster !== null && entry.cluster !== '' ? entry.cluster : null
+
 /** `prod-eu ≠ stage`: what kubectl talks to, and what the token is for where that is another. */
-export const clusterText = ({ clusterName, tokenFor }: Pick<Row, 'clusterName' | 'tokenFor'>): string =>
-  `${clusterName ?? ''}${tokenFor === null ? '' : ` ≠ ${tokenFor}`}`
+export function clusterText(row: Pick<Row, 'clusterName' | 'tokenFor' | 'entry' | 'cluster'>): string {
+  const missing = missingCluster(row)
+  if (missing !== null) return text.grid.missingCluster(missing)
+  return `${row.clusterName ?? ''}${row.tokenFor === null ? '' : ` ≠ ${row.tokenFor}`}`
+}
 
 // The grid draws `1111 2222 3333`, and so do people.
 const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')

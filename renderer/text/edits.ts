@@ -324,6 +324,7 @@ export const forms = {
       slug: 'letters, digits and dashes',
       last: 'what follows the last / or :',
       first3: 'the first 3 characters',
+      short: 'a region as euw1',
     } satisfies Record<TemplateFilter, string>,
     templateHint: (fields: readonly string[]) =>
       `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. Filters, as in {cluster|lower}:`,

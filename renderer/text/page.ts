@@ -242,6 +242,8 @@ export const text = {
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',
+    missingCluster: (name: string) => `${name} (missing)`,
+    missingClusterMeaning: 'No file has this cluster entry',
     tokenFor: (other: string) => `The token is for ${other}, which this cluster refuses`,
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',

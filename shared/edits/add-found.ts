@@ -44,6 +44,7 @@ export function requestsFor(
     template,
     ways.map((way) => ({
       account: way.cluster.account,
+      'account-id': way.cluster.account,
       cluster: way.cluster.name,
       region: way.cluster.region,
       partition: way.cluster.partition,

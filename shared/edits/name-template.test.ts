@@ -15,6 +15,14 @@ test('fields and filters fill in, braces are written twice', () => {
   expect(fillTemplate(template('{{{cluster|lower}}}'), values)).toBe('{prod west}')
 })
 
+test('an account goes by its name or its number, a region by its short form', () => {
+  const values = { account: 'payments-prod', 'account-id': '111122223333', region: 'eu-west-1' }
+  expect(fillTemplate(template('{account}-{region|short}'), values)).toBe('payments-prod-euw1')
+  expect(fillTemplate(template('{account-id}-{region}'), values)).toBe('111122223333-eu-west-1')
+  expect(fillTemplate(template('{region|short}'), { region: 'us-gov-east-1' })).toBe('usgove1')
+  expect(fillTemplate(template('{region|short}'), { region: 'elsewhere' })).toBe('elsewhere')
+})
+
 test('a field without a value leaves no doubled separator', () => {
   expect(fillTemplate(template('{account}-{role}-{cluster}'), { account: '1', cluster: 'c' })).toBe('1-c')
   expect(fillTemplate(template('{cluster}-{role}'), { cluster: 'c', role: null })).toBe('c')

@@ -1,7 +1,10 @@
 /** Names from templates: `{account}-{cluster|lower}-{role}`. Unknown fields and filters are said, not guessed. */
 
+import { shortRegion } from '../identity/regions'
+
 export const templateFields = [
   'account',
+  'account-id',
   'cluster',
   'region',
   'role',
@@ -12,6 +15,7 @@ export const templateFields = [
   'user',
 ] as const
 export type TemplateField = (typeof templateFields)[number]
+/** `account`: what people call it, where a name is known; else its number, as `account-id` always is. */
 export type TemplateValues = Partial<Record<TemplateField, string | null>>
 
 const filters = {
@@ -26,6 +30,8 @@ const filters = {
   /** The last part of a path or ARN. */
   last: (text: string) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1),
   first3: (text: string) => text.slice(0, 3),
+  /** `euw1` of eu-west-1; what is no region stays. */
+  short: shortRegion,
 }
 export type TemplateFilter = keyof typeof filters
 const isFilter = (name: string): name is TemplateFilter => Object.hasOwn(filters, name)

@@ -146,6 +146,16 @@ test('contexts named by their ARN are offered to be renamed; one alone, or one o
   ])
 })
 
+test('what one act settles stands before what only is to be known, so that long names are seen among the first', () => {
+  const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
+  const weak = { profile: 'weak', findings: [finding('env-keys-win', { instead: 'weak' })] }
+  const all = [
+    ...['a', 'b', 'c'].map((name) => row(arn(name), { findings: [finding('unpinned')] })),
+    ...['d', 'e'].map((name) => row(arn(name), weak)),
+  ]
+  expect(findCauses(all).map(({ id }) => id)).toEqual(['weak-pin', 'named-by-arn', 'unpinned'])
+})
+
 test('nothing is offered where no edit can be made: the cause is told, without an act', () => {
   const [cause] = findCauses([
     row('opened', { fixed: true, findings: [finding('deprecated-api-version', { severity: 'error' })] }),

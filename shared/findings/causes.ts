@@ -341,6 +341,9 @@ const rules: Readonly<Record<CauseId, Rule>> = {
 
 const tones = { bad: 0, warn: 1, info: 2 } as const
 
+/** What is wrong comes first, then what one act settles: what only is to be known can wait behind a click. */
+const rank = ({ tone, act }: Cause): number => (tone === 'bad' ? 0 : act !== null ? 1 : 2)
+
 /** Every cause, worst first; among equals the one that settles most. */
 export function findCauses(rows: readonly CauseRow[]): readonly Cause[] {
   const found = causeIds.flatMap((id) =>
@@ -350,6 +353,7 @@ export function findCauses(rows: readonly CauseRow[]): readonly Cause[] {
     .map((cause, order) => ({ cause, order }))
     .sort(
       (one, other) =>
+        rank(one.cause) - rank(other.cause) ||
         tones[one.cause.tone] - tones[other.cause.tone] ||
         Number(one.cause.act === null) - Number(other.cause.act === null) ||
         other.cause.contexts.length - one.cause.contexts.length ||

@@ -59,3 +59,23 @@ export function partitionOfRegion(region: string): string {
 export function isRegion(text: string): boolean {
   return /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/.test(text)
 }
+
+const directions: Readonly<Record<string, string>> = {
+  northeast: 'ne',
+  northwest: 'nw',
+  southeast: 'se',
+  southwest: 'sw',
+  central: 'c',
+  north: 'n',
+  south: 's',
+  east: 'e',
+  west: 'w',
+}
+
+/** `euw1` of eu-west-1, as AWS itself shortens regions in bills and host names; what is no region stays as it is. */
+export function shortRegion(region: string): string {
+  const found = /^([a-z]{2}(?:-gov|-iso[a-z]?)?)-([a-z]+)-(\d)$/.exec(region)
+  const [, area = '', direction = '', number = ''] = found ?? []
+  const short = directions[direction]
+  return short === undefined ? region : `${area.replace('-', '')}${short}${number}`
+}

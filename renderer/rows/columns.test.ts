@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { fleetRows } from '../testing/rows'
+import { clusterText } from './columns'
+
+test('a cluster is what kubectl talks to; an entry that no file has is called missing, whatever the token is for', () => {
+  const row = fleetRows().find(({ name }) => name === 'prod-admin')
+  if (row === undefined) throw new Error('there is no such row')
+  expect(clusterText(row)).toBe('prod-eu')
+  expect(clusterText({ ...row, tokenFor: 'stage' })).toBe('prod-eu ≠ stage')
+  expect(clusterText({ ...row, cluster: null, entry: { ...row.entry, cluster: 'gone' } })).toBe(
+    'gone (missing)',
+  )
+})
