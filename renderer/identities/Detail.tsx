@@ -6,18 +6,16 @@ import type {
   KnownIdentity,
   PlacedProfile,
 } from '../../shared/identity/tree'
-import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { goToContext } from '../actions/go-to'
 import { commandLine } from '../actions/shell-quote'
 import answer from '../inspector/Answer.module.css'
+import { ContextLine } from '../inspector/ContextLine'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
 import { ago, span } from '../rows/age'
 import { spaced } from '../rows/arrange'
-import { clusterText } from '../rows/columns'
 import { type StateKind, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
@@ -25,12 +23,10 @@ import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
-import { useApp, useModel, useRow } from '../ui/model'
-import { Named } from '../ui/Named'
+import { useApp, useModel } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useIdentities } from '../ui/use-identities'
-import { VerdictMark } from '../ui/VerdictMark'
 import styles from './Detail.module.css'
 import { ageText } from './Rows'
 import { StateIcon } from './StateMark'
@@ -316,39 +312,6 @@ function Contexts({ identity, shown }: { readonly identity: KnownIdentity; reado
         />
       )}
     </Section>
-  )
-}
-
-function ContextLine({
-  id,
-  name,
-  shown,
-}: {
-  readonly id: string
-  readonly name: string
-  readonly shown: ShownList
-}) {
-  const model = useModel()
-  const row = useRow(id)
-  return (
-    <button
-      type="button"
-      className={styles.context}
-      disabled={row === undefined}
-      onClick={() => goToContext(model, shown, id)}
-    >
-      <b title={visible(name)}>
-        <Named name={name} />
-      </b>
-      {row !== undefined && (
-        <>
-          <span className={styles.dim}>
-            <Shown text={clusterText(row)} />
-          </span>
-          <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
-        </>
-      )}
-    </button>
   )
 }
 

@@ -1,5 +1,5 @@
 import { FileWarning, UserSearch } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
@@ -12,6 +12,7 @@ import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
+import { usePageFocus } from '../ui/use-page-focus'
 import styles from './Identities.module.css'
 import { StateIcon } from './StateMark'
 import { Tree } from './Tree'
@@ -21,14 +22,7 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
   const { identities } = useModel()
   const tree = useIdentities((state) => state.tree)
   const fault = useIdentities((state) => state.fault)
-  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
-  const page = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) page.current?.focus()
-    }, 50)
-    return () => clearTimeout(timer)
-  }, [])
+  const page = usePageFocus()
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
       {fault !== null ? (
