@@ -19,6 +19,8 @@ let services: Services
 let simulator: Simulator
 let aws: AwsProgram
 const { alice, carol } = small
+/** Of an account that only a role of a kubeconfig leads to. */
+const lure = 'arn:aws:eks:eu-west-1:444455556666:cluster/lure'
 
 beforeAll(async () => {
   const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
@@ -58,9 +60,26 @@ credential_process = /bin/false
           name: small.cluster,
           cluster: { server: 'https://hidden:secret@OLD.gr7.eu-west-1.eks.amazonaws.com' },
         },
+        { name: lure, cluster: { server: 'https://LURE.gr7.eu-west-1.eks.amazonaws.com' } },
       ],
-      contexts: [{ name: 'prod', context: { cluster: small.cluster, user: 'alice' } }],
+      contexts: [
+        { name: 'prod', context: { cluster: small.cluster, user: 'alice' } },
+        { name: 'lure', context: { cluster: lure, user: 'lured' } },
+      ],
       users: [
+        {
+          name: 'lured',
+          user: {
+            exec: {
+              apiVersion: 'client.authentication.k8s.io/v1beta1',
+              command: 'aws',
+              args: [
+                ...'--region eu-west-1 --profile alice eks get-token --cluster-name lure --role'.split(' '),
+                small.crossAccount,
+              ],
+            },
+          },
+        },
         {
           name: 'alice',
           user: {
@@ -116,7 +135,7 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
   const { handlers, call, told, load } = page()
   simulator.forgetRequests()
   const before = await load()
-  expect(before.clusters).toMatchObject([
+  expect(before.clusters.filter(({ id }) => id !== lure)).toMatchObject([
     {
       id: small.cluster,
       name: 'prod',
@@ -144,7 +163,7 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
     },
   ])
   const after = await load()
-  expect(after.clusters).toMatchObject([
+  expect(after.clusters.filter(({ id }) => id !== lure)).toMatchObject([
     { described: { version: '1.31' }, asked: { reached: { answers: true } } },
   ])
   // Nothing signed in was sent to a cluster.
@@ -155,7 +174,7 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
   expect(JSON.stringify([before, after, told])).not.toContain('secret')
   // Another environment does not know what this one asked.
   const clean = await handlers['clusters.load']({ environment: 'clean' }, call)
-  expect(clean.ok && unpack(clean.value).clusters).toMatchObject([{ asked: null }])
+  expect(clean.ok && unpack(clean.value).clusters).toMatchObject([{ asked: null }, { asked: null }])
 })
 
 test('a run that was cancelled says so, and tells nothing more', async () => {

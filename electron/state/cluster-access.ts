@@ -173,7 +173,9 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       const asked = await askAws(
         { ...asking, entries: async () => notAsked },
         place,
-        lookers,
+        // A kubeconfig may name a role of anybody's account, whose cluster of that name would get all these tokens: who says where
+        // they go is a profile of the user's own, or the environment.
+        lookers.filter(({ role }) => role === null),
         signal,
       ).finally(() => asking.close())
       if (signal.aborted) return fail(cancelled)
