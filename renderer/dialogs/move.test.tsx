@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { home } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -41,4 +41,16 @@ test('a file that was named, and into which nothing goes, is shown no longer', a
   const { user, closed } = await open()
   await user.keyboard('{Escape}')
   await waitFor(() => expect(closed()).toMatchObject([{ input: { path: fresh } }]))
+})
+
+test('a file that is still to be made stands in the sidebar as long as something goes into it', async () => {
+  const { dialog, user, model, pending } = await open()
+  const shown = () => within(screen.getByRole('navigation')).queryByText('~/.kube/fresh') !== null
+  await user.click(within(dialog).getByRole('button', { name: 'Move' }))
+  await waitFor(() => expect(pending()).toHaveLength(1))
+  await waitFor(() => expect(shown()).toBe(true))
+  act(() => model.edits.discardAll())
+  await waitFor(() => expect(shown()).toBe(false))
+  act(() => model.edits.undo())
+  await waitFor(() => expect(shown()).toBe(true))
 })

@@ -27,7 +27,7 @@ import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Proof } from '../ui/Proof'
-import { Shown } from '../ui/Shown'
+import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
@@ -140,9 +140,7 @@ function Pin({ row }: { readonly row: Row }) {
     return mayBePinned(row) ? <span className={styles.unpinned}>{text.unpinned}</span> : dash
   return (
     <>
-      <span className={styles.text}>
-        <Shown text={row.profile} />
-      </span>
+      <Cut text={row.profile} />
       <PinMark row={row} />
     </>
   )
@@ -299,7 +297,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       </span>
     ) : row.tokenFor === null ? (
       <>
-        {plain(row.clusterName)}
+        {row.clusterName === null || row.clusterName === '' ? dash : <Cut text={row.clusterName} />}
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
       </>
     ) : (
@@ -311,14 +309,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   region: (row) => (row.region === null ? dash : <code className={styles.mono}>{row.region}</code>),
   namespace: (row) => plain(row.entry.namespace),
   profile: (row) => <Pin row={row} />,
-  role: (row) =>
-    row.role === null ? (
-      dash
-    ) : (
-      <span className={styles.text}>
-        <Shown text={principalName(row.role)} />
-      </span>
-    ),
+  role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),
   user: (row) => plain(row.entry.user),
   entry: (row) => plain(row.entry.cluster),
   server: (row) => plain(row.cluster?.server ?? null),

@@ -16,8 +16,9 @@ import {
   Users,
   X,
 } from 'lucide-react'
-import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import type { Pending } from '../pending/pending'
 import { actors } from '../rows/identities'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -29,9 +30,19 @@ import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
+import { useEdits } from '../ui/use-edits'
 import { useIdentities } from '../ui/use-identities'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
+
+/**
+ * A file that was named to be made, and into which nothing goes any more, is nothing to show. It stays known, because undo and
+ * redo may bring back what goes into it.
+ */
+const isToShow = ({ source, path, problems }: KubeconfigFile, pending: readonly Pending[]): boolean =>
+  source !== 'opened' ||
+  !problems.some(isNothing) ||
+  pending.some(({ edit }) => 'file' in edit && edit.file === path)
 
 /** Views that have something behind them, one entry each. */
 const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
@@ -53,6 +64,7 @@ export function Sidebar() {
   const clusters = useClusters(({ all }) => all?.length ?? 0)
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
   const files = useApp((state) => state.snapshot?.files)
+  const pending = useEdits((state) => state.pending)
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
       <Brand />
@@ -90,9 +102,11 @@ export function Sidebar() {
             </button>
           </h2>
           <ul>
-            {files.map((file) => (
-              <FileLine key={file.path} file={file} />
-            ))}
+            {files
+              .filter((file) => isToShow(file, pending))
+              .map((file) => (
+                <FileLine key={file.path} file={file} />
+              ))}
           </ul>
         </section>
       )}

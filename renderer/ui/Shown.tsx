@@ -22,6 +22,30 @@ export function Shown({ text }: { readonly text: string }) {
   })
 }
 
+/** Shorter names fit, or their two halves would say no more. */
+const leastToCut = 18
+/** How much of the end is kept. */
+const endKept = 8
+
+/**
+ * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
+ * `payments-prod-ReadOnly` stands at the end. Other letters than those of ASCII may join or run the other way, and are cut at their end.
+ */
+export function Cut({ text }: { readonly text: string }) {
+  if (text.length < leastToCut || !/^[ -~]*$/.test(text))
+    return (
+      <span className={styles.start}>
+        <Shown text={text} />
+      </span>
+    )
+  return (
+    <span className={styles.cut}>
+      <span className={styles.start}>{text.slice(0, -endKept)}</span>
+      <span className={styles.end}>{text.slice(-endKept)}</span>
+    </span>
+  )
+}
+
 /** An ARN or a path, breaking where its parts end and not in the middle of a name. */
 export function Exact({ text }: { readonly text: string }) {
   const parts = text.split(/(?<=[/:])/)
