@@ -252,6 +252,13 @@ test('what is not known, and what leads elsewhere, is refused before anybody is 
   expect(await handlers['clusters.enter']({ run: 'r', ...none, identities: [] }, call)).toMatchObject({
     fault: { code: 'not-found' },
   })
+  // Who says where tokens of all identities go is nobody whom a kubeconfig names.
+  const tokens = { run: 'r', environment: 'app', cluster: lure, identities: ['0'.repeat(16)] } as const
+  const lured = await handlers['clusters.enter']({ ...tokens, identities: [...tokens.identities] }, call)
+  expect(lured.ok).toBe(false)
+  const asked = simulator.requests().map(({ service, operation }) => `${service} ${operation}`)
+  expect(asked.filter((one) => /AssumeRole|kubernetes/.test(one))).toEqual([])
+  simulator.forgetRequests()
   const foreign = {
     run: 'r',
     environment: 'app',
