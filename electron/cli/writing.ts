@@ -248,7 +248,6 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       json({
         written: written !== null,
         id: written?.historyId ?? null,
-        ...(written?.after === undefined ? {} : { after: written.after }),
         changes: written === null ? [] : work.titles,
         files: (written?.files ?? []).map(({ path, way }) => ({ path, way })),
         alsoChanges: others,
@@ -268,7 +267,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
-      `to undo this: ekscope undo ${written.historyId}${written.after === undefined ? '' : `, then ekscope undo ${written.after}`}`,
+      `to undo this: ekscope undo ${written.historyId}`,
     ]
     await terminal.report(said.map((line) => `${visible(line)}\n`).join(''))
   }

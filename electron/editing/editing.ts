@@ -11,20 +11,32 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import { isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/write'
+import {
+  type ConfigFile,
+  configBack,
+  isConfigWrite,
+  planConfigUndo,
+  undoConfigWrite,
+} from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsOnDisk } from '../kubeconfig/disk/apply'
-import { type History, openHistory } from '../kubeconfig/disk/history'
+import { type History, openHistory, type WholeRecord } from '../kubeconfig/disk/history'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
-import type { ApplyOutcome, Computed, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import type {
+  ApplyOutcome,
+  Computed,
+  FileBeside,
+  PermittedWrite,
+  WriteOptions,
+} from '../kubeconfig/disk/write'
 import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
@@ -55,6 +67,8 @@ export interface ApplyRequest {
   readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** What becomes of a write that brings something new to run or to reach. Without it the window writes none. */
   readonly consent?: Consent | undefined
+  /** A file of another kind in the same write. */
+  readonly beside?: FileBeside | undefined
 }
 
 /** A write that is to be undone, reapplied or restored to before. */
@@ -257,11 +271,30 @@ function writes(
     }
     return outcome
   }
+  /** The way back of the AWS config file, where it was written: alone, or beside kubeconfigs. */
+  const backOf = async (
+    record: WholeRecord | null,
+    { way, id, contexts }: UndoTarget,
+  ): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> => {
+    if (record === null || record.files.every(({ of }) => of === undefined))
+      return ok({ alone: null, beside: null })
+    const back = await configBack({ history, by }, way, id)
+    if (!back.ok) return back
+    if (isConfigWrite(record)) return ok({ alone: back.value, beside: null })
+    if (contexts === null) return ok({ alone: null, beside: back.value })
+    return fail(
+      fault(
+        'conflict',
+        `That write renamed what these contexts name in ${back.value?.path}, too, so it goes back whole or not at all.`,
+        `To undo all of it: ekscope undo ${id}`,
+      ),
+    )
+  }
   return {
     async apply(request, signal) {
       const ready = await folder.ensure()
       if (!ready.ok) return ready
-      const { edits, titles, revisions, sharedAllowed } = request
+      const { edits, titles, revisions, sharedAllowed, beside } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const place = { environment: await options.environments.of('app'), home, platform }
       const elsewhere: ApplyOptions['elsewhere'] = (of, stop = options.signal) =>
@@ -274,6 +307,7 @@ function writes(
         warnings: await warnings(),
         accept,
         elsewhere,
+        beside,
       }
       return overwritten.noted(
         await remembered(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
@@ -281,9 +315,11 @@ function writes(
     },
     async planUndo(target) {
       const write = await history.get(target.id)
-      const plan = await (write !== null && isConfigWrite(write)
-        ? planConfigUndo(how(), target.way, target.id)
-        : planUndo(how(), target))
+      const back = await backOf(write, target)
+      if (!back.ok) return back
+      const { alone, beside } = back.value
+      const plan =
+        alone === null ? await planUndo(how(), { ...target, beside }) : ok(await planConfigUndo(alone))
       if (!plan.ok) return plan
       const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
       return ok({ ...plan.value, write: { at, by, titles } })
@@ -293,9 +329,12 @@ function writes(
       if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
       const record = await history.get(id)
-      if (record !== null && isConfigWrite(record)) return undoConfigWrite(how(request), way, id, signal)
+      const back = await backOf(record, request)
+      if (!back.ok) return back
+      const { alone, beside } = back.value
+      if (alone !== null) return undoConfigWrite(how(request), way, id, alone, signal)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
-      const asked = { way, id, contexts, revisions, accept }
+      const asked = { way, id, contexts, revisions, accept, beside }
       return overwritten.noted(
         await remembered(request.consent, (permits) =>
           undoWrite({ ...how(request), permits }, asked, signal),

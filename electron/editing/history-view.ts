@@ -4,7 +4,7 @@ import type { ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/p
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import type { History, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
+import type { History, HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {
@@ -32,8 +32,7 @@ const margin = 10
 export function historyView(history: History): HistoryView {
   async function diffOfWrite(
     id: string,
-    { path, realPath }: WholeRecord['files'][number],
-    of: WholeRecord['of'],
+    { path, realPath, of }: WholeRecord['files'][number],
   ): Promise<ShownDiff['files'][number]> {
     const [was, is] = [
       await history.bytesOf(id, realPath, 'before'),
@@ -60,7 +59,7 @@ export function historyView(history: History): HistoryView {
       const record = await history.get(id)
       if (!record)
         return fail(fault('not-found', `There is no write ${id} in the history.`, 'Look at the list again.'))
-      const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file, record.of)))
+      const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
     },
     externalChanges: async () => externalChanges(history, await history.list()),
@@ -75,7 +74,7 @@ export function historyView(history: History): HistoryView {
 
 /** What is a secret depends on what the file is. */
 function shownDiff(
-  of: HistoryRecord['of'],
+  of: HistoryFile['of'],
   path: string,
   before: string | null,
   after: string,

@@ -15,7 +15,7 @@ import type { ContextOfIdentity } from '../../shared/identity/tree'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
-import { planConfig, undoConfigWrite, writeConfig } from '../aws/config-file/write'
+import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/write'
 import type { AwsFiles, Section } from '../aws/files/files'
 import { awsPaths, chosenProfile } from '../aws/files/profiles'
 import type { Environments } from '../identity/environments'
@@ -67,9 +67,7 @@ export interface ProfileEditing {
   path(environment: EnvironmentName): Promise<string>
   /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
   plan(request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>>
-  /**
-   * Writes the config file, and then the contexts that follow; where these cannot be written the config file is put back.
-   */
+  /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
   apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
 }
 
@@ -79,6 +77,7 @@ interface FollowRequest
   readonly edits: readonly Edit[]
   readonly titles: readonly string[]
   readonly revisions: null
+  readonly beside: ConfigFile
 }
 
 export interface ProfileEditingOptions {
@@ -113,7 +112,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     const path = await pathIn(name)
     if (path === '') return fail(noConfig(name))
     const files = await options.files(name)
-    const planned = await planConfig(path, edits, credentialsOf(files))
+    const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
     if (!planned.ok) return planned
     const { titles, ...planOfFile } = planned.value
     const touched = new Set(edits.flatMap(profileOf))
@@ -168,52 +167,31 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       if (!ready.ok) return fail(ready.fault)
       const planned = await plan(request)
       if (!planned.ok) return planned
-      const { follow, followTitles } = planned.value
-      const { inPlace, force, onWait, environment } = request
-      const how: FileWriteOptions = { by, history, journal, lockWaitMs, inPlace, force, onWait }
-      const path = await pathIn(environment)
-      if (follow.length > 0) {
-        const problem = (await options.planEdits(follow)).problems.find(({ blocks }) => blocks)
-        if (problem) return fail(fault('conflict', problem.message, problem.next))
-      }
-      const credentials = credentialsOf(await options.files(environment))
-      const written = await writeConfig(how, path, request.edits, credentials, signal)
-      if (!written.ok || written.value.kind !== 'written' || follow.length === 0) return written
-      const { historyId } = written.value
-      const contexts = await options.applyEdits(
+      const { follow, titles, followTitles } = planned.value
+      const { inPlace, force, onWait, consent, environment } = request
+      const files = await options.files(environment)
+      const file = editedConfig(await pathIn(environment), request.edits, credentialsOf(files))
+      if (follow.length === 0)
+        return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
+      const written = await options.applyEdits(
         {
           edits: follow,
-          titles: followTitles,
+          titles: [...titles, ...followTitles],
           revisions: null,
+          beside: file,
           // Whoever shares such a user names the profile, too.
           sharedAllowed: true,
           inPlace,
           force,
           onWait,
-          consent: request.consent,
+          consent,
         },
         signal,
       )
-      if (contexts.ok && contexts.value.kind === 'written') {
-        const plan = {
-          ...contexts.value.plan,
-          files: [...written.value.plan.files, ...contexts.value.plan.files],
-        }
-        const files = [...written.value.files, ...contexts.value.files]
-        return ok({ ...contexts.value, plan, files, after: historyId })
-      }
-      if (contexts.ok && contexts.value.kind === 'nothing') return written
-      // Neither half of a rename stands alone.
-      const back = await undoConfigWrite(how, 'undo', historyId)
-      if (back.ok && back.value.kind === 'written') return contexts
-      const why = contexts.ok ? 'a kubeconfig could not be replaced.' : contexts.fault.message
-      return fail(
-        fault(
-          'not-writable',
-          `${path} was written, and the contexts that name the profile were not: ${why}`,
-          `Change these contexts by hand, or put it back: ekscope undo ${historyId}`,
-        ),
-      )
+      if (!written.ok || written.value.kind === 'obstructed') return written
+      // That no file has the new name before it is written is no doubt.
+      const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
+      return ok({ ...written.value, plan: { ...written.value.plan, problems } })
     },
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
 import { mergedChange } from './merge'
-import { undoConfigWrite, writeConfig } from './write'
+import { configBack, editedConfig, undoConfigWrite, writeConfig } from './write'
 
 let folder: string
 let config: string
@@ -27,7 +27,7 @@ const options = (more: Partial<FileWriteOptions> = {}): FileWriteOptions => ({
   ...more,
 })
 const write = (more?: Partial<FileWriteOptions>) =>
-  writeConfig(options(more), config, [edit], { sections: [] })
+  writeConfig(options(more), editedConfig(config, [edit], { sections: [] }))
 const text = () => readFile(config, 'utf8')
 
 test('what aws writes between our reading and our rename stays, and nothing is remembered of ours', async () => {
@@ -48,17 +48,23 @@ test('mode and other names of the file stay, or it is written in place once that
   const twin = path.join(folder, 'twin')
   await link(config, twin)
   const again = { ...edit, value: 'third' }
-  const asked = await writeConfig(options(), config, [again], { sections: [] })
+  const third = editedConfig(config, [again], { sections: [] })
+  const asked = await writeConfig(options(), third)
   expect(asked).toMatchObject({
     ok: true,
     value: { kind: 'obstructed', obstacles: [{ reason: 'hard-link' }] },
   })
   const inPlace = options({ inPlace: [config] })
-  const done = await writeConfig(inPlace, config, [again], { sections: [] })
+  const done = await writeConfig(inPlace, third)
   expect(done).toMatchObject({ ok: true, value: { files: [{ way: 'in-place' }] } })
   expect(await readFile(twin, 'utf8')).toBe(before.replace('region = x', 'region = third'))
   const id = done.ok && done.value.kind === 'written' ? done.value.historyId : ''
-  expect(await undoConfigWrite(inPlace, 'undo', id)).toMatchObject({ ok: true, value: { kind: 'written' } })
+  const back = await configBack(inPlace, 'undo', id)
+  if (!back.ok || back.value === null) throw new Error('no way back')
+  expect(await undoConfigWrite(inPlace, 'undo', id, back.value)).toMatchObject({
+    ok: true,
+    value: { kind: 'written' },
+  })
   expect(await readFile(twin, 'utf8')).toBe(before.replace('region = x', 'region = new'))
 })
 

@@ -3,16 +3,22 @@
  * rights, one rename. aws takes no lock, so the file is compared a last time before it is replaced.
  */
 import { changesBetween } from '../../../shared/edits/diff'
-import type { UndoPlan } from '../../../shared/edits/plan'
+import type { Plan, UndoPlan } from '../../../shared/edits/plan'
 import { undosIn } from '../../../shared/edits/undone'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import type { HistoryRecord, WrittenFile } from '../../kubeconfig/disk/history'
+import type { HistoryFile, WrittenFile } from '../../kubeconfig/disk/history'
 import { acquireLocks } from '../../kubeconfig/disk/lock'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
-import { titlesOf, type UndoWay } from '../../kubeconfig/disk/undo'
-import type { ApplyOutcome } from '../../kubeconfig/disk/write'
-import { type FileWriteOptions, readyFile, writeFiles } from '../../kubeconfig/disk/write-files'
+import { blockedBy, titlesOf, type UndoWay } from '../../kubeconfig/disk/undo'
+import {
+  type ApplyOutcome,
+  type ComputedBeside,
+  type FileBeside,
+  readyBeside,
+  withBeside,
+} from '../../kubeconfig/disk/write'
+import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubeconfig/disk/write-files'
 import { type Ini, parseIni } from '../files/ini'
 import { mergedChange } from './merge'
 import { leadsAnew, planProfileEdits } from './plan'
@@ -25,15 +31,50 @@ interface Computed {
 }
 type Compute = (now: string | null, state: FileState) => Result<Computed>
 
-const noPlan = { alsoChanges: [], problems: [], blocked: false, currentContext: null } as const
+/** The file in a write, of its own or together with kubeconfigs. */
+export interface ConfigFile extends FileBeside {
+  compute(): Promise<Result<ComputedBeside & { readonly titles: readonly string[] }>>
+}
 
-/** What goes from one text to another, as a plan of one file. */
-function planOf(state: FileState, before: string | null, after: string | null) {
-  const { path, revision } = state
-  const revisions = [{ path, revision }]
-  if (before === after) return { ...noPlan, revisions, files: [] }
-  const changes = changesBetween(before ?? '', after ?? '')
-  return { ...noPlan, revisions, files: [shownConfigChange(path, before, after, changes)] }
+function configFile(path: string, compute: Compute): ConfigFile {
+  return {
+    path,
+    of: 'aws-config',
+    async compute() {
+      const now = await read(path)
+      if (!now.ok) return now
+      const { state, text } = now.value
+      const computed = compute(text, state)
+      if (!computed.ok) return computed
+      const { text: after, titles } = computed.value
+      const shown =
+        text === after ? null : shownConfigChange(path, text, after, changesBetween(text ?? '', after ?? ''))
+      const bytes = after === null ? null : Buffer.from(after)
+      return ok({ state, bytes, changes: inBytes(text ?? '', after ?? ''), shown, titles })
+    },
+  }
+}
+
+/** The file with these edits. Faults: `conflict`, with the reason. */
+export const editedConfig = (
+  path: string,
+  edits: readonly ProfileEdit[],
+  credentials: Pick<Ini, 'sections'>,
+): ConfigFile =>
+  configFile(path, (text) => {
+    const planned = planProfileEdits({ path, text, credentials }, edits)
+    if (!planned.ok) return planned
+    const { titles } = planned.value
+    return ok({ titles, text: titles.length === 0 ? text : planned.value.text })
+  })
+
+const emptyPlan: Plan = {
+  revisions: [],
+  files: [],
+  alsoChanges: [],
+  problems: [],
+  blocked: false,
+  currentContext: null,
 }
 
 /** The file as text; refuses what is none. */
@@ -51,50 +92,23 @@ async function read(
   return ok({ state: state.value, text })
 }
 
-/** What the edits would write now; nothing is locked. */
+/** What the file alone would be; nothing is locked. */
 export async function planConfig(
-  path: string,
-  edits: readonly ProfileEdit[],
-  credentials: Pick<Ini, 'sections'>,
-): Promise<Result<ReturnType<typeof planOf> & { readonly titles: readonly string[] }>> {
-  const now = await read(path)
-  if (!now.ok) return now
-  const { state, text } = now.value
-  const planned = planProfileEdits({ path, text, credentials }, edits)
-  if (!planned.ok) return planned
-  const { titles } = planned.value
-  return ok({ ...planOf(state, text, titles.length === 0 ? text : planned.value.text), titles })
+  file: ConfigFile,
+): Promise<Result<Plan & { readonly titles: readonly string[] }>> {
+  const computed = await file.compute()
+  if (!computed.ok) return computed
+  return ok({ ...withBeside(emptyPlan, computed.value), titles: computed.value.titles })
 }
 
-/** Writes the edits. Faults: conflict (with the reason), locked, changed-on-disk, not-writable, disk-full, … */
+/** Writes the file alone. Faults: conflict (with the reason), locked, changed-on-disk, not-writable, disk-full, … */
 export async function writeConfig(
   options: FileWriteOptions,
-  path: string,
-  edits: readonly ProfileEdit[],
-  credentials: Pick<Ini, 'sections'>,
+  file: ConfigFile,
+  record: Pick<FilesRecord, 'undoes' | 'restores'> = {},
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  return write(
-    options,
-    path,
-    {},
-    (text) => {
-      const planned = planProfileEdits({ path, text, credentials }, edits)
-      if (!planned.ok) return planned
-      const { titles } = planned.value
-      return ok({ titles, text: titles.length === 0 ? text : planned.value.text })
-    },
-    signal,
-  )
-}
-
-async function write(
-  options: FileWriteOptions,
-  path: string,
-  record: { readonly undoes?: string; readonly restores?: string },
-  compute: Compute,
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
+  const { path } = file
   const locks = await acquireLocks(
     {
       list: [],
@@ -109,22 +123,17 @@ async function write(
   if (!locks.ok) return locks
   try {
     await options.hook?.('locked', path)
-    const now = await read(path)
-    if (!now.ok) return now
-    const { state, text } = now.value
-    await options.hook?.('read', path)
-    const computed = compute(text, state)
+    const computed = await file.compute()
     if (!computed.ok) return computed
-    const plan = planOf(state, text, computed.value.text)
+    await options.hook?.('read', path)
+    const plan = withBeside(emptyPlan, computed.value)
     if (plan.files.length === 0) return ok({ kind: 'nothing', plan })
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Try again when ready.'))
     if (!(await locks.value.stillHeld()))
       return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Try again.'))
-    const bytes = computed.value.text === null ? null : Buffer.from(computed.value.text)
-    const ready = readyFile(options, state, inBytes(text ?? '', computed.value.text ?? ''), bytes)
-    const draft = { ...record, titles: computed.value.titles, of: 'aws-config' } as const
-    const written = await writeFiles(options, draft, [ready])
+    const ready = readyBeside(options, file, computed.value)
+    const written = await writeFiles(options, { ...record, titles: computed.value.titles }, [ready])
     if (!written.ok) return written
     const { value } = written
     return ok(value.kind === 'obstructed' ? value : { ...value, plan, overwritten: [] })
@@ -145,29 +154,28 @@ function inBytes(before: string, after: string): WrittenFile['changes'] {
 
 // Back ------------------------------------------------------------------------------------------------------------
 
-/** Whether a write was one of the AWS config file. */
-export const isConfigWrite = ({ of }: Pick<HistoryRecord, 'of'>): boolean => of === 'aws-config'
+/** Whether a write was of the AWS config file alone. */
+export const isConfigWrite = ({ files }: { readonly files: readonly Pick<HistoryFile, 'of'>[] }): boolean =>
+  files.every(({ of }) => of === 'aws-config')
 
-/** Undoes, restores or reapplies a write of the AWS config file: what others wrote in between stays, or it is refused. */
-export async function undoConfigWrite(
-  options: FileWriteOptions,
+/**
+ * The way back of the AWS config file in this write: what others wrote in between stays, or it is refused. Null where the write did
+ * not touch it.
+ */
+export async function configBack(
+  { history, by }: Pick<FileWriteOptions, 'history' | 'by'>,
   way: UndoWay,
   id: string,
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  const back = await wayBack(options, way, id)
+): Promise<Result<ConfigFile | null>> {
+  const back = await wayBack({ history }, way, id)
   if (!back.ok) return back
-  const record = { undo: { undoes: id }, restore: { restores: id }, reapply: {} }[way]
+  if (back.value === null) return ok(null)
   const { path, compute } = back.value
-  return write(
-    options,
-    path,
-    record,
-    (now, state) => {
+  return ok(
+    configFile(path, (now, state) => {
       const computed = compute(now, state)
       // A page asks for it: what aws would then run, read or ask is for a person at a terminal to bring.
-      const leads =
-        computed.ok && options.by === 'window' ? leadsAnew(now ?? '', computed.value.text ?? '') : null
+      const leads = computed.ok && by === 'window' ? leadsAnew(now ?? '', computed.value.text ?? '') : null
       if (leads === null) return computed
       return fail(
         fault(
@@ -176,39 +184,37 @@ export async function undoConfigWrite(
           `Do it in a terminal: ekscope ${way} ${id}`,
         ),
       )
-    },
-    signal,
+    }),
   )
 }
 
-/** What that would do now; what is in the way is a problem of the plan. */
-export async function planConfigUndo(
-  options: Pick<FileWriteOptions, 'history'>,
+/** Undoes, restores or reapplies a write of the AWS config file alone. */
+export const undoConfigWrite = (
+  options: FileWriteOptions,
   way: UndoWay,
   id: string,
-): Promise<Result<UndoPlan>> {
-  const back = await wayBack(options, way, id)
-  if (!back.ok) return back
-  const now = await read(back.value.path)
-  if (!now.ok) return now
-  const { state, text } = now.value
-  const computed = back.value.compute(text, state)
-  if (computed.ok) return ok({ ...planOf(state, text, computed.value.text), free: [] })
-  const { message, next } = computed.fault
-  const problem = { edit: null, code: 'conflict', blocks: true, message, next } as const
-  return ok({ ...noPlan, revisions: [], files: [], problems: [problem], blocked: true, free: [] })
+  file: ConfigFile,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> =>
+  writeConfig(options, file, { undo: { undoes: id }, restore: { restores: id }, reapply: {} }[way], signal)
+
+/** What that would do now; what is in the way is a problem of the plan. */
+export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {
+  const planned = await planConfig(file)
+  return planned.ok ? { ...planned.value, free: [] } : { ...blockedBy(planned.fault, []), free: [] }
 }
 
 async function wayBack(
   { history }: Pick<FileWriteOptions, 'history'>,
   way: UndoWay,
   id: string,
-): Promise<Result<{ readonly path: string; readonly compute: Compute }>> {
+): Promise<Result<{ readonly path: string; readonly compute: Compute } | null>> {
   const records = await history.list()
   const record = records.find((one) => one.id === id)
-  const [file] = record?.files ?? []
-  if (record === undefined || file === undefined)
+  if (record === undefined)
     return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+  const file = record.files.find(({ of }) => of === 'aws-config')
+  if (file === undefined) return ok(null)
   const before = await history.bytesOf(id, file.realPath, 'before', records)
   if (!before.ok) return before
   const after = await history.bytesOf(id, file.realPath, 'after', records)

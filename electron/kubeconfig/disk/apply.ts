@@ -6,7 +6,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import type { EditSource } from '../read/edit-model'
 import { planEdits, type Warnings } from '../rewrite/plan'
 import { changedSince, type KnownDocuments, readSources, revisionsOf } from './read-sources'
-import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
+import { type ApplyOutcome, type Computed, type FileBeside, type WriteOptions, write } from './write'
 
 /** What was read under the lock, and what is to be made of it. */
 export interface EditsOnDisk {
@@ -24,6 +24,8 @@ export interface ApplyOptions extends WriteOptions {
   /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
   readonly revisions: readonly FileRevision[] | null
   readonly warnings?: Warnings
+  /** Goes with them. */
+  readonly beside?: FileBeside | undefined
   /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
   readonly accept?: (plan: Plan) => Fault | null
 }
@@ -50,12 +52,13 @@ export async function applyToDisk(
   options: ApplyOptions,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { edits, revisions, warnings, accept } = options
+  const { edits, revisions, warnings, accept, beside } = options
   return await write(
     options,
     {
       targets: targetsOf(edits),
       titles: options.titles,
+      beside,
       compute: async (sources, states) => {
         const now = revisionsOf(states)
         const changed = changedSince(revisions, now)

@@ -10,7 +10,7 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
-import { type History, type HistoryRecord, placesNow } from './history'
+import { type History, type HistoryFile, type HistoryRecord, placesNow } from './history'
 import { revisionOf } from './replace'
 
 /** How many gaps are compared, newest first: each costs two readings of the file. */
@@ -20,7 +20,7 @@ const mostGaps = 50
 interface Gap {
   readonly after: string
   readonly path: string
-  readonly of: HistoryRecord['of']
+  readonly of: HistoryFile['of']
   readonly ours: () => Promise<Buffer | null>
   readonly theirs: () => Promise<Buffer | null>
 }
@@ -36,8 +36,8 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
     return bytes.ok ? bytes.value : null
   }
   const placeOf = await placesNow(records)
-  for (const { id, files, of } of records) {
-    for (const { path, realPath, before, after } of files) {
+  for (const { id, files } of records) {
+    for (const { path, realPath, before, after, of } of files) {
       const place = placeOf(realPath)
       // Where it was moved and left a link behind, what followed was written by its new name.
       const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
@@ -72,7 +72,7 @@ export async function externalChangeBytes(
   records: readonly HistoryRecord[],
   after: string,
   path: string,
-): Promise<Result<{ readonly before: string; readonly after: string; readonly of: HistoryRecord['of'] }>> {
+): Promise<Result<{ readonly before: string; readonly after: string; readonly of: HistoryFile['of'] }>> {
   for await (const gap of gapsIn(history, records)) {
     if (gap.after !== after || gap.path !== path) continue
     const [was, is] = [await gap.ours(), await gap.theirs()]

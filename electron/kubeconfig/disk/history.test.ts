@@ -175,6 +175,23 @@ test('a line of the index that is older than a copy takes that copy from no stat
   await behind
 })
 
+test('a record of an earlier version, which says of all its files at once what they are, says it of each', async () => {
+  writeFileSync(file, 'start')
+  const id = await write('[profile a]')
+  const path = join(folder, 'history', `${id}.json`)
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"version":1', '"version":1,"of":"aws-config"'))
+  const index = join(folder, 'history/index.jsonl')
+  const line = readFileSync(index, 'utf8').replace('"version":1', '"version":1,"of":"aws-config"')
+  for (const indexed of [true, false]) {
+    if (indexed) writeFileSync(index, line)
+    else rmSync(index)
+    const [one] = await openHistory(join(folder, 'history')).list()
+    expect([one?.id, one?.files.map(({ of }) => of)]).toEqual([id, ['aws-config']])
+  }
+  expect((await history.get(id))?.files.map(({ of }) => of)).toEqual(['aws-config'])
+  expect(await text(id, 'before')).toBe('start')
+})
+
 test('a write of several files that is kept for one of them costs the later writes to the others nothing', async () => {
   const other = join(folder, 'other')
   const both = await history.begin({

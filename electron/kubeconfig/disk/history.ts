@@ -50,6 +50,8 @@ const changeSchema = v.object({
   /** On the line of the range before it. */
   sameLine: v.optional(v.boolean()),
 })
+/** What a file is that is no kubeconfig. */
+const ofSchema = v.picklist(['aws-config'])
 const fileSchema = v.object({
   path: v.string(),
   realPath: v.string(),
@@ -61,6 +63,8 @@ const fileSchema = v.object({
   changes: v.array(changeSchema),
   /** The file before this write is also kept whole. */
   copy: v.boolean(),
+  /** Where it is no kubeconfig. Earlier versions say it of the record. */
+  of: v.optional(ofSchema),
 })
 /** `file` is an index into the files of the record. */
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
@@ -87,7 +91,7 @@ const reachedCurrentSchema = v.nullable(
     user: v.nullable(reachedSchema),
   }),
 )
-const recordSchema = v.object({
+const storedSchema = v.object({
   version: v.literal(1),
   id: v.string(),
   at: v.number(),
@@ -113,28 +117,42 @@ const recordSchema = v.object({
    * records of earlier versions, not there.
    */
   pointing: v.optional(v.array(v.string())),
-  /** What its files are, where they are no kubeconfigs. Not in records of earlier versions. */
-  of: v.optional(v.picklist(['aws-config'])),
+  /** In records of an earlier version: what all of its files are. */
+  of: v.optional(ofSchema),
 })
+
+/** What an earlier version said of a whole record is said of its files. */
+function perFile<
+  F extends { readonly of?: FileOf | undefined },
+  R extends { readonly of?: FileOf | undefined },
+>({ of, files, ...record }: R & { readonly files: readonly F[] }) {
+  return { ...record, files: of === undefined ? [...files] : files.map((file) => ({ ...file, of })) }
+}
+
+const recordSchema = v.pipe(storedSchema, v.transform(perFile))
 /** What is asked of every record at once: all but the texts. */
-const summarySchema = v.object({
-  ...v.omit(recordSchema, ['owner', 'files']).entries,
-  partial: v.boolean(),
-  /** How long the record is. */
-  bytes: v.number(),
-  files: v.array(
-    v.object({
-      ...v.omit(fileSchema, ['changes']).entries,
-      /** Lines, as a diff counts them. */
-      added: v.number(),
-      removed: v.number(),
-    }),
-  ),
-})
+const summarySchema = v.pipe(
+  v.object({
+    ...v.omit(storedSchema, ['owner', 'files']).entries,
+    partial: v.boolean(),
+    /** How long the record is. */
+    bytes: v.number(),
+    files: v.array(
+      v.object({
+        ...v.omit(fileSchema, ['changes']).entries,
+        /** Lines, as a diff counts them. */
+        added: v.number(),
+        removed: v.number(),
+      }),
+    ),
+  }),
+  v.transform(perFile),
+)
 
 /** A write, without the texts that it took out and put in. */
 export type HistoryRecord = v.InferOutput<typeof summarySchema>
 export type HistoryFile = HistoryRecord['files'][number]
+export type FileOf = v.InferOutput<typeof ofSchema>
 /** A write with these texts. */
 export type WholeRecord = v.InferOutput<typeof recordSchema>
 export type HistoryLink = v.InferOutput<typeof linkSchema>
@@ -153,6 +171,8 @@ export interface WrittenFile {
   readonly revisions?: { readonly before: string | null; readonly after: string | null }
   /** Replaced ranges in bytes of `before`, ascending; one covering everything is allowed. */
   readonly changes: readonly { readonly start: number; readonly end: number; readonly inserted: Buffer }[]
+  /** Where it is no kubeconfig. */
+  readonly of?: FileOf | undefined
 }
 
 export interface Draft {
@@ -166,7 +186,6 @@ export interface Draft {
   readonly current?: HistoryCurrent | null
   readonly along?: HistoryRecord['along']
   readonly pointing?: HistoryRecord['pointing']
-  readonly of?: HistoryRecord['of']
 }
 
 /** A write that is recorded but not done yet. */
@@ -436,6 +455,7 @@ export function openHistory(folder: string): History {
           ...(isOneLine(file.before, file.changes[at - 1]?.end, change.start) ? { sameLine: true } : {}),
         })),
         copy,
+        ...(file.of === undefined ? {} : { of: file.of }),
       })
     }
     const record: WholeRecord = {
@@ -454,7 +474,6 @@ export function openHistory(folder: string): History {
       ...(draft.current ? { current: draft.current } : {}),
       ...(draft.along && draft.along.length > 0 ? { along: draft.along } : {}),
       ...(draft.pointing ? { pointing: draft.pointing } : {}),
-      ...(draft.of ? { of: draft.of } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
     const cancel = () => unlink(pending).catch(() => undefined)

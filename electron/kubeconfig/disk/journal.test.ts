@@ -23,6 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 async function interrupted(
   way: 'rename' | 'in-place' = 'rename',
   texts: [string, string] = ['a-new', 'b-new'],
+  of?: 'aws-config',
 ) {
   const files = []
   for (const [path, text] of [
@@ -31,7 +32,7 @@ async function interrupted(
   ] as const) {
     const state = await readForWriting(path)
     if (!state.ok) throw new Error(state.fault.message)
-    files.push({ state: state.value, bytes: Buffer.from(text), way })
+    files.push({ state: state.value, bytes: Buffer.from(text), way, of })
   }
   await openJournal(journal, 'w1', files)
   const [name = ''] = readdirSync(journal)
@@ -68,6 +69,26 @@ test('where another program has written since, what we had written is rolled bac
   expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'rolled-back' }])
   expect(texts()).toEqual(['a-old', 'theirs'])
 })
+
+test.each([
+  ['has it', '[profile new]\nregion = theirs\n', 'completed', ['[profile new]\nregion = theirs\n', 'b-new']],
+  [
+    'lacks it',
+    '[profile old]\nregion = theirs\n',
+    'rolled-back',
+    ['[profile old]\nregion = theirs\n', 'b-old'],
+  ],
+] as const)(
+  'where aws has written to a config file that %s since, the others follow what it names',
+  async (_, theirs, outcome, end) => {
+    writeFileSync(a, '[profile old]\n')
+    await interrupted('rename', ['[profile new]\n', 'b-new'], 'aws-config')
+    writeFileSync(a, theirs)
+    if (outcome === 'rolled-back') writeFileSync(b, 'b-new')
+    expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
+    expect(texts()).toEqual(end)
+  },
+)
 
 test.each([
   ['grown, not overwritten', 'a-olds-and-more'],

@@ -42,6 +42,8 @@ const fileSchema = v.object({
   /** gzip, base64; null: no such file. */
   beforeBytes: v.nullable(v.string()),
   afterBytes: v.nullable(v.string()),
+  /** Where it is no kubeconfig; not in journals of earlier versions. */
+  of: v.optional(v.picklist(['aws-config'])),
 })
 const recordSchema = v.object({
   version: v.literal(1),
@@ -68,6 +70,8 @@ export interface JournaledFile {
   /** Null: the file is removed. */
   readonly bytes: Buffer | null
   readonly way: 'rename' | 'in-place'
+  /** Where it is no kubeconfig. */
+  readonly of?: JournalFile['of']
 }
 
 /** An open journal: `close` when every file is written; `rollBack` when one could not be. */
@@ -113,7 +117,7 @@ export async function openJournal(
     owner: thisOwner(),
     write,
     files: await Promise.all(
-      files.map(async ({ state, bytes, way }) => ({
+      files.map(async ({ state, bytes, way, of }) => ({
         path: state.path,
         realPath: state.realPath,
         way,
@@ -121,6 +125,7 @@ export async function openJournal(
         after: bytes === null ? null : revisionOf(bytes),
         beforeBytes: await zipped(state.bytes),
         afterBytes: await zipped(bytes),
+        of,
       })),
     ),
   }
@@ -186,11 +191,16 @@ async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (before === null && state.bytes?.length === 0) return 'torn'
   if (state.bytes === null || before === null || after === null) return 'changed'
   if (file.way === 'in-place' && isTorn(state.bytes, before, after)) return 'torn'
-  return sideByNames(state.bytes, before, after)
+  return sideByNames(file.of === undefined ? entriesIn : sectionsIn, state.bytes, before, after)
 }
 
-/** By the entries that this write brought and took away: which of the two states another program has changed. */
-function sideByNames(now: Buffer, before: Buffer, after: Buffer): FileSide {
+/** By the entries or sections that this write brought and took away: which of the two states another program has changed. */
+function sideByNames(
+  namesIn: (bytes: Buffer) => ReadonlySet<string>,
+  now: Buffer,
+  before: Buffer,
+  after: Buffer,
+): FileSide {
   const [is, was, became] = [namesIn(now), namesIn(before), namesIn(after)]
   const taken = [...was].filter((name) => !became.has(name))
   const brought = [...became].filter((name) => !was.has(name))
@@ -200,7 +210,11 @@ function sideByNames(now: Buffer, before: Buffer, after: Buffer): FileSide {
   return 'changed'
 }
 
-function namesIn(bytes: Buffer): ReadonlySet<string> {
+/** Of an AWS config file: as the lines have them, which is enough to tell one state from another. */
+const sectionsIn = (bytes: Buffer): ReadonlySet<string> =>
+  new Set([...bytes.toString().matchAll(/^\[[^\]\r\n]*\]/gm)].map(([header]) => header))
+
+function entriesIn(bytes: Buffer): ReadonlySet<string> {
   const { files } = modelOf([sourceOf({ path: '', listed: true, text: bytes.toString(), fault: null })])
   return new Set(
     files.flatMap((file) => entryKinds.flatMap((kind) => file[kind].map(({ name }) => `${kind} ${name}`))),

@@ -96,7 +96,8 @@ export function followOverwritten(options: {
     for (const ours of files.values()) {
       const steps = recent.flatMap(({ id, at, files: written }) => {
         const file = at >= ours.since ? written.find(({ realPath }) => realPath === ours.realPath) : undefined
-        return file ? [{ ...file, id, path: ours.path }] : []
+        // Only kubeconfigs have parts that can be told apart.
+        return file && file.of === undefined ? [{ ...file, id, path: ours.path }] : []
       })
       for (const { id, ...item } of await lostOf(ours, steps, past))
         if (await isNew(id, item)) found.set(id, [...(found.get(id) ?? []), item])

@@ -30,7 +30,7 @@ import {
 } from './history'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
-import { type ApplyOutcome, type WriteOptions, write } from './write'
+import { type ApplyOutcome, type FileBeside, type WriteOptions, withBeside, write } from './write'
 
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
@@ -42,6 +42,8 @@ export interface UndoRequest {
   readonly contexts?: readonly string[] | null
   /** Of the plan that was shown: another state refuses with `changed-on-disk`. */
   readonly revisions?: readonly FileRevision[] | null
+  /** The way back of the file of that write that is no kubeconfig. */
+  readonly beside?: FileBeside | null
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
   readonly accept?: (plan: Plan) => Fault | null
 }
@@ -59,6 +61,7 @@ export async function undoWrite(
   if (!prepared.ok) return prepared
   const { record, again, rest, targets, compute } = prepared.value
   const { contexts = null } = request
+  const beside = request.beside ? seen(request.beside, request.revisions ?? null) : null
   /** Whether something of the write is left once that is written. */
   const leavesMore = ({ files }: Planned, sources: readonly EditSource[]): boolean => {
     const then = sources.map((source) => {
@@ -72,6 +75,7 @@ export async function undoWrite(
     options,
     {
       targets,
+      beside,
       titles: titlesOf(request, record, again, rest),
       ...(request.way === 'undo' ? { undoes: record.id } : {}),
       ...(request.way === 'restore' ? { restores: record.id } : {}),
@@ -80,7 +84,8 @@ export async function undoWrite(
         if (changed) return fail(changed)
         const computed = compute(sources, states, contexts)
         if (!computed.ok) return computed
-        if (computed.value.kind === 'blocked') return fail(blockedFault(record.id, computed.value))
+        if (computed.value.kind === 'blocked')
+          return fail(blockedFault(record.id, wholeOnly(computed.value, beside)))
         const { plan } = computed.value.planned
         const blocking = plan.problems.find(({ blocks }) => blocks)
         if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
@@ -103,9 +108,15 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   const present = states.filter((state) => state !== null)
   const computed = compute(sources, present, request.contexts ?? null)
   if (!computed.ok) return computed
-  if (computed.value.kind === 'planned') return ok({ ...computed.value.planned.plan, free: [] })
-  const { inTheWay, free } = computed.value
-  const { next } = blockedFault(record.id, computed.value)
+  if (computed.value.kind === 'planned') {
+    const { plan } = computed.value.planned
+    const other = request.beside && (await request.beside.compute())
+    if (other?.ok === false) return ok({ ...blockedBy(other.fault, revisionsOf(present)), free: [] })
+    return ok({ ...withBeside(plan, other?.value ?? null), free: [] })
+  }
+  const blocked = wholeOnly(computed.value, request.beside ?? null)
+  const { inTheWay, free } = blocked
+  const { next } = blockedFault(record.id, blocked)
   return ok({
     revisions: revisionsOf(present),
     files: [],
@@ -123,6 +134,16 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   })
 }
 
+/** The plan of what a fault stands in the way of. */
+export const blockedBy = ({ message, next }: Fault, revisions: readonly FileRevision[]): Plan => ({
+  revisions,
+  files: [],
+  alsoChanges: [],
+  problems: [{ edit: null, code: 'conflict', blocks: true, message, next }],
+  blocked: true,
+  currentContext: null,
+})
+
 interface Prepared {
   readonly record: HistoryRecord
   /** It is an undo: to undo it is to redo. */
@@ -138,9 +159,27 @@ interface Prepared {
   ) => Result<PutBackOutcome>
 }
 
+/** The file as it was when the plan was shown, or refused. */
+const seen = (file: FileBeside, revisions: readonly FileRevision[] | null): FileBeside => ({
+  ...file,
+  async compute() {
+    const computed = await file.compute()
+    if (!computed.ok) return computed
+    const { path, revision } = computed.value.state
+    const changed = changedSince(revisions, [{ path, revision }])
+    return changed ? fail(changed) : computed
+  },
+})
+
+type Blocked = Extract<PutBackOutcome, { kind: 'blocked' }>
+
+/** With a file of another kind a write goes back whole: no part of it is free. */
+const wholeOnly = (blocked: Blocked, beside: FileBeside | null): Blocked =>
+  beside === null ? blocked : { ...blocked, free: [] }
+
 const mostNamed = 20
 
-function blockedFault(id: string, { inTheWay, free }: Extract<PutBackOutcome, { kind: 'blocked' }>): Fault {
+function blockedFault(id: string, { inTheWay, free }: Blocked): Fault {
   const said = inTheWay.slice(0, mostNamed).map(inTheWaySentence)
   const more = inTheWay.length - said.length
   return fault(
@@ -184,10 +223,11 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
   const record = records[index]
   if (!record)
     return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+  const written = record.files.filter(isKubeconfig)
   const again = undosIn(records).has(id)
   const rest = undoneIn(records).get(id) === 'part'
   const placeOf = await placesNow(records)
-  const paths = await pathsNow(list, record, placeOf)
+  const paths = await pathsNow(list, written, placeOf)
   if (!paths.ok) return paths
   const later = records.slice(0, index).reverse()
   const followed = await pathsOfMoves(paths.value, later, placeOf)
@@ -197,7 +237,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     readonly before: string | null
     readonly after: string | null
   }[] = []
-  for (const file of record.files) {
+  for (const file of written) {
     const before = await history.bytesOf(id, file.realPath, 'before', records)
     if (!before.ok) return before
     const after = way === 'restore' ? before : await history.bytesOf(id, file.realPath, 'after', records)
@@ -208,14 +248,14 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       after: after.value?.toString() ?? null,
     })
   }
-  const own = [...record.files.map(pathOf), ...paths.value.values()]
+  const own = [...written.map(pathOf), ...paths.value.values()]
   const targets = [...new Set([...own, ...(await existing([...followed.values()]))])]
   if (way === 'restore')
     return ok({
       record,
       again,
       rest,
-      targets: record.files.map(pathOf),
+      targets: written.map(pathOf),
       compute: (sources, states) => restored(sources, states, { pathOf, placeOf }, sides),
     })
   const undoing = way === 'undo'
@@ -248,6 +288,8 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
   return ok({ record, again, rest, targets, compute })
 }
 
+const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
+
 /** What is in each file of a write where nothing but its own undos and redos came since. `later`: oldest first. */
 function leftByOwn(
   { id, files }: HistoryRecord,
@@ -274,7 +316,7 @@ function leftByOwn(
 /** By which path each file of the write is reached now: the list's own, else the one that it was written by. */
 async function pathsNow(
   list: readonly string[],
-  { files }: HistoryRecord,
+  files: readonly HistoryFile[],
   placeOf: (realPath: string) => string,
 ): Promise<Result<ReadonlyMap<string, string>>> {
   const paths = new Map<string, string>()

@@ -6,7 +6,7 @@ import type { Obstacle } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
-import type { Draft, History, PendingWrite, WrittenFile } from './history'
+import type { Draft, FileOf, History, PendingWrite, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import type { LockProgress } from './lock'
 import {
@@ -45,6 +45,8 @@ export interface ReadyFile {
   /** Of `bytes`. */
   readonly revision: string | null
   readonly way: 'rename' | 'in-place'
+  /** Where it is no kubeconfig. */
+  readonly of?: FileOf | undefined
 }
 
 export function readyFile(
@@ -212,7 +214,7 @@ function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault
   )
 }
 
-function recorded({ state, changes, bytes, revision }: ReadyFile): WrittenFile {
+function recorded({ state, changes, bytes, revision, of }: ReadyFile): WrittenFile {
   return {
     path: state.path,
     realPath: state.realPath,
@@ -220,5 +222,6 @@ function recorded({ state, changes, bytes, revision }: ReadyFile): WrittenFile {
     after: bytes,
     revisions: { before: state.revision, after: revision },
     changes,
+    of,
   }
 }

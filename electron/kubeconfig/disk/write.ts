@@ -6,14 +6,14 @@
 import type { LinkedPlace } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
-import type { Plan } from '../../../shared/edits/plan'
+import type { Plan, PlannedChange } from '../../../shared/edits/plan'
 import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { PatchedDocument } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { HistoryCurrent, HistoryLink, HistoryRecord, WrittenFile } from './history'
+import type { FileOf, HistoryCurrent, HistoryLink, HistoryRecord, WrittenFile } from './history'
 import { acquireLocks, lingerMs } from './lock'
 import { type Overwritten, overwrittenAtOnce } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
@@ -55,8 +55,6 @@ export type ApplyOutcome =
       readonly files: readonly WrittenNow[]
       /** Names the write in the history: what `undo` and `restore` take. */
       readonly historyId: string
-      /** A write of other files that was made right before, for this one: to be undone after it. */
-      readonly after?: string
       readonly overwritten: readonly Overwritten[]
     }
   /** Everything is already as asked. */
@@ -83,8 +81,27 @@ export interface Computed {
   readonly partial?: boolean
 }
 
+/** A file that is no kubeconfig and goes with those of a write: whoever knows its kind says what it becomes, and shows it. */
+export interface FileBeside {
+  readonly path: string
+  readonly of: FileOf
+  /** From what is on disk; a write asks under the lock of the file. A fault refuses the whole write. */
+  compute(): Promise<Result<ComputedBeside>>
+}
+
+export interface ComputedBeside {
+  readonly state: FileState
+  /** Null: it is removed. */
+  readonly bytes: Buffer | null
+  readonly changes: WrittenFile['changes']
+  /** Null: it is already as asked. */
+  readonly shown: PlannedChange | null
+}
+
 export interface Job {
   readonly targets: readonly string[]
+  /** Written with the kubeconfigs, before them, or nothing is. */
+  readonly beside?: FileBeside | null | undefined
   readonly titles: readonly string[]
   readonly undoes?: string
   readonly restores?: string
@@ -98,10 +115,11 @@ export async function write(
 ): Promise<Result<ApplyOutcome>> {
   const { hook } = options
   const targets = [...new Set(job.targets)]
+  const beside = job.beside ?? null
   const locks = await acquireLocks(
     {
       list: options.list,
-      writes: targets.length > 0 ? targets : options.list,
+      writes: [...(targets.length > 0 ? targets : options.list), ...(beside === null ? [] : [beside.path])],
       waitMs: options.lockWaitMs,
       onWait: options.onWait,
       // A folder that takes no lock file takes no temporary file either: the write itself says so, and how else.
@@ -111,9 +129,10 @@ export async function write(
     signal,
   )
   if (!locks.ok) return locks
-  let files: readonly Ready[] = []
+  let files: readonly ReadyKubeconfig[] = []
   let done: Extract<ApplyOutcome, { kind: 'written' }>
   let computed: Computed | null = null
+  let other: ComputedBeside | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
     const { sources, states } = await readSources(options.list, targets, options.known, options.knownBytes)
@@ -122,7 +141,12 @@ export async function write(
     const result = await job.compute(sources, present)
     if (!result.ok) return result
     computed = result.value
-    if (computed.files.length === 0) return ok({ kind: 'nothing', plan: computed.plan })
+    const besides = beside && (await beside.compute())
+    if (besides?.ok === false) return besides
+    other = besides?.value ?? null
+    const others = beside && other?.shown ? [readyBeside(options, beside, other)] : []
+    if (computed.files.length + others.length === 0)
+      return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
     const planned = computed
     const permitted: PermittedWrite = {
       files: planned.files,
@@ -141,12 +165,13 @@ export async function write(
     const ready = await readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
-    const written = await writeFiles(options, await recordOf(job, computed, files), files)
+    const all = [...others, ...files]
+    const written = await writeFiles(options, await recordOf(job, computed, all), all)
     if (!written.ok) return written
     if (written.value.kind === 'obstructed') return ok(written.value)
     done = { ...written.value, plan: computed.plan, overwritten: [] }
     // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
-    await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
+    if (files.length > 0) await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
     await hook?.('lingered', options.list[0] ?? '')
   } finally {
     await locks.value.release()
@@ -154,8 +179,26 @@ export async function write(
   await hook?.('unlocked', options.list[0] ?? '')
   // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
   const overwritten = await overwrittenSince(options.list, files, computed)
-  return ok({ ...done, overwritten })
+  return ok({ ...done, plan: withBeside(done.plan, other), overwritten })
 }
+
+/** A plan of kubeconfigs with the file that goes with them. The diffs of large kubeconfigs are made by it: not with their locks in hand. */
+export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null): P {
+  if (other === null) return plan
+  const { path, revision } = other.state
+  return {
+    ...plan,
+    revisions: [...plan.revisions, { path, revision }],
+    files: [...(other.shown === null ? [] : [other.shown]), ...plan.files],
+  }
+}
+
+/** A file that is no kubeconfig, ready to be written. */
+export const readyBeside = (
+  options: FileWriteOptions,
+  { of }: Pick<FileBeside, 'of'>,
+  { state, changes, bytes }: ComputedBeside,
+): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of })
 
 const effects = new WeakMap<Computed, WriteEffects>()
 
@@ -169,17 +212,17 @@ function effectsOf(computed: Computed): WriteEffects {
   return known
 }
 
-const mostBytes = (files: readonly Ready[]): number =>
+const mostBytes = (files: readonly ReadyKubeconfig[]): number =>
   Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
 
-const asItWas = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => ({
+const asItWas = ({ state: { realPath, bytes, uid, mode } }: ReadyKubeconfig): OldFile => ({
   realPath,
   bytes: bytes?.length ?? 0,
   uid,
   mode,
 })
 
-interface Ready extends ReadyFile {
+interface ReadyKubeconfig extends ReadyFile {
   readonly file: ComputedFile
 }
 
@@ -193,8 +236,8 @@ async function readyFiles(
   options: WriteOptions,
   computed: Computed,
   states: readonly FileState[],
-): Promise<Result<readonly Ready[]>> {
-  const files: Ready[] = []
+): Promise<Result<readonly ReadyKubeconfig[]>> {
+  const files: ReadyKubeconfig[] = []
   for (const file of inOrder(computed.files)) {
     const state = states.find((one) => one.path === file.path)
     if (!state) {
@@ -216,7 +259,7 @@ async function readyFiles(
 }
 
 /** What is remembered of a write of kubeconfigs beside their bytes. */
-async function recordOf(job: Job, computed: Computed, files: readonly Ready[]): Promise<FilesRecord> {
+async function recordOf(job: Job, computed: Computed, files: readonly ReadyFile[]): Promise<FilesRecord> {
   const found = effectsOf(computed)
   return {
     titles: job.titles,
@@ -230,8 +273,8 @@ async function recordOf(job: Job, computed: Computed, files: readonly Ready[]): 
 }
 
 /** How the entries of the written files were called and where they stood, for whoever undoes this after later writes. */
-function linksIn({ links }: WriteEffects, files: readonly Ready[]): readonly HistoryLink[] {
-  const places = new Map(files.map(({ file }, place) => [file.path, place]))
+function linksIn({ links }: WriteEffects, files: readonly ReadyFile[]): readonly HistoryLink[] {
+  const places = new Map(files.map(({ state }, place) => [state.path, place]))
   const inRecord = (place: LinkedPlace | null) => {
     const file = place === null ? undefined : places.get(place.file)
     return place === null || file === undefined ? null : { ...place, file }
@@ -354,7 +397,7 @@ const notMadeOf = (path: string): Fault =>
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
 async function overwrittenSince(
   list: readonly string[],
-  written: readonly Ready[],
+  written: readonly ReadyKubeconfig[],
   computed: Computed,
 ): Promise<readonly Overwritten[]> {
   const paths = written.map(({ file }) => file.path)

@@ -1,0 +1,248 @@
+/** `ekscope profile rename` with contexts that follow: one write of the AWS config file and the kubeconfigs, or none. */
+import { existsSync, linkSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { createServices } from '../../services'
+import { useTerminal } from './terminal'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const strace = '/usr/bin/strace'
+const kubeconfig = (name: string) => `apiVersion: v1
+kind: Config
+clusters:
+- {name: ${name}, cluster: {server: "https://c.example"}}
+contexts:
+- {name: ${name}, context: {cluster: ${name}, user: ${name}}} # kept
+users:
+- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--profile, dev, eks, get-token, --cluster-name, c]
+`
+const terminal = useTerminal({
+  inProcess: true,
+  config: kubeconfig('one'),
+  aws: '# mine\n[profile dev]\naws_secret_access_key = SECRET\nregion = eu-west-1\n\n[profile pay]\nsource_profile = dev\n',
+  variables: () => ({ KUBECONFIG: `${terminal.file}:${second()}` }),
+})
+const { ekscope, done } = terminal
+const second = () => path.join(terminal.home, '.kube/two')
+const config = () => path.join(terminal.home, '.aws/config')
+const all = () => [config(), terminal.file, second()]
+const texts = () => all().map((file) => readFileSync(file, 'utf8'))
+const rename = ['profile', 'rename', 'dev', 'neu']
+const renamed = (before: readonly string[]) => before.map((text) => text.replaceAll('dev', 'neu'))
+
+interface Written {
+  readonly id: string
+  readonly titles: readonly string[]
+  readonly files: readonly { readonly path: string }[]
+}
+const history = async (): Promise<readonly Written[]> =>
+  JSON.parse((await done(['history', '--json'])).stdout).writes
+const start = () => {
+  terminal.write('.kube/two', kubeconfig('two'))
+  return texts()
+}
+
+test('all files are shown, written, named and put back as one, and again', async () => {
+  const before = start()
+  const dry = await done([...rename, '--dry-run'])
+  expect(all().filter((file) => dry.stdout.includes(`+++ ${file}\n`))).toEqual(all())
+  expect(texts()).toEqual(before)
+  const said = JSON.parse((await done([...rename, '--json'])).stdout)
+  expect(said.files.map((file: { path: string }) => file.path).sort()).toEqual(all().sort())
+  expect([said.warnings, said.after]).toEqual([[], undefined])
+  expect(texts()).toEqual(renamed(before))
+  const [write, ...more] = await history()
+  expect([write?.id, write?.titles, more]).toEqual([
+    said.id,
+    [
+      'profile dev: renamed to neu',
+      'one: profile dev (--profile) → neu (--profile)',
+      'two: profile dev (--profile) → neu (--profile)',
+    ],
+    [],
+  ])
+  expect(write?.files.map((file) => file.path).sort()).toEqual(all().sort())
+  const shown = await done(['history', said.id])
+  expect(all().filter((file) => shown.stdout.includes(`+++ ${file}\n`))).toEqual(all())
+  expect(shown.stdout).not.toContain('SECRET')
+
+  const back = await done(['undo', '--dry-run'])
+  expect(all().filter((file) => back.stdout.includes(`+++ ${file}\n`))).toEqual(all())
+  expect(back.stdout).not.toContain('SECRET')
+  const part = await ekscope(['undo', said.id, 'one'])
+  expect([part.status, part.stderr]).toEqual([3, expect.stringContaining('goes back whole or not at all')])
+  await done(['undo'])
+  expect(texts()).toEqual(before)
+  await done(['redo'])
+  expect(texts()).toEqual(renamed(before))
+  await done(['restore', said.id])
+  expect(texts()).toEqual(before)
+  await done(['reapply', said.id])
+  expect(texts()).toEqual(renamed(before))
+  expect((await history()).map(({ files }) => files.length)).toEqual([3, 3, 3, 3, 3])
+})
+
+test('what others wrote since stays in every file, and what is in the way of one of them keeps all as they are', async () => {
+  const before = start()
+  await done(rename)
+  const [write] = await history()
+  await writeFile(config(), `${texts()[0]}[profile later]\nregion = x\n`)
+  await writeFile(second(), `${texts()[2]}# later\n`)
+  await done(['undo'])
+  expect(texts()).toEqual([`${before[0]}[profile later]\nregion = x\n`, before[1], `${before[2]}# later\n`])
+  await done(['redo'])
+  for (const file of [config(), second()]) {
+    const good = readFileSync(file, 'utf8')
+    await writeFile(file, good.replace(/neu(?=[\],])/, 'third'))
+    const now = texts()
+    const { status, stderr } = await ekscope(['undo', write?.id ?? ''])
+    expect([status, stderr.includes('Nothing was written'), texts()]).toEqual([3, true, now])
+    expect(stderr).not.toContain(`ekscope undo ${write?.id} `)
+    expect((await ekscope(['undo', write?.id ?? '', '--dry-run'])).status).toBe(3)
+    await writeFile(file, good)
+  }
+})
+
+test('a window undoes it too, for exactly the files that it has shown', async () => {
+  const before = start()
+  await done(rename)
+  const [write] = await history()
+  const window = createServices({ ...terminal.machine(), filesOf: 'login-shell' })
+  await window.kubeconfig.load()
+  const target = { id: write?.id ?? '', way: 'undo', contexts: null } as const
+  const undo = async () => {
+    const plan = await window.editing.planUndo(target)
+    if (!plan.ok) throw new Error(plan.fault.message)
+    expect(plan.value.files.map((file) => file.path).sort()).toEqual(all().sort())
+    const { revisions } = plan.value
+    return () => window.editing.undo({ ...target, revisions, sharedAllowed: false }, signal)
+  }
+  const { signal } = new AbortController()
+  const stale = await undo()
+  await writeFile(config(), `${texts()[0]}# later\n`)
+  expect(await stale()).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+  expect(await (await undo())()).toMatchObject({ ok: true, value: { kind: 'written' } })
+  expect(texts()).toEqual([`${before[0]}# later\n`, before[1], before[2]])
+  await window.close()
+})
+
+test('what was put back by hand already is left alone by an undo, whichever of the files that was', async () => {
+  const before = start()
+  await done(rename)
+  const after = texts()
+  await Promise.all([1, 2].map((at) => writeFile(all()[at] ?? '', before[at] ?? '')))
+  await done(['undo'])
+  expect(texts()).toEqual(before)
+  await done(['redo'])
+  expect(texts()).toEqual([after[0], before[1], before[2]])
+  await done(['profile', 'rename', 'neu', 'dev'])
+  await done(rename)
+  await writeFile(config(), before[0] ?? '')
+  await done(['undo'])
+  expect(texts()).toEqual(before)
+  expect((await ekscope(['redo'])).status).toBe(0)
+  expect(texts()).toEqual([before[0], after[1], after[2]])
+})
+
+test.each([
+  [
+    'a protected kubeconfig',
+    () => {
+      terminal.write('.kube/two', kubeconfig('two'), 0o400)
+    },
+    '--force',
+  ],
+  ['a kubeconfig with another name', () => linkSync(second(), `${second()}.twin`), '--in-place'],
+  [
+    'a kubeconfig under a foreign lock',
+    () => {
+      terminal.write('.kube/two.lock', '')
+    },
+    null,
+  ],
+  [
+    'an AWS config file with another name, and a protected kubeconfig',
+    () => {
+      linkSync(config(), `${config()}.twin`)
+      terminal.write('.kube/two', kubeconfig('two'), 0o400)
+    },
+    '--in-place --force',
+  ],
+])('refused because of %s: no byte of any file, and nothing in the history', async (_, obstruct, option) => {
+  const before = start()
+  obstruct()
+  const state = () => all().map((file) => statSync(file, { bigint: true }).mtimeNs)
+  const was = state()
+  const { status, stderr } = await ekscope([...rename, '--lock-wait', '0'])
+  expect([status, stderr]).toEqual([3, expect.stringContaining(option ?? `${second()}.lock`)])
+  expect([texts(), state(), await history()]).toEqual([before, was, []])
+  if (option === null) unlinkSync(`${second()}.lock`)
+  await done([...rename, ...(option?.split(' ') ?? [])])
+  expect(texts()).toEqual(renamed(before))
+})
+
+/** Kills the program at its nth rename: the lock's note, the record with three copies, the journal, the three files, the history. */
+const killed = (at: number) =>
+  terminal.run(
+    strace,
+    [
+      '-f',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=rename,renameat,renameat2',
+      '-e',
+      `inject=rename,renameat,renameat2:signal=KILL:when=${at}`,
+      process.execPath,
+      terminal.program,
+      ...rename,
+    ],
+    { UV_THREADPOOL_SIZE: '1' },
+  )
+
+/** The next command leaves all or nothing, and says which where something was begun. */
+async function settled(before: readonly string[]): Promise<void> {
+  const mixed = texts()
+  const { stderr } = await done(['set-namespace', 'one', 'web'])
+  const now = texts().map((text) =>
+    text.replace('cluster: one, user: one, namespace: web', 'cluster: one, user: one'),
+  )
+  expect([before, renamed(before)]).toContainEqual(now)
+  const half = ![before, renamed(before)].some((whole) => whole.every((text, i) => text === mixed[i]))
+  if (half) expect(stderr).toMatch(/was interrupted and has been completed|rolled back/)
+  expect(readdirSync(path.join(terminal.state, 'journal'))).toEqual([])
+  expect(all().filter((file) => existsSync(`${file}.lock`))).toEqual([])
+  const writes = await history()
+  const kept = writes.find(({ titles }) => titles[0] === 'profile dev: renamed to neu')
+  expect(kept !== undefined).toBe(now[0] !== before[0])
+  if (kept !== undefined) {
+    await done(['undo', kept.id])
+    expect(texts()[0]).toBe(before[0])
+  }
+}
+
+test.runIf(existsSync(strace))(
+  'killed between two files: the next command completes all, and says so',
+  async () => {
+    const before = start()
+    await killed(8)
+    expect(texts()).not.toEqual(before)
+    expect(texts()).not.toEqual(renamed(before))
+    await settled(before)
+  },
+)
+
+test.runIf(full && existsSync(strace)).each(Array.from({ length: 14 }, (_, at) => at + 1))(
+  'killed at rename %i: all or nothing',
+  async (at) => {
+    const before = start()
+    await killed(at)
+    await settled(before)
+  },
+)
