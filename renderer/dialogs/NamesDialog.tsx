@@ -8,6 +8,7 @@ import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
@@ -89,7 +90,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
               return (
                 <li key={row.id} className={styles.change}>
                   <span className={styles.old}>
-                    <Shown text={row.name} />
+                    <Named name={row.name} where />
                   </span>
                   <ArrowRight size={12} aria-hidden />
                   {name === row.name ? (
