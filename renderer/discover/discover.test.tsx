@@ -134,7 +134,7 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
       changes: { ...foundSweep(), places: done === 1 ? [] : places },
     })),
   })
-  await screen.findByRole('heading', { name: 'Nobody has looked for clusters yet' })
+  await screen.findByRole('heading', { name: 'No clusters looked for yet' })
   await user.click(screen.getByRole('button', { name: 'Choose as whom and where…' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Look for clusters' }))
   await user.click(dialog.getByRole('checkbox', { name: 'All sessions' }))

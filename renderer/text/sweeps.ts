@@ -15,7 +15,7 @@ export const sweepsText = {
   nothingFits: 'Neither an identity nor a cluster fits',
   matrix: 'Identities and clusters',
   answers: {
-    empty: 'Nobody has looked for clusters yet',
+    empty: 'No clusters looked for yet',
     emptyLead:
       'Ekscope looks as your profiles and SSO sessions, in their regions or in all, and shows who may enter which cluster. Nothing signs in by itself, and nothing is written.',
     nobody: 'There is nobody to look as',
