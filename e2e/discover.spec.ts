@@ -25,9 +25,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   const { page } = fleet
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')
-    await expect(page.getByRole('heading', { name: 'No clusters looked for yet' })).toBeVisible(
-      patience,
-    )
+    await expect(page.getByRole('heading', { name: 'No clusters looked for yet' })).toBeVisible(patience)
     await expectAccessible(page, 'colours')
     await page.getByRole('main').getByRole('button', { name: 'Look for clusters', exact: true }).click()
     await expect(

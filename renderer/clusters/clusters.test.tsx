@@ -115,7 +115,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   })
   await list()
   await user.click(line('prod-eu'))
-  expect(await detail().findByRole('heading', { name: 'Nobody has read yet who may enter' })).toBeTruthy()
+  expect(await detail().findByRole('heading', { name: 'Who may enter was not read yet' })).toBeTruthy()
   expect(calls('clusters.readAccess')).toEqual([])
   expect(detail().getByText(/^One token of .* goes to the cluster\.$/)).toBeTruthy()
   await user.click(detail().getByRole('button', { name: 'Read who may enter' }))

@@ -179,7 +179,7 @@ test('says that there is nobody to look as, and why nothing can be known', async
   await open({
     sweeps: () => sweepsKnown({ swept: nothingSwept, candidates: [], sessions: [], contexts: [] }),
   })
-  expect(await screen.findByRole('heading', { name: 'There is nobody to look as' })).toBeTruthy()
+  expect(await screen.findByRole('heading', { name: 'No identity to look as' })).toBeTruthy()
   cleanup()
   stop()
   await open({ refuse: { 'sweep.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })

@@ -108,7 +108,7 @@ export const clustersText = {
     `Show ${plural(count, 'context', 'contexts')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts of ${name}`,
   entersSeen: (name: string) => `${name}: the cluster let it in`,
-  entersClaimed: (name: string) => `${name}: an access entry names it; nobody has seen it there yet`,
+  entersClaimed: (name: string) => `${name}: an access entry names it; not seen there yet`,
   more: (count: number) => `+${number(count)}`,
   support: {
     standard: (date: string) => `standard support until ${date}`,
@@ -138,7 +138,7 @@ export const clustersText = {
   } satisfies Readonly<Record<ClusterTab | 'label', string>>,
   access: {
     loading: 'Looking what is known…',
-    never: 'Nobody has read yet who may enter',
+    never: 'Who may enter was not read yet',
     neverBody:
       'AWS is asked for the access entries as whoever finds the cluster or goes there, and the cluster for aws-auth by one of its contexts. Ekscope changes no access.',
     by: 'By',
@@ -153,10 +153,10 @@ export const clustersText = {
     entries: 'Access entries',
     awsAuth: 'aws-auth',
     notRead: (what: string) => `${what} could not be read.`,
-    notAsked: (what: string) => `${what}: nobody has asked for it yet.`,
+    notAsked: (what: string) => `${what}: not asked for yet.`,
     listProblem: (list: string) => `${list} of aws-auth cannot be read: the others count.`,
     creator: 'Whoever created the cluster is its administrator, too, and stands in no list.',
-    nobody: 'Nobody is named.',
+    nobody: 'No identity is named.',
     from: {
       'access-entry': 'access entry',
       mapRoles: 'aws-auth',
@@ -211,7 +211,7 @@ export const clustersText = {
     nobody: 'No identity of yours is known: see Identities.',
     ask: (count: number) => `Ask the cluster as ${number(count)} of them`,
     tokens: (count: number) =>
-      `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. Nobody is signed in, and no question is asked: what may not run does not.`,
+      `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
     stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
     list: 'Your identities that get in',
   },
@@ -288,7 +288,7 @@ export const clustersText = {
       extended: 'Its version is in extended support',
       'no-context': 'No context leads to it',
       'not-asked': 'AWS was not asked yet',
-      good: 'It stands as its entries say',
+      good: 'Its entries are up to date',
     } satisfies Readonly<Record<ClusterMark | 'good', string>>,
     goneBody: (name: string, age: string) =>
       `AWS was asked ${age}, and does not know ${name} any more. Its contexts lead nowhere.`,

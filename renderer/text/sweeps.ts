@@ -18,7 +18,7 @@ export const sweepsText = {
     empty: 'No clusters looked for yet',
     emptyLead:
       'Ekscope looks as your profiles and SSO sessions, in their regions or in all, and shows who may enter which cluster. Nothing signs in by itself, and nothing is written.',
-    nobody: 'There is nobody to look as',
+    nobody: 'No identity to look as',
     nobodyLead:
       'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
     none: 'No cluster was found',
@@ -37,7 +37,7 @@ export const sweepsText = {
   stopMeaning: 'Stop looking; what was found so far is kept',
   stopped: 'Stopped: what was found until then is kept.',
   progress: (done: number, expected: number) => `${number(done)} of ${number(expected)}`,
-  nobodyChosen: 'Nobody is chosen to look as. Choose profiles or SSO sessions first.',
+  nobodyChosen: 'No identity is chosen to look as. Choose profiles or SSO sessions first.',
   who: (profiles: number | null, sessions: number | null, sum: { profiles: number; sessions: number }) => {
     if (profiles === null && (sessions === null || sum.sessions === 0))
       return sum.sessions === 0 ? 'All profiles' : 'All profiles and sessions'
