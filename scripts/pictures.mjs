@@ -191,6 +191,40 @@ async function checkedPictures(page) {
   await page.keyboard.press('Escape')
   await groupBy(page, 'Account')
   await filter(page, '')
+  await viewPictures(page)
+}
+
+/**
+ * The other views, from a fleet that is checked.
+ * @param {Page} page
+ */
+async function viewPictures(page) {
+  await view(page, 'Identities')
+  await page.getByRole('treegrid').waitFor(patience)
+  await take(page, 'identities')
+  await view(page, 'Clusters')
+  await page.getByRole('button', { name: /^Ask about \d+$/ }).click()
+  await page.getByText(/AWS asked just now/).waitFor(patience)
+  await page.getByRole('row').filter({ hasText: 'prod-eu' }).first().click()
+  await page.getByRole('button', { name: 'Read who may enter' }).click()
+  await page
+    .getByRole('heading', { name: 'Who may enter was not read yet' })
+    .waitFor({ state: 'detached', ...patience })
+  await page.waitForTimeout(2_000)
+  await take(page, 'clusters')
+  await view(page, 'Discover')
+  await page.getByRole('button', { name: 'Look for clusters' }).first().click()
+  await page.getByRole('button', { name: 'Look again' }).waitFor(patience)
+  await take(page, 'discover')
+  await view(page, 'Contexts')
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ */
+async function view(page, name) {
+  await page.locator('nav').getByRole('button', { name }).first().click()
 }
 
 /**
