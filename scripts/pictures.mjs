@@ -275,6 +275,8 @@ async function edit(page, context, title) {
  */
 async function editingPictures(page) {
   const dialog = page.getByRole('dialog')
+  // All that is edited is drawn then: what is verified stands below.
+  await filter(page, 'context:prod-')
   await edit(page, 'prod-ci', 'Namespace')
   await page.keyboard.type('checkout')
   await page.keyboard.press('Enter')
