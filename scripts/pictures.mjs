@@ -205,6 +205,8 @@ async function viewPictures(page) {
   await view(page, 'Clusters')
   await page.getByRole('button', { name: /^Ask about \d+$/ }).click()
   await page.getByText(/AWS asked just now/).waitFor(patience)
+  await page.getByRole('button', { name: /^Ask about \d+$/ }).waitFor(patience)
+  await page.getByRole('button', { name: 'Dismiss' }).first().click()
   await page.getByRole('row').filter({ hasText: 'prod-eu' }).first().click()
   await page.getByRole('button', { name: 'Read who may enter' }).click()
   await page

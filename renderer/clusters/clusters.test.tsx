@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
 import { knownCluster, knownClusters, nobodyAsked, whoMayEnter } from '../testing/clusters'
@@ -84,6 +84,9 @@ test('asks AWS on a click alone, shows what comes as it comes, stops, and goes t
   await user.click(screen.getByRole('button', { name: 'Ask about 4' }))
   expect(calls('clusters.ask')).toMatchObject([{ environment: 'login-shell', clusters: { length: 4 } }])
   await waitFor(() => expect(line('edge').textContent).toContain('1.33'))
+  // A list that is read meanwhile, of which main does not know the answers yet, takes nothing of that away.
+  await act(() => model.clusters.load())
+  expect(line('edge').textContent).toContain('1.33')
   await user.click(await screen.findByRole('button', { name: /^Stop [1-4] of 4$/ }))
   expect(await screen.findByText(/^Stopped: AWS was asked about [1-4] of 4 clusters$/)).toBeTruthy()
   await waitFor(() => expect(model.clusters.state.getState().asking).toBeNull())

@@ -91,6 +91,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   /** Something changed since the list was read. */
   let outdated = true
   let loading: Promise<void> | null = null
+  /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
+  const learnt = new Map<string, ShownCluster>()
 
   const isShown = () => page.getState().page === 'clusters'
 
@@ -111,8 +113,9 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
         state.setState({ fault: answer.fault })
         continue
       }
-      mark(answer.value.clusters)
-      state.setState({ all: answer.value.clusters, fault: null })
+      const all = answer.value.clusters.map((one) => learnt.get(one.id) ?? one)
+      mark(all)
+      state.setState({ all, fault: null })
     }
   }
 
@@ -174,6 +177,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   function learn({ run, was, cluster, done, total }: ClusterAsked): void {
     if (state.getState().asking?.run !== run) return
     mark([cluster])
+    learnt.set(was, cluster)
     state.setState(({ asking, all, cursor }) => {
       const waiting = new Set(asking?.waiting)
       waiting.delete(was)
@@ -199,6 +203,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       state.setState({ asking: { run, waiting: new Set(ids), done: 0, total: ids.length } })
       const answer = await bridge.request('clusters.ask', { run, environment, clusters: [...ids] })
       // What came out is kept, and may have made one of two.
+      learnt.clear()
       await load()
       state.setState({ asking: null })
       if (!answer.ok) {
