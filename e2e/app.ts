@@ -242,6 +242,13 @@ export async function groupBy(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('menu')).toHaveCount(0)
 }
 
+/** Chooses in the menu what the grid is sorted by. */
+export async function sortBy(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Sort: / }).click()
+  await page.getByRole('menuitemradio', { name, exact: true }).click()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+}
+
 /** The window in which main asks, once its question is drawn: a page of its own, beside that of the app. */
 export async function questionWindow({ app }: Pick<Running, 'app'>, title: string | RegExp): Promise<Page> {
   const found = () => app.windows().find((page) => page.url().startsWith('question://'))

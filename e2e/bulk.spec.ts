@@ -1,8 +1,23 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { cellOf, clipboard, expectAccessible, filterBy, oneApp, readRowOf, rowOf } from './app'
+import {
+  cellOf,
+  clipboard,
+  expectAccessible,
+  expectRows,
+  filterBy,
+  oneApp,
+  readRowOf,
+  rowOf,
+  sortBy,
+} from './app'
 import { demoFiles, expectPending, fromRowMenu, palette, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
+// What stands below another row is told by it here.
+test.beforeAll(async () => {
+  await expectRows(fleet.grid)
+  await sortBy(fleet.page, 'Order of the files')
+})
 const { read } = demoFiles(fleet)
 
 const namespaces = (...contexts: readonly string[]) => {

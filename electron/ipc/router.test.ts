@@ -112,6 +112,7 @@ function noting(given: Partial<Handlers> = {}) {
     'signIn.start': refuse('signIn.start'),
     'signIn.open': refuse('signIn.open'),
     'signIn.cancel': refuse('signIn.cancel'),
+    'signIn.end': refuse('signIn.end'),
     'demo.open': refuse('demo.open'),
     ...given,
   }

@@ -81,6 +81,12 @@ export function createSignInHandlers(
             ),
           )
     },
+    'signIn.end': async ({ environment, of }) => {
+      const unreadable = unreadableEnvironment(await environments.of(environment))
+      if (unreadable !== null) return fail(unreadable)
+      // It is a request for each token, which has its own limit of time.
+      return await (await signingIn()).signOut(environment, of, new AbortController().signal)
+    },
     'signIn.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
       return ok(null)

@@ -1,4 +1,4 @@
-import { Copy, Eye, LogIn, MousePointerClick, ShieldCheck, X } from 'lucide-react'
+import { Copy, Eye, LogIn, LogOut, MousePointerClick, ShieldCheck, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type {
   ClusterOfIdentity,
@@ -20,6 +20,7 @@ import { type StateKind, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import { shortPath, shortPaths } from '../text/path'
+import { signIn as signInText } from '../text/sign-in'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
@@ -30,7 +31,7 @@ import { useIdentities } from '../ui/use-identities'
 import styles from './Detail.module.css'
 import { ageText } from './Rows'
 import { StateIcon } from './StateMark'
-import { useSignIn } from './sign-in'
+import { signedInTo, useSignIn } from './sign-in'
 
 /** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
 export function Detail({ shown }: { readonly shown: ShownList }) {
@@ -125,7 +126,9 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const now = useApp((app) => app.now)
   const home = useApp((app) => app.app?.home ?? '')
   const last = useIdentities(({ proofs }) => proofs.get(id))
+  const model = useModel()
   const signIn = useSignIn(tree, identity)
+  const signedIn = signedInTo(tree, identity)
   const age = ageText(identity, now)
   const lasts = state.kind === 'valid' && state.until !== null ? span(state.until - now) : null
   // Of what keeps a proof from an answer the state says nothing.
@@ -175,6 +178,18 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
         <div className={answer.acts}>
           <Button small kind="primary" icon={LogIn} onClick={signIn}>
             {text.signIn}
+          </Button>
+        </div>
+      )}
+      {signedIn !== null && (
+        <div className={answer.acts}>
+          <Button
+            small
+            icon={LogOut}
+            title={signInText.endMeaning}
+            onClick={() => void model.signOut(identity.name, signedIn)}
+          >
+            {signInText.end}
           </Button>
         </div>
       )}

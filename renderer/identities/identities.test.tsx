@@ -149,6 +149,20 @@ test('signs in by the flow of rows, shows contexts in their list, and follows wh
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
 })
 
+test('signs out of a session, by a profile that uses it, and says for whom else', async () => {
+  const { identities, ...others } = identityTree()
+  const signedIn = identities.map((one) =>
+    one.id === 'corp' ? { ...one, state: { ...one.state, kind: 'valid' as const, problem: null } } : one,
+  )
+  const { user, calls } = await open({ identities: () => ({ ...others, identities: signedIn }) })
+  await tree()
+  await user.click(line('corp'))
+  await user.click(await screen.findByRole('button', { name: 'Sign out' }))
+  const [profile] = identities.flatMap(({ parent, profiles }) => (parent === 'corp' ? profiles : []))
+  expect(calls('signIn.end')).toMatchObject([{ of: { kind: 'profile', name: profile?.name } }])
+  expect(await screen.findByText('Signed out of corp, for aws and kubectl too')).toBeTruthy()
+})
+
 test('says that nobody is named, and why nobody can be named', async () => {
   await open({ identities: () => emptyTree })
   expect(await screen.findByRole('heading', { name: 'No identity is named here' })).toBeTruthy()

@@ -1,7 +1,15 @@
 /** Signing in from the identities: the flow that rows and causes have, with everything that waits for it. */
+import type { SignInOf } from '../../shared/identity/sign-in'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { wayTo } from '../rows/identities'
 import { useModel } from '../ui/model'
+
+/** What to sign out of: a session that somebody is signed in to, by a profile that uses it where there is one. */
+export function signedInTo(tree: IdentityTree, { id, kind, name, state }: KnownIdentity): SignInOf | null {
+  if (kind !== 'sso-session' || state.kind !== 'valid') return null
+  const [profile] = tree.identities.flatMap(({ parent, profiles }) => (parent === id ? profiles : []))
+  return profile ? { kind: 'profile', name: profile.name } : { kind: 'session', name }
+}
 
 /** Starts the sign-in that this identity waits for; null where Ekscope's own would not help. */
 export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (() => void) | null {

@@ -23,6 +23,8 @@ export interface SigningIn {
   /** Resolves once it is over: `true` signed in, `false` given up, else why not. */
   signIn(request: SignInRequest, onStep: (step: ShownSignInStep) => void): Promise<boolean | NotSignedIn>
   giveUpSignIn(run: string): void
+  /** Signs out of a session, for aws and kubectl too; `of` says in main's words which it is. */
+  signOut(session: string, of: SignInOf): Promise<void>
   /** Main opens or copies the address, which the page does not know. */
   openSignIn(run: string, to: 'browser' | 'clipboard'): Promise<void>
 }
@@ -51,6 +53,17 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       return true
     },
     giveUpSignIn: (run) => void bridge.request('signIn.cancel', { run }),
+    async signOut(session, of) {
+      const { environment } = state.getState()
+      const answer = await bridge.request('signIn.end', { environment, of: { ...of } })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { tokens, problems } = answer.value
+      core.say(tokens === 0 ? signInText.nothingToEnd(session) : signInText.ended(session))
+      for (const problem of problems) core.notify(problem)
+    },
     async openSignIn(run, to) {
       const sent = await bridge.request('signIn.open', { run, to })
       if (!sent.ok) core.notify(sent.fault)

@@ -410,6 +410,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       options.signIn?.(flow, (step) => emit('signIn.step', { run, step })) ?? new Promise(() => undefined),
     'signIn.open': () => null,
     'signIn.cancel': () => null,
+    'signIn.end': () => ({ tokens: 1, roles: 2, problems: [] }),
     'demo.open': () => null,
     ...fakeEditing(
       {

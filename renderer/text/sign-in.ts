@@ -20,6 +20,10 @@ export const signIn = {
   ending: 'Less than a minute is left.',
   slowed: (seconds: number) => `AWS wants to be asked less often: every ${seconds} seconds.`,
   again: 'Try again',
+  end: 'Sign out',
+  endMeaning: 'As aws sso logout does: AWS is told, and aws and kubectl are signed out, too',
+  ended: (name: string) => `Signed out of ${name}, for aws and kubectl too`,
+  nothingToEnd: (name: string) => `There was no sign-in to ${name} to end`,
   done: {
     asked: (name: string) => `Signed in to ${name}`,
     renewed: (name: string) => `The sign-in to ${name} was renewed without asking`,

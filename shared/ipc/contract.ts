@@ -11,7 +11,7 @@ import type { ContextIdentity } from '../findings/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
-import type { ShownSignInStep, SignInOutcome } from '../identity/sign-in'
+import type { ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
@@ -422,6 +422,14 @@ export const requests = {
     output: type<null>(),
   },
   'signIn.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Signs out as `aws sso logout` does: the portal is told, and what aws keeps of that sign-in goes, for aws and kubectl too. */
+  'signIn.end': {
+    input: v.strictObject({
+      environment,
+      of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }),
+    }),
+    output: type<SignedOut>(),
+  },
   'demo.open': { input: nothing, output: type<null>() },
 } as const
 

@@ -427,6 +427,9 @@ test('no secret comes out of a window or a terminal', async () => {
     expect(await start).toMatchObject({ ok: true, value: { kind: 'signed-in', how: 'asked' } })
   }
   await request('signIn.cancel', { run: 'code' })
+  expect(
+    await request('signIn.end', { environment: 'app', of: { kind: 'session', name: 'finance' } }),
+  ).toMatchObject({ ok: true, value: { tokens: 1, problems: [] } })
 
   await request('history.purge', undefined)
   expect([...called].sort()).toEqual([...requestNames].sort())
