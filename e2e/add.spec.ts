@@ -159,7 +159,9 @@ test('whoever may not look, or is signed in no more, is told so with what to do'
   await form.getByRole('button', { name: 'Cancel' }).click()
 })
 
-test('a look that is stopped keeps what was found, and one that AWS throttles says so', async () => {
+test('a look that is stopped keeps what was found, and one that AWS throttles says so', {
+  tag: '@full',
+}, async () => {
   test.setTimeout(90_000)
   const { page } = fleet
   const form = await lookAs(page, 'pay')

@@ -123,7 +123,9 @@ test('every kind of cell is written over by the keyboard, with Tab from one to t
   expect(await readFile(demo.main, 'utf8')).not.toContain('vault-user')
 })
 
-test('every kind of cell is edited by the mouse, from suggestions or by typing', async () => {
+test('every kind of cell is edited by the mouse, from suggestions or by typing', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const name = 'edge-ap-1'
   await filterBy(page, 'edge-ap-1')

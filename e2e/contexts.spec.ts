@@ -260,7 +260,9 @@ test('a link mark names the contexts that share a user entry', async () => {
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
-test('columns are chosen, moved, widened and pinned, and stay so after a restart', async () => {
+test('columns are chosen, moved, widened and pinned, and stay so after a restart', {
+  tag: '@full',
+}, async () => {
   const surroundings = await furnish({})
   try {
     const first = await launch(surroundings, 'demo')

@@ -67,7 +67,9 @@ test('the review shows exactly the lines that are written then, and unticked edi
   expect(read().context('prod-audit')?.namespace).toBe('books')
 })
 
-test('a context added from EKS is who kubectl says it is, and history takes it back', async () => {
+test('a context added from EKS is who kubectl says it is, and history takes it back', {
+  tag: '@full',
+}, async () => {
   test.setTimeout(120_000)
   const { page, grid } = fleet
   const before = await readFile(demo.main)

@@ -129,7 +129,7 @@ test('commands are copied quoted for a POSIX shell, and for PowerShell by choice
   await expect.poll(() => clipboard(app)).toBe('kubectl --context=--help auth whoami')
 })
 
-test('each kind of trouble is said in words, with what to do next', async () => {
+test('each kind of trouble is said in words, with what to do next', { tag: '@full' }, async () => {
   const { page } = fleet
   for (const [context, what, next] of [
     ['prod-us-finance', 'Sign in to finance.', 'aws sso login --sso-session finance'],
