@@ -62,6 +62,8 @@ test('what is pasted or dropped onto the first page becomes the first kubeconfig
     await page.keyboard.press('Control+v')
     await expectOffered(page, [/^pasted/])
     await page.keyboard.press('Escape')
+    // What is dropped while a dialog is open is nothing to it.
+    await expect(importDialog(page)).toHaveCount(0)
     await dropFiles(running, [file])
     await importDialog(page).getByRole('button', { name: 'Import 1' }).click()
     await expect(rowOf(grid, 'given')).toContainText('new')

@@ -171,3 +171,21 @@ test('the palette has the keyboard before the next frame is drawn, so that what 
     vi.unstubAllGlobals()
   }
 })
+
+test('a palette that opens before the one that was closed has given the keyboard back keeps it', async () => {
+  const frames: FrameRequestCallback[] = []
+  vi.stubGlobal('requestAnimationFrame', (drawn: FrameRequestCallback) => frames.push(drawn))
+  const grid = document.createElement('button')
+  try {
+    const { box, end } = await opened()
+    document.body.append(grid)
+    // What was queued first comes first in that frame.
+    grid.focus()
+    for (const drawn of frames) drawn(0)
+    expect(document.activeElement).toBe(box)
+    end()
+  } finally {
+    grid.remove()
+    vi.unstubAllGlobals()
+  }
+})
