@@ -2,6 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+/**
+ * Refuses a page whose modules each stand in a function of their own. That happens as soon as one is taken for CommonJS, as an entry
+ * that exports nothing is here, and V8 then compiles all of it twice before anything is drawn.
+ */
+const oneScope: Plugin = {
+  name: 'one-scope',
+  renderChunk(code, { name }) {
+    if (code.includes('__esmMin(')) throw new Error(`the modules of ${name} are wrapped one by one`)
+  },
+}
 
 // The window: main and preload as CommonJS that Node 18.15 understands, the page for Chrome 114. Those are what the
 // oldest Electron has that Ekscope is run in (docs/developing.md); newer ones take them as well.
@@ -41,7 +53,7 @@ export default defineConfig(({ command }) => {
     },
     renderer: {
       root: 'renderer',
-      plugins: [react()],
+      plugins: [react(), oneScope],
       ...(nonce === null ? {} : { html: { cspNonce: nonce } }),
       build: {
         target: 'chrome114',

@@ -82,7 +82,11 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 
 keepToItself(development)
 protocol.registerSchemesAsPrivileged([
-  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  // What V8 makes of the page is kept from one start to the next, where the Electron knows how (not the stand-in).
+  {
+    scheme: pageScheme,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
   { scheme: questionScheme, privileges: { standard: true, secure: true } },
 ])
 process.on('unhandledRejection', (error) => log.error('a rejected promise was not handled', error))

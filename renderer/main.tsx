@@ -28,3 +28,6 @@ const late = setTimeout(draw, 100)
 const stopWaiting = model.state.subscribe(({ phase }) => {
   if (phase.kind !== 'loading') draw()
 })
+
+// biome-ignore lint/complexity/noUselessEmptyExport: without it this is bundled as CommonJS (electron.vite.config.ts)
+export {}

@@ -24,3 +24,6 @@ applyTheme({ theme: 'system', density: 'comfortable' })
 void bridge.read().then((question) => {
   if (question !== null) createRoot(place).render(<QuestionPage question={question} bridge={bridge} />)
 })
+
+// biome-ignore lint/complexity/noUselessEmptyExport: without it this is bundled as CommonJS (electron.vite.config.ts)
+export {}
