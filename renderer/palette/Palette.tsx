@@ -40,13 +40,17 @@ export function Palette({ shown, actions }: PaletteProps) {
           className={`${overlay.panel} ${styles.popup}`}
           aria-label={text.palette.label}
           initialFocus={atOnce(field)}
+          // The dialog's own focus, which it gets for a moment when it opens again, holds no letters.
+          onFocus={({ target, currentTarget }) => {
+            if (target === currentTarget) field.current?.focus({ preventScroll: true })
+          }}
           finalFocus={() => {
             const keeps = !moves.current && !hasLeft(popup)
             moves.current = false
             return keeps
           }}
         >
-          <Choices key={opened.time} shown={shown} actions={actions} moves={moves} field={field} />
+          <Choices time={opened.time} shown={shown} actions={actions} moves={moves} field={field} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -56,14 +60,23 @@ export function Palette({ shown, actions }: PaletteProps) {
 const mostNotNow = 3
 
 interface ChoicesProps extends PaletteProps {
+  /** How often it was opened. */
+  readonly time: number
   readonly moves: { current: boolean }
   readonly field: RefObject<HTMLInputElement | null>
 }
 
-function Choices({ shown, actions, moves, field }: ChoicesProps) {
+function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
   const model = useModel()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
+  // Begun anew in the same field: a new one would be without the keyboard until the dialog has noticed that the old one is gone.
+  const [begun, setBegun] = useState(time)
+  if (begun !== time) {
+    setBegun(time)
+    setQuery('')
+    setActive(0)
+  }
   const list = useId()
   const mode = useApp((state) => state.paletteMode)
   useApp((state) => state.recent)

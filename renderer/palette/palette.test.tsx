@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { editActions } from '../actions/edit-actions'
@@ -188,4 +188,21 @@ test('a palette that opens before the one that was closed has given the keyboard
     grid.remove()
     vi.unstubAllGlobals()
   }
+})
+
+test('a palette that opens again while it still fades begins anew in the same field, which keeps the keyboard', async () => {
+  const { model, box, end } = await opened()
+  await userEvent.setup().type(box, 'verify')
+  act(() => {
+    model.openPalette(false)
+    model.openPalette(true)
+  })
+  expect(screen.getByRole('combobox')).toBe(box)
+  act(() => model.openPalette(false))
+  act(() => model.openPalette(true))
+  await waitFor(() => expect(screen.getByRole('combobox')).toHaveProperty('value', ''))
+  // For a moment the dialog itself has the keyboard, which is of no use there.
+  act(() => screen.getByRole('dialog').focus())
+  expect(document.activeElement).toBe(screen.getByRole('combobox'))
+  end()
 })

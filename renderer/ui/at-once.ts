@@ -15,7 +15,8 @@ export const atOnce =
     take()
     requestAnimationFrame(() => {
       const isOpen = dialog.isConnected && !dialog.hasAttribute('data-closed')
-      if (isOpen && !dialog.contains(document.activeElement)) take()
+      const holder = document.activeElement
+      if (isOpen && (holder === dialog || !dialog.contains(holder))) take()
     })
     return false
   }
