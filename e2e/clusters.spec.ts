@@ -38,9 +38,9 @@ test('from the keyboard alone: AWS asked about one account, another CA refreshed
   await expect(detail.getByRole('heading', { level: 2 })).toHaveText('prod-eu')
   await detail.getByRole('combobox', { name: 'By' }).selectOption({ label: 'prod-admin' })
   await detail.getByRole('button', { name: 'Read who may enter' }).press('Enter')
-  const people = detail.getByRole('list', { name: 'Everybody who is named' })
+  const people = detail.getByRole('list', { name: 'All who are named' })
   await expect(people).toContainText('CiDeploy', { timeout: 60_000 })
-  await expect(people).toContainText('names nobody')
+  await expect(people).toContainText('names no identity')
   await expect(people.getByRole('listitem').filter({ hasText: 'carol' })).toContainText('everything')
   await expectAccessible(page, 'all')
 

@@ -103,7 +103,7 @@ test('Enter where nothing can be edited opens the inspector with its sentence, E
   await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
   await user.keyboard('{Enter}{ArrowRight}{Enter}')
   const inspector = await screen.findByRole('complementary', { name: 'Inspector' })
-  expect(inspector.querySelector('h3')?.textContent).toBe('Acts as carol (system:masters), not ReadOnly.')
+  expect(inspector.querySelector('h3')?.textContent).toBe('Acts as carol (system:masters), not ReadOnly')
   expect(within(inspector).getByText(/by this context’s own token/)).toBeTruthy()
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()

@@ -256,7 +256,7 @@ function textOf(told: Told): string {
     known.mode === null ? 'what decides is not known' : (modes[known.mode] ?? `mode ${known.mode}`)
   const cells = rows.map((row) => [
     row.principal === null
-      ? 'nobody'
+      ? 'no identity'
       : `${row.name ?? row.principal}${row.kind === null || row.kind === 'account' ? '' : ` (${row.kind})`}`,
     row.account ?? '',
     row.username ?? '',

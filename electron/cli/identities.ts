@@ -26,7 +26,7 @@ export const identities: Command = {
       'NAME',
       'only these: a profile, an identity’s name, ARN or id, a session; what comes from it goes along',
     ],
-    ['--prove', 'ask AWS who each is, as the aws of this environment would act; never signs anybody in'],
+    ['--prove', 'ask AWS who each is, as the aws of this environment would act; starts no sign-in'],
     ['--allow-exec FINGERPRINT', 'allow the credential_process of a question from now on; can be repeated'],
   ],
   async run({ args, terminal, reading, signal }) {
@@ -152,7 +152,7 @@ function treeText(
   checks: ReadonlyMap<string, Check>,
   now: number,
 ): string {
-  if (shown.length === 0) return `Nobody: neither AWS files, environment nor contexts name an identity.\n`
+  if (shown.length === 0) return 'No identity: neither AWS files, environment nor contexts name one.\n'
   const depth = new Map<string, number>()
   const rows = shown.map((one) => {
     const at = one.parent === null ? 0 : (depth.get(one.parent) ?? -1) + 1
@@ -209,7 +209,7 @@ function nameOf({ kind, name, arn }: KnownIdentity): string {
     case 'wrapper':
       return `${name} (given by what wraps aws)`
     case 'nobody':
-      return 'nobody'
+      return 'no identity'
     default:
       return assertNever(kind, 'kind of an identity')
   }

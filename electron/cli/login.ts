@@ -32,7 +32,7 @@ export const login: Command = {
     ...namedHelp,
     ['--use-device-code', 'show a code, for a browser on any device (default: the browser of this machine)'],
     ['--open', 'open the address in the browser; nothing is opened without it'],
-    ['--again', 'ask also where somebody is signed in, to become somebody else'],
+    ['--again', 'ask also where you are signed in already, to sign in as another user'],
     ['--cache', 'keep what an MFA code gives where aws keeps it, for aws and kubectl'],
   ],
   async run(call) {
@@ -85,7 +85,7 @@ export const logout: Command = {
     else
       await terminal.report(
         tokens + roles === 0
-          ? 'Nobody was signed in.\n'
+          ? 'There was no sign-in to end.\n'
           : `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.\n`,
       )
     for (const { message, next } of problems) await terminal.err(sentence(message, next))
@@ -211,7 +211,7 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
     const renewed =
       renewableUntil === null ? '' : `, renewed without asking until ${localTime(renewableUntil)}`
     lines.push(`${came}: until ${localTime(until)}${renewed}.`)
-    if (how !== 'asked') lines.push('To sign in as somebody else: --again.')
+    if (how !== 'asked') lines.push('To sign in as another user: --again.')
   }
   if (code !== null) {
     const { arn, until, kept, standing } = code

@@ -296,7 +296,7 @@ function leftWithout({ profiles }: AwsFiles, removed: readonly string[], naming:
     if (by.length > 0)
       return fault(
         'shared-entry',
-        `Profile ${profile} is named by ${by.join(' and by ')}, which would be nobody without it.`,
+        `Profile ${profile} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
         'Let these name another profile first, or allow it all the same (--apply-to-shared).',
       )
   }

@@ -112,7 +112,7 @@ test('everybody stands where they come from, one identity once, and each profile
     'web-identity Spark spark',
     'login alice console',
     'process batch batch',
-    'nobody nobody',
+    'nobody no identity',
     '  role Lost lost',
   ])
   expect(settingsOnly).toEqual([])
@@ -183,7 +183,7 @@ test('files alone say who must sign in, what cannot work, and nothing of the res
     Spark: ['broken', 'broken-profile'],
     alice: ['sign-in-needed', 'aws-login'],
     batch: ['unknown', null],
-    nobody: ['broken', 'broken-profile'],
+    'no identity': ['broken', 'broken-profile'],
     Lost: ['broken', 'broken-profile'],
   })
 })

@@ -577,7 +577,7 @@ function nobodyStep(problem: Problem | null): Step {
   return {
     key: ['nobody', problem?.message ?? null],
     kind: 'nobody',
-    name: 'nobody',
+    name: 'no identity',
     principal: noPrincipal,
     from: null,
     mfaSerial: null,

@@ -206,7 +206,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
 
 const notAsked: { readonly state: 'not-read'; readonly why: string; readonly next: string } = {
   state: 'not-read',
-  why: 'Nobody has asked for it yet.',
+  why: 'Not asked for yet.',
   next: 'Read who may enter.',
 }
 
@@ -244,4 +244,4 @@ const noPlace = fault(
 )
 const noContext = fault('not-found', 'No context of that id leads to it.', 'Look at the clusters again.')
 const noEndpoint = fault('aws', 'AWS gives no endpoint for it now.', 'Try again once it is active.')
-const cancelled = fault('cancelled', 'It was stopped.', 'Ask again.')
+const cancelled = fault('cancelled', 'The request was stopped.', 'Ask again.')

@@ -144,4 +144,4 @@ export function createSweeps({ discovery, discovered, identities, checker, now }
 }
 
 const notFound = () =>
-  fault('not-found', 'Nobody is known to have found this cluster.', 'Look for clusters again.')
+  fault('not-found', 'No identity is known to have found this cluster.', 'Look for clusters again.')

@@ -31,7 +31,7 @@ test('one bad line hides nobody, and says what is passed over', () => {
 - {RoleARN: "${arn}", username: last, groups: [1, b]}
 `
   expect(lines({ mapRoles })).toEqual([
-    ['mapRoles 1', null, null, '', 'It is no mapping, so it names no rolearn.'],
+    ['mapRoles 1', null, null, '', 'The line is no mapping, so it names no rolearn.'],
     ['mapRoles 2', null, 'x', '', 'Rolearn is a list.'],
     ['mapRoles 3', null, 'z', 'a', 'It names no rolearn.'],
     ['mapRoles 4', arn, null, '', 'Username is no text; groups is a text and no list, so it gives none.'],

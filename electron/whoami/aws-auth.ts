@@ -93,11 +93,11 @@ function itemsOf(text: string, asWritten: boolean): readonly Json[] | string {
   // The authenticator passes over these too, as they come from templates.
   if (['', '``', '""'].includes(text.trim())) return []
   const { root, error, excess } = readTree(text)
-  if (error !== null) return `It is no YAML: ${error.problem}.`
+  if (error !== null) return `The text is no YAML: ${error.problem}.`
   if (excess !== null) return 'Its aliases stand for more than can be read.'
   const list = root === null ? null : resolveAlias(root)
   if (list === null || (list.kind === 'scalar' && list.value === '')) return []
-  if (list.kind !== 'sequence') return 'It is no list, so nothing in it counts.'
+  if (list.kind !== 'sequence') return 'The value is no list, so nothing in it counts.'
   const shape = new Shape()
   return list.items.map(({ node }) => {
     const item = resolveAlias(node)
@@ -109,10 +109,10 @@ function accountLine(item: Json, place: number): AwsAuthLine {
   const subject = typeof item === 'string' && item !== '' ? item : null
   const problem =
     subject === null
-      ? 'It is no account.'
+      ? 'The line is no account.'
       : /^\d{12}$/.test(subject)
         ? null
-        : 'An account has twelve digits, so nobody is of this one.'
+        : 'An account has twelve digits: this line names none.'
   return { list: 'mapAccounts', place, subject, username: null, groups: [], problem }
 }
 
@@ -123,7 +123,7 @@ function mappingLine(
   key: string,
 ): AwsAuthLine {
   const nobody = { list, place, subject: null, username: null, groups: [] }
-  if (!isMap(item)) return { ...nobody, problem: `It is no mapping, so it names no ${key}.` }
+  if (!isMap(item)) return { ...nobody, problem: `The line is no mapping, so it names no ${key}.` }
   const problems: string[] = []
   // Go's decoder takes a key in any letter case.
   const given = (name: string): Json =>

@@ -56,7 +56,7 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(rows()).not.toContain('ledger')
   await user.keyboard('{ArrowRight}{ArrowDown}{Enter}')
   expect(detail().getByRole('heading', { level: 2 }).textContent).toBe('ledger')
-  expect(detail().getByRole('heading', { name: 'It was deleted and made again' })).toBeTruthy()
+  expect(detail().getByRole('heading', { name: 'The cluster was deleted and made again' })).toBeTruthy()
   expect(detail().getByText(/never for people/)).toBeTruthy()
   await user.click(detail().getByRole('button', { name: 'Refresh from AWS' }))
   expect(calls('aws.refresh')).toMatchObject([{ contexts: ['ledger-id'], tunnels: false }])
@@ -66,7 +66,7 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(detail().getByText(/^standard support until /)).toBeTruthy()
   expect(detail().getByRole('button', { name: /aws eks describe-cluster --name prod-eu/ })).toBeTruthy()
   await user.keyboard('{End}')
-  expect(detail().getByRole('heading', { name: 'It is gone' })).toBeTruthy()
+  expect(detail().getByRole('heading', { name: 'The cluster is gone' })).toBeTruthy()
   expect(detail().getByRole('button', { name: 'Delete its context…' })).toBeTruthy()
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()
@@ -123,7 +123,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(detail().getByText(/^One token of .* goes to the cluster\.$/)).toBeTruthy()
   await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
   expect(calls('clusters.readAccess')).toMatchObject([{ cluster: nobodyAsked.cluster }])
-  const people = await detail().findByRole('list', { name: 'Everybody who is named' })
+  const people = await detail().findByRole('list', { name: 'All who are named' })
   const said = within(people)
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent)
@@ -133,7 +133,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
     expect.stringMatching(/^Strangerrole/),
     expect.stringMatching(/^carolyour environment.*aws-auth, line 1 of mapUsers.*everything$/),
     // One bad line hides nobody.
-    expect.stringMatching(/^names nobody.*line 2 of mapUsersUserarn is a list\./),
+    expect.stringMatching(/^names no identity.*line 2 of mapUsersUserarn is a list\./),
   ])
   expect(
     detail().getByText(/carol may do everything here, and your environment exports keys of carol/),
@@ -157,7 +157,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   await waitFor(() => expect(mine()).toHaveLength(4))
   // What is written there, and beside it what the cluster answered.
   expect(mine()[0]).toMatch(/enters as admin:x.*the cluster saw admin:alice/)
-  expect(mine().join()).toMatch(/enters as viewer.*the cluster did not let it in.*deleted and made again/)
+  expect(mine().join()).toMatch(/enters as viewer.*not let in by the cluster.*deleted and made again/)
   expect(mine().join()).toMatch(/Hub.*not asked: It needs a sign-in\./)
 
   await user.click(detail().getByRole('tab', { name: 'Let in…' }))

@@ -83,7 +83,7 @@ test('the arrows walk, close and open; Enter shows what there is to know, and Es
   const detail = within(screen.getByRole('complementary', { name: 'About the identity' }))
   expect(detail.getByRole('heading', { level: 2 }).textContent).toBe('Admin')
   expect(detail.getByText('role in payments-prod')).toBeTruthy()
-  expect(detail.getByRole('heading', { name: 'AWS refuses it' })).toBeTruthy()
+  expect(detail.getByRole('heading', { name: 'Refused by AWS' })).toBeTruthy()
   expect(detail.getByText('Admin does not trust Hub.')).toBeTruthy()
   expect(detail.getByText(/config:14/)).toBeTruthy()
   expect(
@@ -92,7 +92,7 @@ test('the arrows walk, close and open; Enter shows what there is to know, and Es
   expect(detail.getByRole('button', { name: /aws sts get-caller-identity --profile pay/ })).toBeTruthy()
   // It follows the keyboard.
   await user.keyboard('{End}')
-  expect(detail.getByRole('heading', { level: 2 }).textContent).toBe('nobody')
+  expect(detail.getByRole('heading', { level: 2 }).textContent).toBe('no identity')
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()
   expect(document.activeElement).toBe(line('nobody'))

@@ -27,7 +27,7 @@ async function inspect(name: string, options: FakeOptions = {}) {
 test('the answer, with one fix and its outcome; the findings do not offer it again', async () => {
   const { inspector, user, row, pending } = await inspect('prod-readonly')
   const answer = inspector.getByRole('heading', { level: 3, name: /^Acts as carol/ })
-  expect(answer.textContent).toBe('Acts as carol (system:masters), not ReadOnly.')
+  expect(answer.textContent).toBe('Acts as carol (system:masters), not ReadOnly')
   expect(inspector.getAllByText(/wins here$/)).toHaveLength(1)
   await user.click(inspector.getByRole('tab', { name: 'Findings 1' }))
   expect(inspector.getAllByRole('button', { name: /Pin/ })).toHaveLength(1)

@@ -25,7 +25,7 @@ describe('the lines of the tree', () => {
       '  DataEngineer',
       '  PlatformView',
       'nobody (1)',
-      '  nobody',
+      '  no identity',
     ])
   })
   test('whoever fits stands below whom they come from, who need not fit', () => {
@@ -47,7 +47,7 @@ describe('the lines of the tree', () => {
       'keys (3)',
       'corp (2)',
       'nobody (1)',
-      '  nobody',
+      '  no identity',
     ])
     expect(shown('', null, ['hub']).slice(0, 3)).toEqual(['keys (3)', '  alice', '    Hub'])
   })

@@ -10,18 +10,18 @@ const said = (name: string, options: RowOptions = {}) =>
 test('verified: whom it acts as, that it is intended, and who may do everything', () => {
   expect(said('prod-admin')).toMatchObject({
     tone: 'ok',
-    title: 'Acts as Admin (system:masters), as intended.',
+    title: 'Acts as Admin (system:masters), as intended',
     master: 'system:masters',
     next: null,
   })
-  expect(said('stage')).toMatchObject({ title: 'Acts as Developer, as intended.', master: null })
+  expect(said('stage')).toMatchObject({ title: 'Acts as Developer, as intended', master: null })
   expect(said('stage').who?.label).toBe('Developer')
 })
 
 test('mismatch: whom it acts as, whom not, and why', () => {
   const one = said('prod-readonly')
   expect(one.tone).toBe('bad')
-  expect(one.title).toBe('Acts as carol (system:masters), not ReadOnly.')
+  expect(one.title).toBe('Acts as carol (system:masters), not ReadOnly')
   expect(one.who?.label).toBe('carol')
   expect(one.body).toBe(
     'AWS_ACCESS_KEY_ID of the login shell wins over profile pay-ro, which the entry names by a variable only.',
@@ -50,7 +50,7 @@ test('unpinned and proven: the shell decides, and nothing says that this is righ
   expect(one.body).toBe(
     'The entry names no identity: the shell that runs kubectl decides, here by AWS_ACCESS_KEY_ID of the login shell.',
   )
-  expect([one.tone, one.title]).toEqual(['info', 'Acts as carol (system:masters).'])
+  expect([one.tone, one.title]).toEqual(['info', 'Acts as carol (system:masters)'])
 })
 
 /** The row of `name` with its check changed. */
@@ -72,7 +72,7 @@ const intending = (name: string, verdict: Check['verdict'], profile: string | nu
 
 test('a profile whose identity no file names: proven, and neither right nor wrong', () => {
   const one = sentence(intending('stage', 'proven', 'batch'), 'login-shell', now)
-  expect(one.title).toBe('Acts as Developer.')
+  expect(one.title).toBe('Acts as Developer')
   expect(one.body).toBe(
     'The entry names profile batch, and files do not say whose identity that is: there is nothing to compare Developer with.',
   )
@@ -89,7 +89,7 @@ test('two of one name are told apart by their accounts', () => {
   const row = rowWith('stage', () => ({ verdict: 'mismatch' }))
   const twin = row.proven && { ...row.proven, account: '999900001111', differs: true }
   expect(sentence({ ...row, intended: twin }, 'login-shell', now).title).toBe(
-    'Acts as Developer of 444455556666, not Developer of 999900001111.',
+    'Acts as Developer of 444455556666, not Developer of 999900001111',
   )
 })
 
@@ -111,28 +111,26 @@ test('what is not known is not said: who is not let in, what kubectl cannot use,
     }
     return sentence({ ...row, identity }, 'login-shell', now)
   }
-  expect(one('no-access', 'unauthorized').title).toBe('Admin is not let into prod-eu.')
+  expect(one('no-access', 'unauthorized').title).toBe('Admin is not let into prod-eu')
   expect(one('no-access', 'unauthorized', { tokenFor: 'stage' }).title).toBe(
-    'prod-eu refuses the token of Admin.',
+    'prod-eu refuses the token of Admin',
   )
-  expect(one('broken', 'dangling-user').title).toBe('kubectl cannot use this context.')
-  expect(one('broken', 'command-not-allowed').title).toBe('Not proven: the command may not run yet.')
+  expect(one('broken', 'dangling-user').title).toBe('kubectl cannot use this context')
+  expect(one('broken', 'command-not-allowed').title).toBe('Not proven: the command may not run yet')
   expect(one('broken', 'no-keys')).toMatchObject({
-    title: 'This context yields no identity.',
+    title: 'This context yields no identity',
     body: 'So it is.',
   })
   const message = 'AWS says that role Hub of 909090909090 may not assume role BillingAudit of 111122223333.'
   expect(one('broken', 'assume-role-denied', { message })).toMatchObject({
-    title: 'No identity: Hub may not assume BillingAudit.',
+    title: 'No identity: Hub may not assume BillingAudit',
     body: '',
   })
-  expect(one('login-needed', 'sso-login').title).toBe('Sign in to corp.')
-  expect(one('login-needed', 'interactive-always').title).toBe('A terminal is needed.')
-  expect(one('login-needed', 'mfa-code').title).toBe('An MFA code is needed.')
-  expect(one('unreachable', 'cluster-refused').title).toBe(
-    'AWS proved Admin, but prod-eu could not be asked.',
-  )
-  expect(one('unreachable', 'cluster-insecure').title).toBe('AWS proved Admin, but prod-eu was not asked.')
+  expect(one('login-needed', 'sso-login').title).toBe('Sign in to corp')
+  expect(one('login-needed', 'interactive-always').title).toBe('A terminal is needed')
+  expect(one('login-needed', 'mfa-code').title).toBe('An MFA code is needed')
+  expect(one('unreachable', 'cluster-refused').title).toBe('AWS proved Admin, but prod-eu could not be asked')
+  expect(one('unreachable', 'cluster-insecure').title).toBe('AWS proved Admin, but prod-eu was not asked')
 })
 
 test('a prediction that the proof contradicts is never given as the cause', () => {
@@ -146,7 +144,7 @@ test('a prediction that the proof contradicts is never given as the cause', () =
 test('under impersonation the headline names whom kubectl acts as, with a warning, and what is refused', () => {
   const acting = rowWith('stage', ({ seen }) => ({ actsAs: seen && { ...seen, username: 'jane' } }))
   const one = sentence(acting, 'login-shell', now)
-  expect([one.tone, one.title]).toEqual(['warn', 'Acts as jane, signed in as Developer.'])
+  expect([one.tone, one.title]).toEqual(['warn', 'Acts as jane, signed in as Developer'])
   expect(one.body).toContain('Without impersonation the cluster sees arn:aws:sts::')
   const problem = { code: 'impersonation-refused', message: 'May not.', next: 'Grant it.' } as const
   const impersonation = { as: 'root', uid: null, groups: [], extra: {} }
@@ -154,7 +152,7 @@ test('under impersonation the headline names whom kubectl acts as, with a warnin
   const user = refused.user && { ...refused.user, impersonation }
   expect(sentence({ ...refused, user }, 'login-shell', now)).toMatchObject({
     tone: 'no',
-    title: 'Signs in as Developer, but may not act as root.',
+    title: 'Signs in as Developer, but may not act as root',
     body: 'May not.',
   })
 })
@@ -162,26 +160,26 @@ test('under impersonation the headline names whom kubectl acts as, with a warnin
 test('not checked: what the files lead to, never as if it were proven', () => {
   expect(said('edge-ap-2')).toMatchObject({
     tone: 'info',
-    title: 'Not checked yet: the files say PlatformOps.',
+    title: 'Not checked yet: the files say PlatformOps',
   })
   const one = said('prod-readonly', { checks: [] })
   expect(one).toMatchObject({
     tone: 'bad',
-    title: 'Not checked, but would act as key AKIA…7QX2, not ReadOnly.',
+    title: 'Not checked, but would act as key AKIA…7QX2, not ReadOnly',
   })
   expect(one.body).toMatch(/^AWS_ACCESS_KEY_ID of the login shell wins over profile pay-ro/)
-  expect(said('sandbox-8').title).toBe('Not checked: the shell decides who acts.')
-  expect(said('legacy-ops', { checks: [] }).title).toBe('Will fail as the entry stands.')
+  expect(said('sandbox-8').title).toBe('Not checked: the shell decides who acts')
+  expect(said('legacy-ops', { checks: [] }).title).toBe('Will fail as the entry stands')
   expect(said('old-core', { checks: [] })).toMatchObject({
     tone: 'bad',
-    title: 'Not checked, but kubectl cannot use this context.',
+    title: 'Not checked, but kubectl cannot use this context',
   })
 })
 
 test('a stale check is told in the past, with its age and why, never as if it were now', () => {
   expect(said('platform-tools')).toMatchObject({
     tone: 'warn',
-    title: 'Acted as PlatformOps, as intended, yesterday.',
+    title: 'Acted as PlatformOps, as intended, yesterday',
     body: 'That is too long ago to be taken as true.',
     next: null,
   })
@@ -201,7 +199,7 @@ test('old evidence is judged by the intention of its time', () => {
     pinned.identity && { ...then.identity, intended: pinned.identity.intended }
   const one = sentence({ ...then, identity, intended: pinned.intended }, 'login-shell', now)
   expect(one.title).toMatch(
-    /^Acted as carol \(system:masters\), .* ago\.$|^Acted as carol \(system:masters\), just now\.$/,
+    /^Acted as carol \(system:masters\), .* ago$|^Acted as carol \(system:masters\), just now$/,
   )
 })
 
@@ -214,18 +212,18 @@ test('while a check runs, the last step is shown; before its turn it waits', () 
       now,
     )
   expect(step('It may run', '/usr/bin/aws')).toMatchObject({
-    title: 'Being checked now.',
+    title: 'Being checked now',
     body: 'It may run: /usr/bin/aws.',
   })
   expect(step('It may not run', 'You refused it.').body).toBe('It may not run. You refused it.')
   expect(sentence({ ...row, waiting: true, live: [] }, 'login-shell', now).title).toBe(
-    'Waiting to be checked.',
+    'Waiting to be checked',
   )
 })
 
 test('a certificate has no AWS identity behind it, and may still do everything', () => {
-  expect(said('kind-local').title).toBe('Acts as kubernetes-admin, without AWS.')
-  expect(said('kind-local', { checks: [] }).title).toBe('Does not sign in with AWS.')
+  expect(said('kind-local').title).toBe('Acts as kubernetes-admin, without AWS')
+  expect(said('kind-local', { checks: [] }).title).toBe('Does not sign in with AWS')
 })
 
 test('a context with a pending change says what was so before, whom the change leads to, and to apply first', () => {
@@ -233,7 +231,7 @@ test('a context with a pending change says what was so before, whom the change l
   const readOnly = rowNamed('prod-readonly').intended
   const row = { ...was, stale: 'changed', predicted: readOnly, pending: { kind: 'changed', was } } as const
   expect(sentence(row, 'login-shell', now)).toMatchObject({
-    title: 'A change is pending: the files then say ReadOnly.',
+    title: 'A change is pending: the files then say ReadOnly',
     body: 'Before: acted as Developer, as intended.',
     next: 'Apply the change, then verify.',
   })

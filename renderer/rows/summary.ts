@@ -23,6 +23,7 @@ export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'
   /** Whom it is about, for the tile beside it; null where no identity comes out. */
   readonly who: Who | null
+  /** A headline: without a full stop, like those of every view and dialog. */
   readonly title: string
   /** What the title says of whom it is about: `system:masters`, or that they may do everything; null: nothing. */
   readonly master: string | null
@@ -88,10 +89,10 @@ function intendedThen(row: Row, check: Check): Who | null {
 }
 
 function signInTitle({ code, next }: { readonly code: ProblemCode; readonly next: string }): string {
-  if (code === 'interactive-always') return 'A terminal is needed.'
-  if (code === 'mfa-code') return 'An MFA code is needed.'
+  if (code === 'interactive-always') return 'A terminal is needed'
+  if (code === 'mfa-code') return 'An MFA code is needed'
   const session = /--(?:sso-session|profile)[ =]([^\s`]+)/.exec(next)?.[1]
-  return session === undefined ? 'A sign-in is needed.' : `Sign in to ${session}.`
+  return session === undefined ? 'A sign-in is needed' : `Sign in to ${session}`
 }
 
 const signIns: ReadonlySet<ProblemCode> = new Set([
@@ -111,7 +112,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   if (useless !== null) {
     return said({
       tone: 'bad',
-      title: 'Not checked, but kubectl cannot use this context.',
+      title: 'Not checked, but kubectl cannot use this context',
       body: useless.message,
       next: useless.advice,
     })
@@ -119,7 +120,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
     return said({
       tone: 'info',
-      title: 'Does not sign in with AWS.',
+      title: 'Does not sign in with AWS',
       body: `The user entry signs in ${signsInBy[auth]}, so the context has no AWS identity.`,
       next: null,
     })
@@ -130,8 +131,8 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
       title: signIns.has(problem.code)
         ? signInTitle(problem)
         : predicted?.certain
-          ? 'Will fail as the entry stands.'
-          : 'Not checked, and likely to fail.',
+          ? 'Will fail as the entry stands'
+          : 'Not checked, and likely to fail',
       body: problem.message,
       next: problem.next,
     })
@@ -140,7 +141,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return said({
       tone: 'warn',
       who: row.predicted,
-      title: 'Not checked: the shell decides who acts.',
+      title: 'Not checked: the shell decides who acts',
       body: `The entry names no identity; in ${where} the context would act as ${name(row.predicted)}${from(predicted)}.`,
       next: null,
     })
@@ -149,7 +150,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return said({
       tone: 'bad',
       who: row.predicted,
-      title: `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}.`,
+      title: `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}`,
       body:
         (predicted && overridden(predicted, row)) ??
         `In ${where} the files lead to ${name(row.predicted)}${from(predicted)}.`,
@@ -160,7 +161,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return said({
       tone: 'bad',
       who: row.predicted ?? row.intended,
-      title: `Not checked, but ${clusterName(row)} would refuse the token.`,
+      title: `Not checked, but ${clusterName(row)} would refuse the token`,
       body: `The exec arguments sign for ${row.tokenFor}.`,
       next: null,
     })
@@ -169,7 +170,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return said({
       tone: 'info',
       who: row.intended,
-      title: 'Not checked yet.',
+      title: 'Not checked yet',
       body: mayBePinned(row)
         ? `The entry names no identity, and ${where} gives none.`
         : 'The files do not say whom this context would act as.',
@@ -179,7 +180,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   return said({
     tone: 'info',
     who: row.predicted,
-    title: `Not checked yet: the files say ${name(row.predicted)}.`,
+    title: `Not checked yet: the files say ${name(row.predicted)}`,
     body: row.predicted.uncertain
       ? 'As far as files can tell; only a check proves that.'
       : 'Only a check proves that.',
@@ -219,8 +220,8 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const about = { who, master }
   const headline = (as: string) =>
     actsAs === null
-      ? `${verb.acts} as ${proven}${masters}${as}.`
-      : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${proven}.`
+      ? `${verb.acts} as ${proven}${masters}${as}`
+      : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${proven}`
   switch (check.verdict) {
     case 'verified':
       return said({
@@ -257,7 +258,7 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
         return said({
           ...about,
           tone: 'bad',
-          title: `AWS proved ${proven}, but the cluster ${verb.sees} ${name(row.seen)}.`,
+          title: `AWS proved ${proven}, but the cluster ${verb.sees} ${name(row.seen)}`,
           body: message,
           next,
         })
@@ -268,8 +269,8 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
           intended === null
             ? headline('')
             : actsAs === null
-              ? `${verb.acts} as ${notAs(row.proven, intended, masters)}.`
-              : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}.`,
+              ? `${verb.acts} as ${notAs(row.proven, intended, masters)}`
+              : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
         body: becauseHeld(check, row) ?? message,
         next,
       })
@@ -280,10 +281,10 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
         tone: 'no',
         title:
           problem?.code === 'impersonation-refused'
-            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonated}.`
+            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonated}`
             : row.identity?.meant.tokenFor
-              ? `${clusterName(row)} ${verb.refuses} the token of ${proven}.`
-              : `${proven} ${verb.is} not let into ${clusterName(row)}.`,
+              ? `${clusterName(row)} ${verb.refuses} the token of ${proven}`
+              : `${proven} ${verb.is} not let into ${clusterName(row)}`,
         body: message,
         next,
       })
@@ -293,9 +294,9 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
         tone: 'warn',
         title:
           tense === 'past'
-            ? 'A sign-in was needed.'
+            ? 'A sign-in was needed'
             : problem === null
-              ? 'A sign-in is needed.'
+              ? 'A sign-in is needed'
               : signInTitle(problem),
         body: message,
         next,
@@ -303,7 +304,7 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
     case 'expired':
       return said({
         tone: 'warn',
-        title: `The temporary keys${row.profile === null ? '' : ` of profile ${row.profile}`} ${tense === 'present' ? 'have' : 'had'} expired.`,
+        title: `The temporary keys${row.profile === null ? '' : ` of profile ${row.profile}`} ${tense === 'present' ? 'have' : 'had'} expired`,
         body: message,
         next,
       })
@@ -315,10 +316,10 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
         tone: 'warn',
         title:
           row.proven === null
-            ? `AWS could not be asked.`
+            ? 'AWS could not be asked'
             : problem !== null && heldBack.has(problem.code)
-              ? `AWS proved ${proven}, but ${clusterName(row)} was not asked.`
-              : `AWS proved ${proven}, but ${clusterName(row)} could not be asked.`,
+              ? `AWS proved ${proven}, but ${clusterName(row)} was not asked`
+              : `AWS proved ${proven}, but ${clusterName(row)} could not be asked`,
         body: message,
         next,
       })
@@ -328,8 +329,8 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
         tone: 'info',
         title:
           check.seen === null
-            ? 'Does not sign in with AWS.'
-            : `${verb.acts} as ${(actsAs ?? check.seen).username}${masters}, without AWS.`,
+            ? 'Does not sign in with AWS'
+            : `${verb.acts} as ${(actsAs ?? check.seen).username}${masters}, without AWS`,
         body: message,
         next,
       })
@@ -344,17 +345,17 @@ function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Se
   const body = problem?.message ?? ''
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return {
-      title: now ? 'Not proven: the command may not run yet.' : 'The command was not allowed to run.',
+      title: now ? 'Not proven: the command may not run yet' : 'The command was not allowed to run',
       body,
     }
   if (code !== undefined && unusable.has(code))
-    return { title: `kubectl ${now ? 'cannot' : 'could not'} use this context.`, body }
+    return { title: `kubectl ${now ? 'cannot' : 'could not'} use this context`, body }
   const [, who, what] = /^AWS says that \S+ (\S+) of \d+ may not assume role (\S+) of \d+\.$/.exec(body) ?? []
   // In so few words that nothing is left to be said; the accounts stand in what to do next.
   if (now && code === 'assume-role-denied' && who !== undefined)
-    return { title: `No identity: ${who} may not assume ${what}.`, body: '' }
+    return { title: `No identity: ${who} may not assume ${what}`, body: '' }
   return {
-    title: now ? 'This context yields no identity.' : 'This context yielded no identity.',
+    title: now ? 'This context yields no identity' : 'This context yielded no identity',
     body,
   }
 }
@@ -370,12 +371,12 @@ function beforeChange(row: Row, was: Row): Sentence {
     who: row.predicted,
     title:
       row.predicted === null
-        ? 'A change is pending.'
-        : `A change is pending: the files then say ${name(row.predicted)}.`,
+        ? 'A change is pending'
+        : `A change is pending: the files then say ${name(row.predicted)}`,
     body:
       before === ''
         ? ''
-        : `Before: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}`,
+        : `Before: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}.`,
     next: applyFirst,
   })
 }
@@ -398,7 +399,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
     return said({
       tone: 'info',
       who: actsOf(row)?.who ?? null,
-      title: row.waiting ? 'Waiting to be checked.' : 'Being checked now.',
+      title: row.waiting ? 'Waiting to be checked' : 'Being checked now',
       body: last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
       next: null,
     })
@@ -422,7 +423,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   return {
     ...then,
     tone: then.tone === 'bad' ? 'bad' : 'warn',
-    title: then.title.replace(/\.$/, `, ${ago(check.at, now)}.`),
+    title: `${then.title}, ${ago(check.at, now)}`,
     body: `${whyStale[row.stale]}${still}`,
     next: null,
   }

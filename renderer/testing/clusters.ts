@@ -160,7 +160,7 @@ export const whoMayEnter = (said: Partial<WhoMayEnter> = {}): WhoMayEnter => ({
       kind: null,
       account: null,
       username: null,
-      may: { everything: false, says: ['nothing: it lets nobody in'] },
+      may: { everything: false, says: ['nothing: names no identity'] },
       problem: 'Userarn is a list.',
     }),
   ],
@@ -193,6 +193,6 @@ export const nobodyAsked: WhoMayEnter = whoMayEnter({
   rows: [],
   mine: whoMayEnter().mine.map(({ who }) => ({
     who,
-    entrance: { kind: 'not-known', why: 'Nobody has asked for it yet.', next: 'Read who may enter.' },
+    entrance: { kind: 'not-known', why: 'Not asked for yet.', next: 'Read who may enter.' },
   })),
 })

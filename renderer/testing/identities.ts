@@ -137,7 +137,7 @@ export const identityTree = (contexts: KnownIdentity['contexts'] = []): Identity
     knownIdentity({
       id: 'nobody',
       kind: 'nobody',
-      name: 'nobody',
+      name: 'no identity',
       provable: false,
       state: {
         ...unknown,

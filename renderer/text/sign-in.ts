@@ -27,6 +27,6 @@ export const signIn = {
   done: {
     asked: (name: string) => `Signed in to ${name}`,
     renewed: (name: string) => `The sign-in to ${name} was renewed without asking`,
-    standing: (name: string) => `Somebody is signed in to ${name} already`,
+    standing: (name: string) => `Already signed in to ${name}`,
   },
 } as const

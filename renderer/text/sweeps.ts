@@ -51,7 +51,7 @@ export const sweepsText = {
           ? ''
           : plural(sessions, 'session', 'sessions'),
     ].filter(Boolean)
-    return parts.length === 0 ? 'Nobody' : parts.join(' and ')
+    return parts.length === 0 ? 'No identity' : parts.join(' and ')
   },
   regions: {
     own: 'Own regions',

@@ -386,7 +386,7 @@ function lineRow(line: AwsAuthLine, passedOver: string | null): PrincipalRow {
     username: account ? 'the ARN of whoever it is' : line.username,
     groups,
     policies: [],
-    may: subject === null ? { everything: false, says: ['nothing: it lets nobody in'] } : mayOf(groups, []),
+    may: subject === null ? { everything: false, says: ['nothing: names no identity'] } : mayOf(groups, []),
     node: isNode(line.username),
     passedOver: subject === null ? null : passedOver,
     problem,
@@ -412,7 +412,7 @@ function whyPassedOver(
   if (subject === null || list === 'mapAccounts') return null
   const principal = parsePrincipal(subject)
   if (principal?.kind === 'role' && principal.path !== '/')
-    return 'It names the role with its path, which no session’s ARN has: without the path it would count.'
+    return 'The line names the role with its path, which no session’s ARN has: without the path it would count.'
   const identity = { arn: subject, account: null, permissionSet: null, sessionName: null, accessKeyId: null }
   if (entries.some(({ principalArn }) => isPrincipal(identity, principalArn)))
     return 'An access entry of the same principal wins.'

@@ -93,7 +93,7 @@ export function sweepFor(
     return fail(
       fault(
         'not-found',
-        'there is nobody to look as: no profile leads to credentials, and the environment exports no keys.',
+        'there is no identity to look as: no profile leads to credentials, and the environment exports no keys.',
         'Name an SSO session with --session, or write a profile.',
       ),
     )

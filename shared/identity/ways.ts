@@ -71,7 +71,7 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
     const verdict = own.find((one) => one.verdict !== null)?.verdict ?? null
     return { kind: 'does-not', contexts: own.map(({ name }) => name), verdict }
   }
-  if (access === null) return { kind: 'not-known', why: 'Nobody has asked who may enter.' }
+  if (access === null) return { kind: 'not-known', why: 'Who may enter was not read yet.' }
   return byEntrance(entranceOf(identity, access))
 }
 

@@ -178,7 +178,7 @@ describe('is refused with the reason', () => {
       config,
       keys,
     ],
-    ['another name for default', rename('default', 'x'), /whoever names no profile/],
+    ['another name for default', rename('default', 'x'), /where no profile is named/],
     ['a name that is taken', rename('hub', 'night shift'), /already \(\/home\/x\/.aws\/config:13\)/],
     [
       'a name that is taken in the credentials file',

@@ -236,7 +236,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (bad) return bad
   if (profile === 'default')
     return no(
-      'Profile default is whoever names no profile: under another name nobody would be.',
+      'Profile default counts where no profile is named: under another name it would not.',
       `To have it by another name too: ekscope profile clone default ${name}`,
     )
   const inCredentials = credentialsOf(state, profile)

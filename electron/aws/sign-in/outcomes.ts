@@ -19,7 +19,7 @@ export const cancelled = ({ who }: SsoSignIn): Not =>
 export const expired = ({ who }: SsoSignIn, minutes: number): Not =>
   not(
     'expired',
-    `Nobody answered the sign-in of ${who} within ${minutes} minutes, so AWS forgot it.`,
+    `The sign-in of ${who} was not answered within ${minutes} minutes, so AWS forgot it.`,
     'Start it again, and answer in the browser before the time is over.',
   )
 

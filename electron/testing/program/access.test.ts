@@ -72,8 +72,8 @@ test('who may enter, as whom and from where; one bad line hides nobody; you and 
     /^Admin \(role\) +111122223333 +\S+assumed-role\/Admin\/\{\{SessionName\}\} +! everything +access entry +Admin$/m,
   )
   expect(stdout).toMatch(/^carol \(user\) +111122223333 +carol +! everything +aws-auth/m)
-  expect(stdout).toMatch(/^nobody +.*aws-auth/m)
-  expect(stdout).toMatch(/line 2 of mapRoles: It is no mapping/)
+  expect(stdout).toMatch(/^no identity +.*aws-auth/m)
+  expect(stdout).toMatch(/line 2 of mapRoles: The line is no mapping/)
   expect(stdout).toMatch(/^prod in eu-west-1, account 111122223333: access entries decide, then aws-auth\.$/m)
   expect(stdout).toMatch(
     /^admin enters as arn:aws:sts::111122223333:assumed-role\/Admin\/\S+ by access entry; the cluster saw arn:/m,

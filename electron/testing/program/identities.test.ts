@@ -90,7 +90,7 @@ AKIAALICEALICE000001                        unknown           alice (config:1)
   Nobody                     111122223333   unknown           denied (config:6)
   Reader                     111122223333   unknown                               1          1
 batch (credential_process)                  unknown           batch (config:9)
-nobody                                      broken                                1          1
+no identity                                 broken                                1          1
 
 settings only: plain
 The profile “admni” that --profile in exec args names is in neither AWS file; aws fails even where keys are exported.

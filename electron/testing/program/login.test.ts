@@ -105,7 +105,7 @@ test('a session is signed in to once, and signed out of; no secret is printed', 
   }
   const out = await terminal.done(['logout', '--json'])
   expect(JSON.parse(out.stdout)).toEqual({ tokens: 1, roles: 0, problems: [] })
-  expect((await terminal.done(['logout', 'corp'])).stdout).toBe('Nobody was signed in.\n')
+  expect((await terminal.done(['logout', 'corp'])).stdout).toBe('There was no sign-in to end.\n')
 })
 
 test('a code is asked for on the terminal alone, and its credentials stay where they are wanted', async () => {

@@ -147,7 +147,7 @@ test('a profile that others need is deleted only when that is allowed', async ()
   const refused = await ekscope(['profile', 'delete', 'hub'])
   expect([refused.status, refused.stderr]).toEqual([
     3,
-    'ekscope: Profile hub is named by profile pay and by context by-arg, twin, by-env, which would be nobody without it. Let these name another profile first, or allow it all the same (--apply-to-shared).\n',
+    'ekscope: Profile hub is named by profile pay and by context by-arg, twin, by-env, which would have no identity without that profile. Let these name another profile first, or allow it all the same (--apply-to-shared).\n',
   ])
   const before = text()
   await done(['profile', 'delete', 'hub', '--apply-to-shared'])
