@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { type RequestListener, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
@@ -11,6 +11,7 @@ import {
   type ProxyOptions,
   type Running,
   type RunningProxy,
+  startPlain,
   startProxy,
   startTcp,
   startTls,
@@ -19,6 +20,7 @@ import { small, smallWorld } from '../../testing/small-world'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'
 import { byNewestRules } from '../installed/rules'
+import { callerOf } from './caller'
 import { createClients } from './clients'
 import { createDiscovery, type Discovery } from './discovery'
 
@@ -228,6 +230,64 @@ describe('a failure on the way', () => {
       expect.objectContaining({ name: 'TimeoutError' }),
     )
     clients.close()
+  })
+})
+
+describe('what answers in the place of AWS', () => {
+  const answers = async (handle: RequestListener) => {
+    const server = await startPlain(handle)
+    servers.push(server)
+    const variables = { AWS_ENDPOINT_URL: `http://127.0.0.1:${server.port}` }
+    const files = await readAwsFiles({ variables: { HOME: home }, home })
+    const clients = createClients({
+      files,
+      variables,
+      limits: { connectMs: 2_000, answerMs: 300, attempts: 1 },
+    })
+    const keys = { accessKeyId: 'AKIA', secretAccessKey: 'x', sessionToken: null, expiresAt: null }
+    const answer = await callerOf(clients, { profile: 'plain', region, keys, who: 'profile plain' }, signal)
+    clients.close()
+    return answer
+  }
+  const noAws = { ok: false, fault: { why: 'other', message: expect.stringMatching(/ is not AWS: /) } }
+
+  test('cannot go on for ever, nor fill the memory', async () => {
+    const dripping: RequestListener = (_, outgoing) => {
+      const more = setInterval(() => outgoing.write(' '), 20)
+      outgoing.on('close', () => clearInterval(more))
+    }
+    expect(await answers(dripping)).toMatchObject({ ok: false, fault: { code: 'timeout' } })
+    let sent = 0
+    const flood: RequestListener = (_, outgoing) => {
+      const piece = Buffer.alloc(64 * 1024, ' ')
+      const pour = () => {
+        do sent += piece.length
+        while (!outgoing.destroyed && sent < 64 * 1024 * 1024 && outgoing.write(piece))
+      }
+      outgoing.on('drain', pour)
+      pour()
+    }
+    expect(await answers(flood)).toMatchObject(noAws)
+    // What lies in buffers on the way comes on top.
+    expect(sent).toBeLessThan(32 * 1024 * 1024)
+  })
+
+  test.each([
+    ['a page', 200, '<html><p>Sign in'],
+    ['another JSON', 200, '[]'],
+    ['a portal that leads elsewhere', 302, ''],
+    ['a page that refuses', 403, '<html></html>'],
+  ])('is said to be none: %s', async (_, status, body) => {
+    expect(
+      await answers((_incoming, outgoing) => {
+        outgoing.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body)
+      }),
+    ).toMatchObject(noAws)
+  })
+
+  test('may throttle without a name for it', async () => {
+    const throttled = { ok: false, fault: { why: 'throttled' } }
+    expect(await answers((_, outgoing) => void outgoing.writeHead(429).end('{}'))).toMatchObject(throttled)
   })
 })
 

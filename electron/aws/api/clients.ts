@@ -15,6 +15,7 @@ import { missingServices } from '../chain/problems'
 import type { AwsFiles } from '../files/files'
 import { caBundleFor, endpointFor, endpointVariant, type NamedValue, type Variables } from '../files/profiles'
 import { readBounded } from '../files/read'
+import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
 import type { Keys } from './keys'
 
 /** Whose settings a client takes, where it asks, and what it signs with. */
@@ -44,7 +45,7 @@ export interface ClientsOptions {
 }
 
 export interface Limits {
-  /** Milliseconds for one connection, and for one answer. */
+  /** Milliseconds for one connection, and for an answer: until it begins, and until it has ended. */
   readonly connectMs: number
   readonly answerMs: number
   readonly attempts: number
@@ -55,6 +56,9 @@ const usualLimits: Limits = { connectMs: 5_000, answerMs: 20_000, attempts: 5 }
 /** Bytes of a CA bundle; the largest distributions' have a quarter of a megabyte. */
 const mostBundleBytes = 4 * 1024 * 1024
 
+/** Where a step stands that sees an answer before anything reads it. */
+const atTheSocket = { step: 'deserialize', priority: 'low' } as const
+
 /** None, said as a value: the SDK takes `undefined` for not said. */
 const undefinedAppId = async () => undefined
 
@@ -63,6 +67,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
   // Profiles with the same CA bundle share connections: identity is in each request's signature, not in the connection.
   const byBundle = new Map<string, Promise<Result<Agents>>>()
   const closing: (() => void)[] = []
+  const bounded = boundedAnswers({ ms: limits.answerMs, bytes: mostAnswerBytes })
 
   async function openAgents(bundle: NamedValue | null): Promise<Result<Agents>> {
     const ca = bundle === null ? ok(systemRoots(variables)) : await readBundle(bundle)
@@ -121,25 +126,33 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const made = await settings('eks', request)
       if (!made.ok) return made
       const { EKSClient } = await import('@aws-sdk/client-eks')
-      return ok(new EKSClient(made.value))
+      const client = new EKSClient(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      return ok(client)
     },
     async sts(request) {
       const made = await settings('sts', request)
       if (!made.ok) return made
       const { STSClient } = await import('@aws-sdk/client-sts')
-      return ok(new STSClient(made.value))
+      const client = new STSClient(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      return ok(client)
     },
     async sso(request) {
       const made = await settings('sso', request)
       if (!made.ok) return made
       const { SSOClient } = await import('@aws-sdk/client-sso')
-      return ok(new SSOClient(made.value))
+      const client = new SSOClient(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      return ok(client)
     },
     async ssoOidc(request) {
       const made = await settings('sso_oidc', request)
       if (!made.ok) return made
       const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
-      return ok(new SSOOIDCClient(made.value))
+      const client = new SSOOIDCClient(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      return ok(client)
     },
     close() {
       for (const destroy of closing) destroy()

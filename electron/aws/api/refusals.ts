@@ -163,6 +163,14 @@ const causes: readonly Cause[] = [
     next: () => 'Try again later.',
   },
   {
+    why: 'other',
+    names: /^(AnswerTooLarge|not-aws)$/,
+    code: 'aws',
+    message: (a) =>
+      `What answers ${a.action} in ${a.region} is not AWS: its answer has another shape, or no end.`,
+    next: () => 'Check which endpoint_url or proxy answers in its place.',
+  },
+  {
     why: 'cancelled',
     names: /^(dial-cancelled|AbortError)$/,
     code: 'cancelled',
@@ -173,7 +181,7 @@ const causes: readonly Cause[] = [
 
 /** What an SDK call threw, with what can be done about it. AWS's message is kept only for unknown causes, shortened. */
 export function refusal(error: unknown, call: AwsCall): Refused {
-  const names = namesOf(error)
+  const names = [...namesOf(error), ...namesByAnswer(error)]
   const said = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
   const afterMs = wishedPause(error)
   for (const { why, names: known, code, message, next } of causes)
@@ -185,6 +193,16 @@ export function refusal(error: unknown, call: AwsCall): Refused {
     ? `AWS had an error of its own in ${call.action}, ${call.region}.`
     : `${call.action} in ${call.region} failed for ${call.who}: ${said}`
   return { why: server ? 'server' : 'other', afterMs, ...fault('aws', message, 'Try again.') }
+}
+
+/** What the answer itself says, where the error has no name of AWS's: too many requests; a page, a redirect, or JSON of something else. */
+function namesByAnswer(error: unknown): readonly string[] {
+  const status = statusOf(error)
+  if (status === 429) return ['TooManyRequestsException']
+  const unread =
+    error instanceof Error &&
+    (/^Unknown(Error)?$/.test(error.name) || error.message.includes('Deserialization error: '))
+  return status < 500 && (unread || (status >= 200 && status < 400)) ? ['not-aws'] : []
 }
 
 /** A refusal that Ekscope itself has found. */
