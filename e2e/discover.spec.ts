@@ -38,6 +38,18 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(cell(page, 'PlatformOps', 'tools')).toHaveAccessibleName(/not checked/)
     await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(/may enter by its access entries/)
   })
+  await test.step('aws-auth stands in the clusters, and asking them says how many tokens it takes', async () => {
+    await expect(cell(page, 'carol', 'stage')).toHaveAccessibleName(
+      /not known: aws-auth stands in the cluster/,
+    )
+    await page.getByRole('textbox', { name: 'Filter what was found' }).fill('stage')
+    await expect(page.getByText(/^aws-auth of 1 cluster is not read yet/)).toContainText(
+      /1 token, up to \d where clusters refuse$/,
+    )
+    await page.getByRole('button', { name: 'Ask 1 cluster', exact: true }).click()
+    await expect(cell(page, 'carol', 'stage')).toHaveAccessibleName(/may enter by its aws-auth/, patience)
+    await page.getByRole('textbox', { name: 'Filter what was found' }).fill('')
+  })
   await test.step('ticked by the keyboard, and named by the template', async () => {
     const observability = cell(page, 'alice', 'observability')
     await observability.focus()

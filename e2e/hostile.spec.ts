@@ -292,6 +292,9 @@ const attack = (
         const everybody = JSON.stringify(await call('identities.load', { environment }))
         const identities = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
         await call('clusters.enter', { run: run(), environment, cluster, identities })
+        const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]
+        await call('clusters.awsAuth', { environment })
+        await call('clusters.readAwsAuth', { run: run(), environment, clusters: [...clusters, 'none'] })
       },
       () => call('environment.load'),
       () => call('environment.reload'),

@@ -9,6 +9,8 @@ import { createShown, type Shown } from './editing/shown'
 import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
+import { createAwsAuthMemory } from './state/aws-auth-memory'
+import { type AwsAuths, createAwsAuths } from './state/aws-auths'
 import { type ClusterAccesses, createClusterAccesses } from './state/cluster-access'
 import { createKnownClusters, type KnownClusters } from './state/known-clusters'
 import { type SettingsFile, settingsFile } from './state/settings'
@@ -37,6 +39,8 @@ export interface Services extends Reading {
   readonly clusters: KnownClusters
   /** Who may enter each of them. */
   readonly access: ClusterAccesses
+  /** aws-auth of many clusters. */
+  readonly awsAuths: AwsAuths
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
   /** Ends what still runs, and every watch; resolves when what checks had found out is kept. */
@@ -110,8 +114,11 @@ export function createServices(machine: Machine): Services {
     now,
   })
   const settings = settingsFile(folder)
-  const clusters = createKnownClusters({ ...reading, settings, discovery: editing.discovery, now })
-  const access = createClusterAccesses({ ...reading, clusters, discovery: editing.discovery, now })
+  const { discovery } = editing
+  const read = createAwsAuthMemory(now)
+  const clusters = createKnownClusters({ ...reading, settings, awsAuths: read, discovery, now })
+  const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, discovery, now })
+  const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, discovery })
 
   return {
     settings,
@@ -119,6 +126,7 @@ export function createServices(machine: Machine): Services {
     sweeps,
     clusters,
     access,
+    awsAuths,
     shown,
     editing,
     trying,

@@ -4,6 +4,7 @@ import type { Editing } from '../editing/editing'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { SigningIn } from '../identity/signing-in'
+import type { AwsAuths } from '../state/aws-auths'
 import type { Checker } from '../state/checker'
 import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
@@ -42,6 +43,7 @@ export interface Reading {
 export interface Services extends Reading {
   readonly editing: Editing
   readonly sweeps: Sweeps
+  readonly awsAuths: AwsAuths
   readonly clusters: KnownClusters
 }
 

@@ -3,7 +3,9 @@ import { planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import { parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
   type Collected,
@@ -14,9 +16,10 @@ import {
   type SweptLooker,
   sweepProblems,
 } from '../../shared/identity/swept'
-import { type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import { visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
+import type { AwsAuths } from '../state/aws-auths'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
@@ -30,7 +33,7 @@ const usualTemplate = '{cluster}-{profile}'
 export const discover: Command = {
   name: 'discover',
   usage:
-    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--all-regions] [--access] [--add [--name-template T]]',
+    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--all-regions] [--access] [--aws-auth] [--add [--name-template T]]',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
   options: {
     ...writingOptions,
@@ -40,6 +43,7 @@ export const discover: Command = {
     region: many,
     'all-regions': { type: 'boolean' },
     access: { type: 'boolean' },
+    'aws-auth': { type: 'boolean' },
     add: { type: 'boolean' },
     'name-template': { type: 'string' },
   },
@@ -56,6 +60,10 @@ export const discover: Command = {
     ['--region R', 'look in this region; can be repeated (default: the region of each profile)'],
     ['--all-regions', 'look in every region of the partition of each identity'],
     ['--access', 'also read who may enter, by access entries, and say which of these identities may'],
+    [
+      '--aws-auth',
+      'the same, and ask each cluster that looks at aws-auth for it: a token each, of a context that works there or of an identity that may enter, to the endpoint that AWS gives',
+    ],
     [
       '--add',
       'make a context for each cluster and profile that has none; with --access only where it may enter',
@@ -89,8 +97,14 @@ export const discover: Command = {
     const { swept, whole, notKept } = looked.value
     if (notKept !== null)
       await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
+    const awsAuths = asked.awsAuth ? await awsAuthsOf(services.awsAuths, environment, swept, signal) : []
     const found = {
       swept,
+      awsAuths,
+      accessOf: accessesOf(
+        swept,
+        new Map(awsAuths.flatMap(({ cluster, read }) => (read ? [[cluster, read]] : []))),
+      ),
       contexts: await services.sweeps.contexts(environment),
       names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     }
@@ -137,6 +151,7 @@ interface Asked {
   readonly role: string | null
   readonly regions: Regions
   readonly access: boolean
+  readonly awsAuth: boolean
   /** Null: nothing is added. */
   readonly add: Template | null
 }
@@ -156,15 +171,31 @@ function askedOf(args: Arguments): Asked {
     sessions: args.texts('session'),
     role: role === null ? null : roleFrom(role, '--role'),
     regions: all ? { kind: 'all' } : regions.length > 0 ? { kind: 'these', regions } : { kind: 'own' },
-    access: args.flag('access'),
+    access: args.flag('access') || args.flag('aws-auth'),
+    awsAuth: args.flag('aws-auth'),
     add: add ? parsed.template : null,
   }
 }
 
 interface Found {
   readonly swept: Swept
+  /** Of the clusters that were found and look at aws-auth, where they were asked for it. */
+  readonly awsAuths: readonly AwsAuthAt[]
+  readonly accessOf: ReturnType<typeof accessesOf>
   readonly contexts: readonly ContextAt[]
   readonly names: ReadonlyMap<string, string>
+}
+
+/** aws-auth of what was found, asked of the clusters themselves. */
+async function awsAuthsOf(
+  awsAuths: AwsAuths,
+  environment: EnvironmentName,
+  { clusters }: Swept,
+  signal: AbortSignal,
+): Promise<readonly AwsAuthAt[]> {
+  const arns = clusters.map(({ arn }) => arn)
+  await awsAuths.read(environment, arns, () => undefined, signal)
+  return (await awsAuths.of(environment)).filter(({ cluster }) => arns.includes(cluster))
 }
 
 /** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */
@@ -177,8 +208,8 @@ function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
 }
 
 /** What one looker can do at one cluster. */
-const wayFor = (looker: SweptLooker, cluster: SweptCluster, { swept, contexts }: Found): Way =>
-  wayOfLooker(looker, cluster, swept, contextsOf(contexts, cluster))
+const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts }: Found): Way =>
+  wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster))
 
 /** As nothing else is asked for. */
 const usualWay = { namespace: null, proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const
@@ -268,6 +299,18 @@ function jsonOf(found: Found) {
       clusters: 'clusters' in state ? state.clusters : null,
     })),
     access: asked,
+    awsAuth: found.awsAuths.map(({ cluster, by, read }) => ({
+      cluster,
+      ...(read === null
+        ? {
+            read: false,
+            why: by.length === 0 ? nobodyAsks : 'it was not asked.',
+            next: 'Run the command again.',
+          }
+        : read.value.state === 'read'
+          ? { read: true, lines: read.value.value.lines.length }
+          : { read: false, why: read.value.why, next: read.value.next }),
+    })),
     problems: sweepProblems(swept).map(({ looker, region, cluster, code, fault }) => ({
       profile: profileOf(looker),
       identity: nameOf(looker),
@@ -280,6 +323,9 @@ function jsonOf(found: Found) {
   }
 }
 
+const nobodyAsks =
+  'aws-auth was not read: no context leads there, and none of your identities can be asked as.'
+
 function wayJson(identity: string | null, way: Way) {
   const base = { identity, way: way.kind }
   switch (way.kind) {
@@ -288,7 +334,7 @@ function wayJson(identity: string | null, way: Way) {
     case 'does-not':
       return { ...base, contexts: way.contexts, verdict: way.verdict }
     case 'may':
-      return { ...base, username: way.username?.text ?? null }
+      return { ...base, username: way.username?.text ?? null, from: way.from }
     case 'may-not':
       return base
     case 'not-known':
@@ -329,6 +375,13 @@ function textOf(found: Found): string {
   return [
     clusters.length === 0 ? '' : table(head, rows),
     ...may.map((line) => `${visible(line)}\n`),
+    ...found.awsAuths.flatMap(({ cluster, by, read }) =>
+      read?.value.state === 'read'
+        ? []
+        : [
+            `${visible(cluster)}: ${visible(by.length === 0 ? nobodyAsks : (read?.value.why ?? 'it was not asked.'))}\n`,
+          ],
+    ),
     ...grouped(sweepProblems(swept), names),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
-import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
+import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -116,10 +116,12 @@ afterEach(async () => {
 function page() {
   const told: ClusterAsked[] = []
   const entered: ClusterEntered[] = []
+  const read: AwsAuthTold[] = []
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'clusters.asked') told.push(JSON.parse(JSON.stringify(payload)))
     if (name === 'clusters.entered') entered.push(JSON.parse(JSON.stringify(payload)))
+    if (name === 'clusters.awsAuthRead') read.push(JSON.parse(JSON.stringify(payload)))
   }
   const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
   const handlers = createClusterHandlers(services)
@@ -128,7 +130,7 @@ function page() {
     if (!answer.ok) throw new Error(answer.fault.message)
     return unpack(answer.value)
   }
-  return { handlers, call, told, entered, load }
+  return { handlers, call, told, entered, read, load }
 }
 
 test('the list asks nobody; asking tells each cluster as it comes and keeps it, and no password of a server crosses', async () => {
@@ -240,6 +242,53 @@ test('who may enter: claimed by AWS alone, seen by a token each at the endpoint 
   expect(later && rowOf(later)).toMatchObject({ you: [idOf(alice.key.id)] })
   expect((await load()).clusters[0]?.enters.map(({ arn }) => arn)).toContain(alice.arn)
   expect(JSON.stringify([said, entered])).not.toContain(alice.key.secret)
+})
+
+test('aws-auth of many clusters: as whom the cluster lets in, at the endpoint that AWS gives, and never at an old address', async () => {
+  await appendFile(
+    path.join(home, '.aws', 'config'),
+    `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n`,
+  )
+  const { handlers, call, read, load } = page()
+  const known = async () => {
+    const answer = await handlers['clusters.awsAuth']({ environment: 'app' }, call)
+    return answer.ok ? unpack(answer.value) : []
+  }
+  // Of what nobody has described it is not known whether it looks at aws-auth.
+  expect(await known()).toEqual([])
+  const at = { run: 'r', environment: 'app', clusters: [small.cluster] } as const
+  await handlers['clusters.ask']({ ...at, clusters: [...at.clusters] }, call)
+  const own = { kind: 'identity', name: alice.key.id }
+  expect(await known()).toMatchObject([{ cluster: small.cluster, by: [own], read: null }])
+  await handlers['clusters.readAccess'](
+    { run: 'r', environment: 'app', cluster: small.cluster, context: null },
+    call,
+  )
+  expect(await known()).toMatchObject([{ by: [{ name: 'Admin' }, {}, {}] }])
+  simulator.forgetRequests()
+  const asked = await handlers['clusters.readAwsAuth'](
+    { ...at, clusters: [small.cluster, lure, 'none'] },
+    call,
+  )
+  expect(asked).toEqual({ ok: true, value: { done: 1, total: 1, cancelled: false } })
+  expect(read).toMatchObject([
+    {
+      awsAuth: {
+        cluster: small.cluster,
+        read: { value: { state: 'read', value: { lines: { length: 4 } } } },
+      },
+      done: 1,
+      total: 1,
+    },
+  ])
+  // One token was enough.
+  const reviews = simulator.requests().filter(({ operation }) => operation.endsWith('/selfsubjectreviews'))
+  expect(reviews).toHaveLength(1)
+  const access = await handlers['clusters.access']({ environment: 'app', cluster: small.cluster }, call)
+  const said = access.ok ? unpack(access.value) : null
+  expect(said).toMatchObject({ awsAuth: { state: 'read' }, entries: { state: 'read' } })
+  expect(said?.rows.find(({ principal }) => principal === carol.arn)).toMatchObject({ from: 'mapUsers' })
+  expect(JSON.stringify([read, await load()])).not.toContain(alice.key.secret)
 })
 
 test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {

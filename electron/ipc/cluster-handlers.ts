@@ -3,6 +3,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok } from '../../shared/result'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { AwsAuths } from '../state/aws-auths'
 import type { ClusterAccesses } from '../state/cluster-access'
 import type { KnownCluster, KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
@@ -15,6 +16,7 @@ export interface ClusterServices {
   readonly kubeconfig: KubeconfigFiles
   readonly clusters: KnownClusters
   readonly access: ClusterAccesses
+  readonly awsAuths: AwsAuths
 }
 
 /** The handlers of one room. */
@@ -23,6 +25,7 @@ export function createClusterHandlers({
   kubeconfig,
   clusters,
   access,
+  awsAuths,
 }: ClusterServices): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
   const runs = createRuns()
   return {
@@ -74,6 +77,23 @@ export function createClusterHandlers({
         )
         if (!asked.ok) return asked
         const { done, total } = asked.value
+        return ok({ done, total, cancelled: signal.aborted && done < total })
+      }),
+    'clusters.awsAuth': async ({ environment }) => {
+      await kubeconfig.load()
+      return ok(pack(await awsAuths.of(environment)))
+    },
+    'clusters.readAwsAuth': ({ run, environment, clusters: ids }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        await kubeconfig.load()
+        const { done, total } = await awsAuths.read(
+          environment,
+          ids,
+          (awsAuth, done, total) => call.emit('clusters.awsAuthRead', { run, awsAuth, done, total }),
+          signal,
+        )
         return ok({ done, total, cancelled: signal.aborted && done < total })
       }),
     'clusters.cancel': ({ run }, { page }) => {

@@ -74,6 +74,8 @@ function noting(given: Partial<Handlers> = {}) {
     'clusters.access': refuse('clusters.access'),
     'clusters.readAccess': refuse('clusters.readAccess'),
     'clusters.enter': refuse('clusters.enter'),
+    'clusters.awsAuth': refuse('clusters.awsAuth'),
+    'clusters.readAwsAuth': refuse('clusters.readAwsAuth'),
     'environment.load': refuse('environment.load'),
     'environment.reload': refuse('environment.reload'),
     'whoami.run': refuse('whoami.run'),

@@ -2,8 +2,9 @@
 import { type AwsAuth, type ClusterAccess, counting, type Readable } from '../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Fault } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Checker } from './checker'
 
@@ -13,6 +14,25 @@ export interface ClusterPlace {
   readonly region: string
   /** Null: whose it is, is not known. */
   readonly account: string | null
+}
+
+/** Where AWS can be asked about one; `not-found` where nothing says which cluster of EKS it is. */
+export function placeOf({
+  name,
+  region,
+  account,
+}: {
+  readonly [K in keyof ClusterPlace]: ClusterPlace[K] | null
+}): Result<ClusterPlace> {
+  return name !== null && region !== null && isRegion(region)
+    ? ok({ name, region, account })
+    : fail(
+        fault(
+          'not-found',
+          'Nothing says which EKS cluster this is.',
+          'Only clusters with a name and a region of AWS can be asked about.',
+        ),
+      )
 }
 
 /** What AWS said. */
@@ -56,6 +76,35 @@ export async function askAws(
   const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
   return { cluster: null, fault, entries: { state: 'not-read', why, next }, looker: null }
 }
+
+/**
+ * A cluster as AWS describes it now, with the endpoint that tokens may go to. A kubeconfig may name a role of anybody's account, whose cluster
+ * of that name would get them all: who says where they go is a profile of the user's own, or the environment.
+ */
+export async function describedNow(
+  discovery: Discovery,
+  place: ClusterPlace,
+  lookers: readonly DiscoveryIdentity[],
+  signal: AbortSignal,
+): Promise<Result<EksCluster & { readonly endpoint: string }>> {
+  const more = lookers.map(({ profile }) => ({ profile, role: null }))
+  const own = [...lookers.filter(({ role }) => role === null), ...more]
+  const once = own.filter(({ profile }, at) => own.findIndex((one) => one.profile === profile) === at)
+  const { cluster, fault: why } = await askAws(
+    { ...discovery, entries: async () => ({ state: 'not-read', why: '', next: '' }) },
+    place,
+    once.slice(0, mostLookers),
+    signal,
+  )
+  if (cluster === null) return fail(why ?? fault('aws', 'AWS does not describe it.', 'Try again.'))
+  const { endpoint } = cluster
+  return endpoint === null
+    ? fail(fault('aws', 'AWS gives no endpoint for it now.', 'Try again once it is active.'))
+    : ok({ ...cluster, endpoint })
+}
+
+/** As so many AWS is asked, at most. */
+export const mostLookers = 5
 
 /** What one context found out at its cluster. */
 export interface AskedCluster {

@@ -2,11 +2,10 @@
  * Who may enter each cluster: what is known of it, asked for anew, and whom a cluster sees as each of one's own identities. Access entries
  * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
  */
-import type { AwsAuth, ClusterAccess, Readable } from '../../shared/identity/access'
+import type { ClusterAccess, Readable } from '../../shared/identity/access'
 import { counting } from '../../shared/identity/access'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { isRegion } from '../../shared/identity/regions'
 import { nothingSwept } from '../../shared/identity/swept'
 import {
   askableAt,
@@ -20,7 +19,8 @@ import {
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import { askAws, askCluster } from './ask-access'
+import { askAws, askCluster, describedNow, mostLookers, placeOf } from './ask-access'
+import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
 import type { IdentityTrees } from './identity-trees'
@@ -54,6 +54,7 @@ export interface ClusterAccessesOptions {
   readonly checker: Pick<Checker, 'run'>
   readonly trees: IdentityTrees
   readonly discovered: KeptDiscovery
+  readonly awsAuths: AwsAuthMemory
   readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -63,21 +64,19 @@ export interface ClusterAccessesOptions {
 interface Memory {
   mode: string | null
   entries: { readonly value: ClusterAccess['entries']; readonly at: number } | null
-  awsAuth: { readonly value: Readable<AwsAuth>; readonly at: number } | null
   by: WhoMayEnter['by']
   fault: Fault | null
   readonly seen: Map<string, SeenThere>
 }
 
 export function createClusterAccesses(options: ClusterAccessesOptions): ClusterAccesses {
-  const { clusters, checker, trees, discovered, discovery, now } = options
+  const { clusters, checker, trees, discovered, awsAuths, discovery, now } = options
   const memories = new Map<string, Memory>()
   function memoryOf(environment: EnvironmentName, id: string): Memory {
     const key = `${environment} ${id}`
     const known = memories.get(key) ?? {
       mode: null,
       entries: null,
-      awsAuth: null,
       by: null,
       fault: null,
       seen: new Map<string, SeenThere>(),
@@ -93,10 +92,11 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
     const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
     const { tree, enterable } = await trees.open(environment)
     const { identities } = tree
+    const awsAuth = awsAuths.of(environment).get(cluster.id) ?? null
     const access: ClusterAccess = {
       mode,
       entries: entries?.value ?? notAsked,
-      awsAuth: memory.awsAuth?.value ?? notAsked,
+      awsAuth: awsAuth?.value ?? notAsked,
     }
     const mine = mineAt(identities, access)
     const looked = counting(mode)
@@ -105,9 +105,9 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       mode,
       entries: { ...stateOf(entries?.value ?? null, looked.entries), at: entries?.at ?? null },
       awsAuth: {
-        ...stateOf(memory.awsAuth?.value ?? null, looked.awsAuth),
-        at: memory.awsAuth?.at ?? null,
-        problems: memory.awsAuth?.value.state === 'read' ? memory.awsAuth.value.value.problems : [],
+        ...stateOf(awsAuth?.value ?? null, looked.awsAuth),
+        at: awsAuth?.at ?? null,
+        problems: awsAuth?.value.state === 'read' ? awsAuth.value.value.problems : [],
       },
       by: memory.by,
       fault: memory.fault,
@@ -123,9 +123,8 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
     const known = await clusters.at(environment, id)
     if (known === null) return fail(noCluster)
     const { cluster, lookers } = known
-    const { name, region, account } = cluster
-    if (name === null || region === null || !isRegion(region)) return fail(noPlace)
-    return ok({ cluster, lookers: withoutRoles(lookers), place: { name, region, account } })
+    const place = placeOf(cluster)
+    return place.ok ? ok({ cluster, lookers: withoutRoles(lookers), place: place.value }) : place
   }
 
   return {
@@ -152,9 +151,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       if (context !== null) {
         const { awsAuth } = await askCluster(checker, context, environment, mode, signal)
         if (signal.aborted) return fail(cancelled)
-        // What an administrator read is not lost because somebody else may not.
-        if (awsAuth.state === 'read' || memory.awsAuth?.value.state !== 'read')
-          memory.awsAuth = { value: awsAuth, at: now() }
+        awsAuths.note(environment, cluster.id, awsAuth)
       }
       memory.by = { looker: asked.looker, context: name }
       if (asked.cluster !== null) {
@@ -170,26 +167,17 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
       const asking = await discovery(environment)
-      const asked = await askAws(
-        { ...asking, entries: async () => notAsked },
-        place,
-        // A kubeconfig may name a role of anybody's account, whose cluster of that name would get all these tokens: who says where
-        // they go is a profile of the user's own, or the environment.
-        lookers.filter(({ role }) => role === null),
-        signal,
-      ).finally(() => asking.close())
+      const asked = await describedNow(asking, place, lookers, signal).finally(() => asking.close())
       if (signal.aborted) return fail(cancelled)
-      const { cluster: described } = asked
-      if (described === null) return fail(asked.fault ?? noCluster)
-      const { endpoint } = described
-      if (endpoint === null) return fail(noEndpoint)
+      if (!asked.ok) return asked
+      const described = asked.value
       const proving = await trees.open(environment)
       const askable = new Set(askableAt(proving.tree.identities, proving.enterable, described.arn))
       const wanted = identities.filter((one) => askable.has(one))
       const memory = memoryOf(environment, cluster.id)
       let done = 0
       await proving.enter(
-        { ...described, endpoint },
+        described,
         wanted,
         (identity, check) => {
           done += 1
@@ -221,8 +209,6 @@ function withoutRoles(lookers: readonly DiscoveryIdentity[]): readonly Discovery
   const more = lookers.flatMap(({ profile, role }) => (role === null ? [] : [{ profile, role: null }]))
   return [...lookers, ...more].slice(0, mostLookers)
 }
-/** As so many AWS is asked, at most. */
-const mostLookers = 5
 
 function seenOf(identity: string, { at, seen, problem }: Check): SeenThere {
   return {
@@ -237,11 +223,5 @@ function seenOf(identity: string, { at, seen, problem }: Check): SeenThere {
 }
 
 const noCluster = fault('not-found', 'That cluster is not known any more.', 'Look at the clusters again.')
-const noPlace = fault(
-  'not-found',
-  'Nothing says which EKS cluster this is.',
-  'Only clusters with a name and a region of AWS can be asked about.',
-)
 const noContext = fault('not-found', 'No context of that id leads to it.', 'Look at the clusters again.')
-const noEndpoint = fault('aws', 'AWS gives no endpoint for it now.', 'Try again once it is active.')
 const cancelled = fault('cancelled', 'The request was stopped.', 'Ask again.')

@@ -19,10 +19,12 @@ import { type Subject, subjectsOf } from '../identity/subjects'
 import { type Found, identityTree, type MadeTree, type Way } from '../identity/tree'
 import { readDocument } from '../kubeconfig/read/document'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
+import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { openPrompts, type Prompts } from '../trust/prompts'
+import type { ClusterRequest } from '../whoami/review'
 import type { KeptChecks } from './checks'
 import type { KubeconfigFiles } from './kubeconfig-files'
 import type { KeptProofs } from './proofs'
@@ -52,6 +54,8 @@ export interface Proving {
     ids: readonly string[],
     onSeen: (id: string, check: Check) => void,
     signal: AbortSignal,
+    /** It let one of them in: more may be asked of it with the same token. */
+    onLetIn?: (request: ClusterRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
   ): Promise<void>
   /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
   run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>
@@ -186,7 +190,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
     return {
       tree: made.tree,
       enterable: [...contextOf.keys()],
-      async enter(cluster, ids, onSeen, signal) {
+      async enter(cluster, ids, onSeen, signal, onLetIn) {
         const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
           import('../whoami/runner'),
           import('../net/ask'),
@@ -204,6 +208,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
           runCommand: options.runCommand ?? runCommand,
           ask,
           now,
+          onLetIn: async (_, request, running) => onLetIn?.(request, ask, running),
           signal,
           emit: (progress) => {
             if (progress.kind !== 'checked') return

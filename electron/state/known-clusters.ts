@@ -16,7 +16,7 @@ import {
 } from '../../shared/identity/known-clusters'
 import { nothingSwept, type Swept } from '../../shared/identity/swept'
 import type { KnownIdentity } from '../../shared/identity/tree'
-import type { ContextAt } from '../../shared/identity/ways'
+import { accessesOf, type ContextAt } from '../../shared/identity/ways'
 import { entersAs, mineAt } from '../../shared/identity/who-may-enter'
 import { ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
@@ -25,6 +25,7 @@ import type { IdentityReports } from '../identity/reports'
 import { contextsAt } from '../identity/ways-in'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { type Answered, askClusters, authorityHash, lookersOf } from './ask-clusters'
+import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
 import type { IdentityTrees } from './identity-trees'
@@ -56,6 +57,7 @@ export interface AskableCluster {
 export interface AtClusters {
   /** Null: no such one is known any more. */
   at(environment: EnvironmentName, id: string): Promise<AskableCluster | null>
+  all(environment: EnvironmentName): Promise<readonly AskableCluster[]>
 }
 
 export interface KnownClusters extends AtClusters {
@@ -80,6 +82,7 @@ export interface KnownClustersOptions {
   readonly checker: Pick<Checker, 'kept'>
   readonly trees: Pick<IdentityTrees, 'of'>
   readonly discovered: KeptDiscovery
+  readonly awsAuths: AwsAuthMemory
   readonly settings: Pick<SettingsFile, 'load'>
   readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
   /** Milliseconds since the epoch. */
@@ -102,8 +105,18 @@ interface Stand {
 }
 
 export function createKnownClusters(options: KnownClustersOptions): KnownClusters {
-  const { kubeconfig, environments, identities, checker, trees, discovered, settings, discovery, now } =
-    options
+  const {
+    kubeconfig,
+    environments,
+    identities,
+    checker,
+    trees,
+    discovered,
+    awsAuths,
+    settings,
+    discovery,
+    now,
+  } = options
   const memories = new Map<EnvironmentName, Memory>()
   function memoryOf(environment: EnvironmentName): Memory {
     const known = memories.get(environment) ?? { versions: [], asked: new Map() }
@@ -124,16 +137,23 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
 
   const bareRows = ({ leading }: Stand, { clusters }: Swept, { versions, asked }: Memory) =>
     clusterRows(leading, clusters, versions, asked)
-  function rowsOf(is: Stand, swept: Swept, bare: readonly ClusterRow[]): readonly KnownCluster[] {
+  function rowsOf(
+    environment: EnvironmentName,
+    is: Stand,
+    swept: Swept,
+    bare: readonly ClusterRow[],
+  ): readonly KnownCluster[] {
     const names = { ...namesOf(swept), ...is.accountNames }
     const read = new Map(swept.access.map((one) => [one.cluster, one]))
+    const inside = awsAuths.of(environment)
+    const accessOf = accessesOf(swept, inside)
     return bare.map((row): KnownCluster => {
-      const access = read.get(row.arn ?? '') ?? null
+      const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
       return {
         ...row,
         accountName: names[row.account ?? ''] ?? null,
-        accessAt: access?.at ?? null,
-        enters: access === null ? [] : entersOf(access, row, is.identities),
+        accessAt: read.get(row.arn ?? '')?.at ?? inside.get(row.id)?.at ?? null,
+        enters: access === null ? [] : entersAs(mineAt(is.identities, access)),
       }
     })
   }
@@ -142,14 +162,20 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     async of(environment) {
       const is = await stand(environment)
       const swept = await discovered.load(environment)
-      return rowsOf(is, swept, bareRows(is, swept, memoryOf(environment)))
+      return rowsOf(environment, is, swept, bareRows(is, swept, memoryOf(environment)))
     },
     async at(environment, id) {
       const is = await stand(environment)
       const swept = await discovered.load(environment)
       const bare = bareRows(is, swept, memoryOf(environment)).filter((row) => row.id === id)
-      const [cluster] = rowsOf(is, swept, bare)
+      const [cluster] = rowsOf(environment, is, swept, bare)
       return cluster === undefined ? null : { cluster, lookers: lookersOf(cluster, { at: is.at, swept }) }
+    },
+    async all(environment) {
+      const is = await stand(environment)
+      const swept = await discovered.load(environment)
+      const rows = rowsOf(environment, is, swept, bareRows(is, swept, memoryOf(environment)))
+      return rows.map((cluster) => ({ cluster, lookers: lookersOf(cluster, { at: is.at, swept }) }))
     },
     async ask(environment, wanted, onAsked, signal) {
       const is = await stand(environment)
@@ -186,7 +212,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
               const others = swept.clusters.filter(({ arn }) => arn !== described?.arn)
               if (described !== null) swept = { ...swept, clusters: [...others, described] }
               const row = bareRows(is, swept, memory).filter((one) => one.id === now)
-              for (const one of rowsOf(is, swept, row)) onAsked(one, id, done, rows.length)
+              for (const one of rowsOf(environment, is, swept, row)) onAsked(one, id, done, rows.length)
             },
           },
           signal,
@@ -212,16 +238,7 @@ const namesOf = ({ lookers }: Swept): Readonly<Record<string, string>> =>
     ),
   )
 
-/** By access entries alone: aws-auth is kept nowhere. */
-function entersOf(
-  { entries }: Swept['access'][number],
-  { described }: ClusterRow,
-  identities: readonly KnownIdentity[],
-): readonly EntersAs[] {
-  const mode = described?.authenticationMode ?? null
-  const notRead = { state: 'not-read', why: '', next: '' } as const
-  return entersAs(mineAt(identities, { mode, entries, awsAuth: notRead }))
-}
+const modeOf = ({ described }: ClusterRow): string | null => described?.authenticationMode ?? null
 
 /** Of each context the cluster that it means, and the entry by which it goes there. */
 export async function leadingTo(

@@ -5,6 +5,7 @@ import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { answerOfClusters, clusterLines, wasLetIn } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
+import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import list from '../ui/ListView.module.css'
 import { Loading } from '../ui/Loading'
@@ -93,6 +94,7 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
             ))}
           </div>
         )}
+        <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />
       </section>
       {lines.length === 0 ? (
         <div className={list.empty}>

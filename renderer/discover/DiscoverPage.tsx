@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { sweepsText as text } from '../text/sweeps'
+import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
@@ -53,6 +54,9 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
   const count = matrix.accounts.reduce((sum, { columns }) => sum + columns.length, 0)
+  const shownClusters = found.shown.accounts.flatMap(({ columns }) =>
+    columns.map(({ cluster }) => cluster.arn),
+  )
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
   if (run === null && last === 0 && count === 0 && swept.problems.length === 0) {
     const nobody = known !== null && known.candidates.length === 0 && known.sessions.length === 0
@@ -92,6 +96,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
           </p>
         </div>
         <Legend />
+        {run === null && <AwsAuthLine clusters={shownClusters} />}
       </section>
       {count > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? (
         <div className={styles.empty}>

@@ -49,7 +49,8 @@ export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
 }
 
 function claimOf(way: Way | undefined): Pick<Cell, 'sign' | 'says'> {
-  if (way?.kind === 'may') return { sign: { kind: 'may' }, says: text.may(way.username?.text ?? null) }
+  if (way?.kind === 'may')
+    return { sign: { kind: 'may' }, says: text.may(way.from, way.username?.text ?? null) }
   if (way?.kind === 'may-not') return { sign: { kind: 'may-not' }, says: text.mayNot }
   return {
     sign: { kind: 'unknown' },

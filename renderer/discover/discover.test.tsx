@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { nothingSwept } from '../../shared/identity/swept'
 import { fail, fault } from '../../shared/result'
 import type { FakeOptions } from '../testing/fake-bridge'
@@ -173,6 +174,40 @@ test('what was not seen says why, is looked at again there alone, and signing in
   ])
   await user.click(screen.getByRole('button', { name: 'Sign in…' }))
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
+})
+
+test('aws-auth stands in the clusters: how many tokens asking takes is said, and what comes fills the cells', async () => {
+  const swept = foundSweep()
+  const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
+  const both = swept.clusters.map((one) => ({ ...one, authenticationMode: 'API_AND_CONFIG_MAP' }))
+  const context = { kind: 'context', id: 'c', name: 'prod-admin' } as const
+  const own = { kind: 'identity', id: '0123456789abcdef', name: 'Admin' } as const
+  const prodAt: AwsAuthAt = { cluster: prod, by: [context, own], read: null }
+  const line = { list: 'mapUsers', place: 1, username: 'alice', groups: [], problem: null } as const
+  const lines = [{ ...line, subject: 'arn:aws:iam::111122223333:user/alice' }]
+  const dev: AwsAuthAt = { cluster: arn('dev'), by: [own], read: null }
+  let read: readonly AwsAuthAt[] = [prodAt, dev, { cluster: arn('new'), by: [], read: null }]
+  const done: AwsAuthAt = {
+    ...dev,
+    read: { at: 1, value: { state: 'read', value: { lines, problems: [] } } },
+  }
+  const { user, calls } = await open({
+    sweeps: () => sweepsKnown({ swept: { ...swept, clusters: both } }),
+    awsAuths: () => read,
+    readAwsAuths: [done],
+  })
+  await screen.findByText('aws-auth of 3 clusters is not read yet.', { exact: false })
+  expect(says('alice, dev')).toContain('not known: aws-auth stands in the cluster, which was not asked.')
+  expect(screen.getByText(/2 tokens, up to 3 where clusters refuse$/)).toBeTruthy()
+  expect(calls('clusters.readAwsAuth')).toEqual([])
+  read = [prodAt, done]
+  await user.click(screen.getByRole('button', { name: 'Ask 2 clusters' }))
+  expect(calls('clusters.readAwsAuth')).toMatchObject([{ clusters: [prod, arn('dev')] }])
+  await waitFor(() => expect(says('alice, dev')).toContain('may enter by its aws-auth, as alice'))
+  expect(await screen.findByText('Read aws-auth of 1 of 2 clusters')).toBeTruthy()
+  // What is filtered away is not asked.
+  await user.type(screen.getByRole('textbox', { name: 'Filter what was found' }), 'dev')
+  expect(screen.queryByText(/is not read yet/)).toBeNull()
 })
 
 test('says that there is nobody to look as, and why nothing can be known', async () => {

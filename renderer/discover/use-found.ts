@@ -4,6 +4,7 @@ import type { Swept } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, type Matrix, matrixOf } from '../rows/sweeps'
 import { useApp, useModel } from '../ui/model'
+import { useAwsAuths } from '../ui/use-aws-auths'
 import { useSweeps } from '../ui/use-sweeps'
 
 export interface Found {
@@ -23,6 +24,7 @@ export function useFound(): Found | null {
   const words = useSweeps((state) => state.words)
   const fleet = useApp((state) => state.fleet)
   const reports = useApp((state) => state.reports)
+  const awsAuths = useAwsAuths((state) => state.known)
   const found = useMemo(() => {
     void run
     // Whose keys are, and what accounts are called, checks and settings say.
@@ -38,9 +40,12 @@ export function useFound(): Found | null {
       ),
       ...accountNamesOf(model),
     ])
-    const matrix = matrixOf({ ...known, swept, owners: model.owners() })
+    const inside = new Map(
+      [...awsAuths].flatMap(([cluster, { read }]) => (read === null ? [] : [[cluster, read] as const])),
+    )
+    const matrix = matrixOf({ ...known, swept, awsAuths: inside, owners: model.owners() })
     return { swept, matrix, accountName: (account: string) => accountText(names, account) }
-  }, [model, known, run, fleet, reports])
+  }, [model, known, run, fleet, reports, awsAuths])
   return useMemo(
     () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
     [found, words],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Candidate, Looker } from '../../shared/identity/sweep'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
-import { cellId, fitting, matrixOf, missingProfiles, placesOf, unseenOf } from './sweeps'
+import { cellId, fitting, type MatrixGround, matrixOf, missingProfiles, placesOf, unseenOf } from './sweeps'
 
 const nobody = { arn: null, account: null, permissionSet: null, session: null }
 const known = sweepsKnown()
-const matrix = (change: Partial<ReturnType<typeof sweepsKnown>> = {}) =>
-  matrixOf({ ...known, ...change, owners: new Map() })
+const matrix = (change: Partial<Omit<MatrixGround, 'owners'>> = {}) =>
+  matrixOf({ ...known, awsAuths: new Map(), ...change, owners: new Map() })
 const lineOf = (name: string, of = matrix()) => {
   const line = of.groups.flatMap(({ lines }) => lines).find(({ who }) => who.label === name)
   if (line === undefined) throw new Error(`no line ${name}`)

@@ -1,5 +1,6 @@
 /** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
 import { canonicalArn } from '../../shared/identity/arn'
+import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import { partitionOfRegion } from '../../shared/identity/regions'
 import {
   type Candidate,
@@ -15,7 +16,7 @@ import {
   type SweptLooker,
   sweepProblems,
 } from '../../shared/identity/swept'
-import { contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { spaced } from './arrange'
@@ -77,11 +78,13 @@ const best: readonly Way['kind'][] = ['works', 'does-not', 'may', 'may-not', 'no
 
 export interface MatrixGround extends Pick<SweepsKnown, 'candidates' | 'sessions' | 'contexts'> {
   readonly swept: Swept
+  /** What clusters themselves said of who may enter, by their ARNs. */
+  readonly awsAuths: ReadonlyMap<string, AwsAuthRead>
   readonly owners: KeyOwners
 }
 
 /** Everything as it is known now, in the order in which it is shown. */
-export function matrixOf({ swept, candidates, sessions, contexts, owners }: MatrixGround): Matrix {
+export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owners }: MatrixGround): Matrix {
   const byId = new Map(candidates.map((one) => [lookerId(one.looker), one]))
   // Of a role that was taken on top, files know the profile alone.
   const filesOf = (looker: Looker): Candidate | null => byId.get(lookerId(looker)) ?? null
@@ -98,15 +101,18 @@ export function matrixOf({ swept, candidates, sessions, contexts, owners }: Matr
     return written === undefined ? one : { ...one, looker: { ...looker, profile: written.looker.profile } }
   }
   const clusters = swept.clusters.filter(({ goneAt }) => goneAt === null)
-  const at = new Map(clusters.map((cluster) => [cluster.arn, contextsOf(contexts, cluster)]))
+  const accessOf = accessesOf(swept, awsAuths)
+  const at = clusters.map((cluster) => ({
+    cluster,
+    access: accessOf(cluster),
+    leading: contextsOf(contexts, cluster),
+  }))
   const lines = linesOf(swept.lookers.filter(isThere).map(withProfile), filesOf, owners)
   const ways = new Map<string, Way>()
   let open = 0
   const shown = lines.filter((line) => {
-    const row = clusters.map((cluster) => {
-      const all = line.lookers.map((looker) =>
-        wayOfLooker(looker, cluster, swept, at.get(cluster.arn) ?? [], filesOf(looker.looker)),
-      )
+    const row = at.map(({ cluster, access, leading }) => {
+      const all = line.lookers.map((looker) => wayOfLooker(looker, access, leading, filesOf(looker.looker)))
       const way = best.flatMap((kind) => all.find((one) => one.kind === kind) ?? [])[0]
       return { cluster, way }
     })

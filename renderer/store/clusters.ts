@@ -49,6 +49,8 @@ export interface Clusters {
   readonly state: StoreApi<ClustersState>
   /** Reads the list anew; asks nobody outside. */
   load(): Promise<void>
+  /** The same where it is looked at, else once it is. */
+  changed(): void
   /** Those that fit the filter. */
   fitting(): readonly ShownCluster[]
   /** Asks AWS about these, and each endpoint whether it answers. */
@@ -192,6 +194,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   return {
     state,
     load,
+    changed,
     fitting() {
       const { all, filter } = state.getState()
       return all === null ? [] : fittingClusters(all, filter, core.clock())

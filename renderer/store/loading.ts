@@ -23,6 +23,8 @@ export interface Loading {
   takeSnapshot(snapshot: Snapshot): Promise<void>
   /** Contexts that go on under another name or in another file take their checks along: main knows which. */
   followChecks(): Promise<void>
+  /** Checks that came of asking a cluster something else than who a context is: main has kept them. */
+  takeChecks(): Promise<void>
   /** Starts following changes; returns the function that stops. */
   follow(): () => void
 }
@@ -147,6 +149,17 @@ export function createLoading(core: Core): Loading {
     core.rebuild()
   }
 
+  async function takeChecks(): Promise<void> {
+    const answer = await bridge.request('checks.load')
+    if (!answer.ok) return core.notify(answer.fault)
+    const newer = answer.value.filter(
+      ({ environment, context, at }) => at > (core.checks.get(environment)?.get(context)?.at ?? 0),
+    )
+    if (newer.length === 0) return
+    for (const check of newer) core.checks.get(check.environment)?.set(check.context, check)
+    core.rebuild()
+  }
+
   /** What was current before; main keeps what is current now. Nothing else waits for it. */
   async function loadRecent(): Promise<void> {
     const answer = await bridge.request('contexts.recent')
@@ -157,6 +170,7 @@ export function createLoading(core: Core): Loading {
     load,
     loadIdentities,
     followChecks,
+    takeChecks,
     takeSnapshot,
     async setEnvironment(environment) {
       const { compare } = state.getState()

@@ -9,6 +9,7 @@ import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
 import type { KeyOwners } from '../rows/who'
 import { text } from '../text/page'
+import { type AwsAuths, createAwsAuths } from './aws-auths'
 import { type Clusters, createClusters } from './clusters'
 import { createCore } from './core'
 import { createIdentities, type Identities } from './identities'
@@ -21,7 +22,7 @@ import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
 export interface Model
-  extends Omit<Loading, 'follow' | 'takeSnapshot' | 'followChecks'>,
+  extends Omit<Loading, 'follow' | 'takeSnapshot' | 'followChecks' | 'takeChecks'>,
     Omit<Verifying, 'follow'>,
     SigningIn {
   readonly bridge: Bridge
@@ -32,6 +33,7 @@ export interface Model
   readonly identities: Identities
   readonly clusters: Clusters
   readonly sweeps: Sweeps
+  readonly awsAuths: AwsAuths
   readonly clock: () => number
   /** Whose the access keys are that files and checks name, as far as it came out. */
   readonly owners: () => KeyOwners
@@ -98,6 +100,12 @@ export function createModel({
   const identities = createIdentities(core, newRunId)
   const clusters = createClusters(core, newRunId)
   const sweeps = createSweeps(core, newRunId)
+  const awsAuths = createAwsAuths(core, newRunId, () => {
+    void loading.takeChecks().then(() => {
+      clusters.changed()
+      sweeps.changed()
+    })
+  })
   const edits = createEdits(
     {
       ...core,
@@ -166,6 +174,7 @@ export function createModel({
     identities,
     clusters,
     sweeps,
+    awsAuths,
     clock,
     owners: core.owners,
     ...loading,
@@ -183,6 +192,17 @@ export function createModel({
         identities.follow(),
         clusters.follow(),
         sweeps.follow(),
+        awsAuths.follow(),
+        // What was found or asked about can be asked for aws-auth now, and by whom.
+        sweeps.state.subscribe((now, before) => {
+          if (before.run !== null && now.run === null) awsAuths.changed()
+        }),
+        clusters.state.subscribe((now, before) => {
+          if (before.asking !== null && now.asking === null) awsAuths.changed()
+          if (before.reading === null || now.reading !== null) return
+          void loading.takeChecks()
+          awsAuths.changed()
+        }),
         edits.start(),
       ]
       const timer = setInterval(tick, 30_000)

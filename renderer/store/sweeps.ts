@@ -53,6 +53,8 @@ export interface Sweeps {
   readonly state: StoreApi<SweepsState>
   /** Reads what is known anew. */
   load(): Promise<void>
+  /** The same where it is looked at, else once it is. */
+  changed(): void
   /** What was found, with what a running sweep found so far. */
   swept(): Swept
   /** Whom the choice means. */
@@ -115,7 +117,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
         continue
       }
       const known = answer.value
-      const { groups } = matrixOf({ ...known, owners: core.owners() })
+      const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
       const who = groups.flatMap(({ lines }) => lines.map((line) => line.who))
       core.marks.add(who.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
       state.setState({ known, fault: null })
@@ -210,6 +212,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
   return {
     state,
     load,
+    changed,
     swept() {
       const { known, run } = state.getState()
       const before = known?.swept ?? nothingSwept

@@ -1,5 +1,6 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
@@ -62,6 +63,10 @@ export interface FakeOptions {
   readonly access?: (cluster: string) => WhoMayEnter | null
   /** What is known once AWS and the cluster were asked. */
   readonly readAccess?: (cluster: string, context: EntryId | null) => WhoMayEnter
+  /** Which clusters look at aws-auth, and what was read of it; read anew for each question. */
+  readonly awsAuths?: () => readonly AwsAuthAt[]
+  /** What comes of asking for it. */
+  readonly readAwsAuths?: readonly AwsAuthAt[]
   /** Whom a cluster sees, asked as each of one's own. */
   readonly seenThere?: readonly SeenThere[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
@@ -362,6 +367,18 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const read = options.readAccess?.(cluster, context)
       if (read === undefined) throw new Error('say what is read')
       return read
+    },
+    'clusters.awsAuth': () => options.awsAuths?.() ?? [],
+    'clusters.readAwsAuth': async ({ run, clusters: ids }) => {
+      const total = ids.length
+      let done = 0
+      for (const awsAuth of options.readAwsAuths?.filter(({ cluster }) => ids.includes(cluster)) ?? []) {
+        await rest(options.checkMs ?? 0)
+        if (cancelled.has(run)) break
+        done++
+        emit('clusters.awsAuthRead', { run, awsAuth, done, total })
+      }
+      return { done, total, cancelled: cancelled.has(run) }
     },
     'clusters.enter': async ({ run, cluster, identities: ids }) => {
       const total = ids.length

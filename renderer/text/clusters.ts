@@ -108,7 +108,7 @@ export const clustersText = {
     `Show ${plural(count, 'context', 'contexts')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts of ${name}`,
   entersSeen: (name: string) => `${name}: let in by the cluster`,
-  entersClaimed: (name: string) => `${name}: named by an access entry, not seen there yet`,
+  entersClaimed: (name: string) => `${name}: named by an access entry or aws-auth, not seen there yet`,
   more: (count: number) => `+${number(count)}`,
   support: {
     standard: (date: string) => `standard support until ${date}`,
@@ -128,6 +128,24 @@ export const clustersText = {
     cancelled: (done: number, total: number) =>
       `Stopped: AWS was asked about ${number(done)} of ${clusters(total)}`,
     done: (done: number) => `AWS was asked about ${clusters(done)}`,
+  },
+  awsAuth: {
+    missing: (count: number) => `aws-auth of ${clusters(count)} is not read yet.`,
+    read: (askable: number, all: number) =>
+      askable === all && all > 1 ? `Ask all ${number(all)} clusters` : `Ask ${clusters(askable)}`,
+    tokens: ({ least, most }: { readonly least: number; readonly most: number }) =>
+      least === most
+        ? plural(least, 'token', 'tokens')
+        : `${plural(least, 'token', 'tokens')}, up to ${number(most)} where clusters refuse`,
+    meaning:
+      'aws-auth is kept in each cluster, not by AWS. A cluster gets a token of a context that works there, else of one of your identities, at the endpoint that AWS gives. No sign-in starts and no question is asked: what may not run does not. Nothing is changed.',
+    nobody: 'No context leads there, and there is no identity to ask as.',
+    reading: 'Asking clusters for aws-auth…',
+    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    stopMeaning: 'Stop asking; answers so far are kept until Ekscope ends',
+    done: (read: number, total: number) => `Read aws-auth of ${number(read)} of ${clusters(total)}`,
+    cancelled: (read: number, total: number) =>
+      `Stopped: read aws-auth of ${number(read)} of ${clusters(total)}`,
   },
   tabs: {
     label: 'Who may enter, and what leads to it',

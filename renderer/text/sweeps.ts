@@ -1,4 +1,5 @@
 /** Texts of looking for clusters as many at once, and of adding contexts for what was found. */
+import type { AccessSource } from '../../shared/identity/access'
 import { few, number, plural } from './counts'
 
 const clusters = (count: number) => plural(count, 'cluster', 'clusters')
@@ -99,7 +100,7 @@ export const sweepsText = {
     unchecked: 'has one, not checked',
     may: 'may enter, no context yet',
     ticked: 'to add',
-    mayNot: 'not named by access entries',
+    mayNot: 'named nowhere',
     unknown: 'not known',
   },
   cells: {
@@ -107,9 +108,9 @@ export const sweepsText = {
       `${few(contexts)} ${contexts.length === 1 ? 'works' : 'work'}${as === null ? '' : `, seen as ${as}`}`,
     fails: (contexts: readonly string[], verdict: string) => `${few(contexts)}: ${verdict}`,
     unchecked: (contexts: readonly string[]) => `${few(contexts)}: not checked`,
-    may: (as: string | null) =>
-      `may enter by its access entries${as === null ? '' : `, as ${as}`}; no context yet`,
-    mayNot: 'not named by its access entries',
+    may: (from: AccessSource, as: string | null) =>
+      `may enter by its ${from === 'access-entry' ? 'access entries' : 'aws-auth'}${as === null ? '' : `, as ${as}`}; no context yet`,
+    mayNot: 'named nowhere there',
     unknown: (why: string) => `not known: ${why}`,
     ticked: 'to add',
     pending: (name: string) => `${name} is pending`,
@@ -131,7 +132,7 @@ export const sweepsText = {
     add: 'Add a context',
     drop: 'Do not add it',
     onlyTitle: (who: string, cluster: string) => `Contexts of ${who} at ${cluster}`,
-    asks: 'Access entries claim it; only a check of a context shows it.',
+    asks: 'So it is written there; only a check of a context shows who gets in.',
   },
   places: {
     title: (accounts: number, regions: number) =>

@@ -57,7 +57,11 @@ test('a context that does not, or was never checked, is told from none', () => {
 })
 
 test('without a context the entries say; what nobody asked is not known', () => {
-  expect(wayOf(who(), [], access(admin))).toEqual({ kind: 'may', username: { text: 'admin', whole: true } })
+  expect(wayOf(who(), [], access(admin))).toEqual({
+    kind: 'may',
+    username: { text: 'admin', whole: true },
+    from: 'access-entry',
+  })
   expect(wayOf(who(), [], access())).toEqual({ kind: 'may-not' })
   expect(wayOf(who(), [], null)).toMatchObject({ kind: 'not-known' })
   const unread = { ...access(), entries: { state: 'not-read', why: 'AWS denied it.', next: '' } } as const

@@ -4,8 +4,17 @@
  */
 
 import type { EntryId } from '../kubeconfig/entries'
-import { type ClusterAccess, type Entrance, type Entrant, entranceOf, type Filled } from './access'
+import {
+  type AccessSource,
+  type ClusterAccess,
+  counting,
+  type Entrance,
+  type Entrant,
+  entranceOf,
+  type Filled,
+} from './access'
 import { samePrincipal } from './arn'
+import type { AwsAuthRead } from './aws-auths'
 import type { Verdict } from './identity'
 import type { Candidate } from './sweep'
 import type { Swept, SweptCluster, SweptLooker } from './swept'
@@ -53,8 +62,9 @@ export type Way =
   | { readonly kind: 'works'; readonly contexts: readonly string[]; readonly username: string | null }
   /** It has contexts, and none of them works, or none was checked. */
   | { readonly kind: 'does-not'; readonly contexts: readonly string[]; readonly verdict: Verdict | null }
-  /** It has no context, and the entries let it in. */
-  | { readonly kind: 'may'; readonly username: Filled | null }
+  /** It has no context, and what is written there lets it in. */
+  | { readonly kind: 'may'; readonly username: Filled | null; readonly from: AccessSource }
+  /** Nothing of what that cluster looks at names it, or what does refuses it. */
   | { readonly kind: 'may-not' }
   | { readonly kind: 'not-known'; readonly why: string }
 
@@ -78,7 +88,7 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
 function byEntrance(entrance: Entrance): Way {
   switch (entrance.kind) {
     case 'enters':
-      return { kind: 'may', username: entrance.username }
+      return { kind: 'may', username: entrance.username, from: entrance.from }
     case 'refused':
     case 'not-named':
       return { kind: 'may-not' }
@@ -103,8 +113,7 @@ function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean 
 /** What one who looked can do at one cluster; `contexts`: those that lead there, `files`: whom files say that this is. */
 export function wayOfLooker(
   { looker, state }: Pick<SweptLooker, 'looker' | 'state'>,
-  cluster: SweptCluster,
-  { access }: Pick<Swept, 'access'>,
+  access: ClusterAccess | null,
   contexts: readonly WayIn[],
   files: Pick<Candidate, 'arn' | 'account' | 'permissionSet'> | null = null,
 ): Way {
@@ -121,22 +130,35 @@ export function wayOfLooker(
       role: looker.kind === 'profile' ? looker.role : null,
     },
     contexts,
-    accessOf(access, cluster),
+    access,
   )
 }
 
-/** Who may enter by what was read; null where nobody has asked. */
-function accessOf(all: Swept['access'], { arn, authenticationMode }: SweptCluster): ClusterAccess | null {
-  const read = all.find(({ cluster }) => cluster === arn)
-  if (read === undefined) return null
-  return {
-    mode: authenticationMode,
-    entries: read.entries,
-    // It stands in the cluster itself, which is not asked here.
-    awsAuth: {
-      state: 'not-read',
-      why: 'aws-auth stands in the cluster, which was not asked.',
-      next: 'Ask with a context: `ekscope access CONTEXT`.',
-    },
+/** Who may enter each cluster by what was read, of AWS and of the clusters themselves; null where nobody has asked. */
+export function accessesOf(
+  { access }: Pick<Swept, 'access'>,
+  awsAuths: ReadonlyMap<string, AwsAuthRead>,
+): (cluster: Pick<SweptCluster, 'arn' | 'authenticationMode'>) => ClusterAccess | null {
+  const read = new Map(access.map((one) => [one.cluster, one.entries]))
+  return ({ arn, authenticationMode: mode }) => {
+    const entries = read.get(arn)
+    const awsAuth = awsAuths.get(arn)
+    if (entries === undefined && awsAuth === undefined) return null
+    return { mode, entries: entries ?? noEntries(mode), awsAuth: awsAuth?.value ?? noAwsAuth }
   }
+}
+
+const noEntries = (mode: string | null): ClusterAccess['entries'] =>
+  counting(mode).entries
+    ? {
+        state: 'not-read',
+        why: 'Nobody has asked AWS for its access entries.',
+        next: 'Look for it again: `ekscope discover --access`.',
+      }
+    : { state: 'read', value: [] }
+
+const noAwsAuth: ClusterAccess['awsAuth'] = {
+  state: 'not-read',
+  why: 'aws-auth stands in the cluster, which was not asked.',
+  next: 'Ask for it: `ekscope discover --aws-auth`.',
 }

@@ -8,6 +8,7 @@ import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
+import type { AwsAuthAt } from '../identity/aws-auths'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
@@ -20,6 +21,7 @@ import type { Packed } from './packed'
 import type {
   ApplyAnswer,
   AskSummary,
+  AwsAuthTold,
   CallerAnswer,
   Choices,
   ClusterAsked,
@@ -195,6 +197,16 @@ export const requests = {
    */
   'clusters.enter': {
     input: v.strictObject({ run: runId, environment, cluster: id, identities: identityIds }),
+    output: type<AskSummary>(),
+  },
+  /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+  'clusters.awsAuth': { input: v.strictObject({ environment }), output: large<readonly AwsAuthAt[]>() },
+  /**
+   * Asks these clusters for aws-auth, as main says who: a token each, more where one refuses, to where a check or `clusters.enter` would
+   * send it. The user is asked nothing. Answers when it is over, also when cancelled; what came out came as `clusters.awsAuthRead` events.
+   */
+  'clusters.readAwsAuth': {
+    input: v.strictObject({ run: runId, environment, clusters: ids }),
     output: type<AskSummary>(),
   },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -441,6 +453,7 @@ export const events = {
   'identities.proved': type<IdentityProved>(),
   'clusters.asked': type<ClusterAsked>(),
   'clusters.entered': type<ClusterEntered>(),
+  'clusters.awsAuthRead': type<AwsAuthTold>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
   /** Another program's write undid something that Ekscope wrote. */
   'edits.overwritten': type<{

@@ -5,6 +5,7 @@ import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision, PlannedChange, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
+import type { AwsAuthAt } from '../identity/aws-auths'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
 import type { ShownCluster } from '../identity/known-clusters'
@@ -177,6 +178,15 @@ export interface ClusterEntered {
   readonly run: string
   readonly cluster: string
   readonly seen: SeenThere
+  /** Of that run. */
+  readonly done: number
+  readonly total: number
+}
+
+/** What came of asking one cluster for aws-auth. */
+export interface AwsAuthTold {
+  readonly run: string
+  readonly awsAuth: AwsAuthAt
   /** Of that run. */
   readonly done: number
   readonly total: number

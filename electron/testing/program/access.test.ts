@@ -143,3 +143,30 @@ test('commands to let somebody in are shown and not run; without a right to read
   expect((await ekscope(['access', 'admin', '--let-in', 'x'])).status).toBe(2)
   expect((await ekscope(['access', 'nobody'])).status).toBe(3)
 })
+
+test('discover --aws-auth asks each cluster that looks at it as whom it most likely lets in, and what it says counts', async () => {
+  simulator.forgetRequests()
+  const looking = ['discover', '--json', '--profile', 'alice', '--profile', 'carol']
+  const before = JSON.parse((await ekscope([...looking, '--access'])).stdout)
+  const wayAt = (said: typeof before, cluster: string, who: string) =>
+    said.clusters
+      .find(({ arn }: { readonly arn: string }) => arn === cluster)
+      .ways.find(({ identity }: { readonly identity: string }) => identity === who)
+  expect(before.awsAuth).toEqual([])
+  expect(wayAt(before, small.old, 'alice')).toMatchObject({ way: 'not-known' })
+  expect(simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
+  const { stdout, stderr, status } = await ekscope([...looking, '--aws-auth'])
+  expect([status, stderr]).toEqual([0, ''])
+  const said = JSON.parse(stdout)
+  expect(said.awsAuth).toEqual([
+    { cluster: small.old, read: true, lines: 4 },
+    { cluster: small.cluster, read: true, lines: 4 },
+  ])
+  expect(wayAt(said, small.cluster, 'carol')).toMatchObject({
+    way: 'may',
+    from: 'mapUsers',
+    username: 'carol',
+  })
+  expect(wayAt(said, small.old, 'alice')).toEqual({ identity: 'alice', way: 'may-not' })
+  expect(stdout).not.toMatch(new RegExp(`${alice.key.secret}|${carol.key.secret}|k8s-aws-v1`))
+})

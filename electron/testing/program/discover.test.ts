@@ -91,7 +91,12 @@ test('as JSON: what the contract has, with who may enter; kept without secrets, 
   })
   const wayOf = (name: string) =>
     prod.ways.find((one: { readonly identity: string }) => one.identity === name)
-  expect(wayOf('alice')).toEqual({ identity: 'alice', way: 'may', username: alice.arn })
+  expect(wayOf('alice')).toEqual({
+    identity: 'alice',
+    way: 'may',
+    username: alice.arn,
+    from: 'access-entry',
+  })
   expect(wayOf('admin')).toMatchObject({ way: 'does-not', contexts: ['prod-admin'], verdict: null })
   const file = join(terminal.state, 'discovered.json')
   expect(readFileSync(file, 'utf8')).not.toMatch(

@@ -1,0 +1,125 @@
+/** aws-auth of the clusters, which stands in them and not at AWS: what was read of it, and reading it of many. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
+import type { AwsAuthTold } from '../../shared/ipc/payloads'
+import { clustersText as text } from '../text/clusters'
+import type { Core } from './core'
+
+export interface AwsAuthsState {
+  /** By the ids of clusters: those that look at it. */
+  readonly known: ReadonlyMap<string, AwsAuthAt>
+  readonly run: { readonly run: string; readonly done: number; readonly total: number } | null
+}
+
+export interface AwsAuths {
+  readonly state: StoreApi<AwsAuthsState>
+  /** Reads anew what is known; asks nobody outside. */
+  load(): Promise<void>
+  /** Of these clusters those of which it was not read yet. */
+  missing(clusters: readonly string[]): readonly AwsAuthAt[]
+  /** What it is made of may be different now. */
+  changed(): void
+  /** Asks these, a token each, more where one refuses. */
+  read(clusters: readonly string[]): Promise<void>
+  /** Ends it; what came so far is kept. */
+  stop(): void
+  follow(): () => void
+}
+
+/** `onRead`: it is over, and who may enter may be known of some clusters now. */
+export function createAwsAuths(core: Core, newRunId: () => string, onRead: () => void): AwsAuths {
+  const { bridge, state: page } = core
+  const state = createStore<AwsAuthsState>(() => ({ known: new Map(), run: null }))
+  /** Something changed since it was read. */
+  let outdated = true
+  let loading: Promise<void> | null = null
+  const isShown = () => ['clusters', 'discover'].includes(page.getState().page)
+
+  async function ask(): Promise<void> {
+    while (outdated) {
+      outdated = false
+      const { environment } = page.getState()
+      const answer = await bridge.request('clusters.awsAuth', { environment })
+      if (page.getState().environment !== environment) continue
+      // What it takes to ask is no news where it cannot be told.
+      if (answer.ok) state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
+    }
+  }
+
+  function load(): Promise<void> {
+    outdated = true
+    loading ??= ask().finally(() => {
+      loading = null
+    })
+    return loading
+  }
+
+  function changed(): void {
+    outdated = true
+    if (isShown()) void load()
+  }
+
+  function learn({ run, awsAuth, done, total }: AwsAuthTold): void {
+    state.setState((before) =>
+      before.run?.run === run
+        ? { run: { run, done, total }, known: new Map(before.known).set(awsAuth.cluster, awsAuth) }
+        : before,
+    )
+  }
+
+  return {
+    state,
+    load,
+    changed,
+    missing(clusters) {
+      const { known } = state.getState()
+      return notReadYet(clusters.flatMap((cluster) => known.get(cluster) ?? []))
+    },
+    async read(clusters) {
+      if (state.getState().run !== null || clusters.length === 0) return
+      const run = newRunId()
+      const { environment } = page.getState()
+      state.setState({ run: { run, done: 0, total: clusters.length } })
+      const answer = await bridge.request('clusters.readAwsAuth', {
+        run,
+        environment,
+        clusters: [...clusters],
+      })
+      await load()
+      state.setState({ run: null })
+      onRead()
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { known } = state.getState()
+      const read = clusters.filter((one) => known.get(one)?.read?.value.state === 'read').length
+      const { total, cancelled } = answer.value
+      core.say(cancelled ? text.awsAuth.cancelled(read, total) : text.awsAuth.done(read, total))
+    },
+    stop() {
+      const { run } = state.getState()
+      if (run !== null) void bridge.request('clusters.cancel', { run: run.run })
+    },
+    follow() {
+      const stops = [
+        bridge.on('clusters.awsAuthRead', learn),
+        bridge.on('identity.changed', changed),
+        bridge.on('kubeconfig.changed', changed),
+        page.subscribe((now, before) => {
+          if (now.environment !== before.environment) {
+            state.setState({ known: new Map() })
+            changed()
+            return
+          }
+          // Checks say by which context a cluster may be asked.
+          if (now.runs.length === 0 && before.runs.length > 0) changed()
+          else if (now.page !== before.page && isShown() && outdated) void load()
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { KeyRound, Square } from 'lucide-react'
+import { tokensFor } from '../../shared/identity/aws-auths'
+import { clustersText } from '../text/clusters'
+import styles from './AwsAuthLine.module.css'
+import { Button } from './Button'
+import { useModel } from './model'
+import { useAwsAuths } from './use-aws-auths'
+
+const text = clustersText.awsAuth
+
+/** Of how many of these clusters aws-auth was not read, and reading it: a click of its own, that says how many tokens it takes. */
+export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[] }) {
+  const { awsAuths } = useModel()
+  const run = useAwsAuths((state) => state.run)
+  // What is missing is made of it.
+  useAwsAuths((state) => state.known)
+  const missing = awsAuths.missing(clusters)
+  if (run !== null)
+    return (
+      <p className={styles.line} role="status">
+        {text.reading}
+        <Button small icon={Square} title={text.stopMeaning} onClick={() => awsAuths.stop()}>
+          {text.stop(run.done, run.total)}
+        </Button>
+      </p>
+    )
+  if (missing.length === 0) return null
+  const askable = missing.filter(({ by }) => by.length > 0)
+  const tokens = tokensFor(missing)
+  return (
+    <p className={styles.line}>
+      {text.missing(missing.length)}
+      {askable.length === 0 ? (
+        text.nobody
+      ) : (
+        <>
+          <Button
+            small
+            icon={KeyRound}
+            title={text.meaning}
+            onClick={() => void awsAuths.read(askable.map(({ cluster }) => cluster))}
+          >
+            {text.read(askable.length, missing.length)}
+          </Button>
+          {text.tokens(tokens)}
+        </>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,92 @@
+/**
+ * aws-auth of many clusters: as whom each is asked for it, and what came of that. It stands in the cluster itself, so asking takes a
+ * token. Values only.
+ */
+import type { EntryId } from '../kubeconfig/entries'
+import type { AwsAuth, Readable } from './access'
+import type { Verdict } from './identity'
+import type { EntersAs } from './known-clusters'
+
+/** As whom a cluster is asked: by a context that leads there, or as one of one's own, at the endpoint that AWS gives. */
+export type AwsAuthBy =
+  | { readonly kind: 'context'; readonly id: EntryId; readonly name: string }
+  | { readonly kind: 'identity'; readonly id: string; readonly name: string }
+
+/** aws-auth of one cluster whose mode looks at it. */
+export interface AwsAuthAt {
+  /** The id of its row. */
+  readonly cluster: string
+  /** As whom it is asked: as the first, and as the next where the cluster refuses; empty: there is nobody to ask as. */
+  readonly by: readonly AwsAuthBy[]
+  /** What came of it; null: nobody has asked since Ekscope started. */
+  readonly read: AwsAuthRead | null
+}
+
+/** What asking came to. */
+export interface AwsAuthRead {
+  readonly value: Readable<AwsAuth>
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** Of one cluster who could ask. */
+export interface AwsAuthAskers {
+  readonly contexts: readonly {
+    readonly id: EntryId
+    readonly name: string
+    readonly verdict: Verdict | null
+    /** The cluster said that it may do everything; null: it did not say. */
+    readonly everything: boolean | null
+  }[]
+  /** An entry that leads there has another endpoint than AWS gives. */
+  readonly otherEndpoint: boolean
+  /** One's own that what is written there lets in, and of whom a token can be had without asking anything. */
+  readonly enters: readonly Pick<EntersAs, 'id' | 'name' | 'everything'>[]
+  /** One's own that found it by looking, and of whom a token can be had. */
+  readonly found: readonly Pick<EntersAs, 'id' | 'name'>[]
+}
+
+/** So many tokens one cluster gets, at most. */
+const mostTokens = 3
+
+/** Who most likely may read it first: whom the cluster let in, then whom entries name, then whoever there is. */
+export function awsAuthBy({ contexts, otherEndpoint, enters, found }: AwsAuthAskers): readonly AwsAuthBy[] {
+  const works = contexts.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
+  // A token for a cluster that was made again would go to whoever has its old address now.
+  const open = otherEndpoint ? [] : contexts.filter(({ verdict }) => verdict === null)
+  const context = ({ id, name }: AwsAuthAskers['contexts'][number]): AwsAuthBy => ({
+    kind: 'context',
+    id,
+    name,
+  })
+  const identity = ({ id, name }: Pick<EntersAs, 'id' | 'name'>): AwsAuthBy => ({
+    kind: 'identity',
+    id,
+    name,
+  })
+  const first = <T extends { readonly everything: boolean | null }>(all: readonly T[]): readonly T[] => [
+    ...all.filter(({ everything }) => everything === true),
+    ...all.filter(({ everything }) => everything !== true),
+  ]
+  const all = [
+    ...first(works).map(context),
+    ...first(enters).map(identity),
+    ...open.map(context),
+    ...found.map(identity),
+  ]
+  return all
+    .filter((one, at) => all.findIndex(({ kind, id }) => kind === one.kind && id === one.id) === at)
+    .slice(0, mostTokens)
+}
+
+/** How many tokens it takes to read these: one each at least, and at most as many as there are to ask as. */
+export function tokensFor(all: readonly AwsAuthAt[]): { readonly least: number; readonly most: number } {
+  return {
+    least: all.filter(({ by }) => by.length > 0).length,
+    most: all.reduce((sum, { by }) => sum + by.length, 0),
+  }
+}
+
+/** Those that are still to be read, or could not be. */
+export const notReadYet = (all: Iterable<AwsAuthAt>): readonly AwsAuthAt[] =>
+  [...all].filter(({ read }) => read?.value.state !== 'read')
