@@ -315,7 +315,7 @@ async function applied(app, page, count, tasks) {
   await tasks()
   const began = performance.now()
   await page.keyboard.press('Control+Enter')
-  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   const ms = performance.now() - began
   await page.waitForTimeout(1_000)
   return [{ ms, ...(await tasks()) }]

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
-import { unpack } from '../../shared/ipc/packed'
+import { pack, unpack } from '../../shared/ipc/packed'
+import { applyChange } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import { LateDocument } from '../kubeconfig/read/late-document'
+import { isUnread, LateDocument } from '../kubeconfig/read/late-document'
+import { PatchedDocument } from '../kubeconfig/read/patched'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
@@ -174,6 +176,65 @@ test('a change that another program made is compared there, and here where the t
     expect(await watched.refresh()).toBeNull()
     planning.close()
   }
+})
+
+test('of a file that nobody looked at here another program’s change is found there, and taken over once it is whole', async () => {
+  const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+    bytes: 1,
+    contexts: 1,
+  })
+  const watched = createKubeconfigStore({
+    list: () => [{ path: file, source: 'default', own: true }],
+    trustedFile: () => false,
+    onText: large.text,
+    compare: (before, now) => large.change(readAt(before), readAt(now), never)?.then(unpack) ?? null,
+  })
+  const unread = () => watched.files().every(({ document }) => isUnread(document))
+  write(['one', 'two'])
+  const first = await watched.load()
+  const here = async () => {
+    const fresh = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+    })
+    return unpack(pack(await fresh.load()))
+  }
+  expect(unpack(await large.snapshot(readAt(watched.inView()), never))).toEqual(await here())
+  expect(unread()).toBe(true)
+  const torn = readFileSync(file, 'utf8').replace('kind: Config', 'kind: [Config')
+  let known = await here()
+  for (const [names, found] of [
+    [['one', 'three'], ['three']],
+    [
+      ['zero', 'one', 'three'],
+      ['zero', 'one', 'three'],
+    ],
+    [
+      ['zero', 'one', 'three', 'four'],
+      ['zero', 'one', 'three', 'four'],
+    ],
+  ] as const) {
+    // A file that cannot be read for a moment is not what there is.
+    writeFileSync(file, torn)
+    expect(await watched.follow()).toBe('unsettled')
+    write(names)
+    const change = await watched.follow()
+    if (change === null || change === 'unsettled') throw new Error('it has changed')
+    expect(change.changed.contexts.map(({ name }) => name)).toEqual(found)
+    expect(watched.snapshot().currentContext).toBe(names[0])
+    expect(unread()).toBe(true)
+    known = applyChange(known, change)
+    expect({ ...known, revision: 0 }).toEqual({ ...(await here()), revision: 0 })
+  }
+  // Somebody looks at one here: from then on a change of it is found here, without a reading of the whole.
+  expect(watched.snapshot().contexts).toHaveLength(4)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('https://three.test', 'https://other.test'))
+  const change = await watched.follow()
+  if (change === null || change === 'unsettled') throw new Error('it has changed')
+  expect(watched.files()[0]?.document).toBeInstanceOf(PatchedDocument)
+  expect(applyChange(known, change).clusters).toEqual((await here()).clusters)
+  expect(first.revision).toBe(1)
+  large.close()
 })
 
 test('what is cancelled is not answered, and what was asked behind it is', async () => {

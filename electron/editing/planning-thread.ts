@@ -76,7 +76,11 @@ export type Answered =
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly plan: Plan }
-  | { readonly id: number; readonly change: Packed<SnapshotChange> }
+  | {
+      readonly id: number
+      readonly change: Packed<SnapshotChange>
+      readonly current: readonly CurrentOf[]
+    }
   | { readonly id: number; readonly computed: ComputedElsewhere }
   | { readonly id: number; readonly error: unknown }
 
@@ -267,7 +271,11 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
               const from = sentFiles(before, to)
               post(to.worker, { kind: 'change', id, before: from, after: sentFiles(after, to) })
             },
-            (answer) => ('change' in answer ? { found: answer.change } : null),
+            (answer) => {
+              if (!('change' in answer)) return null
+              tell(after, answer.current)
+              return { found: answer.change }
+            },
             signal,
           ),
     compute(task, sources, signal) {
@@ -301,11 +309,17 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
 
 const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
 
+/** What was read before it was known to be of the list, and is not, is not kept. */
+export function keepOnly(early: Map<string, unknown>, paths: readonly string[]): void {
+  for (const path of early.keys()) if (!paths.includes(path)) early.delete(path)
+}
+
 function sentFiles({ revision, files }: FilesRead, to: Thread): SentFiles {
-  const sent = files.map((file) => sentFile(file, to))
-  // What was read before it was known to be of the list, and is not.
-  to.early.clear()
-  return { revision, files: sent }
+  keepOnly(
+    to.early,
+    files.map(({ file }) => file.path),
+  )
+  return { revision, files: files.map((file) => sentFile(file, to)) }
 }
 
 /** What the thread found in texts that are not looked at here. */
@@ -337,8 +351,9 @@ function sentFile({ file: whole, document }: ReadFile, { has, early }: Thread): 
   if (document === null) return { file, text: null }
   if (has.get(path) === revision) return { file, text: { kind: 'had' } }
   has.set(path, revision)
-  const sent = early.get(path)
-  early.delete(path)
-  if (sent === document.text) return { file, text: { kind: 'early' } }
+  if (early.get(path) === document.text) {
+    early.delete(path)
+    return { file, text: { kind: 'early' } }
+  }
   return { file, text: { kind: 'read', text: document.text } }
 }

@@ -5,9 +5,17 @@ import { decode } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
+import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { changeOf, computedOf, type FilesRead, planningHere, planOf } from './planning'
-import type { Answered, PlanningRequest, SentFile, SentFiles, SentSource } from './planning-thread'
+import {
+  type Answered,
+  keepOnly,
+  type PlanningRequest,
+  type SentFile,
+  type SentFiles,
+  type SentSource,
+} from './planning-thread'
 
 interface Held {
   readonly revision: string | null
@@ -26,19 +34,33 @@ function read({ file: sent, text }: SentFile): ReadFile {
   })
   if (text === null) return of(null)
   const { path, revision } = sent.kind === 'whole' ? sent.file : sent.facts
-  if (text.kind === 'read') held.set(path, { revision, document: readDocument(path, text.text) })
   const before = early.get(path)
-  early.delete(path)
-  if (text.kind === 'early' && before !== undefined) held.set(path, { revision, document: before })
+  if (text.kind === 'read') held.set(path, { revision, document: readNew(path, text.text) })
+  else if (text.kind === 'early' && before !== undefined) {
+    early.delete(path)
+    held.set(path, { revision, document: before })
+  }
   const have = held.get(path)
   if (have === undefined) throw new Error('a file was said to be here')
   return of(have.document)
 }
 
+/** Of what is here of that file already, or came early, the most may be the same. */
+function readNew(path: string, text: string, bytes: Uint8Array | null = null): KubeconfigDocument {
+  const near = held.get(path)?.document ?? early.get(path)
+  return (near && readAfter(near, text)) ?? readDocument(path, text, 'scan', bytes)
+}
+
+/** What is current in each file. */
+const currentIn = ({ files }: FilesRead) =>
+  files.map(({ file: { path, currentContext } }) => ({ path, currentContext }))
+
 function filesOf({ revision, files }: SentFiles): FilesRead {
   const found = files.map(read)
-  // What was read before it was known to be of the list, and is not.
-  early.clear()
+  keepOnly(
+    early,
+    found.map(({ file }) => file.path),
+  )
   return { revision, files: found }
 }
 
@@ -60,8 +82,7 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
     switch (asked.kind) {
       case 'snapshot': {
         const read = filesOf(asked.read)
-        const current = read.files.map(({ file: { path, currentContext } }) => ({ path, currentContext }))
-        return { id, snapshot: await planningHere.snapshot(read, never), current }
+        return { id, snapshot: await planningHere.snapshot(read, never), current: currentIn(read) }
       }
       case 'report':
         return { id, report: await planningHere.report(asked.task, filesOf(asked.read), never) }
@@ -76,7 +97,8 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
       }
       case 'change': {
         const before = filesOf(asked.before)
-        return { id, change: changeOf(before, filesOf(asked.after)) }
+        const after = filesOf(asked.after)
+        return { id, change: changeOf(before, after), current: currentIn(after) }
       }
       case 'compute':
         return { id, computed: await computedOf(asked.task, asked.sources.map(sourceOfSent), never) }
@@ -100,7 +122,7 @@ function handedOver(answered: Answered): ArrayBuffer[] {
 function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
   const bytes = Buffer.from(buffer, byteOffset, length)
   const decoded = decode(bytes)
-  if (decoded !== null) early.set(path, readDocument(path, decoded.text, 'scan', bytes))
+  if (decoded !== null) early.set(path, readNew(path, decoded.text, bytes))
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {

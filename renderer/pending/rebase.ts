@@ -4,16 +4,15 @@ import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import type { Edit } from '../../shared/edits/edit'
 import { sameMeaning } from '../../shared/edits/equivalence'
 import { contextsOf } from '../../shared/edits/kinds'
-import {
-  changedEntries,
-  changedNames,
-  type EditModel,
-  type ModelEntry,
-  sameEntries,
-} from '../../shared/edits/model'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import { at, textOf } from '../../shared/json'
-import { entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
+import type { EditModel } from '../../shared/edits/model'
+import { modelledCluster, modelledContext, modelledUser, modelOfSnapshot } from '../../shared/edits/snapshot'
+import type {
+  ClusterEntry,
+  ContextEntry,
+  EntryId,
+  Snapshot,
+  UserEntry,
+} from '../../shared/kubeconfig/entries'
 import type { Pending } from './pending'
 
 /** Contexts that mean something else than before, by name. */
@@ -28,60 +27,72 @@ export interface ExternalChange {
 }
 
 interface Meant {
-  readonly entry: ModelEntry
-  readonly file: string
-  readonly cluster: ModelEntry | null
-  readonly user: ModelEntry | null
+  readonly entry: ContextEntry
+  readonly cluster: ClusterEntry | null
+  readonly user: UserEntry | null
 }
 
-const namedBy = ({ value }: ModelEntry, kind: 'cluster' | 'user'): string => textOf(at(value, kind)) ?? ''
+const lists = ['contexts', 'clusters', 'users'] as const
+
+/** Whether the same entries stand in the same places of the same files, whatever they say. */
+export const sameEntriesIn = (before: Snapshot, after: Snapshot): boolean =>
+  lists.every(
+    (list) =>
+      before[list].length === after[list].length &&
+      after[list].every((entry, at) => entry === before[list][at] || entry.id === before[list][at]?.id),
+  )
 
 /** The contexts that are looked at, with what they lead to. */
 function contextsIn(
-  model: EditModel,
-  isLookedAt: (context: ModelEntry) => boolean,
-): ReadonlyMap<string, Meant> {
-  const placed = model.files.flatMap(({ path, context }) =>
-    context.flatMap((entry) => (isLookedAt(entry) ? { entry, file: path } : [])),
-  )
-  const first = (kind: 'cluster' | 'user') => {
-    const names = new Set(placed.map(({ entry }) => namedBy(entry, kind)))
-    const found = new Map<string, ModelEntry>()
-    for (const file of model.files)
-      for (const entry of file[kind])
-        if (names.has(entry.name) && !found.has(entry.name)) found.set(entry.name, entry)
+  snapshot: Snapshot,
+  isLookedAt: (context: ContextEntry) => boolean,
+): ReadonlyMap<EntryId, Meant> {
+  const looked = snapshot.contexts.filter(isLookedAt)
+  const first = <T extends ClusterEntry | UserEntry>(kind: 'cluster' | 'user', all: readonly T[]) => {
+    const names = new Set(looked.map((entry) => entry[kind]))
+    const found = new Map<string, T>()
+    for (const entry of all) if (names.has(entry.name) && !found.has(entry.name)) found.set(entry.name, entry)
     return found
   }
-  const [clusters, users] = [first('cluster'), first('user')]
+  const [clusters, users] = [first('cluster', snapshot.clusters), first('user', snapshot.users)]
   return new Map(
-    placed.map(({ entry, file }) => [
+    looked.map((entry) => [
       entry.id,
       {
         entry,
-        file,
-        cluster: clusters.get(namedBy(entry, 'cluster')) ?? null,
-        user: users.get(namedBy(entry, 'user')) ?? null,
+        cluster: clusters.get(entry.cluster ?? '') ?? null,
+        user: users.get(entry.user ?? '') ?? null,
       },
     ]),
   )
 }
 
 /** Which contexts can mean something else: all, where entries came, went or have other places. */
-function whichMayDiffer(before: EditModel, after: EditModel): (context: ModelEntry) => boolean {
-  if (!entryKinds.every((kind) => sameEntries(before, after, kind))) return () => true
-  const [clusters, users] = (['cluster', 'user'] as const).map((kind) => changedNames(before, after, kind))
-  const contexts = new Set([...changedEntries(before, after, 'context')].map(({ id }) => id))
-  return (context) =>
-    contexts.has(context.id) ||
-    clusters?.has(namedBy(context, 'cluster')) === true ||
-    users?.has(namedBy(context, 'user')) === true
+function whichMayDiffer(before: Snapshot, after: Snapshot): (context: ContextEntry) => boolean {
+  if (!sameEntriesIn(before, after)) return () => true
+  // Most that nothing changed are the very objects, which nobody need look into.
+  const [contexts, clusters, users] = lists.map(
+    (list) => new Set(after[list].flatMap((entry, at) => (entry === before[list][at] ? [] : entry.name))),
+  )
+  return ({ name, cluster, user }) =>
+    contexts?.has(name) === true || clusters?.has(cluster ?? '') === true || users?.has(user ?? '') === true
 }
+
+const sameCluster = (was: ClusterEntry | null, is: ClusterEntry | null) => {
+  const [old, now] = [was, is].map((one) => (one === null ? undefined : modelledCluster(one).value))
+  return was === is || sameMeaning('cluster', old, now)
+}
+const sameUser = (was: UserEntry | null, is: UserEntry | null) => {
+  const [old, now] = [was, is].map((one) => (one === null ? undefined : modelledUser(one).value))
+  return was === is || sameMeaning('user', old, now)
+}
+const sameContext = (was: ContextEntry, is: ContextEntry) =>
+  was === is || sameMeaning('context', modelledContext(was).value, modelledContext(is).value)
 
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
 export function externalChange(before: Snapshot, after: Snapshot): ExternalChange {
-  const models = [modelOfSnapshot(before), modelOfSnapshot(after)] as const
-  const mayDiffer = whichMayDiffer(...models)
-  const [was, is] = [contextsIn(models[0], mayDiffer), contextsIn(models[1], mayDiffer)]
+  const mayDiffer = whichMayDiffer(before, after)
+  const [was, is] = [contextsIn(before, mayDiffer), contextsIn(after, mayDiffer)]
   const changed: string[] = []
   const added: string[] = []
   const removed: string[] = []
@@ -90,17 +101,17 @@ export function externalChange(before: Snapshot, after: Snapshot): ExternalChang
     const old = was.get(id)
     const same =
       old !== undefined &&
-      sameMeaning('context', old.entry.value, now.entry.value) &&
-      sameMeaning('cluster', old.cluster?.value, now.cluster?.value) &&
-      sameMeaning('user', old.user?.value, now.user?.value)
+      sameContext(old.entry, now.entry) &&
+      sameCluster(old.cluster, now.cluster) &&
+      sameUser(old.user, now.user)
     if (same) continue
     ;(old === undefined ? added : changed).push(now.entry.name)
-    files.add(now.file)
+    files.add(now.entry.origin.file)
   }
   for (const [id, old] of was)
     if (!is.has(id)) {
       removed.push(old.entry.name)
-      files.add(old.file)
+      files.add(old.entry.origin.file)
     }
   const moved = before.currentContext !== after.currentContext
   const where = after.currentContextFile ?? before.currentContextFile

@@ -35,7 +35,7 @@ import {
   withImports,
   withoutImportedEntries,
 } from './pending'
-import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet } from './rebase'
+import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet, sameEntriesIn } from './rebase'
 import { recentRolesAfter } from './role-offers'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 import { createTrying, type Trying } from './trying'
@@ -270,7 +270,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     if (paths(before) !== paths(snapshot)) return
     const change = externalChange(before, snapshot)
     if (isQuiet(change)) return
-    followRenamed()
+    if (state.getState().base !== before || !sameEntriesIn(before, snapshot)) followRenamed()
     recheck()
     const { pending, conflicts } = state.getState()
     const home = host.state.getState().app?.home ?? ''

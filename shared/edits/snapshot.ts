@@ -90,6 +90,21 @@ const models = new WeakMap<Snapshot, Modelled>()
 /** Entries that stayed the same object from snapshot to snapshot are the same in their models, too. */
 const entriesMade = new WeakMap<SnapshotEntry, ModelEntry>()
 
+function madeOnce<T extends SnapshotEntry>(
+  kind: EntryKind,
+  entry: T,
+  json: (entry: T) => JsonMap,
+): ModelEntry {
+  const made = entriesMade.get(entry) ?? modelEntry(kind, entry, json(entry))
+  entriesMade.set(entry, made)
+  return made
+}
+
+/** Single entries as the model of their snapshot has them, without one of all. */
+export const modelledContext = (entry: ContextEntry): ModelEntry => madeOnce('context', entry, contextValue)
+export const modelledCluster = (entry: ClusterEntry): ModelEntry => madeOnce('cluster', entry, clusterValue)
+export const modelledUser = (entry: UserEntry): ModelEntry => madeOnce('user', entry, userValue)
+
 /** Ten thousand entries are made once, not with each key that edits one of them. */
 function modelled(snapshot: Snapshot): Modelled {
   const known = models.get(snapshot)
@@ -107,8 +122,7 @@ function modelled(snapshot: Snapshot): Modelled {
   ): Listed<T> => {
     const of = new Map<ModelEntry, T>()
     for (const entry of all) {
-      const made = entriesMade.get(entry) ?? modelEntry(kind, entry, json(entry))
-      entriesMade.set(entry, made)
+      const made = madeOnce(kind, entry, json)
       lists.get(entry.origin.file)?.[kind].push(made)
       of.set(made, entry)
     }

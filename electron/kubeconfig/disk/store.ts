@@ -5,6 +5,7 @@ import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type {
   EntryId,
   FileProblem,
+  KubeconfigFile,
   NamedEntries,
   Snapshot,
   SnapshotChange,
@@ -14,7 +15,8 @@ import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
-import { LateDocument } from '../read/late-document'
+import { isUnread, LateDocument } from '../read/late-document'
+import { readAfter } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
@@ -90,26 +92,24 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     if (before !== undefined && (await isUnchanged(listed.path, before.reading))) {
       return readFile(listed, before, options)
     }
-    let read: KubeconfigDocument | null = null
+    let document: KubeconfigDocument | null = null
     let kept: Buffer | undefined
-    // Of a file that was never read there is nothing to compare the hash with.
     const onText = (text: string, bytes: Uint8Array) => {
+      if (options.keepsBytes && before === undefined)
+        kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      const was = before?.document ?? null
+      if (was?.text === text) {
+        document = was
+        return
+      }
       const looked = options.onText?.(listed.path, text, bytes) === true
-      if (options.keepsBytes) kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      read = looked ? new LateDocument(listed.path, text) : readDocument(listed.path, text, 'scan', bytes)
+      // Of a few other lines in what was read here nobody need read the rest.
+      const after = was === null || (looked && isUnread(was)) ? null : readAfter(was, text)
+      if (after !== null) document = after
+      else if (looked) document = new LateDocument(listed.path, text)
+      else document = readDocument(listed.path, text, 'scan', bytes)
     }
-    const isFirst = before === undefined
-    const shared = isFirst && options.onText !== undefined
-    const reading = await readKubeconfig(listed.path, signal, isFirst ? onText : undefined, shared)
-    const same =
-      reading.kind === 'read' &&
-      before?.reading.kind === 'read' &&
-      before.reading.revision === reading.revision
-    const document = same
-      ? before.document
-      : reading.kind === 'read'
-        ? (read ?? readDocument(listed.path, reading.text))
-        : null
+    const reading = await readKubeconfig(listed.path, signal, onText, options.onText !== undefined)
     const now = { reading, document, bytes: kept }
     known.set(listed.path, now)
     return readFile(listed, now, options)
@@ -125,7 +125,9 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       await Promise.all(list.map((listed) => read(listed, signal))),
       (path) => known.get(path)?.reading.stamp ?? null,
     )
-    if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
+    const torn = (said: readonly KubeconfigFile[]) =>
+      waits && files.some((file) => mayBeTorn(file, state.files, said))
+    if (torn([])) return 'unsettled'
     if (!compares) expected.clear()
     for (const path of known.keys())
       if (!expected.has(path) && !list.some((listed) => listed.path === path)) known.delete(path)
@@ -139,9 +141,9 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     }
     const now = { files, view }
     const change =
-      (wasRead(state) ? changeInPlaces(state, now) : null) ??
-      (await comparedElsewhere(state, now)) ??
-      changeOfFiles(state, now)
+      changeInPlaces(state, now) ?? (await comparedElsewhere(state, now)) ?? changeOfFiles(state, now)
+    // Of what was not looked at here who compared it says whether it can be read.
+    if (torn(change.files)) return 'unsettled'
     if (before.revision > 0 && isEmptyChange(before, change)) return null
     state = { files, view }
     return change
@@ -223,10 +225,6 @@ function withoutTwins(
   })
 }
 
-/** Nothing of these files would have to be read here only to be compared. */
-const wasRead = ({ files }: FilesInView): boolean =>
-  files.every(({ document }) => !(document instanceof LateDocument) || document.wasRead)
-
 /** The very documents as before, and the same said of every file. */
 function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boolean {
   return (
@@ -243,15 +241,18 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
 
 /**
  * Readable when last taken over, and now empty, refused, gone, or ending within a line where it ended with one before:
- * the beginning of a file can be a kubeconfig, too.
+ * the beginning of a file can be a kubeconfig, too. `said`: of the files that were looked at elsewhere.
  */
-function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
+function mayBeTorn(now: ReadFile, before: readonly ReadFile[], said: readonly KubeconfigFile[]): boolean {
   const old = before.find(({ file }) => file.path === now.file.path)
-  if (old === undefined || old.document === null || old.file.revision === now.file.revision) return false
+  if (old === undefined || old.document === null || old.document === now.document) return false
+  const { problems } = isUnread(now.document)
+    ? (said.find(({ path }) => path === now.file.path) ?? { problems: [] })
+    : now.file
   const looksTorn =
     now.document === null ||
     now.file.bytes === 0 ||
-    now.file.problems.some(isError) ||
+    problems.some(isError) ||
     (old.document.text.endsWith('\n') && !now.document.text.endsWith('\n'))
   // Asked last: where the thread alone has looked at the old text, its problems cost a whole reading here.
   return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)

@@ -13,7 +13,9 @@ import {
   type SnapshotChange,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
+import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
+import { isUnread } from './late-document'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 
@@ -23,12 +25,13 @@ export interface FilesInView {
   readonly view: KubeconfigView
 }
 
-/** The change that leads from one reading to the other. */
+/** The change that leads from one reading to the other; what was not read yet is read for it. */
 export const changeOfFiles = (before: FilesInView, after: FilesInView): SnapshotChange =>
   changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
 
-/** The same where only values of some entries are others; null where all entries have to be made and compared. */
+/** The same where only values of some entries are others; null where all entries have to be made and compared, or read first. */
 export function changeInPlaces(before: FilesInView, after: FilesInView): SnapshotChange | null {
+  if ([before, after].some(({ files }) => files.some(({ document }) => isUnread(document)))) return null
   const places = changedPlaces(before.files, after.files)
   if (places === null) return null
   const [from, to] = [before.view, after.view]
@@ -95,18 +98,16 @@ function changedPlaces(
 function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly ChangedPlace[] | null {
   if ([was, is].some(({ foundBy, entangled }) => foundBy !== 'scan' || entangled)) return null
   if (!entryKinds.every((kind) => was.count(kind) === is.count(kind))) return null
-  const start = sameStart(was.text, is.text)
-  const end = sameEnd(was.text, is.text, start)
+  const { start, end, text } = differenceOf(was.text, is.text)
   // Where lines came or went, all below stand on others.
-  const lines = (text: string) => text.slice(start, text.length - end).split('\n').length
-  if (lines(was.text) !== lines(is.text)) return null
+  if (breaksIn(was.text.slice(start, end)) !== breaksIn(text)) return null
   const longer = is.text.length - was.text.length
   const places: ChangedPlace[] = []
   for (const kind of entryKinds) {
     const count = was.count(kind)
     // From the first that ends in what is different, or right before it, to the last that begins in it, or right behind.
     const first = firstWhere(count, (index) => was.entry(kind, index).range.end >= start)
-    const behind = firstWhere(count, (index) => was.entry(kind, index).range.start > was.text.length - end)
+    const behind = firstWhere(count, (index) => was.entry(kind, index).range.start > end)
     for (let index = first; index < behind; index += 1) {
       if (was.name(kind, index) !== is.name(kind, index)) return null
       places.push({ was, is, kind, index })
@@ -128,6 +129,8 @@ function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly Ch
   return places
 }
 
+const breaksIn = (text: string): number => text.split('\n').length
+
 /** The first place at which something holds that holds for all behind it; `count` where there is none. */
 function firstWhere(count: number, holds: (index: number) => boolean): number {
   let [low, high] = [0, count]
@@ -137,28 +140,4 @@ function firstWhere(count: number, holds: (index: number) => boolean): number {
     else low = middle + 1
   }
   return low
-}
-
-/** Characters that are compared at once: the texts are told apart by the engine, not one by one. */
-const step = 1 << 16
-
-function sameStart(left: string, right: string): number {
-  const most = Math.min(left.length, right.length)
-  let at = 0
-  while (at + step <= most && left.slice(at, at + step) === right.slice(at, at + step)) at += step
-  while (at < most && left.charCodeAt(at) === right.charCodeAt(at)) at += 1
-  return at
-}
-
-function sameEnd(left: string, right: string, start: number): number {
-  const most = Math.min(left.length, right.length) - start
-  let length = 0
-  const tail = (text: string) => text.slice(text.length - length - step, text.length - length)
-  while (length + step <= most && tail(left) === tail(right)) length += step
-  while (
-    length < most &&
-    left.charCodeAt(left.length - 1 - length) === right.charCodeAt(right.length - 1 - length)
-  )
-    length += 1
-  return length
 }

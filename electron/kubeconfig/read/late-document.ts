@@ -125,3 +125,7 @@ export class LateDocument implements KubeconfigDocument {
     return this.whole.offsetsOf(code)
   }
 }
+
+/** Nobody has asked here for anything that stands in it. */
+export const isUnread = (document: KubeconfigDocument | null): boolean =>
+  document instanceof LateDocument && !document.wasRead

@@ -8,7 +8,7 @@ import { usualFile, usualFleet } from '../../testing/usual-fleet'
 import { splice } from '../rewrite/splice'
 import { jsonOf, Shape } from '../yaml/fields'
 import { type KubeconfigDocument, readDocument } from './document'
-import { patchDocument, type TextChange } from './patched'
+import { PatchedDocument, patchDocument, readAfter, type TextChange } from './patched'
 
 const file = '/home/me/.kube/config'
 const full = process.env.EKSCOPE_FULL === '1'
@@ -194,6 +194,50 @@ describe('a document after changes of its text', () => {
       [change('    namespace: team\n', '    namespace: team\r\n')],
     ])
       expect(patchDocument(before, changes)?.text).toBe(splice(text, changes))
+  })
+
+  test('says what the whole reading says of what others made of it, one change after the other', () => {
+    let inTurn = 0
+    const steps = fc.array(fc.record({ at: fc.nat(10_000), length: fc.nat(3), put: hostile }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    fc.assert(
+      fc.property(usualFile(), steps, ({ text: first }, wanted) => {
+        let was = readDocument(file, first)
+        for (const { at, length, put } of wanted) {
+          const from = at % (was.text.length + 1)
+          const text = was.text.slice(0, from) + put + was.text.slice(from + length)
+          const is = readAfter(was, text)
+          const whole = readDocument(file, text)
+          if (is !== null) expect(said(is)).toEqual(said(whole))
+          if (is !== null && was instanceof PatchedDocument) inTurn++
+          was = is ?? whole
+        }
+      }),
+      { numRuns: full ? 20_000 : 80 },
+    )
+    expect(inTurn).toBeGreaterThan(full ? 1_000 : 10)
+  }, 600_000)
+
+  test('is never made of more than one before, and the very document where all was taken back', () => {
+    const text = usualFleet(30).text
+    const first = readDocument(file, text)
+    let was: KubeconfigDocument = first
+    for (let n = 0; n < 20; n++) {
+      const now = was.text.replace(`https://fleet-name-${n}.`, `https://other-${n}.`)
+      expect(now).not.toBe(was.text)
+      const is = readAfter(was, now)
+      if (n === 16) expect(is).toBeNull()
+      else
+        expect(is instanceof PatchedDocument && is.before).toBe(
+          n < 16 ? first : was instanceof PatchedDocument ? was.before : was,
+        )
+      was = is ?? readDocument(file, now)
+      expect(was.text).toBe(now)
+    }
+    const once = readAfter(first, text.replace('namespace: team', 'namespace: x'))
+    expect(once && readAfter(once, text)).toBe(first)
   })
 
   test('hands over what could be more than one entry', () => {

@@ -10,6 +10,7 @@ import { jsonOf, Shape } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import { differenceOf } from './difference'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { UserForm } from './entries'
 import type { DocumentEntry } from './outline'
@@ -62,6 +63,21 @@ export function patchDocument(
     patches.push({ ...place, alone, head: listKeys[place.kind].length + 2 })
   }
   return namesStayOnce(before, patches) ? new PatchedDocument(before, patches) : null
+}
+
+/** Changes one after the other that are kept apart: each is read again with the next, and the first text stays in memory. */
+const mostInTurn = 16
+
+/**
+ * The document of a text that another program made of one that was read: without a reading of the whole, where what is different lies
+ * within single entries; null where it does not.
+ */
+export function readAfter(was: KubeconfigDocument, text: string): KubeconfigDocument | null {
+  const next = differenceOf(was.text, text)
+  if (!(was instanceof PatchedDocument)) return patchDocument(was, [next])
+  const changes = was.changesWith(next)
+  if (changes === null || changes.length > mostInTurn) return null
+  return changes.length === 0 ? was.before : patchDocument(was.before, changes)
 }
 
 interface EntryLines {
@@ -207,6 +223,34 @@ export class PatchedDocument implements KubeconfigDocument {
     this.byIndex = byKind((own) => new Map(own.map((one) => [one.index, one])))
     this.renamed = byKind((own, kind) => new Map(own.map(({ alone, index }) => [alone.name(kind, 0), index])))
     this.left = byKind((own, kind) => new Set(own.map(({ index }) => before.name(kind, index))))
+  }
+
+  /** What makes its text, with one more change of it, of the one before; null where that reaches out of an entry's lines that changed. */
+  changesWith({ start, end, text }: TextChange): readonly TextChange[] | null {
+    const changes: TextChange[] = []
+    const put = (change: TextChange) => {
+      if (change.end > change.start || change.text !== '') changes.push(change)
+    }
+    let by = 0
+    let isIn = false
+    for (const { from, to, alone, head } of this.patches) {
+      let lines = alone.text.slice(head)
+      const length = lines.length
+      const begin = from + by
+      if (!isIn && end < begin) {
+        put({ start: start - by, end: end - by, text })
+        isIn = true
+      } else if (!isIn && start <= begin + length) {
+        if (start < begin || end > begin + length) return null
+        lines = lines.slice(0, start - begin) + text + lines.slice(end - begin)
+        isIn = true
+      }
+      const own = differenceOf(this.before.text.slice(from, to), lines)
+      put({ start: from + own.start, end: from + own.end, text: own.text })
+      by += length - (to - from)
+    }
+    if (!isIn) put({ start: start - by, end: end - by, text })
+    return changes
   }
 
   /** Its lines are others than before. */
