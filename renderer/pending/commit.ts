@@ -51,8 +51,12 @@ export type Tried =
   | { readonly ok: false; readonly message: string; readonly next: string }
 
 /** What these values would be, and whether they may; nothing is changed. */
-export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  const ground = groundOf(model)
+export function tryCells(
+  model: CellsModel,
+  cells: readonly CellValue[],
+  scope: Scope,
+  ground = groundOf(model),
+): Tried {
   if (ground === null) return { ok: false, message: '', next: '' }
   const made = bulkEdits(cells, scope, ground)
   const [first] = made.left
@@ -65,10 +69,9 @@ const refused = ({ message, next }: EditProblem): Tried => ({ ok: false, message
 
 /** Makes the edits of a try. A value that is the file's own again takes its edit out instead. */
 export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  const tried = tryCells(model, cells, scope)
-  if (!tried.ok) return tried
   const ground = groundOf(model)
-  if (ground === null) return tried
+  const tried = tryCells(model, cells, scope, ground)
+  if (!tried.ok || ground === null) return tried
   const { pending } = model.edits.state.getState()
   const places = new Map(pending.flatMap(({ id, edit }) => [[slotOf(edit) ?? `${id}`, id] as const]))
   const drop = new Set<number>()
@@ -82,6 +85,7 @@ export function commitCells(model: CellsModel, cells: readonly CellValue[], scop
     for (const id of ids) if (id !== undefined) drop.add(id)
     return false
   })
-  model.edits.add(bulkEdits(kept, scope, ground).edits, drop)
+  // The very edits that were tried: they were applied for that.
+  model.edits.add(drop.size === 0 ? tried.made.edits : bulkEdits(kept, scope, ground).edits, drop)
   return tried
 }

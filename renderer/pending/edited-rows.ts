@@ -9,6 +9,8 @@ export interface EditedGround {
   readonly was: Ground
   readonly now: Ground
   readonly overlay: Overlay
+  /** Names of entries that are others than in the files. */
+  readonly others: Record<'users' | 'clusters', ReadonlySet<string>>
   readonly memo: EditedMemo
 }
 
@@ -64,26 +66,27 @@ export function editedGround(
   const now = groundOver(was, overlay.snapshot)
   const before = was.snapshot.contexts
   const sharers = sharersIn(overlay.snapshot.contexts)
+  const others = { users: othersIn('users', was, now), clusters: othersIn('clusters', was, now) }
   const edited = (of: Identities, known: Identities): Identities => {
     const identities = new Map<EntryId, ContextIdentity>()
     for (const [place, entry] of overlay.snapshot.contexts.entries()) {
       const fromMain = known.get(entry.id)
       // Where nothing is different nothing is looked up.
-      if (!(fromMain && fresh) && entry === before[place] && !differs(was, now, entry, entry)) continue
+      if (!(fromMain && fresh) && entry === before[place] && !differs(others, entry, entry)) continue
       const old = overlay.moved.get(entry.id) ?? entry.id
       if (fromMain && fresh) {
         identities.set(entry.id, fromMain)
         continue
       }
       const from = contextAt(before, old, place)
-      if (from && !differs(was, now, from, entry)) continue
+      if (from && !differs(others, from, entry)) continue
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
       const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
-      const others = sharers(entry.user).filter((name) => name !== entry.name)
+      const sharing = sharers(entry.user).filter((name) => name !== entry.name)
       const read = readAtOnce(
         fromMain ?? of.get(old) ?? null,
         { context: entry, cluster, user },
-        others,
+        sharing,
         from,
       )
       if (read) identities.set(entry.id, read)
@@ -95,7 +98,7 @@ export function editedGround(
     identities: edited(now.compare.identities, previewed.compared),
   }
   const identities = edited(was.identities, previewed.here)
-  return { was, now: { ...now, identities, compare }, overlay, memo }
+  return { was, now: { ...now, identities, compare }, overlay, others, memo }
 }
 
 /** The context of this id, which probably stands at this place. */
@@ -104,15 +107,35 @@ function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number
   return near?.id === id ? near : byId(contexts).get(id)
 }
 
-/** Whether the context, or an entry behind it, is another than before. Unchanged entries are the same objects. */
-function differs(was: Ground, now: Ground, before: ContextEntry, after: ContextEntry): boolean {
-  return (
-    before !== after ||
-    (was.users !== now.users && was.users.get(before.user ?? '') !== now.users.get(after.user ?? '')) ||
-    (was.clusters !== now.clusters &&
-      was.clusters.get(before.cluster ?? '') !== now.clusters.get(after.cluster ?? ''))
-  )
+/** Names that another entry has than before, or none. Unchanged entries are the same objects, mostly in their old places. */
+function othersIn(list: 'users' | 'clusters', was: Ground, now: Ground): ReadonlySet<string> {
+  const names = new Set<string>()
+  if (was[list] === now[list]) return names
+  const [before, after] = [was.snapshot[list], now.snapshot[list]]
+  const inPlace =
+    before.length === after.length &&
+    after.every((entry, at) => {
+      const old = before[at]
+      if (entry === old) return true
+      names.add(entry.name)
+      return entry.name === old?.name && entry.origin.shadowedBy === old.origin.shadowedBy
+    })
+  if (inPlace) return names
+  names.clear()
+  for (const [name, entry] of now[list]) if (was[list].get(name) !== entry) names.add(name)
+  for (const name of was[list].keys()) if (!now[list].has(name)) names.add(name)
+  return names
 }
+
+/** Whether the context, or an entry behind it, is another than before. */
+const differs = (
+  { users, clusters }: EditedGround['others'],
+  before: ContextEntry,
+  after: ContextEntry,
+): boolean =>
+  before !== after ||
+  (users.size > 0 && users.has(after.user ?? '')) ||
+  (clusters.size > 0 && clusters.has(after.cluster ?? ''))
 
 /** One row: as it would be, with what it was; null when no such context is there before or after. */
 export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
@@ -124,12 +147,12 @@ export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | 
 
 /** `place`: where it probably stood before. */
 function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
-  const { was, now, overlay, memo } = edited
+  const { was, now, overlay, others, memo } = edited
   const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)
   const row = rowAgain(entry, now, at, memo.now)
   if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
   const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
-  if (!current && !differs(was, now, old, entry)) return row
+  if (!current && !differs(others, old, entry)) return row
   const oldRow = rowAgain(old, was, at, memo.was)
   const made = memo.both.get(row)
   if (made?.was === oldRow) return made.row

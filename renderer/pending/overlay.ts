@@ -107,6 +107,23 @@ function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, '
   }
 }
 
+/** Problems of some edits of a list, numbered as they are among these, and those of the whole list that are not `known`. */
+export function problemsOf(
+  edits: readonly Edit[],
+  list: readonly Edit[],
+  problems: readonly EditProblem[],
+  known: readonly EditProblem[],
+): readonly EditProblem[] {
+  const places = new Map(edits.map((edit, at) => [edit, at]))
+  const before = new Set(known.flatMap(({ edit, message }) => (edit === null ? [message] : [])))
+  return problems.flatMap((problem) => {
+    if (problem.edit === null) return before.has(problem.message) ? [] : [problem]
+    const edit = list[problem.edit]
+    const at = edit === undefined ? undefined : places.get(edit)
+    return at === undefined ? [] : [{ ...problem, edit: at }]
+  })
+}
+
 /**
  * Problems of the edits from a place on, numbered from there, and those of the whole list that were not there before
  * these edits (`known`).

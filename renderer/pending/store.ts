@@ -15,7 +15,7 @@ import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence } from './external-change'
 import type { EditsHost } from './host'
-import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
+import { noPreview, type Overlay, overlayOf, problemsFrom, problemsOf } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   afterWrite,
@@ -408,12 +408,10 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     check(edits) {
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
-      const before = editsOf(state.getState().pending)
-      return problemsFrom(
-        appliedTo(snapshot, [...before, ...edits]).problems,
-        before.length,
-        state.getState().problems,
-      )
+      const { pending, problems } = state.getState()
+      // As they will be taken over, so that what was applied for this is what is shown then.
+      const next = editsOf(withEdits(pending, edits, () => 0))
+      return problemsOf(edits, next, appliedTo(snapshot, next).problems, problems)
     },
     currentContextAfter(edits) {
       const { snapshot } = host.state.getState()
