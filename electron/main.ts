@@ -8,6 +8,7 @@ import {
   clipboard,
   dialog,
   ipcMain,
+  Menu,
   nativeTheme,
   protocol,
   session,
@@ -26,7 +27,7 @@ import {
 } from './app/dialogs'
 import { opensAsText } from './app/editor-file'
 import { setMenu } from './app/menu'
-import { isOurPage, pageScheme, servePage } from './app/page'
+import { isOurPage, pageScheme, serveFiles, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
 import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'
@@ -81,6 +82,8 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 // Rules ---------------------------------------------------------------------------------------------------------
 
 keepToItself(development)
+// Electron would make a menu of its own first (ownMenu).
+if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 protocol.registerSchemesAsPrivileged([
   // What V8 makes of the page is kept from one start to the next, where the Electron knows how (not the stand-in).
   {
@@ -228,6 +231,23 @@ let quitting = false
 /** Ended from outside: nobody is asked any more. */
 let interrupted = false
 
+/** Resolves when no page of the app reaches anything but its own files. */
+let closed: Promise<void> = Promise.resolve()
+
+let hasMenu = false
+/** The application's menu: where it stands in the window, with the first one that is seen, so that its page need not wait. */
+function ownMenu(): void {
+  if (hasMenu) return
+  hasMenu = true
+  setMenu({
+    newWindow: openAnother,
+    act: (id) => {
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+      if (window) router.tell(window.webContents.id, 'app.action', { id })
+    },
+  })
+}
+
 async function openWindow(): Promise<void> {
   const { room, services } = wantsDemo ? await demo() : own()
   const [{ theme }, { value: place }] = await Promise.all([services.settings.load(), places.load()])
@@ -237,6 +257,7 @@ async function openWindow(): Promise<void> {
     icon: path.join(app.getAppPath(), 'build', 'icon.png'),
     development,
     place,
+    onShown: ownMenu,
     devTools: !app.isPackaged,
     onLeft: (id) => router.left(id),
     onClosed: (id) => {
@@ -257,6 +278,7 @@ async function openWindow(): Promise<void> {
       return quits
     },
   )
+  await closed
   // A window that the user closed before its page was there did not fail.
   await load().catch((error: unknown) => {
     if (!window.isDestroyed()) throw error
@@ -279,22 +301,15 @@ const openAnother = () => void openWindow().catch(fail)
 async function start(): Promise<void> {
   // While Chromium makes itself ready, and the window after it, the files are read.
   if (!wantsDemo) begin(own())
+  const page = servePage(builtFile('renderer'))
   const ready = await folder.ensure()
   if (!ready.ok) log.error(`${ready.fault.message} ${ready.fault.next}`)
   await app.whenReady()
   // Only now: before it is ready Chromium puts handlers of its own there, which ask about pending changes as closing a window does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  const serve = servePage(builtFile('renderer'))
-  protocol.handle(pageScheme, (request) => serve(request))
-  await closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
-  await questions.prepare()
-  setMenu({
-    newWindow: openAnother,
-    act: (id) => {
-      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
-      if (window) router.tell(window.webContents.id, 'app.action', { id })
-    },
-  })
+  serveFiles(protocol, pageScheme, page)
+  closed = closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
+  if (process.platform === 'darwin') ownMenu()
   await openWindow()
 }
 

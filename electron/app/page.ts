@@ -2,8 +2,9 @@
  * Serves the built page under its own scheme, app://ekscope/, with the policy that lets nothing else in. Only files
  * that were in the page's folder at the first request exist: no path is ever put together from a request.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import type { Protocol, ProtocolResponse } from 'electron'
 
 export const pageScheme = 'app'
 export const pageAddress = 'app://ekscope/index.html'
@@ -43,47 +44,52 @@ export function developmentPolicy(server: string, nonce: string): string {
     .replace("connect-src 'self'", `connect-src 'self' ws://${host}`)
 }
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
-}
-
 /** The parts of a request that count here. */
 export interface PageRequest {
   readonly method: string
   readonly url: string
 }
 
+/** Chromium's own numbers for what went wrong (net/base/net_error_list.h). */
+const refused = { error: -10 } as const
+const notThere = { error: -6 } as const
+
 /** Answers requests for a page's files. `folder`: where the build put them; may be inside an asar archive. */
 export function servePage(
   folder: string,
   isOurs: (address: string) => boolean = isOurPage,
-): (request: PageRequest) => Promise<Response> {
-  let files: Promise<ReadonlyMap<string, string>> | null = null
+): (request: PageRequest) => Promise<ProtocolResponse> {
+  // Looked for at once: while Chromium makes the window.
+  const files = filesIn(folder)
+  files.catch(() => undefined)
   return async ({ method, url }) => {
-    if (method !== 'GET' || !isOurs(url)) return refusal(403)
-    files ??= filesIn(folder)
+    if (method !== 'GET' || !isOurs(url)) return refused
     const file = (await files).get(new URL(url).pathname)
-    if (file === undefined) return refusal(404)
-    return new Response(new Uint8Array(await readFile(file)), {
-      headers: { ...headers, 'content-type': types[path.extname(file)] ?? 'application/octet-stream' },
-    })
+    if (file === undefined) return notThere
+    return { path: file, headers }
   }
 }
 
-const headers = {
+/**
+ * Serves what `serve` names, read by Chromium itself, which also tells its type by the name. `protocol.handle` is what Electron would rather have, but its answers are
+ * those of fetch: loading that takes longer than everything else between the window and its page.
+ */
+export function serveFiles(
+  protocol: Pick<Protocol, 'registerFileProtocol'>,
+  scheme: string,
+  serve: (request: PageRequest) => Promise<ProtocolResponse>,
+): void {
+  protocol.registerFileProtocol(scheme, (request, answer) => {
+    serve(request).then(answer, () => answer(notThere))
+  })
+}
+
+const headers: Record<string, string> = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-cache',
-} as const
-
-const refusal = (status: number) => new Response(null, { status, headers })
+}
 
 async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()

@@ -35,6 +35,8 @@ export interface WindowOptions {
   readonly onLeft: (id: number) => void
   readonly onClosed: (id: number) => void
   readonly onPlace: (place: WindowPlace) => void
+  /** It has drawn its first page and is seen. */
+  readonly onShown: () => void
   readonly onCrash: (reason: string) => void
 }
 
@@ -53,7 +55,6 @@ export function makeWindow(options: WindowOptions): {
     minHeight: 480,
     show: false,
     title: 'Ekscope',
-    icon: options.icon,
     backgroundColor: background(),
     autoHideMenuBar: true,
     webPreferences: {
@@ -106,7 +107,12 @@ export function makeWindow(options: WindowOptions): {
   window.on('unmaximize', remember)
   const recolour = () => window.setBackgroundColor(background())
   nativeTheme.on('updated', recolour)
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => {
+    // Not with the window: reading the picture would hold up its page. Elsewhere the program itself carries it.
+    if (process.platform === 'linux') window.setIcon(options.icon)
+    window.show()
+    options.onShown()
+  })
   window.once('closed', () => {
     nativeTheme.removeListener('updated', recolour)
     options.onClosed(id)

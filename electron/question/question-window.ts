@@ -11,7 +11,7 @@ import {
   session,
 } from 'electron'
 import { heightOf, questionChannels, restMs, type ShownQuestion } from '../../shared/trust/shown'
-import { servePage } from '../app/page'
+import { serveFiles, servePage } from '../app/page'
 import { closeSession, type SessionRules } from '../app/window'
 
 export const questionScheme = 'question'
@@ -39,8 +39,6 @@ export interface QuestionWindowOptions extends SessionRules {
 }
 
 export interface QuestionWindows {
-  /** Closes the session of the questions to everything else; once the app is ready. */
-  prepare(): Promise<void>
   /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
   ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<boolean>
 }
@@ -57,8 +55,15 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
   const { ipc, development } = options
   let open: Open | null = null
   let queue: Promise<unknown> = Promise.resolve()
+  let prepared: Promise<void> | null = null
   /** In memory only, and shared with no page. */
   const own = (): Session => session.fromPartition('question')
+
+  /** Closes the session of the questions to everything else, before the first: no start waits for it. */
+  async function prepare(): Promise<void> {
+    serveFiles(own().protocol, questionScheme, servePage(options.pages, isQuestionPage))
+    await closeSession(own(), options, isQuestionPage)
+  }
 
   /** The open question, if its own page asks; no other page is ever answered. */
   function asked({ sender, senderFrame }: IpcMainInvokeEvent): Open | null {
@@ -151,15 +156,14 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
   }
 
   return {
-    async prepare() {
-      const serve = servePage(options.pages, isQuestionPage)
-      own().protocol.handle(questionScheme, (request) => serve(request))
-      await closeSession(own(), options, isQuestionPage)
-    },
     ask(parent, question, signal) {
-      const answer = queue.then(() =>
-        parent === null || parent.isDestroyed() || signal.aborted ? false : show(parent, question, signal),
-      )
+      prepared ??= prepare()
+      const ready = prepared
+      const answer = queue
+        .then(() => ready)
+        .then(() =>
+          parent === null || parent.isDestroyed() || signal.aborted ? false : show(parent, question, signal),
+        )
       queue = answer.catch(() => undefined)
       return answer
     },
