@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { ascii } from './scripts/lib/ascii.mjs'
 
 /**
  * Refuses a page whose modules each stand in a function of their own. That happens as soon as one is taken for CommonJS, as an entry
@@ -26,13 +27,20 @@ export default defineConfig(({ command }) => {
 
   return {
     main: {
+      plugins: [ascii],
       build: {
         target: 'node18',
         externalizeDeps: false,
         outDir: 'out/main',
         rollupOptions: {
-          // The second is the program of a thread that main starts.
-          input: { main: 'electron/main.ts', planning: 'electron/editing/planning-worker.ts' },
+          // Two programs, the second that of a thread, and what starts each with its kept code.
+          input: {
+            main: 'electron/main-start.ts',
+            window: 'electron/main.ts',
+            planning: 'electron/planning-start.ts',
+            worker: 'electron/editing/planning-worker.ts',
+            'kept-code': 'electron/kept-code.ts',
+          },
           // Chunks beside the entry: what looks for another built file goes one folder up from either.
           output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },

@@ -7,7 +7,9 @@ import { inProject, readJson, root, say } from './project.mjs'
 /** The programs that a finished build has. */
 export const outputs = [
   'out/main/main.cjs',
+  'out/main/window.cjs',
   'out/main/planning.cjs',
+  'out/main/worker.cjs',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'out/cli.cjs',
@@ -23,8 +25,9 @@ const files = [
   'electron.vite.config.ts',
   'vite.cli.config.ts',
   'tsconfig.base.json',
-  // The app takes it in, too.
+  // The app takes the first in, and its texts go through the second.
   'scripts/lib/before-npm.mjs',
+  'scripts/lib/ascii.mjs',
 ]
 const stampFile = 'out/built-from.json'
 

@@ -1,11 +1,12 @@
 // Runs the builds: window (main, preload, page), terminal program, the demo's own aws.
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isBuilt, outputs, sourcesHash, stampBuild, whileBuilding } from './build-state.mjs'
+import { writeExample } from './kept-example.mjs'
 import { run } from './process.mjs'
-import { inProject, Stop, say } from './project.mjs'
+import { inProject, readJson, Stop, say } from './project.mjs'
 
 const vite = inProject('node_modules', 'vite', 'bin', 'vite.js')
 const electronVite = inProject('node_modules', 'electron-vite', 'bin', 'electron-vite.js')
@@ -28,13 +29,54 @@ export async function build() {
   await whileBuilding(buildNow)
 }
 
-/** Builds when out/ is not what the sources say. A few milliseconds when it is. */
-export async function ensureBuild() {
-  if (isBuilt(sourcesHash())) return
+/**
+ * Builds when out/ is not what the sources say, and keeps what this Electron makes of it. A few milliseconds when all is there.
+ * @param {import('./electron.mjs').FoundElectron | null} [electron] null: no window will be opened
+ */
+export async function ensureBuild(electron = null) {
+  const isKept = () => electron === null || isKeptFor(electron)
+  if (isBuilt(sourcesHash()) && isKept()) return
   await whileBuilding(async () => {
     // Somebody else may have built while we waited.
     if (!isBuilt(sourcesHash())) await buildNow()
+    if (electron !== null && !isKept()) await keepWindow(electron)
   })
+}
+
+/** Says for which Electron the window's compiled code was kept. */
+const keptFor = 'out/kept-for.json'
+
+/** @param {import('./electron.mjs').FoundElectron} electron */
+function isKeptFor({ version }) {
+  try {
+    return readJson(inProject(keptFor)).electron === version
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Keeps what V8 makes of the window's program until its grid is drawn. Where that does not work a start takes some hundredths of
+ * a second longer, and that is all.
+ * @param {import('./electron.mjs').FoundElectron} electron
+ */
+async function keepWindow({ executable, version }) {
+  const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
+  try {
+    writeExample(home)
+    const env = {
+      PATH: process.env.PATH,
+      HOME: home,
+      EKSCOPE_HOME: join(home, 'state'),
+      ELECTRON_RUN_AS_NODE: '1',
+    }
+    const program = inProject('scripts', 'lib', 'keep-window.cjs')
+    const status = await run(executable, [program, inProject('out', 'main')], { env, output: 'if it fails' })
+    if (status !== 0) say('what V8 makes of the window could not be kept: it starts a little later.')
+    writeFileSync(inProject(keptFor), `${JSON.stringify({ electron: version })}\n`)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 }
 
 /** Keeps what V8 makes of the terminal program, functions that a short command needs included. */
@@ -45,6 +87,7 @@ async function keepCompiled() {
   const kept = (command, env) =>
     run(process.execPath, [program, inProject('out', 'cli.cjs'), ...command], { env, output: 'if it fails' })
   try {
+    writeExample(home)
     const env = { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') }
     // One that checks, some that read and one that writes: between them they run what most commands do.
     const demo = await startedDemo(home)

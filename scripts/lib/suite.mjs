@@ -46,8 +46,8 @@ const steps = [
   {
     name: 'build',
     together: true,
-    async run() {
-      await ensureBuild()
+    async run({ electron }) {
+      await ensureBuild(electron)
       return single(true, 'build')
     },
   },
