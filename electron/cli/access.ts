@@ -320,7 +320,9 @@ function ownLine({ own, check, place, contradicted }: Told): string {
   const who = place.context.name
   const seen = check?.seen?.username ?? null
   const saw =
-    seen === null ? (check?.problem?.message ?? 'the cluster was not asked') : `the cluster saw ${seen}`
+    seen === null
+      ? (check?.problem?.message ?? 'the cluster was not asked').replace(/\.$/, '')
+      : `the cluster saw ${seen}`
   if (contradicted)
     return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and make it anew.`
   switch (own?.kind) {

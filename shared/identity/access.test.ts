@@ -306,3 +306,18 @@ test('everybody whom a cluster names, and why some of them count for nothing', (
     'aws-auth',
   )
 })
+
+test('as many lines as a ConfigMap holds, and as many entries, are told in no time', () => {
+  const many = (size: number) => Array.from({ length: size }, (_, at) => `r${at}`)
+  const lines = many(15_000).map((name, at) => line('mapRoles', at + 1, role(name)))
+  const known = both(
+    many(10_000).map((name) => entry(role(name))),
+    lines,
+  )
+  const before = performance.now()
+  const rows = principalsOf(known)
+  for (const name of many(2_000)) entranceOf(by(role(name)), known)
+  // Each against each took minutes.
+  expect(performance.now() - before).toBeLessThan(5_000)
+  expect(rows.filter(({ passedOver }) => passedOver === null)).toHaveLength(15_000)
+})

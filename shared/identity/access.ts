@@ -127,7 +127,7 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   const { entries, awsAuth } = counting(access.mode)
   const unread = entries && access.entries.state === 'not-read' ? access.entries : null
   if (entries && access.entries.state === 'read') {
-    const entry = access.entries.value.find(({ principalArn }) => isPrincipal(identity, principalArn))
+    const entry = entryOf(identity, access.entries.value)
     if (entry !== undefined) return byEntry(identity, entry)
   }
   if (awsAuth) {
@@ -146,53 +146,84 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   return unread === null ? { kind: 'not-named' } : { kind: 'not-known', why: unread.why, next: unread.next }
 }
 
+/** Lists are long where hundreds may enter, and every identity and line is held against them: looked through once each. */
+function remembered<Item, Found>(
+  make: (items: readonly Item[]) => ReadonlyMap<string, Found>,
+): (items: readonly Item[]) => ReadonlyMap<string, Found> {
+  const made = new WeakMap<readonly Item[], ReadonlyMap<string, Found>>()
+  return (items) => {
+    const known = made.get(items) ?? make(items)
+    made.set(items, known)
+    return known
+  }
+}
+
+/** By whom they name; the first of each counts. */
+const entriesByName = remembered((entries: readonly AccessEntry[]) => {
+  const found = new Map<string, AccessEntry>()
+  const note = (key: string, entry: AccessEntry) => {
+    if (!found.has(key)) found.set(key, entry)
+  }
+  for (const entry of entries) {
+    note(principalKey(entry.principalArn), entry)
+    const principal = parsePrincipal(entry.principalArn)
+    const set = principal?.kind === 'role' ? permissionSetOf(principal.name) : null
+    if (principal !== null && set !== null) note(setKey(principal.account, set), entry)
+  }
+  return found
+})
+
 /**
- * Whether an ARN that an access entry names is this identity. STS shows no path, and EKS matches by the unique id behind the
- * ARN, so role and path count as AWS itself keeps them apart: a role's name is unique in its account.
+ * What an ARN and the one that an access entry names have in common where they are the same identity. STS shows no path, and EKS matches
+ * by the unique id behind the ARN, so role and path count as AWS itself keeps them apart: a role's name is unique in its account.
  */
-function isPrincipal({ arn, account, permissionSet }: Entrant, named: string): boolean {
-  const principal = parsePrincipal(named)
-  if (arn === null)
-    return (
-      principal?.kind === 'role' &&
-      principal.account === account &&
-      permissionSet !== null &&
-      permissionSetOf(principal.name) === permissionSet
-    )
-  const own = parsePrincipal(arn)
-  if (principal === null || own === null) return named === arn
-  return (
-    own.partition === principal.partition &&
-    own.account === principal.account &&
-    own.kind === principal.kind &&
-    own.name.toLowerCase() === principal.name.toLowerCase()
-  )
+function principalKey(arn: string): string {
+  const principal = parsePrincipal(arn)
+  if (principal === null) return JSON.stringify([arn])
+  const { partition, account, kind, name } = principal
+  return JSON.stringify([partition, account, kind, name.toLowerCase()])
 }
 
-/** The line of aws-auth that counts for an identity: roles before users before accounts, and of two of one ARN the last. */
+/** Of a role of IAM Identity Center whose ARN is not known. */
+const setKey = (account: string | null, permissionSet: string): string =>
+  JSON.stringify([account, permissionSet])
+
+const entryOf = (
+  { arn, account, permissionSet }: Entrant,
+  entries: readonly AccessEntry[],
+): AccessEntry | undefined =>
+  entriesByName(entries).get(arn === null ? setKey(account, permissionSet ?? '') : principalKey(arn))
+
+/**
+ * By list and subject; of two of one ARN the last counts. aws-iam-authenticator compares whole ARNs, of a role the one without path,
+ * and passes over letter case.
+ */
+const linesBySubject = remembered((lines: readonly AwsAuthLine[]) => {
+  const found = new Map<string, AwsAuthLine>()
+  for (const line of lines) {
+    const { list, subject } = line
+    if (subject === null) continue
+    found.set(lineKey(list, subject), line)
+    const principal = parsePrincipal(subject)
+    const set = principal?.kind === 'role' && principal.path === '/' ? permissionSetOf(principal.name) : null
+    if (principal !== null && set !== null) found.set(lineSetKey(list, principal.account, set), line)
+  }
+  return found
+})
+
+const lineKey = (list: AwsAuthList, subject: string): string => JSON.stringify([list, subject.toLowerCase()])
+const lineSetKey = (list: AwsAuthList, account: string | null, permissionSet: string): string =>
+  JSON.stringify([list, account, permissionSet.toLowerCase()])
+
+/** The line of aws-auth that counts for an identity: roles before users before accounts. */
 function lineOf(identity: Entrant, { lines }: AwsAuth): AwsAuthLine | null {
-  const of = (list: AwsAuthList) => lines.filter((line) => line.list === list && line.subject !== null)
-  const named = (line: AwsAuthLine) => isSubject(identity, line.subject ?? '')
-  const account = accountOf(identity)
-  return (
-    of('mapRoles').filter(named).at(-1) ??
-    of('mapUsers').filter(named).at(-1) ??
-    of('mapAccounts').find(({ subject }) => subject === account) ??
-    null
-  )
-}
-
-/** aws-iam-authenticator compares whole ARNs, of a role the one without path, and passes over letter case. */
-function isSubject(identity: Entrant, subject: string): boolean {
   const { arn, account, permissionSet } = identity
-  if (arn !== null) return bare(arn).toLowerCase() === subject.toLowerCase()
-  const principal = parsePrincipal(subject)
+  const found = linesBySubject(lines)
+  const of = (list: AwsAuthList) =>
+    found.get(arn === null ? lineSetKey(list, account, permissionSet ?? '') : lineKey(list, bare(arn)))
+  const own = accountOf(identity)
   return (
-    principal?.kind === 'role' &&
-    principal.path === '/' &&
-    principal.account === account &&
-    permissionSet !== null &&
-    permissionSetOf(principal.name)?.toLowerCase() === permissionSet.toLowerCase()
+    of('mapRoles') ?? of('mapUsers') ?? (own === null ? null : found.get(lineKey('mapAccounts', own))) ?? null
   )
 }
 
@@ -413,14 +444,15 @@ function whyPassedOver(
   const principal = parsePrincipal(subject)
   if (principal?.kind === 'role' && principal.path !== '/')
     return 'The line names the role with its path, which no session’s ARN has: without the path it would count.'
-  const identity = { arn: subject, account: null, permissionSet: null, sessionName: null, accessKeyId: null }
-  if (entries.some(({ principalArn }) => isPrincipal(identity, principalArn)))
-    return 'An access entry of the same principal wins.'
-  const same = (other: AwsAuthLine) => other.subject?.toLowerCase() === subject.toLowerCase()
-  const later = lines
-    .filter(same)
-    .filter((one) => (one.list === list ? one.place > place : one.list === 'mapRoles' && list === 'mapUsers'))
-    .at(-1)
+  if (entriesByName(entries).has(principalKey(subject))) return 'An access entry of the same principal wins.'
+  const found = linesBySubject(lines)
+  const last = found.get(lineKey(list, subject))
+  const later =
+    last !== undefined && last.place > place
+      ? last
+      : list === 'mapUsers'
+        ? found.get(lineKey('mapRoles', subject))
+        : undefined
   return later === undefined
     ? null
     : `${later.list} names the same ARN again in line ${later.place}, which wins.`

@@ -24,6 +24,17 @@ test('a line of aws-auth where nothing else is looked at: a role without its pat
   )
 })
 
+test.each([
+  ['@ops', 'username: "@ops"', 'rolebinding @ops-view'],
+  ['007', 'username: "007"', 'rolebinding 007-view'],
+  ['on', 'username: "on"', 'rolebinding on-view'],
+  ['--as=root', 'username: "--as=root"', 'rolebinding as=root-view'],
+])('a role may be called %s: it breaks no list for the others, and is no option', (name, line, binding) => {
+  const [text, command] = commands(`arn:aws:iam::111122223333:role/${name}`, 'CONFIG_MAP') ?? []
+  expect(text).toContain(`  ${line}\n`)
+  expect(command).toContain(binding)
+})
+
 test('as far as it is said: another policy, in one namespace', () => {
   const scope = { may: 'edit', namespace: 'web' } as const
   const steps = (mode: string) =>

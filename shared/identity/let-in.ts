@@ -21,6 +21,12 @@ export interface LetInCluster {
 const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
+/** A name of IAM's as a YAML text that is no number, no truth value and no broken list: `@ops`, `007` and `on` are names there. */
+const yamlWord = (name: string): string =>
+  /^[A-Za-z][\w+=,.@-]*$/.test(name) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(name)
+    ? name
+    : `"${name}"`
+
 /** What somebody who is let in may do. */
 export const letInMays = ['read', 'edit', 'administer', 'everything'] as const
 export type LetInMay = (typeof letInMays)[number]
@@ -51,6 +57,8 @@ export function letIn(
   const principal = parsePrincipal(arn)
   if (principal === null || (principal.kind !== 'role' && principal.kind !== 'user')) return null
   const account = principal.name
+  // A name of IAM's may begin with what would be an option.
+  const binding = word(`${account.replace(/^-+/, '')}-${allows[may].role}`)
   const { policy, role, does } = allows[may]
   const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`
   if (mode === 'CONFIG_MAP') {
@@ -59,14 +67,14 @@ export function letIn(
       {
         does: `a line in ${list} of the ConfigMap aws-auth in kube-system`,
         command: null,
-        text: `- ${key}: ${bare(arn)}\n  username: ${account}\n  groups:\n  - GROUP\n`,
+        text: `- ${key}: ${bare(arn)}\n  username: ${yamlWord(account)}\n  groups:\n  - GROUP\n`,
       },
       {
         does: 'what GROUP may do is bound in the cluster',
         command:
           namespace === null
-            ? `kubectl create clusterrolebinding ${word(`${account}-${role}`)} --clusterrole=${role} --group=GROUP`
-            : `kubectl create rolebinding ${word(`${account}-${role}`)} --clusterrole=${role} --group=GROUP --namespace ${word(namespace)}`,
+            ? `kubectl create clusterrolebinding ${binding} --clusterrole=${role} --group=GROUP`
+            : `kubectl create rolebinding ${binding} --clusterrole=${role} --group=GROUP --namespace ${word(namespace)}`,
         text: null,
       },
     ]
