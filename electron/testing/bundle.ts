@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
+import { writeExample } from '../../scripts/lib/kept-example.mjs'
 import { runProgram } from './real-programs'
 
 declare module 'vitest' {
@@ -69,6 +70,7 @@ async function buildProgram(folder: string): Promise<void> {
   })
   const home = path.join(folder, 'home')
   await mkdir(home)
+  writeExample(home)
   const keep = [path.join(root, 'scripts/lib/keep-compiled.mjs'), path.join(folder, 'cli.cjs')]
   const variables = { PATH: process.env.PATH ?? '', HOME: home, EKSCOPE_HOME: path.join(home, 'state') }
   for (const command of [['list'], ['set-namespace', 'c', 'web']]) {
