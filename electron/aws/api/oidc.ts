@@ -3,9 +3,10 @@
  * a token or a code, so of one only its name goes on.
  */
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
+import * as v from 'valibot'
 import { assertNever, type Fault, type FaultCode, ok, type Result } from '../../../shared/result'
 import type { AwsClients } from './clients'
-import { type AwsCall, refusal } from './refusals'
+import { type AwsCall, notOfAws, refusal } from './refusals'
 
 /** What the service says in place of an answer, by its OAuth name. */
 export type OidcError = (typeof oidcErrors)[keyof typeof oidcErrors]
@@ -52,6 +53,63 @@ export interface OidcDevice {
   readonly expiresIn: number
   readonly interval: number | null
 }
+
+// What counts as its answers: they are shown, waited for and written to aws's cache, where what is larger would not be read again.
+const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(16 * 1024))
+const address = v.pipe(v.string(), v.minLength(1), v.maxLength(2048))
+const aYear = 366 * 24 * 60 * 60
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(1), v.maxValue(aYear))
+/** In the year 9999 four digits end. */
+const epochSeconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(253_402_300_799))
+const registeredSchema = v.pipe(
+  v.object({ clientId: secret, clientSecret: secret, clientSecretExpiresAt: epochSeconds }),
+  v.transform(({ clientId, clientSecret, clientSecretExpiresAt }) => ({
+    clientId,
+    clientSecret,
+    expiresAt: clientSecretExpiresAt * 1000,
+  })),
+)
+const deviceSchema = v.pipe(
+  v.object({
+    deviceCode: secret,
+    userCode: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/)),
+    verificationUri: address,
+    verificationUriComplete: address,
+    expiresIn: seconds,
+    interval: v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(aYear))),
+  }),
+  v.transform(
+    ({
+      deviceCode,
+      userCode,
+      verificationUri,
+      verificationUriComplete,
+      expiresIn,
+      interval,
+    }): OidcDevice => ({
+      deviceCode,
+      userCode,
+      address: verificationUri,
+      addressWithCode: verificationUriComplete,
+      expiresIn,
+      interval: interval ? Math.ceil(interval) : null,
+    }),
+  ),
+)
+const tokenSchema = v.pipe(
+  v.object({
+    accessToken: secret,
+    expiresIn: seconds,
+    refreshToken: v.nullish(v.union([secret, v.literal('')])),
+  }),
+  v.transform(
+    ({ accessToken, expiresIn, refreshToken }): OidcToken => ({
+      accessToken,
+      expiresIn,
+      refreshToken: refreshToken || null,
+    }),
+  ),
+)
 
 /** For what a token is asked. */
 export type OidcGrant =
@@ -103,20 +161,17 @@ export async function openOidc(
   if (!client.ok) return client
   const sdk = await import('@aws-sdk/client-sso-oidc')
 
-  const answered = async <Out, T>(
+  const answered = async <T>(
     action: string,
-    send: () => Promise<Out>,
-    read: (answer: Out) => T | null,
+    schema: v.GenericSchema<unknown, T>,
+    send: () => Promise<unknown>,
   ): Promise<OidcAnswer<T>> => {
     const call: AwsCall = { action, who, region }
     try {
-      const value = read(await send())
-      if (value !== null) return { kind: 'answer', value }
-      return {
-        kind: 'failed',
-        fault: refusal(new Error('its answer lacks something'), call),
-        unanswered: false,
-      }
+      const read = v.safeParse(schema, await send())
+      return read.success
+        ? { kind: 'answer', value: read.output }
+        : { kind: 'failed', fault: notOfAws(call), unanswered: false }
     } catch (thrown) {
       const name = thrown instanceof Error ? thrown.name : ''
       const error = Object.entries(oidcErrors).find(([known]) => known === name)?.[1]
@@ -129,59 +184,34 @@ export async function openOidc(
   return ok({
     origin: () => originOf(client.value),
     register: ({ name, scopes, code }, signal) =>
-      answered(
-        'RegisterClient',
-        () =>
-          client.value.send(
-            new sdk.RegisterClientCommand({
-              clientName: name,
-              clientType: 'public',
-              ...(scopes.length > 0 ? { scopes: [...scopes] } : {}),
-              ...(code === null
-                ? {}
-                : {
-                    grantTypes: [...codeGrantTypes],
-                    redirectUris: [code.redirectUri],
-                    issuerUrl: code.issuerUrl,
-                  }),
-            }),
-            { abortSignal: signal },
-          ),
-        ({ clientId, clientSecret, clientSecretExpiresAt }) =>
-          clientId && clientSecret && clientSecretExpiresAt !== undefined
-            ? { clientId, clientSecret, expiresAt: clientSecretExpiresAt * 1000 }
-            : null,
+      answered('RegisterClient', registeredSchema, () =>
+        client.value.send(
+          new sdk.RegisterClientCommand({
+            clientName: name,
+            clientType: 'public',
+            ...(scopes.length > 0 ? { scopes: [...scopes] } : {}),
+            ...(code === null
+              ? {}
+              : {
+                  grantTypes: [...codeGrantTypes],
+                  redirectUris: [code.redirectUri],
+                  issuerUrl: code.issuerUrl,
+                }),
+          }),
+          { abortSignal: signal },
+        ),
       ),
     authorizeDevice: ({ clientId, clientSecret }, startUrl, signal) =>
-      answered(
-        'StartDeviceAuthorization',
-        () =>
-          client.value.send(new sdk.StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }), {
-            abortSignal: signal,
-          }),
-        ({ deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval }) =>
-          deviceCode && userCode && verificationUri && verificationUriComplete && expiresIn
-            ? {
-                deviceCode,
-                userCode,
-                address: verificationUri,
-                addressWithCode: verificationUriComplete,
-                expiresIn,
-                interval: interval || null,
-              }
-            : null,
+      answered('StartDeviceAuthorization', deviceSchema, () =>
+        client.value.send(new sdk.StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }), {
+          abortSignal: signal,
+        }),
       ),
     token: ({ clientId, clientSecret }, grant, signal) =>
-      answered(
-        'CreateToken',
-        () =>
-          client.value.send(new sdk.CreateTokenCommand({ clientId, clientSecret, ...grantInput(grant) }), {
-            abortSignal: signal,
-          }),
-        ({ accessToken, expiresIn, refreshToken }) =>
-          accessToken && expiresIn !== undefined
-            ? { accessToken, expiresIn, refreshToken: refreshToken || null }
-            : null,
+      answered('CreateToken', tokenSchema, () =>
+        client.value.send(new sdk.CreateTokenCommand({ clientId, clientSecret, ...grantInput(grant) }), {
+          abortSignal: signal,
+        }),
       ),
   })
 }

@@ -205,6 +205,10 @@ function namesByAnswer(error: unknown): readonly string[] {
   return status < 500 && (unread || (status >= 200 && status < 400)) ? ['not-aws'] : []
 }
 
+/** Of an answer that is none of AWS's although the SDK could read it. */
+export const notOfAws = (call: AwsCall): Refused =>
+  refusal(Object.assign(new Error('another shape'), { name: 'not-aws' }), call)
+
 /** A refusal that Ekscope itself has found. */
 export const refused = (why: RefusalKind, known: Fault): Refused => ({ why, afterMs: null, ...known })
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { startPlain } from '../../testing/servers'
 import { small, smallWorld } from '../../testing/small-world'
 import { createClients } from '../api/clients'
 import { acceptsToken } from '../api/portal'
@@ -48,6 +49,7 @@ beforeEach(async () => {
   await mkdir(path.join(home, '.aws'))
   await writeFile(path.join(home, '.aws/config'), config)
   signIns = createSignIns()
+  instead = null
   later = 0
   pauses = []
   hurry = 1
@@ -62,7 +64,9 @@ afterEach(async () => {
 const limits = { connectMs: 2_000, answerMs: 2_000, attempts: 1 }
 const asWho = { profile: null, region: 'eu-west-1', who: 'the sign-in' }
 
-const variables = () => ({ HOME: home, AWS_ENDPOINT_URL: simulator.endpointUrl })
+/** What answers in the place of AWS; null: the simulator. */
+let instead: string | null = null
+const variables = () => ({ HOME: home, AWS_ENDPOINT_URL: instead ?? simulator.endpointUrl })
 
 async function named(name: 'small' | 'old'): Promise<SsoSignIn> {
   const files = await readAwsFiles({ variables: variables(), home })
@@ -232,6 +236,47 @@ test('whatever ends a sign-in early is said with a next step, and leaves nothing
   const leaving = new AbortController()
   await not('cancelled', 'was cancelled', 'small', () => leaving.abort(), { signal: leaving.signal })
   await not('cancelled', 'was cancelled', 'small', nobody, { signal: leaving.signal })
+})
+
+test.each([
+  ['a registration until the end of time', { register: { clientSecretExpiresAt: 1e20 } }],
+  ['a time in words', { register: { clientSecretExpiresAt: 'soon' } }],
+  ['a code that is drawn elsewhere', { device: { userCode: '\u202eABCD' } }],
+  ['a code of a megabyte', { device: { userCode: 'A'.repeat(1_000_000) } }],
+  ['a limit in words', { device: { expiresIn: 'later' } }],
+  ['a pause before now', { device: { interval: -5 } }],
+  ['a token that no cache takes', { token: { accessToken: 'x'.repeat(100_000) } }],
+  ['a token without an end', { token: { expiresIn: 1e20 } }],
+  ['a token that has ended', { token: { expiresIn: -5 } }],
+])('no sign-in comes of %s, and nothing is kept', async (_, more: Partial<Record<string, object>>) => {
+  const address = 'https://device.sso.eu-west-1.amazonaws.com/'
+  const answers: Partial<Record<string, object>> = {
+    '/client/register': {
+      clientId: 'c',
+      clientSecret: 's',
+      clientSecretExpiresAt: now() / 1000 + 3600,
+      ...more.register,
+    },
+    '/device_authorization': {
+      deviceCode: 'd',
+      userCode: 'ABCD-EFGH',
+      verificationUri: address,
+      verificationUriComplete: address,
+      expiresIn: 600,
+      interval: 1,
+      ...more.device,
+    },
+    '/token': { accessToken: 'a', expiresIn: 3600, tokenType: 'Bearer', ...more.token },
+  }
+  const server = await startPlain((incoming, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'application/json' })
+    outgoing.end(JSON.stringify(answers[incoming.url ?? '']))
+  })
+  instead = `http://127.0.0.1:${server.port}`
+  closing.push(() => void server.close())
+  const outcome = await signIn('old', nobody, { flow: 'code' })
+  expect(outcome).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining(' is not AWS: ') })
+  expect(await cached()).toEqual([])
 })
 
 test('a client that AWS has forgotten is registered anew', async () => {
