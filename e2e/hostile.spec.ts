@@ -293,6 +293,22 @@ const attack = (
         const identities = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
         await call('clusters.enter', { run: run(), environment, cluster, identities })
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]
+        const namespace = 'default'
+        const [identity] = identities
+        await call('clusters.mayDo', {
+          run: run(),
+          environment,
+          cluster,
+          by: { kind: 'context', id: named('static') },
+          namespace,
+        })
+        await call('clusters.mayDo', {
+          run: run(),
+          environment,
+          cluster,
+          by: { kind: 'identity', id: identity },
+          namespace,
+        })
         await call('clusters.awsAuth', { environment })
         await call('clusters.readAwsAuth', { run: run(), environment, clusters: [...clusters, 'none'] })
       },

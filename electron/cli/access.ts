@@ -11,6 +11,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
+import type { MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/ways'
@@ -25,7 +26,7 @@ import { roleFrom } from './edit-values'
 import { json, sentence, shortened, table } from './output'
 import { problemJson, seenJson } from './rows'
 
-const usage = 'access CONTEXT [--profile P] [--describe-role-arn ARN] [--let-in ARN]'
+const usage = 'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN]'
 
 export const access: Command = {
   name: 'access',
@@ -34,11 +35,15 @@ export const access: Command = {
   options: {
     profile: { type: 'string' },
     'describe-role-arn': { type: 'string' },
+    may: { type: 'boolean' },
+    namespace: { type: 'string' },
     'let-in': { type: 'string' },
   },
   help: [
     ['--profile P', 'the profile that asks AWS (default: whoever the context acts as)'],
     ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
+    ['--may', 'also ask the cluster what the context may do there, with the same token'],
+    ['--namespace N', 'in this namespace (default: the one of the context, else default)'],
     ['--let-in ARN', 'the commands that would let this user or role in, to copy'],
   ],
   async run(call) {
@@ -49,6 +54,9 @@ export const access: Command = {
     const wanted = args.text('let-in')
     if (wanted !== null && parsePrincipal(wanted) === null)
       throw new UsageError(`--let-in takes the ARN of a user or a role, not “${wanted}”`)
+    const namespace = args.text('namespace')
+    const may = args.flag('may')
+    if (namespace !== null && !may) throw new UsageError('--namespace goes with --may')
     const services = await call.services()
     const snapshot = await services.kubeconfig.load()
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
@@ -68,12 +76,20 @@ export const access: Command = {
     } finally {
       discovery.close()
     }
+    let mayDo: MayDo | null = null
+    const inNamespace = namespace ?? (entry.namespace || 'default')
     const seen = await askCluster(
       services.checker,
       place.context.id,
       environment,
       asked.cluster?.authenticationMode ?? null,
       signal,
+      async (request, ask, running) => {
+        if (!may) return null
+        const { readMayDo } = await import('../whoami/may-do')
+        mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
+        return null
+      },
     )
     if (signal.aborted) {
       await terminal.err(sentence('interrupted.', 'Run the command again.'))
@@ -85,7 +101,7 @@ export const access: Command = {
       awsAuth: seen.awsAuth,
     }
     const { identities } = await services.trees.of(environment)
-    const told = tell(place, asked, seen.check, known, identities, wanted)
+    const told = { ...tell(place, asked, seen.check, known, identities, wanted), may: may ? { mayDo } : null }
     await terminal.out(args.globals.json ? json(jsonOf(told)) : textOf(told))
     return known.entries.state === 'not-read' && known.awsAuth.state === 'not-read' ? 3 : 0
   },
@@ -121,7 +137,12 @@ function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonl
       ]
 }
 
-interface Told {
+interface Told extends Claimed {
+  /** What the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
+  readonly may: { readonly mayDo: MayDo | null } | null
+}
+
+interface Claimed {
   readonly place: Place
   readonly asked: AskedAws
   readonly check: Check | null
@@ -142,7 +163,7 @@ function tell(
   known: ClusterAccess,
   identities: readonly KnownIdentity[],
   wanted: string | null,
-): Told {
+): Claimed {
   const mine = mineAt(identities, known)
   const proven = check?.proven ?? null
   const arn = proven?.arn ?? place.context.arn
@@ -232,7 +253,20 @@ function jsonOf(told: Told) {
       profiles: profiles.map((profile) => profile.name),
       claimed: entranceJson(entrance),
     })),
+    may: mayJson(told.may?.mayDo ?? null),
     letIn: told.letIn,
+  }
+}
+
+function mayJson(may: MayDo | null) {
+  if (may === null) return null
+  const { namespace, asked, rules } = may
+  return {
+    namespace,
+    asked,
+    rules: rules.state === 'read' ? rules.value.rules : null,
+    incomplete: rules.state === 'read' ? rules.value.incomplete : null,
+    why: rules.state === 'read' ? rules.value.why : rules.why,
   }
 }
 
@@ -294,6 +328,7 @@ function textOf(told: Told): string {
     ...notes,
     ...creator,
     ownLine(told),
+    ...mayLines(told),
     entering.length === 0
       ? 'None of your identities is named.'
       : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
@@ -313,6 +348,32 @@ function textOf(told: Told): string {
           )
           .join('')}`
   return `${cells.length === 0 ? '' : `${table(head, cells)}\n`}${lines.map((line) => `${visible(line)}\n`).join('')}${letIns}`
+}
+
+/** What the cluster said of what the context may do there. */
+function mayLines({ may, place, check }: Told): readonly string[] {
+  if (may === null) return []
+  const who = place.context.name
+  if (may.mayDo === null)
+    return [
+      `${who}: what it may do there is not known: ${check?.problem?.message ?? 'the cluster did not answer.'}`,
+    ]
+  const { namespace, asked, rules } = may.mayDo
+  const those = (wanted: boolean | null) =>
+    asked.flatMap(({ says, allowed }) => (allowed === wanted ? [says] : [])).join(', ') || 'nothing'
+  const open = asked.some(({ allowed }) => allowed === null) ? ` Not answered: ${those(null)}.` : ''
+  const listed =
+    rules.state === 'not-read'
+      ? [rules.why]
+      : [
+          ...rules.value.rules.map(
+            ({ verbs, resources }) => `  ${verbs.join(', ')}: ${resources.join(', ')}`,
+          ),
+          ...(rules.value.incomplete
+            ? [`The list of rules is incomplete${rules.value.why === null ? '' : `: ${rules.value.why}`}.`]
+            : []),
+        ]
+  return [`In namespace ${namespace} ${who} may: ${those(true)}. Not: ${those(false)}.${open}`, ...listed]
 }
 
 /** What entries claim of the context's own identity, and what the cluster itself answered. */

@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { MayDoBy } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
 import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
@@ -289,6 +290,45 @@ test('aws-auth of many clusters: as whom the cluster lets in, at the endpoint th
   expect(said).toMatchObject({ awsAuth: { state: 'read' }, entries: { state: 'read' } })
   expect(said?.rows.find(({ principal }) => principal === carol.arn)).toMatchObject({ from: 'mapUsers' })
   expect(JSON.stringify([read, await load()])).not.toContain(alice.key.secret)
+})
+
+test('what one may do there in a namespace: the cluster answers, and an incomplete list says that it is', async () => {
+  const { handlers, call, load } = page()
+  await load()
+  const known = await handlers['clusters.access']({ environment: 'app', cluster: small.cluster }, call)
+  const mine = known.ok ? (unpack(known.value)?.mine ?? []) : []
+  const idOf = (name: string) =>
+    mine.find(({ who }) => [who.name, who.accessKeyId].includes(name))?.who.id ?? ''
+  const at = { run: 'r', environment: 'app', cluster: small.cluster } as const
+  const ask = async (by: MayDoBy, namespace: string) => {
+    const answer = await handlers['clusters.mayDo']({ ...at, by, namespace }, call)
+    return answer.ok ? unpack(answer.value) : answer
+  }
+  const own: MayDoBy = { kind: 'identity', id: idOf(alice.key.id) }
+  const allowed = (told: Awaited<ReturnType<typeof ask>>) =>
+    'answer' in told && told.answer.state === 'read'
+      ? told.answer.value.asked.flatMap((one) => (one.allowed ? [one.says] : []))
+      : told
+  const inWeb = await ask(own, 'web')
+  expect(inWeb).toMatchObject({
+    cluster: small.cluster,
+    username: alice.arn,
+    answer: {
+      value: {
+        namespace: 'web',
+        rules: { value: { rules: [], incomplete: true, why: expect.stringContaining('webhook') } },
+      },
+    },
+  })
+  expect(allowed(inWeb)).toEqual(['read pods'])
+  expect(allowed(await ask(own, 'default'))).toEqual([])
+  // No token goes to the address of an entry that is no cluster's, and no other context is taken.
+  const context: MayDoBy = { kind: 'context', id: 'of another cluster' }
+  expect(await ask(context, 'web')).toMatchObject({ fault: { code: 'not-found' } })
+  expect(await ask({ kind: 'identity', id: '0'.repeat(16) }, 'web')).toMatchObject({
+    fault: { code: 'not-found' },
+  })
+  expect(JSON.stringify(inWeb)).not.toContain(alice.key.secret)
 })
 
 test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {

@@ -79,6 +79,14 @@ export function createClusterHandlers({
         const { done, total } = asked.value
         return ok({ done, total, cancelled: signal.aborted && done < total })
       }),
+    'clusters.mayDo': ({ run, environment, cluster, by, namespace }, call) =>
+      runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
+        await kubeconfig.load()
+        const told = await access.mayDo(environment, cluster, by, namespace, signal)
+        return told.ok ? ok(pack(told.value)) : told
+      }),
     'clusters.awsAuth': async ({ environment }) => {
       await kubeconfig.load()
       return ok(pack(await awsAuths.of(environment)))

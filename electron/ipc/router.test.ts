@@ -74,6 +74,7 @@ function noting(given: Partial<Handlers> = {}) {
     'clusters.access': refuse('clusters.access'),
     'clusters.readAccess': refuse('clusters.readAccess'),
     'clusters.enter': refuse('clusters.enter'),
+    'clusters.mayDo': refuse('clusters.mayDo'),
     'clusters.awsAuth': refuse('clusters.awsAuth'),
     'clusters.readAwsAuth': refuse('clusters.readAwsAuth'),
     'environment.load': refuse('environment.load'),

@@ -6,7 +6,10 @@ import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
+import type { Ask } from '../net/ask'
+import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
+import type { Proving } from './identity-trees'
 
 /** A cluster as far as it takes to ask about it. */
 export interface ClusterPlace {
@@ -114,7 +117,7 @@ export interface AskedCluster {
 
 /**
  * Whom the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. Asks the user nothing:
- * where a program may not run or a token may not go, that is the answer.
+ * where a program may not run or a token may not go, that is the answer. `also`: what more is asked with the same token.
  */
 export async function askCluster(
   checker: Pick<Checker, 'run'>,
@@ -122,28 +125,27 @@ export async function askCluster(
   environment: EnvironmentName,
   mode: string | null,
   signal: AbortSignal,
+  also: Inside<unknown> = async () => null,
 ): Promise<AskedCluster> {
-  const { readAwsAuth } = await import('../whoami/aws-auth')
-  const found: { check: Check | null; awsAuth: Readable<AwsAuth> | null } = { check: null, awsAuth: null }
-  await checker.run(
-    {
-      contexts: [context],
-      environment,
-      onCheck: (check) => {
-        found.check = check
-      },
-      onLetIn: async (request, ask, running) => {
-        if (counting(mode).awsAuth) found.awsAuth = await readAwsAuth(request, ask, running)
-      },
+  const { check, value } = await askByContext<Readable<AwsAuth>>(
+    checker,
+    context,
+    environment,
+    async (...asking) => {
+      const { readAwsAuth } = await import('../whoami/aws-auth')
+      const [awsAuth] = await Promise.all([
+        counting(mode).awsAuth ? readAwsAuth(...asking) : null,
+        also(...asking),
+      ])
+      return awsAuth
     },
     signal,
   )
-  const { check } = found
   const why = check?.problem ?? null
   return {
     check,
     awsAuth:
-      found.awsAuth ??
+      value ??
       (counting(mode).awsAuth
         ? {
             state: 'not-read',
@@ -152,4 +154,70 @@ export async function askCluster(
           }
         : { state: 'read', value: { lines: [], problems: [] } }),
   }
+}
+
+/** Something that is asked of a cluster by who was let in; null: cancelled, or there is nothing to ask. */
+export type Inside<T> = (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<T | null>
+
+/** What came of it, and whom the cluster saw; `value` null: the check says why it was not asked. */
+export interface AskedInside<T> {
+  readonly check: Check | null
+  readonly value: T | null
+}
+
+/** Asks with one token of a context. */
+export async function askByContext<T>(
+  checker: Pick<Checker, 'run'>,
+  context: EntryId,
+  environment: EnvironmentName,
+  inside: Inside<T>,
+  signal: AbortSignal,
+): Promise<AskedInside<T>> {
+  const found: { check: Check | null; value: T | null } = { check: null, value: null }
+  await checker.run(
+    {
+      contexts: [context],
+      environment,
+      onCheck: (check) => {
+        found.check = check
+      },
+      onLetIn: async (...asking) => {
+        found.value = await inside(...asking)
+      },
+    },
+    signal,
+  )
+  return found
+}
+
+/** Asks with one token of one's own, at the endpoint that AWS gives for the cluster now and nowhere else. Faults: of AWS. */
+export async function askAsIdentity<T>(
+  proving: Proving,
+  identity: string,
+  { place, lookers, discovery }: WhereAsked,
+  inside: Inside<T>,
+  signal: AbortSignal,
+): Promise<Result<AskedInside<T>>> {
+  const described = await describedNow(discovery, place, lookers, signal)
+  if (!described.ok) return described
+  const found: { check: Check | null; value: T | null } = { check: null, value: null }
+  await proving.enter(
+    described.value,
+    [identity],
+    (_, check) => {
+      found.check = check
+    },
+    signal,
+    async (...asking) => {
+      found.value = await inside(...asking)
+    },
+  )
+  return ok(found)
+}
+
+/** A cluster, and as whom AWS says where it is. */
+export interface WhereAsked {
+  readonly place: ClusterPlace
+  readonly lookers: readonly DiscoveryIdentity[]
+  readonly discovery: Discovery
 }

@@ -8,7 +8,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { askableAt } from '../../shared/identity/who-may-enter'
 import type { Discovery } from '../aws/api/discovery'
 import { slots } from '../system/slots'
-import { askCluster, describedNow, placeOf } from './ask-access'
+import { askAsIdentity, askCluster, placeOf } from './ask-access'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import type { IdentityTrees, Proving } from './identity-trees'
@@ -127,32 +127,22 @@ function askersOf(
   })
 }
 
-/** Asks as one of one's own, at the endpoint that AWS gives for it now and nowhere else. */
+/** Asks as one of one's own. */
 async function readAs(
   proving: Proving,
   { id, name }: AwsAuthBy,
   { cluster, lookers }: AskableCluster,
-  asking: Discovery,
+  discovery: Discovery,
   signal: AbortSignal,
 ): Promise<Readable<AwsAuth>> {
   const place = placeOf(cluster)
   if (!place.ok) return notRead(place.fault.message, place.fault.next)
-  const described = await describedNow(asking, place.value, lookers, signal)
-  if (!described.ok) return notRead(described.fault.message, described.fault.next)
   const { readAwsAuth } = await import('../whoami/aws-auth')
-  let value: Readable<AwsAuth> | null = null
-  let why = { message: 'it did not answer.', next: 'Try again.' }
-  await proving.enter(
-    described.value,
-    [id],
-    (_, { problem }) => {
-      why = problem ?? why
-    },
-    signal,
-    async (request, ask, running) => {
-      value = await readAwsAuth(request, ask, running)
-    },
-  )
+  const where = { place: place.value, lookers, discovery }
+  const asked = await askAsIdentity(proving, id, where, readAwsAuth, signal)
+  if (!asked.ok) return notRead(asked.fault.message, asked.fault.next)
+  const { value, check } = asked.value
+  const why = check?.problem ?? { message: 'the cluster did not answer.', next: 'Try again.' }
   return value ?? notRead(`The cluster was asked for aws-auth as ${name}: ${why.message}`, why.next)
 }
 

@@ -8,7 +8,7 @@ import type { IdentityReports } from '../identity/reports'
 import type { Ask } from '../net/ask'
 import type { RunCommand } from '../system/run-command'
 import type { TrustDecisions } from '../trust/decisions'
-import type { ClusterRequest } from '../whoami/review'
+import type { ReviewRequest } from '../whoami/review'
 import type { KeptVersions } from './asked-versions'
 import type { KeptChecks } from './checks'
 
@@ -21,7 +21,7 @@ export interface CheckRun {
   readonly onCheck?: (check: Check) => void
   readonly onProgress?: (progress: WhoamiProgress) => void
   /** The cluster let a context in: more may be asked of it with the same credentials. */
-  readonly onLetIn?: (request: ClusterRequest, ask: Ask, signal: AbortSignal) => Promise<void>
+  readonly onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>
 }
 
 export interface Checker {

@@ -6,6 +6,7 @@ import type { ClusterAccess, Readable } from '../../shared/identity/access'
 import { counting } from '../../shared/identity/access'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
 import { nothingSwept } from '../../shared/identity/swept'
 import {
   askableAt,
@@ -19,7 +20,17 @@ import {
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import { askAws, askCluster, describedNow, mostLookers, placeOf } from './ask-access'
+import {
+  type AskedInside,
+  askAsIdentity,
+  askAws,
+  askByContext,
+  askCluster,
+  describedNow,
+  type Inside,
+  mostLookers,
+  placeOf,
+} from './ask-access'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
@@ -36,6 +47,17 @@ export interface ClusterAccesses {
     context: EntryId | null,
     signal: AbortSignal,
   ): Promise<Result<WhoMayEnter>>
+  /**
+   * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
+   * `enter` send theirs. Asks the user nothing.
+   */
+  mayDo(
+    environment: EnvironmentName,
+    cluster: string,
+    by: MayDoBy,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<Result<MayDoThere>>
   /**
    * Asks the cluster whom it sees, as each of these: one token each, sent to the endpoint that AWS gives for it and nowhere else. Who
    * cannot be asked as without asking the user something is not; each comes as soon as it is there.
@@ -162,6 +184,45 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       }
       return ok(await told(environment, cluster))
     },
+    async mayDo(environment, id, by, namespace, signal) {
+      const found = await placed(environment, id)
+      if (!found.ok) return found
+      const { cluster, lookers, place } = found.value
+      const { readMayDo } = await import('../whoami/may-do')
+      const inside: Inside<MayDo> = (request, ask, running) =>
+        readMayDo(request, namespace, now, ask, running)
+      const asked = await askAs()
+      if (signal.aborted) return fail(cancelled)
+      if (!asked.ok) return asked
+      const { check, value } = asked.value
+      const why = check?.problem ?? null
+      return ok({
+        cluster: cluster.id,
+        by,
+        username: check?.actsAs?.username ?? check?.seen?.username ?? null,
+        answer:
+          value === null
+            ? {
+                state: 'not-read',
+                why: why?.message ?? 'The cluster did not answer.',
+                next: why?.next ?? 'Try again.',
+              }
+            : { state: 'read', value },
+      })
+
+      async function askAs(): Promise<Result<AskedInside<MayDo>>> {
+        if (by.kind === 'context')
+          return cluster.contexts.some((one) => one.id === by.id)
+            ? ok(await askByContext(checker, by.id, environment, inside, signal))
+            : fail(noContext)
+        const proving = await trees.open(environment)
+        if (!askableAt(proving.tree.identities, proving.enterable, cluster.arn).includes(by.id))
+          return fail(noIdentity)
+        const asking = await discovery(environment)
+        const where = { place, lookers, discovery: asking }
+        return askAsIdentity(proving, by.id, where, inside, signal).finally(() => asking.close())
+      }
+    },
     async enter(environment, id, identities, onSeen, signal) {
       const found = await placed(environment, id)
       if (!found.ok) return found
@@ -224,4 +285,9 @@ function seenOf(identity: string, { at, seen, problem }: Check): SeenThere {
 
 const noCluster = fault('not-found', 'That cluster is not known any more.', 'Look at the clusters again.')
 const noContext = fault('not-found', 'No context of that id leads to it.', 'Look at the clusters again.')
+const noIdentity = fault(
+  'not-found',
+  'No command acts as that identity, so it has no token.',
+  'Ask as another one, or with a context.',
+)
 const cancelled = fault('cancelled', 'The request was stopped.', 'Ask again.')

@@ -24,7 +24,7 @@ import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { openPrompts, type Prompts } from '../trust/prompts'
-import type { ClusterRequest } from '../whoami/review'
+import type { ReviewRequest } from '../whoami/review'
 import type { KeptChecks } from './checks'
 import type { KubeconfigFiles } from './kubeconfig-files'
 import type { KeptProofs } from './proofs'
@@ -55,7 +55,7 @@ export interface Proving {
     onSeen: (id: string, check: Check) => void,
     signal: AbortSignal,
     /** It let one of them in: more may be asked of it with the same token. */
-    onLetIn?: (request: ClusterRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
+    onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
   ): Promise<void>
   /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
   run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>

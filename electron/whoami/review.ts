@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { quoted } from '../../shared/edits/refusal'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
+import type { Action } from '../../shared/identity/may-do'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -165,7 +166,7 @@ export async function selfSubjectReview(
 }
 
 /** A review that the cluster is asked to make, as whom the entry acts, below the server's own path. */
-function questionOf(
+export function questionOf(
   { credentials, impersonation, timeoutMs }: ReviewRequest,
   target: Target,
   resource: string,
@@ -197,8 +198,18 @@ const accessSchema = v.object({
 const mostForAccess = 3_000
 
 /** Whether they may use every verb on every resource, as `kubectl auth can-i '*' '*'` asks; null where that was not answered. */
-export async function mayDoEverything(
+export const mayDoEverything = (
   request: ReviewRequest,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<boolean | null> =>
+  mayDo(request, { verb: '*', group: '*', resource: '*', subresource: '' }, null, ask, signal)
+
+/** Whether they may do one thing, in a namespace or, null, in the whole cluster; null where that was not answered. */
+export async function mayDo(
+  request: ReviewRequest,
+  { verb, group, resource, subresource }: Omit<Action, 'inNamespace'>,
+  namespace: string | null,
   ask: Ask,
   signal: AbortSignal,
 ): Promise<boolean | null> {
@@ -207,7 +218,15 @@ export async function mayDoEverything(
   const question = questionOf(request, target, 'selfsubjectaccessreviews', {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
-    spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } },
+    spec: {
+      resourceAttributes: {
+        verb,
+        group,
+        resource,
+        ...(subresource === '' ? {} : { subresource }),
+        ...(namespace === null ? {} : { namespace }),
+      },
+    },
   })
   const answer = await ask({ ...question, timeoutMs: Math.min(request.timeoutMs, mostForAccess) }, signal)
   if (answer.kind !== 'answer' || (answer.status !== 200 && answer.status !== 201)) return null

@@ -5,7 +5,7 @@ import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { Trust } from '../trust/decisions'
 import type { Lookups } from '../trust/examine'
-import type { ClusterRequest } from './review'
+import type { ReviewRequest } from './review'
 import type { SharedWork } from './work'
 
 /** What all checks of one run share. */
@@ -24,7 +24,7 @@ export interface Surroundings {
   /** The command of a context is run now, or the equal one that it shares. */
   readonly onBegun: (context: EntryId) => void
   /** The cluster let a context in: more may be asked of it with the same credentials, before the check ends. */
-  readonly onLetIn: ((context: EntryId, request: ClusterRequest, signal: AbortSignal) => Promise<void>) | null
+  readonly onLetIn: ((context: EntryId, request: ReviewRequest, signal: AbortSignal) => Promise<void>) | null
   /** Unique ids that earlier checks saw behind an ARN (canonical). */
   readonly earlierIds: (arn: string) => Promise<readonly string[]>
   /** Milliseconds since the epoch. */

@@ -165,9 +165,9 @@ async function* observe(
   }
   const cluster = await askCluster(request.value, surroundings, signal)
   yield cluster
-  if (cluster.kind === 'cluster' && cluster.answer.kind !== 'failed')
-    await surroundings.onLetIn?.(resolved.id, request.value, signal)
   const impersonation = resolved.user?.raw.impersonation ?? null
+  if (cluster.kind === 'cluster' && cluster.answer.kind !== 'failed')
+    await surroundings.onLetIn?.(resolved.id, { ...request.value, impersonation }, signal)
   if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
   yield await askActingAs(request.value, impersonation, surroundings, signal)
 }

@@ -15,6 +15,7 @@ import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
 import styles from './Access.module.css'
+import { MayDo } from './MayDo'
 
 interface MineProps {
   readonly cluster: ShownCluster
@@ -45,6 +46,7 @@ export function Mine({ cluster, access }: MineProps) {
       <Others title={text.mine.not} all={notNamed} />
       <Others title={text.mine.open} all={open} />
       <Ask cluster={cluster} access={access} />
+      <MayDo cluster={cluster} access={access} askable={readyOf(access)} />
     </>
   )
 }
@@ -186,13 +188,17 @@ function Others({ title, all }: { readonly title: string; readonly all: readonly
   )
 }
 
+/** Those of whom there is a token: of others a sign-in or AWS stands in the way. */
+function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
+  const states = new Map(mine.map(({ who }) => [who.id, who.state]))
+  return askable.filter((id) => ['valid', 'unknown'].includes(states.get(id) ?? ''))
+}
+
 /** Asking the cluster itself: a click of its own, that says how many tokens it takes. */
-function Ask({ cluster, access: { askable, mine } }: MineProps) {
+function Ask({ cluster, access }: MineProps) {
   const { clusters } = useModel()
   const entering = useClusters((state) => state.entering)
-  // Of whom a sign-in or AWS stands in the way there is no token.
-  const states = new Map(mine.map(({ who }) => [who.id, who.state]))
-  const wanted = askable.filter((id) => ['valid', 'unknown'].includes(states.get(id) ?? ''))
+  const wanted = readyOf(access)
   if (entering?.cluster === cluster.id)
     return (
       <div className={styles.reading}>

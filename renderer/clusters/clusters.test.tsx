@@ -115,6 +115,26 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
     access: () => (asked ? whoMayEnter({ seen: seenThere }) : nobodyAsked),
     readAccess: () => whoMayEnter(),
     seenThere,
+    mayDo: (namespace) => ({
+      state: 'read',
+      value: {
+        namespace,
+        at: now,
+        rules: {
+          state: 'read',
+          value: {
+            rules: [{ verbs: ['get', 'list'], resources: ['pods'] }],
+            incomplete: true,
+            why: 'webhook authorizer does not support user rule resolution',
+          },
+        },
+        asked: [
+          { says: 'read pods', allowed: true },
+          { says: 'read secrets', allowed: false },
+          { says: 'see nodes', allowed: null },
+        ],
+      },
+    }),
   })
   await list()
   await user.click(line('prod-eu'))
@@ -159,6 +179,27 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(mine()[0]).toMatch(/enters as admin:x.*the cluster saw admin:alice/)
   expect(mine().join()).toMatch(/enters as viewer.*not let in by the cluster.*deleted and made again/)
   expect(mine().join()).toMatch(/Hub.*not asked: It needs a sign-in\./)
+
+  // What one may do there is asked of the cluster itself, in a namespace; a list that is not whole says so.
+  const may = () => within(detail().getByRole('region', { name: 'What one may do there' }))
+  expect(may().getByRole('textbox', { name: 'in namespace' })).toHaveProperty('value', 'checkout')
+  await user.clear(may().getByRole('textbox', { name: 'in namespace' }))
+  await user.type(may().getByRole('textbox', { name: 'in namespace' }), 'Web')
+  expect(may().getByText('A namespace has small letters, digits and hyphens.')).toBeTruthy()
+  await user.clear(may().getByRole('textbox', { name: 'in namespace' }))
+  await user.type(may().getByRole('textbox', { name: 'in namespace' }), 'web')
+  await user.selectOptions(may().getByRole('combobox', { name: 'As' }), 'Hub')
+  await user.click(may().getByRole('button', { name: 'Ask the cluster' }))
+  expect(calls('clusters.mayDo')).toMatchObject([{ by: { kind: 'identity', id: 'hub' }, namespace: 'web' }])
+  expect(await may().findByText(/^Hub, seen as admin:alice, in web, just now:$/)).toBeTruthy()
+  expect(
+    may()
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent)
+      .slice(0, 3),
+  ).toEqual(['allowed: read pods', 'not allowed: read secrets', 'not answered: see nodes'])
+  expect(may().getByText(/The cluster says: webhook authorizer does not support/)).toBeTruthy()
+  expect(may().getByText('1 rule that the cluster lists')).toBeTruthy()
 
   await user.click(detail().getByRole('tab', { name: 'Let in…' }))
   await user.click(detail().getByRole('button', { name: 'Hub' }))

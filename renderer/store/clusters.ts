@@ -1,6 +1,7 @@
 /** Every cluster that is known: the list, what of it is shown, and asking AWS about some of them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { MayDoBy, MayDoThere } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -37,6 +38,10 @@ export interface ClustersState {
   /** Why the last reading came to nothing, by cluster. */
   readonly notRead: ReadonlyMap<string, Fault>
   readonly entering: EnteringRun | null
+  /** What was answered last of what somebody may do there, by cluster. */
+  readonly mayDo: ReadonlyMap<string, MayDoThere>
+  /** The cluster that is being asked. */
+  readonly askingMayDo: { readonly run: string; readonly cluster: string } | null
   /** Closed groups, by their ids. */
   readonly closed: ReadonlySet<string>
   /** The line that has the keyboard. */
@@ -62,7 +67,9 @@ export interface Clusters {
   readAccess(cluster: string, context: EntryId | null): Promise<void>
   /** Asks the cluster whom it sees, as each of these. */
   enter(cluster: string, identities: readonly string[]): Promise<void>
-  /** Ends reading or entering; what came so far is kept. */
+  /** Asks the cluster what a context or one of one's own may do in a namespace: one token. */
+  askMayDo(cluster: string, by: MayDoBy, namespace: string): Promise<void>
+  /** Ends reading, entering or asking; what came so far is kept. */
   stopAccess(): void
   setFilter(filter: Partial<ClusterFilter>): void
   toggle(id: string, open?: boolean): void
@@ -85,6 +92,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     reading: null,
     notRead: new Map(),
     entering: null,
+    mayDo: new Map(),
+    askingMayDo: null,
     filter: everything,
     closed: new Set(),
     cursor: null,
@@ -257,8 +266,32 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
         core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
       }
     },
+    async askMayDo(cluster, by, namespace) {
+      if (state.getState().askingMayDo !== null) return
+      const run = newRunId()
+      const { environment } = page.getState()
+      state.setState({ askingMayDo: { run, cluster } })
+      const answer = await bridge.request('clusters.mayDo', {
+        run,
+        environment,
+        cluster,
+        by: { ...by },
+        namespace,
+      })
+      state.setState({ askingMayDo: null })
+      if (page.getState().environment !== environment) return
+      if (!answer.ok) {
+        if (answer.fault.code !== 'cancelled') core.notify(answer.fault)
+        return
+      }
+      const { value } = answer
+      state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, value) }))
+      // Whom it saw may be news.
+      await loadAccess(cluster)
+    },
     stopAccess() {
-      for (const run of [state.getState().reading?.run, state.getState().entering?.run])
+      const { reading, entering, askingMayDo } = state.getState()
+      for (const run of [reading?.run, entering?.run, askingMayDo?.run])
         if (run !== undefined) void bridge.request('clusters.cancel', { run })
     },
     setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
@@ -291,7 +324,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
         bridge.on('kubeconfig.changed', changed),
         page.subscribe((now, before) => {
           if (now.environment !== before.environment) {
-            state.setState({ all: null, access: new Map(), notRead: new Map() })
+            state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() })
             changed()
             return
           }

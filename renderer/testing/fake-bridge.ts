@@ -3,6 +3,7 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { MayDoThere } from '../../shared/identity/may-do'
 import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { IdentityTree } from '../../shared/identity/tree'
@@ -26,6 +27,8 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
+
+const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const
 
 export interface FakeOptions {
   /** Whom the user said to expect, by the names of contexts. */
@@ -63,6 +66,8 @@ export interface FakeOptions {
   readonly access?: (cluster: string) => WhoMayEnter | null
   /** What is known once AWS and the cluster were asked. */
   readonly readAccess?: (cluster: string, context: EntryId | null) => WhoMayEnter
+  /** What somebody may do in a cluster, by namespace. */
+  readonly mayDo?: (namespace: string) => MayDoThere['answer']
   /** Which clusters look at aws-auth, and what was read of it; read anew for each question. */
   readonly awsAuths?: () => readonly AwsAuthAt[]
   /** What comes of asking for it. */
@@ -367,6 +372,10 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const read = options.readAccess?.(cluster, context)
       if (read === undefined) throw new Error('say what is read')
       return read
+    },
+    'clusters.mayDo': async ({ cluster, by, namespace }) => {
+      await rest(options.checkMs ?? 0)
+      return { cluster, by, username: 'admin:alice', answer: options.mayDo?.(namespace) ?? unanswered }
     },
     'clusters.awsAuth': () => options.awsAuths?.() ?? [],
     'clusters.readAwsAuth': async ({ run, clusters: ids }) => {

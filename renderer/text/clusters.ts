@@ -238,6 +238,27 @@ export const clustersText = {
       `Stopped: the cluster was asked as ${number(done)} of ${plural(total, 'identity', 'identities')}`,
     done: (done: number) => `The cluster was asked as ${plural(done, 'identity', 'identities')}`,
   },
+  mayDo: {
+    title: 'What one may do there',
+    as: 'As',
+    context: (name: string) => `context ${name}`,
+    where: 'in namespace',
+    ask: 'Ask the cluster',
+    stop: 'Stop',
+    token: 'One token goes to the cluster, which answers for itself. Nothing is changed.',
+    wrong: 'A namespace has small letters, digits and hyphens.',
+    notAnswered: (who: string) => `${who}: no answer.`,
+    told: (who: string, username: string | null, namespace: string, age: string) =>
+      `${who}${username === null ? '' : `, seen as ${username}`}, in ${namespace}, ${age}:`,
+    answers: 'Answers of the cluster',
+    marks: { yes: 'allowed', no: 'not allowed', open: 'not answered' },
+    incomplete: 'The list of rules is incomplete.',
+    why: (why: string | null) =>
+      why === null
+        ? 'The answers above are whole.'
+        : `The cluster says: ${why}. What access policies give is never listed; the answers above are whole.`,
+    rules: (count: number) => `${plural(count, 'rule', 'rules')} that the cluster lists`,
+  },
   letIn: {
     whom: 'User or role',
     hint: 'arn:aws:iam::111122223333:role/Name',

@@ -12,6 +12,7 @@ import type { AwsAuthAt } from '../identity/aws-auths'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
+import type { MayDoThere } from '../identity/may-do'
 import type { ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
@@ -71,7 +72,8 @@ const revisions = v.pipe(
 /** Files that may be written in place where no rename can be. */
 const paths = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
 /** Of the tree of identities. */
-const identityIds = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))), v.maxLength(20_000))
+const identityId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
+const identityIds = v.pipe(v.array(identityId), v.maxLength(20_000))
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 const undoTarget = {
@@ -198,6 +200,23 @@ export const requests = {
   'clusters.enter': {
     input: v.strictObject({ run: runId, environment, cluster: id, identities: identityIds }),
     output: type<AskSummary>(),
+  },
+  /**
+   * Asks one cluster what a context that leads there, or one of one's own, may do in a namespace: one token, to where `clusters.readAccess`
+   * and `clusters.enter` send theirs. The user is asked nothing.
+   */
+  'clusters.mayDo': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      cluster: id,
+      by: v.variant('kind', [
+        v.strictObject({ kind: v.literal('context'), id }),
+        v.strictObject({ kind: v.literal('identity'), id: identityId }),
+      ]),
+      namespace: v.pipe(v.string(), v.regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/)),
+    }),
+    output: large<MayDoThere>(),
   },
   /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
   'clusters.awsAuth': { input: v.strictObject({ environment }), output: large<readonly AwsAuthAt[]>() },

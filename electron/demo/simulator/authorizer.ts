@@ -30,7 +30,16 @@ const policyRules: Readonly<Record<string, readonly Rule[]>> = {
     {
       verbs: ['create', 'delete', 'patch', 'update', ...read],
       apiGroups: ['', 'apps', 'batch'],
-      resources: ['configmaps', 'deployments', 'jobs', 'namespaces', 'pods', 'secrets', 'services'],
+      resources: [
+        'configmaps',
+        'deployments',
+        'jobs',
+        'namespaces',
+        'pods',
+        'pods/exec',
+        'secrets',
+        'services',
+      ],
     },
   ],
   AmazonEKSViewPolicy: [

@@ -105,7 +105,7 @@ function accessReview(body: Record<string, unknown>, user: KubernetesUser): Answ
   const allowed = isAllowed(user, {
     verb: textAt(attributes, 'verb'),
     group: textAt(attributes, 'group'),
-    resource: textAt(attributes, 'resource'),
+    resource: [textAt(attributes, 'resource'), textAt(attributes, 'subresource')].filter(Boolean).join('/'),
     namespace: textAt(attributes, 'namespace'),
   })
   return json(201, {
@@ -121,7 +121,9 @@ function accessReview(body: Record<string, unknown>, user: KubernetesUser): Answ
 
 function rulesReview(body: Record<string, unknown>, user: KubernetesUser): Answer {
   const namespace = textAt(body.spec, 'namespace')
-  const resourceRules = rulesFor(user, namespace).map(({ verbs, apiGroups, resources }: Rule) => ({
+  // As EKS: access policies are granted by an authorizer that lists no rules, and the answer says so.
+  const listing = { ...user, policies: [] }
+  const resourceRules = rulesFor(listing, namespace).map(({ verbs, apiGroups, resources }: Rule) => ({
     verbs,
     apiGroups,
     resources,
@@ -136,7 +138,8 @@ function rulesReview(body: Record<string, unknown>, user: KubernetesUser): Answe
       nonResourceRules: [
         { verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version'] },
       ],
-      incomplete: false,
+      incomplete: true,
+      evaluationError: 'webhook authorizer does not support user rule resolution',
     },
   })
 }

@@ -65,8 +65,12 @@ afterAll(async () => {
 })
 
 test('who may enter, as whom and from where; one bad line hides nobody; you and administrators are marked', async () => {
-  const { status, stdout, stderr } = await ekscope(['access', 'admin'])
+  const { status, stdout, stderr } = await ekscope(['access', 'admin', '--may'])
   expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(
+    /^In namespace default admin may: everything, in the whole cluster, read pods, .*\. Not: nothing\.$/m,
+  )
+  expect(stdout).toMatch(/^The list of rules is incomplete: webhook authorizer/m)
   expect(stdout).toMatch(/^PRINCIPAL +ACCOUNT +KNOWN THERE AS +MAY +FROM +YOU\n/)
   expect(stdout).toMatch(
     /^Admin \(role\) +111122223333 +\S+assumed-role\/Admin\/\{\{SessionName\}\} +! everything +access entry +Admin$/m,
@@ -81,7 +85,7 @@ test('who may enter, as whom and from where; one bad line hides nobody; you and 
 })
 
 test('as JSON, claims beside what was seen; whoever may not read aws-auth is told so', async () => {
-  const { stdout, status } = await ekscope(['access', 'alice', '--json'])
+  const { stdout, status } = await ekscope(['access', 'alice', '--json', '--may', '--namespace', 'web'])
   expect(status).toBe(0)
   const said = JSON.parse(stdout)
   expect(said).toMatchObject({
@@ -95,6 +99,15 @@ test('as JSON, claims beside what was seen; whoever may not read aws-auth is tol
       verdict: 'verified',
       seen: { username: alice.arn },
       contradicted: false,
+    },
+    may: {
+      namespace: 'web',
+      asked: expect.arrayContaining([
+        { says: 'read pods', allowed: true },
+        { says: 'read secrets', allowed: false },
+      ]),
+      rules: [],
+      incomplete: true,
     },
     letIn: null,
   })

@@ -339,6 +339,13 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(await request('clusters.readAccess', reading)).toMatchObject({ ok: true })
   const entering = { run: 'c3', ...at, identities: proven.slice(0, 2).map(({ id }) => id) }
   expect(await request('clusters.enter', entering)).toMatchObject({ ok: true, value: { cancelled: false } })
+  const asking = {
+    run: 'c5',
+    ...at,
+    by: { kind: 'identity', id: proven[0]?.id ?? '' },
+    namespace: 'default',
+  } as const
+  expect(await request('clusters.mayDo', asking)).toMatchObject({ ok: true })
   await request('clusters.awsAuth', { environment: 'app' })
   const inside = { run: 'c4', environment: 'app', clusters: some.map(({ id }) => id) } as const
   expect(await request('clusters.readAwsAuth', inside)).toMatchObject({

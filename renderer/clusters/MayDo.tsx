@@ -1,0 +1,191 @@
+import { Check, CircleHelp, ListChecks, Square, X } from 'lucide-react'
+import { useId, useState } from 'react'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { MayDoBy, MayDo as MayDoThat, MayDoThere } from '../../shared/identity/may-do'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
+import answerStyles from '../inspector/Answer.module.css'
+import frame from '../inspector/Inspector.module.css'
+import { Next } from '../inspector/Next'
+import { ago } from '../rows/age'
+import { whoKnown } from '../rows/who'
+import { clustersText } from '../text/clusters'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import { useClusters } from '../ui/use-clusters'
+import styles from './Access.module.css'
+
+const text = clustersText.mayDo
+
+interface MayDoProps {
+  readonly cluster: ShownCluster
+  readonly access: WhoMayEnter
+  /** Those of whom there is a token. */
+  readonly askable: readonly string[]
+}
+
+interface Asker {
+  readonly key: string
+  readonly by: MayDoBy
+  readonly label: string
+}
+
+/** What somebody may do in a namespace, as the cluster answers: a click of its own, and one token. */
+export function MayDo({ cluster, access, askable }: MayDoProps) {
+  const model = useModel()
+  const { clusters } = model
+  const ids = useId()
+  const asking = useClusters((state) => state.askingMayDo)
+  const answer = useClusters((state) => state.mayDo.get(cluster.id))
+  const contexts = useApp((state) => state.snapshot?.contexts)
+  const ready = new Set(askable)
+  const askers: readonly Asker[] = [
+    ...cluster.contexts.map(({ id, name }) => ({
+      key: `context ${id}`,
+      by: { kind: 'context', id } as const,
+      label: text.context(name),
+    })),
+    ...access.mine.flatMap(({ who }) =>
+      ready.has(who.id)
+        ? [
+            {
+              key: `identity ${who.id}`,
+              by: { kind: 'identity', id: who.id } as const,
+              label: whoKnown(who, model.owners()).label,
+            },
+          ]
+        : [],
+    ),
+  ]
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [written, setWritten] = useState<string | null>(null)
+  const asker = askers.find(({ key }) => key === chosen) ?? askers[0]
+  if (asker === undefined) return null
+  const { by } = asker
+  const own = by.kind === 'context' ? (contexts?.find(({ id }) => id === by.id)?.namespace ?? null) : null
+  const namespace = written ?? own ?? 'default'
+  const wrong = !/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)
+  const here = asking?.cluster === cluster.id
+  return (
+    <section className={styles.mayDo} aria-label={text.title}>
+      <h4>{text.title}</h4>
+      <div className={styles.acts}>
+        <label htmlFor={`${ids}-as`}>{text.as}</label>
+        <select id={`${ids}-as`} value={asker.key} onChange={(event) => setChosen(event.target.value)}>
+          {askers.map(({ key, label }) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <span className={styles.pair}>
+          <label htmlFor={`${ids}-in`}>{text.where}</label>
+          <input
+            id={`${ids}-in`}
+            value={namespace}
+            aria-invalid={wrong || undefined}
+            spellCheck={false}
+            onChange={(event) => setWritten(event.target.value.trim())}
+          />
+        </span>
+        {here ? (
+          <Button small icon={Square} onClick={() => clusters.stopAccess()}>
+            {text.stop}
+          </Button>
+        ) : (
+          <Button
+            small
+            icon={ListChecks}
+            disabled={asking !== null || wrong}
+            onClick={() => void clusters.askMayDo(cluster.id, by, namespace)}
+          >
+            {text.ask}
+          </Button>
+        )}
+      </div>
+      <p className={frame.quiet}>{wrong ? text.wrong : text.token}</p>
+      {answer !== undefined && <Told there={answer} askers={askers} />}
+    </section>
+  )
+}
+
+function Told({ there, askers }: { readonly there: MayDoThere; readonly askers: readonly Asker[] }) {
+  const { by, username, answer } = there
+  const who = askers.find(({ key }) => key === `${by.kind} ${by.id}`)?.label ?? username ?? ''
+  if (answer.state === 'not-read')
+    return (
+      <div className={`${answerStyles.answer} ${styles.unread}`} data-tone="warn">
+        <p className={styles.unreadTitle}>
+          <Shown text={text.notAnswered(who)} />
+        </p>
+        <p className={answerStyles.body}>
+          <Phrase text={answer.why} />
+        </p>
+        <Next text={answer.next} />
+      </div>
+    )
+  return <Answered who={who} username={username} may={answer.value} />
+}
+
+interface AnsweredProps {
+  readonly who: string
+  readonly username: string | null
+  readonly may: MayDoThat
+}
+
+const marks = { yes: Check, no: X, open: CircleHelp } as const
+const toneOf = (allowed: boolean | null) => (allowed === null ? 'open' : allowed ? 'yes' : 'no')
+
+function Answered({ who, username, may: { namespace, at, asked, rules } }: AnsweredProps) {
+  const now = useApp((state) => state.now)
+  return (
+    <>
+      <p className={styles.note} role="status">
+        <Shown text={text.told(who, username, namespace, ago(at, Math.max(now, at)))} />
+      </p>
+      <ul className={styles.answers} aria-label={text.answers}>
+        {asked.map(({ says, allowed }) => {
+          const tone = toneOf(allowed)
+          const Mark = marks[tone]
+          return (
+            <li key={says} data-tone={tone}>
+              <Mark size={12} aria-hidden />
+              <span>
+                <span className="visually-hidden">{text.marks[tone]}: </span>
+                {says}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      {rules.state === 'not-read' ? (
+        <p className={styles.note}>
+          <Phrase text={rules.why} />
+        </p>
+      ) : (
+        <>
+          {rules.value.incomplete && (
+            <p className={styles.note}>
+              <b>{text.incomplete}</b> <Shown text={text.why(rules.value.why)} />
+            </p>
+          )}
+          {rules.value.rules.length > 0 && (
+            <details className={styles.rules}>
+              <summary>{text.rules(rules.value.rules.length)}</summary>
+              <ul>
+                {rules.value.rules.map(({ verbs, resources }) => (
+                  <li key={`${verbs.join()} ${resources.join()}`}>
+                    <b className={styles.verbs}>
+                      <Shown text={verbs.join(', ')} />
+                    </b>{' '}
+                    <Shown text={resources.join(', ')} />
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </>
+      )}
+    </>
+  )
+}
