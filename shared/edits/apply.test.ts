@@ -323,6 +323,13 @@ describe('what cannot be is refused with a reason', () => {
   })
 })
 
+test.each(['x]y', 'a b', '--help', 'ha#sh', '__proto__'])('a profile may be called %s', (profile) => {
+  const edit = { kind: 'set-profile', context: context('c'), profile, pin: null, scope: 'split' } as const
+  const { problems, args } = edited(edit)
+  expect(problems).toEqual([])
+  expect(JSON.stringify(args('alone')).replaceAll('","', '=')).toContain(`--profile=${profile}`)
+})
+
 test('a profile is pinned where it is pinned already, else by argument', () => {
   expect(
     edited({ kind: 'set-profile', context: context('c'), profile: 'pay', pin: null, scope: 'split' }).args(

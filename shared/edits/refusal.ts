@@ -83,7 +83,8 @@ export function doubtTlsServerName(host: string | null, warn: Warn): void {
 }
 
 export function checkProfile(profile: string | null): void {
-  if (profile !== null && (profile === '' || /[\r\n\0\]]/.test(profile)))
+  // What else stands between the brackets of a section is its name, also a bracket.
+  if (profile !== null && (profile === '' || /[\r\n\0]/.test(profile)))
     throw new Refusal(
       'bad-value',
       `${quoted(profile)} is not a valid name of a profile.`,
