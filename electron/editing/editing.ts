@@ -47,7 +47,6 @@ import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations } from '../trust/expectations'
-import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type ComputeTask, type Planning, planningHere } from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
@@ -188,7 +187,6 @@ export function createEditing(options: EditingOptions): Editing {
     },
     unlock: async (path, stamp) => (isLock(path) ? removeLock(path, stamp) : fail(noLock(path))),
     lockAt: async (path) => (isLock(path) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
-    choices: async (name) => choicesOf(await aws.files(name), store.resolved()),
     discovery: aws.discovery,
     awsReads,
   }
@@ -198,10 +196,18 @@ const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')
 
 /** Edits worked out without anything being written. */
-function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
+function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'choices'> {
   const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
   const { planning = planningHere } = options
+  const read = () => ({ revision: store.snapshot().revision, files: store.files() })
   return {
+    async choices(name) {
+      return planning.choices(
+        { environment: await environments.of(name), home, platform },
+        read(),
+        options.signal,
+      )
+    },
     async preview(edits, name, compare = null, signal = options.signal) {
       const environment = await environments.of(name)
       const second = compare === null ? [] : [await environments.of(compare)]
@@ -216,8 +222,7 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
         platform,
         now: now(),
       }
-      const { revision } = store.snapshot()
-      return planning.preview(task, { revision, files: store.files() }, signal)
+      return planning.preview(task, read(), signal)
     },
     async plan(edits, signal = options.signal) {
       const environment = await environments.of('app')

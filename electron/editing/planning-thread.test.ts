@@ -25,12 +25,17 @@ const environment = environmentOf('app', { HOME: folder })
 const place = { home: folder, platform: process.platform }
 const never = new AbortController().signal
 let thread: Planning
+/** Asked for everything, however few contexts there are. */
+let large: Planning
 
 beforeAll(async () => {
-  thread = planningInThread(await bundled('electron/editing/planning-worker.ts'))
+  const program = await bundled('electron/editing/planning-worker.ts')
+  thread = planningInThread(program)
+  large = planningInThread(program, { bytes: 1, contexts: 1 })
 }, 60_000)
 afterAll(() => {
   thread.close()
+  large.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -86,6 +91,8 @@ test('a thread previews and plans what the asking thread would, also after the f
     ).toEqual(unpack(prints))
     expect(unpack(prints).map(({ context }) => context)).toEqual([idOf('two')])
     expect(await thread.report(report, read(), never)).toBe(await planningHere.report(report, read(), never))
+    const choices = await planningHere.choices({ ...place, environment }, read(), never)
+    expect(await large.choices({ ...place, environment }, read(), never)).toEqual(choices)
     expect(await thread.snapshot(read(), never)).toBe(await planningHere.snapshot(read(), never))
     expect(unpack(await thread.snapshot(read(), never))).toEqual(store.snapshot())
     const plan = await planningHere.plan(planTask(edits), never)
@@ -200,6 +207,8 @@ test('of a file that nobody looked at here another program’s change is found t
     return unpack(pack(await fresh.load()))
   }
   expect(unpack(await large.snapshot(readAt(watched.inView()), never))).toEqual(await here())
+  const choices = await large.choices({ ...place, environment }, readAt(watched.inView()), never)
+  expect(choices.regions).toContain('eu-west-1')
   expect(unread()).toBe(true)
   const torn = readFileSync(file, 'utf8').replace('kind: Config', 'kind: [Config')
   let known = await here()

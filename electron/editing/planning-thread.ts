@@ -4,13 +4,14 @@ import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
-import type { Preview } from '../../shared/ipc/payloads'
+import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import {
+  type ChoicesTask,
   type ComputedElsewhere,
   type ComputeTask,
   type FilesRead,
@@ -59,6 +60,7 @@ export type PlanningRequest =
       readonly read: SentFiles
     }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
+  | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
   | {
@@ -75,6 +77,7 @@ export type Answered =
   | { readonly id: number; readonly report: Packed<IdentityReport> }
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
+  | { readonly id: number; readonly choices: Choices }
   | { readonly id: number; readonly plan: Plan }
   | {
       readonly id: number
@@ -254,6 +257,16 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
         signal,
       ),
+    choices: (task, read, signal) =>
+      few(read)
+        ? planningHere.choices(task, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'choices', id, task, read: sentFiles(read, to) })
+            },
+            (answer) => ('choices' in answer ? { found: answer.choices } : null),
+            signal,
+          ),
     plan: (task, signal) =>
       ask(
         ({ worker }, id) => {

@@ -90,6 +90,8 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
         return { id, fingerprints: await planningHere.fingerprints(asked.task, filesOf(asked.read), never) }
       case 'preview':
         return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
+      case 'choices':
+        return { id, choices: await planningHere.choices(asked.task, filesOf(asked.read), never) }
       case 'plan': {
         const plan = await planOf(asked.task, never, known)
         // The diffs are made when they are first read: here, not in main.

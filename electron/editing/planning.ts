@@ -9,7 +9,7 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
-import type { Preview } from '../../shared/ipc/payloads'
+import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
@@ -28,6 +28,7 @@ import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
 import { bringsNothing } from '../trust/brought'
 import { type Words, wordsAfter } from '../trust/expectations'
+import { choicesOf } from './choices'
 import { previewEdits } from './preview'
 
 /** Where the AWS files are. */
@@ -72,6 +73,11 @@ export interface PlanTask extends PlanPlace {
   readonly environment: Environment
 }
 
+/** What cells offer to choose from, in one environment. */
+export interface ChoicesTask extends PlanPlace {
+  readonly environment: Environment
+}
+
 /** Edits of files as they were read under the lock. */
 export interface ComputeTask extends PlanPlace, Pick<EditsOnDisk, 'edits' | 'revisions'> {
   readonly environment: Environment
@@ -103,6 +109,8 @@ export interface Planning {
     signal: AbortSignal,
   ): Promise<Packed<readonly Fingerprint[]>>
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
+  /** What these files and those of AWS offer to choose from. */
+  choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
   /** What became different from one reading to the next; null: few enough entries for who asks. */
@@ -124,6 +132,7 @@ export const planningHere: Planning = {
   report: reportOf,
   fingerprints: fingerprintsOf,
   preview: previewOf,
+  choices: choicesIn,
   plan: (task, signal) => planOf(task, signal),
   change: () => null,
   compute: () => null,
@@ -239,6 +248,15 @@ export async function previewOf(
     },
   })
   return pack(preview)
+}
+
+async function choicesIn(
+  { environment, home, platform }: ChoicesTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<Choices> {
+  const aws = await awsFilesOnce(home, platform, signal)(environment, {})
+  return choicesOf(aws, viewOfRead(read).resolved())
 }
 
 export async function planOf(

@@ -9,6 +9,7 @@ import {
   entryKinds,
   type KubeconfigFile,
   type NamedEntries,
+  partsOfId,
   type Snapshot,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
@@ -46,9 +47,19 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
   let once: boolean | null = null
   let all: readonly ResolvedContext[] | null = null
 
+  /** By the name in it. Of a list in which a name comes twice all are collected, once. */
   const find = (id: EntryId): Winner | undefined => {
-    index ??= indexOf(files)
-    return index.get(id)
+    const named = partsOfId(id)
+    const kind = entryKinds.find((one) => one === named?.kind)
+    const [document, another] = documents.filter(({ file }) => file === named?.file)
+    if (named === null || kind === undefined || document === undefined) return undefined
+    if (another !== undefined || document.repeats(kind)) {
+      index ??= indexOf(files)
+      return index.get(id)
+    }
+    const place = document.first(kind, named.name)
+    const entry = place === undefined ? undefined : document.entry(kind, place)
+    return entry !== undefined && idOf(document, entry) === id ? { document, entry } : undefined
   }
 
   const around = new Around(files, merged, parts)
