@@ -2,11 +2,12 @@
  * Starts the terminal program with what V8 made of it when it was built: reading and compiling is most of a short command.
  * Each part of the program (vite.cli.config.ts says which) is read when it is first asked for, with its own kept code beside
  * it. Where that is missing, or of another V8, it is compiled as ever. Modules of Node's that take milliseconds to load wait
- * for the first use of something in them.
+ * for the first use of something in them; those that promise files do what they promise at once (files-at-once.ts).
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { constants, Script } from 'node:vm'
+import { filesAtOnce } from './files-at-once'
 
 /** A part of the program that was asked for. */
 export interface Part {
@@ -54,6 +55,7 @@ export function compiled(): Compiled {
   }
   const requireInside: Require = (name) => {
     if (name.startsWith('.')) return load(basename(name))
+    if (name === 'node:fs/promises') return files()
     return name.startsWith('node:') && !atHand.has(name) ? whenUsed(name) : require(name)
   }
   return { parts: () => parts, run: () => void load('main.cjs') }
@@ -98,6 +100,12 @@ const atHand: ReadonlySet<string> = new Set([
   'node:process',
   'node:util',
 ])
+
+let atOnce: object | null = null
+function files(): object {
+  atOnce ??= filesAtOnce(whenUsed('node:fs/promises'))
+  return atOnce
+}
 
 const waiting = new Map<string, object>()
 

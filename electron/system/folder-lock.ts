@@ -10,6 +10,7 @@ import * as v from 'valibot'
 import { fail, fault, type Result } from '../../shared/result'
 import { codeOf } from './errno'
 import { isThere, readLock, removeAbandoned } from './lock-file'
+import { monotonicMs } from './monotonic'
 import { pause } from './pause'
 import { ownerSchema, ownerState, thisOwner } from './process-owner'
 
@@ -49,11 +50,11 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   await writeFile(born, content, { mode: 0o600, flag: 'wx' })
   try {
     // Not by the clock of the day, which may be set meanwhile.
-    const until = performance.now() + waitMs
+    const until = monotonicMs() + waitMs
     for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
       if (await take(born, lock)) break
-      if (performance.now() <= until && (await madeWay(lock))) continue
-      if (performance.now() > until) {
+      if (monotonicMs() <= until && (await madeWay(lock))) continue
+      if (monotonicMs() > until) {
         return fail(
           fault(
             'locked',

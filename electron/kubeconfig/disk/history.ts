@@ -22,6 +22,7 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { makeFolder } from '../../system/make-folder'
+import { monotonicMs } from '../../system/monotonic'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
@@ -525,12 +526,12 @@ export function openHistory(folder: string): History {
 
   /** Waits while a living Ekscope prunes; throws where it does not end. */
   async function untilNotPruned(): Promise<void> {
-    for (const until = performance.now() + pruneWait; await isThere(lockPath); await pause(5)) {
+    for (const until = monotonicMs() + pruneWait; await isThere(lockPath); await pause(5)) {
       const text = await readLock(lockPath)
       const owner = ownerIn(text)
       // Of another program, or of one that has ended: nothing is being pruned. An empty one may be just being made.
       if (text !== null && text !== '' && (owner === null || ownerState(owner) === 'gone')) return
-      if (performance.now() > until) {
+      if (monotonicMs() > until) {
         if (owner === null) return
         throw new Error(
           `another Ekscope has been tidying the history for ${pruneWait / 1_000} s (${lockPath})`,

@@ -14,6 +14,7 @@
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { codeOf } from '../../system/errno'
+import { monotonicMs } from '../../system/monotonic'
 import { pause } from '../../system/pause'
 import { type ProcessStat, parseStat } from '../../system/process-stat'
 
@@ -112,7 +113,7 @@ export async function untilReadersEnd(
   search: ReaderSearch = {},
 ): Promise<'none' | 'ended' | 'waited' | 'unknown'> {
   const { mostMs = 300, proc = '/proc' } = search
-  const began = performance.now()
+  const began = monotonicMs()
   const anyOne = files.every(({ bytes }) => bytes < small)
   let readers = earlierReaders(files, { ...search, anyOne })
   if (readers?.length === 0) return 'none'
@@ -121,7 +122,7 @@ export async function untilReadersEnd(
     return readers === null ? 'unknown' : 'waited'
   }
   for (;;) {
-    const left = began + (readers.some(({ certain }) => certain) ? mostMs : usualMs) - performance.now()
+    const left = began + (readers.some(({ certain }) => certain) ? mostMs : usualMs) - monotonicMs()
     if (left <= 0) return 'waited'
     await pause(Math.min(poll, left))
     readers = readers.filter((one) => isLiving(proc, one))

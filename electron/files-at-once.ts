@@ -1,0 +1,183 @@
+/**
+ * Node's promises of files, for a program that has nothing else to do meanwhile: what they promise is done in this thread, at
+ * once. By way of Node's thread pool each of them costs the handing over, the waking of a thread and a turn of the event loop, for
+ * what takes microseconds; a command of the terminal does some two hundred. What may wait for somebody (a pipe that is read whole,
+ * a write by path) stays Node's own, and so does all that is not here. After some milliseconds the event loop gets a turn, so
+ * that signals and timers are heard as ever.
+ */
+import fs, { constants } from 'node:fs'
+
+/** Done here: each of these promises is a call that Node also has at once. */
+const done = [
+  'access',
+  'chmod',
+  'lchown',
+  'link',
+  'lstat',
+  'mkdir',
+  'mkdtemp',
+  'readdir',
+  'readlink',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'symlink',
+  'unlink',
+  'utimes',
+] as const
+
+/** Milliseconds after which the event loop gets a turn. */
+const mostInOne = 10
+
+/** Nothing of the program is imported here: this is a part of what reads it. */
+const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
+let turned = monotonicMs()
+
+const isDue = (): boolean => monotonicMs() - turned >= mostInOne
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  turned = monotonicMs()
+}
+
+type Call = (...args: readonly unknown[]) => Promise<unknown>
+
+/** `call`, which throws as its promise rejects. */
+const promised =
+  (call: (...args: readonly unknown[]) => unknown): Call =>
+  async (...args) => {
+    if (isDue()) await turn()
+    return call(...args)
+  }
+
+/** A call by its name, on whatever has it. */
+function calling(on: object, name: string): (...args: readonly unknown[]) => unknown {
+  const call: unknown = Reflect.get(on, name)
+  if (typeof call !== 'function') throw new TypeError(`${name} is no function`)
+  return (...args) => Reflect.apply(call, on, args)
+}
+
+/** What is open, with what programs of ours ask of it. */
+class OpenFile {
+  private number: number
+
+  constructor(number: number) {
+    this.number = number
+  }
+
+  get fd(): number {
+    return this.number
+  }
+
+  stat(options: unknown): Promise<unknown> {
+    return this.promise('fstatSync', options)
+  }
+  sync(): Promise<unknown> {
+    return this.promise('fsyncSync')
+  }
+  datasync(): Promise<unknown> {
+    return this.promise('fdatasyncSync')
+  }
+  chmod(mode: unknown): Promise<unknown> {
+    return this.promise('fchmodSync', mode)
+  }
+  chown(uid: unknown, gid: unknown): Promise<unknown> {
+    return this.promise('fchownSync', uid, gid)
+  }
+  truncate(length: unknown): Promise<unknown> {
+    return this.promise('ftruncateSync', length)
+  }
+  readFile(options: unknown): Promise<unknown> {
+    return this.promise('readFileSync', options)
+  }
+  writeFile(data: unknown, options: unknown): Promise<unknown> {
+    return this.promise('writeFileSync', data, options)
+  }
+  appendFile(data: unknown, options: unknown): Promise<unknown> {
+    return this.promise('writeFileSync', data, options)
+  }
+  async read(into: unknown, ...where: readonly unknown[]): Promise<unknown> {
+    const { buffer, ...rest } = intoOf(into, where)
+    return { bytesRead: await this.promise('readSync', buffer, rest), buffer }
+  }
+  async write(data: unknown, ...where: readonly unknown[]): Promise<unknown> {
+    return { bytesWritten: await this.promise('writeSync', data, ...where), buffer: data }
+  }
+  async close(): Promise<void> {
+    if (this.number < 0) return
+    const number = this.number
+    this.number = -1
+    fs.closeSync(number)
+  }
+
+  private async promise(name: string, ...args: readonly unknown[]): Promise<unknown> {
+    if (isDue()) await turn()
+    if (this.number < 0) {
+      const syscall = name.replace('Sync', '')
+      throw Object.assign(new Error(`EBADF: bad file descriptor, ${syscall}`), {
+        code: 'EBADF',
+        errno: -9,
+        syscall,
+      })
+    }
+    return calling(fs, name)(this.number, ...args)
+  }
+}
+
+interface Into {
+  readonly buffer: unknown
+  readonly offset?: unknown
+  readonly length?: unknown
+  readonly position?: unknown
+}
+
+/** A buffer with a place in it: one after the other, or by name. */
+function intoOf(into: unknown, [offset, length, position]: readonly unknown[]): Into {
+  if (ArrayBuffer.isView(into)) return { buffer: into, ...without({ offset, length, position }) }
+  const named = typeof into === 'object' && into !== null ? into : {}
+  return { buffer: undefined, ...without(named) }
+}
+
+/** Nothing stands for what was not said. */
+const without = (values: object): object =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null))
+
+/** The whole of a regular file at once; of anything else, which may wait for who writes it, as Node does. */
+const readFile =
+  (nodes: object): Call =>
+  async (path, options) => {
+    if (isDue()) await turn()
+    if (typeof path !== 'string') return calling(nodes, 'readFile')(path, options)
+    const file = fs.openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    try {
+      if (fs.fstatSync(file).isFile()) return calling(fs, 'readFileSync')(file, options)
+    } finally {
+      fs.closeSync(file)
+    }
+    return calling(nodes, 'readFile')(path, options)
+  }
+
+/** A file that is made anew at once; one that is there may be a pipe, which waits for who reads it. */
+const writeFile =
+  (nodes: object): Call =>
+  async (path, data, options) => {
+    const isNew = typeof options === 'object' && options !== null && Reflect.get(options, 'flag') === 'wx'
+    if (isDue()) await turn()
+    return calling(isNew ? fs : nodes, isNew ? 'writeFileSync' : 'writeFile')(path, data, options)
+  }
+
+/** Instead of `node:fs/promises`; `nodes` is that, for all the rest. */
+export function filesAtOnce(nodes: object): object {
+  const own = new Map<PropertyKey, Call>(done.map((name) => [name, promised(calling(fs, `${name}Sync`))]))
+  own.set('realpath', promised(calling(fs.realpathSync, 'native')))
+  own.set(
+    'open',
+    promised((...args) => new OpenFile(Number(calling(fs, 'openSync')(...args)))),
+  )
+  own.set('readFile', readFile(nodes))
+  own.set('writeFile', writeFile(nodes))
+  return new Proxy(nodes, {
+    get: (target, key) => own.get(key) ?? Reflect.get(target, key),
+  })
+}
