@@ -6,6 +6,7 @@ test.each([
   ['aws_secret_access_key = abcdefgh', `aws_secret_access_key = ${mask}`],
   ['{"SecretAccessKey": "abc/def"}', `{"SecretAccessKey": ${mask}}`],
   ['my-own-password: hunter2, next', `my-own-password: ${mask}, next`],
+  ['SignedHeaders=host, Signature=0011 for', `SignedHeaders=host, Signature=${mask} for`],
   ['https://sts/?X-Amz-Signature=0011&X-Amz-Date=1', `https://sts/?X-Amz-Signature=${mask}&X-Amz-Date=1`],
 ])('what an AWS tool prints loses its secrets: %s', (printed, shown) => {
   expect(redact(printed)).toBe(shown)

@@ -7,7 +7,7 @@ import { isSecretName, maskText } from '../../shared/kubeconfig/secrets'
 
 /** What AWS tools print beyond the forms of a kubeconfig: signed URLs, `"SecretAccessKey": "…"`, `password = …`. */
 const forms: readonly (readonly [RegExp, string])[] = [
-  [/(X-Amz-(?:Signature|Security-Token))(=|%3D)[^&\s"']*/gi, `$1$2${mask}`],
+  [/(X-Amz-Security-Token|Signature)(=|%3D)[^&\s"']*/gi, `$1$2${mask}`],
   [
     // Without the beginning of a longer name: matching that takes quadratic time on `a-a-a-…`.
     /((?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|security[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|id[_-]?token|password|passwd)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type RequestListener, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterCertificates, createClusterCertificates } from '../../demo/simulator/certificates'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
@@ -23,6 +23,8 @@ import { byNewestRules } from '../installed/rules'
 import { callerOf } from './caller'
 import { createClients } from './clients'
 import { createDiscovery, type Discovery } from './discovery'
+import { openOidc } from './oidc'
+import { acceptsToken } from './portal'
 
 // Every AWS service is behind TLS under a name that no DNS knows, at a port of its own: only the proxy leads there. So a
 // request that goes around the proxy fails, and the target of CONNECT says which service was asked.
@@ -234,17 +236,20 @@ describe('a failure on the way', () => {
 })
 
 describe('what answers in the place of AWS', () => {
-  const answers = async (handle: RequestListener) => {
+  const keys = { accessKeyId: 'AKIA', secretAccessKey: 'x', sessionToken: 'SECRET-SESSION=', expiresAt: null }
+  const clientsAt = async (handle: RequestListener) => {
     const server = await startPlain(handle)
     servers.push(server)
     const variables = { AWS_ENDPOINT_URL: `http://127.0.0.1:${server.port}` }
     const files = await readAwsFiles({ variables: { HOME: home }, home })
-    const clients = createClients({
+    return createClients({
       files,
       variables,
       limits: { connectMs: 2_000, answerMs: 300, attempts: 1 },
     })
-    const keys = { accessKeyId: 'AKIA', secretAccessKey: 'x', sessionToken: null, expiresAt: null }
+  }
+  const answers = async (handle: RequestListener) => {
+    const clients = await clientsAt(handle)
     const answer = await callerOf(clients, { profile: 'plain', region, keys, who: 'profile plain' }, signal)
     clients.close()
     return answer
@@ -283,6 +288,49 @@ describe('what answers in the place of AWS', () => {
         outgoing.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body)
       }),
     ).toMatchObject(noAws)
+  })
+
+  test('may quote the request in an error: no secret of it is repeated', async () => {
+    const clients = await clientsAt((incoming, outgoing) => {
+      let body = ''
+      incoming.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      incoming.on('end', () => {
+        const message = `I do not like ${incoming.url} ${JSON.stringify(incoming.headers)} ${body}`
+        const query = incoming.headers['content-type']?.includes('urlencoded')
+        outgoing.writeHead(400, query ? {} : { 'x-amzn-errortype': 'OddException' })
+        outgoing.end(
+          query
+            ? `<ErrorResponse><Error><Code>Odd</Code><Message>${message.replaceAll('&', '&amp;')}</Message></Error></ErrorResponse>`
+            : JSON.stringify({ message }),
+        )
+      })
+    })
+    const at = { profile: 'plain', region }
+    const oidc = await openOidc(clients, { ...at, who: 'somebody' })
+    const sts = await clients.sts({ ...at, keys: null })
+    if (!oidc.ok || !sts.ok) throw new Error('no client')
+    const client = { clientId: 'c', clientSecret: 'SECRET-CLIENT' }
+    const said = await Promise.all([
+      callerOf(clients, { ...at, keys, who: 'somebody' }, signal),
+      acceptsToken(clients, { ...at, who: 'somebody' }, 'SECRET-ACCESS', signal),
+      oidc.value.token(client, { kind: 'refresh', refreshToken: 'SECRET-REFRESH' }, signal),
+      oidc.value.token(client, { kind: 'device', deviceCode: 'SECRET-DEVICE' }, signal),
+      oidc.value.authorizeDevice(client, small.startUrl, signal),
+      sts.value
+        .send(
+          new AssumeRoleWithWebIdentityCommand({
+            RoleArn: small.workload,
+            RoleSessionName: 'x',
+            WebIdentityToken: 'SECRET-WEB+IDENTITY',
+          }),
+        )
+        .catch((error: unknown) => ({ message: error instanceof Error ? error.message : '' })),
+    ])
+    expect(JSON.stringify(said).match(/I do not like/g)).toHaveLength(6)
+    expect(JSON.stringify(said)).not.toContain('SECRET')
+    clients.close()
   })
 
   test('may throttle without a name for it', async () => {

@@ -16,6 +16,7 @@ import type { AwsFiles } from '../files/files'
 import { caBundleFor, endpointFor, endpointVariant, type NamedValue, type Variables } from '../files/profiles'
 import { readBounded } from '../files/read'
 import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
+import { withoutSecrets } from './error-texts'
 import type { Keys } from './keys'
 
 /** Whose settings a client takes, where it asks, and what it signs with. */
@@ -58,6 +59,9 @@ const mostBundleBytes = 4 * 1024 * 1024
 
 /** Where a step stands that sees an answer before anything reads it. */
 const atTheSocket = { step: 'deserialize', priority: 'low' } as const
+
+/** Where one stands that sees what comes of the whole call. */
+const aroundAll = { step: 'initialize', priority: 'high' } as const
 
 /** None, said as a value: the SDK takes `undefined` for not said. */
 const undefinedAppId = async () => undefined
@@ -128,6 +132,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { EKSClient } = await import('@aws-sdk/client-eks')
       const client = new EKSClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
     async sts(request) {
@@ -136,6 +141,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { STSClient } = await import('@aws-sdk/client-sts')
       const client = new STSClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
     async sso(request) {
@@ -144,6 +150,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { SSOClient } = await import('@aws-sdk/client-sso')
       const client = new SSOClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
     async ssoOidc(request) {
@@ -152,6 +159,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
       const client = new SSOOIDCClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
     close() {
