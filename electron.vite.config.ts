@@ -5,6 +5,40 @@ import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
 
+/** What the thread shares with the window's program, in one file: to find each of fifty took main 10 ms. */
+const parts = [{ name: 'planning-part', test: /[\\/]electron[\\/]editing[\\/]planning\.ts$/ }]
+
+/**
+ * What brings the first picture sooner. Main is asked for what stands in it while the page is still being read. Its fonts are known
+ * before the styles that name them, so that all text is laid out once. And nothing is drawn before the page has run: an empty frame
+ * would hold it up.
+ */
+const firstPicture: Plugin = {
+  name: 'first-picture',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle, path }) {
+      const files = Object.keys(bundle ?? {})
+      const named = (name: RegExp) => files.filter((file) => name.test(file)).map((file) => `./${file}`)
+      const fonts = named(/(inter|jetbrains-mono)-latin-wght-normal-[^/]+\.woff2$/).map((href) => ({
+        tag: 'link',
+        attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href },
+        injectTo: 'head-prepend' as const,
+      }))
+      if (!path.endsWith('/index.html')) return fonts
+      const asking = named(/\/ask-early-[^/]+\.js$/).map((src) => ({
+        tag: 'script',
+        attrs: { type: 'module', async: true, crossorigin: true, src },
+        injectTo: 'head-prepend' as const,
+      }))
+      return {
+        html: html.replace('<script type="module"', '<script type="module" blocking="render"'),
+        tags: [...asking, ...fonts],
+      }
+    },
+  },
+}
+
 /**
  * Refuses a page whose modules each stand in a function of their own. That happens as soon as one is taken for CommonJS, as an entry
  * that exports nothing is here, and V8 then compiles all of it twice before anything is drawn.
@@ -13,6 +47,8 @@ const oneScope: Plugin = {
   name: 'one-scope',
   renderChunk(code, { name }) {
     if (code.includes('__esmMin(')) throw new Error(`the modules of ${name} are wrapped one by one`)
+    // CommonJS, as React is, is run at once: as functions in parentheses V8 reads these once, as arrows twice.
+    return code.replace(/__commonJSMin\(\(\(([\w, ]*)\) => \{/g, '__commonJSMin((function($1) {')
   },
 }
 
@@ -42,7 +78,12 @@ export default defineConfig(({ command }) => {
             'kept-code': 'electron/kept-code.ts',
           },
           // Chunks beside the entry: what looks for another built file goes one folder up from either.
-          output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+          output: {
+            format: 'cjs',
+            entryFileNames: '[name].cjs',
+            chunkFileNames: '[name]-[hash].cjs',
+            codeSplitting: { groups: parts },
+          },
         },
       },
     },
@@ -61,7 +102,7 @@ export default defineConfig(({ command }) => {
     },
     renderer: {
       root: 'renderer',
-      plugins: [react(), oneScope],
+      plugins: [react(), oneScope, firstPicture],
       ...(nonce === null ? {} : { html: { cspNonce: nonce } }),
       build: {
         target: 'chrome114',
@@ -72,7 +113,11 @@ export default defineConfig(({ command }) => {
         // Read from the disk, not over a network: one file is the fastest.
         chunkSizeWarningLimit: 4000,
         rollupOptions: {
-          input: { index: resolve('renderer/index.html'), question: resolve('renderer/question.html') },
+          input: {
+            index: resolve('renderer/index.html'),
+            question: resolve('renderer/question.html'),
+            'ask-early': resolve('renderer/ask-early.ts'),
+          },
         },
       },
     },

@@ -38,6 +38,13 @@ window.addEventListener(
   { capture: true },
 )
 
+/** Who listens to which event. One channel for all, and one listener on it: Electron warns of more than ten. */
+const listeners = new Map<string, Set<(payload: unknown) => void>>()
+ipcRenderer.on(eventChannel, (_event: unknown, name: unknown, payload: unknown) => {
+  if (typeof name !== 'string') return
+  for (const listener of [...(listeners.get(name) ?? [])]) listener(payload)
+})
+
 contextBridge.exposeInMainWorld('bridge', {
   request: (name: string, ...input: unknown[]): Promise<unknown> =>
     isRequest(name)
@@ -45,12 +52,12 @@ contextBridge.exposeInMainWorld('bridge', {
       : Promise.reject(new Error('Ekscope has no such request')),
   on: (name: string, listener: (payload: unknown) => void): (() => void) => {
     if (!isEvent(name)) throw new Error('Ekscope has no such event')
-    const heard = (_event: unknown, sent: unknown, payload: unknown) => {
-      if (sent === name) listener(payload)
-    }
-    ipcRenderer.on(eventChannel, heard)
+    // Each call by itself, also of a function that listens already.
+    const heard = (payload: unknown) => listener(payload)
+    const all = listeners.get(name) ?? new Set()
+    listeners.set(name, all.add(heard))
     return () => {
-      ipcRenderer.removeListener(eventChannel, heard)
+      all.delete(heard)
     }
   },
 })

@@ -9,6 +9,7 @@ import { createModel } from './store/model'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
 import { mainFile, now } from './testing/fleet'
 import { giveSize } from './testing/window'
+import './testing/all-parts'
 
 vi.setConfig({ testTimeout: 60_000 })
 // A loaded machine draws slowly; what never comes still fails.

@@ -4,30 +4,20 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'r
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
-import { ClusterDetail } from './clusters/ClusterDetail'
-import { ClustersPage } from './clusters/ClustersPage'
 import { DropTarget } from './dialogs/DropTarget'
-import { EditDialogs } from './dialogs/EditDialogs'
-import { DiscoverPage } from './discover/DiscoverPage'
-import { hasPanel, Panel } from './discover/Panel'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
-import { HistoryPage } from './history/HistoryPage'
-import { Detail } from './identities/Detail'
-import { IdentitiesPage } from './identities/IdentitiesPage'
-import { Inspector } from './inspector/Inspector'
-import { Palette } from './palette/Palette'
+import { Later } from './later'
 import { FileProblems } from './problems/FileProblems'
-import { SettingsPage } from './settings/SettingsPage'
 import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
+import { hasPanel } from './store/sweeps'
 import { Summary } from './summary/Summary'
 import { needed } from './text/not-now'
 import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
-import { VariablesDialog } from './toolbar/VariablesDialog'
 import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
@@ -177,15 +167,15 @@ function Window() {
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
               <FirstPage />
             ) : page === 'identities' ? (
-              <IdentitiesPage shown={shown} />
+              <Later draw={({ IdentitiesPage }) => <IdentitiesPage shown={shown} />} />
             ) : page === 'clusters' ? (
-              <ClustersPage shown={shown} />
+              <Later draw={({ ClustersPage }) => <ClustersPage shown={shown} />} />
             ) : page === 'discover' ? (
-              <DiscoverPage shown={shown} />
+              <Later draw={({ DiscoverPage }) => <DiscoverPage shown={shown} />} />
             ) : page === 'history' ? (
-              <HistoryPage />
+              <Later draw={({ HistoryPage }) => <HistoryPage />} />
             ) : page === 'settings' ? (
-              <SettingsPage />
+              <Later draw={({ SettingsPage }) => <SettingsPage />} />
             ) : (
               <>
                 <Summary />
@@ -194,17 +184,31 @@ function Window() {
               </>
             )}
           </main>
-          {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
-          {aboutIdentity && phase.kind === 'ready' && <Detail shown={shown} />}
-          {aboutCluster && phase.kind === 'ready' && <ClusterDetail shown={shown} />}
-          {discovering && phase.kind === 'ready' && <Panel shown={shown} />}
+          {phase.kind === 'ready' && (
+            <Later
+              draw={({ Inspector, Detail, ClusterDetail, Panel }) => (
+                <>
+                  {inspecting && <Inspector shown={shown} />}
+                  {aboutIdentity && <Detail shown={shown} />}
+                  {aboutCluster && <ClusterDetail shown={shown} />}
+                  {discovering && <Panel shown={shown} />}
+                </>
+              )}
+            />
+          )}
         </div>
         <StatusBar />
       </div>
-      <Palette shown={shown} actions={actions} />
-      <EditDialogs actions={actions} shown={shown} />
+      <Later
+        draw={({ Palette, EditDialogs, VariablesDialog }) => (
+          <>
+            <Palette shown={shown} actions={actions} />
+            <EditDialogs actions={actions} shown={shown} />
+            <VariablesDialog />
+          </>
+        )}
+      />
       <DropTarget />
-      <VariablesDialog />
       <Notices />
     </div>
   )

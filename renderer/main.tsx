@@ -5,6 +5,8 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { bridgeOver } from './bridge'
+import { takingEarly } from './early'
+import { holdKeys, loadLater } from './later'
 import { createModel } from './store/model'
 import { applyTheme } from './theme'
 
@@ -15,14 +17,22 @@ if (bridge === undefined || place === null) {
   throw new Error('The preload script did not run: this page works only inside Ekscope.')
 }
 applyTheme({ theme: 'system', density: 'comfortable' })()
-const model = createModel({ bridge: bridgeOver(bridge) })
+const model = createModel({ bridge: bridgeOver(takingEarly(bridge, window.early ?? [])) })
 model.start()
 const root = createRoot(place)
+const giveOutKeys = holdKeys(window, () => {
+  const { page, inspecting, paletteOpen, variablesOpen } = model.state.getState()
+  const { dialog } = model.edits.state.getState()
+  return paletteOpen || variablesOpen || dialog !== null || inspecting || page !== 'contexts'
+})
+const takeLater = () => void loadLater().finally(giveOutKeys)
 // A few contexts are there before a page that waits for them would have been painted: it is drawn once, with them.
 const draw = () => {
   stopWaiting()
   clearTimeout(late)
   root.render(<App model={model} />)
+  // When it has been painted, and the page has nothing else to do.
+  setTimeout(() => requestIdleCallback(takeLater, { timeout: 200 }), 150)
 }
 const late = setTimeout(draw, 100)
 const stopWaiting = model.state.subscribe(({ phase }) => {

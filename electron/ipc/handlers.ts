@@ -95,6 +95,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     },
     'kubeconfig.edit': ({ path }) => edit(path),
     'identity.load': async ({ environment }) => ok(await shown.report(environment)),
+    'identity.first': async () => ok(await shown.report((await settings.load()).environment)),
     'identity.fingerprints': async ({ environment, contexts }) =>
       ok(await shown.fingerprints(environment, contexts)),
     'environment.load': async () => ok((await environments.all()).map(environmentFacts)),

@@ -58,6 +58,7 @@ function noting(given: Partial<Handlers> = {}) {
     'kubeconfig.close': refuse('kubeconfig.close'),
     'kubeconfig.edit': refuse('kubeconfig.edit'),
     'identity.load': refuse('identity.load'),
+    'identity.first': refuse('identity.first'),
     'identity.fingerprints': refuse('identity.fingerprints'),
     'identities.load': refuse('identities.load'),
     'identities.prove': refuse('identities.prove'),

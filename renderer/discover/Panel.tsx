@@ -2,7 +2,6 @@ import { X } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import frame from '../inspector/Inspector.module.css'
 import { SidePanel } from '../inspector/SidePanel'
-import type { SweepsState } from '../store/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
@@ -11,12 +10,6 @@ import styles from './Discover.module.css'
 import { Here } from './Here'
 import { Places } from './Places'
 import { type Found, useFound } from './use-found'
-
-/** Nothing stands beside it before anybody has looked. */
-export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
-  inspecting &&
-  known !== null &&
-  (run !== null || known.swept.lookers.length + known.swept.problems.length > 0)
 
 /** Beside the matrix: where it was looked, what is known of the cell that has the keyboard, and what is to be added. */
 export function Panel({ shown }: { readonly shown: ShownList }) {

@@ -47,7 +47,7 @@ export function Grid({ shown, actions }: GridProps) {
   const anchor = useRef<string | null>(null)
 
   const { pinned } = layout
-  const { place, reveal } = useScrolling({ scroll, columns, pinned, index, rowHeight, cursor })
+  const { scrolled, reveal } = useScrolling({ scroll, columns, pinned, index, rowHeight, cursor })
   useFromTop(scroll, [filter])
   useFromTop(scroll, [view.grouping, view.sort], () => {
     if (cursor !== null) reveal(cursor.item, cursor.column)
@@ -90,7 +90,7 @@ export function Grid({ shown, actions }: GridProps) {
           found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
         />
       )}
-      <div ref={scroll} className={styles.scroll} data-scrolled={place.scrolled || undefined}>
+      <div ref={scroll} className={styles.scroll} data-scrolled={scrolled || undefined}>
         {fitting.length === 0 ? (
           <NothingFits shown={shown} />
         ) : (
@@ -102,7 +102,7 @@ export function Grid({ shown, actions }: GridProps) {
             aria-colcount={layout.ids.length}
             aria-multiselectable
             className={styles.grid}
-            style={{ ...widths, '--viewport': `${place.viewport}px` }}
+            style={widths}
             onKeyDown={(event) => onGridKey(event, now)}
             onFocus={(event) => onFocus(event, now)}
             onBlur={(event) => {

@@ -6,6 +6,7 @@ import {
   type RefObject,
   useCallback,
   useLayoutEffect,
+  useRef,
 } from 'react'
 import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
@@ -50,6 +51,8 @@ export function GridRows({
     getItemKey: (at) => items[at]?.id ?? at,
     overscan: 10,
     scrollMargin: headerHeight,
+    // About what there is room for: so the rows are drawn with the page, and it is laid out once.
+    initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },
     rangeExtractor: useCallback(
       (range: Range) => {
         const drawn = defaultRangeExtractor(range)
@@ -60,8 +63,10 @@ export function GridRows({
     ),
   })
   // The virtualizer keeps the old heights until it measures again.
+  const measured = useRef(rowHeight)
   useLayoutEffect(() => {
-    void rowHeight
+    if (measured.current === rowHeight) return
+    measured.current = rowHeight
     virtualizer.measure()
   }, [rowHeight, virtualizer])
   return (

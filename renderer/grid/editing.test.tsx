@@ -7,6 +7,7 @@ import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { giveSize } from '../testing/window'
+import '../testing/all-parts'
 
 vi.setConfig({ testTimeout: 30_000 })
 

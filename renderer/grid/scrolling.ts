@@ -15,9 +15,9 @@ interface Scrolled {
   readonly cursor: Cursor | null
 }
 
-/** The scrolled part of the grid: how wide it is, whether it is off its left edge, and what brings a cell into sight. */
+/** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
 export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
-  const [place, setPlace] = useState({ viewport: 0, scrolled: false })
+  const [scrolled, setScrolled] = useState(false)
 
   /** Brings a cell to where it can be seen: under neither header nor pinned columns, above what is said below. */
   function reveal(item: string, column: string): void {
@@ -55,10 +55,7 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
     const look = () => {
       if (element.clientWidth < width) narrowed.current()
       width = element.clientWidth
-      setPlace((before) => {
-        const after = { viewport: element.clientWidth, scrolled: element.scrollLeft > 0 }
-        return before.viewport === after.viewport && before.scrolled === after.scrolled ? before : after
-      })
+      setScrolled(element.scrollLeft > 0)
     }
     look()
     const observer = new ResizeObserver(look)
@@ -69,7 +66,7 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
       element.removeEventListener('scroll', look)
     }
   }, [scroll])
-  return { place, reveal }
+  return { scrolled, reveal }
 }
 
 /** What is arranged anew is looked at from the top, unless something of it is to be kept in sight. */

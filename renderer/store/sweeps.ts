@@ -86,6 +86,12 @@ const usualForm: AddForm = {
   file: '',
 }
 
+/** Nothing stands beside the matrix before anybody has looked. */
+export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
+  inspecting &&
+  known !== null &&
+  (run !== null || known.swept.lookers.length + known.swept.problems.length > 0)
+
 export function createSweeps(core: Core, newRunId: () => string): Sweeps {
   const { bridge, state: page } = core
   const state = createStore<SweepsState>(() => ({

@@ -6,6 +6,7 @@ import { App } from '../App'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from './fake-bridge'
 import { now } from './fleet'
+import './all-parts'
 
 /** happy-dom lays nothing out: the virtual list is told a height, or it would draw no row. */
 export function giveSize(): void {

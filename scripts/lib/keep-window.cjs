@@ -50,7 +50,7 @@ const questions = [
   ['kubeconfig.load'],
   ['environment.load'],
   ['checks.load'],
-  ['identity.load', { environment: 'login-shell' }],
+  ['identity.first'],
   ['contexts.recent'],
   ['edits.kept'],
   ['app.ready'],

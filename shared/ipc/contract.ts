@@ -153,6 +153,8 @@ export const requests = {
   'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
   /** Fingerprints are in it for contexts whose check is kept: nobody compares others. */
   'identity.load': { input: v.strictObject({ environment }), output: large<IdentityReport>() },
+  /** The same in the environment of the settings: a page asks before it knows them. */
+  'identity.first': { input: nothing, output: large<IdentityReport>() },
   /** Those of contexts that were checked since; contexts that do not exist (any more) are left out. */
   'identity.fingerprints': {
     input: v.strictObject({ contexts: ids, environment }),

@@ -1,0 +1,42 @@
+/** What is asked ahead of the page is asked once, and given to whoever asks the same first. */
+import { expect, test } from 'vitest'
+import type { Crossings } from '../shared/ipc/contract'
+import { ok } from '../shared/result'
+import { askEarly } from './ask-early'
+import { takingEarly } from './early'
+
+function counting(): { readonly crossings: Crossings; readonly asked: unknown[] } {
+  const asked: unknown[] = []
+  const found: object = {
+    request: async (...question: unknown[]) => {
+      asked.push(question)
+      return ok(question[0] === 'settings.load' ? { environment: 'app' } : asked.length)
+    },
+    on: () => () => undefined,
+  }
+  const isCrossings = (one: object): one is Crossings => 'request' in one && 'on' in one
+  if (!isCrossings(found)) throw new Error('no crossings')
+  return { crossings: found, asked }
+}
+
+test('the page gets the answers of before, in the environment of the settings, and asks anew after that', async () => {
+  const { crossings, asked } = counting()
+  const early = askEarly(crossings)
+  const { request } = takingEarly(crossings, early)
+  expect(asked).toHaveLength(6)
+  expect(asked).toContainEqual(['identity.first'])
+  expect(await request('settings.load')).toEqual(ok({ environment: 'app' }))
+  await request('identity.load', { environment: 'app' })
+  await request('kubeconfig.load')
+  await request('app.state')
+  expect(asked).toHaveLength(6)
+
+  await request('identity.load', { environment: 'app' })
+  await request('identity.load', { environment: 'clean' })
+  await request('kubeconfig.load')
+  expect(asked.slice(6)).toEqual([
+    ['identity.load', { environment: 'app' }],
+    ['identity.load', { environment: 'clean' }],
+    ['kubeconfig.load'],
+  ])
+})

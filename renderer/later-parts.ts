@@ -1,0 +1,13 @@
+/** What the first picture of the window does not show, as one part of the program (later.tsx). */
+export { ClusterDetail } from './clusters/ClusterDetail'
+export { ClustersPage } from './clusters/ClustersPage'
+export { EditDialogs } from './dialogs/EditDialogs'
+export { DiscoverPage } from './discover/DiscoverPage'
+export { Panel } from './discover/Panel'
+export { HistoryPage } from './history/HistoryPage'
+export { Detail } from './identities/Detail'
+export { IdentitiesPage } from './identities/IdentitiesPage'
+export { Inspector } from './inspector/Inspector'
+export { Palette } from './palette/Palette'
+export { SettingsPage } from './settings/SettingsPage'
+export { VariablesDialog } from './toolbar/VariablesDialog'
