@@ -10,6 +10,7 @@ import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
 import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { SettingsFile } from '../state/settings'
 import type { Sweeps } from '../state/sweeps'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
@@ -45,6 +46,7 @@ export interface Services extends Reading {
   readonly sweeps: Sweeps
   readonly awsAuths: AwsAuths
   readonly clusters: KnownClusters
+  readonly settings: SettingsFile
 }
 
 /** Where a command runs. */

@@ -8,6 +8,7 @@ import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
+  accountNamesSeen,
   type Collected,
   groupedProblems,
   type SweepProblem,
@@ -70,7 +71,7 @@ export const discover: Command = {
     ],
     [
       '--name-template T',
-      `their names (default: ${usualTemplate}); fields: account, cluster, region, role, profile`,
+      `their names (default: ${usualTemplate}); fields: account (its name where one is known), account-id, cluster, region, role, profile`,
     ],
     ...writingHelp,
   ],
@@ -111,7 +112,13 @@ export const discover: Command = {
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
-      const how = { ...usualWay, template: asked.add }
+      const { accountNames } = await services.identities.of(environment)
+      const named = { ...accountNames, ...(await services.settings.load()).accountNames }
+      const how = {
+        ...usualWay,
+        template: asked.add,
+        accountNames: new Map([...accountNamesSeen(swept), ...Object.entries(named)]),
+      }
       const requests = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found))
       const plan = planAdd(modelOfSnapshot(opened.snapshot), requests)

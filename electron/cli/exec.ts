@@ -8,7 +8,7 @@ import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
 import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
 import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
-import { shellWord } from '../system/shell-word'
+import { shellName } from '../system/shell-word'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
@@ -19,7 +19,7 @@ export const exec: Command = {
   usage: 'exec CONTEXT -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
   options: {},
-  help: [],
+  help: [['-- CONTEXT -- COMMAND…', 'for a context whose name begins with -']],
   outside: true,
   async run(call) {
     const { name, command, args } = contextAndCommand(call.args, this.usage)
@@ -55,6 +55,7 @@ export const env: Command = {
   options: { shell: { type: 'string' }, leave: { type: 'boolean' }, secrets: { type: 'boolean' } },
   help: [
     ['--shell NAME', 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)'],
+    ['-- CONTEXT', 'for a context whose name begins with -, after all options'],
     ['--leave', 'prints what takes the shell back to the kubeconfig it had before'],
     ['--secrets', 'also for an entry that holds a token, password or key: its copy lies in the data folder'],
   ],
@@ -89,7 +90,7 @@ export const env: Command = {
     await terminal.out(shellScript(shell ?? shellOf(around.variables, around.platform), changes))
     if (terminal.outIsTerminal && terminal.errIsTerminal)
       await terminal.err(
-        `To have it in this shell: eval "$(ekscope env ${leaves ? '--leave' : visible(shellWord(name ?? ''))})"\n`,
+        `To have it in this shell: eval "$(ekscope env ${leaves ? '--leave' : visible(shellName(name ?? ''))})"\n`,
       )
     return 0
   },
@@ -103,7 +104,7 @@ async function given(call: CommandCall, name: string) {
     throw new Refusal({
       code: 'holds-secret',
       message: `${sentenceOf(secrets)} would be copied into Ekscope’s data folder for as long as the shell lives.`,
-      next: `Run the shell itself with the context, and the copy goes with it: \`ekscope exec ${shellWord(name)} -- "$SHELL"\`. Or allow the copy: --secrets.`,
+      next: `Run the shell itself with the context, and the copy goes with it: \`ekscope exec ${shellName(name)} -- "$SHELL"\`. Or allow the copy: --secrets.`,
     })
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
   const session = await opened(machine.folder, (folder) => shellSession(text, key, folder, machine.variables))

@@ -5,7 +5,7 @@ import { visible } from '../../shared/visible'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
 import type { SignInName, SigningIn } from '../identity/signing-in'
 import { openInBrowser } from '../system/open-in-browser'
-import { shellWord } from '../system/shell-word'
+import { shellName } from '../system/shell-word'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { json, localTime, sentence } from './output'
@@ -222,7 +222,7 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
         ? 'aws had that in its cache already, so no code was needed.'
         : kept
           ? 'Kept in ~/.aws/cli/cache, where aws and kubectl find it.'
-          : `Proven, and kept nowhere: to let aws and kubectl use it, ekscope login ${shellWord(needs.profile ?? '')} --cache.`,
+          : `Proven, and kept nowhere: to let aws and kubectl use it, ekscope login --cache ${shellName(needs.profile ?? '')}.`,
     )
   }
   if (lines.length === 0) lines.push(`Profile ${needs.profile} needs no sign-in.`)

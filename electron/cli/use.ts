@@ -4,7 +4,7 @@ import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { currentContexts } from '../state/current-contexts'
 import { sessionOf } from '../system/session'
-import { shellWord } from '../system/shell-word'
+import { shellName } from '../system/shell-word'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { who } from './identity-cell'
@@ -17,7 +17,7 @@ export const use: Command = {
   usage: 'use [CONTEXT|-]',
   summary: 'makes a context the current one (-: the previous one)',
   options: writingOptions,
-  help: writingHelp,
+  help: [['-- CONTEXT', 'for a context whose name begins with -, after all options'], ...writingHelp],
   async run(call) {
     const { args } = call
     const name = wanted(call)
@@ -57,7 +57,7 @@ function wanted({ args, terminal }: CommandCall): string | null {
 }
 
 const inSession = (session: string, name: string | null) => {
-  const other = name === null || name === '-' ? 'CONTEXT' : shellWord(name)
+  const other = name === null || name === '-' ? 'CONTEXT' : shellName(name)
   return {
     code: 'in-session',
     message: `this shell has a kubeconfig of its own, with the context “${session}” alone.`,

@@ -28,7 +28,7 @@ test('the command that parts contexts names the file that no list names', () => 
   const beside = sharedRefusal(plan(change('reader', 'user'), change('my own', 'user', '/h/my k')))
   expect(beside).toMatchObject({
     message: 'This would also change the contexts reader, my own of /h/my k, which use the same entry.',
-    next: expect.stringContaining("(ekscope split-user 'my own' --kubeconfig '/h/my k')"),
+    next: expect.stringContaining("(ekscope split-user --kubeconfig '/h/my k' 'my own')"),
   })
   expect(sharedRefusal(plan(change('reader', 'cluster', '/h/k')))?.next).not.toContain('split-user')
 })

@@ -2,7 +2,7 @@
 import type { AlsoChanged } from '../../shared/edits/edit'
 import { alsoNamed, type Plan } from '../../shared/edits/plan'
 import { type Fault, fault } from '../../shared/result'
-import { shellWord } from '../system/shell-word'
+import { shellName, shellWord } from '../system/shell-word'
 
 /** Exit 3 in the terminal, a question in the window: other contexts never change in silence. */
 export function sharedRefusal({ alsoChanges }: Plan): Fault | null {
@@ -22,5 +22,5 @@ export function sharedRefusal({ alsoChanges }: Plan): Fault | null {
 export function splitUser(alsoChanges: readonly AlsoChanged[]): string {
   const beside = alsoChanges.find((one) => one.beside !== undefined && one.through === 'user')
   if (beside?.beside === undefined) return 'ekscope split-user'
-  return `ekscope split-user ${shellWord(beside.name)} --kubeconfig ${shellWord(beside.beside)}`
+  return `ekscope split-user --kubeconfig ${shellWord(beside.beside)} ${shellName(beside.name)}`
 }

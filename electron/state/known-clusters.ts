@@ -14,7 +14,7 @@ import {
   type EntryOfCluster,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { nothingSwept, type Swept } from '../../shared/identity/swept'
+import { accountNamesSeen, nothingSwept, type Swept } from '../../shared/identity/swept'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import { accessesOf, type ContextAt } from '../../shared/identity/ways'
 import { entersAs, mineAt } from '../../shared/identity/who-may-enter'
@@ -143,7 +143,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     swept: Swept,
     bare: readonly ClusterRow[],
   ): readonly KnownCluster[] {
-    const names = { ...namesOf(swept), ...is.accountNames }
+    const names = new Map([...accountNamesSeen(swept), ...Object.entries(is.accountNames)])
     const read = new Map(swept.access.map((one) => [one.cluster, one]))
     const inside = awsAuths.of(environment)
     const accessOf = accessesOf(swept, inside)
@@ -151,7 +151,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
       const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
       return {
         ...row,
-        accountName: names[row.account ?? ''] ?? null,
+        accountName: names.get(row.account ?? '') ?? null,
         accessAt: read.get(row.arn ?? '')?.at ?? inside.get(row.id)?.at ?? null,
         enters: access === null ? [] : entersAs(mineAt(is.identities, access)),
       }
@@ -229,14 +229,6 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     },
   }
 }
-
-/** What people call accounts, as the portals of SSO sessions said it. */
-const namesOf = ({ lookers }: Swept): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    lookers.flatMap(({ looker }) =>
-      looker.kind === 'sso' && looker.accountName !== null ? [[looker.account, looker.accountName]] : [],
-    ),
-  )
 
 const modeOf = ({ described }: ClusterRow): string | null => described?.authenticationMode ?? null
 

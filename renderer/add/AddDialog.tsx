@@ -37,7 +37,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
   const [role, setRole] = useState('')
   const [regions, setRegions] = useState<readonly string[] | null>(null)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller'>>({
+  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller' | 'accountNames'>>({
     actsAs: 'same',
     profile: '',
     role: '',
@@ -78,7 +78,13 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
   const plan =
     there &&
     plannedContexts(
-      { ...wish, clusters: chosen, identity, caller: caller?.ok ? caller.value.canonicalArn : null },
+      {
+        ...wish,
+        clusters: chosen,
+        identity,
+        caller: caller?.ok ? caller.value.canonicalArn : null,
+        accountNames: accountNamesOf(model),
+      },
       there,
     )
   const names = plan?.names.map(({ name }) => name) ?? []

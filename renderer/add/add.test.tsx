@@ -28,6 +28,7 @@ const wish: AddWish = {
   role: '',
   pin: 'arg',
   template: '{cluster}-{role|lower}',
+  accountNames: new Map(),
   namespace: '',
   proxyUrl: '',
   tunnels: false,

@@ -20,6 +20,8 @@ export interface AddWish {
   readonly role: string
   readonly pin: 'arg' | 'env' | 'none'
   readonly template: string
+  /** What people call accounts, by their numbers. */
+  readonly accountNames: ReadonlyMap<string, string>
   readonly namespace: string
   readonly proxyUrl: string
   /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
@@ -84,6 +86,7 @@ export function plannedContexts(wish: AddWish, model: EditModel): PlannedContext
     })),
     {
       template: parsed.template,
+      accountNames: wish.accountNames,
       namespace: wish.namespace.trim() || null,
       proxyUrl: wish.proxyUrl.trim() || null,
       pin,

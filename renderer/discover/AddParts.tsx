@@ -120,6 +120,7 @@ export function useAdding(found: Found): Adding {
       ready,
       {
         template: parsed.template,
+        accountNames: found.accountNames,
         pin: form.pin,
         namespace: form.namespace.trim() || null,
         proxyUrl: form.proxyUrl.trim() || null,

@@ -1,6 +1,6 @@
 /** What was found, arranged once for matrix and panel. */
 import { useMemo } from 'react'
-import type { Swept } from '../../shared/identity/swept'
+import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, type Matrix, matrixOf } from '../rows/sweeps'
 import { useApp, useModel } from '../ui/model'
@@ -13,6 +13,8 @@ export interface Found {
   readonly matrix: Matrix
   /** What the filter leaves. */
   readonly shown: Matrix
+  /** What people call accounts, by their numbers; `accountName`: one as the window shows it. */
+  readonly accountNames: ReadonlyMap<string, string>
   readonly accountName: (account: string) => string
 }
 
@@ -32,19 +34,17 @@ export function useFound(): Found | null {
     void reports
     if (known === null) return null
     const swept = model.sweeps.swept()
-    const names = new Map([
-      ...swept.lookers.flatMap(({ looker }) =>
-        looker.kind === 'sso' && looker.accountName !== null
-          ? [[looker.account, looker.accountName] as const]
-          : [],
-      ),
-      ...accountNamesOf(model),
-    ])
+    const names = new Map([...accountNamesSeen(swept), ...accountNamesOf(model)])
     const inside = new Map(
       [...awsAuths].flatMap(([cluster, { read }]) => (read === null ? [] : [[cluster, read] as const])),
     )
     const matrix = matrixOf({ ...known, swept, awsAuths: inside, owners: model.owners() })
-    return { swept, matrix, accountName: (account: string) => accountText(names, account) }
+    return {
+      swept,
+      matrix,
+      accountNames: names,
+      accountName: (account: string) => accountText(names, account),
+    }
   }, [model, known, run, fleet, reports, awsAuths])
   return useMemo(
     () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },

@@ -289,6 +289,7 @@ test('window and terminal give the same plan for the same facts', () => {
             role: role ?? '',
             pin,
             template: context.replace(/[{}]/g, '$&$&'),
+            accountNames: new Map(),
             namespace: namespace ?? '',
             proxyUrl: proxyUrl ?? '',
             tunnels,

@@ -36,11 +36,12 @@ const sso = {
   permissionSet: 'Reader',
   profile: null,
 } as const
-const made = (ways: readonly FoundWay[], taken: readonly string[] = []) => {
-  const parsed = parseTemplate('{cluster}-{role|lower}')
+const made = (ways: readonly FoundWay[], taken: readonly string[] = [], text = '{cluster}-{role|lower}') => {
+  const parsed = parseTemplate(text)
   if ('problem' in parsed) throw new Error(parsed.problem)
   const how = { namespace: 'web', proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const
-  return requestsFor(ways, { ...how, template: parsed.template }, new Set(taken))
+  const accountNames = new Map([['111122223333', 'payments-prod']])
+  return requestsFor(ways, { ...how, template: parsed.template, accountNames }, new Set(taken))
 }
 
 test('each is called after cluster and identity, one name only once, and a role of Identity Center by its permission set', () => {
@@ -60,6 +61,12 @@ test('each is called after cluster and identity, one name only once, and a role 
     foundBy: { profile: 'pay', role: null },
     pin: 'arg',
   })
+})
+
+test('{account} is what people call the account, where that is known, as in the names of contexts that are there', () => {
+  const other = { ...cluster, account: '444455556666' }
+  const all = made([way({}), way({ cluster: other })], [], '{account}-{account-id|first3}')
+  expect(all.map(({ request }) => request.name)).toEqual(['payments-prod-111', '444455556666-444'])
 })
 
 test('whoever the environment gives has no profile to be pinned by', () => {

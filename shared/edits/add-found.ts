@@ -24,6 +24,8 @@ export interface FoundWay {
 /** What all of them have in common. */
 export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'pin' | 'file' | 'tunnels'> {
   readonly template: Template
+  /** What people call accounts, by their numbers. */
+  readonly accountNames: ReadonlyMap<string, string>
 }
 
 /** What a person calls whom it acts as: of a role of IAM Identity Center its permission set. */
@@ -37,13 +39,13 @@ function identityName({ looker, arn, role }: FoundWay): string | null {
 /** One request for each, in their order; `collided` where a name had to be made another than the template says. */
 export function requestsFor(
   ways: readonly FoundWay[],
-  { template, ...how }: HowToAdd,
+  { template, accountNames, ...how }: HowToAdd,
   taken: ReadonlySet<string>,
 ): readonly { readonly request: AddRequest; readonly collided: boolean }[] {
   const names = fillAll(
     template,
     ways.map((way) => ({
-      account: way.cluster.account,
+      account: accountNames.get(way.cluster.account) ?? way.cluster.account,
       'account-id': way.cluster.account,
       cluster: way.cluster.name,
       region: way.cluster.region,

@@ -60,6 +60,16 @@ export interface Swept {
 
 export const nothingSwept: Swept = { lookers: [], places: [], clusters: [], problems: [], access: [] }
 
+/** What people call accounts, by their numbers, as the portals of SSO sessions said it. */
+export const accountNamesSeen = ({ lookers }: Pick<Swept, 'lookers'>): ReadonlyMap<string, string> =>
+  new Map(
+    lookers.flatMap(({ looker }) =>
+      looker.kind === 'sso' && looker.accountName !== null
+        ? [[looker.account, looker.accountName] as const]
+        : [],
+    ),
+  )
+
 /** Collects the events of one sweep. `now`: ms since the epoch; `hash`: of a certificate authority's data. */
 export class Collected {
   readonly #now: () => number

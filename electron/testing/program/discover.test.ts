@@ -1,5 +1,5 @@
 /** `ekscope discover`, at a simulator of AWS. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
@@ -117,8 +117,14 @@ test('as JSON: what the contract has, with who may enter; kept without secrets, 
 })
 
 test('--add makes a context for each cluster and profile that has none, with a user of its own; as one write', async () => {
+  // What the user called the account in the window.
+  mkdirSync(terminal.state, { recursive: true, mode: 0o700 })
+  writeFileSync(
+    join(terminal.state, 'settings.json'),
+    JSON.stringify({ version: 1, content: { accountNames: { [small.account]: 'x' } } }),
+  )
   const { status, stdout, stderr } = await ekscope([
-    ...['discover', '--add', '--access', '--apply-to-shared', '--name-template', 'x-{cluster}'],
+    ...['discover', '--add', '--access', '--apply-to-shared', '--name-template', '{account}-{cluster}'],
     ...['--profile', 'alice', '--profile', 'admin'],
   ])
   expect([status, stderr.match(/^ekscope: (?!warning).*$/m)?.[0]]).toEqual([0, undefined])

@@ -16,7 +16,7 @@ contexts:
 - {name: one, context: {cluster: east, user: cert, namespace: shop}}
 - {name: ci, context: {cluster: west, user: ci}}
 - {name: "it's", context: {cluster: west, user: bare}}
-- {name: --odd, context: {cluster: west, user: bare}}
+- {name: --help, context: {cluster: west, user: bare}}
 - {name: lost, context: {cluster: nowhere, user: bare}}
 - {name: alone, context: {cluster: west, user: nobody}}
 current-context: ci
@@ -226,9 +226,15 @@ describe('exec', () => {
   })
 
   test('a name that begins with - goes after --, and then the command after another', async () => {
-    expect(insideOf((await done(['exec', '--', '--odd', '--', ...node(printed)])).stdout).context).toBe(
-      '--odd',
+    expect(insideOf((await done(['exec', '--', '--help', '--', ...node(printed)])).stdout).context).toBe(
+      '--help',
     )
+    expect(await doneHere(['env', '--', '--help'])).toContain('EKSCOPE_CONTEXT=--help')
+    expect(await doneHere(['use', '--dry-run', '--', '--help'])).toContain('+current-context: --help')
+    const session = { KUBECONFIG: terminal.file, EKSCOPE_SESSION: terminal.file, EKSCOPE_CONTEXT: 'one' }
+    expect((await here(['use', '--', '--help'], session)).stderr).toContain('"$(ekscope env -- --help)"')
+    for (const command of ['exec', 'env', 'use'])
+      expect(await doneHere([command, '--help'])).toMatch(/^ *-- CONTEXT.* {2}for a context whose name begins with -/m)
   })
 
   test('a refusal with --json is the one document; the output of the command stays its own', async () => {
@@ -351,7 +357,7 @@ describe('use -', () => {
     const used = await runHere(['use'], terminal.variables(), terminal.home, null, ask)
     expect([used.status, asked.length, await current()]).toEqual([0, 3, 'one'])
     expect(used.stderr).toMatch(/2 {3}\* {3}ci +west/)
-    expect(used.stderr).toContain('No context is called “nobody”.\n4 contexts have “o” in their names')
+    expect(used.stderr).toContain('No context is called “nobody”.\n3 contexts have “o” in their names')
     const refused = await runHere(['use'], terminal.variables(), terminal.home, null, ask)
     expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('no context was chosen')])
   })

@@ -119,7 +119,7 @@ test('a code is asked for on the terminal alone, and its credentials stay where 
   const proven = await withCode('123456')
   expect(proven.stdout).toContain(`Profile guarded is ${arn} until `)
   expect(proven.stdout).toContain(
-    'kept nowhere: to let aws and kubectl use it, ekscope login guarded --cache.',
+    'kept nowhere: to let aws and kubectl use it, ekscope login --cache guarded.',
   )
   expect(asked).toEqual([[`Code of ${serial} for ${small.withMfa}:`, { hidden: true }]])
   expect(await files('cli/cache')).toEqual([])
