@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { stat, writeFile } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
 import { expectRows, furnish, type Laid, launch, type Running, rowOf, withApp } from './app'
@@ -88,7 +88,14 @@ test('from the first page a file is opened, and its servers get no token before 
       .click()
     await expectRows(grid)
     await expect(rowOf(grid, 'given')).toBeVisible()
-    await expect(page.getByRole('navigation')).toContainText('~/from-a-colleague.yaml')
+    const line = page
+      .getByRole('navigation')
+      .getByRole('listitem')
+      .filter({ hasText: '~/from-a-colleague.yaml' })
+    await expect(line).toBeVisible()
+    // Deleted by another program it stays in the list, where it can be closed.
+    await rm(file)
+    await expect(line).toContainText('not there')
     await page.getByRole('button', { name: /^Stop showing/ }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('No contexts found yet')
   })

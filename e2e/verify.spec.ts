@@ -127,6 +127,23 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   await expect(page.getByText(/^Checked 7\d contexts: /)).toBeVisible({ timeout: 150_000 })
   await expect(running(page)).toHaveCount(0)
 
+  // Nine verdicts and the findings stand in one row, whole, in a window of 1280.
+  const counts = page.getByRole('group', { name: 'Counts that filter' }).getByRole('button')
+  await expect(counts).toHaveCount(11)
+  const { app } = fleet
+  const width = (wide: number) =>
+    app.evaluate(({ BrowserWindow }, w) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, 800), wide)
+  await width(1280)
+  await expect
+    .poll(() =>
+      counts.evaluateAll((all) => [
+        window.innerWidth,
+        new Set(all.map((one) => one.getBoundingClientRect().top)).size,
+        all.filter((one) => one.scrollWidth > one.clientWidth + 1).length,
+      ]),
+    )
+    .toEqual([1280, 1, 0])
+
   await showColumns(page, 'Proven')
   const rows = await table(fleet)
   const found = Object.fromEntries(rows.map((row) => [row.Context, [row.Verdict, row.Proven]]))

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path'
 import { unpack } from '../shared/ipc/packed'
+import { isBeside } from '../shared/kubeconfig/entries'
 import { type Environments, openEnvironments } from './identity/environments'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
@@ -131,7 +132,7 @@ export function createReading(
     now,
     runCommand: machine.runCommand,
   })
-  const listed = () => kubeconfig.listed().flatMap(({ path, source }) => (source === 'opened' ? [] : [path]))
+  const listed = () => kubeconfig.listed().flatMap((file) => (isBeside(file) ? [] : [file.path]))
   const own = () => {
     const paths = new Set(listed())
     return store.snapshot().files.filter(({ path }) => paths.has(path))

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { serialize } from 'node:v8'
@@ -287,14 +287,19 @@ describe('which files are shown', () => {
     const window = services({ filesOf: 'login-shell', loginShell })
     const [made, given] = [path.join(home, 'made'), path.join(home, 'given')]
     const shown = async (one: ReturnType<typeof services>) =>
-      (await one.kubeconfig.load()).files.map((file) => path.basename(file.path))
+      (await one.kubeconfig.load()).files.map(
+        (file) => path.basename(file.path) + (file.source === 'to-make' ? ' to make' : ''),
+      )
     for (const file of [made, given, path.join(home, 'left')]) await window.kubeconfig.plan(file)
-    expect(await shown(window)).toEqual(['config', 'made', 'given', 'left'])
+    expect(await shown(window)).toEqual(['config', 'made to make', 'given to make', 'left to make'])
     expect((await window.kubeconfig.close(given)).ok).toBe(true)
     await kubeconfig('', 'made')
     await window.kubeconfig.made([made, path.join(home, '.kube/config')])
-    expect(await shown(window)).toEqual(['config', 'made', 'left'])
+    expect(await shown(window)).toEqual(['config', 'made', 'left to make'])
     expect(await shown(services({ filesOf: 'login-shell', loginShell }))).toEqual(['config', 'made'])
+    // Gone from the disk it is still an opened one, to be seen as missing and closed.
+    await rm(made)
+    expect(await shown(window)).toEqual(['config', 'made', 'left to make'])
   })
 })
 

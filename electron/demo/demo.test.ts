@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leaveNpm } from '../../scripts/lib/before-npm.mjs'
 import { verdicts } from '../../shared/identity/identity'
+import { maskComment } from '../../shared/kubeconfig/secrets'
 import { createServices } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsIsHere, startAwsJudge, startAwsProgram } from '../testing/aws-judge'
@@ -265,6 +266,13 @@ test('every profile leads its services to the simulator', async () => {
   const sections = config.split(/^(?=\[)/m).filter((section) => /^\[(default|profile )/.test(section))
   expect(sections.length).toBeGreaterThan(20)
   for (const section of sections) expect(section).toMatch(/^services = demo$/m)
+})
+
+test('no remark of a kubeconfig looks like a secret, so that the review shows all of them', async () => {
+  const texts = await Promise.all(demo.kubeconfigFiles.map((file) => readFile(file, 'utf8')))
+  const remarks = texts.flatMap((text) => text.match(/(?<=^|\s)#.*/gm) ?? [])
+  expect(remarks.length).toBeGreaterThan(20)
+  expect(remarks.filter((remark) => maskComment(remark, () => false) !== remark)).toEqual([])
 })
 
 test('secrets are 0600 and the home is 0700', async () => {

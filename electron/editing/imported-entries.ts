@@ -2,6 +2,7 @@
 import { Draft } from '../../shared/edits/draft'
 import type { ImportEdit } from '../../shared/edits/edit'
 import { at, textOf } from '../../shared/json'
+import { isBeside } from '../../shared/kubeconfig/entries'
 import type { ImportedEntries, SignIn, Whose } from '../../shared/trust/imported'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -28,7 +29,7 @@ export async function importedEntries(input: ImportedEntriesInput): Promise<Impo
     edit.from ?? edit.file ?? new Draft(modelOf(files.map(sourceOfRead))).defaultFile()?.path ?? '/'
   const brought = readDocument(beside, text)
   const own = mergeDocuments(
-    files.flatMap(({ file, document }) => (file.source === 'opened' || document === null ? [] : [document])),
+    files.flatMap(({ file, document }) => (isBeside(file) || document === null ? [] : [document])),
   )
   /** Entries of one kind: each that is brought, then those of the user's own that its contexts name. */
   const named = (kind: 'cluster' | 'user'): readonly Place[] => {

@@ -1,9 +1,11 @@
 /** Main's answers about edits and history; with those about import, export and AWS, the editing part of the contract. */
+
 import { applyEdits } from '../../shared/edits/apply'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
+import { isBeside } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock, shownWrite } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
@@ -104,7 +106,7 @@ export function createEditingHandlers(
       const all = whole(edits)
       if (!all.ok) return all
       // What stands in files that were only opened is not merged with anything.
-      const own = kubeconfig.store.files().filter(({ file }) => file.source !== 'opened')
+      const own = kubeconfig.store.files().filter(({ file }) => !isBeside(file))
       const model = modelOf(own.map(sourceOfRead))
       return ok(duplicatesIn(applyEdits(model, all.value).model))
     },

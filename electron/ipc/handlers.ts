@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises'
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Shown } from '../editing/shown'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
@@ -146,7 +146,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
 
   async function nameFile(page: number): Promise<Result<string | null>> {
     const { files } = await kubeconfig.load()
-    const beside = files.find(({ source }) => source !== 'opened')
+    const beside = files.find((file) => !isBeside(file))
     const path = await desktop.chooseNewFile(page, beside?.path ?? null)
     if (path === null || files.some((file) => file.path === path)) return ok(path)
     const there = await isThere(path)

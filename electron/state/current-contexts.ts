@@ -3,7 +3,7 @@
  * too, it is here once Ekscope has seen it. Names only.
  */
 import * as v from 'valibot'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { DataFolder } from '../system/data-folder'
 
 /** Newest first; of contexts that are there. */
@@ -23,8 +23,7 @@ type Lists = v.InferOutput<typeof schema>
 /** The memory of this data folder. */
 export function currentContexts(folder: DataFolder): CurrentContexts {
   const file = folder.file<Lists>({ name: 'current.json', version: 1, schema, empty: [] })
-  const filesOf = ({ files }: Snapshot) =>
-    files.flatMap(({ path, source }) => (source === 'opened' ? [] : [path]))
+  const filesOf = ({ files }: Snapshot) => files.flatMap((file) => (isBeside(file) ? [] : [file.path]))
   const isList = (files: readonly string[]) => (one: Lists[number]) =>
     one.files.length === files.length && one.files.every((path, at) => path === files[at])
   return {

@@ -1,5 +1,5 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
@@ -82,7 +82,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
         ? { variables, opened: [] }
         : {
             variables: windowVariables(await environments.of('login-shell'), variables),
-            opened: [...(await opened.load()), ...planned],
+            opened: await opened.load(),
+            toMake: [...planned],
           }
     listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
     trustsFile = (await decisions.load()).trustsFile
@@ -107,7 +108,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     },
     async close(path) {
       const file = store.snapshot().files.find((one) => one.path === path)
-      if (file?.source !== 'opened')
+      if (file === undefined || !isBeside(file))
         return fail(fault('not-found', `${path} was not opened here.`, 'Only opened files can be closed.'))
       if (planned.delete(path)) return ok(await load())
       const kept = await opened.remove(path)

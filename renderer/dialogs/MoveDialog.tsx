@@ -1,6 +1,6 @@
 import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { isBeside, isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { exportLine } from '../actions/shell-quote'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -84,8 +84,8 @@ function WhoReads({ target, files, home }: WhoReadsProps) {
   const shell = useApp((state) => state.settings?.shell ?? 'posix')
   const windows = useApp((state) => state.app?.platform === 'win32')
   const short = shortPath(target.path, home)
-  const listed = files.filter(({ source }) => source !== 'opened')
-  if (target.source !== 'opened')
+  const listed = files.filter((file) => !isBeside(file))
+  if (!isBeside(target))
     return target.source === 'KUBECONFIG' ? (
       <p className={styles.quiet}>
         <Shown text={words.listed(short)} />

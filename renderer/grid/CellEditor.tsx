@@ -83,7 +83,12 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const id = useId()
   const at = { item: editing.row, column: editing.column }
 
-  const rows = useMemo(() => editing.rows.flatMap((one) => model.rows.get(one) ?? []), [editing.rows, model])
+  // What is known of rows comes while an editor is open, too: whom an entry serves, whose account it is.
+  const fleet = useApp((state) => state.fleet)
+  const rows = useMemo(() => {
+    void fleet
+    return editing.rows.flatMap((one) => model.rows.get(one) ?? [])
+  }, [editing.rows, model, fleet])
   const others = useOthers(rows, editing.column)
   const pinTouched = isProfile && pin !== pinBefore
   const cellsOf = (said: string): readonly CellValue[] => {

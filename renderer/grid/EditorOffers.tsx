@@ -5,7 +5,7 @@ import type { Field } from '../pending/fields'
 import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
@@ -17,11 +17,13 @@ const most = 60
 export function useOffers(field: Field, row: Row, text: string, typed: boolean): readonly Offer[] {
   const model = useModel()
   const choices = useEdits((state) => state.choices)
+  const fleet = useApp((state) => state.fleet)
   const all = useMemo(() => {
     void choices
+    void fleet
     const ground = groundOf(model)
     return ground === null ? [] : field.offers(row, ground)
-  }, [model, field, row, choices])
+  }, [model, field, row, choices, fleet])
   return useMemo(() => (typed ? narrowed(all, text) : all).slice(0, most), [all, text, typed])
 }
 

@@ -174,7 +174,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
           <AccountName group={id} account={group.account} before={group.accountName ?? ''} />
         ) : (
           <b className={mono && /^[\d ]+$/.test(label) ? styles.groupMono : styles.groupName}>
-            <Named name={label} />
+            <Named name={label} cut />
           </b>
         )}
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}

@@ -88,7 +88,7 @@ function ActsAs({ row }: { readonly row: Row }) {
     >
       {impersonated ? <VenetianMask className={styles.mask} size={16} aria-hidden /> : <Tile who={who} />}
       <span className={styles.text}>
-        <Shown text={who.label} />
+        <Cut text={who.label} />
       </span>
       {instead !== null && (
         <span className={styles.instead}>
@@ -173,7 +173,7 @@ function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
     <span className={`${styles.name} ${row.pending?.kind === 'removed' ? change.gone : ''}`}>
-      <Named name={row.name} />
+      <Named name={row.name} cut />
     </span>
   )
   return (
@@ -213,7 +213,7 @@ const plain = (value: string | null): ReactNode =>
     dash
   ) : (
     <span className={styles.text}>
-      <Shown text={value} />
+      <Cut text={value} />
     </span>
   )
 

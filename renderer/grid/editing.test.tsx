@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../../shared/result'
 import { App } from '../App'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
@@ -110,6 +111,18 @@ test('editing a shared user names the others, and only this context changes unle
   await user.type(field, 'dev{Enter}')
   expect(pending()).toMatchObject([{ kind: 'set-profile', profile: 'dev', scope: 'split' }])
   expect(row('prod-us-viewer').sharedWith).toEqual([])
+})
+
+test('an editor that was open before main knew whom the entry serves asks about them once it does', async () => {
+  const refuse: FakeOptions['refuse'] = { 'identity.load': fail(fault('internal', 'Not yet.', '')) }
+  const { user, stand, bridge } = await open({ refuse })
+  await stand('prod-us-viewer', 'profile')
+  await user.keyboard('{F2}')
+  await screen.findByRole('combobox', { name: 'Profile of prod-us-viewer' })
+  expect(screen.queryByRole('radio', { name: 'All 2 contexts' })).toBeNull()
+  delete refuse['identity.load']
+  bridge.emit('identity.changed', { reason: 'trust' })
+  expect(await screen.findByRole('radio', { name: 'All 2 contexts' })).toBeTruthy()
 })
 
 test('where all of them are chosen, the edit says so', async () => {

@@ -9,7 +9,7 @@ import { inside, notAws } from '../../shared/exec/inside'
 import type { ExecCommand } from '../../shared/exec/parse'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
+import { type ContextEntry, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { spaced } from '../rows/arrange'
 import { type ColumnId, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
@@ -272,7 +272,7 @@ export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'ori
 
 /** The same of a file by its path. */
 export const isOpenedFile = ({ files }: Snapshot, file: string): boolean =>
-  files.some(({ path, source }) => source === 'opened' && path === file)
+  files.some((one) => one.path === file && isBeside(one))
 
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {

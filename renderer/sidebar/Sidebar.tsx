@@ -16,7 +16,7 @@ import {
   Users,
   X,
 } from 'lucide-react'
-import { isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Pending } from '../pending/pending'
 import { actors } from '../rows/identities'
@@ -27,7 +27,7 @@ import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
 import { useEdits } from '../ui/use-edits'
@@ -39,10 +39,8 @@ import styles from './Sidebar.module.css'
  * A file that was named to be made, and into which nothing goes any more, is nothing to show. It stays known, because undo and
  * redo may bring back what goes into it.
  */
-const isToShow = ({ source, path, problems }: KubeconfigFile, pending: readonly Pending[]): boolean =>
-  source !== 'opened' ||
-  !problems.some(isNothing) ||
-  pending.some(({ edit }) => 'file' in edit && edit.file === path)
+const isToShow = ({ source, path }: KubeconfigFile, pending: readonly Pending[]): boolean =>
+  source !== 'to-make' || pending.some(({ edit }) => 'file' in edit && edit.file === path)
 
 /** Views that have something behind them, one entry each. */
 const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
@@ -182,12 +180,12 @@ function CurrentContext() {
         <Star size={12} aria-hidden />
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
       </span>
-      <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} />}</b>
+      <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} cut />}</b>
       {row !== undefined && (
         <span className={styles.nowWho}>
           {acts !== null && <Tile who={acts.who} />}
           <span className={styles.path}>
-            {acts === null ? nobodyText(row) : <Shown text={acts.who.label} />}
+            {acts === null ? nobodyText(row) : <Cut text={acts.who.label} />}
           </span>
           <VerdictIcon shown={row.shown} size={14} />
         </span>
@@ -220,12 +218,11 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
           <Shown text={shortPath(file.path, home)} />
         </span>
         <span className={styles.count} aria-hidden={errors > 0 && !missing}>
-          {missing ? text.nothing : errors > 0 ? '!' : file.contexts}
+          {missing ? text.nav.missing : errors > 0 ? '!' : file.contexts}
         </span>
-        {missing && <span className="visually-hidden">{text.nav.missing}</span>}
         {errors > 0 && !missing && <span className="visually-hidden">{text.problems(errors)}</span>}
       </button>
-      {file.source === 'opened' && (
+      {isBeside(file) && (
         <button
           type="button"
           className={styles.close}

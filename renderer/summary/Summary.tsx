@@ -1,9 +1,9 @@
-import { ArrowRight, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { ChevronDown, ChevronUp, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
+import { useState } from 'react'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
 import { answerOf, type Fleet } from '../rows/fleet'
-import { text, verdictText } from '../text/page'
+import { text, verdictCount, verdictText } from '../text/page'
 import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
@@ -44,20 +44,29 @@ export function Summary() {
           <Health verdicts={fleet.verdicts} wide />
         </div>
       )}
-      <Counts fleet={fleet}>
-        {more > 0 && (
-          <Button kind="plain" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? text.fleet.less : text.fleet.more(more)}
-            {!all && <ArrowRight size={13} aria-hidden />}
-          </Button>
-        )}
-      </Counts>
-      <Causes causes={all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)} />
+      <Counts fleet={fleet} />
+      {fleet.causes.length > 0 && (
+        <div className={styles.causes}>
+          <Causes causes={all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)} />
+          {more > 0 && (
+            <button
+              type="button"
+              className={styles.more}
+              aria-expanded={all}
+              aria-label={all ? text.fleet.less : text.fleet.more(more)}
+              onClick={() => setAll(!all)}
+            >
+              {all ? <ChevronUp size={14} aria-hidden /> : <ChevronDown size={14} aria-hidden />}
+              <span>{all ? text.fleet.fewer : text.fleet.others(more)}</span>
+            </button>
+          )}
+        </div>
+      )}
     </section>
   )
 }
 
-function Counts({ fleet, children }: { readonly fleet: Fleet; readonly children: ReactNode }) {
+function Counts({ fleet }: { readonly fleet: Fleet }) {
   const model = useModel()
   const filter = useApp((state) => state.filter.trim())
   const toggle = (query: string) => model.setFilter(filter === query ? '' : `${query} `)
@@ -73,13 +82,14 @@ function Counts({ fleet, children }: { readonly fleet: Fleet; readonly children:
               key={shown}
               type="button"
               className={styles.count}
+              data-shown={shown}
               aria-pressed={filter === query}
               title={text.fleet.onlyThese(verdictText[shown])}
               onClick={() => toggle(query)}
             >
               <VerdictIcon shown={shown} size={13} />
-              <b>{count.toLocaleString('en-US')}</b>
-              {verdictText[shown]}
+              <b>{count.toLocaleString('en-US')}</b>{' '}
+              <span className={styles.word}>{verdictCount[shown]}</span>
             </button>
           )
         })}
@@ -93,29 +103,27 @@ function Counts({ fleet, children }: { readonly fleet: Fleet; readonly children:
             type="button"
             className={styles.count}
             data-severity={severity}
+            aria-label={text.fleet.severities[severity](count)}
             aria-pressed={filter === query}
             title={text.fleet.onlyThese(text.fleet.severities[severity](count))}
             onClick={() => toggle(query)}
           >
-            {text.fleet.severities[severity](count)}
+            <b>{count.toLocaleString('en-US')}</b>{' '}
+            <span className={styles.word}>{text.fleet.severityWords[severity](count)}</span>
           </button>
         )
       })}
-      {children}
     </div>
   )
 }
 
 function Causes({ causes }: { readonly causes: readonly Cause[] }) {
-  if (causes.length === 0) return null
   return (
-    <div className={styles.causes}>
-      <ul aria-label={text.fleet.causes}>
-        {causes.map((cause, at) => (
-          <CauseCard key={cause.key} cause={cause} first={at === 0} />
-        ))}
-      </ul>
-    </div>
+    <ul aria-label={text.fleet.causes}>
+      {causes.map((cause, at) => (
+        <CauseCard key={cause.key} cause={cause} first={at === 0} />
+      ))}
+    </ul>
   )
 }
 

@@ -87,7 +87,7 @@ export interface FakeBridge extends Bridge {
   outside(change: (snapshot: Snapshot) => Snapshot): void
 }
 
-/** A file that is to be made, shown as an opened one. */
+/** A file that is to be made. */
 function withNewFile(snapshot: Snapshot, path: string): Snapshot {
   const missing: FileProblem = {
     code: 'missing',
@@ -100,7 +100,7 @@ function withNewFile(snapshot: Snapshot, path: string): Snapshot {
   const file: KubeconfigFile = {
     ...nothing,
     path,
-    source: 'opened',
+    source: 'to-make',
     own: false,
     trusted: false,
     problems: [missing],

@@ -61,13 +61,13 @@ export const editText = {
     noCommand: 'This context signs in without a command, so there is nothing to set here.',
     otherCommand: 'The context runs a command whose arguments Ekscope does not know. Edit them in the file.',
     unsureCommand: (why: string) =>
-      `The command that runs inside another cannot be edited here: ${why}. Edit the file.`,
+      `The command that runs inside another cannot be edited: ${why}. Edit the file.`,
     noUser: 'The user that this context names is not there. Choose one in the column User first.',
     noCluster:
       'The cluster entry that this context names is not there. Choose one in the column Cluster entry first.',
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
     opened:
-      'This file was only opened and is not in your list, so nothing is written to it. To edit the context, import the file.',
+      'KUBECONFIG does not name this file, so kubectl does not read it and its contexts are not edited here. Import the file, or add it to KUBECONFIG.',
     needed: 'This cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',

@@ -23,6 +23,12 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   stale: 'stale',
 }
 
+/** The same in a row of counts, where all of them have to fit. */
+export const verdictCount: Readonly<Record<ShownVerdict, string>> = {
+  ...verdictText,
+  'login-needed': 'sign-in',
+}
+
 export const verdictMeaning: Readonly<Record<ShownVerdict, string>> = {
   verified: 'AWS proved the identity, and it is the one that the context names.',
   proven: 'AWS and the cluster say who acts, and the entry names no identity to compare with.',
@@ -298,9 +304,17 @@ export const text = {
     showLabel: (title: string) => `Show the contexts of: ${title}`,
     more: (count: number) => `${plural(count, 'more cause', 'more causes')}`,
     less: 'Fewer causes',
+    /** The same on the narrow button beside the causes. */
+    others: (count: number) => `${number(count)} more`,
+    fewer: 'Fewer',
     severities: {
       error: (count: number) => plural(count, 'error', 'errors'),
       warning: (count: number) => plural(count, 'warning', 'warnings'),
+    },
+    /** The same behind their number. */
+    severityWords: {
+      error: (count: number) => (count === 1 ? 'error' : 'errors'),
+      warning: (count: number) => (count === 1 ? 'warning' : 'warnings'),
     },
     onlyThese: (what: string) => `Show only: ${what}`,
     copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',

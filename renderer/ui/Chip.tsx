@@ -3,7 +3,7 @@ import { visible } from '../../shared/visible'
 import type { Who } from '../rows/who'
 import { text } from '../text/page'
 import styles from './Chip.module.css'
-import { Shown } from './Shown'
+import { Cut } from './Shown'
 import { Tile } from './Tile'
 
 interface ChipProps {
@@ -39,7 +39,7 @@ export function Chip({ who, old = false, none }: ChipProps) {
     >
       <Tile who={who} />
       <span className={styles.label}>
-        <Shown text={who.label} />
+        <Cut text={who.label} />
       </span>
       {who.differs && <EqualNot className={styles.not} size={12} strokeWidth={2.6} aria-hidden />}
       {who.differs && <span className="visually-hidden">{text.grid.differs}</span>}

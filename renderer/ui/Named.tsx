@@ -2,19 +2,26 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
 import styles from './Named.module.css'
-import { Shown } from './Shown'
+import { Cut, Shown } from './Shown'
+
+interface NamedProps {
+  readonly name: string
+  readonly where?: boolean
+  readonly cut?: boolean
+}
 
 /**
  * The name of a context or an entry. `aws eks update-kubeconfig` names by the cluster's ARN, which is the same up to its end:
- * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart.
+ * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
+ * may be too small, where the name then loses its middle.
  */
-export function Named({ name, where = false }: { readonly name: string; readonly where?: boolean }) {
+export function Named({ name, where = false, cut = false }: NamedProps) {
   const arn = parseClusterArn(name)
-  if (arn === null) return <Shown text={name} />
+  if (arn === null) return cut ? <Cut text={name} /> : <Shown text={name} />
   return (
-    <span className={styles.named} title={visible(name)}>
+    <span className={`${styles.named} ${cut ? styles.cut : ''}`} title={visible(name)}>
       <span className={styles.prefix}>…/</span>
-      {arn.name}
+      {cut ? <Cut text={arn.name} /> : arn.name}
       {where && (
         <span className={styles.where}>
           {arn.region} {spaced(arn.account)}

@@ -22,10 +22,10 @@ export function Shown({ text }: { readonly text: string }) {
   })
 }
 
-/** Shorter names fit, or their two halves would say no more. */
-const leastToCut = 18
-/** How much of the end is kept. */
-const endKept = 8
+/** Of shorter names two halves would say no more than a beginning. */
+const leastToCut = 10
+/** How much of the end is kept: of long names enough to tell them apart, of short ones less than half. */
+const endKept = (text: string): number => Math.min(8, Math.floor(text.length * 0.4))
 
 /**
  * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
@@ -38,10 +38,11 @@ export function Cut({ text }: { readonly text: string }) {
         <Shown text={text} />
       </span>
     )
+  const end = endKept(text)
   return (
     <span className={styles.cut}>
-      <span className={styles.start}>{text.slice(0, -endKept)}</span>
-      <span className={styles.end}>{text.slice(-endKept)}</span>
+      <span className={styles.start}>{text.slice(0, -end)}</span>
+      <span className={styles.end}>{text.slice(-end)}</span>
     </span>
   )
 }

@@ -9,6 +9,7 @@ import {
   type EntryId,
   type EntryKind,
   type ExecConfig,
+  isBeside,
   isNothing,
   type KubeconfigFile,
   mask,
@@ -149,8 +150,8 @@ function modelled(snapshot: Snapshot): Modelled {
   return made
 }
 
-/** One that was opened beside the list is read, and written, for itself. */
-const isListed = ({ source }: KubeconfigFile): boolean => source !== 'opened'
+/** One beside the list is read, and written, for itself. */
+const isListed = (file: KubeconfigFile): boolean => !isBeside(file)
 
 /**
  * Looks up single entries of a snapshot as edits have them, without making a model of all. `named`: where what counts for a name is at

@@ -188,7 +188,17 @@ export interface FileProblem {
 export const isNothing = ({ code }: FileProblem): boolean => code === 'missing' || code === 'unwritable'
 
 /** By which door the file came in: decides whether its servers may be handed a token (docs/security.md). */
-export type FileSource = 'default' | 'KUBECONFIG' | 'option' | 'opened'
+export type FileSource =
+  | 'default'
+  | 'KUBECONFIG'
+  | 'option'
+  | 'opened'
+  /** Named to be made by the next write into it; an opened one from then on. */
+  | 'to-make'
+
+/** A file beside the list: no kubectl reads it because of where it stands. */
+export const isBeside = ({ source }: Pick<KubeconfigFile, 'source'>): boolean =>
+  source === 'opened' || source === 'to-make'
 
 export interface KubeconfigFile {
   /** Absolute path, as listed. */

@@ -35,11 +35,11 @@ const byEnv = (...pairs: readonly (readonly [string, string])[]): string =>
 export function mainKubeconfig({ endpointUrl, server, ca, staleCa }: KubeconfigInput): string {
   const cluster = (key: ClusterKey): string =>
     `- name: ${clusterArns[key]}\n  cluster:\n    server: ${server(key)}\n    certificate-authority-data: ${ca(key)}\n`
-  return `# Tidepool kubeconfig (alice). Hand-written: please do not run update-kubeconfig on it, it eats comments.
+  return `# Tidepool kubeconfig (alice). Hand-written, so please run no update-kubeconfig on it, which eats comments.
 apiVersion: v1
 kind: Config
 preferences: {}
-# Mondays: check twice where this points
+# Check twice on Mondays where this points
 current-context: prod-admin
 
 # ---------------------------------------------------------------- clusters
@@ -139,7 +139,7 @@ users:
       installHint: |
         Install the AWS CLI:
           apt install awscli
-# as update-kubeconfig --profile writes it: the profile is only in the environment
+# as update-kubeconfig --profile writes it, with the profile in the environment only
 - name: prod-readonly
   user: ${token('prodEu', { env: byEnv(['AWS_PROFILE', 'pay-ro']) })}
 - name: prod-ci
@@ -148,7 +148,7 @@ users:
   user: ${token('prodEu')}
 - name: prod-audit
   user: ${token('prodEu', { before: pinned('pay-audit') })}
-- name: pay-us     # shared: two contexts
+- name: pay-us     # shared by two contexts
   user: ${token('prodUs', { before: pinned('pay') })}
 - name: finance
   user: ${token('prodUs', { before: pinned('finance') })}
@@ -207,7 +207,7 @@ users:
   user: ${token('vault', { before: pinned('hub') })}
 - name: playground
   user: ${token('playground', { before: pinned('sandbox') })}
-- name: playground-role   # no profile: whoever I am, as Sandbox
+- name: playground-role   # without a profile, so whoever I am, as Sandbox
   user: ${token('playground', { after: `, --role-arn, "${arns.sandboxUser}"` })}
 - name: experiment
   user: ${token('playground', { before: pinned('experiment') })}

@@ -20,6 +20,8 @@ export interface Where {
   readonly platform: NodeJS.Platform
   /** Files that the user opened beside the list, in that order. */
   readonly opened: readonly string[]
+  /** Files that are to be made beside the list. */
+  readonly toMake?: readonly string[]
 }
 
 /**
@@ -39,6 +41,7 @@ export function locateKubeconfigs(where: Where): readonly ListedFile[] {
   const all = [
     ...main,
     ...where.opened.map((name): ListedFile => ({ path: name, source: 'opened', own: false })),
+    ...(where.toMake ?? []).map((name): ListedFile => ({ path: name, source: 'to-make', own: false })),
   ]
   return all.flatMap((file) => {
     const absolute = path.resolve(where.cwd, file.path)

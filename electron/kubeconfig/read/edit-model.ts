@@ -7,6 +7,7 @@ import {
   type EntryKind,
   entryId,
   entryKinds,
+  isBeside,
   isNothing,
   partsOfId,
 } from '../../../shared/kubeconfig/entries'
@@ -89,7 +90,7 @@ export function sourceOfRead({ file, document }: ReadFile): EditSource {
   const missing = file.problems.some(isNothing)
   return {
     path: file.path,
-    listed: file.source !== 'opened',
+    listed: !isBeside(file),
     text: missing ? null : (document?.text ?? ''),
     fault: document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null,
     document: document ?? readDocument(file.path, ''),

@@ -234,7 +234,9 @@ describe('exec', () => {
     const session = { KUBECONFIG: terminal.file, EKSCOPE_SESSION: terminal.file, EKSCOPE_CONTEXT: 'one' }
     expect((await here(['use', '--', '--help'], session)).stderr).toContain('"$(ekscope env -- --help)"')
     for (const command of ['exec', 'env', 'use'])
-      expect(await doneHere([command, '--help'])).toMatch(/^ *-- CONTEXT.* {2}for a context whose name begins with -/m)
+      expect(await doneHere([command, '--help'])).toMatch(
+        /^ *-- CONTEXT.* {2}for a context whose name begins with -/m,
+      )
   })
 
   test('a refusal with --json is the one document; the output of the command stays its own', async () => {
