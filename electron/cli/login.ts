@@ -85,7 +85,9 @@ export const logout: Command = {
     else
       await terminal.report(
         tokens + roles === 0
-          ? 'There was no sign-in to end.\n'
+          ? problems.length === 0
+            ? 'There was no sign-in to end.\n'
+            : 'Nothing was removed.\n'
           : `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.\n`,
       )
     for (const { message, next } of problems) await terminal.err(sentence(message, next))

@@ -61,7 +61,8 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
         return
       }
       const { tokens, problems } = answer.value
-      core.say(tokens === 0 ? signInText.nothingToEnd(session) : signInText.ended(session))
+      if (tokens > 0) core.say(signInText.ended(session))
+      else if (problems.length === 0) core.say(signInText.nothingToEnd(session))
       for (const problem of problems) core.notify(problem)
     },
     async openSignIn(run, to) {

@@ -348,3 +348,16 @@ test('signing out tells the portal, and takes tokens and role credentials and no
   expect(await readdir(roles)).toEqual(['role.json'])
   expect((await cached()).filter((name) => name === 'notes.txt')).toHaveLength(1)
 })
+
+test('a torn file of a sign-in stays, and is not told as none', async () => {
+  const cache = path.join(home, '.aws/sso/cache')
+  await mkdir(cache, { recursive: true })
+  const torn = path.join(cache, `${ssoTokenKey('small')}.json`)
+  await writeFile(torn, '{"accessToken": "half of')
+  for (const of of [null, { tokenKey: ssoTokenKey('small'), roleKeys: new Set<string>() }]) {
+    const { tokens, problems } = await signOut(of, await means(), new AbortController().signal)
+    expect([tokens, problems]).toEqual([0, [expect.objectContaining({ code: 'unreadable' })]])
+    expect(problems[0]?.message).toContain(torn)
+  }
+  expect(await readFile(torn, 'utf8')).toContain('half of')
+})

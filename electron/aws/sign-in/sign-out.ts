@@ -2,11 +2,11 @@
  * Signing out as `aws sso logout` does: the portal is told, and the tokens and role credentials that came of sign-ins go from
  * aws's caches. What is not one of these stays, the registrations of clients too.
  */
-import { readdir, unlink } from 'node:fs/promises'
+import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SignedOut } from '../../../shared/identity/sign-in'
-import type { Fault } from '../../../shared/result'
+import { type Fault, fault } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { endSignIn } from '../api/portal'
 import { readJson, roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
@@ -38,6 +38,13 @@ export async function signOut(
       return 0
     }
   }
+  /** One of aws's own; null where there is none, and where it is torn or unreadable, which is said. */
+  const read = async (path: string): Promise<unknown> => {
+    const json = await readJson(path)
+    const torn = json === null && (await stat(path).catch(() => null))?.isFile() === true
+    if (torn) problems.push(notRead(path))
+    return json
+  }
   const each = async (
     folder: string,
     wanted: (key: string) => boolean,
@@ -54,7 +61,7 @@ export async function signOut(
     ssoCacheFolder(home),
     (key) => of === null || key === of.tokenKey,
     async (path) => {
-      const token = v.safeParse(Token, await readJson(path))
+      const token = v.safeParse(Token, await read(path))
       if (!token.success) return 0
       const { accessToken, region } = token.output
       if (region !== undefined) {
@@ -67,7 +74,14 @@ export async function signOut(
   const roles = await each(
     roleCacheFolder(home),
     (key) => of === null || of.roleKeys.has(key),
-    async (path) => (v.safeParse(SsoRole, await readJson(path)).success ? remove(path) : 0),
+    async (path) => (v.safeParse(SsoRole, await read(path)).success ? remove(path) : 0),
   )
   return { tokens, roles, problems }
 }
+
+const notRead = (path: string): Fault =>
+  fault(
+    'unreadable',
+    `${path} cannot be read as what aws keeps of a sign-in, so it stays, and what is in it may be good still.`,
+    'Look at it, and remove it if it is what is left of one.',
+  )

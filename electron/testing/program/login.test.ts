@@ -1,8 +1,10 @@
 /** `ekscope login` and `logout` against the portal of a small world on loopback. */
+
 import { spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ssoTokenKey } from '../../aws/files/caches'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { small, smallWorld } from '../small-world'
 import { runHere, useTerminal } from './terminal'
@@ -106,6 +108,10 @@ test('a session is signed in to once, and signed out of; no secret is printed', 
   const out = await terminal.done(['logout', '--json'])
   expect(JSON.parse(out.stdout)).toEqual({ tokens: 1, roles: 0, problems: [] })
   expect((await terminal.done(['logout', 'corp'])).stdout).toBe('There was no sign-in to end.\n')
+  terminal.write(`.aws/sso/cache/${ssoTokenKey('corp')}.json`, '{"accessToken": "torn')
+  const torn = await terminal.ekscope(['logout', 'corp'])
+  expect([torn.status, torn.stdout]).toEqual([3, 'Nothing was removed.\n'])
+  expect(torn.stderr).toContain(ssoTokenKey('corp'))
 })
 
 test('a code is asked for on the terminal alone, and its credentials stay where they are wanted', async () => {
