@@ -227,12 +227,15 @@ async function wayBack(
     path,
     compute: (now, state) => {
       if (state.realPath !== realPath)
-        return inTheWay(id, `${path} leads to another file now than when this was written (${realPath}).`)
+        return inTheWay(
+          `${path} leads to another file now than when this was written (${realPath}).`,
+          'Let it lead there again first, or change that by hand.',
+        )
       const text = way === 'restore' ? ok(was) : backOn(id, path, { from, to, now })
       if (!text.ok) return text
       const problem = text.value === null ? null : parseIni(text.value, path).problem
       if (problem !== null)
-        return inTheWay(id, `aws would refuse ${path} then (line ${problem.line}: ${problem.message}).`)
+        return changedSince(id, `aws would refuse ${path} then (line ${problem.line}: ${problem.message}).`)
       return ok({ text: text.value, titles })
     },
   })
@@ -248,22 +251,18 @@ function backOn(
   }: { readonly from: string | null; readonly to: string | null; readonly now: string | null },
 ): Result<string | null> {
   if (now === from) return ok(to)
-  if (now === null) return inTheWay(id, `${path} is no longer there.`)
+  if (now === null) return changedSince(id, `${path} is no longer there.`)
   const merged = mergedChange(from ?? '', to ?? '', now)
   return 'text' in merged
     ? ok(merged.text)
-    : inTheWay(
+    : changedSince(
         id,
         `Line ${merged.inTheWay} of ${path} was changed since by another program, or a later write.`,
       )
 }
 
-function inTheWay(id: string, message: string): Result<never> {
-  return fail(
-    fault(
-      'conflict',
-      `${message} Nothing was written.`,
-      `Change that by hand first, or put the whole file back: ekscope restore ${id}`,
-    ),
-  )
-}
+const changedSince = (id: string, message: string): Result<never> =>
+  inTheWay(message, `Change that by hand first, or put the whole file back: ekscope restore ${id}`)
+
+const inTheWay = (message: string, next: string): Result<never> =>
+  fail(fault('conflict', `${message} Nothing was written.`, next))

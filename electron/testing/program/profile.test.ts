@@ -1,5 +1,5 @@
 /** `ekscope profile`: what it writes into the AWS config file, what follows, and the way back. */
-import { existsSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -244,6 +244,11 @@ test('a new file is for its owner alone, and a link stays one', async () => {
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
   expect(readFileSync(elsewhere, 'utf8')).toMatch(/\[sso-session corp\]\nsso_region = eu-west-1\n$/)
   expect([existsSync(`${elsewhere}.lock`), existsSync(`${link}.lock`)]).toEqual([false, false])
+  // A link that leads elsewhere since: a restore would do no better than an undo.
+  unlinkSync(link)
+  symlinkSync(config(), link)
+  const { stderr } = await ekscope(['undo'], { AWS_CONFIG_FILE: link })
+  expect(stderr).toMatch(/ leads to another file now .* Let it lead there again/)
 })
 
 test('a config file is the same by whatever name: contexts follow, deleting asks, and undo finds the write', async () => {
