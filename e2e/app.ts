@@ -358,7 +358,8 @@ export async function chooseEnvironment(
 /**
  * Lets axe look at the page as it is now; a finding fails the test with its rule and where it is. `colours`: nothing but
  * contrast, for a page that was looked at in its other colours. Of the grid the first rows, unless all are asked for: all
- * rows are of one make, and a look at thousands of cells is most of what axe does.
+ * rows are of one make, and a look at thousands of cells is most of what axe does. What stands in its place as it stood there
+ * at an earlier look, in the same colours, is not looked at again.
  */
 export async function expectAccessible(
   page: Page,
@@ -379,19 +380,71 @@ export async function expectAccessible(
   const axe = new AxeBuilder(there ? { page, axeSource: '0' } : { page })
     .setLegacyMode(true)
     .options({ resultTypes: ['violations'] })
+    .exclude(`[${lookedAt}]`)
   if (what === 'colours') axe.withRules('color-contrast')
-  if (rows === 'first')
-    for (const grid of ['grid', 'treegrid']) axe.exclude(`[role="${grid}"] [role="row"]:nth-child(n + 9)`)
+  const left = rows === 'all' ? null : ':is([role="grid"], [role="treegrid"]) [role="row"]:nth-child(n + 9)'
+  if (left !== null) axe.exclude(left)
   // Behind a dialog everything is out of reach, and thousands of cells have been looked at without it.
   const dialogs = '[role="dialog"], [role="alertdialog"]'
-  const { violations } = await ((await page.locator(dialogs).count()) > 0
-    ? axe.include(dialogs)
-    : axe
-  ).analyze()
+  const within = (await page.locator(dialogs).count()) > 0 ? dialogs : 'body'
+  await markLookedAt(page, { within, left, what })
+  const { violations } = await (within === 'body' ? axe : axe.include(within)).analyze()
   const findings = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary ?? ''}`,
     ),
   )
   expect(findings).toEqual([])
+}
+
+const lookedAt = 'data-looked-at'
+
+interface Look {
+  /** Selectors: what is looked at, and what is left out of that. */
+  readonly within: string
+  readonly left: string | null
+  readonly what: 'all' | 'colours'
+}
+
+/**
+ * Marks the parts of the page that axe has seen as they are now: the same elements below the same ones in the same colours.
+ * Small parts are seen whole or not at all.
+ */
+async function markLookedAt(page: Page, look: Look): Promise<void> {
+  await page.evaluate(
+    ([mark, { within, left, what }]) => {
+      for (const marked of document.querySelectorAll(`[${mark}]`)) marked.removeAttribute(mark)
+      const kept: unknown = Reflect.get(window, mark)
+      const seen = kept instanceof Set ? kept : new Set<unknown>()
+      Reflect.set(window, mark, seen)
+      const colours = getComputedStyle(document.documentElement).colorScheme
+      // Twice 32 bits: a page is long, and each of its parts is kept.
+      const short = (text: string) => {
+        let [a, b] = [0xdeadbeef, 0x41c6ce57]
+        for (let at = 0; at < text.length; at += 1) {
+          const unit = text.charCodeAt(at)
+          a = Math.imul(a ^ unit, 2654435761)
+          b = Math.imul(b ^ unit, 1597334677)
+        }
+        return `${text.length} ${a} ${b}`
+      }
+      const visit = (element: Element, above: string) => {
+        if (left !== null && element.matches(left)) return
+        const whole = short(`${left} ${above} ${element.outerHTML}`)
+        const looks = [`all ${whole}`, `colours ${whole}`].slice(0, what === 'all' ? 1 : 2)
+        if (looks.some((one) => seen.has(one))) {
+          element.setAttribute(mark, '')
+          return
+        }
+        if (element.getElementsByTagName('*').length > 8) {
+          const itself = element.cloneNode(false)
+          const below = itself instanceof Element ? above + itself.outerHTML : above
+          for (const child of element.children) visit(child, below)
+        }
+        seen.add(`${what} ${whole}`)
+      }
+      for (const element of document.querySelectorAll(within)) visit(element, colours)
+    },
+    [lookedAt, look] as const,
+  )
 }
