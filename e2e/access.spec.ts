@@ -20,6 +20,9 @@ test.afterAll(async () => {
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`in ${theme}`, () => {
+    // In dark the grid and the inspector, which have most colours, are looked at in every run; the rest of what the theme makes
+    // of one set of colours (renderer/rows/colours.test.ts) in the full run.
+    const further = { tag: theme === 'dark' ? '@full' : [] }
     const accessible = () => expectAccessible(fleet.page, theme === 'light' ? 'all' : 'colours')
     test.beforeEach(async () => {
       await fleet.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
@@ -74,7 +77,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Close the inspector' }).click()
     })
 
-    test('menus, palette, variables', async () => {
+    test('menus, palette, variables', further, async () => {
       const { page, grid } = fleet
       // One that still fades away beside the next would be two.
       const leave = async (role: 'menu' | 'dialog') => {
@@ -108,45 +111,49 @@ for (const theme of ['light', 'dark'] as const) {
       await leave('dialog')
     })
 
-    test('the identities: from the keyboard alone to the proof of one, and to its contexts', async () => {
-      const { page, grid } = fleet
-      await page.getByRole('button', { name: /^Identities/ }).press('Enter')
-      const tree = page.locator('[role="treegrid"]')
-      await expect(tree.locator('[role="row"][aria-level="2"]').first()).toBeVisible({ timeout: 30_000 })
-      // Beside its chain: whatever comes from alice is proven by her keys.
-      await page.getByRole('textbox', { name: 'Filter identities' }).fill('pay-ro')
-      await page.keyboard.press('Enter')
-      const focused = tree.locator('[role="row"]:focus')
-      await page.keyboard.press('Home')
-      await expect(focused).toHaveAttribute('aria-level', '1')
-      await page.keyboard.press('End')
-      await expect(focused).toContainText('ReadOnly')
-      await expect(focused).toHaveAttribute('aria-level', '4')
-      await page.keyboard.press('ArrowLeft')
-      await expect(focused).toContainText('Hub')
-      await page.keyboard.press('ArrowLeft')
-      await expect(tree.locator('[role="row"][aria-level="4"]')).toHaveCount(0)
-      await page.keyboard.press('ArrowRight')
-      // In the other colours it is open still.
-      await page.keyboard.press('Escape')
-      await page.keyboard.press('Enter')
-      const detail = page.getByRole('complementary', { name: 'About the identity' })
-      await expect(detail.getByRole('heading', { level: 2 })).toHaveText('Hub')
-      if (theme === 'light') {
-        await detail.getByRole('button', { name: 'Prove' }).press('Enter')
-        await expect(detail.getByRole('heading', { name: 'Works' })).toBeVisible({ timeout: 60_000 })
-        await expect(tree.locator('[role="row"]', { hasText: 'Hub' }).first()).toContainText('valid')
-      }
-      // Of its chain alone, in its colours and with all that is wrong with others.
-      await page.getByRole('textbox', { name: 'Filter identities' }).fill('payments')
-      await accessible()
-      await detail.getByRole('button', { name: 'Show its contexts' }).press('Enter')
-      await expect(grid).toBeVisible()
-      await expect(page.getByText('Contexts that act as Hub')).toBeVisible()
-      await page.getByText('Contexts that act as Hub').click()
-    })
+    test(
+      'the identities: from the keyboard alone to the proof of one, and to its contexts',
+      further,
+      async () => {
+        const { page, grid } = fleet
+        await page.getByRole('button', { name: /^Identities/ }).press('Enter')
+        const tree = page.locator('[role="treegrid"]')
+        await expect(tree.locator('[role="row"][aria-level="2"]').first()).toBeVisible({ timeout: 30_000 })
+        // Beside its chain: whatever comes from alice is proven by her keys.
+        await page.getByRole('textbox', { name: 'Filter identities' }).fill('pay-ro')
+        await page.keyboard.press('Enter')
+        const focused = tree.locator('[role="row"]:focus')
+        await page.keyboard.press('Home')
+        await expect(focused).toHaveAttribute('aria-level', '1')
+        await page.keyboard.press('End')
+        await expect(focused).toContainText('ReadOnly')
+        await expect(focused).toHaveAttribute('aria-level', '4')
+        await page.keyboard.press('ArrowLeft')
+        await expect(focused).toContainText('Hub')
+        await page.keyboard.press('ArrowLeft')
+        await expect(tree.locator('[role="row"][aria-level="4"]')).toHaveCount(0)
+        await page.keyboard.press('ArrowRight')
+        // In the other colours it is open still.
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Enter')
+        const detail = page.getByRole('complementary', { name: 'About the identity' })
+        await expect(detail.getByRole('heading', { level: 2 })).toHaveText('Hub')
+        if (theme === 'light') {
+          await detail.getByRole('button', { name: 'Prove' }).press('Enter')
+          await expect(detail.getByRole('heading', { name: 'Works' })).toBeVisible({ timeout: 60_000 })
+          await expect(tree.locator('[role="row"]', { hasText: 'Hub' }).first()).toContainText('valid')
+        }
+        // Of its chain alone, in its colours and with all that is wrong with others.
+        await page.getByRole('textbox', { name: 'Filter identities' }).fill('payments')
+        await accessible()
+        await detail.getByRole('button', { name: 'Show its contexts' }).press('Enter')
+        await expect(grid).toBeVisible()
+        await expect(page.getByText('Contexts that act as Hub')).toBeVisible()
+        await page.getByText('Contexts that act as Hub').click()
+      },
+    )
 
-    test('settings', async () => {
+    test('settings', further, async () => {
       const { page } = fleet
       await page.keyboard.press('Control+,')
       await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()

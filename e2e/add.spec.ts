@@ -86,7 +86,9 @@ test('clusters of two regions become contexts of two identities, with users of t
   expect([whoami('admin@prod-eu'), whoami('readonly@prod-eu')]).toEqual(['admin:alice', 'readonly'])
 })
 
-test('clusters that no context can be made for say why, and a local one on Outposts is called by its id', async () => {
+test('clusters that no context can be made for say why, and a local one on Outposts is called by its id', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const form = await lookAs(page, 'dev')
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Developer/', patience)
@@ -134,7 +136,9 @@ test('the cluster’s own service role is refused with the reason, and a role on
   await expectPending(page, 0)
 })
 
-test('whoever may not look, or is signed in no more, is told so with what to do', async () => {
+test('whoever may not look, or is signed in no more, is told so with what to do', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const form = await lookAs(page, 'auditor')
   const who = form.getByRole('status').first()
@@ -224,7 +228,9 @@ test('refresh brings endpoint and CA up to date, for one context and for several
   expect(whoami('platform-proxy')).toBe('ops:alice')
 })
 
-test('a cluster that is gone, and one that nothing names, are reported by context', async () => {
+test('a cluster that is gone, and one that nothing names, are reported by context', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const arn = 'arn:aws:eks:eu-west-1:777788889999:cluster/gone'
   demo.kubectl('config', 'set-cluster', arn, '--server=https://127.0.0.1:9')

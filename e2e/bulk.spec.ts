@@ -142,7 +142,9 @@ test('a table from a spreadsheet lands at the cursor or by its titles, one value
   expect(args('finance').join(' ')).toContain('--region us-west-2')
 })
 
-test('what a spreadsheet would run as a formula is copied as a text, and comes back as it was', async () => {
+test('what a spreadsheet would run as a formula is copied as a text, and comes back as it was', {
+  tag: '@full',
+}, async () => {
   const { page, app } = fleet
   const { keyboard } = page
   await walkTo(page, '--help', 'Context')
@@ -165,7 +167,9 @@ test('what a spreadsheet would run as a formula is copied as a text, and comes b
   expect(read().entries.contexts).toContain('=1+"a"')
 })
 
-test('fill down gives the first value to the rest: Ctrl+D, the menu, and the row above without a selection', async () => {
+test('fill down gives the first value to the rest: Ctrl+D, the menu, and the row above without a selection', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   await filterBy(page, 'context:stage')
@@ -247,7 +251,9 @@ test('find and replace shows every value before and after, and makes them pendin
   expect(entries.contexts).not.toContain('tools-node')
 })
 
-test('names are made from a template, collisions are seen at once and numbered', async () => {
+test('names are made from a template, collisions are seen at once and numbered', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const { keyboard } = page
   await filterBy(page, 'cluster:playground')

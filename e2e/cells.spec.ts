@@ -190,7 +190,9 @@ test('every kind of cell is edited by the mouse, from suggestions or by typing',
   })
 })
 
-test('a wrong value says why before it is kept, a doubtful one is kept with its reason', async () => {
+test('a wrong value says why before it is kept, a doubtful one is kept with its reason', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   const name = 'sandbox-7'
@@ -231,7 +233,9 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
   await expectPending(page, 0)
 })
 
-test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the suggestions', async () => {
+test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the suggestions', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   await walkTo(page, 'sandbox-7', 'Region')

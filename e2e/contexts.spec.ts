@@ -100,7 +100,9 @@ test('a click on a header sorts, and one more sorts the other way', async () => 
   await groupBy(page, 'Account')
 })
 
-test('other rows are seen from the top, and messages leave room for the last ones', async () => {
+test('other rows are seen from the top, and messages leave room for the last ones', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const shift = () => grid.evaluate((element) => element.parentElement?.scrollTop ?? -1)
   const toTheEnd = () => grid.evaluate((element) => element.parentElement?.scrollTo({ top: 1e6 }))

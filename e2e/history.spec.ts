@@ -224,7 +224,9 @@ test('what an older copy of another program overwrites is named and reapplied wi
   expect(namespaceOf('prod-ci')).toBe('lost')
 })
 
-test('what it overwrites of the terminal’s writes is shown and reapplied by the keyboard', async () => {
+test('what it overwrites of the terminal’s writes is shown and reapplied by the keyboard', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const older = readFileSync(demo.main)
   await demo.ekscope('set-namespace', 'stage', 'by-hand')
@@ -260,7 +262,9 @@ test('a window and a terminal that write at the same moment: both edits are ther
   await dismissAll(page)
 })
 
-test('what is in the way of an undo is named entry by entry, and the rest is undone alone', async () => {
+test('what is in the way of an undo is named entry by entry, and the rest is undone alone', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await demo.ekscope('delete', 'stage', 'sandbox-7')
   demo.kubectl('config', 'set-context', 'stage', '--cluster=theirs')

@@ -104,7 +104,9 @@ test('the entry’s YAML is shown with file and line, and what is secret in it i
   await expect(operator).toContainText('password')
 })
 
-test('commands are copied quoted for a POSIX shell, and for PowerShell by choice', async () => {
+test('commands are copied quoted for a POSIX shell, and for PowerShell by choice', {
+  tag: '@full',
+}, async () => {
   const { page, app } = fleet
   await filterBy(page, 'context:pwned')
   await fleet.grid.getByText('$(touch pwned)').first().click()

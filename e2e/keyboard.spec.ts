@@ -118,7 +118,7 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   await expect(grid).toBeVisible()
 })
 
-test('columns are sorted, moved and widened from the keyboard', async () => {
+test('columns are sorted, moved and widened from the keyboard', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   await expectRows(grid)

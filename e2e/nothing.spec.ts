@@ -143,6 +143,7 @@ const troubles: readonly {
     bad: 'apiVersion: v1\nclusters:\n\t- name: x\n',
     says: /tab|YAML|indent/i,
     place: 'line 3, column 1',
+    tag: '@full',
   },
   {
     name: 'with a name twice',
@@ -152,7 +153,13 @@ const troubles: readonly {
     tag: '@full',
   },
   { name: 'that is a folder', bad: 'folder', says: /folder|directory/i, place: null, tag: '@full' },
-  { name: 'that is a pipe, which would never end', bad: 'pipe', says: /no regular file/, place: null },
+  {
+    name: 'that is a pipe, which would never end',
+    bad: 'pipe',
+    says: /no regular file/,
+    place: null,
+    tag: '@full',
+  },
 ]
 
 for (const { name, bad, says, place, tag } of troubles) {

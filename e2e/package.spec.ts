@@ -38,7 +38,9 @@ test('the packaged app opens its window on the demo fleet, shows its contexts, a
   })
 })
 
-test('where no aws CLI is installed, the packaged demo says so and verifies with its own', async () => {
+test('where no aws CLI is installed, the packaged demo says so and verifies with its own', {
+  tag: '@full',
+}, async () => {
   const programs = await mkdtemp(join(tmpdir(), 'ekscope-e2e-programs-'))
   try {
     await symlink('/bin/sh', join(programs, 'sh'))

@@ -122,7 +122,9 @@ test('one value that both sides changed is shown with both, and mine is written 
   expect(demo.read().context('stage-admin')?.namespace).toBe('mine')
 })
 
-test('an edit of a context that kubectl deletes meanwhile is shown, and can only be let go', async () => {
+test('an edit of a context that kubectl deletes meanwhile is shown, and can only be let go', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await walkTo(page, 'experiment', 'Namespace')
   await typeOver(page, 'mine')
@@ -157,7 +159,9 @@ test('a context that goes away while its cell is edited leaves the keyboard in i
   await expect(grid.locator(':focus')).toHaveCount(1)
 })
 
-test('theirs is taken by choice, from the keyboard, and the edit is gone; the others stay', async () => {
+test('theirs is taken by choice, from the keyboard, and the edit is gone; the others stay', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await changeOnBothSides('platform-ci', 'mine', 'theirs')
   await expect(page.getByRole('button', { name: '1 conflict' })).toBeVisible()

@@ -221,7 +221,9 @@ users:
 - {name: v, user: ${getToken}}
 `
 
-test('one question about one program for all contexts and both windows, also of a second start', async () => {
+test('one question about one program for all contexts and both windows, also of a second start', {
+  tag: '@full',
+}, async () => {
   const surroundings = await furnish({ files: { '.kube/config': plain } })
   const open = join(surroundings.home, 'open')
   await mkdir(open)

@@ -85,7 +85,9 @@ test('a shared user is split, from the menu and by the keyboard', async () => {
   expect(context('tools-unchecked')?.user).toBe('alice')
 })
 
-test('clusters that say the same are merged by a click; users that contexts would share then are not offered', async () => {
+test('clusters that say the same are merged by a click; users that contexts would share then are not offered', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const arn = read().context('prod-admin')?.cluster ?? ''
   await palette(page, 'Merge duplicate entries…')
@@ -166,7 +168,9 @@ test('a context is renamed with its user and cluster, or alone', async () => {
   expect(read().current).toBe('prod-boss')
 })
 
-test('a context that moves to a file in another folder takes along what it needs, relative paths rewritten', async () => {
+test('a context that moves to a file in another folder takes along what it needs, relative paths rewritten', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const elsewhere = join(demo.home, 'work', 'kube', 'config')
   await mkdir(join(demo.home, 'work', 'kube'), { recursive: true })
@@ -236,7 +240,9 @@ test('contexts move into a file that is named in the dialog and made by the writ
   await expect(shown.first()).toBeVisible()
 })
 
-test('the current context moves by the menu and by the palette, and by nothing else', async () => {
+test('the current context moves by the menu and by the palette, and by nothing else', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await rowMenu(page, 'prod-ci', 'Use with kubectl')
   await expect(

@@ -242,7 +242,7 @@ test('single contexts are brought, one of them in the place of the context that 
   expect(context('prod-admin')).toEqual(before.context('prod-admin'))
 })
 
-test('a file from the dialog goes into the file that is chosen', async () => {
+test('a file from the dialog goes into the file that is chosen', { tag: '@full' }, async () => {
   const { page } = fleet
   await answerDialogs(fleet, { open: at('second.yaml') })
   await palette(page, 'Import a kubeconfig…')
@@ -255,7 +255,9 @@ test('a file from the dialog goes into the file that is chosen', async () => {
   expect(demo.read().context('second-ci')?.cluster).toBe('second')
 })
 
-test('what was dropped acts as it did then, whatever another program makes of its user meanwhile', async () => {
+test('what was dropped acts as it did then, whatever another program makes of its user meanwhile', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const why = second.replace('{name: second-admin,', '{name: why,').replace(/^- \{name: second-ci,.*\n/m, '')
   await writeFile(at('why.yaml'), why)

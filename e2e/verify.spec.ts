@@ -69,7 +69,7 @@ test('the selection is verified and nothing else', async () => {
   await expect(page.getByText('2 selected', { exact: true })).toHaveCount(0)
 })
 
-test('cancelling keeps what is known and leaves the rest unchecked', async () => {
+test('cancelling keeps what is known and leaves the rest unchecked', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'account:111122223333')
   await verifyButton(page).click()
@@ -254,7 +254,7 @@ test('another environment has answers of its own', async () => {
   await expect(row).toContainText('mismatch')
 })
 
-test('the same context in two environments: the difference is named', async () => {
+test('the same context in two environments: the difference is named', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'context:prod-readonly')
   await chooseEnvironment(page, /^App/)

@@ -63,7 +63,7 @@ test('what a shared user would change along is named, and split first leaves the
   expect(context('prod-us-admin')?.user).toBe('pay-us')
 })
 
-test('a shared user is changed for all of them on a word', async () => {
+test('a shared user is changed for all of them on a word', { tag: '@full' }, async () => {
   const { page } = fleet
   await walkTo(page, 'platform-tools', 'Profile')
   await page.keyboard.press('F2')
@@ -114,7 +114,9 @@ test('unticked edits wait, by the keyboard and by the mouse, one is taken out, a
   await expect(fleet.grid.locator(':focus')).toHaveCount(1)
 })
 
-test('a name that another program has taken meanwhile blocks the write until it is another', async () => {
+test('a name that another program has taken meanwhile blocks the write until it is another', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await walkTo(page, 'sandbox-7-dev', 'Context')
   await page.keyboard.press('F2')
