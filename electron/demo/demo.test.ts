@@ -435,7 +435,13 @@ describe('what is asked before the fleet is checked', () => {
 })
 
 describe('nothing leaves this machine, and nothing of the real home is touched', () => {
-  const contexts = ['prod-admin', 'lake-research', 'platform-proxy', 'tools-console']
+  /** Traced, each run of aws takes seconds. */
+  const answersOf = {
+    'lake-research': 'research',
+    'tools-console': '',
+    ...(full ? { 'prod-admin': 'admin:alice', 'platform-proxy': 'ops:alice' } : {}),
+  }
+  const contexts = Object.keys(answersOf)
 
   test('by every system call of the demo, aws and kubectl', { timeout: 120_000 }, async () => {
     const bundle = await bundled('electron/testing/demo-process.ts')
@@ -477,12 +483,7 @@ describe('nothing leaves this machine, and nothing of the real home is touched',
     })
     expect(run.stderr).toBe('')
     const { answers, touched, home } = JSON.parse(run.stdout)
-    expect(answers).toEqual({
-      'prod-admin': 'admin:alice',
-      'lake-research': 'research',
-      'platform-proxy': 'ops:alice',
-      'tools-console': '',
-    })
+    expect(answers).toEqual(answersOf)
     expect(touched.length).toBeGreaterThan(10)
     for (const each of touched) expect(each).toMatch(/127\.0\.0\.1|^connect \[?\{"path"/)
     expect(existsSync(home)).toBe(false)

@@ -90,7 +90,7 @@ const pieces = [
   '\x1b[0 ',
   '•',
 ]
-const ends = ['', '\n!', 'Ω"', ...(process.env.EKSCOPE_FULL === '1' ? ['\0', '/\n!'] : [])]
+const ends = ['\n!', 'Ω"', ...(process.env.EKSCOPE_FULL === '1' ? ['', '\0', '/\n!'] : [])]
 
 function slowest(run: Run, of: readonly string[], length: number): readonly string[] {
   const slow: string[] = []

@@ -397,7 +397,7 @@ describe('failed in the middle', () => {
     'at the second file, which is %s: both are as they were, and nothing is left',
     async (way) => {
       for (const step of failures(way))
-        for (const code of ['ENOSPC', 'EIO', 'EBUSY']) {
+        for (const code of full ? ['ENOSPC', 'EIO', 'EBUSY'] : ['ENOSPC']) {
           const job = prepare(way)
           const answer = await write({ ...job, failAt: { step, code, time: 2 } })
           expect(answer).not.toMatchObject({ kind: 'written' })
