@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
-import { expectAccessible, oneApp } from './app'
+import { answer, expectAccessible, oneApp, questionWindow, rowOf } from './app'
 import { demoFiles, expectPending, patience, review } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -23,6 +23,29 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   // Everybody of the demo looks, each with credentials to get first.
   test.setTimeout(180_000)
   const { page } = fleet
+  await test.step('the code of an MFA device is typed into main’s own window, and its row is verified', async () => {
+    await page.getByRole('button', { name: /^Identities/ }).press('Enter')
+    await page.getByRole('textbox', { name: 'Filter identities' }).fill('break-glass')
+    const line = page.locator('[role="treegrid"] [role="row"]', { hasText: 'BreakGlass' })
+    await line.last().click()
+    const detail = page.getByRole('complementary', { name: 'About the identity' })
+    await detail.getByRole('button', { name: 'Sign in…' }).click()
+    const question = await questionWindow(fleet, 'Code of your MFA device')
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await question.emulateMedia({ colorScheme })
+      await expectAccessible(question, 'colours')
+      await question.screenshot({ path: test.info().outputPath(`code-${colorScheme}.png`) })
+    }
+    await expect(page.getByText(/This page does not see it\.$/)).toBeVisible()
+    await question.getByLabel('Six digits').fill('424242')
+    await answer(question, 'Keep it for aws and kubectl')
+    await expect(page.getByText(/^The code of break-glass was accepted, and kept/)).toBeVisible(patience)
+    await detail.getByRole('button', { name: 'Show its contexts' }).click()
+    await expect(rowOf(fleet.grid, 'tools-break-glass')).toContainText(/proven BreakGlass/, {
+      timeout: 60_000,
+    })
+    await page.getByText('Contexts that act as BreakGlass').click()
+  })
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')
     await expect(page.getByRole('heading', { name: 'No clusters looked for yet' })).toBeVisible(patience)

@@ -157,6 +157,7 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
   chooseTarget,
   confirm,
   ask: (page, question, signal) => questions.ask(windowOf(page), question, signal),
+  askCode: (page, question, signal) => questions.askCode(windowOf(page), question, signal),
   readClipboard: async () => clipboard.readText(),
   browse: (url) =>
     shell.openExternal(url).then(

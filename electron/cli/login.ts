@@ -159,7 +159,7 @@ async function byCode(
       })
     return ask(visible(`Code of ${role.mfaSerial} for ${role.arn}:`), { hidden: true })
   }
-  const how = { codeFor, keep: args.flag('cache') }
+  const how = { codeFor, keep: () => args.flag('cache') }
   const outcome = await signing.withCodes(args.globals.environment, { profile, chain }, how, signal)
   if (outcome.kind === 'not-signed-in') throw refused(outcome)
   const { arn, account, until, kept, standing } = outcome

@@ -14,7 +14,7 @@ import type { AwsFiles } from '../aws/files/files'
 import { awsPaths, chosenProfile, regionFor, type Variables } from '../aws/files/profiles'
 import type { RulesInUse } from '../aws/installed/rules'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { type CodeFor, withCodes } from '../aws/sign-in/mfa'
+import { type CodeMeans, withCodes } from '../aws/sign-in/mfa'
 import { type NamedIn, needsOfProfile, needsOfSession, type SignInNeeds } from '../aws/sign-in/places'
 import { createSignIns, type OnStep, type OpenMeans, type SignInMeans } from '../aws/sign-in/sign-in'
 import { type SignOutOf, signOut } from '../aws/sign-in/sign-out'
@@ -51,7 +51,7 @@ export interface SigningIn {
   withCodes(
     environment: EnvironmentName,
     needs: { readonly profile: string; readonly chain: Chain },
-    how: { readonly codeFor: CodeFor; readonly keep: boolean },
+    how: CodeMeans,
     signal: AbortSignal,
   ): Promise<CodeOutcome>
   /** Signs out of what a name means, or of everything (`null`). */

@@ -1,5 +1,8 @@
 /** Main's answers about signing in: the page starts and cancels one, and main alone knows and opens its address. */
-import { fail, fault, ok } from '../../shared/result'
+import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/shown'
+import type { CodeFor } from '../aws/sign-in/mfa'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { SigningIn } from '../identity/signing-in'
 import type { Handlers } from './router'
@@ -15,12 +18,14 @@ export interface SignInDesktop {
   readonly copy: (text: string) => void
   /** Opens an address in the user's browser; false where there is none. */
   readonly browse: (url: string) => Promise<boolean>
+  /** Asks for a code in main's own window; null: none was given. */
+  readonly askCode: (page: number, question: ShownQuestion, signal: AbortSignal) => Promise<GivenCode | null>
 }
 
 /** The handlers of one room. */
 export function createSignInHandlers(
   { environments, signingIn }: SignInServices,
-  { copy, browse }: SignInDesktop,
+  { copy, browse, askCode }: SignInDesktop,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {
   const runs = createRuns()
   /** Where the person of each run is sent, by page and run. */
@@ -35,33 +40,48 @@ export function createSignInHandlers(
         const signing = await signingIn()
         const needs = await signing.needs(environment, of)
         if (!needs.ok) return needs
-        const { profile, sso } = needs.value
-        if (sso === null)
+        const { profile, sso, chain, codes } = needs.value
+        const byCode = profile !== null && chain !== null && codes.length > 0 ? { profile, chain } : null
+        if (sso === null && byCode === null)
           return fail(
-            fault('bad-request', `Profile ${of.name} does not sign in by SSO.`, 'Look at how it signs in.'),
+            fault('bad-request', `Profile ${of.name} needs no sign-in here.`, 'Look at how it signs in.'),
           )
+        if (sso === null) return withCode()
         const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
         const key = keyOf(call.page, run)
         try {
-          return ok(
-            await signing.signIn(
-              environment,
-              { profile, sso },
-              { flow: usual, again },
-              (step) => {
-                if (step.kind !== 'address') {
-                  call.emit('signIn.step', { run, step })
-                  return
-                }
-                const { url, ...shown } = step
-                addresses.set(key, url)
-                call.emit('signIn.step', { run, step: shown })
-              },
-              signal,
-            ),
+          const outcome = await signing.signIn(
+            environment,
+            { profile, sso },
+            { flow: usual, again },
+            (step) => {
+              if (step.kind !== 'address') {
+                call.emit('signIn.step', { run, step })
+                return
+              }
+              const { url, ...shown } = step
+              addresses.set(key, url)
+              call.emit('signIn.step', { run, step: shown })
+            },
+            signal,
           )
+          return outcome.kind === 'signed-in' && byCode !== null ? withCode() : ok(outcome)
         } finally {
           addresses.delete(key)
+        }
+
+        /** Main asks for the code itself: it crosses no page's door, and what it gives none either. */
+        async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
+          if (byCode === null) return fail(fault('internal', 'No role asks for a code.', 'Try again.'))
+          let keep = false
+          const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
+            if (mfaSerial === null) return null
+            call.emit('signIn.step', { run, step: { kind: 'code', serial: mfaSerial } })
+            const given = await askCode(call.page, shownCode(byCode.profile, { arn, mfaSerial }), signal)
+            keep = given?.keep === true
+            return given?.code ?? null
+          }
+          return ok(await signing.withCodes(environment, byCode, { codeFor, keep: () => keep }, signal))
         }
       }),
     'signIn.open': async ({ run, to }, { page }) => {

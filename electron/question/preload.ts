@@ -1,10 +1,16 @@
 /** The only bridge into the question window's page: read the question, answer it, and hear when Allow has to rest. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { questionChannels } from '../../shared/trust/shown'
+import { type GivenCode, questionChannels } from '../../shared/trust/shown'
 
 contextBridge.exposeInMainWorld('question', {
   read: (): Promise<unknown> => ipcRenderer.invoke(questionChannels.read),
-  answer: (allow: boolean): Promise<unknown> => ipcRenderer.invoke(questionChannels.answer, allow === true),
+  answer: (allow: boolean, given?: GivenCode): Promise<unknown> =>
+    ipcRenderer.invoke(
+      questionChannels.answer,
+      allow === true,
+      String(given?.code ?? ''),
+      given?.keep === true,
+    ),
   onRest: (listener: () => void): void => {
     ipcRenderer.on(questionChannels.rest, () => listener())
   },

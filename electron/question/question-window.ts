@@ -10,7 +10,14 @@ import {
   type Session,
   session,
 } from 'electron'
-import { heightOf, questionChannels, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import {
+  type GivenCode,
+  heightOf,
+  isCode,
+  questionChannels,
+  restMs,
+  type ShownQuestion,
+} from '../../shared/trust/shown'
 import { serveFiles, servePage } from '../app/page'
 import { closeSession, type SessionRules } from '../app/window'
 
@@ -41,14 +48,24 @@ export interface QuestionWindowOptions extends SessionRules {
 export interface QuestionWindows {
   /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
   ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<boolean>
+  /** The same for a question that asks for a code; null: none was given. The code is kept nowhere here. */
+  askCode(
+    parent: BrowserWindow | null,
+    question: ShownQuestion,
+    signal: AbortSignal,
+  ): Promise<GivenCode | null>
 }
+
+/** Refused, or allowed with what was typed. */
+type Answer = { readonly allowed: false } | { readonly allowed: true; readonly given: GivenCode | null }
+const refused: Answer = { allowed: false }
 
 interface Open {
   readonly window: BrowserWindow
   readonly question: ShownQuestion
   /** When the window was last shown, focused or moved, in ms. */
   disturbed: number
-  readonly settle: (allow: boolean) => void
+  readonly settle: (answer: Answer) => void
 }
 
 export function createQuestionWindows(options: QuestionWindowOptions): QuestionWindows {
@@ -72,21 +89,26 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
     return isQuestionPage(senderFrame.url, development) ? open : null
   }
   ipc.handle(questionChannels.read, (event) => asked(event)?.question ?? null)
-  ipc.handle(questionChannels.answer, (event, allow: unknown) => {
+  ipc.handle(questionChannels.answer, (event, allow: unknown, code: unknown, keep: unknown) => {
     const one = asked(event)
     if (one === null) return false
     if (allow !== true) {
-      one.settle(false)
+      one.settle(refused)
       return true
     }
     if (one.question.allow === null || !one.window.isVisible()) return false
     // A click that was on its way when the window came up, came back or moved under the pointer is no answer.
     if (performance.now() - one.disturbed < restMs) return false
-    one.settle(true)
+    if (one.question.code === undefined) {
+      one.settle({ allowed: true, given: null })
+      return true
+    }
+    if (typeof code !== 'string' || !isCode(code)) return false
+    one.settle({ allowed: true, given: { code, keep: keep === true } })
     return true
   })
 
-  function show(parent: BrowserWindow, question: ShownQuestion, signal: AbortSignal): Promise<boolean> {
+  function show(parent: BrowserWindow, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
       const window = new BrowserWindow({
         parent,
@@ -118,7 +140,7 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
       })
       window.removeMenu()
       let settled = false
-      const settle = (allow: boolean) => {
+      const settle = (answer: Answer) => {
         if (settled) return
         settled = true
         signal.removeEventListener('abort', refuse)
@@ -126,10 +148,10 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
         // After the answer to the page has gone out.
         setTimeout(() => {
           if (!window.isDestroyed()) window.destroy()
-          resolve(allow)
+          resolve(answer)
         }, 0)
       }
-      const refuse = () => settle(false)
+      const refuse = () => settle(refused)
       open = { window, question, disturbed: performance.now(), settle }
       const rest = () => {
         if (open === null || open.window !== window || window.isDestroyed()) return
@@ -155,17 +177,23 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
     })
   }
 
+  function ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
+    prepared ??= prepare()
+    const ready = prepared
+    const answer = queue
+      .then(() => ready)
+      .then(() =>
+        parent === null || parent.isDestroyed() || signal.aborted ? refused : show(parent, question, signal),
+      )
+    queue = answer.catch(() => undefined)
+    return answer
+  }
+
   return {
-    ask(parent, question, signal) {
-      prepared ??= prepare()
-      const ready = prepared
-      const answer = queue
-        .then(() => ready)
-        .then(() =>
-          parent === null || parent.isDestroyed() || signal.aborted ? false : show(parent, question, signal),
-        )
-      queue = answer.catch(() => undefined)
-      return answer
+    ask: async (...asked) => (await ask(...asked)).allowed,
+    async askCode(...asked) {
+      const answer = await ask(...asked)
+      return answer.allowed ? answer.given : null
     },
   }
 }

@@ -21,6 +21,8 @@ interface Attempt {
   readonly run: string
   readonly flow: Flow
   readonly address: Address | null
+  /** The device whose code main asks for in its own window; null: none. */
+  readonly serial: string | null
   readonly slowed: number | null
   readonly not: NotSignedIn | null
 }
@@ -29,6 +31,7 @@ const attempt = (flow: Flow): Attempt => ({
   run: crypto.randomUUID(),
   flow,
   address: null,
+  serial: null,
   slowed: null,
   not: null,
 })
@@ -43,7 +46,7 @@ export function SignInDialog({
 }) {
   const model = useModel()
   const [now, setNow] = useState<Attempt>(() => attempt('usual'))
-  const { run, flow, address, slowed, not } = now
+  const { run, flow, address, serial, slowed, not } = now
   // Those that waited when it was asked for.
   const [wanted] = useState({ of, contexts })
 
@@ -52,11 +55,19 @@ export function SignInDialog({
     const update = (change: Partial<Attempt>) =>
       setNow((before) => (before.run === run ? { ...before, ...change } : before))
     const onStep = (step: ShownSignInStep) =>
-      update(step.kind === 'address' ? { address: step } : { slowed: step.seconds })
+      update(
+        step.kind === 'address'
+          ? { address: step }
+          : step.kind === 'code'
+            ? { address: null, serial: step.serial }
+            : { slowed: step.seconds },
+      )
     void model.signIn({ run, flow, ...wanted }, onStep).then((ended) => {
       if (!current) return
-      if (ended === true) model.edits.open(null)
-      else if (ended !== false) update({ address: null, not: ended })
+      if (ended === true || ended === 'proven') model.edits.open(null)
+      // Main's window was closed without a code: there is nothing to wait for here.
+      else if (ended === false) model.edits.open(null)
+      else update({ address: null, serial: null, not: ended })
     })
     return () => {
       current = false
@@ -82,7 +93,7 @@ export function SignInDialog({
             <Button kind="primary" onClick={() => setNow(attempt(flow))}>
               {text.again}
             </Button>
-          ) : (
+          ) : serial !== null ? null : (
             <>
               <Button disabled={address === null} onClick={() => void model.openSignIn(run, 'clipboard')}>
                 {text.copyAddress}
@@ -104,6 +115,10 @@ export function SignInDialog({
           {not !== null ? (
             <p className={forms.bad}>
               <Shown text={`${not.message} ${not.next}`} />
+            </p>
+          ) : serial !== null ? (
+            <p className={styles.note}>
+              <Shown text={text.byDevice(serial)} />
             </p>
           ) : address === null ? (
             <p className={styles.note}>{text.asking}</p>

@@ -17,10 +17,12 @@ export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (
   const of = identity?.state.problem?.signIn
   if (identity === null || of === undefined) return null
   const [root] = wayTo(tree, identity.id)
+  // A code is for one role, and whoever comes by it.
+  const from = identity.state.problem?.code === 'mfa-code' ? identity : root
   return () => {
     // Whatever comes from the same sign-in waits for it, too.
     const waiting = tree.identities.filter(
-      ({ id, state }) => state.kind !== 'broken' && wayTo(tree, id)[0]?.id === root?.id,
+      ({ id, state }) => state.kind !== 'broken' && wayTo(tree, id).some((one) => one.id === from?.id),
     )
     edits.open({
       kind: 'sign-in',

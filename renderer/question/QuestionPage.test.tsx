@@ -86,6 +86,45 @@ test.each(disturbances)('no press is taken for a second after: %s', (_, disturb)
   expect(answers).toEqual([true])
 })
 
+test('a code is typed here, given on Enter or by either button, and half of one is none', () => {
+  content = 400
+  const given: unknown[] = []
+  const code = { label: 'Six digits', keep: 'Keep it' }
+  const bridge: QuestionBridge = {
+    read: async () => question,
+    answer: async (...all) => {
+      given.push(all)
+      return true
+    },
+    onRest: () => undefined,
+  }
+  render(<QuestionPage question={{ ...question, code }} bridge={bridge} />)
+  act(() => {
+    vi.advanceTimersByTime(restMs + 100)
+  })
+  const field = screen.getByLabelText<HTMLInputElement>('Six digits')
+  expect(document.activeElement).toBe(field)
+  expect(field.type).toBe('password')
+  const allow = screen.getByRole('button', { name: 'Allow' })
+  fireEvent.change(field, { target: { value: '12345' } })
+  expect(isDisabled(allow)).toBe(true)
+  fireEvent.change(field, { target: { value: '123456' } })
+  fireEvent.click(allow)
+  fireEvent.click(screen.getByRole('button', { name: 'Keep it' }))
+  fireEvent.keyDown(field, { key: 'Enter' })
+  // Enter on anything else refuses, as ever.
+  fireEvent.keyDown(allow, { key: 'Enter' })
+  fireEvent.change(field, { target: { value: '12' } })
+  fireEvent.keyDown(field, { key: 'Enter' })
+  expect(given).toEqual([
+    [true, { code: '123456', keep: false }],
+    [true, { code: '123456', keep: true }],
+    [true, { code: '123456', keep: false }],
+    [false, undefined],
+    [false, undefined],
+  ])
+})
+
 test('names of contexts stay in one piece each, also one with a comma', () => {
   const parts = [[{ label: 'for', value: 'prod-eu-west-1, “a,␣b”, c' } as const]]
   render(

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
-import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
 import styles from './QuestionPage.module.css'
@@ -15,21 +15,26 @@ interface QuestionPageProps {
  * after whatever may have put it under a pointer or a key that was meant for something else. Main holds that, too.
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
-  const { title, lead, parts, note, refuse: refusal, allow } = question
+  const { title, lead, parts, note, refuse: refusal, allow, code: asked } = question
   const { resting, rests, rest } = useRest(bridge)
   const [seen, facts] = useSeen()
   const refuse = useRef<HTMLButtonElement>(null)
+  const typed = useRef<HTMLInputElement>(null)
+  const [complete, setComplete] = useState(false)
   const answer = useCallback(
-    async (allowed: boolean) => {
+    async (allowed: boolean, keep = false) => {
       // A press may come before what made Allow rest is drawn.
       if (allowed && rests()) return
-      if (!(await bridge.answer(allowed))) rest()
+      const code = typed.current?.value.trim() ?? ''
+      if (allowed && asked !== undefined && !isCode(code)) return
+      const given = allowed && asked !== undefined ? { code, keep } : undefined
+      if (!(await bridge.answer(allowed, given))) rest()
     },
-    [bridge, rests, rest],
+    [bridge, rests, rest, asked],
   )
   useEffect(() => {
     document.title = title
-    refuse.current?.focus()
+    ;(typed.current ?? refuse.current)?.focus()
   }, [title])
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -37,7 +42,9 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
       if (event.repeat && (event.key === ' ' || event.key === 'Enter')) event.preventDefault()
       else if (event.key === 'Enter' || event.key === 'Escape') {
         event.preventDefault()
-        void answer(false)
+        // Six digits were typed for this: Enter gives them. In every other place and moment it refuses.
+        const gives = event.key === 'Enter' && event.target === typed.current && typed.current !== null
+        void answer(gives && isCode(typed.current?.value.trim() ?? ''))
       }
     }
     window.addEventListener('keydown', onKeyDown, { capture: true })
@@ -71,6 +78,20 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
           </dl>
         ))}
       </section>
+      {asked !== undefined && (
+        <div className={styles.code}>
+          <label htmlFor="code">{asked.label}</label>
+          <input
+            id="code"
+            ref={typed}
+            type="password"
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={6}
+            onChange={(event) => setComplete(isCode(event.target.value.trim()))}
+          />
+        </div>
+      )}
       <footer className={styles.footer}>
         <p>
           {!seen && allow !== null && (
@@ -82,8 +103,17 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
           {refusal}
         </Button>
         {allow !== null && (
-          <Button kind="danger" disabled={resting || !seen} onClick={() => void answer(true)}>
+          <Button
+            kind={asked === undefined ? 'danger' : 'outline'}
+            disabled={resting || !seen || (asked !== undefined && !complete)}
+            onClick={() => void answer(true)}
+          >
             {allow}
+          </Button>
+        )}
+        {asked !== undefined && (
+          <Button disabled={resting || !seen || !complete} onClick={() => void answer(true, true)}>
+            {asked.keep}
           </Button>
         )}
       </footer>

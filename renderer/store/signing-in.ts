@@ -20,8 +20,11 @@ export interface SignInRequest {
 export type NotSignedIn = Pick<Fault, 'message' | 'next'>
 
 export interface SigningIn {
-  /** Resolves once it is over: `true` signed in, `false` given up, else why not. */
-  signIn(request: SignInRequest, onStep: (step: ShownSignInStep) => void): Promise<boolean | NotSignedIn>
+  /** Resolves once it is over: `true` signed in, `proven` by a code of which nothing was kept, `false` given up, else why not. */
+  signIn(
+    request: SignInRequest,
+    onStep: (step: ShownSignInStep) => void,
+  ): Promise<boolean | 'proven' | NotSignedIn>
   giveUpSignIn(run: string): void
   /** Signs out of a session, for aws and kubectl too; `of` says in main's words which it is. */
   signOut(session: string, of: SignInOf): Promise<void>
@@ -48,7 +51,17 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       if (!answer.ok) return answer.fault
       const { value } = answer
       if (value.kind === 'not-signed-in') return value.why === 'cancelled' ? false : value
-      core.say(signInText.done[value.how](of.name))
+      if (value.kind === 'proven' && !value.kept) {
+        core.say(signInText.proven(of.name, value.arn))
+        return 'proven'
+      }
+      core.say(
+        value.kind === 'signed-in'
+          ? signInText.done[value.how](of.name)
+          : value.standing
+            ? signInText.stood(of.name)
+            : signInText.kept(of.name),
+      )
       void verifying.verify(contexts)
       return true
     },

@@ -2,8 +2,14 @@
 
 export const signIn = {
   title: (name: string) => `Sign in to ${name}`,
-  lead: 'By AWS IAM Identity Center, for Ekscope and for aws and kubectl too. What waits for it is verified afterwards.',
+  lead: 'For Ekscope, and for aws and kubectl too. What waits for it is verified afterwards.',
   asking: 'Asking AWS…',
+  byDevice: (serial: string) =>
+    `Type the code of ${serial} into the window that Ekscope asks in. This page does not see it.`,
+  proven: (profile: string, arn: string) =>
+    `AWS says that ${profile} is ${arn}. Nothing of it was kept, so kubectl asks for a code itself`,
+  kept: (profile: string) => `The code of ${profile} was accepted, and kept for aws and kubectl too`,
+  stood: (profile: string) => `aws had credentials of ${profile} in its cache already`,
   page: 'Page of',
   pageNote: 'Open it in the browser of this machine and allow the request there.',
   code: 'Code',

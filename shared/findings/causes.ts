@@ -250,17 +250,18 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
       const wait = group.map(({ row }) => row)
       const command = commandOf(next)
+      const code = group[0]?.problem.code === 'mfa-code'
       const of = group[0]?.problem.signIn ?? null
       const session = of?.name ?? (command === null ? null : sessionOf(command))
       yield {
         tone: 'warn',
         key: next,
-        title: `One sign-in${session === null ? '' : ` to ${session}`} unlocks ${contexts(wait.length)}`,
+        title: `One ${code ? 'MFA code' : 'sign-in'}${session === null ? '' : ` ${code ? 'for' : 'to'} ${session}`} unlocks ${contexts(wait.length)}`,
         detail: names(wait, 3),
         contexts: ids(wait),
         act:
           of !== null
-            ? { kind: 'sign-in', label: `Sign in to ${of.name}`, of }
+            ? { kind: 'sign-in', label: code ? `Give the code for ${of.name}…` : `Sign in to ${of.name}`, of }
             : command === null
               ? null
               : { kind: 'copy', label: `Copy ${command}`, command },

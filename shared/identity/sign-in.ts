@@ -49,6 +49,8 @@ export type NotSignedIn =
 
 /** What a page is told of it: main opens or copies the address itself, and keeps it. */
 export type ShownSignInStep =
+  /** Main asks for the code of a device, in a window of its own. */
+  | { readonly kind: 'code'; readonly serial: string }
   | Omit<Extract<SignInStep, { kind: 'address' }>, 'url'>
   | Exclude<SignInStep, { kind: 'address' }>
 

@@ -13,7 +13,7 @@ import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
 import type { MayDoThere } from '../identity/may-do'
-import type { ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
+import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
@@ -435,8 +435,8 @@ export const requests = {
     output: type<RefreshAnswer>(),
   },
   /**
-   * Signs in by SSO; answers when it is over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that
-   * environment would ask.
+   * Signs in by SSO, and where a role of the profile asks for an MFA code has main ask for it, which no page sees; answers when it is
+   * over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that environment would ask.
    */
   'signIn.start': {
     input: v.strictObject({
@@ -447,7 +447,7 @@ export const requests = {
       /** Ask also where somebody is signed in. */
       again: v.boolean(),
     }),
-    output: type<SignInOutcome>(),
+    output: type<SignInOutcome | CodeOutcome>(),
   },
   /** Main opens or copies the address of that sign-in: the page has only seen its host. */
   'signIn.open': {

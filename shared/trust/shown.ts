@@ -26,6 +26,43 @@ export interface ShownQuestion {
   readonly refuse: string
   /** What the button says that allows; null: it cannot be allowed. */
   readonly allow: string | null
+  /** A code of six digits is to be typed with the answer. */
+  readonly code?: {
+    readonly label: string
+    /** What a second button says, which allows more to be done with what the code gives. */
+    readonly keep: string
+  }
+}
+
+/** The answer to a question that asks for a code. */
+export interface GivenCode {
+  readonly code: string
+  readonly keep: boolean
+}
+
+/** What a device shows. */
+export const isCode = (text: string): boolean => /^\d{6}$/.test(text)
+
+/** The question for the code of a device, by which one role of a profile is assumed. */
+export function shownCode(
+  profile: string,
+  role: { readonly arn: string; readonly mfaSerial: string },
+): ShownQuestion {
+  return {
+    title: 'Code of your MFA device',
+    lead: `Profile ${readable(profile)} assumes a role that asks for a code. It goes to AWS STS once, and no page of Ekscope sees it.`,
+    parts: [
+      [
+        { label: 'profile', value: readable(profile) },
+        { label: 'role', value: readable(role.arn) },
+        { label: 'device', value: readable(role.mfaSerial) },
+      ],
+    ],
+    note: 'Used once, what it gives stays in memory and is gone once AWS has said who that is. Kept, it lies in the cache of aws, where kubectl finds it.',
+    refuse: 'Give none',
+    allow: 'Use it once',
+    code: { label: 'Six digits', keep: 'Keep it for aws and kubectl' },
+  }
 }
 
 const notAllowed = 'Do not allow'
@@ -228,12 +265,15 @@ export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
  * How high the question window's page has to be for all of a question, in pixels, as far as that can be told from its texts;
  * a question that is longer scrolls.
  */
-export function heightOf({ lead, parts, note }: ShownQuestion): number {
+export function heightOf({ lead, parts, note, code }: ShownQuestion): number {
   const rows = (text: string, room: number) => Math.max(1, Math.ceil(text.length / room))
   const heightOfPart = (facts: readonly Fact[]) =>
     28 + facts.reduce((sum, { value }) => sum + 5 + 17 * rows(value, 68), 0)
   const inside = parts.reduce((sum, facts) => sum + heightOfPart(facts), 0)
-  return Math.min(640, Math.max(280, 134 + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside))
+  return Math.min(
+    640,
+    Math.max(280, 134 + (code === undefined ? 0 : 60) + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside),
+  )
 }
 
 /** The requests of the question window, and the event that makes Allow rest. */
@@ -249,7 +289,7 @@ export const restMs = 1_000
 /** What the question window's page has. */
 export interface QuestionBridge {
   read(): Promise<ShownQuestion | null>
-  /** False: too early, and the question stays. */
-  answer(allow: boolean): Promise<boolean>
+  /** False: too early, and the question stays. `given`: where it asks for a code. */
+  answer(allow: boolean, given?: GivenCode): Promise<boolean>
   onRest(listener: () => void): void
 }

@@ -137,8 +137,8 @@ export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   )
 
 /** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */
-export const mfaCode = (profile: string, serial: string, kept: boolean): Problem =>
-  problem(
+export const mfaCode = (profile: string, serial: string, kept: boolean): Problem => ({
+  ...problem(
     'mfa-code',
     kept
       ? `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`
@@ -146,4 +146,6 @@ export const mfaCode = (profile: string, serial: string, kept: boolean): Problem
     kept
       ? `Run aws sts get-caller-identity${option(profile)} in a terminal and type the code; aws keeps the result.`
       : 'Use the context in a terminal and type the code there; its command keeps no result.',
-  )
+  ),
+  ...(kept && profile !== '' ? { signIn: { kind: 'profile', name: profile } } : {}),
+})

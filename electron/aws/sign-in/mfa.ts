@@ -18,10 +18,16 @@ import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
 /** The code of a device for a role; null: none is given. */
 export type CodeFor = (role: RoleStep) => Promise<string | null>
 
+export interface CodeMeans {
+  readonly codeFor: CodeFor
+  /** Whether the result is to lie where aws keeps it; asked when it is there. */
+  readonly keep: () => boolean
+}
+
 /** Assumes the chain's roles, asks for a code wherever a role wants one, and says who that makes. */
 export async function withCodes(
   request: CredentialsRequest,
-  { codeFor, keep }: { readonly codeFor: CodeFor; readonly keep: boolean },
+  { codeFor, keep }: CodeMeans,
   signal: AbortSignal,
 ): Promise<CodeOutcome> {
   const { roles, source } = request.chain
@@ -50,7 +56,8 @@ export async function withCodes(
   }
   const caller = await callerOf(request.clients, { ...request, keys: from }, signal)
   if (!caller.ok) return not(caller.fault, signal)
-  if (keep) {
+  const keeps = keep()
+  if (keeps) {
     for (const [role, got] of assumed) {
       if (role.cacheKey === null) continue
       try {
@@ -61,7 +68,7 @@ export async function withCodes(
     }
   }
   const { arn, account } = caller.value
-  return { kind: 'proven', arn, account, until: from.expiresAt, kept: keep || standing, standing }
+  return { kind: 'proven', arn, account, until: from.expiresAt, kept: keeps || standing, standing }
 }
 
 async function askedCode(

@@ -209,7 +209,7 @@ describe.skipIf(!awsIsHere('aws-2.36'))('beside aws 2.36', () => {
       const needs = await service.needs('app', { kind: 'profile', name: profile })
       if (!needs.ok || needs.value.chain === null) throw new Error(JSON.stringify(needs))
       const { chain } = needs.value
-      const how = { codeFor: async () => code, keep }
+      const how = { codeFor: async () => code, keep: () => keep }
       return service.withCodes('app', { profile, chain }, how, new AbortController().signal)
     }
     expect(await assumed(ours, 'reader', true, null)).toMatchObject({ kind: 'proven', kept: true })

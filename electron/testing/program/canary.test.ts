@@ -121,6 +121,8 @@ const lines: string[] = []
 const childArguments: string[] = []
 const copied: string[] = []
 const dialogs: string[] = []
+/** The code of the demo's MFA device. */
+const mfaCode = '424242'
 /** What the question window shows: exempt. */
 const questions: string[] = []
 
@@ -222,6 +224,11 @@ function openPage(machine: Machine): typeof ask {
     ask: async (_page, question) => {
       questions.push(JSON.stringify(question))
       return true
+    },
+    // What a person types into main's own window.
+    askCode: async (_page, question) => {
+      questions.push(JSON.stringify(question))
+      return { code: mfaCode, keep: true }
     },
     openDemo: async () => ({ ok: true, value: null }),
   })
@@ -439,6 +446,12 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('signIn.open', { run: flow, to: 'browser' })
     expect(await start).toMatchObject({ ok: true, value: { kind: 'signed-in', how: 'asked' } })
   }
+  const withCode = { run: 'mfa', environment: 'app', of: { kind: 'profile', name: 'break-glass' } } as const
+  expect(await request('signIn.start', { ...withCode, flow: 'usual', again: false })).toMatchObject({
+    ok: true,
+    value: { kind: 'proven', kept: true, standing: false },
+  })
+  expect(traffic.join()).toContain('"kind":"code","serial":')
   await request('signIn.cancel', { run: 'code' })
   expect(
     await request('signIn.end', { environment: 'app', of: { kind: 'session', name: 'finance' } }),
@@ -581,6 +594,8 @@ test('no secret comes out of a window or a terminal', async () => {
         /X-Amz-Signature(=|%3D)[0-9a-f]{16,}/i,
         // Device codes and authorization codes of the demo's portal, and the tokens that it gave.
         /\b(?:device|code)[A-Za-z0-9_-]{80,}/,
+        // The MFA code: by itself, because six digits may be part of any number.
+        new RegExp(`(?<![0-9A-Za-z])${mfaCode}(?![0-9A-Za-z])`),
         /\bao[ar]AAAAAG[A-Za-z0-9_-]{16,}/,
         /eyJraWQiOiJrZXkt[A-Za-z0-9_-]{16,}/,
       ]) {

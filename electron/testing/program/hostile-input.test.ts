@@ -92,6 +92,7 @@ describe('a page', () => {
       confirm: async () => false,
       readClipboard: async () => clipboard,
       edit: async () => null,
+      askCode: async () => null,
       ask: async () => allows,
       browse: async () => false,
       openDemo: async () => ({ ok: true, value: null }),
