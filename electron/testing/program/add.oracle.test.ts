@@ -7,7 +7,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import type { EksCluster, World } from '../../demo/simulator/world'
-import { startAwsJudge } from '../aws-judge'
+import { awsIsHere, startAwsJudge } from '../aws-judge'
 import { pairwise, product, type Row } from '../pairwise'
 import { type Run, realProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
@@ -189,6 +189,76 @@ describe('parity with aws eks update-kubeconfig', () => {
     expect(two.stderr).toMatch(next)
     await expect(readFile(ours)).rejects.toThrow(/ENOENT/)
   })
+})
+
+/** The flags of update-kubeconfig since aws 2.36, each there or not; `endpointUrl` has no flag here: it is the profile's. */
+const newAxes = {
+  profile: ['none', 'given'],
+  role: ['none', 'given'],
+  assumeRole: ['none', 'given'],
+  proxyUrl: ['none', 'given'],
+  alias: ['none', 'given'],
+  userAlias: ['none', 'given'],
+  endpointUrl: ['none', 'given'],
+  verbose: ['none', 'given'],
+} as const
+/** Of the quick run: all flags at once, and each half of them without the other. */
+const someNew = [...product(newAxes)].filter((row) => {
+  const given = Object.keys(row).filter((name) => row[name] === 'given')
+  return given.length === 8 || given.join() === 'role,assumeRole,proxyUrl,alias'
+})
+
+describe.skipIf(!awsIsHere('aws-2.36'))('parity with update-kubeconfig of aws 2.36.12', () => {
+  const newest = startAwsJudge(process.env.EKSCOPE_FULL === '1' ? 2 : 1, 'aws-2.36')
+  afterAll(() => newest.close())
+
+  test('every combination of all its flags gives the same cluster, exec, env and context', async () => {
+    const all = process.env.EKSCOPE_FULL === '1' ? [...product(newAxes)] : someNew
+    expect(all.length).toBeGreaterThanOrEqual(process.env.EKSCOPE_FULL === '1' ? 256 : 2)
+    let next = 0
+    const worker = async () => {
+      for (let row = all[next++]; row !== undefined; row = all[next++]) {
+        const has = (name: keyof typeof newAxes, ...words: readonly string[]) =>
+          row?.[name] === 'given' ? words : []
+        const both = [
+          ...['--region', 'eu-west-1'],
+          ...has('profile', '--profile', 'alice'),
+          ...has('role', '--role-arn', small.reader),
+          ...has('proxyUrl', '--proxy-url', 'http://proxy.test:3128'),
+          ...has('alias', '--alias', 'my context'),
+          ...has('userAlias', '--user-alias', 'my user'),
+        ]
+        const [theirs, ours] = [fresh(), fresh()]
+        const [one, two] = await Promise.all([
+          newest.run(
+            [
+              ...['eks', 'update-kubeconfig', '--name', 'prod', '--kubeconfig', theirs, ...both],
+              ...has('assumeRole', '--assume-role-arn', small.admin),
+              ...has('endpointUrl', '--endpoint-url', simulator.endpointUrl),
+              ...has('verbose', '--verbose'),
+            ],
+            terminal.variables(),
+          ),
+          ekscope([
+            ...['add', '--cluster', 'prod', '--kubeconfig', ours, '--pin', 'env', ...both],
+            ...has('assumeRole', '--describe-role-arn', small.admin),
+          ]),
+        ])
+        const told = JSON.stringify(row)
+        expect([one.status, one.stderr], told).toEqual([0, ''])
+        expect(two.status, `${told} ${two.stderr}`).toBe(0)
+        const [want, have] = [await only(theirs), await only(ours)]
+        expect(have.cluster, told).toEqual(want.cluster)
+        expect(have.user?.[1], told).toEqual(want.user?.[1])
+        // aws calls a context as its user, and its user by the cluster: two roles on one cluster would be one.
+        const name = row.alias === 'given' ? 'my context' : small.cluster
+        const user = row.userAlias === 'given' ? 'my user' : name
+        expect(have.context, told).toEqual([name, { cluster: small.cluster, user }])
+        if (row.alias === 'given') expect(want.context?.[0], told).toBe(name)
+      }
+    }
+    await Promise.all([worker(), worker()])
+  }, 600_000)
 })
 
 describe('what aws destroys', () => {
