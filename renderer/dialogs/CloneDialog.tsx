@@ -11,6 +11,7 @@ import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
+import { shortName } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
@@ -52,7 +53,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
   const made = entryId('context', row.entry.origin.file, name, 0)
   return (
     <FormWindow
-      title={forms.clone.title(row.name)}
+      title={forms.clone.title(shortName(row.name))}
       lead={forms.clone.lead}
       focus={input}
       edits={edits}

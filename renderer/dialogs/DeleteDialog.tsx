@@ -4,6 +4,7 @@ import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
@@ -46,7 +47,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
         {rows.map((row) => (
           <li key={row.id}>
             <b>
-              <Shown text={row.name} />
+              <Named name={row.name} where />
             </b>
             <small>
               <Shown text={row.clusterName ?? ''} />

@@ -6,6 +6,7 @@ import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
@@ -68,7 +69,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
               {rows.map((row) => (
                 <li key={row.id}>
                   <b>
-                    <Shown text={row.name} />
+                    <Named name={row.name} where />
                   </b>
                   <small className={styles.right}>
                     <Shown text={row.clusterName ?? ''} />

@@ -90,7 +90,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
               return (
                 <li key={row.id} className={styles.change}>
                   <span className={styles.old}>
-                    <Named name={row.name} where />
+                    <Named name={row.name} where cut />
                   </span>
                   <ArrowRight size={12} aria-hidden />
                   {name === row.name ? (

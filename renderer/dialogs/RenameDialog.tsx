@@ -4,6 +4,7 @@ import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
+import { shortName } from '../ui/Named'
 
 /** A new name for a context, with its user and cluster where no other context uses them. */
 export function RenameDialog({ id }: { readonly id: string }) {
@@ -20,7 +21,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
   ]
   return (
     <FormWindow
-      title={forms.rename.title(row.name)}
+      title={forms.rename.title(shortName(row.name))}
       focus={input}
       edits={name === '' ? null : [{ kind: 'rename-context', context: id, name, cascade }]}
       done={forms.rename.done}

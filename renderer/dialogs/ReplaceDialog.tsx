@@ -8,6 +8,7 @@ import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
@@ -93,7 +94,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
               {found.slice(0, drawn).map(({ row, column, was, now }) => (
                 <li key={`${row.id} ${column}`} className={styles.change} data-named>
                   <b>
-                    <Shown text={row.name} />
+                    <Named name={row.name} />
                   </b>
                   <small>{columnOf(column)?.title}</small>
                   <span className={styles.old}>

@@ -26,7 +26,7 @@ import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useIdentities } from '../ui/use-identities'
 import styles from './Identities.module.css'
@@ -204,7 +204,7 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
         title={visible(profiles.map(({ name }) => name).join(', ')) || undefined}
       >
         <span className={styles.cut}>
-          <Shown text={profiles.map(({ name }) => name).join(', ')} />
+          <Cut text={profiles.map(({ name }) => name).join(', ')} />
         </span>
       </div>
       <div role="gridcell" className={styles.cell} data-column="state">

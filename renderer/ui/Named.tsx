@@ -4,6 +4,12 @@ import { spaced } from '../rows/arrange'
 import styles from './Named.module.css'
 import { Cut, Shown } from './Shown'
 
+/** The same in a title, which is one text. */
+export function shortName(name: string): string {
+  const arn = parseClusterArn(name)
+  return arn === null ? name : `…/${arn.name}`
+}
+
 interface NamedProps {
   readonly name: string
   readonly where?: boolean
