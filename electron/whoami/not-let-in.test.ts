@@ -45,6 +45,11 @@ test('a role that was made anew, as far as an earlier check tells', () => {
   expect(said({ earlierIds: ['AROAOLDOLDOLDOLDOLD1'], unpinned: true }).message).toContain('made anew')
 })
 
+test('a command to copy takes the path of a role as a word', () => {
+  const role = 'arn:aws:iam::111122223333:role/$(id)/Admin'
+  expect(said({ intended: { arn: role } }).next).toContain(`--principal-arn '${role}'`)
+})
+
 test('an entry that names nobody: whoever the environment gives is not let in at once', () => {
   const { message, next } = said({ unpinned: true })
   expect(message).toContain('The entry names no profile, so whoever the login shell gives has to enter.')

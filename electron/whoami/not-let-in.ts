@@ -87,7 +87,7 @@ function accessEntry(
     options: [
       ...(name === null ? [] : [`--cluster-name ${shellWord(name)}`]),
       ...(region === null ? [] : [`--region ${shellWord(region)}`]),
-      `--principal-arn ${whole ?? 'ROLE_ARN'}`,
+      `--principal-arn ${whole === null ? 'ROLE_ARN' : shellWord(whole)}`,
     ].join(' '),
     note: whole === null ? ' ROLE_ARN is the whole ARN of the role, with its path: IAM shows it.' : '',
   }

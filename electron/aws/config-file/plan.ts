@@ -217,7 +217,7 @@ function clone(state: State, profile: string, name: string): Result<Changed> {
   if (inCredentials !== undefined)
     return no(
       `Profile ${profile} has settings in the credentials file (${place(inCredentials)}), which a copy in ${state.path} would lack.`,
-      `A profile of its own may take its credentials from it: ekscope profile add ${name} source_profile=${profile} role_arn=ARN`,
+      `A profile of its own may take its credentials from it: ekscope profile add ${shellWord(name)} ${shellWord(`source_profile=${profile}`)} role_arn=ARN`,
     )
   const taken = takenBy(state, 'profile', name)
   if (taken) return taken
@@ -237,7 +237,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (profile === 'default')
     return no(
       'Profile default counts where no profile is named: under another name it would not.',
-      `To have it by another name too: ekscope profile clone default ${name}`,
+      `To have it by another name too: ekscope profile clone default ${shellWord(name)}`,
     )
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
