@@ -197,27 +197,31 @@ describe('a document after changes of its text', () => {
   })
 
   test('says what the whole reading says of what others made of it, one change after the other', () => {
-    let inTurn = 0
-    const steps = fc.array(fc.record({ at: fc.nat(10_000), length: fc.nat(3), put: hostile }), {
+    let [inTurn, current] = [0, 0]
+    const at = fc.oneof(fc.nat(10_000), fc.constant('current' as const))
+    const steps = fc.array(fc.record({ at, length: fc.nat(3), put: fc.oneof(hostile, fc.constant('b-2')) }), {
       minLength: 1,
-      maxLength: 5,
+      maxLength: 6,
     })
     fc.assert(
       fc.property(usualFile(), steps, ({ text: first }, wanted) => {
         let was = readDocument(file, first)
         for (const { at, length, put } of wanted) {
-          const from = at % (was.text.length + 1)
+          const place = was.text.indexOf('current-context: ') + 'current-context: '.length + length
+          const from = (at === 'current' ? place : at) % (was.text.length + 1)
           const text = was.text.slice(0, from) + put + was.text.slice(from + length)
           const is = readAfter(was, text)
           const whole = readDocument(file, text)
           if (is !== null) expect(said(is)).toEqual(said(whole))
           if (is !== null && was instanceof PatchedDocument) inTurn++
+          if (is instanceof PatchedDocument && is.current !== null) current++
           was = is ?? whole
         }
       }),
       { numRuns: full ? 20_000 : 80 },
     )
     expect(inTurn).toBeGreaterThan(full ? 1_000 : 10)
+    expect(current).toBeGreaterThan(full ? 1_000 : 10)
   }, 600_000)
 
   test('is never made of more than one before, and the very document where all was taken back', () => {
@@ -238,6 +242,38 @@ describe('a document after changes of its text', () => {
     }
     const once = readAfter(first, text.replace('namespace: team', 'namespace: x'))
     expect(once && readAfter(once, text)).toBe(first)
+  })
+
+  test('takes another current-context, alone and between changes of entries, and no other line of that look', () => {
+    const text = usualFleet(5).text
+    const first = readDocument(file, text)
+    const use = (of: string, name: string) => of.replace(/^current-context: .*$/m, `current-context: ${name}`)
+    const current = (was: KubeconfigDocument | null, now: string) => {
+      const is = was && readAfter(was, now)
+      expect(is instanceof PatchedDocument && [is.currentContext, is.text]).toEqual([
+        /^current-context: (.*)$/m.exec(now)?.[1],
+        now,
+      ])
+      return is
+    }
+    const other = current(first, use(text, 'another'))
+    const third = current(other, use(text, 'a-third-one'))
+    expect(third instanceof PatchedDocument && third.before).toBe(first)
+    expect(third && readAfter(third, text)).toBe(first)
+    const edited = use(text, 'a-third-one').replace('namespace: team', 'namespace: longer-than-before')
+    const over = current(third, edited)
+    const again = current(over, use(edited, 'x'))
+    expect(said(again ?? first)).toEqual(said(readDocument(file, use(edited, 'x'))))
+    for (const name of ['null', '"x"', 'x: y', '', 'x #y', '*a', 'a\nkind: Other'])
+      expect(readAfter(first, use(text, name))).toBeNull()
+    // It stands in the text of another key, or twice.
+    for (const before of [
+      text.replace('kind: Config', 'kind: "Config\ncurrent-context: x"'),
+      `${text}current-context: x\n`,
+    ])
+      expect(
+        readAfter(readDocument(file, before), before.replace('current-context: x', 'current-context: y')),
+      ).toBeNull()
   })
 
   test('hands over what could be more than one entry', () => {

@@ -8,6 +8,7 @@ import { sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds, type SourcePosition } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
+import { isSimpleName } from '../yaml/scalars'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { differenceOf } from './difference'
@@ -45,9 +46,7 @@ export function patchDocument(
   before: KubeconfigDocument,
   changes: readonly TextChange[],
 ): PatchedDocument | null {
-  if (before.foundBy !== 'scan' || before.entangled || before.problems.length > 0) return null
-  if (changes.length === 0 || changes.length > mostChanges) return null
-  if (entryKinds.some((kind) => before.repeats(kind))) return null
+  if (changes.length === 0 || changes.length > mostChanges || !isPlain(before)) return null
   const touched: { place: EntryLines; changes: TextChange[] }[] = []
   for (const change of changes) {
     const place = linesAround(before, change)
@@ -67,18 +66,83 @@ export function patchDocument(
 
 /** Changes one after the other that are kept apart: each is read again with the next, and the first text stays in memory. */
 const mostInTurn = 16
+/** Documents that are each made of the one before. */
+const mostOverEachOther = 4
 
 /**
  * The document of a text that another program made of one that was read: without a reading of the whole, where what is different lies
- * within single entries; null where it does not.
+ * within single entries, or is another current-context; null where it does not.
  */
 export function readAfter(was: KubeconfigDocument, text: string): KubeconfigDocument | null {
   const next = differenceOf(was.text, text)
-  if (!(was instanceof PatchedDocument)) return patchDocument(was, [next])
+  // What was taken over of an other current-context alone is left out where that becomes another once more.
+  const base = was instanceof PatchedDocument && was.patches.length === 0 ? was.before : was
+  const line = currentAfter(base, base === was ? next : differenceOf(base.text, text))
+  if (base.text === text) return base
+  if (line !== null) return isHigh(base) ? null : new PatchedDocument(base, [], line)
+  if (!(was instanceof PatchedDocument) || was.current !== null)
+    return isHigh(was) ? null : patchDocument(was, [next])
   const changes = was.changesWith(next)
   if (changes === null || changes.length > mostInTurn) return null
   return changes.length === 0 ? was.before : patchDocument(was.before, changes)
 }
+
+function isHigh(document: KubeconfigDocument): boolean {
+  let height = 0
+  for (let at = document; at instanceof PatchedDocument; at = at.before) height += 1
+  return height >= mostOverEachOther
+}
+
+/** The line that says which context is current, with another one. */
+interface CurrentLine {
+  readonly from: number
+  readonly to: number
+  /** As it stands there now. */
+  readonly text: string
+  readonly name: string
+}
+
+const currentKey = 'current-context: '
+
+/** What becomes of that line, where a change leaves a plain name on it and touches nothing else. */
+function currentAfter(before: KubeconfigDocument, { start, end, text: put }: TextChange): CurrentLine | null {
+  if (!isPlain(before)) return null
+  const at = currentPlace(before)
+  if (at === null || start < at) return null
+  const { text } = before
+  const from = at - currentKey.length
+  const to = text.indexOf('\n', at)
+  if (to < end || text.slice(from, at) !== currentKey || text.slice(at, to) !== before.currentContext)
+    return null
+  const name = text.slice(at, start) + put + text.slice(end, to)
+  // What stood there is a name as simple, so that nothing of YAML begins or ends with either.
+  return isSimpleName(before.currentContext) && isSimpleName(name)
+    ? { from, to, text: currentKey + name, name }
+    : null
+}
+
+/** Where the name of the current context stands, by the key of the file; null where that is in no plain line. */
+function currentPlace(document: KubeconfigDocument): number | null {
+  if (document instanceof PatchedDocument) {
+    const before = currentPlace(document.before)
+    if (before === null || document.current === null) return before === null ? null : document.placeOf(before)
+    return document.placeOf(document.current.from) + currentKey.length
+  }
+  const top = document.top()
+  if (top?.kind !== 'map') return null
+  const [pair, another] = top.pairs.filter(
+    ({ key }) => key.kind === 'scalar' && key.value === 'current-context',
+  )
+  if (pair === undefined || another !== undefined || pair.value.kind !== 'scalar') return null
+  return pair.start + currentKey.length === pair.value.start ? pair.value.start : null
+}
+
+/** Found by the scanner, with nothing in it that is one entry's and reaches into another. */
+const isPlain = (document: KubeconfigDocument): boolean =>
+  document.foundBy === 'scan' &&
+  !document.entangled &&
+  document.problems.length === 0 &&
+  !entryKinds.some((kind) => document.repeats(kind))
 
 interface EntryLines {
   readonly kind: EntryKind
@@ -191,6 +255,10 @@ export class PatchedDocument implements KubeconfigDocument {
   readonly before: KubeconfigDocument
   /** In the order of the text. */
   readonly patches: readonly Patch[]
+  /** Null: as before. */
+  readonly current: CurrentLine | null
+  /** What stands in the place of what, in the order of the text. */
+  private readonly cuts: readonly (TextChange & { readonly lines: number })[]
   private readonly byIndex: ByKind<ReadonlyMap<number, Patch>>
   private readonly renamed: ByKind<ReadonlyMap<string, number>>
   private readonly left: ByKind<ReadonlySet<string>>
@@ -198,18 +266,28 @@ export class PatchedDocument implements KubeconfigDocument {
   private index: LineIndex | null = null
   private readonly lists = new Map<EntryKind, readonly DocumentEntry[]>()
 
-  constructor(before: KubeconfigDocument, patches: readonly Patch[]) {
-    const { file, text, currentContext } = before
+  constructor(before: KubeconfigDocument, patches: readonly Patch[], current: CurrentLine | null = null) {
+    const { file, text } = before
     this.before = before
     this.patches = patches
     this.file = file
-    this.currentContext = currentContext
+    this.current = current
+    this.currentContext = current === null ? before.currentContext : current.name
+    this.cuts = [
+      ...patches.map(({ from, to, alone, head }) => ({
+        start: from,
+        end: to,
+        text: alone.text.slice(head),
+        lines: breaksIn(alone.text, head) - breaksIn(text, from, to),
+      })),
+      ...(current === null ? [] : [{ start: current.from, end: current.to, text: current.text, lines: 0 }]),
+    ].sort((one, other) => one.start - other.start)
     // Joined when somebody looks into it: a write of one value takes the bytes from those that were there.
     let joined = ''
     let position = 0
-    for (const { from, to, alone, head } of patches) {
-      joined += text.slice(position, from) + alone.text.slice(head)
-      position = to
+    for (const cut of this.cuts) {
+      joined += text.slice(position, cut.start) + cut.text
+      position = cut.end
     }
     this.text = joined + text.slice(position)
     const byKind = <T>(make: (own: readonly Patch[], kind: EntryKind) => T): ByKind<T> => {
@@ -253,6 +331,11 @@ export class PatchedDocument implements KubeconfigDocument {
     return changes
   }
 
+  /** Where that stands now which stood at this place of the text before, outside of what changed. */
+  placeOf(offset: number): number {
+    return offset + this.moved(offset).by
+  }
+
   /** Its lines are others than before. */
   isChanged(kind: EntryKind, index: number): boolean {
     return this.byIndex[kind].has(index)
@@ -266,10 +349,10 @@ export class PatchedDocument implements KubeconfigDocument {
   /** How far what stood at this place of the old text moved: in characters and in lines. */
   private moved(offset: number): { readonly by: number; readonly lines: number } {
     let [by, lines] = [0, 0]
-    for (const { from, to, alone, head } of this.patches) {
-      if (to > offset) break
-      by += alone.text.length - head - (to - from)
-      lines += breaksIn(alone.text, head) - breaksIn(this.before.text, from, to)
+    for (const cut of this.cuts) {
+      if (cut.end > offset) break
+      by += cut.text.length - (cut.end - cut.start)
+      lines += cut.lines
     }
     return { by, lines }
   }
