@@ -257,6 +257,7 @@ const attack = (
       () => call('kubeconfig.edit', { path: `${home}/.vault-token` }),
       () => call('kubeconfig.entry', { id: named('own') }),
       () => call('identity.load', { environment }),
+      () => call('identity.first'),
       async () => {
         const everybody = JSON.stringify(await call('identities.load', { environment }))
         const ids = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
