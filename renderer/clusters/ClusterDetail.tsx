@@ -1,4 +1,4 @@
-import { Copy, Eye, MousePointerClick, RefreshCw, X } from 'lucide-react'
+import { Copy, Eye, MousePointerClick, Plus, RefreshCw, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { visible } from '../../shared/visible'
@@ -187,9 +187,14 @@ function Terminal({ cluster: { name, region, contexts } }: { readonly cluster: S
 
 /** What can be done with it at any time. */
 function Foot({ cluster }: { readonly cluster: ShownCluster }) {
-  const { clusters } = useModel()
+  const { clusters, sweeps, showPage } = useModel()
   const asking = useClusters((state) => state.asking !== null)
-  const { id, asked, contexts } = cluster
+  const { id, asked, contexts, described, goneAt } = cluster
+  /** Where cells are ticked, with this cluster alone. */
+  function add(): void {
+    sweeps.setWords(described?.name ?? '')
+    showPage('discover')
+  }
   return (
     <footer className={frame.foot}>
       <Button
@@ -201,6 +206,11 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
       >
         {asked === null ? text.detail.ask : text.detail.askAgain}
       </Button>
+      {described !== null && described.foundBy.length > 0 && goneAt === null && (
+        <Button small icon={Plus} title={text.detail.addMeaning} onClick={add}>
+          {text.detail.add}
+        </Button>
+      )}
       {contexts.length > 0 && (
         <Button small icon={Eye} onClick={() => clusters.showContexts(cluster)}>
           {text.detail.showContexts}

@@ -41,7 +41,7 @@ const list = () => waitFor(() => expect(drawn()).not.toEqual([]))
 const detail = () => within(screen.getByRole('complementary', { name: 'About the cluster' }))
 
 test('says what stands how, filters by it, walks by keyboard, and shows one with its one fix', async () => {
-  const { user, calls } = await open()
+  const { user, calls, model } = await open()
   await list()
   expect(screen.getByRole('heading', { level: 1, name: '4 clusters, 1 lets you in' })).toBeTruthy()
   expect(calls('clusters.load')).toEqual([{ environment: 'login-shell' }])
@@ -68,9 +68,16 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   await user.keyboard('{End}')
   expect(detail().getByRole('heading', { name: 'The cluster is gone' })).toBeTruthy()
   expect(detail().getByRole('button', { name: 'Delete its context…' })).toBeTruthy()
+  // To where nothing is any more no context is offered.
+  expect(detail().queryByRole('button', { name: 'Add a context…' })).toBeNull()
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()
   expect(document.activeElement).toBe(line('old'))
+  line('prod-eu').focus()
+  await user.keyboard('{Enter}')
+  await user.click(detail().getByRole('button', { name: 'Add a context…' }))
+  expect(model.state.getState().page).toBe('discover')
+  expect(model.sweeps.state.getState().words).toBe('prod-eu')
 })
 
 test('asks AWS on a click alone, shows what comes as it comes, stops, and goes to the contexts', async () => {

@@ -22,7 +22,7 @@ const described = (name: string, account: string, more: Partial<SweptCluster>): 
   authenticationMode: 'API_AND_CONFIG_MAP',
   publicEndpoint: true,
   privateEndpoint: true,
-  foundBy: [],
+  foundBy: ['finder'],
   at: now - 120_000,
   goneAt: null,
   ...more,

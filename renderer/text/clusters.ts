@@ -360,5 +360,7 @@ export const clustersText = {
     terminal: 'In your terminal',
     copiedCommand: 'the command',
     showContexts: 'Show its contexts',
+    add: 'Add a context…',
+    addMeaning: 'Go to Discover, where cells of this cluster are ticked',
   },
 } as const
