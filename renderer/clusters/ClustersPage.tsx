@@ -7,6 +7,7 @@ import { answerOfClusters, clusterLines, wasLetIn } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
+import { ListAnswer } from '../ui/ListAnswer'
 import list from '../ui/ListView.module.css'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
@@ -64,38 +65,26 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
     filter.mark === null || marks.has(filter.mark) ? [...marks] : [...marks, [filter.mark, 0]]
   return (
     <>
-      <section className={list.summary} aria-label={text.title}>
-        <div className={list.line}>
-          <h1>{sentence}</h1>
-          <p className={list.aside}>
-            {[
-              text.where(accounts, regions),
-              askedAt === null ? '' : text.asked(ago(askedAt, Math.max(now, askedAt))),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-        </div>
-        {chips.length > 0 && (
-          <div role="group" aria-label={text.counts} className={list.counts}>
-            {chips.map(([mark, count]) => (
-              <button
-                key={mark}
-                type="button"
-                className={list.count}
-                aria-pressed={filter.mark === mark}
-                title={text.onlyThese(text.marks[mark])}
-                onClick={() => clusters.setFilter({ mark: filter.mark === mark ? null : mark })}
-              >
-                <MarkIcon mark={mark} size={13} />
-                <b>{count.toLocaleString('en-US')}</b>
-                {text.marks[mark]}
-              </button>
-            ))}
-          </div>
-        )}
+      <ListAnswer
+        label={text.title}
+        sentence={sentence}
+        aside={[
+          text.where(accounts, regions),
+          askedAt === null ? '' : text.asked(ago(askedAt, Math.max(now, askedAt))),
+        ]}
+        countsLabel={text.counts}
+        counts={chips.map(([mark, count]) => ({
+          id: mark,
+          icon: <MarkIcon mark={mark} size={13} />,
+          count,
+          label: text.marks[mark],
+          title: text.onlyThese(text.marks[mark]),
+          pressed: filter.mark === mark,
+          onClick: () => clusters.setFilter({ mark: filter.mark === mark ? null : mark }),
+        }))}
+      >
         <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />
-      </section>
+      </ListAnswer>
       {lines.length === 0 ? (
         <div className={list.empty}>
           <h2>{text.nothingFits}</h2>

@@ -1,8 +1,8 @@
 import type { ShownList } from '../actions/action'
 import type { ListLine } from '../rows/clusters'
 import { clustersText as text } from '../text/clusters'
-import list from '../ui/ListView.module.css'
 import { useModel } from '../ui/model'
+import { TreeGrid } from '../ui/TreeGrid'
 import { useClusters } from '../ui/use-clusters'
 import { useTreeKeys } from '../ui/use-tree-keys'
 import styles from './Clusters.module.css'
@@ -38,32 +38,20 @@ export function List({ lines, shown }: ListProps) {
     },
   })
   return (
-    <div
-      ref={ref}
-      role="treegrid"
-      aria-label={text.list}
-      aria-colcount={6}
-      className={list.scroll}
-      onKeyDown={onKeyDown}
+    <TreeGrid
+      label={text.list}
+      columns={text.columns}
+      columnsClass={styles.columns}
+      headerClass={styles.header}
+      keys={{ ref, onKeyDown }}
     >
-      <div role="rowgroup" className={list.headers}>
-        <div role="row" className={styles.columns}>
-          {Object.entries(text.columns).map(([id, title]) => (
-            <span key={id} role="columnheader" className={`${list.header} ${styles.header}`} data-column={id}>
-              {title}
-            </span>
-          ))}
-        </div>
-      </div>
-      <div role="rowgroup">
-        {lines.map((line) =>
-          line.line === 'group' ? (
-            <AccountRow key={line.id} line={line} cursor={line.id === cursor} />
-          ) : (
-            <ClusterRow key={line.id} line={line} cursor={line.id === cursor} />
-          ),
-        )}
-      </div>
-    </div>
+      {lines.map((line) =>
+        line.line === 'group' ? (
+          <AccountRow key={line.id} line={line} cursor={line.id === cursor} />
+        ) : (
+          <ClusterRow key={line.id} line={line} cursor={line.id === cursor} />
+        ),
+      )}
+    </TreeGrid>
   )
 }

@@ -8,6 +8,8 @@ import { few } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
+import { ListAnswer } from '../ui/ListAnswer'
+import list from '../ui/ListView.module.css'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -24,9 +26,9 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
   const fault = useIdentities((state) => state.fault)
   const page = usePageFocus()
   return (
-    <div className={styles.page} ref={page} tabIndex={-1}>
+    <div className={list.page} ref={page} tabIndex={-1}>
       {fault !== null ? (
-        <div className={styles.empty} role="alert">
+        <div className={list.empty} role="alert">
           <h1>{text.title}</h1>
           <p>
             <Shown text={`${fault.message} ${fault.next}`} />
@@ -36,7 +38,7 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
       ) : tree === null ? (
         <Loading label={text.loading} />
       ) : tree.identities.length === 0 ? (
-        <div className={styles.empty}>
+        <div className={list.empty}>
           <UserSearch size={28} aria-hidden />
           <h1>{text.empty}</h1>
           <p>{text.emptyLead}</p>
@@ -61,40 +63,31 @@ function List({ tree, shown }: { readonly tree: IdentityTree; readonly shown: Sh
   const { all, states, sentence, tone, lastProof } = answer
   return (
     <>
-      <section className={styles.summary} aria-label={text.title}>
-        <div className={styles.line}>
-          <h1 data-tone={tone}>{sentence}</h1>
-          <p className={styles.aside}>
-            {[
-              tone === 'trouble' ? text.works(states.valid, all) : '',
-              lastProof === null ? '' : text.lastProof(ago(lastProof, Math.max(now, lastProof))),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-        </div>
-        <div role="group" aria-label={text.counts} className={styles.counts}>
-          {chips
-            .filter((kind) => states[kind] > 0 || filter.state === kind)
-            .map((kind) => (
-              <button
-                key={kind}
-                type="button"
-                className={styles.count}
-                aria-pressed={filter.state === kind}
-                title={text.onlyThese(text.states[kind])}
-                onClick={() => identities.setFilter({ state: filter.state === kind ? null : kind })}
-              >
-                <StateIcon kind={kind} size={13} />
-                <b>{states[kind].toLocaleString('en-US')}</b>
-                {text.states[kind]}
-              </button>
-            ))}
-        </div>
+      <ListAnswer
+        label={text.title}
+        sentence={sentence}
+        tone={tone}
+        aside={[
+          tone === 'trouble' ? text.works(states.valid, all) : '',
+          lastProof === null ? '' : text.lastProof(ago(lastProof, Math.max(now, lastProof))),
+        ]}
+        countsLabel={text.counts}
+        counts={chips
+          .filter((kind) => states[kind] > 0 || filter.state === kind)
+          .map((kind) => ({
+            id: kind,
+            icon: <StateIcon kind={kind} size={13} />,
+            count: states[kind],
+            label: text.states[kind],
+            title: text.onlyThese(text.states[kind]),
+            pressed: filter.state === kind,
+            onClick: () => identities.setFilter({ state: filter.state === kind ? null : kind }),
+          }))}
+      >
         <Problems tree={tree} />
-      </section>
+      </ListAnswer>
       {lines.length === 0 ? (
-        <div className={styles.empty}>
+        <div className={list.empty}>
           <h2>{text.nothingFits}</h2>
           <Button onClick={() => identities.setFilter({ words: '', state: null })}>{text.clearFilter}</Button>
         </div>

@@ -1,6 +1,5 @@
 import {
   Boxes,
-  ChevronDown,
   Container,
   FileKey2,
   KeyRound,
@@ -25,9 +24,11 @@ import { identitiesText as text } from '../text/identities'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
+import list from '../ui/ListView.module.css'
 import { useApp, useModel } from '../ui/model'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { Toggle } from '../ui/Toggle'
 import { useIdentities } from '../ui/use-identities'
 import styles from './Identities.module.css'
 import { StateMark } from './StateMark'
@@ -47,26 +48,6 @@ const icons: Readonly<Record<IdentityKind, LucideIcon>> = {
   'entry-keys': Boxes,
   wrapper: Puzzle,
   nobody: UserX,
-}
-
-/** Only for the mouse: the keyboard has left and right. */
-function Toggle({ id, open }: { readonly id: string; readonly open: boolean }) {
-  const { identities } = useModel()
-  return (
-    <button
-      type="button"
-      tabIndex={-1}
-      aria-hidden
-      className={styles.toggle}
-      data-open={open || undefined}
-      onClick={(event) => {
-        event.stopPropagation()
-        identities.toggle(id)
-      }}
-    >
-      <ChevronDown size={14} />
-    </button>
-  )
 }
 
 interface GroupRowProps {
@@ -92,28 +73,28 @@ export function GroupRow({ group, tree, cursor }: GroupRowProps) {
       aria-selected={cursor}
       tabIndex={cursor ? 0 : -1}
       data-line={id}
-      className={styles.group}
+      className={list.group}
       onFocus={() => identities.setCursor(id)}
       onClick={() => {
         if (session === null) identities.toggle(id)
         else identities.inspect(true)
       }}
     >
-      <div role="gridcell" aria-colspan={6} className={styles.groupCell}>
-        <Toggle id={id} open={open} />
+      <div role="gridcell" aria-colspan={6} className={list.groupCell}>
+        <Toggle open={open} onToggle={() => identities.toggle(id)} />
         <Icon size={15} aria-hidden />
         <b>
           <Shown text={session?.name ?? title} />
         </b>
-        <span className={styles.dim}>
+        <span className={list.dim}>
           {session === null ? detail : `${title} · ${text.permissionSets(count)}`}
         </span>
-        {session === null && <span className={styles.dim}>{text.count(count)}</span>}
-        <span className={styles.space} />
+        {session === null && <span className={list.dim}>{text.count(count)}</span>}
+        <span className={list.space} />
         {session !== null && (
           <>
             <StateMark state={session.state} running={false} />
-            <span className={styles.dim}>{untilText(session, now)}</span>
+            <span className={list.dim}>{untilText(session, now)}</span>
           </>
         )}
         {signIn !== null && (
@@ -181,11 +162,11 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
       data-line={id}
       data-inspected={inspected || undefined}
       data-way={onlyOnTheWay || undefined}
-      className={`${styles.row} ${styles.columns}`}
+      className={`${list.row} ${styles.row} ${styles.columns}`}
       onFocus={() => identities.setCursor(id)}
       onClick={() => identities.inspect(true)}
     >
-      <div role="gridcell" className={styles.cell} data-column="identity">
+      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="identity">
         <Rails line={line} />
         <Tile who={who} />
         <b title={visible(who.arn ?? who.label)}>
@@ -194,39 +175,39 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
         <span className={styles.account} title={account === null ? undefined : spaced(account)}>
           <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
         </span>
-        {open !== null && <Toggle id={id} open={open} />}
+        {open !== null && <Toggle open={open} onToggle={() => identities.toggle(id)} />}
         {identity.unpinned && <span className={styles.tag}>{text.unpinned}</span>}
       </div>
       <div
         role="gridcell"
-        className={styles.cell}
+        className={`${list.cell} ${styles.cell}`}
         data-column="profiles"
         title={visible(profiles.map(({ name }) => name).join(', ')) || undefined}
       >
-        <span className={styles.cut}>
+        <span className={list.cut}>
           <Cut text={profiles.map(({ name }) => name).join(', ')} />
         </span>
       </div>
-      <div role="gridcell" className={styles.cell} data-column="state">
+      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="state">
         <StateMark state={state} running={running} />
         {!running && <Age identity={identity} now={now} failed={failed} />}
       </div>
-      <div role="gridcell" className={styles.cell} data-column="until">
+      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="until">
         <span
-          className={styles.cut}
+          className={list.cut}
           title={state.until === null ? undefined : new Date(state.until).toLocaleString()}
         >
           {untilText(identity, now)}
         </span>
       </div>
-      <div role="gridcell" className={styles.cell} data-column="contexts">
+      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="contexts">
         {contexts.length === 0 ? (
           page.nothing
         ) : (
           <button
             type="button"
             tabIndex={-1}
-            className={styles.link}
+            className={list.link}
             title={text.contextsOf(contexts.length, visible(who.label))}
             aria-label={text.contextsOf(contexts.length, visible(who.label))}
             onClick={(event) => {
@@ -239,7 +220,7 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
           </button>
         )}
       </div>
-      <div role="gridcell" className={styles.cell} data-column="clusters">
+      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="clusters">
         {clusters.length === 0 ? page.nothing : clusters.length.toLocaleString('en-US')}
       </div>
     </div>

@@ -3,6 +3,7 @@ import type { ShownList } from '../actions/action'
 import type { IdentityLine, TreeLine } from '../rows/identities'
 import { identitiesText as text } from '../text/identities'
 import { useModel } from '../ui/model'
+import { TreeGrid } from '../ui/TreeGrid'
 import { useIdentities } from '../ui/use-identities'
 import { useTreeKeys } from '../ui/use-tree-keys'
 import styles from './Identities.module.css'
@@ -45,32 +46,20 @@ export function Tree({ lines, tree, shown }: TreeProps) {
   })
 
   return (
-    <div
-      ref={ref}
-      role="treegrid"
-      aria-label={text.tree}
-      aria-colcount={6}
-      className={styles.scroll}
-      onKeyDown={onKeyDown}
+    <TreeGrid
+      label={text.tree}
+      columns={text.columns}
+      columnsClass={styles.columns}
+      headerClass={styles.header}
+      keys={{ ref, onKeyDown }}
     >
-      <div role="rowgroup" className={styles.headers}>
-        <div role="row" className={styles.columns}>
-          {Object.entries(text.columns).map(([id, title]) => (
-            <span key={id} role="columnheader" className={styles.header} data-column={id}>
-              {title}
-            </span>
-          ))}
-        </div>
-      </div>
-      <div role="rowgroup">
-        {lines.map((line) =>
-          line.line === 'group' ? (
-            <GroupRow key={line.id} group={line} tree={tree} cursor={line.id === cursor} />
-          ) : (
-            <IdentityRow key={line.id} line={line} cursor={line.id === cursor} />
-          ),
-        )}
-      </div>
-    </div>
+      {lines.map((line) =>
+        line.line === 'group' ? (
+          <GroupRow key={line.id} group={line} tree={tree} cursor={line.id === cursor} />
+        ) : (
+          <IdentityRow key={line.id} line={line} cursor={line.id === cursor} />
+        ),
+      )}
+    </TreeGrid>
   )
 }
