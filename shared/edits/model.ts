@@ -47,6 +47,11 @@ export interface EditModel {
   readonly files: readonly ModelFile[]
 }
 
+/** The file of that path, if it is one of the model's. */
+export function fileOf(model: EditModel, path: string): ModelFile | undefined {
+  return model.files.find((file) => file.path === path)
+}
+
 /** The first non-empty current-context of files that kubectl reads together. */
 export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext'>[]): string | null {
   return files.find((file) => file.currentContext !== null)?.currentContext ?? null

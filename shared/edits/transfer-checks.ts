@@ -1,0 +1,108 @@
+/** What is in the way of a transfer beside the entries themselves: files, names and references; and what is only noted. */
+import { type EntryId, entryKinds } from '../kubeconfig/entries'
+import { Draft } from './draft'
+import { behind, nameOf, textAt } from './entry-slots'
+import { fileOf } from './model'
+import { quoted } from './refusal'
+import type { TransferState } from './transfer-state'
+
+/** Every file that is to be written must be there, and be read. */
+export function checkFiles(state: TransferState): void {
+  const { draft, chosen } = state
+  const { from, to, now } = state.input
+  const files = new Set(
+    state.inOrder.flatMap((slot) => {
+      const homes = [state.idOf(slot), slot.stray?.id].flatMap((id) => draft.fileOf(id ?? '')?.path ?? [])
+      return [...(slot.to ? [slot.to.file] : []), ...homes]
+    }),
+  )
+  if (chosen.whole)
+    for (const file of from.files)
+      if (file.currentContext !== fileOf(to, file.path)?.currentContext) files.add(file.path)
+  for (const path of files) {
+    const file = fileOf(now, path)
+    const lost = fileOf(from, path)?.exists === true && fileOf(to, path)?.exists === true && !file?.exists
+    if (lost || !file) state.block(null, { why: 'file-gone', file: path })
+    else if (file.unreadable !== null)
+      state.block(null, { why: 'file-unreadable', file: path, problem: file.unreadable })
+  }
+}
+
+/** No entry comes, or gets a name, where another has that name. */
+export function checkNames(state: TransferState): void {
+  const { draft } = state
+  const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
+  for (const file of draft.files)
+    for (const kind of entryKinds)
+      for (const { id, name } of file[kind]) {
+        const key = JSON.stringify([kind, name])
+        const known = holders.get(key)
+        if (known) known.push({ file: file.path, id })
+        else holders.set(key, [{ file: file.path, id }])
+      }
+  for (const slot of state.inOrder) {
+    const wanted = slot.to
+    const entry = state.entryOf(slot)
+    const home = entry && draft.fileOf(entry.id)
+    if (!wanted || !entry || !home) continue
+    const came = slot.now === null || slot.now.name !== entry.name || slot.now.id !== entry.id
+    if (!came) continue
+    const { kind } = slot
+    const others = holders.get(JSON.stringify([kind, entry.name]))?.filter(({ id }) => id !== entry.id) ?? []
+    // An older record does not say whether another file had that name then.
+    const holder = others.find(
+      ({ file }) =>
+        file === home.path || (wanted.twin === false && draft.scopeAt(file) === draft.scopeAt(home.path)),
+    )
+    if (holder) state.block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.file })
+  }
+}
+
+/** A context that is put back or changed finds the cluster and user that it names, if it found them then. */
+export function checkReferences(state: TransferState): void {
+  const { draft, slots } = state
+  for (const slot of state.byKind('context')) {
+    const entry = state.entryOf(slot)
+    if (!slot.to || !entry) continue
+    for (const kind of behind) {
+      const target = textAt(entry, kind)
+      // What it named in a file that this write did not touch may never have been there.
+      const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
+      if (target !== null && known && !draft.behind(entry, kind))
+        state.block(slot, {
+          why: 'dangling',
+          kind: 'context',
+          name: nameOf(slot),
+          field: kind,
+          target: state.said(target) ?? target,
+        })
+    }
+  }
+}
+
+/** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
+export function noteDangling(state: TransferState, about: readonly EntryId[]): void {
+  const { draft, notes } = state
+  const { now } = state.input
+  const changed = new Set([...about, ...state.unsettled])
+  if (changed.size === 0) return
+  const before = new Draft(now)
+  for (const id of changed) {
+    const entry = draft.get(id)
+    // One that was moved is another entry in its new place.
+    const was = before.get(id) ?? state.slotOf(id)?.now ?? null
+    const alone = entry && draft.scopeOf(entry).alone
+    for (const kind of behind) {
+      const target = entry && textAt(entry, kind)
+      if (!entry || target === null || draft.behind(entry, kind)) continue
+      if (was && textAt(was, kind) === target && !before.behind(was, kind)) continue
+      notes.push({
+        edit: null,
+        code: kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+        blocks: false,
+        message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(state.said(target) ?? target)} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
+        next: `Choose another ${kind} for it, or delete the context.`,
+      })
+    }
+  }
+}

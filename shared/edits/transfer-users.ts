@@ -1,0 +1,61 @@
+/** Contexts that use an entry which a transfer takes away: since when, and whether they are of the part that is taken. */
+import type { EntryKind } from '../kubeconfig/entries'
+import { type Slot, textAt } from './entry-slots'
+import type { InTheWay } from './in-the-way'
+import type { ModelEntry } from './model'
+import type { TransferState } from './transfer-state'
+
+/** Contexts that use an entry, but for those that named it before it was there. */
+export function usersSince(
+  state: TransferState,
+  entry: ModelEntry,
+  { awaitedBy }: Slot,
+): readonly ModelEntry[] {
+  const { draft, slots } = state
+  const { kind } = entry
+  if (kind === 'context') return []
+  return draft.usersOf(entry).filter((context) => {
+    const before = state.slotOf(context.id)?.to
+    const name = textAt(before?.entry, kind)
+    const dangled = name === textAt(context, kind) && slots.named('to', kind, name, before?.file) === null
+    const awaited = before ? dangled : isAwaiting(state, context, awaitedBy)
+    if (awaited) state.unsettled.add(context.id)
+    return !awaited
+  })
+}
+
+/** Whether it is one of these contexts of files that the write did not touch, whatever it is called now. */
+export function isAwaiting(
+  state: TransferState,
+  { id, name }: ModelEntry,
+  contexts: Slot['awaitedBy'],
+): boolean {
+  const { draft } = state
+  const { from } = state.input
+  const file = draft.fileOf(id)?.path
+  if (!contexts || from.files.some(({ path }) => path === file)) return false
+  return contexts.some((one) => state.nameElsewhere('context', one, file) === name)
+}
+
+/** Whether the write changed that context, too, and it is not of the part that is taken. */
+export function isOfTheRest(state: TransferState, { id }: ModelEntry): boolean {
+  const { chosen, slots } = state
+  if (chosen.whole) return false
+  const slot = state.slotOf(id)
+  return (
+    slot !== undefined &&
+    !chosen.contexts.includes(slot) &&
+    slots.partsOf(slot).some(({ changed }) => changed)
+  )
+}
+
+/** What is in the way where a context uses an entry that would go. */
+export function usedBy(state: TransferState, kind: EntryKind, name: string, context: ModelEntry): InTheWay {
+  return {
+    why: 'used',
+    kind,
+    name,
+    by: state.said(context.name) ?? '',
+    beside: state.draft.scopeOf(context).alone,
+  }
+}
