@@ -193,7 +193,7 @@ describe('what is refused', () => {
     ['context-taken', { name: 'taken' }],
     ['context-taken', { name: request.name }],
     ['edit', { proxyUrl: 'proxy' }],
-    ['edit', { profile: 'a]b' }],
+    ['edit', { profile: 'a\nb' }],
   ])('%s', (code, change) => {
     expect(refused(change)).toBe(code)
   })
