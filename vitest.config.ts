@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     // Most tests wait for programs that they start, or for time-outs: with one worker a processor a third of the time
     // nothing was computed.
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: availableParallelism() * 3,
     // Nothing is judged by its time; a test that hangs ends all the same.
     testTimeout: 30_000,
     setupFiles: ['./shared/testing/seed.ts'],

@@ -286,6 +286,7 @@ test('no secret comes out of a window or a terminal', async () => {
     .map(({ id }) => id)
   expect(wanted.length).toBeGreaterThanOrEqual(checked.length + 5)
   for (const environment of environments) {
+    await request('identity.first', undefined)
     await request('identity.load', { environment })
     await request('trust.ask', { contexts: wanted, environment, again: false })
     expect(await services.trust.pending(wanted, environment)).toEqual([])
