@@ -192,7 +192,7 @@ test('fill down gives the first value to the rest: Ctrl+D, the menu, and the row
   const above = await cellOf(rowOf(grid, 'platform-ci'), 'Namespace')
   await expect(above).toHaveText('ci')
   await (await cellOf(rowOf(grid, 'platform-view'), 'Namespace')).click()
-  const order = await grid.getByRole('rowheader').allInnerTexts()
+  const order = await grid.getByRole('rowheader').allTextContents()
   await keyboard.press('Control+d')
   await expectPending(page, 5)
   await write(page, 'mouse')

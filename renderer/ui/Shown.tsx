@@ -41,8 +41,12 @@ export function Cut({ text }: { readonly text: string }) {
   const end = endKept(text)
   return (
     <span className={styles.cut}>
-      <span className={styles.start}>{text.slice(0, -end)}</span>
-      <span className={styles.end}>{text.slice(-end)}</span>
+      <span className={styles.start} data-half>
+        {text.slice(0, -end)}
+      </span>
+      <span className={styles.end} data-half>
+        {text.slice(-end)}
+      </span>
     </span>
   )
 }
