@@ -4,6 +4,7 @@ import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
 import type { AwsAuthTold } from '../../shared/ipc/payloads'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
+import { createReading } from './reading'
 
 export interface AwsAuthsState {
   /** By the ids of clusters: those that look at it. */
@@ -30,34 +31,15 @@ export interface AwsAuths {
 export function createAwsAuths(core: Core, newRunId: () => string, onRead: () => void): AwsAuths {
   const { bridge, state: page } = core
   const state = createStore<AwsAuthsState>(() => ({ known: new Map(), run: null }))
-  /** Something changed since it was read. */
-  let outdated = true
-  let loading: Promise<void> | null = null
   const isShown = () => ['clusters', 'discover'].includes(page.getState().page)
 
-  async function ask(): Promise<void> {
-    while (outdated) {
-      outdated = false
-      const { environment } = page.getState()
-      const answer = await bridge.request('clusters.awsAuth', { environment })
-      if (page.getState().environment !== environment) continue
-      // What it takes to ask is no news where it cannot be told.
-      if (answer.ok) state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
-    }
-  }
-
-  function load(): Promise<void> {
-    outdated = true
-    loading ??= ask().finally(() => {
-      loading = null
-    })
-    return loading
-  }
-
-  function changed(): void {
-    outdated = true
-    if (isShown()) void load()
-  }
+  const { load, changed, shown } = createReading(isShown, async () => {
+    const { environment } = page.getState()
+    const answer = await bridge.request('clusters.awsAuth', { environment })
+    if (page.getState().environment !== environment) return
+    // What it takes to ask is no news where it cannot be told.
+    if (answer.ok) state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
+  })
 
   function learn({ run, awsAuth, done, total }: AwsAuthTold): void {
     state.setState((before) =>
@@ -114,7 +96,7 @@ export function createAwsAuths(core: Core, newRunId: () => string, onRead: () =>
           }
           // Checks say by which context a cluster may be asked.
           if (now.runs.length === 0 && before.runs.length > 0) changed()
-          else if (now.page !== before.page && isShown() && outdated) void load()
+          else if (now.page !== before.page) shown()
         }),
       ]
       return () => {

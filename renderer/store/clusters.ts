@@ -10,6 +10,7 @@ import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clust
 import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
+import { createReading } from './reading'
 
 /** One call of clusters.ask. */
 export interface AskingRun {
@@ -99,9 +100,6 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     cursor: null,
     inspecting: false,
   }))
-  /** Something changed since the list was read. */
-  let outdated = true
-  let loading: Promise<void> | null = null
   /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
   const learnt = new Map<string, ShownCluster>()
 
@@ -113,36 +111,28 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
   }
 
-  async function read(): Promise<void> {
-    while (outdated) {
-      outdated = false
-      const { environment } = page.getState()
-      const answer = await bridge.request('clusters.load', { environment })
-      // Another environment was chosen meanwhile.
-      if (page.getState().environment !== environment) continue
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        continue
-      }
-      const all = answer.value.clusters.map((one) => learnt.get(one.id) ?? one)
-      mark(all)
-      state.setState({ all, fault: null })
+  const {
+    load,
+    changed: readAnew,
+    shown,
+  } = createReading(isShown, async () => {
+    const { environment } = page.getState()
+    const answer = await bridge.request('clusters.load', { environment })
+    // Another environment was chosen meanwhile.
+    if (page.getState().environment !== environment) return
+    if (!answer.ok) {
+      state.setState({ fault: answer.fault })
+      return
     }
-  }
-
-  function load(): Promise<void> {
-    outdated = true
-    loading ??= read().finally(() => {
-      loading = null
-    })
-    return loading
-  }
+    const all = answer.value.clusters.map((one) => learnt.get(one.id) ?? one)
+    mark(all)
+    state.setState({ all, fault: null })
+  })
 
   /** Now where it is looked at, else once it is. */
   function changed(): void {
-    outdated = true
+    readAnew()
     if (!isShown()) return
-    void load()
     const { inspecting, cursor, access } = state.getState()
     if (inspecting && cursor !== null && access.has(cursor)) void loadAccess(cursor)
   }
@@ -332,7 +322,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
           const checked = now.runs.length === 0 && before.runs.length > 0
           const named = now.settings.accountNames !== before.settings.accountNames
           if (checked || named) changed()
-          else if (now.page !== before.page && isShown() && outdated) void load()
+          else if (now.page !== before.page) shown()
         }),
       ]
       return () => {

@@ -8,6 +8,7 @@ import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/ident
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
+import { createReading } from './reading'
 
 /** One call of identities.prove. */
 export interface ProvingRun {
@@ -71,43 +72,22 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     cursor: null,
     inspecting: false,
   }))
-  /** Something changed since the tree was read. */
-  let outdated = true
-  let loading: Promise<void> | null = null
-
   const isShown = () => page.getState().page === 'identities'
 
-  async function ask(): Promise<void> {
-    while (outdated) {
-      outdated = false
-      const { environment } = page.getState()
-      const answer = await bridge.request('identities.load', { environment })
-      // Another environment was chosen meanwhile.
-      if (page.getState().environment !== environment) continue
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        continue
-      }
-      const tree = answer.value
-      const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
-      core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-      state.setState({ tree, fault: null })
+  const { load, changed, shown } = createReading(isShown, async () => {
+    const { environment } = page.getState()
+    const answer = await bridge.request('identities.load', { environment })
+    // Another environment was chosen meanwhile.
+    if (page.getState().environment !== environment) return
+    if (!answer.ok) {
+      state.setState({ fault: answer.fault })
+      return
     }
-  }
-
-  function load(): Promise<void> {
-    outdated = true
-    loading ??= ask().finally(() => {
-      loading = null
-    })
-    return loading
-  }
-
-  /** Now where it is looked at, else once it is. */
-  function changed(): void {
-    outdated = true
-    if (isShown()) void load()
-  }
+    const tree = answer.value
+    const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
+    core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
+    state.setState({ tree, fault: null })
+  })
 
   function learn({ run, id, at, problem, done, total }: IdentityProved): void {
     state.setState((before) => {
@@ -197,7 +177,7 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
               ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
             ) === true
           if (checked || named || ended) changed()
-          else if (now.page !== before.page && isShown() && outdated) void load()
+          else if (now.page !== before.page) shown()
         }),
       ]
       return () => {

@@ -8,6 +8,7 @@ import type { Fault, Result } from '../../shared/result'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
+import { createReading } from './reading'
 import type { Looking } from './view'
 
 /** A sweep that runs. */
@@ -106,43 +107,23 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     form: usualForm,
     added: new Map(),
   }))
-  /** Something changed since it was read. */
-  let outdated = true
-  let loading: Promise<void> | null = null
   const isShown = () => page.getState().page === 'discover'
 
-  async function ask(): Promise<void> {
-    while (outdated) {
-      outdated = false
-      const { environment } = page.getState()
-      const answer = await bridge.request('sweep.load', { environment })
-      // Another environment was chosen meanwhile.
-      if (page.getState().environment !== environment) continue
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        continue
-      }
-      const known = answer.value
-      const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
-      const who = groups.flatMap(({ lines }) => lines.map((line) => line.who))
-      core.marks.add(who.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-      state.setState({ known, fault: null })
+  const { load, changed, shown } = createReading(isShown, async () => {
+    const { environment } = page.getState()
+    const answer = await bridge.request('sweep.load', { environment })
+    // Another environment was chosen meanwhile.
+    if (page.getState().environment !== environment) return
+    if (!answer.ok) {
+      state.setState({ fault: answer.fault })
+      return
     }
-  }
-
-  function load(): Promise<void> {
-    outdated = true
-    loading ??= ask().finally(() => {
-      loading = null
-    })
-    return loading
-  }
-
-  /** Now where it is looked at, else once it is. */
-  function changed(): void {
-    outdated = true
-    if (isShown()) void load()
-  }
+    const known = answer.value
+    const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
+    const who = groups.flatMap(({ lines }) => lines.map((line) => line.who))
+    core.marks.add(who.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
+    state.setState({ known, fault: null })
+  })
 
   function learn({ run, done, expected, changes }: SweepProgress): void {
     state.setState((before) =>
@@ -305,7 +286,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
           }
           // Checks say of contexts whether they work.
           if (now.runs.length === 0 && before.runs.length > 0) changed()
-          else if (now.page !== before.page && isShown() && outdated) void load()
+          else if (now.page !== before.page) shown()
         }),
       ]
       return () => {
