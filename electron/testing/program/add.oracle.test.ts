@@ -127,6 +127,25 @@ function words(row: Row) {
   }
 }
 
+/** Both ended well and wrote the same cluster, exec and env, and the context is called as asked; what aws wrote. */
+async function expectAsAws(
+  row: Row,
+  { theirs, ours }: { readonly theirs: string; readonly ours: string },
+  [one, two]: readonly [Run, Run],
+) {
+  const told = JSON.stringify(row)
+  expect([one.status, one.stderr], told).toEqual([0, ''])
+  expect(two.status, `${told} ${two.stderr}`).toBe(0)
+  const [want, have] = [await only(theirs), await only(ours)]
+  expect(have.cluster, told).toEqual(want.cluster)
+  expect(have.user?.[1], told).toEqual(want.user?.[1])
+  // aws calls a context as its user, and its user by the cluster: two roles on one cluster would be one.
+  const name = row.alias === 'given' ? 'my context' : small.cluster
+  const user = row.userAlias === 'given' ? 'my user' : name
+  expect(have.context, told).toEqual([name, { cluster: small.cluster, user }])
+  return want
+}
+
 describe('parity with aws eks update-kubeconfig', () => {
   test('every combination of the flags that both have gives the same cluster, exec and env', async () => {
     expect(rows.length).toBeGreaterThanOrEqual(process.env.EKSCOPE_FULL === '1' ? 100 : 14)
@@ -141,15 +160,7 @@ describe('parity with aws eks update-kubeconfig', () => {
           aws(['--name', 'prod', '--kubeconfig', theirs, ...both], variables),
           ekscope(['add', '--cluster', 'prod', '--kubeconfig', ours, '--pin', 'env', ...both], variables),
         ])
-        const told = JSON.stringify(row)
-        expect([one.status, one.stderr], told).toEqual([0, ''])
-        expect(two.status, `${told} ${two.stderr}`).toBe(0)
-        const [want, have] = [await only(theirs), await only(ours)]
-        expect(have.cluster, told).toEqual(want.cluster)
-        expect(have.user?.[1], told).toEqual(want.user?.[1])
-        const name = row.alias === 'given' ? 'my context' : small.cluster
-        const user = row.userAlias === 'given' ? 'my user' : name
-        expect(have.context, told).toEqual([name, { cluster: small.cluster, user }])
+        await expectAsAws(row, { theirs, ours }, [one, two])
       }
     }
     await Promise.all([worker(), worker()])
@@ -244,17 +255,8 @@ describe.skipIf(!awsIsHere('aws-2.36'))('parity with update-kubeconfig of aws 2.
             ...has('assumeRole', '--describe-role-arn', small.admin),
           ]),
         ])
-        const told = JSON.stringify(row)
-        expect([one.status, one.stderr], told).toEqual([0, ''])
-        expect(two.status, `${told} ${two.stderr}`).toBe(0)
-        const [want, have] = [await only(theirs), await only(ours)]
-        expect(have.cluster, told).toEqual(want.cluster)
-        expect(have.user?.[1], told).toEqual(want.user?.[1])
-        // aws calls a context as its user, and its user by the cluster: two roles on one cluster would be one.
-        const name = row.alias === 'given' ? 'my context' : small.cluster
-        const user = row.userAlias === 'given' ? 'my user' : name
-        expect(have.context, told).toEqual([name, { cluster: small.cluster, user }])
-        if (row.alias === 'given') expect(want.context?.[0], told).toBe(name)
+        const want = await expectAsAws(row, { theirs, ours }, [one, two])
+        if (row.alias === 'given') expect(want.context?.[0], JSON.stringify(row)).toBe('my context')
       }
     }
     await Promise.all([worker(), worker()])
