@@ -5,7 +5,7 @@ import type { Check } from '../../shared/identity/identity'
 import { ask } from '../net/ask'
 import { environmentOf } from '../system/environment'
 import { runCommand } from '../system/run-command'
-import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
+import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { noDecisions } from '../testing/checking'
 import { demoExpected, type Truth } from '../testing/demo-expected'
 import { compareEntrances } from '../testing/entrances'
@@ -40,12 +40,11 @@ const chosen = demoExpected.filter(({ context }) => full || sample.has(context))
 let aws: AwsProgram
 let demo: Demo
 beforeAll(async () => {
-  aws = await startAwsProgram()
+  aws = await awsProgram()
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
 })
 afterAll(async () => {
   await demo.close()
-  aws.close()
 })
 
 async function check(more: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, Check>> {

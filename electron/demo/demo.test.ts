@@ -9,7 +9,7 @@ import { verdicts } from '../../shared/identity/identity'
 import { maskComment } from '../../shared/kubeconfig/secrets'
 import { createServices } from '../services'
 import { openDataFolder } from '../system/data-folder'
-import { type AwsProgram, awsIsHere, startAwsJudge, startAwsProgram } from '../testing/aws-judge'
+import { type AwsProgram, awsIsHere, awsJudge, awsProgram } from '../testing/aws-judge'
 import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
@@ -26,13 +26,12 @@ let demo: Demo
 let scratch: string
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'ekscope-demo-test-'))
-  aws = await startAwsProgram()
+  aws = await awsProgram()
   environment = { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' }
   demo = await startDemo({ environment })
 })
 afterAll(async () => {
   await demo.close()
-  aws.close()
   await removeFolder(scratch)
 })
 
@@ -128,7 +127,7 @@ describe('the fleet is what it is said to be', () => {
   test.skipIf(!awsIsHere('aws-2.36'))(
     'one file is to the byte what aws leaves after these runs',
     async () => {
-      const judge = startAwsJudge(1, 'aws-2.36')
+      const judge = awsJudge(1, 'aws-2.36')
       const written = join(scratch, 'eks')
       for (const words of [
         ['--name', 'runners', '--profile', 'platform'],
@@ -139,7 +138,6 @@ describe('the fleet is what it is said to be', () => {
         const args = ['eks', 'update-kubeconfig', '--kubeconfig', written, '--region', 'eu-north-1', ...words]
         expect(await judge.run(args, demo.variables)).toMatchObject({ status: 0, stderr: '' })
       }
-      judge.close()
       expect(await readFile(join(demo.home, '.kube/eks'), 'utf8')).toBe(await readFile(written, 'utf8'))
     },
   )

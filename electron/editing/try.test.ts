@@ -7,7 +7,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
@@ -18,7 +18,7 @@ import { type Demo, startDemo } from '../demo/demo'
 import { accessKey, arns, carol, users } from '../demo/fleet/identities'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
-import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
+import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { startPlain } from '../testing/servers'
@@ -32,9 +32,8 @@ let demo: Demo
 let services: Services
 let state: string
 beforeAll(async () => {
-  aws = await startAwsProgram()
+  aws = await awsProgram()
 })
-afterAll(() => aws.close())
 beforeEach(async () => {
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
   state = await mkdtemp(join(tmpdir(), 'ekscope-try-'))

@@ -9,7 +9,7 @@ import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
-import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
+import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { removeFolder } from '../testing/bundle'
 import { small, smallWorld } from '../testing/small-world'
 import { createClusterHandlers } from './cluster-handlers'
@@ -24,12 +24,11 @@ const { alice, carol } = small
 const lure = 'arn:aws:eks:eu-west-1:444455556666:cluster/lure'
 
 beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
+  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
   simulator = started[0]
   aws = started[1]
 })
 afterAll(async () => {
-  aws.close()
   await simulator.close()
 })
 beforeEach(async () => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
+import { inject } from 'vitest'
 import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
 import { type Run, realProgram, runProgram } from './real-programs'
 
@@ -24,87 +25,87 @@ export const awsIsHere = (version: AwsVersion): boolean =>
 export interface AwsJudge {
   /** What aws answers to these arguments with exactly these variables; it works in the folder that HOME names. */
   run(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Run>
-  close(): void
 }
 
 /** A judge as a program, for those that start aws themselves: kubectl, and Ekscope's checks. */
 export interface AwsProgram {
   /** For the front of PATH: a folder with an `aws` that asks the judge. */
   readonly folder: string
-  close(): void
 }
 
 const answer = v.object({ status: v.nullable(v.number()), stdout: v.string(), stderr: v.string() })
 
+/**
+ * Judges and programs stay for the next file of tests in this worker and end with it: to start one takes longer than the
+ * questions of most files, and what one question leaves behind reaches no other.
+ */
+const idle = new Map<AwsVersion, JudgeProcess[]>()
+const programs = new Map<AwsVersion, Promise<AwsProgram>>()
+
 /** `processes` is how many cases are judged at once. They start with the first case. */
-export function startAwsJudge(processes = 2, version: AwsVersion = 'distribution'): AwsJudge {
+export function awsJudge(processes = 2, version: AwsVersion = 'distribution'): AwsJudge {
   const python = pythonOf(realProgram('aws'))
   if (python === null) return wholeProcesses
-  const idle = Array.from({ length: processes }, () => judgeProcess(python, version))
-  const all = [...idle]
-  const waiting: ((judge: JudgeProcess) => void)[] = []
+  const kept = idle.get(version) ?? []
+  idle.set(version, kept)
+  let free = processes
+  const waiting: (() => void)[] = []
   return {
     run: async (args, variables) => {
-      const judge = idle.pop() ?? (await new Promise<JudgeProcess>((resolve) => waiting.push(resolve)))
+      if (free > 0) free -= 1
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      const judge = kept.pop() ?? judgeProcess(python, version)
       try {
-        return await judge.ask({ args, env: variables, cwd: variables.HOME ?? '/' })
+        const said = await judge.ask({ args, env: variables, cwd: variables.HOME ?? '/' })
+        kept.push(judge)
+        return said
       } finally {
         const next = waiting.shift()
-        if (next) next(judge)
-        else idle.push(judge)
+        if (next) next()
+        else free += 1
       }
-    },
-    close: () => {
-      for (const judge of all) judge.close()
     },
   }
 }
 
-/** Lays an `aws` into a folder of its own that hands its arguments and environment on to a judge. */
-export async function startAwsProgram(version: AwsVersion = 'distribution'): Promise<AwsProgram> {
+/** A folder with an `aws` that hands its arguments and environment on to a judge. */
+export function awsProgram(version: AwsVersion = 'distribution'): Promise<AwsProgram> {
+  const started = programs.get(version) ?? startProgram(version)
+  programs.set(version, started)
+  return started
+}
+
+async function startProgram(version: AwsVersion): Promise<AwsProgram> {
   const aws = realProgram('aws')
   const python = pythonOf(aws)
-  if (python === null) return { folder: path.dirname(aws), close: () => undefined }
-  const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-aws-'))
+  if (python === null) return { folder: path.dirname(aws) }
+  const folder = mkdtempSync(path.join(inject('bundles'), 'aws-'))
   const child = startJudge(python, version, { EKSCOPE_JUDGE_SERVES: folder })
   const { done } = await createInterface(child.stdout)[Symbol.asyncIterator]().next()
   if (done) throw new Error('the judge of aws has ended')
-  return {
-    folder,
-    close: () => {
-      child.stdin.end()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return { folder }
 }
 
 /** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
 export const wholeProcesses: AwsJudge = {
   run: (args, variables) => runProgram(realProgram('aws'), args, variables, { cwd: variables.HOME ?? '/' }),
-  close: () => undefined,
 }
 
 interface JudgeProcess {
   /** One question at a time. */
   ask(question: object): Promise<Run>
-  close(): void
 }
 
 function judgeProcess(python: string, version: AwsVersion): JudgeProcess {
-  let started: { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } | null = null
-  const start = () => {
-    const child = startJudge(python, version)
-    return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
-  }
+  const child = startJudge(python, version)
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   return {
     ask: async (question) => {
-      started ??= start()
-      started.child.stdin.write(`${JSON.stringify(question)}\n`)
-      const { value, done } = await started.lines.next()
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      const { value, done } = await lines.next()
       if (done) throw new Error('the judge of aws has ended')
       return v.parse(answer, JSON.parse(value))
     },
-    close: () => started?.child.stdin.end(),
   }
 }
 

@@ -21,7 +21,7 @@ import { type Environment, environmentOf } from '../system/environment'
 import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
-import { startAwsProgram } from './aws-judge'
+import { awsProgram } from './aws-judge'
 
 /** Nothing was ever allowed. */
 export const noDecisions: Trust = {
@@ -59,7 +59,7 @@ export interface Machine {
 
 /** Starts the simulator of `world` and makes an empty home for it. */
 export async function startMachine(world: World): Promise<Machine> {
-  const [simulator, aws] = await Promise.all([startSimulator(world), startAwsProgram()])
+  const [simulator, aws] = await Promise.all([startSimulator(world), awsProgram()])
   const home = await mkdtemp(join(tmpdir(), 'ekscope-checking-'))
   const runs: CommandRequest[] = []
   const machine: Machine = {
@@ -149,7 +149,6 @@ export async function startMachine(world: World): Promise<Machine> {
       return { checks, events }
     },
     async close() {
-      aws.close()
       await simulator.close()
       await rm(home, { recursive: true, force: true, maxRetries: 3 })
     },

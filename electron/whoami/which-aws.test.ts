@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../../shared/identity/identity'
 import { ssoRoleKey } from '../aws/files/caches'
 import { environmentOf } from '../system/environment'
-import { type AwsProgram, awsIsHere, startAwsProgram } from '../testing/aws-judge'
+import { awsIsHere, awsProgram } from '../testing/aws-judge'
 import {
   clusterEntry,
   getTokenArgs,
@@ -18,7 +18,6 @@ import {
 import { small, smallWorld } from '../testing/small-world'
 
 let machine: Machine
-const started: AwsProgram[] = []
 const all = awsIsHere('aws-v1') && awsIsHere('aws-2.36')
 let v1 = ''
 let v2 = ''
@@ -30,10 +29,9 @@ beforeAll(async () => {
   machine = await startMachine(smallWorld(Date.now()))
   v2 = machine.variables().PATH ?? ''
   if (!all) return
-  started.push(...(await Promise.all([startAwsProgram('aws-v1'), startAwsProgram('aws-2.36')])))
-  const [one, other] = started.map(({ folder }) => `${folder}:/nowhere`)
-  v1 = one ?? ''
-  newest = other ?? ''
+  const started = await Promise.all([awsProgram('aws-v1'), awsProgram('aws-2.36')])
+  v1 = `${started[0].folder}:/nowhere`
+  newest = `${started[1].folder}:/nowhere`
   await machine.write('.aws/credentials', `[alice]\n${keys(small.alice)}[carol]\n${keys(small.carol)}`)
   await machine.write(
     '.aws/config',
@@ -59,7 +57,6 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  for (const one of started) one.close()
   await machine.close()
 })
 beforeEach(() => {

@@ -8,7 +8,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../electron/demo/simulator/simulator'
-import { startAwsJudge } from '../../electron/testing/aws-judge'
+import { awsJudge } from '../../electron/testing/aws-judge'
 import { casesWorld, keyOf, keySettings, role, section } from '../../electron/testing/identity-kinds'
 import { canonicalArn } from '../identity/arn'
 import { awsExec, editedBy, execEdit, execOf, jsonOf } from '../testing/exec-arbitrary'
@@ -18,7 +18,7 @@ const full = process.env.EKSCOPE_FULL === '1'
 /** Entries a test, each a tenth of a second of aws. */
 const count = full ? 1_000 : 20
 const time = full ? 1_800_000 : 120_000
-const judge = startAwsJudge(full ? 2 : 1)
+const judge = awsJudge(full ? 2 : 1)
 let simulator: Simulator
 let home: string
 
@@ -46,7 +46,6 @@ beforeAll(async () => {
   await writeFile(path.join(home, '.aws/config'), sections.join('\n'))
 })
 afterAll(async () => {
-  judge.close()
   await simulator.close()
   await rm(home, { recursive: true, force: true })
 })

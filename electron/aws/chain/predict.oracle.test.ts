@@ -7,13 +7,7 @@ import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal } from '..
 import type { Predicted } from '../../../shared/identity/identity'
 import { full, oneIn } from '../../../shared/testing/counts'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import {
-  type AwsJudge,
-  type AwsVersion,
-  awsIsHere,
-  startAwsJudge,
-  wholeProcesses,
-} from '../../testing/aws-judge'
+import { type AwsJudge, type AwsVersion, awsIsHere, awsJudge, wholeProcesses } from '../../testing/aws-judge'
 import {
   axes,
   type IdentityCase,
@@ -41,14 +35,13 @@ const versions = {
   'aws-2.36': '2.36.12',
   'aws-v1': '1.46.2',
 } as const satisfies Readonly<Record<AwsVersion, string>>
-const judge = startAwsJudge()
+const judge = awsJudge()
 let simulator: Simulator
 
 beforeAll(async () => {
   simulator = await startSimulator(casesWorld(Date.now()))
 })
 afterAll(async () => {
-  judge.close()
   await simulator.close()
 })
 
@@ -203,18 +196,14 @@ for (const version of ['distribution', 'aws-2.36', 'aws-v1'] as const) {
   test.skipIf(!awsIsHere(version))(
     `aws ${versions[version]} by its own rules: what versions differ in${version === 'distribution' ? '' : full ? ', and all pairs' : ', and every kind of profile alone'}`,
     async () => {
-      const other = version === 'distribution' ? judge : startAwsJudge(full ? 2 : 1, version)
-      try {
-        const more = version === 'distribution' ? [] : full ? pairs() : plain(kindsAlone)
-        const rows = [...plain(versionRows), ...more]
-        const outcomes = await inPairs(rows, predictAndRun(other, version))
-        console.log(
-          `${rows.length} runs of aws ${versions[version]}: ${outcomes.filter(({ gave }) => gave !== null).length} minted`,
-        )
-        expect(outcomes.flatMap(({ row, said }) => (said === null ? [] : [{ said, ...row }]))).toEqual([])
-      } finally {
-        if (other !== judge) other.close()
-      }
+      const other = version === 'distribution' ? judge : awsJudge(full ? 2 : 1, version)
+      const more = version === 'distribution' ? [] : full ? pairs() : plain(kindsAlone)
+      const rows = [...plain(versionRows), ...more]
+      const outcomes = await inPairs(rows, predictAndRun(other, version))
+      console.log(
+        `${rows.length} runs of aws ${versions[version]}: ${outcomes.filter(({ gave }) => gave !== null).length} minted`,
+      )
+      expect(outcomes.flatMap(({ row, said }) => (said === null ? [] : [{ said, ...row }]))).toEqual([])
     },
     full ? 6 * 3_600_000 : 300_000,
   )

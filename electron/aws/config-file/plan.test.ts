@@ -5,7 +5,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
-import { type AwsJudge, startAwsJudge } from '../../testing/aws-judge'
+import { type AwsJudge, awsJudge } from '../../testing/aws-judge'
 import { iniLines, parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
 import { planProfileEdits } from './plan'
@@ -400,12 +400,11 @@ describe('judged by the real aws', () => {
   let judge: AwsJudge
   let home: string
   beforeAll(() => {
-    judge = startAwsJudge(1)
+    judge = awsJudge(1)
     home = mkdtempSync(path.join(tmpdir(), 'ekscope-config-'))
     mkdirSync(path.join(home, '.aws'))
   })
   afterAll(() => {
-    judge.close()
     rmSync(home, { recursive: true, force: true })
   })
 

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startAwsJudge } from '../../testing/aws-judge'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { awsJudge } from '../../testing/aws-judge'
 import {
   awsPaths,
   caBundleFor,
@@ -15,8 +15,7 @@ import {
   type Variables,
 } from './profiles'
 
-const judge = startAwsJudge(1)
-afterAll(() => judge.close())
+const judge = awsJudge(1)
 
 let home: string
 beforeEach(async () => {

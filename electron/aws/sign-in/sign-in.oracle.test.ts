@@ -7,7 +7,7 @@ import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { openEnvironments } from '../../identity/environments'
 import { openSigningIn, type SignInName, type SigningIn } from '../../identity/signing-in'
 import { openDataFolder } from '../../system/data-folder'
-import { type AwsJudge, awsIsHere, startAwsJudge } from '../../testing/aws-judge'
+import { type AwsJudge, awsIsHere, awsJudge } from '../../testing/aws-judge'
 import { removeFolder } from '../../testing/bundle'
 import { small, smallWorld } from '../../testing/small-world'
 import { openDecisions, trustFile } from '../../trust/decisions'
@@ -82,7 +82,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ ...smallWorld(Date.now()), clusters: [] })
   await writeFile(path.join(folder, 'browser'), browser)
   await chmod(path.join(folder, 'browser'), 0o755)
-  judge = startAwsJudge(1, 'aws-2.36')
+  judge = awsJudge(1, 'aws-2.36')
   const side = async (name: string): Promise<Side> => {
     const home = path.join(folder, name)
     await mkdir(path.join(home, '.aws'), { recursive: true })
@@ -105,7 +105,6 @@ beforeAll(async () => {
     })
 })
 afterAll(async () => {
-  judge.close()
   await simulator.close()
   await removeFolder(folder)
 })

@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { startAwsJudge } from '../../testing/aws-judge'
+import { awsJudge } from '../../testing/aws-judge'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { small, smallWorld } from '../../testing/small-world'
 import { type Simulator, startSimulator } from './simulator'
 
-const judge = startAwsJudge(1)
+const judge = awsJudge(1)
 const kubectl = realProgram('kubectl')
 
 // kubectl starts the real aws, which takes seconds on a busy machine.
@@ -21,7 +21,6 @@ beforeAll(async () => {
   simulator = await startSimulator(smallWorld(Date.now()))
 })
 afterAll(async () => {
-  judge.close()
   await simulator.close()
 })
 beforeEach(async () => {

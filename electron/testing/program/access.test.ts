@@ -1,7 +1,7 @@
 /** `ekscope access`, with aws answered by its judge, at a simulator of AWS and its clusters. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsProgram } from '../aws-judge'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 
@@ -55,12 +55,11 @@ source_profile = alice
 })
 const { ekscope } = terminal
 beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
+  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
   simulator = started[0]
   aws = started[1]
 })
 afterAll(async () => {
-  aws.close()
   await simulator.close()
 })
 

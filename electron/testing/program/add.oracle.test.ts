@@ -7,7 +7,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import type { EksCluster, World } from '../../demo/simulator/world'
-import { awsIsHere, startAwsJudge } from '../aws-judge'
+import { awsIsHere, awsJudge } from '../aws-judge'
 import { pairwise, product, type Row } from '../pairwise'
 import { type Run, realProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
@@ -76,11 +76,10 @@ beforeAll(async () => {
 })
 afterEach(() => simulator.clearFaults())
 afterAll(() => {
-  judge.close()
   return simulator.close()
 })
 
-const judge = startAwsJudge()
+const judge = awsJudge()
 const aws = (args: readonly string[], more?: Variables): Promise<Run> =>
   judge.run(['eks', 'update-kubeconfig', ...args], terminal.variables(more))
 let count = 0
@@ -220,8 +219,7 @@ const someNew = [...product(newAxes)].filter((row) => {
 })
 
 describe.skipIf(!awsIsHere('aws-2.36'))('parity with update-kubeconfig of aws 2.36.12', () => {
-  const newest = startAwsJudge(process.env.EKSCOPE_FULL === '1' ? 2 : 1, 'aws-2.36')
-  afterAll(() => newest.close())
+  const newest = awsJudge(process.env.EKSCOPE_FULL === '1' ? 2 : 1, 'aws-2.36')
 
   test('every combination of all its flags gives the same cluster, exec, env and context', async () => {
     const all = process.env.EKSCOPE_FULL === '1' ? [...product(newAxes)] : someNew

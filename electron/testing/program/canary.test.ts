@@ -19,7 +19,7 @@ import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { createLog, type Log, logFile } from '../../system/log'
 import { type RunCommand, runCommand } from '../../system/run-command'
-import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { runHere, useTerminal } from './terminal'
 
@@ -128,7 +128,7 @@ const questions: string[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-canary-'))
-  aws = await startAwsProgram()
+  aws = await awsProgram()
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin` } })
   const command = path.join(folder, 'leaky')
   await writeFile(command, leaky(demo.home))
@@ -178,7 +178,6 @@ beforeAll(async () => {
 afterAll(async () => {
   services?.close()
   await demo?.close()
-  aws?.close()
   await removeFolder(folder)
 })
 

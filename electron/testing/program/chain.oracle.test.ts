@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { someOf } from '../../../shared/testing/counts'
 import { type Demo, startDemo } from '../../demo/demo'
 import { accessKey, alice, arns, carol } from '../../demo/fleet/identities'
-import { type AwsProgram, startAwsJudge, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsJudge, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { type KubectlJudge, kubectlJudges } from '../kubectl-judges'
 import { type Run, realProgram, runProgram } from '../real-programs'
@@ -67,7 +67,7 @@ beforeAll(async () => {
   const programs = [
     ...new Set([path.dirname(realProgram('aws')), path.dirname(realProgram('kubectl')), '/usr/bin', '/bin']),
   ]
-  quickAws = await startAwsProgram()
+  quickAws = await awsProgram()
   demo = await startDemo({ environment: { PATH: programs.join(':') } })
   const kubeconfig = path.join(folder, 'config')
   plain = { ...demo.variables, KUBECONFIG: kubeconfig }
@@ -75,12 +75,11 @@ beforeAll(async () => {
   withCarol = { ...plain, AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret }
 
   // One after the other: aws writes in place and takes no lock.
-  const judge = startAwsJudge(1)
+  const judge = awsJudge(1)
   for (const [alias, words] of Object.entries(written)) {
     const args = ['eks', 'update-kubeconfig', '--alias', alias, '--user-alias', alias, ...words]
     succeeded(await judge.run(args, plain), args)
   }
-  judge.close()
   const exec = [
     '--region',
     'eu-west-1',
@@ -106,7 +105,6 @@ beforeAll(async () => {
   }
 }, 180_000)
 afterAll(async () => {
-  quickAws?.close()
   await demo?.close()
   await removeFolder(folder)
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/demo'
-import { type AwsProgram, awsIsHere, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsIsHere, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { runHere } from './terminal'
 
@@ -66,11 +66,10 @@ let folder = ''
 let aws: AwsProgram
 beforeAll(async () => {
   // A reader's aws is a new one: of an older one lint says what it lacks.
-  aws = await startAwsProgram(awsIsHere('aws-2.36') ? 'aws-2.36' : 'distribution')
+  aws = await awsProgram(awsIsHere('aws-2.36') ? 'aws-2.36' : 'distribution')
   folder = mkdtempSync(path.join(tmpdir(), 'ekscope-documented-'))
 })
 afterAll(async () => {
-  aws.close()
   await removeFolder(folder)
 })
 

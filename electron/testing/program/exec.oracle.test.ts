@@ -5,7 +5,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/demo'
-import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { realProgram, runProgram } from '../real-programs'
 import { useTerminal } from './terminal'
@@ -17,13 +17,12 @@ let folder: string
 let variables: Readonly<Record<string, string>>
 
 beforeAll(async () => {
-  aws = await startAwsProgram()
+  aws = await awsProgram()
   folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-exec-'))
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin` } })
   variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, 'state') }
 })
 afterAll(async () => {
-  aws?.close()
   await demo?.close()
   await removeFolder(folder)
 })

@@ -1,7 +1,7 @@
 /** `ekscope identities`, with aws answered by its judge and AWS by the simulator. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsProgram } from '../aws-judge'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 
@@ -50,12 +50,11 @@ region = eu-west-1
 const { ekscope, write } = terminal
 
 beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), startAwsProgram()])
+  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
   simulator = started[0]
   aws = started[1]
 })
 afterAll(async () => {
-  aws.close()
   await simulator.close()
 })
 

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/demo'
 import { accessKey, carol } from '../../demo/fleet/identities'
-import { type AwsProgram, startAwsJudge, startAwsProgram } from '../aws-judge'
+import { type AwsProgram, awsJudge, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { realProgram, runProgram } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
@@ -19,17 +19,17 @@ const { ekscope } = terminal
 let demo: Demo
 let folder: string
 let aws: AwsProgram
-let judge: ReturnType<typeof startAwsJudge>
+let judge: ReturnType<typeof awsJudge>
 let variables: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-lint-'))
-  aws = await startAwsProgram()
+  aws = await awsProgram()
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin` } })
   const plain = { ...demo.variables, KUBECONFIG: path.join(folder, 'config') }
   const { id, secret } = accessKey(carol)
   variables = { ...plain, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
-  judge = startAwsJudge(1)
+  judge = awsJudge(1)
   for (const words of [
     ['--name', 'stage', '--profile', 'dev', '--alias', 'stage'],
     ['--name', 'prod-eu', '--profile', 'pay', '--alias', 'prod-admin'],
@@ -40,8 +40,6 @@ beforeAll(async () => {
   }
 }, 120_000)
 afterAll(async () => {
-  judge?.close()
-  aws?.close()
   await demo?.close()
   await removeFolder(folder)
 })
