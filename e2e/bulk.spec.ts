@@ -202,7 +202,9 @@ test('fill down gives the first value to the rest: Ctrl+D, the menu, and the row
   expect(namespaces('platform-view')).toEqual(namespaces(before))
 })
 
-test('find and replace shows every value before and after, and makes them pending at once', async () => {
+test('find and replace shows every value before and after, and makes them pending at once', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const { keyboard } = page
   await filterBy(page, 'context:observability')

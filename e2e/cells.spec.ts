@@ -280,7 +280,9 @@ test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the sugges
   expect(demo.read().context('sandbox-7-dev')).toMatchObject({ namespace: 'edge-1' })
 })
 
-test('a value that others use is changed for this one alone, or for all of them by choice', async () => {
+test('a value that others use is changed for this one alone, or for all of them by choice', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await filterBy(page, 'context:prod-us')
   const field = await open('prod-us-viewer', 'Role')

@@ -161,7 +161,9 @@ test('the filter offers columns and their values while it is typed', async () =>
   await expect(rowOf(grid, 'cn-north')).toHaveCount(0)
 })
 
-test('contexts are grouped by account, cluster, identity or file, and groups close', async () => {
+test('contexts are grouped by account, cluster, identity or file, and groups close', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const first = async () => (await firstCells(grid))[0]
   await groupBy(page, 'Account')
@@ -199,7 +201,7 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   await groupBy(page, 'Account')
 })
 
-test('the same identity has the same tile in every row and column', async () => {
+test('the same identity has the same tile in every row and column', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   await showColumns(page, 'Intended', 'Predicted')
   await filterBy(page, 'context:prod-us -context:finance')

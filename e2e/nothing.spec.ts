@@ -52,7 +52,9 @@ test('with nothing there, the first page says what was looked for and where', as
   })
 })
 
-test('what is pasted or dropped onto the first page becomes the first kubeconfig', async () => {
+test('what is pasted or dropped onto the first page becomes the first kubeconfig', {
+  tag: '@full',
+}, async () => {
   await withApp({ startWith: 'home' }, async (running) => {
     const { page, grid, surroundings } = running
     const file = join(surroundings.home, 'from-a-colleague.yaml')
@@ -101,7 +103,7 @@ test('from the first page a file is opened, and its servers get no token before 
   })
 })
 
-test('from the first page the demo fleet opens in the same window', async () => {
+test('from the first page the demo fleet opens in the same window', { tag: '@full' }, async () => {
   await withApp({ startWith: 'home' }, async ({ page, grid }) => {
     await page.getByRole('button', { name: 'Open the demo fleet' }).click()
     await expectRows(grid)

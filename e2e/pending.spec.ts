@@ -100,7 +100,9 @@ test('edits are laid on what kubectl wrote meanwhile: another value, another con
   expect(args(own).join(' ')).toContain('--region us-east-1')
 })
 
-test('one value that both sides changed is shown with both, and mine is written over theirs by choice', async () => {
+test('one value that both sides changed is shown with both, and mine is written over theirs by choice', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await changeOnBothSides('stage-admin', 'mine', 'theirs')
   const dialog = await conflicts(1)

@@ -140,7 +140,7 @@ test('several contexts are deleted with what only they use, and what others use 
   expect(read().entries.users).toContain('vault')
 })
 
-test('a context is renamed with its user and cluster, or alone', async () => {
+test('a context is renamed with its user and cluster, or alone', { tag: '@full' }, async () => {
   const { page } = fleet
   await rowMenu(page, 'edge-ap-1', 'Rename with user and cluster…')
   const form = page.getByRole('dialog', { name: /^Rename / })

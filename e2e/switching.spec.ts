@@ -28,7 +28,9 @@ test('a few letters and Ctrl+Enter: kubectl uses it at once, and who that is was
   await dismissAll(page)
 })
 
-test('what kubectl uses is changed by two clicks, and changed back by the palette or the terminal', async () => {
+test('what kubectl uses is changed by two clicks, and changed back by the palette or the terminal', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const before = current()
   await now(page).click()

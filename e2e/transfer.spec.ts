@@ -92,7 +92,9 @@ test('files dropped onto the window are offered, each with what becomes of its c
   await page.keyboard.press('Escape')
 })
 
-test('every cluster and user of an import is shown whole, however many contexts stand before them', async () => {
+test('every cluster and user of an import is shown whole, however many contexts stand before them', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const token = at('.vault-token')
   const many = Array.from(
@@ -187,7 +189,9 @@ test('what is dropped is pending like any other edit: shown at once, changed in 
   expect(flat).toContain(Buffer.from('an authority').toString('base64'))
 })
 
-test('a kubeconfig that is pasted into the grid is imported, and what collides can stay out', async () => {
+test('a kubeconfig that is pasted into the grid is imported, and what collides can stay out', {
+  tag: '@full',
+}, async () => {
   const { page, app } = fleet
   await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), third)
   await walkTo(page, 'prod-ci', 'Context')
@@ -217,7 +221,9 @@ test('a kubeconfig that is pasted into the grid is imported, and what collides c
   await page.keyboard.press('Escape')
 })
 
-test('single contexts are brought, one of them in the place of the context that has its name', async () => {
+test('single contexts are brought, one of them in the place of the context that has its name', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const before = demo.read()
   await walkTo(page, 'prod-ci', 'Context')

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { awsJudge } from '../../testing/aws-judge'
+import { type AwsProgram, awsJudge, awsProgram } from '../../testing/aws-judge'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { small, smallWorld } from '../../testing/small-world'
 import { type Simulator, startSimulator } from './simulator'
@@ -15,10 +15,11 @@ const kubectl = realProgram('kubectl')
 vi.setConfig({ testTimeout: 120_000 })
 
 let simulator: Simulator
+let quickAws: AwsProgram
 let home: string
 
 beforeAll(async () => {
-  simulator = await startSimulator(smallWorld(Date.now()))
+  ;[simulator, quickAws] = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
 })
 afterAll(async () => {
   await simulator.close()
@@ -53,8 +54,10 @@ async function awsConfig(text: string, credentials = ''): Promise<void> {
 }
 const aliceCredentials = `[alice]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = ${small.alice.key.secret}\n`
 
+/** kubectl and the aws that it starts: the judge's unless a test brings a PATH of its own, since a whole run of aws is nearly all start. */
 async function whoami(context: string, more: Record<string, string> = {}): Promise<Run> {
-  return runProgram(kubectl, ['--context', context, 'auth', 'whoami', '-o', 'json'], variables(more))
+  const run = { PATH: `${quickAws.folder}:/usr/bin:/bin`, ...more }
+  return runProgram(kubectl, ['--context', context, 'auth', 'whoami', '-o', 'json'], variables(run))
 }
 
 describe('STS, asked by the real aws', () => {
@@ -310,7 +313,7 @@ describe('a cluster, asked by the real kubectl with tokens of the real aws', () 
 
   test('update-kubeconfig and auth whoami: the user by its access entry', async () => {
     await update('--name', 'prod', '--alias', 'prod')
-    const run = await whoami('prod', keyOf(small.alice))
+    const run = await whoami('prod', { ...keyOf(small.alice), PATH: '/usr/bin:/bin' })
     expect(run.stderr).toBe('')
     expect(JSON.parse(run.stdout).status.userInfo).toEqual({
       username: small.alice.arn,
