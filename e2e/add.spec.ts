@@ -188,7 +188,9 @@ test('a look that is stopped keeps what was found, and one that AWS throttles sa
   await form.getByRole('button', { name: 'Cancel' }).click()
 })
 
-test('refresh brings endpoint and CA up to date, for one context and for several, and keeps everything else', async () => {
+test('refresh brings endpoint and CA up to date, for one context and for several, and keeps everything else', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const before = readFileSync(demo.main, 'utf8')
   await rowMenu(page, 'ledger', 'Refresh endpoint and CA from AWS')

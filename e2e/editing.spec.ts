@@ -111,7 +111,9 @@ test('a context added from EKS is who kubectl says it is, and history takes it b
   await expect(row).toHaveCount(0)
 })
 
-test('what kubectl writes meanwhile is said and shown, and pending edits stay', async () => {
+test('what kubectl writes meanwhile is said and shown, and pending edits stay', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await walkTo(page, 'prod-audit', 'Namespace')
   await typeOver(page, 'mine')

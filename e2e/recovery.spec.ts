@@ -146,7 +146,9 @@ test('a window that is killed in the middle of a write settles it at the next st
   }
 })
 
-test('with no kubeconfig yet, contexts are added from the first page, into a file of the user’s own', async () => {
+test('with no kubeconfig yet, contexts are added from the first page, into a file of the user’s own', {
+  tag: '@full',
+}, async () => {
   const fleetHome = await furnish({})
   const fleet = await startFleet(fleetHome)
   try {

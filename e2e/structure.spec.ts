@@ -26,7 +26,9 @@ const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
 const dialogOf = (page: Page, name: string): Locator => page.getByRole('dialog', { name, exact: true })
 const focused = (control: Locator) => () => control.evaluate((element) => element === document.activeElement)
 
-test('a clone with a role says that it would be assumed twice, and takes the source of the profile on a click', async () => {
+test('a clone with a role says that it would be assumed twice, and takes the source of the profile on a click', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { cluster, namespace } = read().context('prod-admin') ?? {}
   await rowMenu(page, 'prod-admin', 'Clone…')
