@@ -124,6 +124,18 @@ export interface KeptDiscovery {
   keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>>
 }
 
+/** What a clock that was wrong then put into the future must not count as newer for ever. */
+function untilNow(swept: Swept, now: number): Swept {
+  const was = <T extends { readonly at: number }>(one: T): T => (one.at > now ? { ...one, at: now } : one)
+  return {
+    lookers: swept.lookers.map(was),
+    places: swept.places.map(was),
+    clusters: swept.clusters.map(was),
+    problems: swept.problems,
+    access: swept.access.map(was),
+  }
+}
+
 /** What was found, as this data folder has it; `now` in ms since the epoch. */
 export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscovery {
   const file = folder.file<Kept>({ name: 'discovered.json', version: 1, schema, empty: [] })
@@ -134,7 +146,7 @@ export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscov
     load: async (environment) => of((await file.load()).value, environment),
     async keep(environment, found) {
       const done = await file.update((before) => {
-        const all = withSwept(of(before, environment), found)
+        const all = withSwept(untilNow(of(before, environment), now()), found)
         const fresh = {
           ...all,
           lookers: all.lookers.filter(recent),

@@ -120,6 +120,51 @@ test('who lists a cluster no more is left out, who did not look stays', () => {
   expect(foundBy([known(), sees('a'), found(1), found(0, ops)])).toEqual([pay])
 })
 
+test('a sweep that is stopped at once takes nothing away: not who somebody is, not what was seen, not why something was not', () => {
+  const lookers: SweepEvent = { kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 2 }
+  const before = withSwept(
+    nothingSwept,
+    swept(1, [lookers, known(), known(ops), sees('a'), found(1), undescribed('b', ops ?? ''), found(1, ops)]),
+  )
+  const stopped = (id: string): SweepEvent => ({
+    kind: 'place',
+    looker: id,
+    region: 'eu-west-1',
+    state: { kind: 'stopped' },
+  })
+  const after = withSwept(before, swept(9, [lookers, stopped(pay ?? ''), stopped(ops ?? '')]))
+  expect(after).toEqual({ ...before, clusters: before.clusters })
+  // What is looked at again replaces what was said of it, and nothing else.
+  const again = withSwept(before, swept(9, [lookers, known(ops), found(0, ops)]))
+  expect([again.problems, again.clusters.map(({ name }) => name)]).toEqual([[], ['a']])
+  expect(withSwept(before, swept(9, [lookers, known(), sees('a'), found(1)])).problems).toEqual(
+    before.problems,
+  )
+  expect(withSwept(nothingSwept, swept(9, [lookers, stopped(pay ?? '')])).places).toHaveLength(1)
+})
+
+test('of two sweeps at once the newer word counts, whichever is kept last', () => {
+  const lookers: SweepEvent = { kind: 'lookers', lookers: [looker('pay')], places: 1 }
+  const late = swept(9, [lookers, known(), sees('new'), found(1)])
+  const early = swept(3, [
+    lookers,
+    { kind: 'looker', looker: pay ?? '', state: { kind: 'sign-in-needed', fault } },
+    found(0),
+  ])
+  const both = withSwept(withSwept(nothingSwept, late), { ...early, problems: [] })
+  expect(both.clusters).toMatchObject([{ name: 'new', goneAt: null }])
+  expect(both.lookers).toMatchObject([{ state: { kind: 'known' }, at: 9 }])
+  expect(both.places).toMatchObject([{ state: { kind: 'found', clusters: 1 }, at: 9 }])
+  // It was gone already when the slower one told that it had seen it earlier.
+  const gone = withSwept(
+    withSwept(nothingSwept, swept(1, [lookers, known(), sees('old'), found(1)])),
+    swept(9, [lookers, known(), found(0)]),
+  )
+  expect(withSwept(gone, swept(3, [lookers, known(), sees('old'), found(1)])).clusters).toMatchObject([
+    { goneAt: 9 },
+  ])
+})
+
 test('told in parts, as it comes, it is the whole: of one that looks again only the last counts', () => {
   const collected = new Collected(
     () => 1,

@@ -79,6 +79,8 @@ export class Collected {
   readonly #clusters = new Map<string, SweptCluster>()
   readonly #problems: SweptProblem[] = []
   readonly #access = new Map<string, Swept['access'][number]>()
+  /** Account, region and name: what one could describe is no problem of another. */
+  readonly #described = new Set<string>()
   /** What is known of all places so far: of those of lookers that failed too. */
   #expected = 0
   /** What became different since `changes` was asked last, by the keys of the maps. */
@@ -130,6 +132,7 @@ export class Collected {
         const { certificateAuthorityData: data, ...cluster } = event.cluster
         const foundBy = this.#clusters.get(cluster.arn)?.foundBy ?? []
         const authority = data === null ? null : this.#hash(data)
+        this.#described.add(`${cluster.account} ${cluster.region} ${cluster.name}`)
         this.#clusters.set(cluster.arn, {
           ...cluster,
           authority,
@@ -179,14 +182,10 @@ export class Collected {
       lookers: [...this.#lookers.values()],
       places: [...this.#places.values()],
       clusters: [...this.#clusters.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
-      // One that another looker could describe is none.
       problems: this.#problems.filter(({ looker, region, cluster }) => {
         if (cluster === null) return true
         const state = this.#lookers.get(looker ?? '')?.state
-        const account = state?.kind === 'known' ? state.account : null
-        return ![...this.#clusters.values()].some(
-          (one) => one.name === cluster && one.region === region && one.account === account,
-        )
+        return state?.kind !== 'known' || !this.#described.has(`${state.account} ${region} ${cluster}`)
       }),
       access: [...this.#access.values()],
     }
@@ -202,18 +201,29 @@ const noChanges = () => ({
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
 
-/** The later one of each stands in the place of the earlier. */
-const latest = <T>(before: readonly T[], now: readonly T[], keyOf: (one: T) => string): readonly T[] =>
-  now.length === 0 ? before : [...new Map([...before, ...now].map((one) => [keyOf(one), one])).values()]
+/** One of each: the other stands where there is none, or an older one. */
+function newest<T extends { readonly at: number }>(
+  before: readonly T[],
+  now: readonly T[],
+  keyOf: (one: T) => string,
+): readonly T[] {
+  if (now.length === 0) return before
+  const all = new Map(before.map((one) => [keyOf(one), one]))
+  for (const one of now) {
+    const known = all.get(keyOf(one))
+    if (known === undefined || known.at <= one.at) all.set(keyOf(one), one)
+  }
+  return [...all.values()]
+}
 
 /** What one sweep had found until then, and what it has told since. */
 export function withChanges(before: Swept, changes: Swept): Swept {
   return {
-    lookers: latest(before.lookers, changes.lookers, ({ id }) => id),
-    places: latest(before.places, changes.places, placeKey),
-    clusters: latest(before.clusters, changes.clusters, ({ arn }) => arn),
+    lookers: newest(before.lookers, changes.lookers, ({ id }) => id),
+    places: newest(before.places, changes.places, placeKey),
+    clusters: newest(before.clusters, changes.clusters, ({ arn }) => arn),
     problems: changes.problems,
-    access: latest(before.access, changes.access, ({ cluster }) => cluster),
+    access: newest(before.access, changes.access, ({ cluster }) => cluster),
   }
 }
 
@@ -221,47 +231,92 @@ export function withChanges(before: Swept, changes: Swept): Swept {
 const isOver = ({ state: { kind } }: SweptPlace): boolean => kind !== 'looking' && kind !== 'waiting'
 
 /** What was known, and what a sweep that has ended found: `meanwhile` without what was still under way. */
-export function withSwept(before: Swept, now: Swept): Swept {
-  const all = meanwhile(before, now)
-  return { ...all, places: all.places.filter(isOver) }
-}
+export const withSwept = (before: Swept, now: Swept): Swept =>
+  meanwhile(before, { ...now, places: now.places.filter(isOver) })
 
-/** What was known, and what a sweep has found now: what it saw counts, what it did not look at stays as it was. */
+/**
+ * What was known, and what a sweep has found now: what it saw counts, what it did not look at, or not any more, stays as it was. Another
+ * sweep, of a terminal, may have seen something since: of each the newer one counts.
+ */
 export function meanwhile(before: Swept, now: Swept): Swept {
+  const states = new Map(now.lookers.map(({ id, state }) => [id, state]))
   const accountOf = (id: string): string | null => {
-    const state = now.lookers.find((one) => one.id === id)?.state
+    const state = states.get(id)
     return state?.kind === 'known' ? state.account : null
   }
-  /** Account and region of each place that was seen whole. */
+  /** When each account's region was seen whole. */
   const seen = new Map<string, number>()
+  /** Who looked in each region. */
+  const looked = new Map<string, Set<string>>()
   for (const { looker, region, state, at } of now.places) {
     const account = accountOf(looker)
     if (state.kind === 'found' && account !== null) seen.set(`${account} ${region}`, at)
+    if (state.kind === 'stopped') continue
+    const known = looked.get(region)
+    if (known === undefined) looked.set(region, new Set([looker]))
+    else known.add(looker)
   }
   const found = new Set(now.clusters.map(({ arn }) => arn))
   const unclear = new Set(now.problems.map(({ region, cluster }) => `${region} ${cluster}`))
+  const known = new Map(before.clusters.map((cluster) => [cluster.arn, cluster]))
   const kept = before.clusters
     .filter(({ arn }) => !found.has(arn))
     .map((cluster): SweptCluster => {
       const at = seen.get(`${cluster.account} ${cluster.region}`)
-      if (at === undefined || unclear.has(`${cluster.region} ${cluster.name}`)) return cluster
+      if (at === undefined || at < cluster.at || unclear.has(`${cluster.region} ${cluster.name}`))
+        return cluster
       return { ...cluster, goneAt: cluster.goneAt ?? at }
     })
   const clusters = now.clusters.map((cluster) => {
-    const known = before.clusters.find(({ arn }) => arn === cluster.arn)?.foundBy ?? []
+    const was = known.get(cluster.arn)
+    if (was === undefined) return cluster
     // Who lists it no more, though it looked there, is left out.
-    const looked = new Set(now.places.filter((one) => one.region === cluster.region).map((one) => one.looker))
-    const others = known.filter((id) => !looked.has(id) && !cluster.foundBy.includes(id))
-    return { ...cluster, foundBy: [...cluster.foundBy, ...others] }
+    const others = was.foundBy.filter(
+      (id) => !looked.get(cluster.region)?.has(id) && !cluster.foundBy.includes(id),
+    )
+    const newer = was.at > cluster.at ? was : cluster
+    const goneAt = was.goneAt !== null && was.goneAt > cluster.at ? was.goneAt : null
+    return { ...newer, goneAt, foundBy: [...cluster.foundBy, ...others] }
   })
-  const access = latest(before.access, now.access, ({ cluster }) => cluster)
+  const access = newest(before.access, now.access, ({ cluster }) => cluster)
+  const lookers = newest(before.lookers, now.lookers.filter(isTold(before.lookers)), ({ id }) => id)
   return {
-    lookers: latest(before.lookers, now.lookers, ({ id }) => id),
-    places: latest(before.places, now.places, placeKey),
+    lookers,
+    places: newest(before.places, now.places.filter(wasLooked(before.places)), placeKey),
     clusters: [...kept, ...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
-    problems: now.problems,
+    problems: [...before.problems.filter(isStill(now, lookers)), ...now.problems],
     access: access.filter(({ cluster }) => parseClusterArn(cluster) !== null),
   }
+}
+
+/** Whoever was known stays so until AWS says something of him again. */
+function isTold(before: readonly SweptLooker[]): (now: SweptLooker) => boolean {
+  const known = new Set(before.map(({ id }) => id))
+  return ({ id, state }) => state !== null || !known.has(id)
+}
+
+/** Where it was stopped before it looked, what was seen earlier stays. */
+function wasLooked(before: readonly SweptPlace[]): (now: SweptPlace) => boolean {
+  const known = new Set(before.map(placeKey))
+  return (place) => place.state.kind !== 'stopped' || !known.has(placeKey(place))
+}
+
+/** Problems of what was not looked at again, by somebody who is still known. */
+function isStill(now: Swept, lookers: readonly SweptLooker[]): (before: SweptProblem) => boolean {
+  const ids = new Set(lookers.map(({ id }) => id))
+  const again = new Set(
+    now.places.flatMap(({ looker, region, state }) =>
+      state.kind === 'stopped' ? [] : [JSON.stringify([looker, region])],
+    ),
+  )
+  const sessions = new Set([
+    ...now.lookers.flatMap(({ looker }) => (looker.kind === 'sso' ? [looker.session] : [])),
+    ...now.problems.map(({ session }) => session),
+  ])
+  return ({ looker, session, region }) =>
+    looker === null
+      ? !sessions.has(session ?? '')
+      : ids.has(looker) && !again.has(JSON.stringify([looker, region]))
 }
 
 /** Something that kept somebody from seeing all that is there. */

@@ -21,6 +21,9 @@ const policySchema = v.object({
   accessScope: v.nullish(v.object({ type: v.nullish(words), namespaces: v.nullish(v.array(words)) })),
 })
 
+/** Far more entries than a cluster may have, and policies than an entry. */
+const mostOfACluster = 5_000
+
 /** Each is asked about twice. */
 const entriesAtOnce = 8
 
@@ -143,6 +146,7 @@ function paged<T>(
     call: { ...call, action },
     ask,
     item,
+    most: mostOfACluster,
     wrong: refused('other', noEks(action, call)),
     page,
   })

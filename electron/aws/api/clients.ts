@@ -18,6 +18,7 @@ import { readBounded } from '../files/read'
 import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
 import { withoutSecrets } from './error-texts'
 import type { Keys } from './keys'
+import { silentTwice } from './silence'
 
 /** Whose settings a client takes, where it asks, and what it signs with. */
 export interface ClientRequest {
@@ -49,10 +50,11 @@ export interface Limits {
   /** Milliseconds for one connection, and for an answer: until it begins, and until it has ended. */
   readonly connectMs: number
   readonly answerMs: number
+  /** Where AWS answers that it is tried again, or the connection breaks; what stays silent is tried twice. */
   readonly attempts: number
 }
 
-// Five attempts are what aws itself makes at most.
+// Five attempts are what aws itself makes at most; it would wait a minute for each, and nobody looks at a window for so long.
 const usualLimits: Limits = { connectMs: 5_000, answerMs: 20_000, attempts: 5 }
 /** Bytes of a CA bundle; the largest distributions' have a quarter of a megabyte. */
 const mostBundleBytes = 4 * 1024 * 1024
@@ -62,6 +64,9 @@ const atTheSocket = { step: 'deserialize', priority: 'low' } as const
 
 /** Where one stands that sees what comes of the whole call. */
 const aroundAll = { step: 'initialize', priority: 'high' } as const
+
+/** One that sees each attempt. */
+const eachAttempt = { relation: 'after', toMiddleware: 'retryMiddleware' } as const
 
 /** None, said as a value: the SDK takes `undefined` for not said. */
 const undefinedAppId = async () => undefined
@@ -132,6 +137,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { EKSClient } = await import('@aws-sdk/client-eks')
       const client = new EKSClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
       client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
@@ -141,6 +147,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { STSClient } = await import('@aws-sdk/client-sts')
       const client = new STSClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
       client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
@@ -150,6 +157,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { SSOClient } = await import('@aws-sdk/client-sso')
       const client = new SSOClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
       client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },
@@ -159,6 +167,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
       const client = new SSOOIDCClient(made.value)
       client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
       client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
       return ok(client)
     },

@@ -48,8 +48,20 @@ const clusterSchema = v.object({
 })
 type Cluster = v.InferOutput<typeof clusterSchema>
 
-/** Far more pages of a hundred clusters than an account may have in a region. */
-const mostPages = 200
+/** Far more than an account may have in a region; of each whoever looks asks by itself. */
+const mostClusters = 5_000
+/** Pages of them; EKS gives a hundred on each. */
+const mostPages = 100
+
+const noEnd = (region: string): Refused =>
+  refused(
+    'other',
+    fault(
+      'aws',
+      `What answers ListClusters for EKS in ${region} lists without end; only the first ${mostClusters.toLocaleString('en-US')} clusters were looked at.`,
+      'Check which endpoint_url or proxy answers in its place.',
+    ),
+  )
 
 const noEks = (action: string, region: string): Refused =>
   refused(
@@ -84,26 +96,36 @@ export async function clusterPage(
 }
 
 /**
- * Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. `ask` gets each
- * page; it may ask again where one fails.
+ * Names of all clusters of one region, each once, page by page as they come. Partial pages before a failure were yielded. `ask` gets
+ * each page; it may ask again where one fails.
  */
 export async function* clusterNames(
   region: string,
   ask: (from: string | null) => ReturnType<typeof clusterPage>,
 ): AsyncGenerator<Result<readonly string[], Refused>> {
   let from: string | null = null
+  const tokens = new Set<string>()
   const seen = new Set<string>()
   for (let pages = 1; ; pages += 1) {
     const page: Awaited<ReturnType<typeof clusterPage>> = await ask(from)
-    if (!page.ok || pages > mostPages) {
-      yield page.ok ? fail(noEks('ListClusters', region)) : page
+    if (!page.ok) {
+      yield page
       return
     }
     const { names, next } = page.value
-    yield ok(names)
+    const fresh = [...new Set(names)].filter((name) => !seen.has(name))
+    const some = fresh.slice(0, mostClusters - seen.size)
+    for (const name of some) seen.add(name)
+    yield ok(some)
+    const more = next !== null && !tokens.has(next)
+    const repeats = names.length > 0 && fresh.length === 0
+    if (some.length < fresh.length || (more && (repeats || pages >= mostPages))) {
+      yield fail(noEnd(region))
+      return
+    }
     // A server that hands out the same page again and again must not go on for ever.
-    if (next === null || seen.has(next)) return
-    seen.add(next)
+    if (!more) return
+    tokens.add(next)
     from = next
   }
 }

@@ -22,7 +22,9 @@ export interface Paged<T> {
   readonly call: AwsCall
   readonly ask: AskAws
   readonly item: v.GenericSchema<unknown, T>
-  /** What an answer is of another shape, or of more pages than there can be. */
+  /** More items than there can be: of each something more is asked, so an answer without end must not go on. */
+  readonly most: number
+  /** What an answer is of another shape, or of more than there can be. */
   readonly wrong: Refused
   readonly page: (nextToken: {
     readonly nextToken?: string
@@ -37,6 +39,7 @@ export async function allPages<T>({
   call,
   ask,
   item,
+  most,
   wrong,
   page,
 }: Paged<T>): Promise<Result<readonly T[], Refused>> {
@@ -49,6 +52,7 @@ export async function allPages<T>({
     const { items, next } = answer.value
     const read = v.safeParse(v.array(item), items)
     if (!read.success) return fail(wrong)
+    if (found.length + read.output.length > most) return fail(wrong)
     found.push(...read.output)
     if (!next || next === from) return ok(found)
     from = next

@@ -1,7 +1,8 @@
 /**
  * Asks AWS many things at once without asking too much: a limit over all, and for each place (an account's region, which AWS counts
  * together) one that shrinks when AWS throttles and grows again when it answers. What fails for the moment is asked again after
- * a growing pause that all of the place make; what will not get better is not.
+ * a growing pause that all of the place make; what will not get better is not. A place that for a while has answered nothing at all is given
+ * up: what is still to be asked there is told the same, and nobody waits for a thousand calls that end in silence one after the other.
  */
 import { fail, fault, type Result } from '../../../shared/result'
 import { monotonicMs } from '../../system/monotonic'
@@ -26,6 +27,8 @@ export interface PatienceOptions {
   /** The first pause, and the longest, ms. */
   readonly firstPauseMs: number
   readonly longestPauseMs: number
+  /** After so long of failures alone a place is given up, ms. */
+  readonly givenUpMs: number
 }
 
 export const usualPatience: PatienceOptions = {
@@ -33,6 +36,7 @@ export const usualPatience: PatienceOptions = {
   perPlace: 6,
   firstPauseMs: 250,
   longestPauseMs: 8_000,
+  givenUpMs: 30_000,
 }
 
 /** How often a call is made that fails so; once where nothing is said. A clock that is off is corrected by the SDK in between. */
@@ -63,7 +67,7 @@ export function createPatience(options: PatienceOptions): Patience {
       const lane = laneOf(place)
       for (let attempt = 1; ; attempt += 1) {
         const answer = await lane.turn(
-          () => turn(async () => (signal.aborted ? cancelled() : task())),
+          () => turn(async () => (signal.aborted ? cancelled() : (lane.givenUp() ?? task()))),
           signal,
         )
         if (answer.ok) {
@@ -71,7 +75,8 @@ export function createPatience(options: PatienceOptions): Patience {
           return answer
         }
         const { why, afterMs } = answer.fault
-        if (signal.aborted || attempt >= (attempts[why] ?? 1)) return answer
+        lane.failed(answer)
+        if (signal.aborted || attempt >= (attempts[why] ?? 1) || lane.givenUp() !== null) return answer
         const ms = why === 'throttled' ? lane.throttled(afterMs) : waitAfter(attempt, options)
         onWait(ms, answer.fault)
         if (!(await pause(ms, signal))) return cancelled()
@@ -87,20 +92,30 @@ const cancelled = (): Result<never, Refused> =>
 const waitAfter = (attempt: number, { firstPauseMs, longestPauseMs }: PatienceOptions): number =>
   Math.round(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + Math.random() / 2))
 
+type Failed = { readonly ok: false; readonly fault: Refused }
+
 interface Lane {
   /** Does a task when it is its turn here, and not before the lane is to be asked again. */
   turn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
   answered(): void
+  failed(answer: Failed): void
+  /** What everybody is told once it is given up; null until then. */
+  givenUp(): Failed | null
   /** How long whoever was throttled waits, ms; the others of the lane wait with it. */
   throttled(wished: number | null): number
 }
 
-function openLane({ perPlace, firstPauseMs, longestPauseMs }: PatienceOptions): Lane {
+/** Failures that say of the whole place how it is; every other is an answer about what was asked. */
+const ofThePlace: ReadonlySet<RefusalKind> = new Set(['throttled', 'server', 'unreachable', 'timeout'])
+
+function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: PatienceOptions): Lane {
   let limit = perPlace
   let active = 0
   let good = 0
   let pauseMs = 0
   let quietUntil = 0
+  let failingSince: number | null = null
+  let givenUp: Failed | null = null
   const waiting: (() => void)[] = []
   const wake = () => {
     while (active < limit) {
@@ -123,7 +138,17 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs }: PatienceOptions): 
         wake()
       }
     },
+    givenUp: () => givenUp,
+    failed(answer) {
+      if (!ofThePlace.has(answer.fault.why)) {
+        failingSince = null
+        return
+      }
+      failingSince ??= monotonicMs()
+      if (monotonicMs() - failingSince >= givenUpMs) givenUp ??= answer
+    },
     answered() {
+      failingSince = null
       good += 1
       if (good % goodRun !== 0) return
       limit = Math.min(limit + 1, perPlace)

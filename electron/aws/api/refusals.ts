@@ -150,7 +150,7 @@ const causes: readonly Cause[] = [
   },
   {
     why: 'timeout',
-    names: /^(dial-timeout|TimeoutError|ETIMEDOUT|RequestTimeout)$/,
+    names: /^(dial-timeout|TimeoutError|SilentTwice|ETIMEDOUT|RequestTimeout)$/,
     code: 'timeout',
     message: (a) => `AWS did not answer ${a.action} in ${a.region} in time.`,
     next: () => 'Check network and proxy, then try again.',

@@ -45,6 +45,10 @@ export function ssoSourceOf(
   }
 }
 
+/** More than any organisation has, and than it gives one person in an account. */
+const mostAccounts = 50_000
+const mostRoles = 1_000
+
 /** Every account and permission set that the session can see, account by account. */
 export async function* assignments(
   source: CredentialSource<'sso'>,
@@ -64,11 +68,16 @@ export async function* assignments(
   }
   const { ListAccountsCommand, ListAccountRolesCommand } = await import('@aws-sdk/client-sso')
   const options = { abortSignal: signal }
-  const paged = <T>(action: string, item: v.GenericSchema<unknown, T>, page: Paged<T>['page']) => {
+  const paged = <T>(
+    action: string,
+    most: number,
+    item: v.GenericSchema<unknown, T>,
+    page: Paged<T>['page'],
+  ) => {
     const wrong = noPortal(action, source.region)
-    return allPages({ call: callOf(action, request, source.region), ask, item, wrong, page })
+    return allPages({ call: callOf(action, request, source.region), ask, item, most, wrong, page })
   }
-  const accounts = await paged('ListAccounts', account, async (nextToken) => {
+  const accounts = await paged('ListAccounts', mostAccounts, account, async (nextToken) => {
     const command = new ListAccountsCommand({ accessToken: token.value, maxResults: 100, ...nextToken })
     const answer = await client.value.send(command, options)
     return { items: answer.accountList, next: answer.nextToken }
@@ -78,7 +87,7 @@ export async function* assignments(
     return
   }
   const found = accounts.value.map(async ({ accountId, accountName }) => {
-    const roles = await paged('ListAccountRoles', role, async (nextToken) => {
+    const roles = await paged('ListAccountRoles', mostRoles, role, async (nextToken) => {
       const asked = { accessToken: token.value, accountId, maxResults: 100, ...nextToken }
       const answer = await client.value.send(new ListAccountRolesCommand(asked), options)
       return { items: answer.roleList, next: answer.nextToken }

@@ -102,7 +102,7 @@ function signedIn(accessToken: string, more: Record<string, string> = {}) {
 }
 
 const as = (profile: string): Looker => ({ kind: 'profile', profile, role: null })
-const quick = { atOnce: 16, perPlace: 4, firstPauseMs: 5, longestPauseMs: 20 }
+const quick = { atOnce: 16, perPlace: 4, firstPauseMs: 5, longestPauseMs: 20, givenUpMs: 400 }
 
 interface Seen {
   readonly events: readonly SweepEvent[]
@@ -148,6 +148,7 @@ async function look(
     mayRun: async () => false,
     patience: quick,
     limits: { connectMs: 5_000, answerMs, attempts: 1 },
+    keyLimits: { connectMs: 5_000, answerMs, attempts: 5 },
   }
   const places: Record<string, string> = {}
   const lookers: Record<string, string> = {}
@@ -299,6 +300,73 @@ describe('what goes wrong', () => {
     expect(waits.length).toBeGreaterThan(8)
   })
 
+  test('whoever is at home elsewhere gets credentials there, though the first region is silent', async () => {
+    simulator.fault({ service: 'sts', about: '/us-east-1/sts', kind: 'hang' })
+    const seen = await look(
+      { lookers: [as('alice')], regions: { kind: 'these', regions: ['us-east-1', 'eu-west-1'] } },
+      { answerMs: 300 },
+    )
+    expect(seen.lookers).toEqual({ alice: 'known' })
+    expect(seen.places).toEqual({ 'alice us-east-1': 'found 0', 'alice eu-west-1': 'found 2' })
+  })
+
+  test('clusters of a place that falls silent, or throttles all, are given up together', async () => {
+    for (const [kind, why] of [
+      ['silent', /did not answer DescribeCluster in eu-west-1/],
+      ['throttles', /throttled DescribeCluster in eu-west-1/],
+    ] as const) {
+      let asked = 0
+      const server = await startPlain((request, response) => {
+        if (request.method === 'POST') response.writeHead(403).end('')
+        else if (/^\/clusters\/./.test(request.url ?? '')) {
+          asked += 1
+          if (kind === 'throttles') response.writeHead(429, { 'retry-after': '1' }).end('')
+        } else response.end(JSON.stringify({ clusters: Array.from({ length: 100 }, (_, at) => `c${at}`) }))
+      })
+      config(`http://127.0.0.1:${server.port}`)
+      const began = performance.now()
+      const seen = await look({ lookers: [as('alice')], regions: { kind: 'own' } }, { answerMs: 100 })
+      await server.close()
+      const left = seen.events.flatMap((one) => (one.kind === 'undescribed' ? [one.fault.message] : []))
+      expect(left).toHaveLength(100)
+      expect(left.every((message) => why.test(message))).toBe(true)
+      // One after the other they would take two seconds and more than a thousand calls.
+      expect(asked).toBeLessThan(kind === 'silent' ? 60 : 100)
+      expect(performance.now() - began).toBeLessThan(kind === 'silent' ? 3_000 : 4_000)
+    }
+  })
+
+  test('a list without end is looked at as far as there may be clusters, and says so; each name once', async () => {
+    let described = 0
+    const server = await startPlain((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
+      if (request.method === 'POST') response.writeHead(403).end('')
+      else if (pathname !== '/clusters') {
+        described += 1
+        response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}')
+      } else {
+        const at = Number(searchParams.get('nextToken') ?? 0)
+        const [from, size] = region === 'repeats' ? [0, 3] : [at * 60_000, 60_000]
+        const clusters = Array.from({ length: size }, (_, one) => `c${from + one}`)
+        response.end(JSON.stringify({ clusters, nextToken: String(at + 1) }))
+      }
+    })
+    let region = 'repeats'
+    config(`http://127.0.0.1:${server.port}`)
+    const own = { lookers: [as('alice')], regions: { kind: 'own' } } as const
+    const repeats = await look(own)
+    expect(repeats.places).toEqual({ 'alice eu-west-1': 'failed 3' })
+    expect([described, repeats.why.join()]).toEqual([3, expect.stringMatching(/lists without end/)])
+    region = 'huge'
+    const stop = new AbortController()
+    const stopped = await look(own, {
+      signal: stop.signal,
+      onEvent: (event) => event.kind === 'undescribed' && stop.abort(),
+    })
+    expect(stopped.places).toEqual({ 'alice eu-west-1': 'stopped' })
+    await server.close()
+  })
+
   test('what passes over is not told in the end: a storm of 429, a server error, connections that break off', async () => {
     simulator.fault({ service: 'eks', kind: 'throttle', times: 5 })
     simulator.fault({ service: 'eks', operation: 'DescribeCluster', kind: 'status', times: 2 })
@@ -358,6 +426,38 @@ describe('what goes wrong', () => {
     expect(count('GetRoleCredentials')).toBe(1)
     expect(simulator.requests().some(({ operation }) => /Device|Register/.test(operation))).toBe(false)
     expect(seen.places).toEqual({})
+  })
+
+  test('a session that ends half way: one asks the portal again for all, and what was seen until then is kept', async () => {
+    const lookers = ['Developer', 'Ops', 'Audit'].map(
+      (permissionSet): Looker => ({
+        kind: 'sso',
+        session: 'corp',
+        account: small.account,
+        accountName: null,
+        permissionSet,
+        profile: null,
+      }),
+    )
+    let ended = false
+    const seen = await look(
+      { lookers, regions: { kind: 'all' } },
+      {
+        onEvent(event) {
+          if (ended || event.kind !== 'place' || event.state.kind !== 'found') return
+          ended = true
+          simulator.update((before) => ({
+            ...before,
+            sso: before.sso.map((one) => ({ ...one, tokens: [] })),
+          }))
+          simulator.fault({ service: 'eks', kind: 'expired' })
+          simulator.forgetRequests()
+        },
+      },
+    )
+    expect(new Set(Object.values(seen.lookers))).toEqual(new Set(['sign-in-needed']))
+    expect(count('GetRoleCredentials')).toBe(1)
+    expect(Object.values(seen.places)).toEqual(expect.arrayContaining(['found 0', 'failed 0']))
   })
 
   test('a sign-in that nothing on disk renews is known without asking anybody', async () => {

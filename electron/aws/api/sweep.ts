@@ -24,7 +24,7 @@ import { slots } from '../../system/slots'
 import { principalByChain } from '../chain/intended'
 import { loginNeed } from '../chain/sign-in'
 import { rowOf } from '../chain/sources'
-import { regionFor } from '../files/profiles'
+import { endpointFor, regionFor } from '../files/profiles'
 import { accessEntries } from './access-entries'
 import { type AskingOptions, chainOf, credentialsRequest, nameOf, scopeOf } from './asking-as'
 import { type Caller, callerOf } from './caller'
@@ -40,10 +40,13 @@ import { assignments, ssoSourceOf } from './sso-accounts'
 export interface SweepOptions extends AskingOptions {
   readonly patience?: PatienceOptions
   readonly limits?: Limits
+  readonly keyLimits?: Limits
 }
 
 /** Of one call, which is then asked again or given up (patience.ts). */
 const lookingLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 1 }
+/** Of what gives credentials, which answers at once or not at all. */
+const keyLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 5 }
 /** Identities whose credentials are got at once. */
 const resolvedAtOnce = 16
 
@@ -78,8 +81,10 @@ interface Looking {
   readonly name: string
   /** As far as files say; null where that is not known. */
   readonly account: string | null
-  /** The first of its regions. */
+  /** Where it gets its credentials, and is asked who it is. */
   readonly region: string
+  /** The endpoint that its profile or environment names; empty for AWS's own. What another one answers does not count there. */
+  readonly where: string
   /** What it signs with; others, once AWS does not take these any more. */
   keys: Keys
   renewing: Promise<Result<Keys>> | null
@@ -100,10 +105,10 @@ class Sweep {
   readonly #patience
   readonly #resolving = slots(resolvedAtOnce)
   readonly #clients = new Map<string, Promise<Result<EKSClient>>>()
-  /** By account, region and name: described once, whoever lists it. */
+  /** By endpoint, account, region and name: described once, whoever lists it. */
   readonly #described = new Map<string, Promise<Result<EksCluster, Refused>>>()
   readonly #entered = new Set<string>()
-  /** The first of each SSO sign-in goes ahead alone. */
+  /** The first of each SSO sign-in goes ahead alone, and the first again where keys are renewed half way. */
   readonly #scouts = new Map<string, Promise<Result<Keys>>>()
 
   constructor(
@@ -117,7 +122,7 @@ class Sweep {
     this.#tell = tell
     this.#signal = signal
     const { files, variables } = from
-    this.#forKeys = createClients({ files, variables })
+    this.#forKeys = createClients({ files, variables, limits: from.keyLimits ?? keyLimits })
     this.#forLooking = createClients({ files, variables, limits: from.limits ?? lookingLimits })
     this.#shared = shareCredentials(from.now)
     this.#patience = createPatience(from.patience ?? usualPatience)
@@ -195,24 +200,28 @@ class Sweep {
   }
 
   async #lookAs(id: string, looker: Looker, regions: readonly string[]): Promise<void> {
-    const keys = await this.#keysOf(looker, regions[0] ?? '')
+    const region = signsIn(this.#from, looker, regions)
+    const keys = await this.#keysOf(looker, region)
     if (!keys.ok) {
       if (!this.#signal.aborted) this.#tell({ kind: 'looker', looker: id, state: lookerStateOf(keys.fault) })
       return
     }
+    const { files, variables } = this.#from
     const looking: Looking = {
       id,
       looker,
       name: nameOf(this.#from, looker),
       account: principalByChain(chainOf(this.#from, looker)).account,
-      region: regions[0] ?? '',
+      region,
+      where: endpointFor(files, scopeOf(this.#from, looker), 'eks', variables).endpoint?.value ?? '',
       keys: keys.value,
       renewing: null,
       caller: null,
       ended: null,
     }
     const named = this.#caller(looking).then((answer) => {
-      if (this.#signal.aborted) return
+      // What has ended meanwhile stays so, whoever it was.
+      if (this.#signal.aborted || looking.ended !== null) return
       if (answer.ok) {
         const { arn, account } = answer.value
         const { accessKeyId } = looking.keys
@@ -244,11 +253,12 @@ class Sweep {
   }
 
   /** One credential per looker and partition; of lookers that one sign-in gives, one goes ahead. */
-  async #keysOf(looker: Looker, region: string): Promise<Result<Keys>> {
+  async #keysOf(looker: Looker, region: string, when: 'first' | 'renewed' = 'first'): Promise<Result<Keys>> {
     const chain = chainOf(this.#from, looker)
-    const sign = chain.source === null ? null : rowOf(chain.source).renews(chain.source)
+    const signIn = chain.source === null ? null : rowOf(chain.source).renews(chain.source)
     const resolve = () => this.#resolving(() => this.#resolve(looker, region))
-    if (sign === null) return resolve()
+    if (signIn === null) return resolve()
+    const sign = `${when} ${signIn}`
     const scout = this.#scouts.get(sign)
     if (scout === undefined) {
       const first = resolve()
@@ -312,7 +322,7 @@ class Sweep {
   }
 
   async #cluster(looking: Looking, region: string, name: string): Promise<void> {
-    const key = JSON.stringify([await this.#accountOf(looking), region, name])
+    const key = JSON.stringify([looking.where, await this.#accountOf(looking), region, name])
     let answer = await this.#described.get(key)
     // Whom AWS does not let describe it asks for nobody else.
     if (answer === undefined || !answer.ok) {
@@ -407,7 +417,7 @@ class Sweep {
 
   async #renew(looking: Looking, accessKeyId: string): Promise<Result<Keys>> {
     this.#shared.forget(accessKeyId)
-    const next = await this.#keysOf(looking.looker, looking.region)
+    const next = await this.#keysOf(looking.looker, looking.region, 'renewed')
     if (!next.ok) return next
     if (next.value.accessKeyId === accessKeyId) {
       const said = `The credentials of ${looking.name} have expired, and nothing gives others.`
@@ -427,8 +437,8 @@ class Sweep {
   }
 
   /** AWS counts the calls of an account's region together. */
-  #laneOf({ account, id }: Looking, region: string): string {
-    return `${account ?? id} ${region}`
+  #laneOf({ account, id, where }: Looking, region: string): string {
+    return `${account ?? id} ${region} ${where}`
   }
 }
 
@@ -501,6 +511,14 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
       'Name a region of that partition.',
     ),
   )
+}
+
+/** Where it gets credentials, which are good in the whole partition: at home, because the first of many regions may be silent or not enabled. */
+function signsIn(from: AskingOptions, looker: Looker, regions: readonly string[]): string {
+  const home = regionFor(from.files, scopeOf(from, looker), from.variables)?.value ?? ssoRegion(from, looker)
+  const first = regions[0] ?? ''
+  const fits = home !== null && isRegion(home) && partitionOfRegion(home) === partitionOfRegion(first)
+  return fits ? home : first
 }
 
 function ssoRegion({ files }: AskingOptions, looker: Looker): string | null {

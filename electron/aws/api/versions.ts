@@ -24,6 +24,7 @@ export async function versionSupport(
     call: { ...call, action },
     ask: askOnce,
     item,
+    most: 1_000,
     wrong: refused(
       'other',
       fault(

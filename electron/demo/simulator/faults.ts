@@ -128,6 +128,12 @@ export async function applyFault(
     case 'deny':
       send(response, deniedAnswer(service))
       return true
+    case 'expired':
+      send(
+        response,
+        eksError(403, 'ExpiredTokenException', 'The security token included in the request is expired'),
+      )
+      return true
     case 'hang':
       return true
     case 'cut':

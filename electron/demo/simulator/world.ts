@@ -178,6 +178,8 @@ export interface Fault {
   readonly kind:
     | 'throttle'
     | 'deny'
+    /** Keys that were good until now, as EKS says it. */
+    | 'expired'
     | 'delay'
     | 'hang'
     | 'cut'
