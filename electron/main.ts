@@ -209,7 +209,8 @@ function own(): OpenRoom {
 
 /** Works out what its first page will ask for, which asks when it is drawn. */
 function begin({ services }: OpenRoom): void {
-  const { settings, shown } = services
+  const { kubeconfig, settings, shown } = services
+  kubeconfig.begin()
   void settings.load().then(({ environment }) => shown.begin(environment))
 }
 

@@ -47,6 +47,8 @@ export interface ReadingMachine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
+  /** Gets the path of a file that will most likely be read. */
+  readonly onExpected?: ((path: string) => void) | undefined
   /** Gets the text of a file as soon as it is there; true: it is looked at there. */
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
@@ -102,6 +104,7 @@ export function createReading(
     environments,
     opened: openedFiles(folder),
     decisions,
+    onExpected: machine.onExpected,
     onText: machine.onText,
     compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(unpack) ?? null,
     writes: overwrittenOf !== undefined,

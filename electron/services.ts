@@ -53,7 +53,12 @@ export function createServices(machine: Machine): Services {
   const closing = new AbortController()
   const { signal } = closing
   const { reading, decisions, checks, asked, listed } = createReading(
-    { ...machine, onText: machine.planning?.text, compare: machine.planning?.change },
+    {
+      ...machine,
+      onExpected: machine.planning?.expect,
+      onText: machine.planning?.text,
+      compare: machine.planning?.change,
+    },
     signal,
     () => editing.overwritten(),
   )

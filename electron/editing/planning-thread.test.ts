@@ -137,6 +137,32 @@ test('a text that the thread got early is looked at once, and never taken for an
   early.close()
 })
 
+test('a file that the thread read before main counts only where main has read the same', async () => {
+  const program = await bundled('electron/editing/planning-worker.ts')
+  const shown = async (between: () => void) => {
+    const early = planningInThread(program, { bytes: 1, contexts: 1 })
+    early.expect(path.join(folder, 'nothing'))
+    early.expect(file)
+    // It reads the file once more, after it was told to expect it: by then it is there.
+    await early.plan(planTask([]), never)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    between()
+    const watched = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+      onText: early.text,
+    })
+    await watched.load()
+    const { revision } = watched.snapshot()
+    const answer = await early.snapshot({ revision, files: watched.files() }, never)
+    early.close()
+    return unpack(answer)
+  }
+  write(['first'])
+  expect((await shown(() => undefined)).contexts.map(({ name }) => name)).toEqual(['first'])
+  expect((await shown(() => write(['third']))).contexts.map(({ name }) => name)).toEqual(['third'])
+})
+
 test('what became different is found there as here, and few contexts are compared here', async () => {
   const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
     bytes: 1,

@@ -1,4 +1,5 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
+import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
@@ -69,6 +70,8 @@ export type PlanningRequest =
       readonly task: ComputeTask
       readonly sources: readonly SentSource[]
     }
+  /** Asks nothing: it is read and looked at, and counts if the text that comes is the same. */
+  | { readonly kind: 'expect'; readonly path: string }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
   | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
 
@@ -305,6 +308,12 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         true,
       )
     },
+    expect(path) {
+      if (sizeOf(path) < worth.bytes) return
+      // It reads by itself: main comes to its own reading, and to anything that it waits for, only when Chromium has started.
+      thread ??= start()
+      post(thread.worker, { kind: 'expect', path })
+    },
     text(path, text, bytes) {
       if (text.length < worth.bytes) return false
       thread ??= start()
@@ -317,6 +326,15 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
       clearTimeout(idle)
       stop()
     },
+  }
+}
+
+/** At once, because nothing that is waited for comes before Chromium has started; 0 where there is no file. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
   }
 }
 

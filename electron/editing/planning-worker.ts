@@ -1,7 +1,7 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
 import { assertNever } from '../../shared/result'
-import { decode } from '../kubeconfig/disk/read-file'
+import { decode, readKubeconfig } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
@@ -25,6 +25,8 @@ interface Held {
 const held = new Map<string, Held>()
 /** By path: read before main knew their revision. */
 const early = new Map<string, KubeconfigDocument>()
+/** By path: read here before main had read it; null while that goes on. */
+const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument } | null>()
 const never = new AbortController().signal
 
 function read({ file: sent, text }: SentFile): ReadFile {
@@ -57,10 +59,11 @@ const currentIn = ({ files }: FilesRead) =>
 
 function filesOf({ revision, files }: SentFiles): FilesRead {
   const found = files.map(read)
-  keepOnly(
-    early,
-    found.map(({ file }) => file.path),
-  )
+  for (const kept of [early, ahead])
+    keepOnly(
+      kept,
+      found.map(({ file }) => file.path),
+    )
   return { revision, files: found }
 }
 
@@ -76,7 +79,7 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
   return { path, listed, text: document.text, fault, document }
 }
 
-async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promise<Answered> {
+async function answer(asked: Exclude<PlanningRequest, { kind: 'expect' | 'text' }>): Promise<Answered> {
   const { id } = asked
   try {
     switch (asked.kind) {
@@ -121,13 +124,30 @@ function handedOver(answered: Answered): ArrayBuffer[] {
   )
 }
 
+async function readAhead(path: string): Promise<void> {
+  ahead.set(path, null)
+  const take = (text: string, bytes: Uint8Array) => {
+    // Where main was quicker nobody asks for this any more.
+    if (ahead.has(path)) ahead.set(path, { bytes, document: readNew(path, text, bytes) })
+  }
+  await readKubeconfig(path, never, take, true)
+}
+
 function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
   const bytes = Buffer.from(buffer, byteOffset, length)
+  const before = ahead.get(path)
+  ahead.delete(path)
+  // The file may have been written between the two readings: main's counts.
+  if (before?.bytes && bytes.equals(before.bytes)) {
+    early.set(path, before.document)
+    return
+  }
   const decoded = decode(bytes)
   if (decoded !== null) early.set(path, readNew(path, decoded.text, bytes))
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
+  if (asked.kind === 'expect') void readAhead(asked.path)
+  else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })

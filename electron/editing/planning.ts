@@ -121,6 +121,8 @@ export interface Planning {
     sources: readonly EditSource[],
     signal: AbortSignal,
   ): Promise<ComputedElsewhere> | null
+  /** A file that will most likely be read here, too: of a large one the entries may be found elsewhere before these bytes are there. */
+  expect(path: string): void
   /** A text that was read this moment of these bytes, and will be asked about. True where it is looked at meanwhile. */
   text(path: string, text: string, bytes: Uint8Array): boolean
   close(): void
@@ -136,6 +138,7 @@ export const planningHere: Planning = {
   plan: (task, signal) => planOf(task, signal),
   change: () => null,
   compute: () => null,
+  expect: () => undefined,
   text: () => false,
   close: () => undefined,
 }

@@ -12,6 +12,8 @@ export interface KubeconfigFiles {
   readonly store: KubeconfigStore
   /** The files as the environment names them and the opened ones; as of the last load. */
   listed(): readonly ListedFile[]
+  /** Begins to read what most login shells name; the first load does so, too. */
+  begin(): void
   /** Reads what changed; gives the whole. */
   load(): Promise<Snapshot>
   /** Adds a file that the user chose to those of the list, as a foreign one. */
@@ -43,6 +45,8 @@ export interface KubeconfigFilesOptions {
   readonly environments: Environments
   readonly opened: OpenedFiles
   readonly decisions: TrustDecisions
+  /** Gets the path of a file that will most likely be read. */
+  readonly onExpected?: ((path: string) => void) | undefined
   /** Gets a text as soon as it is there; true: it is looked at there. */
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
@@ -54,6 +58,7 @@ export interface KubeconfigFilesOptions {
 /** The files of one machine. Touches the disk when first loaded. */
 export function createKubeconfigFiles(options: KubeconfigFilesOptions): KubeconfigFiles {
   const { variables, home, platform, cwd, explicit, filesOf, environments, opened, decisions } = options
+  const { onExpected } = options
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
@@ -72,7 +77,9 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   function begin(): void {
     if (begun || filesOf === 'app') return
     begun = true
-    store.expect(locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] }))
+    const files = locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] })
+    for (const { path } of files) onExpected?.(path)
+    store.expect(files)
   }
 
   async function load(): Promise<Snapshot> {
@@ -93,6 +100,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   return {
     store,
     listed: () => listed,
+    begin,
     load,
     async open(path) {
       const kept = await opened.add(path)
