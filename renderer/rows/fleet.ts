@@ -4,7 +4,8 @@ import type { FindingId, Severity } from '../../shared/findings/findings'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { verdictRank } from './columns'
 import { actsOf } from './proof'
-import { everybodyIn, type Row } from './rows'
+import { addEverybody, type Row } from './rows'
+import type { Who } from './who'
 
 export interface Fleet {
   readonly contexts: number
@@ -53,8 +54,6 @@ const leastForCommon = 10
 interface Counted {
   readonly worst: Severity | null
   readonly findings: readonly FindingId[]
-  /** Everybody who occurs in it. */
-  readonly keys: readonly string[]
   readonly cause: CauseRow
 }
 
@@ -66,7 +65,6 @@ function countedOf(row: Row, fixed: boolean): Counted {
   const made = {
     worst: worstOf(row),
     findings: [...new Set(row.findings.map((one) => one.id))],
-    keys: everybodyIn(row).map(({ key }) => key),
     cause: causeRow(row, fixed),
   }
   counted.set(row, made)
@@ -81,15 +79,15 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const accounts = new Set<string>()
   let checked = 0
   let lastCheck: number | null = null
-  const everybody = new Set<string>()
+  const everybody = new Set<Who>()
   const causes: CauseRow[] = []
   for (const row of rows) {
     verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
-    const { worst, findings: ids, keys, cause } = countedOf(row, isFixed(row))
+    const { worst, findings: ids, cause } = countedOf(row, isFixed(row))
     causes.push(cause)
     if (worst !== null) severities[worst]++
     for (const id of ids) findings.set(id, (findings.get(id) ?? 0) + 1)
-    for (const key of keys) everybody.add(key)
+    addEverybody(row, everybody)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
@@ -103,7 +101,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
     severities,
     checked,
     lastCheck,
-    identities: everybody.size,
+    identities: new Set([...everybody].map(({ key }) => key)).size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: findCauses(causes),

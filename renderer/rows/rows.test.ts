@@ -3,7 +3,7 @@ import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
-import { actsAs } from './rows'
+import { actsAs, everybodyIn } from './rows'
 import { sentence } from './summary'
 import { whoIntended, whoPredicted } from './who'
 
@@ -30,6 +30,32 @@ test('where keys of the environment win, predicted, proven and seen are said to 
 test('a key in a file gets its owner’s name once a check has proved it, and not before', () => {
   expect(rowNamed('sandbox-8').predicted?.label).toBe('carol')
   expect(rowNamed('sandbox-8', { checks: [] }).predicted?.label).toBe('AKIA…7QX2')
+})
+
+test('what is known of an identity once is said anew as soon as the owner of its key or the intended one is another', () => {
+  const { predicted, intended } = rowNamed('sandbox-8').identity ?? {}
+  if (!predicted || !intended) throw new Error('it has an identity')
+  const owner = 'arn:aws:iam::111111111111:user/dave'
+  const owners = new Map([[predicted.accessKeyId ?? '', owner]])
+  const none = new Map()
+  expect(whoPredicted(predicted, null, none)?.label).toBe('AKIA…7QX2')
+  expect(whoPredicted(predicted, null, owners)).toMatchObject({ label: 'dave', differs: false })
+  const other = rowNamed('prod-admin').intended
+  expect(whoPredicted(predicted, other, owners)).toMatchObject({ label: 'dave', differs: true })
+  const byKey = { ...intended, arn: null, permissionSet: null, accessKeyId: predicted.accessKeyId }
+  expect([none, owners, none].map((one) => whoIntended(byKey, one)?.label)).toEqual([
+    'AKIA…7QX2',
+    'dave',
+    'AKIA…7QX2',
+  ])
+})
+
+test('everybody in some rows is named once, as in the last of them', () => {
+  const [first, last] = ['prod-admin', 'prod-readonly'].map((name) => rowNamed(name, { checks: [] }))
+  if (!first?.intended || !last?.intended) throw new Error('they name somebody')
+  const { key } = first.intended
+  const again = { ...last, predicted: null, intended: { ...last.intended, key, label: 'ADMIN' } }
+  expect(everybodyIn([first, again])).toEqual([{ key, label: 'ADMIN' }])
 })
 
 test('an SSO profile and the role that AWS proves for it are the same person', () => {

@@ -363,13 +363,23 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** Everybody who occurs in a row and can be told from others, for tiles and for counting. */
-export function everybodyIn(row: Row): readonly Marked[] {
-  const all: Marked[] = []
-  for (const who of [row.intended, row.predicted, row.proven, row.seen, row.comparison?.who]) {
-    if (who?.key) all.push({ key: who.key, label: who.label })
+/** Adds everybody who occurs in a row, the last that it says first, for tiles and for counting; most of them occur in others, too. */
+export function addEverybody(row: Row, to: Set<Who>): void {
+  for (const who of [row.comparison?.who, row.seen, row.proven, row.predicted, row.intended]) {
+    if (who?.key) to.add(who)
   }
-  return all
+}
+
+/** Everybody in these rows who can be told from others. Whoever has one key is called as in the last of them. */
+export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
+  const all = new Set<Who>()
+  for (let at = rows.length - 1; at >= 0; at -= 1) {
+    const row = rows[at]
+    if (row !== undefined) addEverybody(row, all)
+  }
+  const called = new Map<string, Marked>()
+  for (const { key, label } of all) if (key !== null && !called.has(key)) called.set(key, { key, label })
+  return [...called.values()]
 }
 
 /** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */

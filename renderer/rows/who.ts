@@ -61,6 +61,13 @@ const named = (arn: string): Who => ({
   uncertain: false,
 })
 
+/** Contexts whose users have one form name the very same object: whom that is is worked out once for all of them. */
+const intendedOnce = new WeakMap<Intended, { readonly owners: KeyOwners; readonly who: Who | null }>()
+const predictedOnce = new WeakMap<
+  Predicted,
+  { readonly owners: KeyOwners; readonly intended: Who | null; readonly who: Who | null }
+>()
+
 type Named = Pick<Intended, 'arn' | 'accessKeyId' | 'profile' | 'account' | 'partition' | 'permissionSet'>
 
 function fromFiles(identity: Named, owners: KeyOwners): Who | null {
@@ -109,7 +116,11 @@ export const whoPrincipal = (arn: string): Who | null => (parsePrincipal(arn) ==
 
 /** The identity that the entry names; null when the entry names none. */
 export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
-  return fromFiles(intended, owners)
+  const known = intendedOnce.get(intended)
+  if (known?.owners === owners) return known.who
+  const who = fromFiles(intended, owners)
+  intendedOnce.set(intended, { owners, who })
+  return who
 }
 
 /** One of the tree of identities: as AWS named it, else as files do. */
@@ -125,6 +136,14 @@ export function whoKnown(
 /** The identity that the files and the environment would give; null when they give none. */
 export function whoPredicted(predicted: Predicted, intended: Who | null, owners: KeyOwners): Who | null {
   if (predicted.problem !== null) return null
+  const known = predictedOnce.get(predicted)
+  if (known?.owners === owners && known.intended === intended) return known.who
+  const who = whoPredictedAnew(predicted, intended, owners)
+  predictedOnce.set(predicted, { owners, intended, who })
+  return who
+}
+
+function whoPredictedAnew(predicted: Predicted, intended: Who | null, owners: KeyOwners): Who | null {
   const who = fromFiles(predicted, owners)
   if (who === null) return null
   // A profile without a known identity may be the intended one as well, unless it is certainly not used.

@@ -205,7 +205,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       all.length === before.length &&
       all.every((row, at) => row === before[at])
     const others = same ? [] : all.filter((row) => rows.get(row.id) !== row)
-    marks.add(others.flatMap(everybodyIn))
+    marks.add(everybodyIn(others))
     rows.replace(all, (row) => row.id)
     const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
     if (exchanged !== none) exchange = null
@@ -236,7 +236,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     if (row === undefined || from === null) return
     const next = edited === null ? rowOf(row.entry, from, clock()) : editedRow(id, edited, clock())
     if (next === null) return
-    marks.add(everybodyIn(next))
+    marks.add(everybodyIn([next]))
     rows.set(id, next)
   }
 
