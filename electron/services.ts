@@ -145,9 +145,9 @@ export function createServices(machine: Machine): Services {
         },
       }),
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
-    close() {
+    async close() {
       closing.abort()
-      return reading.checker.ended()
+      await Promise.all([reading.checker.ended(), sweeps.settled()])
     },
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -198,6 +198,48 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
   expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
   expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
 })
+
+test('a page that reloads in the middle finds what was found until then, and looks again at once beside the sweep that ends', async () => {
+  const { handlers, call, found, told } = page()
+  await rm(path.join(home, 'data', 'discovered.json'), { force: true })
+  simulator.fault({
+    service: 'eks',
+    operation: 'ListClusters',
+    about: '/us-east-1/eks',
+    kind: 'hang',
+    times: 2,
+  })
+  const left = new AbortController()
+  const regions: Input<'sweep.start'>['regions'] = { kind: 'these', regions: ['eu-west-1', 'us-east-1'] }
+  const first = handlers['sweep.start'](
+    { ...everybody, regions, run: 'first' },
+    { ...call, signal: left.signal },
+  )
+  await expect.poll(() => found().clusters.length, { timeout: 20_000 }).toBe(2)
+  left.abort()
+  // As when the app ends: what it waits for is enough.
+  await services.sweeps.settled()
+  expect(await readFile(path.join(home, 'data', 'discovered.json'), 'utf8')).toContain('cluster/prod')
+  const reloaded = page()
+  const [second, known] = await Promise.all([
+    reloaded.handlers['sweep.start']({ ...everybody, run: 'second' }, reloaded.call),
+    reloaded.load(),
+  ])
+  expect(known.swept.clusters.map(({ name }) => name)).toEqual(['old', 'prod'])
+  expect(await first).toMatchObject({ ok: true, value: { cancelled: true, notKept: null } })
+  expect(second).toMatchObject({ ok: true, value: { cancelled: false } })
+  // Each page is told of its own sweep alone.
+  expect([...told, ...reloaded.told].map(({ run }) => run)).toEqual(
+    expect.arrayContaining(['first', 'second']),
+  )
+  expect(new Set(told.map(({ run }) => run))).toEqual(new Set(['first']))
+  expect((await load(reloaded)).places.filter(({ state }) => state.kind !== 'found')).toMatchObject([
+    { region: 'us-east-1', state: { kind: 'stopped' } },
+    { region: 'us-east-1', state: { kind: 'stopped' } },
+  ])
+  simulator.clearFaults()
+})
+const load = async (of: ReturnType<typeof page>) => (await of.load()).swept
 
 test('a sweep that is stopped answers with what it has; what cannot be looked at is refused with the reason', async () => {
   const { handlers, call } = page()

@@ -40,7 +40,7 @@ export interface LookOptions {
 }
 
 export interface Sweeps {
-  /** Asks nobody. The kubeconfig files must be loaded. */
+  /** Asks nobody; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
   known(environment: EnvironmentName): Promise<KnownSweeps>
   /** The contexts that lead to clusters, by files and past checks. */
   contexts(environment: EnvironmentName): Promise<readonly ContextAt[]>
@@ -56,6 +56,8 @@ export interface Sweeps {
    * `not-found` where nobody is known to have found it.
    */
   cluster(environment: EnvironmentName, arn: string, signal: AbortSignal): Promise<Result<EksCluster>>
+  /** Until what was found by sweeps that are stopped is kept: a page that reloads, or the app that ends, must not lose it. */
+  settled(): Promise<void>
 }
 
 export interface SweepsOptions {
@@ -84,20 +86,28 @@ export function createSweeps({ discovery, discovered, identities, checker, now }
     }
   }
 
+  const looking = new Set<{ readonly signal: AbortSignal; readonly done: Promise<unknown> }>()
+  async function settled(): Promise<void> {
+    await Promise.allSettled([...looking].flatMap(({ signal, done }) => (signal.aborted ? [done] : [])))
+  }
+
   const contexts: Sweeps['contexts'] = async (environment) =>
     contextsAt(await identities.of(environment), await checker.kept(), environment)
 
   return {
     contexts,
-    known: (environment) =>
-      asking(environment, async (asked) => ({
+    settled,
+    async known(environment) {
+      await settled()
+      return asking(environment, async (asked) => ({
         candidates: asked.candidates(),
         sessions: asked.sessions(),
         swept: await discovered.load(environment),
         contexts: await contexts(environment),
-      })),
-    look: (environment, wanted, { onEvent, onCluster }, signal) =>
-      asking(environment, async (asked) => {
+      }))
+    },
+    look(environment, wanted, { onEvent, onCluster }, signal) {
+      const done = asking(environment, async (asked) => {
         const request = sweepFor(wanted, asked.everyone(), asked.sessions())
         if (!request.ok) return request
         const collected = new Collected(now, sha256)
@@ -118,7 +128,11 @@ export function createSweeps({ discovery, discovered, identities, checker, now }
         const { swept } = collected
         const kept = await discovered.keep(environment, swept)
         return ok({ swept, whole, notKept: kept.ok ? null : kept.fault })
-      }),
+      })
+      const one = { signal, done }
+      looking.add(one)
+      return done.finally(() => looking.delete(one))
+    },
     async cluster(environment, arn, signal) {
       const known = read.get(keyOf(environment, arn))
       if (known !== undefined) return ok(known)

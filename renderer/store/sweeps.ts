@@ -170,12 +170,50 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       regions: regions.kind === 'these' ? { kind: 'these', regions: [...regions.regions] } : { ...regions },
       access: true,
     })
+    // Another environment was chosen meanwhile: what this one found is not about it.
+    if (state.getState().run?.run !== run) return
     await load()
     state.setState({ run: null })
+    const waiting = [...signedInMeanwhile]
+    signedInMeanwhile.clear()
+    for (const of of waiting) signedIn(of)
     for (const cell of state.getState().ticked) void fetchCluster(partsOfCell(cell)[1])
     if (!answer.ok) core.notify(answer.fault)
     else if (answer.value.notKept !== null) core.notify(answer.value.notKept)
     else if (answer.value.cancelled) core.say(text.stopped)
+  }
+
+  /** Who signed in while a sweep ran that had asked them before. */
+  const signedInMeanwhile = new Set<SignInOf>()
+  function signedIn(of: SignInOf): void {
+    const { known, run } = state.getState()
+    if (run !== null) {
+      signedInMeanwhile.add(of)
+      return
+    }
+    if (known === null) return
+    const sessionOf = (looker: Looker): string | null =>
+      looker.kind === 'sso'
+        ? looker.session
+        : (known.candidates.find((one) => one.looker.profile === looker.profile)?.session ?? null)
+    const session =
+      of.kind === 'session'
+        ? of.name
+        : (known.candidates.find((one) => one.looker.profile === of.name)?.session ?? null)
+    const waiting = known.swept.lookers.filter(
+      ({ looker, state: is }) =>
+        is?.kind === 'sign-in-needed' &&
+        (sessionOf(looker) === session || (of.kind === 'profile' && looker.profile === of.name)),
+    )
+    const problem = known.swept.problems.some((one) => one.session === session)
+    if (waiting.length === 0 && !problem) return
+    const { looking } = page.getState().view
+    void start(
+      waiting.map(({ looker }) => looker),
+      problem && session !== null ? [session] : [],
+      null,
+      looking.regions,
+    )
   }
 
   /** A cluster that was ticked, with its certificate. */
@@ -186,6 +224,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     const answer = await bridge.request('sweep.describe', { environment, clusters: [arn] })
     const cluster = answer.ok ? answer.value.clusters.find((one) => one.arn === arn) : undefined
     const reason = answer.ok ? answer.value.problems.find((one) => one.arn === arn)?.fault : answer.fault
+    if (page.getState().environment !== environment) return
     const result: Result<FoundCluster> | null =
       cluster !== undefined
         ? { ok: true, value: cluster }
@@ -220,32 +259,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       const { run } = state.getState()
       if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
     },
-    signedIn(of) {
-      const { known } = state.getState()
-      if (known === null) return
-      const sessionOf = (looker: Looker): string | null =>
-        looker.kind === 'sso'
-          ? looker.session
-          : (known.candidates.find((one) => one.looker.profile === looker.profile)?.session ?? null)
-      const session =
-        of.kind === 'session'
-          ? of.name
-          : (known.candidates.find((one) => one.looker.profile === of.name)?.session ?? null)
-      const waiting = known.swept.lookers.filter(
-        ({ looker, state: is }) =>
-          is?.kind === 'sign-in-needed' &&
-          (sessionOf(looker) === session || (of.kind === 'profile' && looker.profile === of.name)),
-      )
-      const problem = known.swept.problems.some((one) => one.session === session)
-      if (waiting.length === 0 && !problem) return
-      const { looking } = page.getState().view
-      void start(
-        waiting.map(({ looker }) => looker),
-        problem && session !== null ? [session] : [],
-        null,
-        looking.regions,
-      )
-    },
+    signedIn,
     setWords: (words) => state.setState({ words }),
     setCursor: (cursor) => state.setState({ cursor }),
     inspect: (inspecting) => state.setState({ inspecting }),
@@ -280,7 +294,16 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
         bridge.on('kubeconfig.changed', changed),
         page.subscribe((now, before) => {
           if (now.environment !== before.environment) {
-            state.setState({ known: null, ticked: new Set(), described: new Map(), added: new Map() })
+            const { run } = state.getState()
+            if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
+            signedInMeanwhile.clear()
+            state.setState({
+              run: null,
+              known: null,
+              ticked: new Set(),
+              described: new Map(),
+              added: new Map(),
+            })
             changed()
             return
           }
