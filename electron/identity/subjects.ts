@@ -10,7 +10,7 @@ import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in
 import { rowOf } from '../aws/chain/sources'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
-import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
+import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/profiles'
 import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -20,6 +20,7 @@ import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { type AwsFilesOf, assembleIdentities, type IdentitiesInput, namesUnread } from './assemble'
 import { rulesFor, whichFor } from './entry-program'
+import { type Given, type TakesGiven, takesGiven } from './given'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
@@ -40,6 +41,10 @@ export interface Subject {
   readonly byVersion: ((version: string) => Promise<Subject>) | null
   /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
+  /** How its command can be run with what a code gave that is kept nowhere; null: it waits for none, or takes none. */
+  readonly takesGiven: TakesGiven | null
+  /** The same, with what was given for this run; null: nothing was. */
+  readonly given: Given | null
   /** The credential_process commands that running it now would start. */
   readonly processes: readonly ProcessFacts[]
   /** Names the SSO session that the chain begins with, so that an expired one is found once; null without SSO. */
@@ -95,7 +100,7 @@ export async function subjectOf({
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
   const kubectlRefusal = await policy.refusal(exec !== null && isCommand(identity.auth) ? exec.command : null)
-  const base = { resolved, intended, predicted, meant, fingerprint, kubectlRefusal, ...unread }
+  const base = { resolved, intended, predicted, meant, fingerprint, kubectlRefusal, given: null, ...unread }
   const meaning = exec === null ? null : execMeaning(exec)
   const runs = isCommand(identity.auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
@@ -115,6 +120,7 @@ export async function subjectOf({
       byVersion: null,
       until: null,
       loginNeed: null,
+      takesGiven: null,
       processes: [],
       ssoSession: null,
       ...routeOf(profile),
@@ -131,10 +137,14 @@ export async function subjectOf({
     const chain = predictedChain(question)
     const { source } = chain
     // Where the rules are not known, whatever any version would start needs its permission.
+    const route = routeOf(chain.profile)
     const unsure = meaning.gets === 'aws' && rules.doubt !== null
     const chains = !unsure ? [chain] : everyRules.map((one) => predictedChain({ ...question, rules: one }))
     const started = chains.flatMap((one) => credentialProcesses(one, files.caches, now))
     const processes = [...new Map(started.map((one) => [JSON.stringify(one), one])).values()]
+    // By rules that nobody knows a missing sign-in is no fact.
+    const need = unsure || chain.problem !== null ? null : loginNeed(chain, files, now, rules)
+    const region = regionFor(files, chain.profile, { ...environment.variables, ...execEnv })?.value ?? null
     return {
       ...base,
       predicted: foretold,
@@ -143,8 +153,8 @@ export async function subjectOf({
       byVersion: null,
       configFile: files.config.path,
       rolesWithPath: rolesWithPathIn(files),
-      // By rules that nobody knows a missing sign-in is no fact.
-      loginNeed: unsure || chain.problem !== null ? null : loginNeed(chain, files, now, rules),
+      loginNeed: need,
+      takesGiven: takesGiven({ meaning, exec, chain, loginNeed: need, region, ...route }),
       processes: await Promise.all(
         processes.map(({ command, file, line, profile }) =>
           examineProcess({ command, file, line, profile }, lookups),
@@ -152,7 +162,7 @@ export async function subjectOf({
       ),
       until: lastsUntil(chain, files),
       ssoSession: source === null ? null : rowOf(source).renews(source),
-      ...routeOf(chain.profile),
+      ...route,
     }
   }
   const rules = await rulesFor(which, ofEntry)
@@ -189,3 +199,19 @@ function rolesWithPathIn(files: AwsFiles): Subject['rolesWithPath'] {
   rolesWithPath.set(files, found)
   return found
 }
+
+/** Those that wait for this, with it: they need no sign-in, and start nothing else. */
+export const givenTo = (subjects: readonly Subject[], given: Given): readonly Subject[] =>
+  subjects.map((subject) =>
+    subject.takesGiven?.profile === given.profile
+      ? {
+          ...subject,
+          given,
+          loginNeed: null,
+          processes: [],
+          ssoSession: null,
+          until: given.until,
+          byVersion: null,
+        }
+      : subject,
+  )

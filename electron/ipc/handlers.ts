@@ -17,6 +17,7 @@ import { createAsking, type ShowQuestion } from '../trust/asking'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import { type ClusterServices, createClusterHandlers } from './cluster-handlers'
+import { createCodes } from './codes'
 import { createEditingHandlers, type EditServices } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers, type IdentityServices } from './identity-handlers'
@@ -64,6 +65,7 @@ export interface PageMachine extends FirstRunOptions {
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, shown, checker, trust } = services
   const runs = createRuns()
+  const codes = createCodes()
   const current = currentContexts(machine.folder)
   const asking = createAsking({
     trust,
@@ -103,12 +105,13 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       environments.reload()
       return ok((await environments.all()).map(environmentFacts))
     },
-    'whoami.run': ({ run, contexts, environment }, call) =>
+    'whoami.run': ({ run, contexts, environment, code }, call) =>
       runs.run(call, run, async (signal) => {
         const unreadable = unreadableEnvironment(await environments.of(environment))
         if (unreadable !== null) return fail(unreadable)
         const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
-        return ok(await checker.run({ run, contexts, environment, onProgress }, signal))
+        const given = code === undefined ? null : codes.take(call.page, code, environment)
+        return ok(await checker.run({ run, contexts, environment, given, onProgress }, signal))
       }),
     'whoami.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
@@ -131,7 +134,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     ...createExpectedHandlers(services, asking),
     ...createIdentityHandlers(services, asking),
     ...createClusterHandlers(services),
-    ...createSignInHandlers(services, desktop),
+    ...createSignInHandlers(services, desktop, codes),
     ...createSweepHandlers(services),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),

@@ -2,9 +2,11 @@
 import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/shown'
+import type { Keys } from '../aws/api/keys'
 import type { CodeFor } from '../aws/sign-in/mfa'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { SigningIn } from '../identity/signing-in'
+import type { Codes } from './codes'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 
@@ -26,6 +28,7 @@ export interface SignInDesktop {
 export function createSignInHandlers(
   { environments, signingIn }: SignInServices,
   { copy, browse, askCode }: SignInDesktop,
+  codes: Pick<Codes, 'hold'>,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {
   const runs = createRuns()
   /** Where the person of each run is sent, by page and run. */
@@ -40,8 +43,8 @@ export function createSignInHandlers(
         const signing = await signingIn()
         const needs = await signing.needs(environment, of)
         if (!needs.ok) return needs
-        const { profile, sso, chain, codes } = needs.value
-        const byCode = profile !== null && chain !== null && codes.length > 0 ? { profile, chain } : null
+        const { profile, sso, chain, codes: wanted } = needs.value
+        const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
         if (sso === null && byCode === null)
           return fail(
             fault('bad-request', `Profile ${of.name} needs no sign-in here.`, 'Look at how it signs in.'),
@@ -81,7 +84,8 @@ export function createSignInHandlers(
             keep = given?.keep === true
             return given?.code ?? null
           }
-          return ok(await signing.withCodes(environment, byCode, { codeFor, keep: () => keep }, signal))
+          const once = (keys: Keys) => codes.hold(call.page, run, environment, byCode.profile, keys)
+          return ok(await signing.withCodes(environment, byCode, { codeFor, keep: () => keep, once }, signal))
         }
       }),
     'signIn.open': async ({ run, to }, { page }) => {

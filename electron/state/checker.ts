@@ -4,6 +4,7 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Environments } from '../identity/environments'
+import type { Given } from '../identity/given'
 import type { IdentityReports } from '../identity/reports'
 import type { Ask } from '../net/ask'
 import type { RunCommand } from '../system/run-command'
@@ -18,6 +19,8 @@ export interface CheckRun {
   readonly environment: EnvironmentName
   /** Commands at a time; two more than there are processors if not given. */
   readonly concurrency?: number
+  /** What a code gave that is kept nowhere, for those that wait for it. */
+  readonly given?: Given | null
   readonly onCheck?: (check: Check) => void
   readonly onProgress?: (progress: WhoamiProgress) => void
   /** The cluster let a context in: more may be asked of it with the same credentials. */
@@ -101,6 +104,7 @@ export function createChecker(options: CheckerOptions): Checker {
       return await runChecks({
         run: wanted.run ?? 'run',
         subjects: await identities.subjects(wanted.contexts, environment),
+        given: wanted.given ?? null,
         environment,
         trust: await decisions.load(),
         runCommand: options.runCommand ?? runCommand,

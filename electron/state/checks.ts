@@ -158,6 +158,7 @@ const check: v.GenericSchema<unknown, Check> = v.object({
       temporary: v.boolean(),
     }),
   ),
+  withCode: v.exactOptional(v.boolean()),
   steps: v.array(
     v.object({
       kind: v.picklist([

@@ -6,6 +6,7 @@ import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
+import { runsWithGiven } from '../identity/given'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
@@ -116,14 +117,27 @@ export async function runCommand(
     configFile,
     rolesWithPath,
     rules,
-  }: Pick<Subject, 'resolved' | 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath' | 'rules'>,
+    takesGiven,
+    given,
+  }: Pick<
+    Subject,
+    | 'resolved'
+    | 'predicted'
+    | 'ssoSession'
+    | 'configFile'
+    | 'rolesWithPath'
+    | 'rules'
+    | 'takesGiven'
+    | 'given'
+  >,
   { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
   onRun: () => void = () => undefined,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
-  const { variables } = environment
+  const own = { exec, variables: environment.variables }
+  const runs = takesGiven && given ? runsWithGiven(takesGiven, given, environment.variables) : own
   const { profile } = facts.meaning
   const entryFacts: EntryFacts = {
     profile,
@@ -137,15 +151,15 @@ export async function runCommand(
     rules,
   }
   const outcome = await work.execute(
-    { exec, path, variables, info, facts: entryFacts, timeoutMs: limits.execMs },
+    { ...runs, path, info, facts: entryFacts, timeoutMs: limits.execMs },
     ssoSession,
     () => {
       onBegun(resolved.id)
       onRun()
     },
   )
-  const title = `Ran ${shortCommand(facts)}`
-  const line = [path, ...maskArguments(exec.args)].join(' ')
+  const title = `Ran ${shortCommand(facts)}${given ? ` with what the code gave in place of profile ${given.profile}` : ''}`
+  const line = [path, ...maskArguments(runs.exec.args)].join(' ')
   switch (outcome.kind) {
     case 'credential': {
       const { credential, ms } = outcome

@@ -4,7 +4,8 @@
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
-import type { Subject } from '../identity/subjects'
+import type { Given } from '../identity/given'
+import { givenTo, type Subject } from '../identity/subjects'
 import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
@@ -19,6 +20,8 @@ export interface RunOptions {
   /** Names the run in its events. */
   readonly run: string
   readonly subjects: readonly Subject[]
+  /** What a code gave, for those that wait for it. */
+  readonly given?: Given | null
   readonly environment: Environment
   readonly trust: Trust
   readonly runCommand: RunCommand
@@ -50,7 +53,8 @@ export const defaultConcurrency = (): number => (os.availableParallelism?.() ?? 
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
-  const { run, subjects, environment, trust, runCommand, ask, now, signal, emit } = options
+  const { run, environment, trust, runCommand, ask, now, signal, emit } = options
+  const subjects = options.given ? givenTo(options.subjects, options.given) : options.subjects
   const total = subjects.length
   let done = 0
   emit({

@@ -1,5 +1,5 @@
 /** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { shortName } from '../../shared/identity/verdict'
@@ -456,5 +456,61 @@ describe('no identity: each cause has its own problem', () => {
     expect(checks.get('mfa')).toMatchObject({ verdict: 'login-needed', problem: { code: 'mfa-code' } })
     expect(checks.get('sso')).toMatchObject({ verdict: 'login-needed', problem: { code: 'sso-login' } })
     expect(machine.runs).toEqual([])
+  })
+
+  test('what a code gave is used for this run alone, by the same aws without its profile, and the check says so', async () => {
+    const chained = ['[profile over]', `role_arn = ${small.reader}`, 'source_profile = mfa'].join('\n')
+    const before = await readFile(join(machine.home, '.aws/config'), 'utf8')
+    await machine.write('.aws/config', `${before}${chained}\n`)
+    await write([
+      { name: 'by-argument', cluster: cluster(), user: aws(['--profile', 'mfa']) },
+      { name: 'by-variable', cluster: cluster(), user: aws([], { AWS_PROFILE: 'mfa' }) },
+      {
+        name: 'without-region',
+        cluster: cluster(),
+        user: userEntry('aws', getTokenArgs([], 'prod', null), { AWS_PROFILE: 'mfa' }),
+      },
+      // The code was for the role before its own, and a program that is not aws alone gets no credentials.
+      { name: 'over', cluster: cluster(), user: aws(['--profile', 'over']) },
+      {
+        name: 'wrapped',
+        cluster: cluster(),
+        user: userEntry('env', ['aws', ...getTokenArgs(['--profile', 'mfa'])]),
+      },
+      { name: 'debug', cluster: cluster(), user: aws(['--profile', 'mfa', '--debug']) },
+      // Whoever names no profile is nobody here: what was given is not theirs.
+      { name: 'nobody', cluster: cluster(), user: aws() },
+    ])
+    const until = Date.now() + 3_600_000
+    const made = machine.simulator.issue(small.withMfa, 'alice', until)
+    const given = {
+      profile: 'mfa',
+      variables: [
+        { name: 'AWS_ACCESS_KEY_ID', value: made.accessKeyId },
+        { name: 'AWS_SECRET_ACCESS_KEY', value: made.secretAccessKey },
+        { name: 'AWS_SESSION_TOKEN', value: made.sessionToken },
+      ],
+      until,
+    }
+    const { checks, events } = await machine.check(machine.variables({ AWS_PROFILE: 'nowhere' }), { given })
+    for (const name of ['by-argument', 'by-variable', 'without-region']) {
+      const check = checks.get(name)
+      expect([name, check?.proven?.canonicalArn]).toEqual([name, small.withMfa])
+      expect(check).toMatchObject({ withCode: true, until })
+      expect(check?.steps.find(({ kind }) => kind === 'exec')?.title).toBe(
+        'Ran aws eks get-token with what the code gave in place of profile mfa',
+      )
+    }
+    for (const name of ['over', 'debug', 'wrapped', 'nobody']) {
+      expect([name, checks.get(name)?.proven]).toEqual([name, null])
+      expect(checks.get(name)?.withCode).toBeUndefined()
+    }
+    expect(machine.runs.flatMap(({ args }) => args)).not.toContain('mfa')
+    expect(JSON.stringify(events)).not.toMatch(new RegExp(`${made.secretAccessKey}|${made.sessionToken}`))
+    // And it is gone with the run.
+    machine.runs.length = 0
+    const after = await machine.check(machine.variables())
+    expect(after.checks.get('by-argument')).toMatchObject({ verdict: 'login-needed' })
+    await machine.write('.aws/config', before)
   })
 })

@@ -88,6 +88,7 @@ async function check(
     seen: cluster.kind === 'seen' ? cluster.seen : null,
     actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
     token,
+    ...(known.given === null ? {} : { withCode: true }),
     steps: ended,
     ms: Math.round(monotonicMs() - started),
   }

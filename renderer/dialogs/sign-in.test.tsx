@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { SignInOutcome } from '../../shared/identity/sign-in'
+import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -73,4 +74,21 @@ test('a code can be used instead; what went wrong is said, and tried again on a 
   expect(dialog.getByText(/every 10 seconds/)).toBeTruthy()
   await user.keyboard('{Escape}')
   await waitFor(() => expect(calls('signIn.cancel')).toHaveLength(3))
+})
+
+test('a code that is used once: what waited for it is verified with what main still has of it', async () => {
+  const arn = 'arn:aws:sts::111122223333:assumed-role/Admin/me'
+  const outcome: CodeOutcome = {
+    kind: 'proven',
+    arn,
+    account: '111122223333',
+    until,
+    kept: false,
+    standing: false,
+  }
+  const { calls, contexts } = await open(async () => outcome)
+  await waitFor(() => expect(calls('whoami.run')).toMatchObject([{ contexts }]))
+  const [start] = calls('signIn.start')
+  expect(calls('whoami.run')).toMatchObject([{ code: v.parse(v.object({ run: v.string() }), start).run }])
+  expect(screen.queryByRole('dialog')).toBeNull()
 })

@@ -266,7 +266,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     row.shown === 'not-checked' ? (
       <Unchecked row={row} />
     ) : (
-      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
     ),
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,

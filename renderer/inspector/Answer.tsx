@@ -35,7 +35,12 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
   return (
     <div className={styles.answer} data-tone={said.tone}>
       <div className={styles.verdict}>
-        <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+        <VerdictMark
+          shown={row.shown}
+          was={row.verdict}
+          waiting={row.waiting}
+          withCode={row.check?.withCode}
+        />
         {at !== null && (
           <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
             {ago(at, Math.max(now, at))}

@@ -37,7 +37,12 @@ export function ContextLine({ id, name, shown, where = true }: ContextLineProps)
               <Shown text={clusterText(row)} />
             </span>
           )}
-          <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+          <VerdictMark
+            shown={row.shown}
+            was={row.verdict}
+            waiting={row.waiting}
+            withCode={row.check?.withCode}
+          />
         </>
       )}
     </button>

@@ -44,7 +44,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
           {row.entry.origin.shadowedBy !== null && ` · ${text.shadowed}`}
         </span>
       </span>
-      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
     </>
   )
 }

@@ -12,6 +12,7 @@ import {
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import { signsInBy } from '../text/inspector'
+import { text } from '../text/page'
 import { linesOf } from '../text/path'
 import { ago } from './age'
 import { heldBack, unusable, uselessFinding } from './chain'
@@ -208,6 +209,14 @@ const verbs = {
 
 /** What a check found; `tense`: whether that counts as true now. */
 function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
+  const found = observedBy(row, check, tense)
+  if (check.withCode !== true || tense === 'past') return found
+  // It is no less so, but it is not what kubectl finds.
+  const body = [found.body, text.verify.withCodeMeaning].filter(Boolean).join(' ')
+  return { ...found, body }
+}
+
+function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const verb = verbs[tense]
   const { problem, actsAs } = check
   const next = problem?.next ?? null

@@ -53,6 +53,8 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       if (value.kind === 'not-signed-in') return value.why === 'cancelled' ? false : value
       if (value.kind === 'proven' && !value.kept) {
         core.say(signInText.proven(of.name, value.arn))
+        // Main hands what it still has to those that wait for just this; the others say again what they wait for.
+        void verifying.verify(contexts, false, run)
         return 'proven'
       }
       core.say(

@@ -14,9 +14,9 @@ import type { CheckRequest } from './state'
 export interface Verifying {
   /**
    * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
-   * about what was refused before.
+   * about what was refused before. `code`: the sign-in whose code was used once, and which these wait for.
    */
-  verify(contexts: readonly EntryId[], again?: boolean): Promise<void>
+  verify(contexts: readonly EntryId[], again?: boolean, code?: string): Promise<void>
   /**
    * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
    * filter by it. `left`: how many edits are still pending.
@@ -51,7 +51,11 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   type Say = (checks: readonly Check[], total: number) => void
 
   /** `say`: what is said of its end; else the tally is. */
-  async function run(contexts: readonly EntryId[], environment: EnvironmentName, say?: Say): Promise<void> {
+  async function run(
+    { contexts, environment }: CheckRequest,
+    say: Say | undefined,
+    code: string | undefined,
+  ): Promise<void> {
     if (contexts.length === 0) return
     const id = newRunId()
     state.setState((before) => ({
@@ -62,7 +66,12 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     const over = new Promise<void>((resolve) => {
       ended.set(id, resolve)
     })
-    const answer = await bridge.request('whoami.run', { run: id, contexts: [...contexts], environment })
+    const answer = await bridge.request('whoami.run', {
+      run: id,
+      contexts: [...contexts],
+      environment,
+      ...(code === undefined ? {} : { code }),
+    })
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     ended.delete(id)
@@ -156,16 +165,21 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     })
   }
 
-  async function runAll(work: readonly CheckRequest[], say?: Say): Promise<void> {
+  async function runAll(work: readonly CheckRequest[], say?: Say, code?: string): Promise<void> {
     const { environment: here } = state.getState()
     await Promise.all(
-      work.map(({ contexts, environment }) =>
-        run(contexts, environment, environment === here ? say : undefined),
-      ),
+      work.map((one) => {
+        const isHere = one.environment === here
+        return run(one, isHere ? say : undefined, isHere ? code : undefined)
+      }),
     )
   }
 
-  async function verify(contexts: readonly EntryId[], again = false, say?: Say): Promise<void> {
+  async function verify(
+    contexts: readonly EntryId[],
+    again = false,
+    { say, code }: { readonly say?: Say; readonly code?: string | undefined } = {},
+  ): Promise<void> {
     const work = workFor(contexts)
     for (const { environment, contexts: wanted } of work) {
       const asked = await bridge.request('trust.ask', { contexts: [...wanted], environment, again })
@@ -175,7 +189,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       }
     }
     // While a question was open, another run may have begun with some of them.
-    await runAll(work.length === 0 ? work : workFor(contexts), say)
+    await runAll(work.length === 0 ? work : workFor(contexts), say, code)
   }
 
   const good = ({ verdict }: Check) => verdict === 'verified' || verdict === 'proven'
@@ -224,10 +238,10 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   }
 
   return {
-    verify: (contexts, again) => verify(contexts, again),
+    verify: (contexts, again, code) => verify(contexts, again, { code }),
     async verifyWritten(contexts, left) {
       if (contexts.length > 0)
-        await verify(contexts, false, (checks, total) => sayWritten(checks, total, left))
+        await verify(contexts, false, { say: (checks, total) => sayWritten(checks, total, left) })
       else
         core.tell({
           tone: 'info',

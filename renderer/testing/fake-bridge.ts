@@ -4,7 +4,7 @@ import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoThere } from '../../shared/identity/may-do'
-import type { ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
+import type { CodeOutcome, ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
@@ -75,7 +75,10 @@ export interface FakeOptions {
   /** Whom a cluster sees, asked as each of one's own. */
   readonly seenThere?: readonly SeenThere[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
-  readonly signIn?: (flow: 'usual' | 'code', step: (step: ShownSignInStep) => void) => Promise<SignInOutcome>
+  readonly signIn?: (
+    flow: 'usual' | 'code',
+    step: (step: ShownSignInStep) => void,
+  ) => Promise<SignInOutcome | CodeOutcome>
 }
 
 export interface FakeBridge extends Bridge {

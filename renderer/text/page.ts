@@ -193,6 +193,9 @@ export const text = {
     stop: (done: number, total: number) => `Stop · ${number(done)} of ${number(total)}`,
     stopMeaning: 'Stop verifying and keep what was found out',
     waiting: 'waiting',
+    withCode: 'with a code',
+    withCodeMeaning:
+      'The code was used once and nothing of it kept, so kubectl asks for one itself: sign in again and keep it, to spare it that.',
     waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,

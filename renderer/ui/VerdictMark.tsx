@@ -39,6 +39,8 @@ interface VerdictMarkProps {
   readonly was?: Verdict | null
   /** It is to be checked, and others come first. */
   readonly waiting?: boolean
+  /** It came out by a code that was used once. */
+  readonly withCode?: boolean | undefined
 }
 
 /** A verdict's icon in its colour, where a word stands beside it. */
@@ -52,21 +54,27 @@ export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; rea
 }
 
 /** A verdict: icon, colour and word. A stale one says what it was. */
-export function VerdictMark({ shown, was = null, waiting = false }: VerdictMarkProps) {
+export function VerdictMark({ shown, was = null, waiting = false, withCode = false }: VerdictMarkProps) {
   if (waiting) return <Waiting />
   const Icon = icons[shown]
   const stale = shown === 'stale' && was !== null
+  const once = withCode && shown === was
   return (
     <span
       className={styles.verdict}
       data-verdict={shown}
       title={
-        stale ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}` : verdictMeaning[shown]
+        stale
+          ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
+          : once
+            ? `${verdictMeaning[shown]} ${text.verify.withCodeMeaning}`
+            : verdictMeaning[shown]
       }
     >
       <Icon size={14} aria-hidden strokeWidth={2.1} />
       <span className={styles.word}>{verdictText[shown]}</span>
       {stale && <span className={styles.was}>{verdictText[was]}</span>}
+      {once && <span className={styles.was}>{text.verify.withCode}</span>}
     </span>
   )
 }

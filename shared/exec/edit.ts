@@ -65,6 +65,17 @@ function setGivenProfile(exec: JsonMap, profile: string | null, pin: Pin | null)
   return next === null ? fail(readOtherwise) : checked(exec, next, { profile })
 }
 
+/** A command without the profile that it names, by argument and by variable; null where that cannot be taken out of it. */
+export function withoutProfile({ command, args, env }: ExecCommand): ExecCommand | null {
+  const written: JsonMap = {
+    command: command ?? '',
+    args: [...args],
+    env: env.map(({ name, value }) => ({ name, value })),
+  }
+  const next = setProfile(written, null, null)
+  return next.ok ? commandOf(next.value) : null
+}
+
 export function setRegion(exec: JsonMap, region: string): EditedExec {
   return edited(exec, { region }, (program, inner) => withSetting(program, inner, 'region', region))
 }

@@ -248,6 +248,8 @@ export interface Check {
   readonly seen: Seen | null
   readonly actsAs: Seen | null
   readonly token: TokenFacts | null
+  /** It went by the code of a device that was used once: without one the same would not come out again. */
+  readonly withCode?: boolean
   readonly steps: readonly Step[]
   readonly ms: number
 }

@@ -234,7 +234,13 @@ export const requests = {
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   'whoami.run': {
-    input: v.strictObject({ run: runId, contexts: ids, environment }),
+    input: v.strictObject({
+      run: runId,
+      contexts: ids,
+      environment,
+      /** The sign-in whose code was used once: those that wait for it are checked with what main still has of it. */
+      code: v.optional(runId),
+    }),
     /** Answers when the run is over, also when cancelled; what was found out came as events. */
     output: type<RunSummary>(),
   },

@@ -58,7 +58,7 @@ export function shownCode(
         { label: 'device', value: readable(role.mfaSerial) },
       ],
     ],
-    note: 'Used once, what it gives stays in memory and is gone once AWS has said who that is. Kept, it lies in the cache of aws, where kubectl finds it.',
+    note: 'Used once, what it gives stays in memory, and is gone once the contexts that waited for it are verified. Kept, it lies in the cache of aws, where kubectl finds it.',
     refuse: 'Give none',
     allow: 'Use it once',
     code: { label: 'Six digits', keep: 'Keep it for aws and kubectl' },

@@ -1,6 +1,6 @@
 /**
- * A role that asks for an MFA code, assumed with the code that a person gives. The credentials stay in memory and are gone with
- * what they proved, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
+ * A role that asks for an MFA code, assumed with the code that a person gives. The credentials stay in memory, for what waited for
+ * them just now, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
  */
 import { join } from 'node:path'
 import type { CodeOutcome } from '../../../shared/identity/sign-in'
@@ -22,12 +22,14 @@ export interface CodeMeans {
   readonly codeFor: CodeFor
   /** Whether the result is to lie where aws keeps it; asked when it is there. */
   readonly keep: () => boolean
+  /** Gets what is not to be kept, once AWS has said who that is. */
+  readonly once?: (keys: Keys) => void
 }
 
 /** Assumes the chain's roles, asks for a code wherever a role wants one, and says who that makes. */
 export async function withCodes(
   request: CredentialsRequest,
-  { codeFor, keep }: CodeMeans,
+  { codeFor, keep, once }: CodeMeans,
   signal: AbortSignal,
 ): Promise<CodeOutcome> {
   const { roles, source } = request.chain
@@ -67,6 +69,7 @@ export async function withCodes(
       }
     }
   }
+  if (!keeps && !standing) once?.(from)
   const { arn, account } = caller.value
   return { kind: 'proven', arn, account, until: from.expiresAt, kept: keeps || standing, standing }
 }

@@ -1,0 +1,41 @@
+/**
+ * What codes gave that are used once: held in memory for the check of what waited for them, and gone with it. A page names it by its
+ * own sign-in, and sees nothing of it.
+ */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { Keys } from '../aws/api/keys'
+import type { Given } from '../identity/given'
+
+export interface Codes {
+  hold(page: number, run: string, environment: EnvironmentName, profile: string, keys: Keys): void
+  /** Only once, and only in that environment; null: there is nothing, or not any more. */
+  take(page: number, run: string, environment: EnvironmentName): Given | null
+}
+
+/** A page asks for the check at once; what nobody asked for is not held longer than this, ms. */
+export const heldMs = 60_000
+
+/** Those of one room. */
+export function createCodes(): Codes {
+  const held = new Map<string, { readonly environment: EnvironmentName; readonly given: Given }>()
+  const keyOf = (page: number, run: string) => `${page} ${run}`
+  return {
+    hold(page, run, environment, profile, { accessKeyId, secretAccessKey, sessionToken, expiresAt }) {
+      const key = keyOf(page, run)
+      const variables = [
+        { name: 'AWS_ACCESS_KEY_ID', value: accessKeyId },
+        { name: 'AWS_SECRET_ACCESS_KEY', value: secretAccessKey },
+        ...(sessionToken === null ? [] : [{ name: 'AWS_SESSION_TOKEN', value: sessionToken }]),
+      ]
+      held.set(key, { environment, given: { profile, variables, until: expiresAt } })
+      setTimeout(() => held.delete(key), heldMs).unref()
+    },
+    take(page, run, environment) {
+      const key = keyOf(page, run)
+      const one = held.get(key)
+      if (one?.environment !== environment) return null
+      held.delete(key)
+      return one.given
+    },
+  }
+}
