@@ -1,5 +1,13 @@
 /** Undo of a part of a write on disk, and what undo and redo without an id take after it. (Through the program: undo.test.ts there.) */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
@@ -139,6 +147,27 @@ test('a file that a move had made and its undo removed is not wanted by the undo
   writeFileSync(`${fresh}.lock`, '')
   await undoNext()
   expect(now()).toBe(text)
+})
+
+test('a file that a move made, and whose name is a link since, is emptied by its undo, so that redo finds the way', async () => {
+  const { file, move, undo, undoNext, redoNext, records, text: now } = await written()
+  const [fresh, behind] = [`${file}-linked`, `${file}-behind`]
+  const before = now()
+  await move('a', fresh)
+  const moved = readFileSync(fresh, 'utf8')
+  renameSync(fresh, behind)
+  symlinkSync(behind, fresh)
+  await undoNext()
+  expect([now(), readFileSync(behind, 'utf8')]).toEqual([before, expect.not.stringContaining('name: a')])
+  await redoNext()
+  expect(readFileSync(fresh, 'utf8')).toBe(moved)
+  const history = openHistory(records)
+  const id = (await history.list()).find(({ titles }) => titles[0] === 'move')?.id ?? ''
+  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(folder, 'journal') }
+  await undoWrite(options, { way: 'restore', id })
+  expect([now(), readFileSync(fresh, 'utf8')]).toEqual([before, ''])
+  await undo((await history.list())[0]?.id)
+  expect(readFileSync(behind, 'utf8')).toBe(moved)
 })
 
 test('what later moves took to a third file is found there, though the file between is gone', async () => {

@@ -3,6 +3,7 @@
  * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
  */
 
+import { lstat } from 'node:fs/promises'
 import { changesBetween } from '../../../shared/edits/diff'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
@@ -248,6 +249,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       after: after.value?.toString() ?? null,
     })
   }
+  const kept = await behindLinks(written, pathOf)
   const own = [...written.map(pathOf), ...paths.value.values()]
   const targets = [...new Set([...own, ...(await existing([...followed.values()]))])]
   if (way === 'restore')
@@ -256,7 +258,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       again,
       rest,
       targets: written.map(pathOf),
-      compute: (sources, states) => restored(sources, states, { pathOf, placeOf }, sides),
+      compute: (sources, states) => restored(sources, states, { pathOf, placeOf, kept }, sides),
     })
   const undoing = way === 'undo'
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
@@ -280,6 +282,8 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       const state = states.find((one) => one.path === pathOf(file))
       if (!state) continue
       if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
+      // It loses what the write brought, as a file does in which another program has written, and stays.
+      if ((undoing ? file.before : file.after) === null && kept.has(file)) continue
       if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
       if (state.revision === left.get(file)) own.add(state.path)
     }
@@ -354,6 +358,22 @@ async function pathsOfMoves(
   return all
 }
 
+/** Files whose name is a link by now: without the file behind it that would lead nowhere, and nothing could be written there again. */
+async function behindLinks(
+  files: readonly HistoryFile[],
+  pathOf: (file: HistoryFile) => string,
+): Promise<ReadonlySet<HistoryFile>> {
+  const isLink = (path: string) =>
+    lstat(path).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    )
+  const links = await Promise.all(
+    files.map(async (file) => (await isLink(file.realPath)) || (await isLink(pathOf(file)))),
+  )
+  return new Set(files.filter((_, at) => links[at]))
+}
+
 /** Without files that are no longer there, as one that a move made and its undo removed: nothing is to be found in them. */
 async function existing(paths: readonly string[]): Promise<readonly string[]> {
   const there = await Promise.all(paths.map(isThere))
@@ -411,14 +431,18 @@ function restored(
   {
     pathOf,
     placeOf,
+    kept,
   }: {
     readonly pathOf: (file: HistoryFile) => string
     readonly placeOf: (realPath: string) => string
+    readonly kept: ReadonlySet<HistoryFile>
   },
   olds: readonly OldFile[],
 ): Result<PutBackOutcome> {
   const files: PlannedFile[] = []
-  for (const { file, before: wanted } of olds) {
+  for (const { file, before } of olds) {
+    // Behind a link it is emptied instead of removed.
+    const wanted = before ?? (kept.has(file) ? '' : null)
     const state = states.find((one) => one.path === pathOf(file))
     if (!state) continue
     if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
