@@ -12,7 +12,7 @@ import { shellName } from '../system/shell-word'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
-import { json } from './output'
+import { json, sentence } from './output'
 
 export const exec: Command = {
   name: 'exec',
@@ -41,6 +41,13 @@ export const exec: Command = {
         variables: { ...variables, ...outsideList(call, machine.cwd, sets) },
         cwd: machine.cwd,
       })
+      if (await session.written())
+        await call.terminal.err(
+          sentence(
+            'the command wrote to its kubeconfig, and what it wrote goes with it.',
+            'What is to stay: run it without `ekscope exec`.',
+          ),
+        )
       return statusOf(end, command, call)
     } finally {
       await session.close()
@@ -182,10 +189,10 @@ async function found(call: CommandCall, name: string) {
   return { ...made.value, machine, environments, current }
 }
 
-async function opened(
+async function opened<T extends SessionFile>(
   folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],
-  open: (path: string) => Promise<SessionFile>,
-): Promise<SessionFile> {
+  open: (path: string) => Promise<T>,
+): Promise<T> {
   const ready = await folder.ensure()
   if (!ready.ok) throw new Refusal(ready.fault)
   try {

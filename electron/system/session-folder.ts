@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Variables } from './environment'
 import { writeOwnFile } from './own-file'
@@ -23,6 +23,12 @@ export interface SessionFile {
   readonly path: string
   /** Removes it and its folder. */
   close(): Promise<void>
+}
+
+/** That of a command, which may write to it. */
+export interface CommandSession extends SessionFile {
+  /** Whether anything else is in it now. */
+  written(): Promise<boolean>
 }
 
 /** In the data folder, which must be there. */
@@ -51,7 +57,7 @@ export async function commandSession(
   text: string,
   dataFolder: string,
   variables: Variables,
-): Promise<SessionFile> {
+): Promise<CommandSession> {
   await sweep(dataFolder, variables)
   const place = (await inMemory(variables)) ?? inData(dataFolder)
   const folder = path.join(place, temporaryName('exec'))
@@ -60,6 +66,10 @@ export async function commandSession(
   const file = await written(folder, text)
   return {
     path: file,
+    async written() {
+      const now = await readFile(file, 'utf8').catch(() => null)
+      return now !== null && now !== text
+    },
     async close() {
       await removePrivateFolder(folder)
       process.removeListener('exit', atExit)

@@ -26,6 +26,9 @@ export function shellOf(
 const cshWord = (value: string): string =>
   `'${value.replaceAll("'", "'\\''").replaceAll('!', '\\!').replaceAll('\n', '\\\n')}'`
 
+/** PowerShell takes typographic quotation marks for the plain one: each ends the text, unless it is doubled. */
+const powershellWord = (value: string): string => `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`
+
 const taking: Readonly<Record<ShellName, (names: readonly string[]) => string>> = {
   sh: (names) => `unset ${names.join(' ')}`,
   csh: (names) => names.map((name) => `unsetenv ${name};`).join(' '),
@@ -39,7 +42,7 @@ const setting: Readonly<Record<ShellName, (name: string, value: string) => strin
   sh: (name, value) => `export ${name}=${shellWord(value)}`,
   csh: (name, value) => `setenv ${name} ${cshWord(value)};`,
   fish: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
-  powershell: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+  powershell: (name, value) => `$env:${name} = ${powershellWord(value)}`,
 }
 
 /** The lines that one shell reads. */

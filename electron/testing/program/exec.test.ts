@@ -104,9 +104,10 @@ describe('exec', () => {
     },
   )
 
-  test('a command that a signal ended: so ends Ekscope, as a shell expects of it', async () => {
-    const { ended } = start(['exec', 'one', '--', ...sh('kill -TERM $$; sleep 9')])
-    expect((await ended).signal).toBe('SIGTERM')
+  test('a command that a signal ended: so ends Ekscope, as a shell expects of it, and says what is lost of what it wrote', async () => {
+    const { ended } = start(['exec', 'one', '--', ...sh('echo >>"$KUBECONFIG"; kill -TERM $$; sleep 9')])
+    const { signal, stderr } = await ended
+    expect([signal, stderr]).toEqual(['SIGTERM', expect.stringContaining('what it wrote goes with it')])
     expect(sessions()).toEqual([])
     const shell = await run('/bin/sh', [
       '-c',
