@@ -1,6 +1,7 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
-import { type Finding, fixOf, fixOfFile, named, type Severity } from '../../shared/findings/findings'
+import { type Finding, fixOf, fixOfFile } from '../../shared/findings/findings'
+import { named, type Severity } from '../../shared/findings/rule'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { oneOf } from './arguments'

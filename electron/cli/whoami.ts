@@ -1,6 +1,7 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import { type Finding, named } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/findings'
+import { named } from '../../shared/findings/rule'
 import type { Check, Problem, Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'

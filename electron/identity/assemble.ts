@@ -7,17 +7,9 @@ import { inside } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, meantCluster, saysCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import {
-  type Finding,
-  type FindingId,
-  type FindingInput,
-  type FindingRow,
-  type FoundByRules,
-  findingsByContext,
-  type KnownOfRow,
-  lookAll,
-  type ProfileState,
-} from '../../shared/findings/findings'
+import { type FoundByRules, findingsByContext, lookAll } from '../../shared/findings/find'
+import type { Finding, FindingId } from '../../shared/findings/findings'
+import type { FindingInput, FindingRow, KnownOfRow, ProfileState } from '../../shared/findings/row'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
 import type {

@@ -1,5 +1,5 @@
 /** What the AWS files say of a profile that an entry names, as far as the rules of findings ask. */
-import type { ProfileState } from '../../shared/findings/findings'
+import type { ProfileState } from '../../shared/findings/row'
 import { profileChain } from '../aws/chain/intended'
 import type { AwsFiles } from '../aws/files/files'
 

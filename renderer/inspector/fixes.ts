@@ -1,12 +1,7 @@
 /** Which fix the answer offers, and what comes of it. Pure. */
 import type { Edit } from '../../shared/edits/edit'
-import {
-  type Finding,
-  type FindingId,
-  type Fix,
-  type FixFinding,
-  fixOf,
-} from '../../shared/findings/findings'
+import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/findings'
+import type { Fix } from '../../shared/findings/rule'
 import type { Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
 import type { Who } from '../rows/who'

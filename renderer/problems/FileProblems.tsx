@@ -1,5 +1,6 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
-import { type Fix, fixOfFile } from '../../shared/findings/findings'
+import { fixOfFile } from '../../shared/findings/findings'
+import type { Fix } from '../../shared/findings/rule'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'

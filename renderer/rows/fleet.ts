@@ -1,6 +1,7 @@
 /** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
 import { type Cause, type CauseRow, findCauses } from '../../shared/findings/causes'
-import type { FindingId, Severity } from '../../shared/findings/findings'
+import type { FindingId } from '../../shared/findings/findings'
+import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { verdictRank } from './columns'
 import { actsOf } from './proof'

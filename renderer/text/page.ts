@@ -3,7 +3,7 @@
  * main (findings, problems, steps) is already a sentence.
  */
 
-import type { Severity } from '../../shared/findings/findings'
+import type { Severity } from '../../shared/findings/rule'
 import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { number, plural } from './counts'

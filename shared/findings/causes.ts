@@ -8,7 +8,8 @@ import type { Check, Problem, ProblemCode } from '../identity/identity'
 import type { SignInOf } from '../identity/sign-in'
 import type { EntryId, UserEntry } from '../kubeconfig/entries'
 import type { ContextIdentity } from './context-identity'
-import { type Finding, type FindingId, type Fix, type FixContext, fixOf } from './findings'
+import { type Finding, type FindingId, fixOf } from './findings'
+import type { Fix, FixContext } from './rule'
 
 /** What a cause looks at; rows of the grid are this. */
 export interface CauseRow extends FixContext {

@@ -12,20 +12,10 @@ import {
   type UserEntry,
 } from '../kubeconfig/entries'
 import { visible } from '../visible'
-import {
-  type FindingId,
-  type FindingInput,
-  type FindingRow,
-  fileFixIds,
-  findAll,
-  findingIds,
-  findingsByContext,
-  fixOf,
-  fixOfFile,
-  madeIds,
-  type ProfileState,
-  type Severity,
-} from './findings'
+import { findAll, findingsByContext } from './find'
+import { type FindingId, fileFixIds, findingIds, fixOf, fixOfFile, madeIds } from './findings'
+import type { FindingInput, FindingRow, ProfileState } from './row'
+import type { Severity } from './rule'
 
 const file = '/home/ada/.kube/config'
 const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): ContextEntry['origin'] => ({

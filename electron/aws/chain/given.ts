@@ -1,6 +1,6 @@
 /** Whom the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
 import type { Given } from '../../../shared/exec/wrappers'
-import type { ProfileState } from '../../../shared/findings/findings'
+import type { ProfileState } from '../../../shared/findings/row'
 import type { AwsFiles, Profile } from '../files/files'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { value } from './sources'

@@ -1,0 +1,169 @@
+/** Lets every rule look at a snapshot, and tells which found what in which row. */
+import type { EntryId } from '../kubeconfig/entries'
+import { type Finding, type FindingId, type MadeId, madeIds, rules } from './findings'
+import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
+import type { FindingText, Found, Indexed, Look, Rule } from './rule'
+
+/** Everything that the rules find, in the order of the ids. Takes time linear in contexts. */
+export const findAll = (input: FindingInput): readonly Finding[] => lookAll(input).all
+
+/** What the rules find: which rules in which row at once, and the findings themselves when they are asked for. */
+export function lookAll(input: FindingInput): FoundByRules {
+  return new FoundByRules(input)
+}
+
+/** Everything that the rules find in one input. */
+export class FoundByRules {
+  private readonly effective: readonly FindingRow[]
+  private readonly found: readonly { readonly id: MadeId; readonly rule: Rule; readonly of: Of }[]
+  private readonly input: FindingInput
+  private made: readonly Finding[] | null = null
+  private marks: ReadonlyMap<FindingRow, number> | null = null
+  private readonly lists = new Map<number, readonly FindingId[]>()
+
+  constructor(input: FindingInput) {
+    this.input = input
+    this.effective = input.effective ?? effectiveRows(input.rows)
+    const { effective } = this
+    const indexed: Indexed = {
+      ...input,
+      effective,
+      unlike: unlike(effective),
+      sharing: input.sharesNothing ? [] : sharingRows(effective),
+    }
+    this.found = madeIds.map((id) => {
+      const rule = rules[id]
+      const texts = rule.look ? looked(rule.look, rule.ofUser ?? false, indexed) : null
+      return { id, rule, of: { texts, found: rule.find ? [...rule.find(indexed)] : [] } }
+    })
+  }
+
+  get all(): readonly Finding[] {
+    if (this.made !== null) return this.made
+    const all: Finding[] = []
+    for (const { id, rule, of } of this.found) {
+      const { severity } = rule
+      for (const one of of.found) {
+        if ('contexts' in one) all.push({ id, severity, ...one })
+        else {
+          const { rows, ...rest } = one
+          all.push({ id, severity, contexts: ids(rows), ...rest })
+        }
+      }
+      of.texts?.forEach((text, at) => {
+        const row = this.effective[at]
+        if (!text || !row) return
+        all.push({ id, severity, contexts: [idOf(row)], file: fileOf(row), ...text })
+      })
+    }
+    this.made = all
+    return all
+  }
+
+  /** The ids of the findings of a row, in their order: the findings need not be made for that. */
+  idsOf(row: FindingRow): readonly FindingId[] {
+    this.marks ??= this.markRows()
+    const mark = this.marks.get(row) ?? 0
+    const known = this.lists.get(mark)
+    if (known !== undefined) return known
+    const list = madeIds.filter((_, bit) => (mark & (1 << bit)) !== 0)
+    this.lists.set(mark, list)
+    return list
+  }
+
+  /** A bit for each rule that found something in a row; of rows without any nothing. */
+  private markRows(): ReadonlyMap<FindingRow, number> {
+    const marks = new Map<FindingRow, number>()
+    const add = (row: FindingRow, bit: number) => marks.set(row, (marks.get(row) ?? 0) | (1 << bit))
+    let byId: ReadonlyMap<EntryId, FindingRow> | null = null
+    this.found.forEach(({ of }, bit) => {
+      of.texts?.forEach((text, at) => {
+        const row = this.effective[at]
+        if (text && row) add(row, bit)
+      })
+      for (const one of of.found) {
+        if ('rows' in one) for (const row of one.rows) add(row, bit)
+        else if (one.contexts.length > 0) {
+          byId ??= new Map(this.input.rows.map((row) => [idOf(row), row]))
+          for (const id of one.contexts) {
+            const row = byId.get(id)
+            if (row) add(row, bit)
+          }
+        }
+      }
+    })
+    return marks
+  }
+}
+
+/** What one rule found: by the place of each row that kubectl would use, and beside that. */
+interface Of {
+  /** Null where it found nothing in any. */
+  readonly texts: readonly (FindingText | null)[] | null
+  readonly found: readonly Found[]
+}
+
+/** The first of all rows that are alike to rules about a user, and every row that is like no other. */
+function unlike(effective: readonly FindingRow[]): readonly FindingRow[] {
+  const seen = new Set<object>()
+  return effective.filter((row) => {
+    const alike = row.known?.alike ?? null
+    if (alike === null) return true
+    if (seen.has(alike)) return false
+    seen.add(alike)
+    return true
+  })
+}
+
+/** What a rule finds in each row; of rows that are alike to it the first is looked at. */
+function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
+  if (!ofUser) {
+    const texts = input.effective.map((row) => look(row, input))
+    return texts.some((text) => text !== null) ? texts : null
+  }
+  const known = new Map<object, FindingText | null>()
+  let any = false
+  for (const row of input.unlike) {
+    const text = look(row, input)
+    known.set(row.known?.alike ?? row, text)
+    if (text !== null) any = true
+  }
+  return any ? input.effective.map((row) => known.get(row.known?.alike ?? row) ?? null) : null
+}
+
+function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {
+  // Most users have one context: no list is made of one row.
+  const groups = new Map<unknown, FindingRow | FindingRow[]>()
+  for (const row of effective) {
+    if (!hasUser(row)) continue
+    const key = userKeyOf(row)
+    const before = groups.get(key)
+    if (before === undefined) groups.set(key, row)
+    else if (Array.isArray(before)) before.push(row)
+    else groups.set(key, [before, row])
+  }
+  return [...groups.values()].filter((group) => Array.isArray(group))
+}
+
+/** The rows that kubectl would use: the first of each name over all files and lists. */
+function effectiveRows(rows: readonly FindingRow[]): readonly FindingRow[] {
+  const taken = new Set<string>()
+  return rows.filter(({ context }) => {
+    if (context.origin.shadowedBy !== null || taken.has(context.name)) return false
+    taken.add(context.name)
+    return true
+  })
+}
+
+/** The findings of each context, by its id; those of a whole file are under no id. */
+export function findingsByContext(findings: readonly Finding[]): ReadonlyMap<EntryId, readonly Finding[]> {
+  const byContext = new Map<EntryId, Finding[]>()
+  for (const finding of findings) {
+    for (const id of finding.contexts) {
+      const known = byContext.get(id)
+      if (known) known.push(finding)
+      else byContext.set(id, [finding])
+    }
+  }
+  return byContext
+}

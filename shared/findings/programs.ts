@@ -1,0 +1,74 @@
+/** Rules about the programs that a context runs: an aws that lacks something, and what a kuberc refuses. */
+import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
+import type { UsedProgram } from '../identity/identity'
+import { type FindingRow, getsToken } from './row'
+import type { Found, Indexed } from './rule'
+
+/** One finding for each aws of version 1, and one for each profile that another lacks something for. */
+export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
+  const lacks = (row: FindingRow): boolean =>
+    getsToken(row) === 'aws' &&
+    Boolean(row.aws?.version) &&
+    (isVersion1(row.aws?.version ?? '') || row.lacksLogin)
+  if (!unlike.some(lacks)) return
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    if (getsToken(row) !== 'aws' || row.aws === null || row.aws.version === null) continue
+    const old = isVersion1(row.aws.version)
+    if (!old && !row.lacksLogin) continue
+    const key = JSON.stringify([row.aws.path, row.aws.version, old ? null : row.predicted.profile])
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  for (const rows of groups.values()) {
+    const [first] = rows
+    if (!first?.aws) continue
+    const { aws, newerAws, predicted } = first
+    const which = `aws ${aws.version} (${aws.path})`
+    const old = isVersion1(aws.version)
+    yield {
+      rows,
+      file: first.context.origin.file,
+      message: old
+        ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
+        : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that: it takes other credentials of the profile, or none.`,
+      advice: adviceFor(first, newerAws, old),
+    }
+  }
+}
+
+/** One finding for each command, and for each file that stops kubectl altogether. */
+export function* refusedByKuberc({ effective }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    const message = row.kubectlRefusal?.problem.message
+    if (message === undefined) continue
+    const group = groups.get(message)
+    if (group) group.push(row)
+    else groups.set(message, [row])
+  }
+  for (const rows of groups.values()) {
+    const [first] = rows
+    const refusal = first?.kubectlRefusal
+    if (!first || !refusal) continue
+    yield {
+      rows,
+      file: first.context.origin.file,
+      message: refusal.problem.message,
+      advice: refusal.problem.next,
+      ...(refusal.certain ? {} : { severity: 'warning' }),
+    }
+  }
+}
+
+function adviceFor({ user, aws }: FindingRow, newer: UsedProgram | null, old: boolean): string {
+  const byPath = user?.exec?.command?.includes('/') ?? false
+  const least = old ? '2' : firstWithLogin
+  const enough = newer !== null && hasSignIn(old ? 'sso login' : 'login', newer.version)
+  if (!enough)
+    return `Install the AWS CLI of version ${least} or newer${byPath ? ' there' : ' first on PATH'}.`
+  return byPath
+    ? `Name aws, or ${newer.path} (${newer.version}), in the entry in place of ${aws?.path ?? ''}.`
+    : `Let the folder of ${newer.path} (${newer.version}) come before that of ${aws?.path ?? ''} in PATH.`
+}

@@ -1,0 +1,112 @@
+/** What rules look at: a context with what it points at and what is derived of it in one environment. */
+import type { AwsProgram } from '../exec/arguments'
+import { inside } from '../exec/inside'
+import type { ExecMeaning } from '../exec/parse'
+import type {
+  AuthKind,
+  Intended,
+  MeantCluster,
+  Predicted,
+  Problem,
+  ProfilePin,
+  UsedProgram,
+} from '../identity/identity'
+import type { ClusterEntry, ContextEntry, EntryId, Snapshot, UserEntry } from '../kubeconfig/entries'
+
+/** A context with what it points at and what is derived of it. */
+export interface FindingRow {
+  readonly context: ContextEntry
+  readonly cluster: ClusterEntry | null
+  readonly user: UserEntry | null
+  readonly auth: AuthKind
+  /** Where its command is another: the program that gets the token inside it, and whether that is given its credentials. */
+  readonly wraps?: Pick<ExecMeaning, 'gets' | 'given'> | undefined
+  readonly meant: MeantCluster
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  readonly role: string | null
+  readonly intended: Intended
+  readonly predicted: Predicted
+  /** What the AWS files say of the profile that the entry names. */
+  readonly profileState: ProfileState
+  /** The session name of the role that the entry or its profile ends in; null where aws makes one up, or there is none. */
+  readonly session: string | null
+  /** The aws or authenticator that its command leads to; null where none was looked up, or found. */
+  readonly aws: UsedProgram | null
+  /** Another aws on PATH, of version 2, where this one lacks something. */
+  readonly newerAws: UsedProgram | null
+  /** The profile that is used signs in by `aws login`, which this aws does not know. */
+  readonly lacksLogin: boolean
+  /** What kubectl refuses by its kuberc, or some kubectl would where which it is cannot be told; null or absent: nothing. */
+  readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
+  /** What is known without making its entries; absent: they are looked at. */
+  readonly known?: KnownOfRow
+}
+
+/** Of ten thousand rows nobody makes the entries only to see that there are some. */
+export interface KnownOfRow {
+  /** Of the context, as its file. */
+  readonly id: EntryId
+  readonly name: string
+  readonly file: string
+  readonly hasCluster: boolean
+  readonly hasUser: boolean
+  /** What tells its user entry from others. */
+  readonly userKey: unknown
+  /** Rows with the same are alike in all that rules about a user look at; null: this one is like no other. */
+  readonly alike: object | null
+}
+
+// Not taken apart in the parameter: that would make the entries.
+export const idOf = (row: FindingRow): EntryId => (row.known ? row.known.id : row.context.id)
+export const fileOf = (row: FindingRow): string => (row.known ? row.known.file : row.context.origin.file)
+export const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
+export const hasCluster = (row: FindingRow): boolean =>
+  row.known ? row.known.hasCluster : row.cluster !== null
+export const hasUser = (row: FindingRow): boolean => (row.known ? row.known.hasUser : row.user !== null)
+export const userKeyOf = (row: FindingRow): unknown => (row.known ? row.known.userKey : row.user?.id)
+
+export type ProfileState =
+  | { readonly kind: 'none' | 'known' }
+  | { readonly kind: 'unknown' }
+  /** A loop, a missing source, a missing sso-session: `why` says which. */
+  | { readonly kind: 'broken'; readonly why: string }
+  /** Sound, and the profile itself assumes this role. */
+  | { readonly kind: 'assumes-role'; readonly role: string; readonly source: string | null }
+
+export interface FindingInput {
+  readonly snapshot: Snapshot
+  /** One row per context of the snapshot, in its order. */
+  readonly rows: readonly FindingRow[]
+  /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case, each with what it is. */
+  readonly known: ReadonlyMap<string, string>
+  /** The profile that each access key id in the AWS files stands in. */
+  readonly keyProfiles: ReadonlyMap<string, string>
+  /** No list of any file has a name twice, and no file one of an earlier file: rules about that find nothing. */
+  readonly namesOnce?: boolean
+  /** The rows that kubectl would use, where that is known. */
+  readonly effective?: readonly FindingRow[]
+  /** Every user has one context at most, where that is known. */
+  readonly sharesNothing?: boolean
+}
+
+/** What the rules about a profile ask of an entry, be it in the files or what an edit would make. */
+export type ProfileUse = Pick<FindingRow, 'auth' | 'wraps' | 'profile' | 'role' | 'profileState'>
+
+/** The program that gets the token, be it the entry's own command or inside it; null where neither is known. */
+export function getsToken({ auth, wraps }: Pick<FindingRow, 'auth' | 'wraps'>): AwsProgram | null {
+  if (auth === 'aws' || auth === 'aws-iam-authenticator') return auth
+  return auth === 'exec' ? (wraps?.gets ?? null) : null
+}
+/** Whether it gets the token of an AWS identity. */
+export const isAws = (row: Pick<FindingRow, 'auth' | 'wraps'>) => getsToken(row) !== null
+/** The ids of their contexts. */
+export const ids = (rows: readonly FindingRow[]) => rows.map(idOf)
+
+/** The variables that the entry gives the command that gets the token. */
+export function variablesOf(user: UserEntry | null): ReadonlyMap<string, string> {
+  const exec = user?.exec ?? null
+  const found = exec === null ? null : inside(exec)
+  const env = found?.ok ? found.value.command.env : (exec?.env ?? [])
+  return new Map(env.map(({ name, value }) => [name, value]))
+}

@@ -1,0 +1,107 @@
+/** What a rule is, and what it finds and mends. */
+import type { Edit } from '../edits/edit'
+import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
+import type { FindingInput, FindingRow } from './row'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** What a finding tells. */
+export interface Told {
+  readonly file: string
+  /** What is wrong and why that matters, one sentence. */
+  readonly message: string
+  /** What to do about it, one sentence; null when nothing in the file can be done. `fix` in the JSON of `lint`. */
+  readonly advice: string | null
+  /** What its fix writes, where only the rule knows it: the profile to name instead. */
+  readonly instead?: string
+}
+
+/** In these contexts, or in those of these rows. */
+export type Found = Told & {
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity
+} & ({ readonly contexts: readonly EntryId[] } | { readonly rows: readonly FindingRow[] })
+
+export type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
+  readonly advice: string
+  readonly file?: string
+}
+
+/** The edits that mend a finding, and what the button that makes them pending says. */
+export interface Fix {
+  readonly label: string
+  readonly edits: readonly Edit[]
+}
+
+/** What a fix has to know of its context, pending edits included; rows of the grid are this. */
+export interface FixContext {
+  readonly id: EntryId
+  readonly profile: string | null
+  readonly sharedWith: readonly string[]
+}
+
+/** What a fix takes from its finding. */
+export type MendedBy = Pick<Told, 'instead'>
+
+export interface Fixes {
+  /**
+   * What mends the finding in one of its contexts; absent where the user has to choose. Made when asked for, by page
+   * and terminal alike: a finding of a thousand contexts carries no thousand edits, and pending edits are respected.
+   */
+  readonly fix?: (context: FixContext, finding: MendedBy) => Fix | null
+  /** The same for a finding of a whole file. */
+  readonly fixFile?: (file: KubeconfigFile) => Fix | null
+}
+
+/** What it finds in one context; null: nothing. */
+export type Look = (row: FindingRow, input: Indexed) => FindingText | null
+
+/** A rule of the table in findings.ts, by its id there. */
+export interface Rule extends Fixes {
+  readonly severity: Severity
+  /** What it finds beside or instead of what `look` does. */
+  readonly find?: (input: Indexed) => Iterable<Found>
+  /** Looks at one context at a time. */
+  readonly look?: Look
+  /** It looks at nothing but the user and what follows from it: of rows that are alike at one. */
+  readonly ofUser?: boolean
+}
+
+/** What several rules ask for, found once. */
+export interface Indexed extends FindingInput {
+  /** Rows that kubectl would use: neither shadowed nor a second of its name. */
+  readonly effective: readonly FindingRow[]
+  /** Of rows that are alike in all that rules about a user look at, the first. */
+  readonly unlike: readonly FindingRow[]
+  /** The rows of each user entry that several share. */
+  readonly sharing: readonly (readonly FindingRow[])[]
+}
+
+/** A rule that looks at one context at a time. */
+export const each = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({
+  severity,
+  look,
+  ...fixes,
+})
+
+/** One that looks at its user alone, and at what follows from that in one environment. */
+export const eachUser = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({
+  severity,
+  look,
+  ofUser: true,
+  ...fixes,
+})
+
+/** How many names a sentence lists before it counts the rest. */
+const mostNamed = 4
+/** Names as a sentence lists them: `“a”, “b”, “c”, “d” and 2 more`. */
+export function named(names: readonly string[]): string {
+  const shown = names.slice(0, mostNamed).map((name) => `“${name}”`)
+  const more = names.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(shown.length === 2 ? ' and ' : ', ')
+}
+
+/** Where a finding is about the user entry rather than the context. */
+export function inFileOf(entry: UserEntry | null): { file?: string } {
+  return entry ? { file: entry.origin.file } : {}
+}

@@ -1,0 +1,63 @@
+/** Rules about names that stand twice, in one list or in several files. */
+import type { ContextEntry, EntryId } from '../kubeconfig/entries'
+import type { Found } from './rule'
+
+interface NamedEntry {
+  readonly id: EntryId
+  readonly name: string
+  readonly origin: ContextEntry['origin']
+}
+
+/** One finding for each name that stands twice in one list of a file; `named`: it names the contexts. */
+export function* duplicates(what: string, entries: readonly NamedEntry[], named: boolean): Iterable<Found> {
+  const groups = new Map<string, NamedEntry[]>()
+  for (const entry of entries) {
+    if (!entry.origin.duplicate) continue
+    const key = JSON.stringify([entry.origin.file, entry.name])
+    const known = groups.get(key)
+    if (known) known.push(entry)
+    else groups.set(key, [entry])
+  }
+  for (const group of groups.values()) {
+    const [first] = group
+    if (!first) continue
+    const lines = group.map((entry) => entry.origin.line).join(' and ')
+    yield {
+      contexts: named ? group.map((entry) => entry.id) : [],
+      file: first.origin.file,
+      message: `The ${what} “${first.name}” occurs ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
+      advice: 'Rename or delete all but one of them.',
+    }
+  }
+}
+
+/** A context of the later file silently gets the earlier file's entry: the finding names the contexts that do. */
+export function* shadowedParts(
+  what: 'cluster' | 'user',
+  entries: readonly NamedEntry[],
+  contexts: readonly ContextEntry[],
+  refers: (context: ContextEntry) => string | null,
+): Iterable<Found> {
+  const shadowed = new Map<string, NamedEntry>()
+  for (const entry of entries) {
+    if (entry.origin.shadowedBy !== null) shadowed.set(JSON.stringify([entry.origin.file, entry.name]), entry)
+  }
+  if (shadowed.size === 0) return
+  const users = new Map<NamedEntry, EntryId[]>()
+  for (const context of contexts) {
+    if (context.origin.shadowedBy !== null) continue
+    const entry = shadowed.get(JSON.stringify([context.origin.file, refers(context)]))
+    if (!entry) continue
+    const known = users.get(entry)
+    if (known) known.push(context.id)
+    else users.set(entry, [context.id])
+  }
+  for (const [entry, affected] of users) {
+    yield {
+      contexts: affected,
+      file: entry.origin.file,
+      message: `${what === 'user' ? 'User' : 'Cluster'} “${entry.name}” in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
+      advice: `Rename one of the two ${what}s.`,
+    }
+  }
+}

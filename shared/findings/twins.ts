@@ -1,0 +1,124 @@
+/** The rule about contexts of several names that are one identity in one cluster. */
+import type { Intended } from '../identity/identity'
+import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './row'
+import { type Found, type Indexed, named } from './rule'
+
+/** Differently named contexts that are one thing. Whom a shell would make of them today does not count. */
+export function* twins({ effective, known }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow | FindingRow[]>()
+  // Who acts is the same few for all rows: a number for each.
+  const numbers = new Map<string, number>()
+  const ofAlike = new Map<object, number | null>()
+  for (const row of perhapsTwins(effective)) {
+    const alike = row.known?.alike ?? null
+    let who = alike === null ? undefined : ofAlike.get(alike)
+    if (who === undefined) {
+      const acting = actingKey(row)
+      who = acting === null ? null : (numbers.get(acting) ?? numbers.size)
+      if (acting !== null && who !== null) numbers.set(acting, who)
+      if (alike !== null) ofAlike.set(alike, who)
+    }
+    const cluster = who === null || row.meant.tokenFor !== null ? null : clusterKey(row)
+    if (cluster === null) continue
+    const key = `${who} ${cluster}`
+    const before = groups.get(key)
+    if (before === undefined) groups.set(key, row)
+    else if (Array.isArray(before)) before.push(row)
+    else groups.set(key, [before, row])
+  }
+  for (const group of groups.values()) {
+    if (!Array.isArray(group)) continue
+    // Contexts that share their user are told of once, as that: the first of them stands for all.
+    const users = new Set<unknown>()
+    const rows = group.filter((row) => users.size < users.add(userKeyOf(row)).size)
+    const [first] = rows
+    if (!first || rows.length < 2) continue
+    const found = {
+      rows,
+      file: first.context.origin.file,
+    }
+    const same = `${named(rows.map(nameOf))} are the same identity in the same cluster`
+    const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
+    const promise = apart.length > 0 ? null : promisedDifference(rows, known)
+    yield promise === null
+      ? {
+          ...found,
+          severity: 'info',
+          message: `${same}${apart.length > 0 ? `; they differ in ${apart.join(', ')}` : ', by two names'}.`,
+          advice: 'Nothing to do if that is meant.',
+        }
+      : {
+          ...found,
+          message: `${same}, although “${promise.word}”, a ${promise.what}, stands in the name of one only.`,
+          advice: 'Give each context the role or profile that its name says.',
+        }
+  }
+}
+
+/** Rows whose cluster has the name of another's, or none that is whole: in a fleet few, and no key is made for the rest. */
+function perhapsTwins(effective: readonly FindingRow[]): readonly FindingRow[] {
+  const once = new Map<string, boolean>()
+  for (const { meant } of effective) {
+    const { name } = meant
+    if (name) once.set(name, !once.has(name))
+  }
+  return effective.filter(
+    ({ meant: { name, region, account } }) => !(name && region && account && once.get(name)),
+  )
+}
+
+/** What may tell two contexts of one identity apart on purpose. */
+const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown])[] = [
+  ['namespace', ({ context }) => context.namespace || 'default'],
+  ['server', ({ cluster }) => cluster?.server?.replace(/(?<!\/)\/+$/, '').toLowerCase()],
+  ['proxy-url', ({ cluster }) => cluster?.proxyUrl || null],
+  ['tls-server-name', ({ cluster }) => cluster?.tlsServerName || null],
+  ['the check of its certificate', ({ cluster }) => cluster?.insecureSkipTlsVerify ?? false],
+]
+
+/** The word of some names and not of others that names a role, a profile, a permission set or an account. */
+function promisedDifference(
+  rows: readonly FindingRow[],
+  known: ReadonlyMap<string, string>,
+): { readonly word: string; readonly what: string } | null {
+  const words = rows.map(({ context }) => new Set(context.name.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+  for (const word of new Set(words.flatMap((of) => [...of]))) {
+    const what = words.every((of) => of.has(word)) ? undefined : known.get(word)
+    if (what !== undefined) return { word, what }
+  }
+  return null
+}
+
+/** Whom the cluster sees, by what follows from the user entry alone; null where one cannot act at all. */
+function actingKey(row: FindingRow): string | null {
+  const who = identityKey(row.intended)
+  if (who === null || !isAws(row) || !canAct(row)) return null
+  // To the cluster an impersonated user, and a session of another name, is somebody else.
+  return JSON.stringify([who, row.session, row.user?.impersonation ?? null])
+}
+
+/** Neither kubectl nor the AWS files refuse it, whatever a shell holds. */
+function canAct({ user, profileState, predicted }: FindingRow): boolean {
+  const exec = user?.exec
+  const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
+  const run = version === 'v1beta1' || (version === 'v1' && Boolean(exec?.interactiveMode))
+  const env = variablesOf(user)
+  const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
+  const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
+  return run && sound && predicted.problem?.code !== 'command-failed'
+}
+
+function clusterKey(row: FindingRow): string | null {
+  const { name, region, account } = row.meant
+  if (name && region && account) return `${account}/${region}/${name}`
+  const { cluster } = row
+  return cluster?.server ? cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase() : null
+}
+
+function identityKey(who: Intended): string | null {
+  if (who.arn !== null) return who.arn.toLowerCase()
+  if (who.accessKeyId !== null) return who.accessKeyId
+  if (who.account !== null && who.permissionSet !== null)
+    return `${who.partition ?? ''}/${who.account}/${who.permissionSet}`
+  return who.profile === null ? null : `profile ${who.profile}`
+}
