@@ -2,7 +2,10 @@
  * The access token of an SSO session from aws's own cache, renewed in silence where aws would renew it. Signing in is
  * never started here. A renewed token is written back as aws does, because the old refresh token may be spent.
  */
+
+import { join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { ioFault } from '../../system/errno'
 import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
 import {
@@ -74,7 +77,7 @@ export type Renewal =
   /** AWS was not reached, which says nothing of the sign-in. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 
-/** Renews a token by its refresh token, and writes it where it came from. */
+/** Renews a token by its refresh token, and writes it where it came from, unless another one is there by then, or none. */
 export async function renewedSsoToken(
   place: SsoPlace & { readonly profile: string | null; readonly who: string },
   old: SsoTokenFile,
@@ -88,8 +91,13 @@ export async function renewedSsoToken(
   const oidc = await openOidc(clients, place)
   if (!oidc.ok) return { kind: 'failed', fault: oidc.fault }
   const answer = await oidc.value.token({ clientId, clientSecret }, { kind: 'refresh', refreshToken }, signal)
+  // aws or another Ekscope may have renewed it first, which spends the refresh token, or somebody has signed in anew, or out.
+  const there = await readSsoToken(home, place.tokenKey)
+  const until = cacheTime(there?.expiresAt ?? null) ?? 0
+  if (there !== null && there.accessToken !== old.accessToken && until > now)
+    return { kind: 'renewed', token: there, expiresAt: until }
   if (answer.kind === 'failed' && answer.unanswered) return { kind: 'failed', fault: answer.fault }
-  if (answer.kind !== 'answer') return { kind: 'ended' }
+  if (answer.kind !== 'answer' || there === null) return { kind: 'ended' }
   const { accessToken, expiresIn, refreshToken: next } = answer.value
   const expiresAt = now + expiresIn * 1000
   const token = {
@@ -102,6 +110,10 @@ export async function renewedSsoToken(
     registrationExpiresAt,
     ...(next === null ? {} : { refreshToken: next }),
   }
-  await writeCacheFile(ssoCacheFolder(home), place.tokenKey, token)
+  try {
+    await writeCacheFile(ssoCacheFolder(home), place.tokenKey, token)
+  } catch (error) {
+    return { kind: 'failed', fault: ioFault(join(ssoCacheFolder(home), `${place.tokenKey}.json`), error) }
+  }
   return { kind: 'renewed', token, expiresAt }
 }

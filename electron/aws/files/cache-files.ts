@@ -3,6 +3,7 @@
  * what Ekscope has got, and the other way round. Secrets: nothing of this crosses IPC.
  */
 import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { writeOwnFile } from '../../system/own-file'
@@ -61,12 +62,15 @@ export async function readSsoRegistration(home: string, key: string): Promise<Ss
   return read.success ? read.output : null
 }
 
-/** Writes one file of a cache folder: 0600, whole or not at all. Throws system errors. */
-export const writeCacheFile = (
+/** Writes one file of a cache folder: 0600, whole or not at all, behind a link where one leads to it, as aws does. Throws system errors. */
+export async function writeCacheFile(
   folder: string,
   key: string,
   value: Readonly<Record<string, PythonValue>>,
-): Promise<void> => writeOwnFile(join(folder, `${key}.json`), pythonJson(value))
+): Promise<void> {
+  const path = join(folder, `${key}.json`)
+  await writeOwnFile(await realpath(path).catch(() => path), pythonJson(value))
+}
 
 /** A time of ~/.aws/sso/cache: whole seconds, `…Z`. */
 export const ssoTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')

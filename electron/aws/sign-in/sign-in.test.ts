@@ -1,4 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -8,6 +20,7 @@ import { startPlain } from '../../testing/servers'
 import { small, smallWorld } from '../../testing/small-world'
 import { createClients } from '../api/clients'
 import { acceptsToken } from '../api/portal'
+import { renewedSsoToken } from '../api/sso-token'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'
 import { byNewestRules } from '../installed/rules'
@@ -347,6 +360,55 @@ test('signing out tells the portal, and takes tokens and role credentials and no
   expect(all).toMatchObject({ tokens: 1, roles: 1, problems: [{ code: 'unreachable' }] })
   expect(await readdir(roles)).toEqual(['role.json'])
   expect((await cached()).filter((name) => name === 'notes.txt')).toHaveLength(1)
+})
+
+test('a renewal takes what aws or somebody else has written meanwhile, and brings back no sign-in that was ended', async () => {
+  await signIn('small', answer('allow'))
+  const old = await tokenOf('small')
+  const file = path.join(home, '.aws/sso/cache', `${ssoTokenKey('small')}.json`)
+  const theirs = { ...old, accessToken: 'theirs', expiresAt: '2999-01-01T00:00:00Z' }
+  const renewed = async () => {
+    const place = { ...(await named('small')), profile: null }
+    const { clients } = await means()
+    return renewedSsoToken(place, old, { clients, home, now: now() }, new AbortController().signal)
+  }
+  await writeFile(file, JSON.stringify(theirs))
+  // Theirs spent the refresh token.
+  const end = simulator.fault({ operation: 'CreateToken', kind: 'oauth', error: 'invalid_grant' })
+  expect(await renewed()).toMatchObject({ kind: 'renewed', token: { accessToken: 'theirs' } })
+  end()
+  expect(await renewed()).toMatchObject({ kind: 'renewed', token: { accessToken: 'theirs' } })
+  expect(await tokenOf('small')).toEqual(theirs)
+  await rm(file)
+  expect(await renewed()).toEqual({ kind: 'ended' })
+  expect(await cached()).not.toContain(path.basename(file))
+})
+
+test('what a sign-out cannot reach, or finds changed meanwhile, is told, and not as if nobody had been signed in', async () => {
+  await signIn('small', answer('allow'))
+  const cache = path.join(home, '.aws/sso/cache')
+  const file = path.join(cache, `${ssoTokenKey('small')}.json`)
+  const out = async () => signOut(null, await means(), new AbortController().signal)
+  // A link, as where folders are kept elsewhere: what aws writes goes behind it.
+  const behind = path.join(home, 'token.json')
+  await rename(file, behind)
+  await symlink(behind, file)
+  await signIn('small', answer('allow'), { again: true })
+  expect((await lstat(file)).isSymbolicLink()).toBe(true)
+  const token = await readFile(behind, 'utf8')
+  expect(await out()).toMatchObject({ tokens: 1, problems: [{ message: expect.stringContaining(behind) }] })
+  await writeFile(file, token)
+  const portal = await startPlain((_, response) => {
+    writeFileSync(file, token.replace(/"accessToken": "[^"]*"/, '"accessToken": "theirs"'))
+    response.end('{}')
+  })
+  closing.push(() => void portal.close())
+  instead = `http://127.0.0.1:${portal.port}`
+  expect(await out()).toMatchObject({ tokens: 0, problems: [{ code: 'changed-on-disk' }] })
+  expect(await readFile(file, 'utf8')).toContain('theirs')
+  await rm(cache, { recursive: true })
+  await symlink('cache', cache)
+  expect(await out()).toMatchObject({ tokens: 0, problems: [{ code: 'unreadable' }] })
 })
 
 test('a torn file of a sign-in stays, and is not told as none', async () => {

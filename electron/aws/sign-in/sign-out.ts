@@ -2,12 +2,13 @@
  * Signing out as `aws sso logout` does: the portal is told, and the tokens and role credentials that came of sign-ins go from
  * aws's caches. What is not one of these stays, the registrations of clients too.
  */
-import { readdir, stat, unlink } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SignedOut } from '../../../shared/identity/sign-in'
 import { type Fault, fault } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
+import { shellWord } from '../../system/shell-word'
 import { endSignIn } from '../api/portal'
 import { readJson, roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
 import type { SignInMeans } from './sign-in'
@@ -31,7 +32,9 @@ export async function signOut(
   const problems: Fault[] = []
   const remove = async (path: string): Promise<number> => {
     try {
+      const behind = (await lstat(path)).isSymbolicLink() ? await realpath(path).catch(() => null) : null
       await unlink(path)
+      if (behind !== null) problems.push(staysBehind(path, behind))
       return 1
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') problems.push(ioFault(path, error))
@@ -41,16 +44,24 @@ export async function signOut(
   /** One of aws's own; null where there is none, and where it is torn or unreadable, which is said. */
   const read = async (path: string): Promise<unknown> => {
     const json = await readJson(path)
-    const torn = json === null && (await stat(path).catch(() => null))?.isFile() === true
-    if (torn) problems.push(notRead(path))
+    if (json === null && (await mayBeFile(path))) problems.push(notRead(path))
     return json
+  }
+  /** None where there is no such folder; one that cannot be looked into is told. */
+  const namesIn = async (folder: string): Promise<readonly string[]> => {
+    try {
+      return await readdir(folder)
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') problems.push(notLookedInto(folder, codeOf(error)))
+      return []
+    }
   }
   const each = async (
     folder: string,
     wanted: (key: string) => boolean,
     take: (path: string) => Promise<number>,
   ) => {
-    const names = (await readdir(folder).catch(() => [])).filter(
+    const names = (await namesIn(folder)).filter(
       (name) => name.endsWith('.json') && wanted(name.slice(0, -'.json'.length)),
     )
     let taken = 0
@@ -68,6 +79,12 @@ export async function signOut(
         const ended = await endSignIn(clients, { profile, region, who: 'the sign-in' }, accessToken, signal)
         if (!ended.ok) problems.push(ended.fault)
       }
+      // Somebody may have signed in while the portal was asked: what is there by now was not ended.
+      const now = v.safeParse(Token, await readJson(path))
+      if (now.success && now.output.accessToken !== accessToken) {
+        problems.push(signedInMeanwhile(path))
+        return 0
+      }
       return remove(path)
     },
   )
@@ -78,6 +95,34 @@ export async function signOut(
   )
   return { tokens, roles, problems }
 }
+
+/** Whether it may be a file that was not read: also where nobody may look. */
+const mayBeFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    (error: unknown) => codeOf(error) === 'EACCES',
+  )
+
+const signedInMeanwhile = (path: string): Fault =>
+  fault(
+    'changed-on-disk',
+    `Somebody signed in again meanwhile: what is in ${path} now is good still, and stays.`,
+    'Sign out once more to end that one, too.',
+  )
+
+const staysBehind = (path: string, behind: string): Fault =>
+  fault(
+    'not-allowed',
+    `${path} was a link, and is removed; ${behind}, to which it led, still holds what was kept of the sign-in.`,
+    'Remove that file, too, where nothing else needs it.',
+  )
+
+const notLookedInto = (folder: string, code: string): Fault =>
+  fault(
+    'unreadable',
+    `${folder} cannot be looked into (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
+    `Look at its owner and mode: ls -lad ${shellWord(folder)}`,
+  )
 
 const notRead = (path: string): Fault =>
   fault(
