@@ -20,7 +20,7 @@ import {
 } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { awsFilesOnce } from '../identity/assemble'
+import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsOnDisk } from '../kubeconfig/disk/apply'

@@ -7,7 +7,8 @@ import { programsOnce } from '../aws/installed/which'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
-import { type AwsFilesOf, assembleIdentities, awsFilesOnce } from './assemble'
+import { assembleIdentities } from './assemble'
+import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 
 let home: string
 beforeAll(async () => {

@@ -12,7 +12,8 @@ import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
 import { clusterArn as arn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
-import { assembleIdentities, awsFilesOnce, type IdentityRow } from './assemble'
+import { assembleIdentities, type IdentityRow } from './assemble'
+import { awsFilesOnce } from './aws-files-once'
 
 let home: string
 beforeAll(async () => {

@@ -11,7 +11,8 @@ import { removeFolder } from '../testing/bundle'
 import { kubectlJudges } from '../testing/kubectl-judges'
 import { readIdentities } from '../testing/read-identities'
 import { realProgram } from '../testing/real-programs'
-import { assembleIdentities, awsFilesOnce } from './assemble'
+import { assembleIdentities } from './assemble'
+import { awsFilesOnce } from './aws-files-once'
 
 let home: string
 const now = Date.UTC(2026, 0, 1)

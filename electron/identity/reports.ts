@@ -8,13 +8,8 @@ import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
-import {
-  type AwsFilesOf,
-  assembleIdentities,
-  awsFilesOnce,
-  type Identities,
-  type IdentitiesInput,
-} from './assemble'
+import { assembleIdentities, type Identities, type IdentitiesInput } from './assemble'
+import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 import type { Environments } from './environments'
 import { type Subject, subjectsOf } from './subjects'
 

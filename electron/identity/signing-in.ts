@@ -22,7 +22,7 @@ import { type RunCommand, runCommand } from '../system/run-command'
 import { processFingerprint } from '../trust/commands'
 import type { TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { awsFilesOnce } from './assemble'
+import { awsFilesOnce } from './aws-files-once'
 import type { Environments } from './environments'
 
 /** Whose sign-in is meant. */

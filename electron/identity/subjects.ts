@@ -18,9 +18,11 @@ import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { type AwsFilesOf, assembleIdentities, type IdentitiesInput, namesUnread } from './assemble'
+import { assembleIdentities, type IdentitiesInput } from './assemble'
+import type { AwsFilesOf } from './aws-files-once'
 import { rulesFor, whichFor } from './entry-program'
 import { type Given, type TakesGiven, takesGiven } from './given'
+import { namesUnread } from './user-identity'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must

@@ -1,7 +1,8 @@
 /** What the files of a home folder say in one environment, by the product's own readers: no program is started. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
+import { assembleIdentities } from '../identity/assemble'
+import { awsFilesOnce } from '../identity/aws-files-once'
 import { type Subject, subjectOf } from '../identity/subjects'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'

@@ -1,0 +1,65 @@
+/** The AWS files that commands would read, each set of paths read once. */
+import type { AwsFiles } from '../aws/files/files'
+import {
+  type AwsPaths,
+  awsPaths,
+  newAwsReading,
+  plainly,
+  readAwsFiles,
+  type Variables,
+} from '../aws/files/profiles'
+import type { Environment } from '../system/environment'
+
+/** The AWS files that a command would read in this environment with these variables of exec.env on top. */
+export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promise<AwsFiles>
+
+/**
+ * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` stands in where
+ * the environment names none. Nothing is read again: make a new one to see changes.
+ */
+export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
+  const read = new Map<string, Promise<AwsFiles>>()
+  const bare = new WeakMap<Environment, Promise<AwsFiles>>()
+  const reading = newAwsReading()
+  return (environment, execEnv) => {
+    const plain = !Object.keys(execEnv).some((name) => decides.test(name))
+    const before = plain ? bare.get(environment) : undefined
+    if (before) return before
+    const variables = { ...environment.variables, ...execEnv }
+    const paths = awsPaths(variables, home, platform)
+    const key = JSON.stringify([
+      ...Object.values(paths).map((path) => plainly(path, platform)),
+      variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
+      variables.AWS_CREDENTIAL_FILE ?? null,
+      variables.BOTO_CONFIG ?? null,
+    ])
+    let files = read.get(key)
+    if (!files) {
+      files = readAwsFiles({
+        variables,
+        home,
+        platform,
+        reading,
+        named: !plain,
+        ...(signal ? { signal } : {}),
+      })
+      read.set(key, files)
+    }
+    // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
+    const own = files.then((found) => respelt(found, paths))
+    if (plain) bare.set(environment, own)
+    return own
+  }
+}
+
+function respelt(files: AwsFiles, { config, credentials }: AwsPaths): AwsFiles {
+  if (files.config.path === config && files.credentials.path === credentials) return files
+  return {
+    ...files,
+    config: { ...files.config, path: config },
+    credentials: { ...files.credentials, path: credentials },
+  }
+}
+
+/** Names of exec.env that can lead to other files; a path may also use any variable, so only AWS's own are passed over. */
+const decides = /^(?!AWS_(DEFAULT_)?(PROFILE|REGION)$|AWS_STS_REGIONAL_ENDPOINTS$|DEFAULT_ROLE$)/

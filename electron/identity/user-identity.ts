@@ -1,0 +1,242 @@
+/**
+ * Who acts by a user entry in one environment: whom it means, whom the environment would make of it, and what runs. The same for all
+ * entries that differ in their cluster alone.
+ */
+import { inside } from '../../shared/exec/inside'
+import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
+import type { ProfileState } from '../../shared/findings/row'
+import type { AuthKind, Intended, Predicted, ProfilePin, UsedProgram } from '../../shared/identity/identity'
+import { givenState } from '../aws/chain/given'
+import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
+import { predictedChain, predictIdentity } from '../aws/chain/predict'
+import { signInFacts } from '../aws/chain/sign-in'
+import { rowOf } from '../aws/chain/sources'
+import type { Chain } from '../aws/chain/types'
+import { type AwsFiles, nothingRead } from '../aws/files/files'
+import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
+import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
+import type { Environment } from '../system/environment'
+import { onlyChooses } from '../trust/commands'
+import type { AwsFilesOf } from './aws-files-once'
+import { rulesFor, usedProgram, whichFor } from './entry-program'
+import { unreadableEnvironment } from './environments'
+import { profileStateOf } from './profile-state'
+
+/** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
+function authOf(user: RawUser, meaning: ExecMeaning | null): AuthKind {
+  // An empty value is none to client-go.
+  if (user.token || user.tokenFile) return 'token'
+  if (user.username) return 'basic'
+  if (user.clientCertificate || user.clientCertificateData) return 'client-certificate'
+  if (meaning !== null) return meaning.program === 'other' ? 'exec' : meaning.program
+  return user.authProvider === null ? 'none' : 'auth-provider'
+}
+
+/** What is asked once for all entries. */
+interface Asked {
+  readonly environment: Environment
+  readonly aws: AwsFilesOf
+  readonly programs: ProgramsOf
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
+export interface Actor {
+  readonly intended: Intended
+  readonly predicted: Predicted
+  readonly profileState: ProfileState
+  /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
+  readonly session: string | null
+  readonly files: AwsFiles
+  readonly chain: Chain | null
+  /** A credential_process gives the credentials: it runs only after the user allowed it. */
+  readonly startsProcess: boolean
+  /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
+  readonly program: WhichProgram | null
+  readonly newerAws: UsedProgram | null
+  /** Its profile signs in by `aws login`, which that aws does not know. */
+  readonly lacksLogin: boolean
+  /** What a result stands on of the sign-in behind it. */
+  readonly signIn: readonly (string | number | null)[]
+}
+
+/** What depends on the user entry alone, in one environment. */
+export interface UserIdentity extends Actor {
+  /** The same for all users that differ in their cluster alone, and authenticate in the same way. */
+  readonly actor: Actor
+  readonly aws: UsedProgram | null
+  readonly auth: AuthKind
+  readonly meaning: ExecMeaning | null
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  readonly role: string | null
+  /** What kubectl refuses by its kuberc; null: nothing. */
+  readonly kubectlRefusal: KubectlRefusal | null
+}
+
+export async function identityOfUser(
+  user: RawUser | null,
+  asked: Asked,
+  actors: Map<string, Actor>,
+  context: ResolvedContext,
+): Promise<UserIdentity> {
+  const unread = namesUnread(context)
+  const own = user?.exec ?? null
+  const understood = own === null ? null : execMeaning(own)
+  const auth = user === null ? 'none' : authOf(user, understood)
+  const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
+  const exec = runs ? own : null
+  const meaning = runs ? understood : null
+  const which = whichFor(context, exec)
+  const key = `${auth} ${unread}${which ?? ''}${actorKey(exec, meaning)}`
+  let actor = actors.get(key)
+  if (!actor) {
+    actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, which, asked)
+    actors.set(key, actor)
+  }
+  const { programs, environment } = asked
+  const kubectlRefusal = await (await kubectlPolicy(programs, environment)).refusal(exec?.command ?? null)
+  const { predicted } = actor
+  return {
+    ...actor,
+    actor,
+    // kubectl stops before anything is run.
+    predicted: kubectlRefusal?.certain ? { ...predicted, problem: kubectlRefusal.problem } : predicted,
+    kubectlRefusal,
+    aws: usedProgram(actor.program),
+    auth,
+    meaning,
+    profile: meaning?.profile ?? null,
+    profilePinnedBy: meaning?.profilePinnedBy ?? 'none',
+    role: meaning?.role ?? null,
+  }
+}
+
+/** Everything of an exec entry that decides who acts: all of its meaning but the cluster. */
+function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
+  if (exec === null || meaning === null) return ''
+  const { clusterName: _name, clusterId: _id, ...rest } = meaning
+  const found = meaning.program === 'other' ? inside(exec) : null
+  const wrapped = found?.ok ? found.value : null
+  const { by, profile, role } = wrapped?.gives ?? {}
+  const inner = wrapped && [
+    wrapped.command.command,
+    wrapped.command.env,
+    [...wrapped.drops],
+    by,
+    profile,
+    role,
+  ]
+  return JSON.stringify([exec.command, Object.values(rest), exec.env, inner])
+}
+
+async function actorOf(
+  exec: RawExec | null,
+  meaning: ExecMeaning | null,
+  which: string | null,
+  { aws, environment, programs, now }: Asked,
+): Promise<Actor> {
+  const { variables, gives } = entryVariables(exec)
+  const files = await aws(environment, variables)
+  const ofEntry = programs(environment, variables)
+  const fromFiles = {
+    intended: intendedIdentity(meaning, exec, files),
+    // What another program makes of a profile is not known.
+    profileState:
+      gives !== null && meaning?.profilePinnedBy === 'wrapper'
+        ? givenState(gives, files)
+        : profileStateOf(meaning?.gets ? meaning.profile : null, files),
+    session: sessionOf(meaning, files),
+    files,
+    program: which === null ? null : await ofEntry.of(which),
+  }
+  const unreadable = unreadableEnvironment(environment)
+  if (unreadable !== null) {
+    const { message, next } = unreadable
+    const problem = { code: 'unreadable-environment', message, next } as const
+    return {
+      ...fromFiles,
+      predicted: { ...unknown(meaning, message), problem },
+      chain: null,
+      newerAws: null,
+      lacksLogin: false,
+      startsProcess: false,
+      signIn: [],
+    }
+  }
+  const rules = await rulesFor(which, ofEntry)
+  const question = { meaning, exec, files, environment, rules, now }
+  const chain = predictedChain(question)
+  const { source } = chain
+  const predicted = predictIdentity(question)
+  return {
+    ...fromFiles,
+    predicted,
+    chain,
+    newerAws: rules.newer,
+    lacksLogin:
+      !rules.rules.readsLogin && predicted.instead === null && signsInByLogin(predicted.profile, files),
+    startsProcess: source !== null && rowOf(source).starts(source) !== null,
+    signIn: signInFacts(chain, files, now, rules),
+  }
+}
+
+/** By the newest rules, which know it. */
+const signsInByLogin = (profile: string | null, files: AwsFiles): boolean =>
+  profileChain(profile || 'default', files)?.source?.kind === 'login'
+
+/** aws calls the session of a role in its arguments by one name; a profile may name that of its own role. */
+function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null {
+  if (meaning === null) return null
+  if (meaning.role !== null) return meaning.sessionName ?? 'EKSGetTokenAuth'
+  if (meaning.profile === null) return null
+  return profileChain(meaning.profile, files)?.roles.at(-1)?.sessionName ?? null
+}
+
+/** Nobody can say who would act; `why` stands in the place of where an identity comes from. */
+const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
+  arn: null,
+  accessKeyId: null,
+  profile: meaning?.profile ?? null,
+  account: null,
+  partition: null,
+  permissionSet: null,
+  by: [why],
+  instead: null,
+  certain: false,
+  problem: null,
+})
+
+/**
+ * Whether variables of an entry could lead to files that nobody but a foreign kubeconfig names. Such files are not read: the
+ * command asks before it runs, and then aws reads them.
+ */
+export function namesUnread(context: ResolvedContext): boolean {
+  const { userFile } = context
+  if (userFile === null || userFile.own || userFile.trusted) return false
+  return Object.keys(entryVariables(context.rawUser?.exec ?? null).variables).some(
+    (name) => !onlyChooses(name),
+  )
+}
+
+/** Who acts is unknown: what decides it was not read. */
+function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
+  return {
+    intended: intendedIdentity(meaning, exec, nothingRead),
+    predicted: unknown(
+      meaning,
+      'variables of an opened file, which may name other AWS files: these are not read',
+    ),
+    chain: null,
+    startsProcess: false,
+    signIn: [],
+    profileState: profileStateOf(null, nothingRead),
+    session: null,
+    files: nothingRead,
+    program: null,
+    newerAws: null,
+    lacksLogin: false,
+  }
+}
