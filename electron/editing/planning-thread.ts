@@ -11,6 +11,7 @@ import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { collect } from '../system/collect'
 import {
   type ChoicesTask,
   type ComputedElsewhere,
@@ -72,6 +73,8 @@ export type PlanningRequest =
     }
   /** Asks nothing: it is read and looked at, and counts if the text that comes is the same. */
   | { readonly kind: 'expect'; readonly path: string }
+  /** Asks nothing: there is time to give back what is not needed any more. */
+  | { readonly kind: 'rest' }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
   | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
 
@@ -103,6 +106,9 @@ const worthAThread: Worth = { bytes: 5_000_000, contexts: 200 }
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
 
+/** Milliseconds without a question after which what was read is given back, here and there: twice a large file after a start. */
+const restMs = 1_000
+
 interface Waiting {
   readonly ask: (thread: Thread, id: number) => void
   readonly done: (answer: Answered) => void
@@ -124,6 +130,9 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
   let thread: Thread | null = null
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
+  let rest: NodeJS.Timeout | undefined
+  /** Bytes of a text were sent to the thread since both have rested. */
+  let sent = false
   let last = 0
   const queue: Waiting[] = []
 
@@ -157,13 +166,24 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
     void old?.worker.terminate()
   }
 
+  function atRest(): void {
+    sent = false
+    if (thread !== null) post(thread.worker, { kind: 'rest' })
+    collect()
+  }
+
   function next(): void {
     clearTimeout(idle)
+    clearTimeout(rest)
     if (running !== null) return
     const waiting = queue.shift()
     if (waiting === undefined) {
       idle = setTimeout(stop, idleMs)
       idle.unref()
+      if (sent) {
+        rest = setTimeout(atRest, restMs)
+        rest.unref()
+      }
       return
     }
     thread ??= start()
@@ -318,12 +338,14 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
       if (text.length < worth.bytes) return false
       thread ??= start()
       thread.early.set(path, text)
+      sent = true
       // Shared memory is not copied, and of bytes the thread finds entries quicker than of a text.
       post(thread.worker, { kind: 'text', path, bytes })
       return true
     },
     close() {
       clearTimeout(idle)
+      clearTimeout(rest)
       stop()
     },
   }

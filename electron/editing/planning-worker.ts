@@ -7,6 +7,7 @@ import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { collect } from '../system/collect'
 import { changeOf, computedOf, type FilesRead, planningHere, planOf } from './planning'
 import {
   type Answered,
@@ -79,7 +80,9 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
   return { path, listed, text: document.text, fault, document }
 }
 
-async function answer(asked: Exclude<PlanningRequest, { kind: 'expect' | 'text' }>): Promise<Answered> {
+async function answer(
+  asked: Exclude<PlanningRequest, { kind: 'expect' | 'rest' | 'text' }>,
+): Promise<Answered> {
   const { id } = asked
   try {
     switch (asked.kind) {
@@ -147,7 +150,8 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'expect') void readAhead(asked.path)
+  if (asked.kind === 'rest') collect()
+  else if (asked.kind === 'expect') void readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })
