@@ -208,8 +208,6 @@ export function rowOf(grid: Locator, context: string): Locator {
     .page()
     .locator('[aria-colindex="1"]:not([aria-colspan])')
     .getByText(context, { exact: true })
-    // Half of a longer name, which may lose its middle, is no name.
-    .and(grid.page().locator(':not([data-half])'))
   return grid.locator('[role="row"]').filter({ has: first })
 }
 

@@ -107,7 +107,7 @@ test('one value that both sides changed is shown with both, and mine is written 
   await changeOnBothSides('stage-admin', 'mine', 'theirs')
   const dialog = await conflicts(1)
   await expect(dialog).toContainText('stage-admin')
-  await expect(dialog).toContainText('It was web')
+  await expect(dialog).toContainText('Before: web')
   await expect(dialog.getByRole('heading', { name: 'Mine' }).locator('..')).toContainText('mine')
   await expect(dialog.getByRole('heading', { name: 'Theirs' }).locator('..')).toContainText('theirs')
   await expectAccessible(page)

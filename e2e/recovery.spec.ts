@@ -82,7 +82,7 @@ async function killedMove(surroundings: Surroundings): Promise<string> {
     try {
       await expectRows(running.grid)
       await rowMenu(running.page, `a-${at}`, 'Move to another file…')
-      const form = running.page.getByRole('dialog', { name: 'Move 1 context' })
+      const form = running.page.getByRole('dialog', { name: `Move a-${at}` })
       await form.getByRole('button', { name: 'Move', exact: true }).click()
       await review(running.page, 'keyboard')
       if (await killInTheMiddle(running)) return `a-${at}`

@@ -180,7 +180,7 @@ test('a context that moves to a file in another folder takes along what it needs
   await answerDialogs(fleet, { open: elsewhere })
   await page.getByRole('button', { name: 'Open a kubeconfig file' }).click()
   await rowMenu(page, 'platform-proxy', 'Move to another file…')
-  const form = dialogOf(page, 'Move 1 context')
+  const form = dialogOf(page, 'Move platform-proxy')
   await form.getByRole('radio', { name: /work\/kube\/config/ }).check()
   await expectAccessible(page)
   await form.getByRole('button', { name: 'Move' }).click()
@@ -213,7 +213,7 @@ test('contexts move into a file that is named in the dialog and made by the writ
   // What is there already is not taken for a new one, and what the user turns away from is shown no longer.
   await answerDialogs(fleet, { save: join(demo.home, '.profile') })
   await rowMenu(page, 'old-v1', 'Move to another file…')
-  const form = dialogOf(page, 'Move 1 context')
+  const form = dialogOf(page, 'Move old-v1')
   await form.getByRole('button', { name: 'New file…' }).click()
   await expect(page.getByRole('alert').filter({ hasText: '.profile is there already' })).toBeVisible()
   await answerDialogs(fleet, { save: fresh })

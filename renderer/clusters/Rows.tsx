@@ -149,6 +149,14 @@ const whyOf = ({ asked }: ShownCluster): string | null => asked?.fault?.message 
 
 function AnswerMark({ answer, why }: { readonly answer: ShortAnswer; readonly why: string | null }) {
   const { tone, icon, text: words } = answer
+  // Of how many nothing is known stands above the list, once.
+  if (icon === 'open')
+    return (
+      <span className={styles.answer} data-tone={tone} title={words}>
+        <span aria-hidden>{page.nothing}</span>
+        <span className="visually-hidden">{words}</span>
+      </span>
+    )
   const Icon = icons[icon]
   return (
     <span className={styles.answer} data-tone={tone} title={why === null ? undefined : visible(why)}>
@@ -208,7 +216,7 @@ function Contexts({ cluster }: { readonly cluster: ShownCluster }) {
           }}
         >
           <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.rows.get(id) ?? []))} />
-          {contexts.length.toLocaleString('en-US')}
+          <span className={styles.contexts}>{contexts.length.toLocaleString('en-US')}</span>
         </button>
       )}
     </div>

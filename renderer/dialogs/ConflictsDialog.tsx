@@ -16,20 +16,19 @@ import styles from './Forms.module.css'
 const text = editText.conflicts
 
 /** Values that were changed on both sides: each with both, and the user's choice. */
-export function ConflictsDialog() {
+export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
   const model = useModel()
   const conflicts = useEdits((state) => state.conflicts)
   const all = (side: 'mine' | 'theirs') => {
     for (const conflict of conflicts)
       if (side === 'theirs' || !isGone(conflict)) model.edits.resolve(conflict, side)
-    if (model.edits.state.getState().conflicts.length === 0) model.edits.open(null)
   }
   return (
     <Window
       open
       wide
       onOpenChange={(open) => {
-        if (!open) model.edits.open(null)
+        if (!open) model.edits.open(inReview ? { kind: 'review' } : null)
       }}
       title={text.title(conflicts.length)}
       lead={text.lead}

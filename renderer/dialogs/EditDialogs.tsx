@@ -33,7 +33,7 @@ export function EditDialogs({
     case 'review':
       return <ReviewDialog />
     case 'conflicts':
-      return <ConflictsDialog />
+      return <ConflictsDialog inReview={dialog.inReview === true} />
     case 'undo-write':
       return <UndoDialog id={dialog.id} way={dialog.way} />
     case 'clone':

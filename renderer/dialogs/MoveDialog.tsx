@@ -2,6 +2,7 @@ import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { isBeside, isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { exportLine } from '../actions/shell-quote'
+import { few } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -9,6 +10,7 @@ import { CodeLine } from '../ui/CodeLine'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
+import { shortName } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
@@ -20,6 +22,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const home = useApp((state) => state.app?.home ?? '')
   const files = useApp((state) => state.snapshot?.files) ?? []
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const names = rows.map(({ name }) => shortName(name))
   const from = new Set(rows.map(({ entry }) => entry.origin.file))
   const others = files.filter(({ path }) => from.size > 1 || !from.has(path))
   const [chosen, setChosen] = useState('')
@@ -41,7 +44,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   }
   return (
     <FormWindow
-      title={words.title(rows.length)}
+      title={words.title(names)}
       lead={words.lead}
       edits={
         target === undefined
@@ -51,6 +54,11 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
       done={words.done}
       onMade={() => named.current.delete(target?.path ?? '')}
     >
+      {names.length > 1 && (
+        <p className={styles.quiet}>
+          <Shown text={few(names)} />
+        </p>
+      )}
       {others.length > 0 && (
         <Choices
           label={words.file}

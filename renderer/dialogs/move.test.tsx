@@ -19,7 +19,7 @@ async function open() {
   const opened = await openWindow({ newFile: fresh })
   stop = opened.stop
   opened.model.edits.open({ kind: 'move', rows: [opened.row('prod-admin').id] })
-  const dialog = await screen.findByRole('dialog', { name: 'Move 1 context' })
+  const dialog = await screen.findByRole('dialog', { name: 'Move prod-admin' })
   await opened.user.click(within(dialog).getByRole('button', { name: 'New file…' }))
   await within(dialog).findByRole('radio', { name: /fresh/, checked: true })
   const closed = () => opened.bridge.calls.filter(({ name }) => name === 'kubeconfig.close')

@@ -178,6 +178,8 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
           </b>
         )}
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
+        <span className={styles.groupCount}>{group.rows.length}</span>
+        {checked && <Health verdicts={verdicts} />}
         {group.account !== null && naming !== group.account && (
           <button
             type="button"
@@ -190,8 +192,6 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Pencil size={12} />
           </button>
         )}
-        <span className={styles.groupCount}>{group.rows.length}</span>
-        {checked && <Health verdicts={verdicts} />}
         <span className={styles.groupTrouble} title={said}>
           {trouble.map(({ shown, count }) => (
             <span key={shown}>

@@ -217,6 +217,16 @@ const plain = (value: string | null): ReactNode =>
     </span>
   )
 
+/** An entry that aws named by an ARN is told from others by the end of that, as contexts are. */
+const entryName = (name: string | null): ReactNode =>
+  name === null || name === '' ? (
+    dash
+  ) : (
+    <span className={styles.text}>
+      <Named name={name} cut />
+    </span>
+  )
+
 /** A cell of a row: its value, or what it was and what pending edits make of it. */
 export function cellOf(id: ColumnId, row: Row): ReactNode {
   const was = row.pending?.was
@@ -310,8 +320,8 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   namespace: (row) => plain(row.entry.namespace),
   profile: (row) => <Pin row={row} />,
   role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),
-  user: (row) => plain(row.entry.user),
-  entry: (row) => plain(row.entry.cluster),
+  user: (row) => entryName(row.entry.user),
+  entry: (row) => entryName(row.entry.cluster),
   server: (row) => plain(row.cluster?.server ?? null),
   proxyUrl: (row) => plain(row.cluster?.proxyUrl ?? null),
   tlsServerName: (row) => plain(row.cluster?.tlsServerName ?? null),

@@ -27,7 +27,7 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
           {history.outsideBy}
         </span>
       </div>
-      <div className={styles.what}>
+      <div>
         <p className={styles.quiet}>
           <Shown text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`} />
         </p>

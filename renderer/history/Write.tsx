@@ -40,7 +40,7 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
           {history.by[entry.by]}
         </span>
       </div>
-      <div className={styles.what}>
+      <div>
         <Titles titles={entry.titles} open={open} />
         <p className={styles.quiet}>
           <Shown text={few(entry.files.map(({ path }) => shortPath(path, home)))} />

@@ -175,8 +175,8 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
         <span className={styles.account} title={account === null ? undefined : spaced(account)}>
           <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
         </span>
-        {open !== null && <Toggle open={open} onToggle={() => identities.toggle(id)} />}
         {identity.unpinned && <span className={styles.tag}>{text.unpinned}</span>}
+        {open !== null && <Toggle open={open} onToggle={() => identities.toggle(id)} />}
       </div>
       <div
         role="gridcell"

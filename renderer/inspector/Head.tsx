@@ -4,6 +4,7 @@ import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
 import { clusterText, missingCluster } from '../rows/columns'
 import type { Row } from '../rows/rows'
+import { shortened } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
@@ -31,7 +32,11 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
   return (
     <header className={styles.header}>
       <div className={styles.titles}>
-        <h2 className={styles.title} title={visible(row.name)}>
+        <h2
+          className={styles.title}
+          title={visible(row.name)}
+          data-long={row.name.length > 64 && parseClusterArn(row.name) === null ? true : undefined}
+        >
           <Named name={row.name} />
         </h2>
         {row.current && (
@@ -94,7 +99,11 @@ function Place({ row }: { readonly row: Row }) {
     ),
     // Where the token is for says nothing of a cluster that is not there.
     row.region === null || missingCluster(row) !== null ? null : <span key="region">{row.region}</span>,
-    row.entry.namespace ? <Shown key="namespace" text={row.entry.namespace} /> : null,
+    row.entry.namespace ? (
+      <span key="namespace" title={visible(row.entry.namespace)}>
+        <Shown text={shortened(row.entry.namespace)} />
+      </span>
+    ) : null,
   ].filter((part) => part !== null)
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
 }

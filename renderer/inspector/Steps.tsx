@@ -5,7 +5,7 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { linesOf, shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Phrase, Shown } from '../ui/Shown'
 import frame from './Inspector.module.css'
 import { Section } from './Section'
 import styles from './Steps.module.css'
@@ -132,7 +132,7 @@ function Lines({ text: detail }: { readonly text: string }) {
     at += line.length + 1
     return (
       <p key={key}>
-        <Shown text={shortPaths(line, home)} />
+        <Phrase text={shortPaths(line, home)} />
       </p>
     )
   })

@@ -17,7 +17,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className={styles.title}>
         <span className={styles.name}>
-          <Named name={row.name} where />
+          <Named name={row.name} where cut />
           {row.current && (
             <span className={styles.current} title={text.palette.usesNow}>
               <Star size={12} aria-hidden />

@@ -25,7 +25,8 @@ export type UndoWay = 'undo' | 'redo' | 'restore' | 'reapply'
 /** The dialog that is open; at most one. */
 export type Dialog =
   | { readonly kind: 'review' }
-  | { readonly kind: 'conflicts' }
+  /** `inReview`: asked for in the review, which goes on once all is decided. */
+  | { readonly kind: 'conflicts'; readonly inReview?: true }
   | { readonly kind: 'undo-write'; readonly id: string; readonly way: UndoWay }
   | { readonly kind: 'clone'; readonly row: EntryId }
   | { readonly kind: 'rename'; readonly row: EntryId }

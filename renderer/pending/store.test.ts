@@ -367,6 +367,26 @@ test('one value changed on both sides is a conflict that shows both and is decid
   expect(pending(model)).toHaveLength(2)
 })
 
+test('values that are decided from the review lead back to it, unless nothing is left to write', async () => {
+  const { model, bridge } = await open()
+  const shown = () => model.edits.state.getState().dialog
+  const decide = (side: 'mine' | 'theirs') => {
+    const [conflict] = model.edits.state.getState().conflicts
+    if (conflict) model.edits.resolve(conflict, side)
+  }
+  model.edits.add([namespace(model, 'prod-admin', 'mine')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  model.edits.open({ kind: 'conflicts', inReview: true })
+  decide('mine')
+  expect(shown()).toEqual({ kind: 'review' })
+  bridge.outside(inNamespace('prod-admin', 'others'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  model.edits.open({ kind: 'conflicts', inReview: true })
+  decide('theirs')
+  expect(shown()).toBeNull()
+})
+
 test('an edit of the user of a context that another program deleted is told by the name of the context', async () => {
   const { model, bridge } = await open()
   const { id } = named(model, 'stage-admin')

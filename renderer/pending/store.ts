@@ -227,10 +227,15 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       decided = new Set()
       entriesKept = []
     }
-    state.setState((before) => ({
+    state.setState(({ dialog, pending }) => ({
       conflicts,
       base: conflicts.length === 0 ? snapshot : base,
-      dialog: before.dialog?.kind === 'conflicts' && conflicts.length === 0 ? null : before.dialog,
+      dialog:
+        dialog?.kind !== 'conflicts' || conflicts.length > 0
+          ? dialog
+          : dialog.inReview && pending.length > 0
+            ? { kind: 'review' }
+            : null,
     }))
   }
 

@@ -149,7 +149,7 @@ interface HunksProps {
 
 function Hunks({ hunks, gap, pointed }: HunksProps) {
   return hunks.map((hunk, index) => (
-    <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? index} className={styles.hunk}>
+    <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? index}>
       {(gap || index > 0) && (
         <div className={styles.gap} title={review.gap}>
           …

@@ -85,7 +85,7 @@ export function Conflicts({ count }: { readonly count: number }) {
       <CircleAlert size={16} aria-hidden />
       <div>
         <h3>{review.conflicts(count)}</h3>
-        <Button small onClick={() => model.edits.open({ kind: 'conflicts' })}>
+        <Button small onClick={() => model.edits.open({ kind: 'conflicts', inReview: true })}>
           {review.decide}
         </Button>
       </div>

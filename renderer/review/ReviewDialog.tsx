@@ -438,12 +438,12 @@ function EditLine(props: EditLineProps) {
           </span>
           {(was !== null || now !== null) && (
             <>
-              <span className={styles.value}>
+              <span>
                 <Shown text={was === null ? editText.none : short(edit, was)} />
               </span>
               <ArrowRight size={13} aria-hidden />
               <span className="visually-hidden">→</span>
-              <span className={styles.value}>
+              <span>
                 <Shown text={now === null ? editText.none : short(edit, now)} />
               </span>
             </>

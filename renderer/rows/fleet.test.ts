@@ -81,6 +81,26 @@ test('what most contexts have is said once; few contexts have no most', () => {
   ]).toEqual([])
 })
 
+test('what most contexts have and no cause tells stays in each row', () => {
+  const row = {
+    ...rowNamed('prod-admin'),
+    findings: (['unknown-profile', 'unpinned'] as const).map((id) => ({
+      id,
+      severity: 'error' as const,
+      contexts: [],
+      file: '',
+      message: '',
+      advice: null,
+    })),
+  }
+  expect([
+    ...fleetOf(
+      Array.from({ length: 12 }, () => row),
+      never,
+    ).common,
+  ]).toEqual(['unpinned'])
+})
+
 test('before a check, what the files foretell needs a look', () => {
   const unchecked = {
     ...rowNamed('prod-readonly'),

@@ -1,5 +1,5 @@
 /** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
-import { type Cause, type CauseRow, findCauses } from '../../shared/findings/causes'
+import { type Cause, type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
 import type { FindingId } from '../../shared/findings/findings'
 import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
@@ -22,7 +22,7 @@ export interface Fleet {
   readonly accounts: number
   readonly unpinned: number
   readonly causes: readonly Cause[]
-  /** Findings that most contexts have: said once above the grid, not in each row. */
+  /** Findings that most contexts have and a cause tells: said once above the grid, not in each row. */
   readonly common: ReadonlySet<FindingId>
 }
 
@@ -106,7 +106,9 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: findCauses(causes),
-    common: new Set([...findings].flatMap(([id, count]) => (count > most ? [id] : []))),
+    common: new Set(
+      [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),
+    ),
   }
 }
 

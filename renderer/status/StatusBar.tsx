@@ -11,10 +11,8 @@ export function StatusBar() {
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
-  // Those have an answer of their own, and no row with a proof.
-  const contextsShown = useApp(
-    ({ page }) => page !== 'identities' && page !== 'clusters' && page !== 'discover',
-  )
+  // Elsewhere is no row with a proof.
+  const contextsShown = useApp(({ page }) => page === 'contexts')
   const runs = useApp((state) => state.runs)
   const done = runs.reduce((sum, run) => sum + run.done, 0)
   const total = runs.reduce((sum, run) => sum + run.total, 0)
@@ -25,7 +23,6 @@ export function StatusBar() {
         {text.files(files)}
       </span>
       <span>{text.contexts(contexts)}</span>
-      {contextsShown && <span>{text.identities(fleet.identities)}</span>}
       <span>
         {fleet.lastCheck === null
           ? text.status.never

@@ -83,6 +83,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
               type="button"
               className={styles.count}
               data-shown={shown}
+              data-digits={String(count).length}
               aria-pressed={filter === query}
               title={text.fleet.onlyThese(verdictText[shown])}
               onClick={() => toggle(query)}

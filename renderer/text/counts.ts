@@ -7,8 +7,20 @@ export const number = (count: number): string => count.toLocaleString('en-US')
 export const plural = (count: number, one: string, many: string): string =>
   `${number(count)} ${count === 1 ? one : many}`
 
+/** Longer names would be more than two lines of a dialog. */
+const longest = 64
+
+/** A name in a sentence or a title: one that is very long loses its middle, as in the grid. */
+export const shortened = (name: string): string => {
+  if (name.length <= longest) return name
+  const letters = [...name]
+  return letters.length <= longest
+    ? name
+    : `${letters.slice(0, longest - 21).join('')}…${letters.slice(-20).join('')}`
+}
+
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string =>
   names.length <= 3
-    ? names.join(', ')
-    : `${names.slice(0, 2).join(', ')} and ${number(names.length - 2)} more`
+    ? names.map(shortened).join(', ')
+    : `${names.slice(0, 2).map(shortened).join(', ')} and ${number(names.length - 2)} more`

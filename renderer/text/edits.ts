@@ -148,10 +148,10 @@ export const editText = {
   conflicts: {
     title: (count: number) =>
       plural(count, 'value was changed on both sides', 'values were changed on both sides'),
-    lead: 'Another program changed the files after you made these edits. Choose for each what is to be written; the other edits go on as they are.',
+    lead: 'Another program changed the files after you made these edits. Choose for each what is to be written; your other edits stay as they are.',
     mine: 'Mine',
     theirs: 'Theirs',
-    was: 'It was',
+    was: 'Before:',
     takeMine: 'Keep mine',
     cannot: 'The entry is no longer there under this name, so the edit cannot be written.',
     discardMine: 'Discard mine',
@@ -303,7 +303,8 @@ export const forms = {
     done: 'Delete',
   },
   move: {
-    title: (count: number) => `Move ${plural(count, 'context', 'contexts')}`,
+    title: (names: readonly string[]) =>
+      `Move ${(names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context', 'contexts')}`,
     lead: 'Users and clusters move along unless other contexts need them; relative paths are rewritten.',
     file: 'To',
     newFile: 'New file…',

@@ -299,7 +299,7 @@ export const text = {
     },
     proven: (good: number, all: number) => `${number(good)} of ${number(all)} proven`,
     lead: (files: number, identities: number, accounts: number) =>
-      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. ${identities === 0 ? 'The files name no AWS identity.' : `The files name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`}`,
+      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. ${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`}`,
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
     causes: 'What few acts settle',
@@ -352,14 +352,14 @@ export const text = {
   },
   first: {
     title: 'No contexts found yet',
-    lead: 'Ekscope shows whom each kubectl context acts as. It looked in the places where kubectl and aws look:',
+    lead: 'Ekscope shows whom each kubectl context acts as, and looked where kubectl and aws look:',
     found: 'found',
     missing: 'not there',
     open: 'Open a kubeconfig…',
     add: 'Add contexts from EKS…',
     demo: 'Open the demo fleet',
     dropNote: 'A kubeconfig can also be dropped onto this window, or pasted.',
-    demoNote: 'The demo is a made-up company on this machine only. It reads and writes nothing of yours.',
+    demoNote: 'The demo is a made-up company on this machine only, and touches none of your files.',
     emptyTitle: 'No context could be read',
     emptyLead:
       'The files are there, but kubectl would refuse them. What is wrong is said below, each with its place.',

@@ -2,7 +2,7 @@
 
 export const signIn = {
   title: (name: string) => `Sign in to ${name}`,
-  lead: 'For Ekscope, and for aws and kubectl too. What waits for it is verified afterwards.',
+  lead: 'Ekscope, aws and kubectl are signed in at once. Contexts that wait for this sign-in are verified afterwards.',
   asking: 'Asking AWS…',
   byDevice: (serial: string) =>
     `Type the code of ${serial} into the window that Ekscope asks in. This page does not see it.`,
@@ -11,9 +11,9 @@ export const signIn = {
   kept: (profile: string) => `The code of ${profile} was accepted, and kept for aws and kubectl too`,
   stood: (profile: string) => `aws had credentials of ${profile} in its cache already`,
   page: 'Page of',
-  pageNote: 'Open it in the browser of this machine and allow the request there.',
+  pageNote: 'Open the page in the browser of this machine, and allow the request there.',
   code: 'Code',
-  codeNote: 'Open it in any browser, and compare this code with the one there.',
+  codeNote: 'Open the page in any browser, and compare this code with the one there.',
   typed: 'To type the code yourself',
   copyCode: 'Copy the code',
   copiedCode: 'the code',

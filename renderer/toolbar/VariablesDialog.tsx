@@ -3,7 +3,7 @@ import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { visible } from '../../shared/visible'
 import { environmentText, text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Exact, Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Toolbar.module.css'
@@ -68,7 +68,7 @@ function Variables({ facts }: { readonly facts: EnvironmentFacts }) {
                     <span className={styles.masked}>{text.environment.masked}</span>
                   ) : (
                     <code>
-                      <Shown text={variable.value} />
+                      <Exact text={variable.value} />
                     </code>
                   )}
                   {variable.from !== null && (

@@ -1,13 +1,14 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
+import { shortened } from '../text/counts'
 import styles from './Named.module.css'
 import { Cut, Shown } from './Shown'
 
 /** The same in a title, which is one text. */
 export function shortName(name: string): string {
   const arn = parseClusterArn(name)
-  return arn === null ? name : `…/${arn.name}`
+  return arn === null ? shortened(name) : `…/${shortened(arn.name)}`
 }
 
 interface NamedProps {
@@ -26,7 +27,9 @@ export function Named({ name, where = false, cut = false }: NamedProps) {
   if (arn === null) return cut ? <Cut text={name} /> : <Shown text={name} />
   return (
     <span className={`${styles.named} ${cut ? styles.cut : ''}`} title={visible(name)}>
-      <span className={styles.prefix}>…/</span>
+      <span className={styles.prefix} aria-hidden>
+        …/
+      </span>
       {cut ? <Cut text={arn.name} /> : arn.name}
       {where && (
         <span className={styles.where}>

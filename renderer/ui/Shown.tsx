@@ -24,29 +24,44 @@ export function Shown({ text }: { readonly text: string }) {
 
 /** Of shorter names two halves would say no more than a beginning. */
 const leastToCut = 10
-/** How much of the end is kept: of long names enough to tell them apart, of short ones less than half. */
-const endKept = (text: string): number => Math.min(8, Math.floor(text.length * 0.4))
+/** So many letters of the end are kept of a long name, enough to tell names apart; of letters of double width half as many. */
+const endKept = { usual: 8, wide: 4 }
+/** Scripts whose letters stand alone, from left to right: a cut between two of them changes neither. */
+const apart =
+  /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Common}\p{Script=Inherited}]*$/u
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
+
+/** What a reader takes for one letter each: marks and the parts of an emoji stay together. */
+const lettersOf = (text: string): readonly string[] =>
+  /^[ -~]*$/.test(text) ? [...text] : Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+
+/** The halves of a name that may lose its middle; null where a cut would change what is read. */
+function halvesOf(text: string): readonly [start: string, end: string] | null {
+  if (text.length < leastToCut || !apart.test(text)) return null
+  if (pieces(text).some((piece) => piece.escaped)) return null
+  const letters = lettersOf(text)
+  if (letters.length < leastToCut) return null
+  const end = Math.min(wide.test(text) ? endKept.wide : endKept.usual, Math.floor(letters.length * 0.4))
+  return [letters.slice(0, -end).join(''), letters.slice(-end).join('')]
+}
 
 /**
  * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
- * `payments-prod-ReadOnly` stands at the end. Other letters than those of ASCII may join or run the other way, and are cut at their end.
+ * `payments-prod-ReadOnly` stands at the end. Letters that join or run the other way are cut at their end. The page holds the
+ * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
  */
 export function Cut({ text }: { readonly text: string }) {
-  if (text.length < leastToCut || !/^[ -~]*$/.test(text))
+  const halves = halvesOf(text)
+  if (halves === null)
     return (
       <span className={styles.start}>
         <Shown text={text} />
       </span>
     )
-  const end = endKept(text)
+  const [start, end] = halves
   return (
-    <span className={styles.cut}>
-      <span className={styles.start} data-half>
-        {text.slice(0, -end)}
-      </span>
-      <span className={styles.end} data-half>
-        {text.slice(-end)}
-      </span>
+    <span className={styles.cut} data-start={start} data-end={end}>
+      <span className={styles.whole}>{text}</span>
     </span>
   )
 }

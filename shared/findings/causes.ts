@@ -62,6 +62,16 @@ export interface Cause {
   readonly act: CauseAct | null
 }
 
+/** Findings that a cause tells of all contexts that have them: only what is said here may be left out in a row. */
+export const toldByCauses: ReadonlySet<FindingId> = new Set([
+  'env-keys-win',
+  'cluster-mismatch',
+  'deprecated-api-version',
+  'double-assume',
+  'shared-user',
+  'unpinned',
+])
+
 type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
 type Rule = (rows: readonly CauseRow[]) => Iterable<Made>
 
