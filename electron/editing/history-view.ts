@@ -4,7 +4,8 @@ import type { ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/p
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import type { History, HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
+import type { History } from '../kubeconfig/disk/history'
+import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {

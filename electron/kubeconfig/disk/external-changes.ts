@@ -10,7 +10,8 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
-import { type History, type HistoryFile, type HistoryRecord, placesNow } from './history'
+import { type History, placesNow } from './history'
+import type { HistoryFile, HistoryRecord } from './history-record'
 import { revisionOf } from './replace'
 
 /** How many gaps are compared, newest first: each costs two readings of the file. */

@@ -9,6 +9,7 @@
  * process is pruning, and only then looks for the copy, or for the write before, that it stands on. Whoever prunes holds the
  * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
  */
+
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
@@ -17,7 +18,6 @@ import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
-import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
@@ -25,9 +25,22 @@ import { makeFolder } from '../../system/make-folder'
 import { monotonicMs } from '../../system/monotonic'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
-import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { openHistoryIndex } from './history-index'
 import { latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
+import {
+  type FileOf,
+  forward,
+  type HistoryCurrent,
+  type HistoryFile,
+  type HistoryLink,
+  type HistoryRecord,
+  recordSchema,
+  summaryOf,
+  summarySchema,
+  type WholeFile,
+  type WholeRecord,
+} from './history-record'
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
 
@@ -42,124 +55,6 @@ const mostWithoutCopy = 40
 const fewRecords = 300
 /** How long a write waits for a process that prunes, ms. */
 const pruneWait = 10_000
-
-/** One replaced range: offsets in bytes of the file before; both texts base64. */
-const changeSchema = v.object({
-  start: v.number(),
-  removed: v.string(),
-  inserted: v.string(),
-  /** On the line of the range before it. */
-  sameLine: v.optional(v.boolean()),
-})
-/** What a file is that is no kubeconfig. */
-const ofSchema = v.picklist(['aws-config'])
-const fileSchema = v.object({
-  path: v.string(),
-  realPath: v.string(),
-  before: v.nullable(v.string()),
-  /** Null: the write removed it. */
-  after: v.nullable(v.string()),
-  beforeBytes: v.number(),
-  afterBytes: v.number(),
-  changes: v.array(changeSchema),
-  /** The file before this write is also kept whole. */
-  copy: v.boolean(),
-  /** Where it is no kubeconfig. Earlier versions say it of the record. */
-  of: v.optional(ofSchema),
-})
-/** `file` is an index into the files of the record. */
-const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
-/** An entry that came, went, or got another name or file. */
-const linkSchema = v.object({
-  kind: v.picklist(entryKinds),
-  before: placeSchema,
-  after: placeSchema,
-  /** Contexts of other files that named it so already. Not in records of earlier versions. */
-  awaitedBy: v.optional(v.array(v.string())),
-  /** Contexts of other files that name it still. Not in records of earlier versions. */
-  leftBy: v.optional(v.array(v.string())),
-})
-/** An entry to which current-context led. */
-const reachedSchema = v.object({
-  realPath: v.string(),
-  name: v.string(),
-  known: v.record(v.string(), v.string()),
-})
-const reachedCurrentSchema = v.nullable(
-  v.object({
-    context: reachedSchema,
-    cluster: v.nullable(reachedSchema),
-    user: v.nullable(reachedSchema),
-  }),
-)
-const storedSchema = v.object({
-  version: v.literal(1),
-  id: v.string(),
-  at: v.number(),
-  by: v.picklist(['window', 'terminal']),
-  /** What was done, one line an edit. */
-  titles: v.array(v.string()),
-  undoes: v.nullable(v.string()),
-  /** It undid a part of that write, and something of it was left. Not in records of earlier versions. */
-  partial: v.optional(v.boolean()),
-  restores: v.nullable(v.string()),
-  /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
-  uncertain: v.boolean(),
-  owner: ownerSchema,
-  files: v.array(fileSchema),
-  /** Not in records of earlier versions. */
-  entries: v.optional(v.array(linkSchema)),
-  /** Where current-context may have changed: what that led to. Not in records of earlier versions. */
-  current: v.optional(v.object({ before: reachedCurrentSchema, after: reachedCurrentSchema })),
-  /** Contexts of other files that changed with what stands behind them. Not in records of earlier versions. */
-  along: v.optional(v.array(v.object({ realPath: v.string(), name: v.string() }))),
-  /**
-   * Other files whose current-context, which did not count, had the name that a context got. Where none was renamed, and in
-   * records of earlier versions, not there.
-   */
-  pointing: v.optional(v.array(v.string())),
-  /** In records of an earlier version: what all of its files are. */
-  of: v.optional(ofSchema),
-})
-
-/** What an earlier version said of a whole record is said of its files. */
-function perFile<
-  F extends { readonly of?: FileOf | undefined },
-  R extends { readonly of?: FileOf | undefined },
->({ of, files, ...record }: R & { readonly files: readonly F[] }) {
-  return { ...record, files: of === undefined ? [...files] : files.map((file) => ({ ...file, of })) }
-}
-
-const recordSchema = v.pipe(storedSchema, v.transform(perFile))
-/** What is asked of every record at once: all but the texts. */
-const summarySchema = v.pipe(
-  v.object({
-    ...v.omit(storedSchema, ['owner', 'files']).entries,
-    partial: v.boolean(),
-    /** How long the record is. */
-    bytes: v.number(),
-    files: v.array(
-      v.object({
-        ...v.omit(fileSchema, ['changes']).entries,
-        /** Lines, as a diff counts them. */
-        added: v.number(),
-        removed: v.number(),
-      }),
-    ),
-  }),
-  v.transform(perFile),
-)
-
-/** A write, without the texts that it took out and put in. */
-export type HistoryRecord = v.InferOutput<typeof summarySchema>
-export type HistoryFile = HistoryRecord['files'][number]
-export type FileOf = v.InferOutput<typeof ofSchema>
-/** A write with these texts. */
-export type WholeRecord = v.InferOutput<typeof recordSchema>
-export type HistoryLink = v.InferOutput<typeof linkSchema>
-export type HistoryCurrent = NonNullable<HistoryRecord['current']>
-type WholeFile = v.InferOutput<typeof fileSchema>
-export type HistoryChange = v.InferOutput<typeof changeSchema>
 
 /** A file before and after a write. */
 export interface WrittenFile {
@@ -245,28 +140,6 @@ export interface History {
 const isOneLine = (text: Buffer | null, from: number | undefined, to: number): boolean =>
   text !== null && from !== undefined && !text.subarray(from, to).includes('\n')
 
-/** Applies recorded changes to the bytes before them. */
-export function forward(before: Buffer, changes: readonly HistoryChange[]): Buffer {
-  const parts: Buffer[] = []
-  let position = 0
-  for (const change of changes) {
-    parts.push(before.subarray(position, change.start), Buffer.from(change.inserted, 'base64'))
-    position = change.start + Buffer.byteLength(change.removed, 'base64')
-  }
-  parts.push(before.subarray(position))
-  return Buffer.concat(parts)
-}
-
-/** The changes that undo recorded changes, in offsets of the bytes after them. */
-export function backward(changes: readonly HistoryChange[]): readonly HistoryChange[] {
-  let shift = 0
-  return changes.map((change) => {
-    const start = change.start + shift
-    shift += Buffer.byteLength(change.inserted, 'base64') - Buffer.byteLength(change.removed, 'base64')
-    return { start, removed: change.inserted, inserted: change.removed }
-  })
-}
-
 const recordName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
 const idName = /^\d{8}T\d{9}Z-[0-9a-f]{8}(?:\.pending)?\.json$/
 const pendingName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.pending\.json$/
@@ -296,38 +169,6 @@ function textNow(path: string): string {
   } finally {
     closeSync(file)
   }
-}
-
-function summaryOf(
-  { owner: _, files, ...record }: WholeRecord,
-  bytes: number,
-  partial: boolean,
-): HistoryRecord {
-  return {
-    ...record,
-    partial,
-    bytes,
-    files: files.map(({ changes, ...file }) => {
-      let [added, removed] = [0, 0]
-      for (const change of changes) {
-        const lines = changedLines(change)
-        added += lines.added
-        removed += lines.removed
-      }
-      return { ...file, added, removed }
-    }),
-  }
-}
-
-const text64 = (base64: string) => Buffer.from(base64, 'base64').toString()
-
-/** How many lines a splice adds and removes, as a diff counts: those inside a line replace that line, once. */
-function changedLines(change: HistoryChange): { readonly added: number; readonly removed: number } {
-  const [inserted, removed] = [text64(change.inserted), text64(change.removed)]
-  const breaks = (text: string) => text.split('\n').length - 1
-  const whole = (text: string) => text === '' || text.startsWith('\n') || text.endsWith('\n')
-  const line = (whole(inserted) && whole(removed)) || change.sameLine ? 0 : 1
-  return { added: breaks(inserted) + line, removed: breaks(removed) + line }
 }
 
 /**

@@ -5,8 +5,9 @@
 import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import type { History, HistoryFile, HistoryRecord } from './history'
+import type { History } from './history'
 import { overwrittenWithin } from './history-latest'
+import type { HistoryFile, HistoryRecord } from './history-record'
 import {
   FileParts,
   isAlike,

@@ -22,13 +22,8 @@ import {
   recordedChange,
   wouldBeUnreadable,
 } from '../rewrite/put-back'
-import {
-  type HistoryCurrent,
-  type HistoryFile,
-  type HistoryLink,
-  type HistoryRecord,
-  placesNow,
-} from './history'
+import { placesNow } from './history'
+import type { HistoryCurrent, HistoryFile, HistoryLink, HistoryRecord } from './history-record'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import { type ApplyOutcome, type FileBeside, type WriteOptions, withBeside, write } from './write'
