@@ -203,6 +203,23 @@ const attack = (
       permissionSet: `Evil\ncredential_process = ${home}/own-token`,
       region: 'eu-west-1',
     }
+    /** Another role for a profile of the user's own, a region that is a host of the attacker's, a name that begins a program's line. */
+    const evilEdits = [
+      {
+        kind: 'set-profile-key',
+        profile: 'elsewhere',
+        key: 'role_arn',
+        value: 'arn:aws:iam::999999999999:role/evil',
+      },
+      { kind: 'set-profile-key', profile: 'elsewhere', key: 'region', value: 'evil.example/x' },
+      {
+        kind: 'set-profile-key',
+        profile: 'elsewhere',
+        key: 'credential_process',
+        value: `${home}/own-token`,
+      },
+      { kind: 'rename-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
+    ]
     const attacks: readonly (() => Promise<unknown>)[] = [
       ...[
         { kind: 'set-server', context: named('own'), server, scope: 'shared' },
@@ -277,6 +294,10 @@ const attack = (
         }),
       () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
+      ...evilEdits.map(
+        (edit) => () => call('identities.writeProfiles', { run: run(), environment, edits: [edit] }),
+      ),
+      () => call('identities.planProfiles', { environment, edits: evilEdits.slice(0, 1) }),
       () => call('sweep.planProfiles', { environment, profiles: [evilProfile] }),
       () => call('sweep.writeProfiles', { run: run(), environment, profiles: [evilProfile] }),
       async () => {
@@ -418,6 +439,9 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
   await chmod(join(home, 'own-token'), 0o755)
   await writeFile(join(home, '.vault-token'), 'canary-vault-token')
   await writeFile(join(home, '.bashrc'), '')
+  const awsConfig = '[profile elsewhere]\nregion = eu-west-1\n'
+  await mkdir(join(home, '.aws'), { recursive: true })
+  await writeFile(join(home, '.aws', 'config'), awsConfig)
 
   // The terminal imports it and undoes that: the attacker finds it in the history. Meanwhile kubectl shows that it would work.
   await writeFile(join(home, 'x.yaml'), brought(home))
@@ -477,6 +501,7 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
     expect(requests.length).toBeGreaterThan(40)
     // The demo has a home and files of its own.
     expect(requests.filter((name) => name !== 'demo.open' && !called.has(name ?? ''))).toEqual([])
+    expect(await readFile(join(home, '.aws', 'config'), 'utf8')).toBe(awsConfig)
     for (const title of ['Run this command?', 'Empty the history?', /^Write/, /^Expect/])
       expect(
         titles.some((one) => (typeof title === 'string' ? one.startsWith(title) : title.test(one))),

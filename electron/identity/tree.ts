@@ -18,6 +18,7 @@ import {
   type PlacedProfile,
 } from '../../shared/identity/tree'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { profileFields } from '../../shared/profiles/edit'
 import { assertNever } from '../../shared/result'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
@@ -257,7 +258,9 @@ class TreeMaker {
     }
     const problems = awsProblems(files)
     const { settingsOnly, notSaid } = this
-    return { tree: { environment: environment.name, identities, settingsOnly, notSaid, problems }, ways }
+    const ssoSessions = [...files.ssoSessions.keys()]
+    const tree = { environment: environment.name, identities, settingsOnly, ssoSessions, notSaid, problems }
+    return { tree, ways }
   }
 
   private shown(node: Node): KnownIdentity {
@@ -591,10 +594,15 @@ const nobodyProblem = ({ part }: Step): Problem | null => part?.problem ?? unkno
 const place = (section: Section | null): FilePlace | null =>
   section === null ? null : { file: section.file, line: section.line }
 
-const placedProfile = ({ name, config, credentials }: Profile): PlacedProfile => ({
+const placedProfile = ({ name, config, credentials, settings }: Profile): PlacedProfile => ({
   name,
   config: place(config),
   credentials: place(credentials),
+  settings: profileFields.flatMap((key) => {
+    const value = settings[key]?.value
+    const inCredentials = credentials !== null && Object.hasOwn(credentials.settings, key)
+    return value === undefined ? [] : [{ key, value, inCredentials }]
+  }),
 })
 
 const shownContext = ({ resolved }: IdentityRow): ContextOfIdentity => ({

@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { unpack } from '../../shared/ipc/packed'
 import type { IdentityProved } from '../../shared/ipc/payloads'
+import type { PageProfileEdit, ProfileField } from '../../shared/profiles/edit'
 import type { ShownQuestion } from '../../shared/trust/shown'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -100,4 +101,54 @@ test('the tree crosses; a program is asked about once, again on a click, and wha
   const slow = prove('four', false)
   setTimeout(() => void handlers['identities.cancel']({ run: 'four' }, call), 300)
   expect(await slow).toMatchObject({ ok: true, value: { cancelled: true, total: 1 } })
+})
+
+test('a profile is edited as a page may: planned, asked about where its role is new, written, and in the history', async () => {
+  const config = path.join(home, '.aws', 'config')
+  const ours = 'arn:aws:iam::111122223333:role/Ours'
+  const strange = 'arn:aws:iam::999988887777:role/Strange'
+  await writeFile(
+    config,
+    `[profile one]\nrole_arn = ${ours}\nsource_profile = two\n[profile two]\nregion = eu-west-1\n`,
+  )
+  const { handlers, call, asked } = page([false, true])
+  const set = (profile: string, key: ProfileField, value: string | null) =>
+    ({ kind: 'set-profile-key', profile, key, value }) as const
+  const write = (...edits: PageProfileEdit[]) =>
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits }, call)
+  // Nothing that would lead a request elsewhere, or that aws refuses.
+  for (const edit of [
+    set('two', 'region', 'evil.example/x'),
+    set('two', 'role_arn', 'arn:aws:iam::1:user/x'),
+  ])
+    expect(await write(edit)).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
+  const rename = { kind: 'rename-profile', profile: 'two', name: 'base' } as const
+  const edits = [set('two', 'region', 'us-west-2'), rename]
+  expect(await handlers['identities.planProfiles']({ environment: 'app', edits }, call)).toMatchObject({
+    ok: true,
+    value: { titles: ['profile two: region eu-west-1 → us-west-2', 'profile two: renamed to base'] },
+  })
+  expect(await write(...edits, set('one', 'role_arn', ours))).toMatchObject({ ok: true })
+  expect(asked).toEqual([])
+  expect(await readFile(config, 'utf8')).toBe(
+    `[profile one]\nrole_arn = ${ours}\nsource_profile = base\n[profile base]\nregion = us-west-2\n`,
+  )
+  const before = await readFile(config, 'utf8')
+  expect(await write(set('one', 'role_arn', strange))).toMatchObject({
+    ok: false,
+    fault: { code: 'not-allowed' },
+  })
+  expect(await readFile(config, 'utf8')).toBe(before)
+  expect(await write(set('one', 'role_arn', strange))).toMatchObject({ ok: true })
+  expect(asked.map(({ parts }) => parts)).toEqual(
+    Array.from({ length: 2 }, () => [
+      [
+        { label: 'profile', value: 'one' },
+        { label: 'role until now', value: ours },
+        { label: 'role', value: strange },
+      ],
+    ]),
+  )
+  expect(await readFile(config, 'utf8')).toContain(strange)
+  expect(await services.editing.history.count()).toBe(2)
 })

@@ -1,10 +1,20 @@
 /** Main's answers about everybody whom AWS files, an environment and the contexts name: the tree, and the proof of some of them. */
+import { isRoleArn } from '../../shared/identity/arn'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
+import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import { pack } from '../../shared/ipc/packed'
-import { fail, ok } from '../../shared/result'
+import type { PageProfileEdit } from '../../shared/profiles/edit'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type NewRole, shownRoles, shownWrite } from '../../shared/trust/shown'
+import type { Editing } from '../editing/editing'
+import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { IdentityTrees, Proving } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { AskedOf, Asking } from '../trust/asking'
+import type { Consent } from '../trust/consent'
+import { badRegion } from './aws-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 
@@ -13,14 +23,29 @@ export interface IdentityServices {
   readonly environments: Pick<Environments, 'of'>
   readonly kubeconfig: KubeconfigFiles
   readonly trees: IdentityTrees
+  readonly editing: Editing
 }
 
 /** The handlers of one room. */
 export function createIdentityHandlers(
-  { environments, kubeconfig, trees }: IdentityServices,
-  asking: Pick<Asking, 'commands'>,
+  { environments, kubeconfig, trees, editing: { profiles } }: IdentityServices,
+  asking: Pick<Asking, 'commands' | 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
   const runs = createRuns()
+
+  /** The same for the plan that is shown and for the write. */
+  async function requestFor(
+    environment: EnvironmentName,
+    edits: readonly PageProfileEdit[],
+  ): Promise<Result<ProfileRequest>> {
+    const unreadable = unreadableEnvironment(await environments.of(environment))
+    if (unreadable !== null) return fail(unreadable)
+    const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
+    if (bad !== undefined) return fail(bad)
+    await kubeconfig.load()
+    return ok({ edits, environment, sharedAllowed: false })
+  }
+
   return {
     'identities.load': async ({ environment }) => {
       await kubeconfig.load()
@@ -55,6 +80,33 @@ export function createIdentityHandlers(
         )
         return ok({ done, total, cancelled: signal.aborted, refused: asked.value.refused })
       }),
+    'identities.planProfiles': async ({ environment, edits }) => {
+      const request = await requestFor(environment, edits)
+      if (!request.ok) return request
+      const planned = await profiles.plan(request.value)
+      if (!planned.ok) return planned
+      const { plan, titles, followTitles, contexts, doubts } = planned.value
+      return ok({ titles, files: plan.files, follow: followTitles, contexts, doubts })
+    },
+    'identities.writeProfiles': ({ run, environment, edits }, call) =>
+      runs.run(call, run, async (signal) => {
+        const request = await requestFor(environment, edits)
+        if (!request.ok) return request
+        const roles = newRoles(edits, await trees.of(environment))
+        if (roles.length > 0) {
+          const allowed = await asking.once(shownRoles(roles), { page: call.page, signal })
+          if (!allowed.ok) return allowed
+          if (!allowed.value) return fail(notAllowed())
+        }
+        const consent: Consent = {
+          kind: 'ask',
+          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
+        }
+        const written = await profiles.apply({ ...request.value, consent }, signal)
+        if (!written.ok) return written
+        if (written.value.kind === 'obstructed') return fail(inTheWay())
+        return ok(written.value.kind === 'written' ? written.value.historyId : null)
+      }),
     'identities.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
       return ok(null)
@@ -77,3 +129,45 @@ function askedOf(proving: Proving): AskedOf {
     nameOf: (id) => names.get(id) ?? null,
   }
 }
+
+/** What no profile may say: a region becomes part of a host's name. */
+function badValue(edit: PageProfileEdit): Fault | null {
+  if (edit.kind !== 'set-profile-key' || edit.value === null) return null
+  if (edit.key === 'region' && !isRegion(edit.value)) return badRegion(edit.value)
+  if (edit.key === 'role_arn' && !isRoleArn(edit.value))
+    return fault(
+      'bad-request',
+      `“${edit.value}” is no ARN of a role.`,
+      'Write it as arn:aws:iam::111122223333:role/Name.',
+    )
+  return null
+}
+
+/** Roles that no profile names yet. */
+function newRoles(edits: readonly PageProfileEdit[], tree: IdentityTree): readonly NewRole[] {
+  const placed = [...tree.identities.flatMap(({ profiles }) => profiles), ...tree.settingsOnly]
+  const roleOf = ({ settings }: PlacedProfile) =>
+    settings.find(({ key }) => key === 'role_arn')?.value ?? null
+  const known = new Set(placed.map(roleOf))
+  return edits.flatMap((edit) => {
+    if (edit.kind !== 'set-profile-key' || edit.key !== 'role_arn') return []
+    const { profile, value: now } = edit
+    if (now === null || known.has(now)) return []
+    const at = placed.find(({ name }) => name === profile)
+    return [{ profile, was: at === undefined ? null : roleOf(at), now }]
+  })
+}
+
+const notAllowed = () =>
+  fault(
+    'not-allowed',
+    'You did not allow it. The AWS config file is as it was.',
+    'Write it again to be asked again.',
+  )
+
+const inTheWay = () =>
+  fault(
+    'not-writable',
+    'The AWS config file, or a kubeconfig that follows, is protected or cannot be replaced as a whole.',
+    'Do it in the terminal, which says what is in the way: ekscope profile set',
+  )

@@ -67,6 +67,8 @@ function noting(given: Partial<Handlers> = {}) {
     'sweep.start': refuse('sweep.start'),
     'sweep.cancel': refuse('sweep.cancel'),
     'sweep.describe': refuse('sweep.describe'),
+    'identities.planProfiles': refuse('identities.planProfiles'),
+    'identities.writeProfiles': refuse('identities.writeProfiles'),
     'sweep.planProfiles': refuse('sweep.planProfiles'),
     'sweep.writeProfiles': refuse('sweep.writeProfiles'),
     'clusters.load': refuse('clusters.load'),

@@ -4,6 +4,7 @@ import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
 import { ProfilesDialog } from '../discover/ProfilesDialog'
 import { UndoDialog } from '../history/UndoDialog'
+import { ProfileEditsDialog } from '../identities/ProfileEditsDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { useEdits } from '../ui/use-edits'
 import { CloneDialog } from './CloneDialog'
@@ -60,6 +61,8 @@ export function EditDialogs({
       return <LookingDialog />
     case 'write-profiles':
       return <ProfilesDialog profiles={dialog.profiles} />
+    case 'edit-profiles':
+      return <ProfileEditsDialog />
     case 'sign-in':
       return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':

@@ -1,16 +1,10 @@
-import { CircleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ProfilesPlan } from '../../shared/ipc/payloads'
-import type { Fault, Result } from '../../shared/result'
-import { DiffView } from '../review/DiffView'
+import type { Result } from '../../shared/result'
+import { ProfilesWindow } from '../review/ProfilesWindow'
 import type { MissingProfile } from '../rows/sweeps'
 import { sweepsText } from '../text/sweeps'
-import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
-import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
-import styles from './Discover.module.css'
 
 const text = sweepsText.profiles
 
@@ -19,8 +13,6 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const [plan, setPlan] = useState<Result<ProfilesPlan> | null>(null)
-  const [failed, setFailed] = useState<Fault | null>(null)
-  const [writing, setWriting] = useState(false)
   useEffect(() => {
     let current = true
     void model.bridge
@@ -32,57 +24,16 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
       current = false
     }
   }, [model, environment, profiles])
-  const close = () => model.edits.open(null)
-  const problem = failed ?? (plan !== null && !plan.ok ? plan.fault : null)
-  async function write(): Promise<void> {
-    setWriting(true)
-    const fault = await model.sweeps.writeProfiles(profiles)
-    setWriting(false)
-    if (fault === null) close()
-    else setFailed(fault)
-  }
   return (
-    <Window
-      open
-      wide
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
+    <ProfilesWindow
       title={text.title(profiles.length)}
       lead={text.lead}
-      footer={
-        <>
-          <span className={dialog.footerNote} />
-          <Button onClick={close}>{text.cancel}</Button>
-          <Button kind="primary" disabled={plan?.ok !== true || writing} onClick={() => void write()}>
-            {text.write(profiles.length)}
-          </Button>
-        </>
-      }
-    >
-      <div className={dialog.body}>
-        {problem !== null && (
-          <p className={styles.problem} role="alert">
-            <CircleAlert size={14} aria-hidden />
-            <Shown text={`${problem.message} ${problem.next}`} />
-          </p>
-        )}
-        {plan === null && <p className={styles.quiet}>{text.asking}</p>}
-        {plan?.ok && (
-          <>
-            <ul className={styles.titles}>
-              {plan.value.titles.map((title) => (
-                <li key={title}>
-                  <Shown text={title} />
-                </li>
-              ))}
-            </ul>
-            {plan.value.files.map((change) => (
-              <DiffView key={change.path} change={change} />
-            ))}
-          </>
-        )}
-      </div>
-    </Window>
+      planning={text.asking}
+      cancel={text.cancel}
+      label={text.write(profiles.length)}
+      plan={plan?.ok ? plan.value : null}
+      problem={plan !== null && !plan.ok ? plan.fault : null}
+      write={() => model.sweeps.writeProfiles(profiles)}
+    />
   )
 }

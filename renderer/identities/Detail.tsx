@@ -20,6 +20,7 @@ import { type StateKind, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import { shortPath, shortPaths } from '../text/path'
+import { profilesText } from '../text/profiles'
 import { signIn as signInText } from '../text/sign-in'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
@@ -29,6 +30,7 @@ import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useIdentities } from '../ui/use-identities'
 import styles from './Detail.module.css'
+import { ProfileCells } from './ProfileCells'
 import { ageText } from './Rows'
 import { StateIcon } from './StateMark'
 import { signedInTo, useSignIn } from './sign-in'
@@ -38,7 +40,9 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
   const cursor = useIdentities((state) => state.cursor)
-  const identity = tree?.identities.find(({ id }) => id === cursor)
+  const settingsOf = useIdentities((state) => state.settingsOf)
+  const settings = tree?.settingsOnly.find(({ name }) => name === settingsOf)
+  const identity = settings === undefined ? tree?.identities.find(({ id }) => id === cursor) : undefined
   function close(): void {
     model.identities.inspect(false)
     shown.focusGrid()
@@ -46,7 +50,10 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
   return (
     <SidePanel label={text.detail.label} close={close}>
       <header className={frame.header}>
-        <div className={frame.titles}>{identity !== undefined && <Title identity={identity} />}</div>
+        <div className={frame.titles}>
+          {identity !== undefined && <Title identity={identity} />}
+          {settings !== undefined && <SettingsTitle name={settings.name} />}
+        </div>
         {identity?.arn && (
           <Button
             kind="plain"
@@ -66,7 +73,11 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           onClick={close}
         />
       </header>
-      {identity === undefined || tree === null ? (
+      {settings !== undefined && tree !== null ? (
+        <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
+          <Profiles profiles={[settings]} tree={tree} />
+        </section>
+      ) : identity === undefined || tree === null ? (
         <div className={frame.empty}>
           <MousePointerClick size={26} aria-hidden />
           <h2>{text.detail.nothing}</h2>
@@ -77,7 +88,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
             <State identity={identity} tree={tree} />
             <Way identity={identity} tree={tree} />
-            <Profiles profiles={identity.profiles} />
+            <Profiles profiles={identity.profiles} tree={tree} />
             <Facts identity={identity} />
             <Contexts identity={identity} shown={shown} />
             <Clusters clusters={identity.clusters} />
@@ -107,6 +118,19 @@ function Title({ identity }: { readonly identity: KnownIdentity }) {
         <Shown text={text.inAccount(text.kinds[kind], place)} />
         {identity.unpinned && ` · ${text.unpinned}`}
       </p>
+    </>
+  )
+}
+
+function SettingsTitle({ name }: { readonly name: string }) {
+  return (
+    <>
+      <h2 className={`${frame.title} ${styles.title}`}>
+        <span>
+          <Shown text={name} />
+        </span>
+      </h2>
+      <p className={frame.place}>{text.settingsMeaning}</p>
     </>
   )
 }
@@ -246,18 +270,21 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
   )
 }
 
-function Profiles({ profiles }: { readonly profiles: readonly PlacedProfile[] }) {
+function Profiles({
+  profiles,
+  tree,
+}: {
+  readonly profiles: readonly PlacedProfile[]
+  readonly tree: IdentityTree
+}) {
   const home = useApp((state) => state.app?.home ?? '')
   if (profiles.length === 0) return null
   return (
     <Section title={text.detail.profiles} aside={profiles.length}>
       <ul className={styles.plain}>
-        {profiles.map(({ name, config, credentials }) => (
-          <li key={name}>
-            <b>
-              <Shown text={name} />
-            </b>
-            {[config, credentials].map(
+        {profiles.map((profile) => (
+          <li key={profile.name}>
+            {[profile.config, profile.credentials].map(
               (place) =>
                 place !== null && (
                   <span key={place.file} className={styles.source}>
@@ -265,9 +292,11 @@ function Profiles({ profiles }: { readonly profiles: readonly PlacedProfile[] })
                   </span>
                 ),
             )}
+            <ProfileCells profile={profile} tree={tree} />
           </li>
         ))}
       </ul>
+      <p className={frame.quiet}>{profilesText.start}</p>
     </Section>
   )
 }

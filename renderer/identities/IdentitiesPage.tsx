@@ -7,6 +7,7 @@ import { answerOfTree, type StateKind, treeLines } from '../rows/identities'
 import { few } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { shortPath } from '../text/path'
+import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { ListAnswer } from '../ui/ListAnswer'
 import list from '../ui/ListView.module.css'
@@ -15,6 +16,7 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import { usePageFocus } from '../ui/use-page-focus'
+import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './Identities.module.css'
 import { StateIcon } from './StateMark'
 import { Tree } from './Tree'
@@ -45,7 +47,10 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
           <Problems tree={tree} />
         </div>
       ) : (
-        <List tree={tree} shown={shown} />
+        <>
+          <List tree={tree} shown={shown} />
+          <PendingProfiles />
+        </>
       )}
     </div>
   )
@@ -120,15 +125,59 @@ function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
   )
 }
 
+/** Edits of profiles that are not written. */
+function PendingProfiles() {
+  const { profileEdits, edits } = useModel()
+  const environment = useApp((state) => state.environment)
+  const count = useProfileEdits((state) => (state.environment === environment ? state.edits.length : 0))
+  const fault = useProfileEdits((state) => state.fault)
+  if (count === 0) return null
+  return (
+    <section className={styles.pending} aria-label={profilesText.bar}>
+      <span role="status">{profilesText.pending(count)}</span>
+      {fault !== null && (
+        <span className={styles.pendingFault}>
+          <Shown text={`${fault.message} ${fault.next}`} />
+        </span>
+      )}
+      <span className={list.space} />
+      <Button small kind="plain" onClick={() => profileEdits.undo()}>
+        {profilesText.undo}
+      </Button>
+      <Button small onClick={() => profileEdits.discard()}>
+        {profilesText.discard}
+      </Button>
+      <Button small kind="primary" onClick={() => edits.open({ kind: 'edit-profiles' })}>
+        {profilesText.review}
+      </Button>
+    </section>
+  )
+}
+
+/** So many are named below the list. */
+const mostSettings = 40
+
 /** Profiles that give nobody, and contexts of which no file says who acts. */
 function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTree }) {
+  const { identities } = useModel()
   if (settingsOnly.length + notSaid.length === 0) return null
   const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
   return (
     <p className={styles.others}>
       {settingsOnly.length > 0 && (
-        <span title={names(settingsOnly).join(', ')}>
-          <Shown text={text.settingsOnly(few(names(settingsOnly)))} />
+        <span className={styles.settings}>
+          {text.settingsOnly}
+          {settingsOnly.slice(0, mostSettings).map(({ name }) => (
+            <button
+              key={name}
+              type="button"
+              title={profilesText.edit}
+              onClick={() => identities.inspectProfile(name)}
+            >
+              <Shown text={name} />
+            </button>
+          ))}
+          {settingsOnly.length > mostSettings && text.detail.more(settingsOnly.length - mostSettings)}
         </span>
       )}
       {notSaid.length > 0 && (

@@ -63,7 +63,7 @@ test('says in a sentence what is wrong, counts, and shows who comes from whom', 
   ])
   expect(line('hub').textContent).toMatch(/Hub.*security.*hub.*valid.*2 min ago.*54 min/)
   expect(line('alice').textContent).toContain('long-term key')
-  expect(screen.getByText('Only settings: plain')).toBeTruthy()
+  expect(screen.getByText('Only settings:').textContent).toBe('Only settings:plain')
   await user.click(screen.getByRole('button', { name: /1 refused/ }))
   expect(rows()).toEqual(['1 group keys', '2 alice', '3 hub', '4 admin'])
   await user.type(screen.getByRole('textbox', { name: 'Filter identities' }), 'lake')
@@ -170,4 +170,74 @@ test('says that nobody is named, and why nobody can be named', async () => {
   stop()
   await open({ refuse: { 'identities.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
   expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})
+
+test('a profile is edited as cells: by keys, by choice, with was and now, undone, reviewed and written', async () => {
+  const { user, calls } = await open()
+  await tree()
+  await user.click(line('admin'))
+  const cells = within(await screen.findByRole('grid', { name: 'Profile pay' }))
+  const cell = (name: string) => {
+    const found = document.querySelector<HTMLElement>(`[aria-label="Profile pay"] [data-cell="${name}"]`)
+    if (found === null) throw new Error(`no cell ${name}`)
+    return found
+  }
+  cell('name').focus()
+  await user.keyboard('{ArrowDown}{F2}')
+  const region = cells.getByRole('combobox', { name: 'region of profile pay' })
+  expect(document.activeElement).toBe(region)
+  // What cannot be is said, and Escape leaves everything as it was.
+  await user.keyboard('us-e')
+  expect(cells.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+    'us-east-1',
+    'us-east-2',
+  ])
+  await user.keyboard('{Escape}')
+  expect(document.activeElement).toBe(cell('region'))
+  expect(cell('region').textContent).toBe('eu-west-1')
+  // A letter begins it, the arrows choose, Tab goes on.
+  await user.keyboard('us-e{ArrowDown}{ArrowDown}{Tab}')
+  await waitFor(() => expect(document.activeElement).toBe(cell('role_arn')))
+  expect(cell('region').textContent).toBe('was eu-west-1 now us-east-2')
+  await user.dblClick(cell('source_profile'))
+  await user.clear(cells.getByRole('combobox'))
+  await user.keyboard('nobody{Enter}')
+  expect(await cells.findByText('There is no profile nobody. Choose one of the list.')).toBeTruthy()
+  await user.clear(cells.getByRole('combobox'))
+  await user.keyboard('alice{Enter}')
+  await waitFor(() => expect(cell('source_profile').textContent).toBe('was hub now alice'))
+  expect(screen.getByText('2 changes of profiles pending, not written yet')).toBeTruthy()
+  await user.keyboard('{Control>}z{/Control}')
+  expect(cell('source_profile').textContent).toBe('hub')
+  cell('name').focus()
+  await user.keyboard('{Enter}payments{Enter}')
+  await waitFor(() => expect(cell('name').textContent).toBe('was pay now payments'))
+  await user.click(screen.getByRole('button', { name: 'Review and write…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Write 2 changes of profiles' }))
+  expect(dialog.getByText('profile pay: renamed to payments')).toBeTruthy()
+  await user.click(dialog.getByRole('button', { name: 'Write it' }))
+  await waitFor(() =>
+    expect(calls('identities.writeProfiles')).toMatchObject([
+      {
+        edits: [
+          { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
+          { kind: 'rename-profile', profile: 'pay', name: 'payments' },
+        ],
+      },
+    ]),
+  )
+  expect(await screen.findByText('Wrote 2 changes of profiles; the history can undo it')).toBeTruthy()
+  expect(screen.queryByRole('region', { name: 'Changes of profiles' })).toBeNull()
+  // What the credentials file says is told, and not edited.
+  await user.click(line('alice'))
+  const alice = within(await screen.findByRole('grid', { name: 'Profile alice' }))
+  const [name, aliceRegion] = alice.getAllByRole('gridcell')
+  expect(name?.title).toMatch(/^It stands in the credentials file/)
+  name?.focus()
+  await user.keyboard('{F2}')
+  expect(alice.queryByRole('combobox')).toBeNull()
+  expect(aliceRegion?.title).toMatch(/which wins/)
+  // Who gives nobody has settings, too.
+  await user.click(screen.getByRole('button', { name: 'plain' }))
+  expect(await screen.findByRole('grid', { name: 'Profile plain' })).toBeTruthy()
 })

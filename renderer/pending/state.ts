@@ -43,6 +43,8 @@ export type Dialog =
   | { readonly kind: 'looking' }
   /** Permission sets of SSO that have no profile yet. */
   | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
+  /** Those that are pending. */
+  | { readonly kind: 'edit-profiles' }
   /** What waits for the sign-in is verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }

@@ -38,6 +38,8 @@ export interface IdentitiesState {
   readonly cursor: string | null
   /** What there is to know of that one stands beside the list. */
   readonly inspecting: boolean
+  /** A profile that gives nobody, which stands there instead, by its name. */
+  readonly settingsOf: string | null
 }
 
 export interface Identities {
@@ -53,6 +55,8 @@ export interface Identities {
   toggle(id: string, open?: boolean): void
   setCursor(id: string | null): void
   inspect(open: boolean): void
+  /** A profile that only holds settings. */
+  inspectProfile(name: string): void
   /** Shows the contexts that act as one of them in the list of contexts. */
   showContexts(identity: KnownIdentity): void
   follow(): () => void
@@ -71,6 +75,7 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     closed: new Set(),
     cursor: null,
     inspecting: false,
+    settingsOf: null,
   }))
   const isShown = () => page.getState().page === 'identities'
 
@@ -144,12 +149,13 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
         else closed.add(id)
         return { closed }
       }),
-    setCursor: (cursor) => state.setState({ cursor }),
+    setCursor: (cursor) => state.setState({ cursor, settingsOf: null }),
     inspect(inspecting) {
       const { cursor, tree, filter, closed } = state.getState()
       const first = tree === null ? undefined : treeLines(tree, filter, closed)[0]
-      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null })
+      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null, settingsOf: null })
     },
+    inspectProfile: (settingsOf) => state.setState({ inspecting: true, settingsOf }),
     showContexts: ({ name, contexts }) =>
       page.setState({
         only: { title: text.onlyTitle(name), ids: new Set(contexts.map(({ id }) => id)) },

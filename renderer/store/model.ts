@@ -15,6 +15,7 @@ import { createCore } from './core'
 import { createIdentities, type Identities } from './identities'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
+import { createProfileEdits, type ProfileEdits } from './profile-edits'
 import { createSigningIn, type SigningIn } from './signing-in'
 import type { CellRange, Cursor, Only, PaletteMode, State, ViewName } from './state'
 import { createSweeps, type Sweeps } from './sweeps'
@@ -31,6 +32,7 @@ export interface Model
   readonly marks: Marks
   readonly edits: Edits
   readonly identities: Identities
+  readonly profileEdits: ProfileEdits
   readonly clusters: Clusters
   readonly sweeps: Sweeps
   readonly awsAuths: AwsAuths
@@ -98,6 +100,7 @@ export function createModel({
   const verifying = createVerifying(core, loading, newRunId)
   const signingIn = createSigningIn(core, verifying)
   const identities = createIdentities(core, newRunId)
+  const profileEdits = createProfileEdits(core, newRunId, identities.load)
   const clusters = createClusters(core, newRunId)
   const sweeps = createSweeps(core, newRunId)
   const awsAuths = createAwsAuths(core, newRunId, () => {
@@ -172,6 +175,7 @@ export function createModel({
     marks: core.marks,
     edits,
     identities,
+    profileEdits,
     clusters,
     sweeps,
     awsAuths,
@@ -190,6 +194,7 @@ export function createModel({
         loading.follow(),
         verifying.follow(),
         identities.follow(),
+        profileEdits.follow(),
         clusters.follow(),
         sweeps.follow(),
         awsAuths.follow(),

@@ -23,6 +23,7 @@ import type {
 import type { SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { profileEditLine } from '../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
@@ -316,7 +317,14 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         contexts.includes(context) ? [{ context, fingerprint }] : [],
       ),
     'identities.load': ({ environment }) =>
-      options.identities?.() ?? { environment, identities: [], settingsOnly: [], notSaid: [], problems: [] },
+      options.identities?.() ?? {
+        environment,
+        identities: [],
+        settingsOnly: [],
+        ssoSessions: [],
+        notSaid: [],
+        problems: [],
+      },
     'identities.prove': async ({ run, ids }) => {
       const found = options.proofs?.filter(({ id }) => ids.includes(id)) ?? []
       const total = ids.length
@@ -407,6 +415,14 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       cancelled.add(run)
       return null
     },
+    'identities.planProfiles': ({ edits }) => ({
+      titles: edits.map((edit) => profileEditLine(edit, null)),
+      files: [],
+      follow: [],
+      contexts: [],
+      doubts: [],
+    }),
+    'identities.writeProfiles': () => 'write',
     'sweep.planProfiles': ({ profiles }) => ({
       titles: profiles.map(({ name }) => `profile ${name} added`),
       files: [],

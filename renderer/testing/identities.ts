@@ -1,11 +1,13 @@
 /** A made-up tree of identities: keys with two roles in a row, a sign-in with two permission sets, and somebody who is nobody. */
-import type { IdentityState, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
+import type { IdentityState, IdentityTree, KnownIdentity, PlacedProfile } from '../../shared/identity/tree'
+import type { ProfileField } from '../../shared/profiles/edit'
 import { home, now } from './fleet'
 
 export const emptyTree: IdentityTree = {
   environment: 'login-shell',
   identities: [],
   settingsOnly: [],
+  ssoSessions: [],
   notSaid: [],
   problems: [],
 }
@@ -52,11 +54,14 @@ export const knownIdentity = (said: Partial<KnownIdentity>): KnownIdentity => ({
   ...said,
 })
 
-const profile = (name: string, line: number) => ({
-  name,
-  config: { file: `${home}/.aws/config`, line },
-  credentials: null,
-})
+const profile = (
+  name: string,
+  line: number,
+  settings: PlacedProfile['settings'] = [],
+  credentials: PlacedProfile['credentials'] = null,
+): PlacedProfile => ({ name, config: { file: `${home}/.aws/config`, line }, credentials, settings })
+
+const setting = (key: ProfileField, value: string) => ({ key, value, inCredentials: false })
 
 /** `contexts`: of Admin, by id and name. */
 export const identityTree = (contexts: KnownIdentity['contexts'] = []): IdentityTree => ({
@@ -71,7 +76,12 @@ export const identityTree = (contexts: KnownIdentity['contexts'] = []): Identity
       account: '111122223333',
       accountName: 'platform',
       from: [`${home}/.aws/credentials:2`],
-      profiles: [profile('alice', 3)],
+      profiles: [
+        profile('alice', 3, [{ ...setting('region', 'eu-west-1'), inCredentials: true }], {
+          file: `${home}/.aws/credentials`,
+          line: 2,
+        }),
+      ],
       state: { ...proven, until: null },
     }),
     knownIdentity({
@@ -91,7 +101,13 @@ export const identityTree = (contexts: KnownIdentity['contexts'] = []): Identity
       arn: 'arn:aws:iam::333344445555:role/Admin',
       account: '333344445555',
       accountName: 'payments-prod',
-      profiles: [profile('pay', 14)],
+      profiles: [
+        profile('pay', 14, [
+          setting('region', 'eu-west-1'),
+          setting('role_arn', 'arn:aws:iam::333344445555:role/Admin'),
+          setting('source_profile', 'hub'),
+        ]),
+      ],
       state: {
         ...unknown,
         kind: 'refused',

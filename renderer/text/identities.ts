@@ -173,7 +173,8 @@ export const identitiesText = {
     showContexts: 'Show its contexts',
     more: (count: number) => `and ${number(count)} more`,
   },
-  settingsOnly: (names: string) => `Only settings: ${names}`,
+  settingsOnly: 'Only settings:',
+  settingsMeaning: 'a profile that only holds settings, and gives nobody',
   notSaid: (names: string) => `No file says who acts for: ${names}`,
   fileProblem: (file: string, line: number | null) => (line === null ? file : `${file}:${line}`),
 } as const

@@ -3,6 +3,7 @@
  * secrets: they may cross IPC.
  */
 import type { EntryId } from '../kubeconfig/entries'
+import type { ProfileField } from '../profiles/edit'
 import type { EnvironmentName, Problem } from './identity'
 
 /** What gives an identity; in the order in which the roots of the tree stand. */
@@ -56,6 +57,15 @@ export interface PlacedProfile {
   readonly name: string
   readonly config: FilePlace | null
   readonly credentials: FilePlace | null
+  /** What it says, of what can be edited in place. */
+  readonly settings: readonly PlacedSetting[]
+}
+
+export interface PlacedSetting {
+  readonly key: ProfileField
+  readonly value: string
+  /** The credentials file says so, which wins and is never written. */
+  readonly inCredentials: boolean
 }
 
 export interface ContextOfIdentity {
@@ -107,6 +117,8 @@ export interface IdentityTree {
   readonly identities: readonly KnownIdentity[]
   /** Profiles that only hold settings. */
   readonly settingsOnly: readonly PlacedProfile[]
+  /** Those that a profile can name, in the order of the file. */
+  readonly ssoSessions: readonly string[]
   /** Contexts that get a token by a program whose identity no file says. */
   readonly notSaid: readonly ContextOfIdentity[]
   /** What is wrong with the AWS files themselves. */

@@ -17,6 +17,7 @@ import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
+import { profileEditSchema } from '../profiles/edit'
 import type { Result } from '../result'
 import type { Packed } from './packed'
 import type {
@@ -36,6 +37,7 @@ import type {
   ImportAnswer,
   LockWait,
   Preview,
+  ProfileEditsPlan,
   ProfilesPlan,
   ProveSummary,
   RefreshAnswer,
@@ -100,6 +102,7 @@ const looker = v.variant('kind', [
   }),
 ])
 
+const profileEdits = v.pipe(v.array(profileEditSchema), v.minLength(1), v.maxLength(500))
 /** Profiles for permission sets; main writes what else a profile of that session says. */
 const permissionSets = v.pipe(
   v.array(
@@ -169,6 +172,19 @@ export const requests = {
   'identities.prove': {
     input: v.strictObject({ run: runId, environment, ids: identityIds, again: v.boolean() }),
     output: type<ProveSummary>(),
+  },
+  /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
+  'identities.planProfiles': {
+    input: v.strictObject({ environment, edits: profileEdits }),
+    output: type<ProfileEditsPlan>(),
+  },
+  /**
+   * Writes just these; the history has it. Main asks first about a role that no profile there names yet, and about what contexts that
+   * follow bring. Answers the write's name, null where nothing was to be written.
+   */
+  'identities.writeProfiles': {
+    input: v.strictObject({ run: runId, environment, edits: profileEdits }),
+    output: type<string | null>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Every cluster that files and looking know in that environment; asks nobody. */

@@ -11,6 +11,7 @@ import type { EnvironmentName, Problem } from '../identity/identity'
 import type { ShownCluster } from '../identity/known-clusters'
 import type { Candidate } from '../identity/sweep'
 import type { Swept } from '../identity/swept'
+import type { ContextOfIdentity } from '../identity/tree'
 import type { ContextAt } from '../identity/ways'
 import type { SeenThere } from '../identity/who-may-enter'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
@@ -291,6 +292,16 @@ export interface ProfilesPlan {
   /** One line a profile. */
   readonly titles: readonly string[]
   readonly files: readonly PlannedChange[]
+}
+
+/** What edits of profiles would do. */
+export interface ProfileEditsPlan extends ProfilesPlan {
+  /** One line for each context that follows a rename. */
+  readonly follow: readonly string[]
+  /** Contexts that name one of these profiles, or one that comes from it: they may act otherwise. */
+  readonly contexts: readonly ContextOfIdentity[]
+  /** What does not follow, with what to do. */
+  readonly doubts: readonly { readonly message: string; readonly next: string }[]
 }
 
 /** What a refresh from AWS found, context by context. */

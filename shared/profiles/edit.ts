@@ -33,38 +33,24 @@ export type ProfileEdit =
       readonly settings: readonly ProfileSetting[]
     }
 
-/** What a page may have written: who acts and where, never a program, a file or an address that a token would go to. */
-export const pageKeys = [
-  'region',
-  'output',
-  'role_arn',
-  'source_profile',
-  'role_session_name',
-  'external_id',
-  'mfa_serial',
-  'duration_seconds',
-  'sso_session',
-  'sso_account_id',
-  'sso_role_name',
-  'sso_account_name',
-] as const
-
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
 const value = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
-const key = v.picklist(pageKeys)
+
+/** What the window edits of a profile that is there, besides its name. */
+export const profileFields = ['region', 'role_arn', 'source_profile', 'sso_session', 'output'] as const
+export type ProfileField = (typeof profileFields)[number]
 
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
-  v.strictObject({ kind: v.literal('set-profile-key'), profile: name, key, value: v.nullable(value) }),
   v.strictObject({
-    kind: v.literal('add-profile'),
+    kind: v.literal('set-profile-key'),
     profile: name,
-    settings: v.pipe(v.array(v.strictObject({ key, value })), v.maxLength(pageKeys.length)),
+    key: v.picklist(profileFields),
+    value: v.nullable(value),
   }),
-  v.strictObject({ kind: v.literal('clone-profile'), profile: name, name }),
   v.strictObject({ kind: v.literal('rename-profile'), profile: name, name }),
-  v.strictObject({ kind: v.literal('delete-profile'), profile: name }),
 ])
+export type PageProfileEdit = v.InferOutput<typeof profileEditSchema>
 
 /** Keys by which a profile names another one: they follow a rename. */
 export const keysOfProfiles: readonly string[] = ['source_profile', 'include_profile', 'parent_profile']

@@ -181,6 +181,7 @@ export interface Fact {
     | 'cluster info'
     | 'written in'
     | 'profile'
+    | 'role until now'
     | 'role'
     | 'device'
     | 'cluster'

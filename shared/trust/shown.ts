@@ -229,6 +229,28 @@ function expectedLead(parts: readonly ExpectedPart[]): string {
     : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Say yes only if you mean that one.`
 }
 
+/** Another role that a page wants a profile to assume. */
+export interface NewRole {
+  readonly profile: string
+  readonly was: string | null
+  readonly now: string
+}
+
+/** The question before profiles name roles that none of them names yet: they could be of anybody's account. */
+export const shownRoles = (roles: readonly NewRole[]): ShownQuestion => ({
+  title:
+    roles.length === 1 ? 'Let this profile assume another role?' : 'Let these profiles assume other roles?',
+  lead: `No profile of your AWS config file names ${roles.length === 1 ? 'this role' : 'these roles'} yet. Whoever uses the profile acts as that role then, and AWS is asked as it.`,
+  parts: roles.map(({ profile, was, now }): readonly Fact[] => [
+    { label: 'profile', value: readable(profile) },
+    ...(was === null ? [] : [{ label: 'role until now', value: readable(was) } as const]),
+    { label: 'role', value: readable(now) },
+  ]),
+  note: 'Nothing is written yet. Your answer holds for exactly this write.',
+  refuse: 'Do not write',
+  allow: 'Write it',
+})
+
 /** The question before the history goes. */
 export const shownPurge = (writes: number): ShownQuestion => ({
   title: 'Empty the history?',

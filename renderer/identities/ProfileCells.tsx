@@ -1,0 +1,297 @@
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { allRegions } from '../../shared/identity/regions'
+import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
+import { profileFields } from '../../shared/profiles/edit'
+import { Change } from '../grid/Change'
+import { EditorOffers } from '../grid/EditorOffers'
+import { narrowed, nextOffer, type Offer } from '../pending/offers'
+import { type ProfileCell, pendingOf, profilesOf, writtenIn } from '../store/profile-edits'
+import { profilesText as text } from '../text/profiles'
+import { useApp, useModel } from '../ui/model'
+import { Exact, Shown } from '../ui/Shown'
+import { useProfileEdits } from '../ui/use-profile-edits'
+import styles from './ProfileCells.module.css'
+
+const cells: readonly ProfileCell[] = ['name', ...profileFields]
+
+/** Formats that aws knows (`aws help`, --output). */
+const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off']
+
+interface ProfileCellsProps {
+  readonly profile: PlacedProfile
+  readonly tree: IdentityTree
+}
+
+/** Why a cell cannot be edited; null: it can. */
+function whyNot({ name, credentials, settings }: PlacedProfile, cell: ProfileCell): string | null {
+  if (cell === 'name')
+    return name === 'default' ? text.notHere.default : credentials !== null ? text.notHere.credentials : null
+  const wins = settings.find(({ key }) => key === cell)?.inCredentials === true
+  return wins ? text.notHere.wins : null
+}
+
+/** The name and the settings of a profile as cells: walked by the arrows, edited in place, pending until they are written. */
+export function ProfileCells({ profile, tree }: ProfileCellsProps) {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const edits = useProfileEdits((state) => (state.environment === environment ? state.edits : noEdits))
+  const [at, setAt] = useState<ProfileCell>('name')
+  /** `typed`: what began it; null: the value that is there. */
+  const [editing, setEditing] = useState<{ readonly typed: string | null } | null>(null)
+  const table = useRef<HTMLDivElement>(null)
+  const cellOf = (cell: ProfileCell) =>
+    table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`) ?? null
+
+  function moveTo(cell: ProfileCell | undefined): void {
+    if (cell === undefined) return
+    setAt(cell)
+    cellOf(cell)?.focus()
+  }
+  const step = (by: number, from = at) =>
+    cells[Math.min(cells.length - 1, Math.max(0, cells.indexOf(from) + by))]
+  /** Where Tab leads from an edited cell. */
+  const nextEditable = (by: 1 | -1) => {
+    for (let index = cells.indexOf(at) + by; index >= 0 && index < cells.length; index += by) {
+      const cell = cells[index]
+      if (cell !== undefined && whyNot(profile, cell) === null) return cell
+    }
+    return at
+  }
+  function start(cell: ProfileCell, typed: string | null): void {
+    setAt(cell)
+    if (whyNot(profile, cell) === null) setEditing({ typed })
+  }
+  // The keyboard comes back to the cell when its editor goes.
+  const left = useRef<ProfileCell | null>(null)
+  useEffect(() => {
+    if (editing === null && left.current !== null) {
+      const cell = left.current
+      left.current = null
+      table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`)?.focus()
+    }
+  }, [editing])
+  function leave(to: ProfileCell): void {
+    left.current = to
+    setAt(to)
+    setEditing(null)
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+    const { key } = event
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === 'z')
+      model.profileEdits.undo()
+    else if (event.ctrlKey || event.metaKey || event.altKey) return
+    else if (key === 'ArrowDown') moveTo(step(1))
+    else if (key === 'ArrowUp') moveTo(step(-1))
+    else if (key === 'Home') moveTo(cells[0])
+    else if (key === 'End') moveTo(cells.at(-1))
+    else if (key === 'F2' || key === 'Enter') start(at, null)
+    else if ((key === 'Delete' || key === 'Backspace') && at !== 'name' && whyNot(profile, at) === null)
+      void model.profileEdits.set(profile, at, '', tree).then((fault) => {
+        if (fault !== null) model.edits.say(`${fault.message} ${fault.next}`)
+      })
+    else if (key.length === 1 && key !== ' ') start(at, key)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <div
+      ref={table}
+      role="grid"
+      aria-label={text.grid(profile.name)}
+      className={styles.cells}
+      onKeyDown={onKeyDown}
+    >
+      {cells.map((cell) => {
+        const was = writtenIn(profile, cell)
+        const now = pendingOf(edits, profile.name, cell)
+        const why = whyNot(profile, cell)
+        const here = cell === at
+        const title = cell === 'name' ? text.name : text.keys[cell]
+        return (
+          <div key={cell} role="row" className={styles.row}>
+            <span role="rowheader" className={styles.key}>
+              {title}
+            </span>
+            {here && editing !== null ? (
+              <div role="gridcell">
+                <Editor
+                  profile={profile}
+                  cell={cell}
+                  tree={tree}
+                  start={editing.typed ?? now ?? was}
+                  typed={editing.typed !== null}
+                  leave={(way) =>
+                    leave(
+                      way === 'down'
+                        ? (step(1) ?? at)
+                        : way === null
+                          ? at
+                          : nextEditable(way === 'right' ? 1 : -1),
+                    )
+                  }
+                />
+              </div>
+            ) : (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+              <div
+                role="gridcell"
+                data-cell={cell}
+                tabIndex={here ? 0 : -1}
+                aria-readonly={why !== null}
+                title={why ?? undefined}
+                className={styles.cell}
+                data-pending={now !== null || undefined}
+                onFocus={() => setAt(cell)}
+                onClick={() => moveTo(cell)}
+                onDoubleClick={() => start(cell, null)}
+              >
+                {now !== null ? (
+                  <Change was={<Value text={was} />} now={<Value text={now} />} />
+                ) : (
+                  <Value text={was} />
+                )}
+              </div>
+            )}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+const noEdits = [] as const
+
+function Value({ text: value }: { readonly text: string }) {
+  return value === '' ? <span className={styles.none}>{text.empty}</span> : <Exact text={value} />
+}
+
+/** What can be chosen in a cell. */
+function offersFor(profile: PlacedProfile, cell: ProfileCell, tree: IdentityTree): readonly Offer[] {
+  const offer = (value: string, hint = ''): Offer => ({ value, hint })
+  switch (cell) {
+    case 'name':
+      return []
+    case 'region':
+      return allRegions.map((region) => offer(region))
+    case 'output':
+      return outputs.map((output) => offer(output))
+    case 'sso_session':
+      return tree.ssoSessions.map((session) => offer(session))
+    case 'source_profile':
+      return profilesOf(tree)
+        .filter(({ name }) => name !== profile.name)
+        .map(({ name, settings }) => offer(name, settings.find(({ key }) => key === 'role_arn')?.value ?? ''))
+    case 'role_arn': {
+      const roles = tree.identities.flatMap(({ kind, arn }) => (kind === 'role' && arn !== null ? [arn] : []))
+      return [...new Set(roles)].map((arn) => offer(arn))
+    }
+  }
+}
+
+/** So many are drawn; typing narrows them. */
+const most = 60
+
+interface EditorProps extends ProfileCellsProps {
+  readonly cell: ProfileCell
+  readonly start: string
+  /** A key began it: the list is narrowed by that at once. */
+  readonly typed: boolean
+  /** Where the keyboard goes; null: nowhere. */
+  readonly leave: (way: 'down' | 'right' | 'left' | null) => void
+}
+
+function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
+  const model = useModel()
+  const id = useId()
+  const [value, setValue] = useState(start)
+  const [touched, setTouched] = useState(typed)
+  const [active, setActive] = useState(-1)
+  const [said, setSaid] = useState<string | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const card = useRef<HTMLDivElement>(null)
+  const all = useMemo(() => offersFor(profile, cell, tree), [profile, cell, tree])
+  const offers = (touched ? narrowed(all, value) : all).slice(0, most)
+  const title = cell === 'name' ? text.name : text.keys[cell]
+
+  useLayoutEffect(() => {
+    input.current?.focus({ preventScroll: true })
+    if (!typed) input.current?.select()
+  }, [typed])
+
+  async function commit(chosen: string, way: 'down' | 'right' | 'left' | null): Promise<void> {
+    const fault = await model.profileEdits.set(profile, cell, chosen, tree)
+    if (fault === null) leave(way)
+    else {
+      setSaid(`${fault.message} ${fault.next}`)
+      input.current?.focus()
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    event.stopPropagation()
+    if (event.nativeEvent.isComposing) return
+    const chosen = offers[active]?.value ?? value
+    if (event.key === 'Enter') void commit(chosen, 'down')
+    else if (event.key === 'Tab') void commit(chosen, event.shiftKey ? 'left' : 'right')
+    else if (event.key === 'Escape') leave(null)
+    else if (event.key === 'ArrowDown' && offers.length > 0) setActive(nextOffer(offers, active, 1))
+    else if (event.key === 'ArrowUp' && offers.length > 0) setActive(nextOffer(offers, active, -1))
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div
+      ref={card}
+      role="group"
+      aria-label={text.label(title, profile.name)}
+      className={styles.editor}
+      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        // A click elsewhere keeps what was typed, as in the grid; what cannot be kept is given up.
+        if (event.relatedTarget instanceof Node && card.current?.contains(event.relatedTarget)) return
+        if (said !== null) leave(null)
+        else void commit(value, null)
+      }}
+    >
+      <input
+        ref={input}
+        className={styles.input}
+        role="combobox"
+        aria-expanded={offers.length > 0}
+        aria-controls={`${id}-offers`}
+        aria-autocomplete="list"
+        aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+        aria-label={text.label(title, profile.name)}
+        aria-describedby={`${id}-said`}
+        aria-invalid={said !== null || undefined}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => {
+          setValue(event.target.value)
+          setTouched(true)
+          setActive(-1)
+          setSaid(null)
+        }}
+      />
+      <div id={`${id}-said`} aria-live="polite">
+        {said !== null && (
+          <p className={styles.said}>
+            <Shown text={said} />
+          </p>
+        )}
+      </div>
+      <EditorOffers
+        id={id}
+        offers={offers}
+        active={active}
+        onChoose={(chosen) => void commit(chosen, 'down')}
+      />
+      <p className={styles.hint}>{cell === 'name' ? text.hint : `${text.hint} · ${text.clears}`}</p>
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import { ProfilesWindow } from '../review/ProfilesWindow'
+import styles from '../review/ProfilesWindow.module.css'
+import { few } from '../text/counts'
+import { profilesText as text } from '../text/profiles'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useProfileEdits } from '../ui/use-profile-edits'
+
+/** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */
+export function ProfileEditsDialog() {
+  const model = useModel()
+  const count = useProfileEdits(({ edits }) => edits.length)
+  const plan = useProfileEdits((state) => state.plan)
+  const fault = useProfileEdits((state) => state.fault)
+  return (
+    <ProfilesWindow
+      title={text.title(count)}
+      lead={text.lead}
+      planning={text.planning}
+      cancel={text.cancel}
+      label={text.write}
+      plan={plan === null ? null : { ...plan, titles: [...plan.titles, ...plan.follow] }}
+      problem={fault}
+      write={model.profileEdits.write}
+    >
+      {plan !== null && plan.contexts.length > 0 && (
+        <p className={styles.said}>
+          <Shown text={text.contexts(plan.contexts.length, few(plan.contexts.map(({ name }) => name)))} />
+        </p>
+      )}
+      {plan?.doubts.map(({ message, next }) => (
+        <p key={message} className={styles.said} data-tone="warn">
+          <Shown text={`${message} ${next}`} />
+        </p>
+      ))}
+    </ProfilesWindow>
+  )
+}
