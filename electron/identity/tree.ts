@@ -2,6 +2,7 @@
  * Puts together everybody whom AWS files, one environment and the contexts name: each chain of credentials is a way through the
  * tree, and what is at its end is who acts. Pure; what proofs and checks found out is given.
  */
+
 import { createHash } from 'node:crypto'
 import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
@@ -16,9 +17,9 @@ import {
   type identityStates,
   type KnownIdentity,
   type PlacedProfile,
+  profileFields,
 } from '../../shared/identity/tree'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { profileFields } from '../../shared/profiles/edit'
 import { assertNever } from '../../shared/result'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'

@@ -1,7 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { allRegions } from '../../shared/identity/regions'
-import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
-import { profileFields } from '../../shared/profiles/edit'
+import { type IdentityTree, type PlacedProfile, profileFields } from '../../shared/identity/tree'
 import { Change } from '../grid/Change'
 import { EditorOffers } from '../grid/EditorOffers'
 import { narrowed, nextOffer, type Offer } from '../pending/offers'

@@ -1,9 +1,9 @@
 /** Edits of profiles of the AWS config file that are not written yet: as cells are edited, with the plan that main makes of them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
+import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
-import type { PageProfileEdit, ProfileField } from '../../shared/profiles/edit'
+import type { PageProfileEdit } from '../../shared/profiles/edit'
 import type { Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'

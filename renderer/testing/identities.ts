@@ -1,6 +1,11 @@
 /** A made-up tree of identities: keys with two roles in a row, a sign-in with two permission sets, and somebody who is nobody. */
-import type { IdentityState, IdentityTree, KnownIdentity, PlacedProfile } from '../../shared/identity/tree'
-import type { ProfileField } from '../../shared/profiles/edit'
+import type {
+  IdentityState,
+  IdentityTree,
+  KnownIdentity,
+  PlacedProfile,
+  ProfileField,
+} from '../../shared/identity/tree'
 import { home, now } from './fleet'
 
 export const emptyTree: IdentityTree = {

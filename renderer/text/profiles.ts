@@ -1,5 +1,5 @@
 /** Texts of profiles that are edited as cells. */
-import type { ProfileField } from '../../shared/profiles/edit'
+import type { ProfileField } from '../../shared/identity/tree'
 import { plural } from './counts'
 
 const changes = (count: number) => plural(count, 'change of a profile', 'changes of profiles')

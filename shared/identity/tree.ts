@@ -3,7 +3,6 @@
  * secrets: they may cross IPC.
  */
 import type { EntryId } from '../kubeconfig/entries'
-import type { ProfileField } from '../profiles/edit'
 import type { EnvironmentName, Problem } from './identity'
 
 /** What gives an identity; in the order in which the roots of the tree stand. */
@@ -51,6 +50,10 @@ export interface FilePlace {
   /** 1-based. */
   readonly line: number
 }
+
+/** What the window edits of a profile that is there, besides its name. */
+export const profileFields = ['region', 'role_arn', 'source_profile', 'sso_session', 'output'] as const
+export type ProfileField = (typeof profileFields)[number]
 
 /** A profile with its sections; either is null where that file has none of it. */
 export interface PlacedProfile {

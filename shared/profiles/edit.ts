@@ -1,6 +1,7 @@
 /** An edit of the AWS config file as a value: what a profile is to say. The credentials file is never edited. */
 import * as v from 'valibot'
 import { editLine, titled } from '../edits/describe'
+import { profileFields } from '../identity/tree'
 import { mask } from '../kubeconfig/entries'
 import { isSecretName } from '../kubeconfig/secrets'
 
@@ -35,10 +36,6 @@ export type ProfileEdit =
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
 const value = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
-
-/** What the window edits of a profile that is there, besides its name. */
-export const profileFields = ['region', 'role_arn', 'source_profile', 'sso_session', 'output'] as const
-export type ProfileField = (typeof profileFields)[number]
 
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
