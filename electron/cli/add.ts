@@ -7,7 +7,7 @@ import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cl
 import { isRegion } from '../../shared/identity/regions'
 import type { Caller } from '../aws/api/caller'
 import type { Discovery } from '../aws/api/discovery'
-import { chosenProfile } from '../aws/files/profiles'
+import { chosenProfile } from '../aws/files/settings'
 import { entriesWithAuthority } from '../editing/refresh'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'

@@ -1,13 +1,7 @@
 /** The AWS files that commands would read, each set of paths read once. */
 import type { AwsFiles } from '../aws/files/files'
-import {
-  type AwsPaths,
-  awsPaths,
-  newAwsReading,
-  plainly,
-  readAwsFiles,
-  type Variables,
-} from '../aws/files/profiles'
+import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
+import { newAwsReading, readAwsFiles } from '../aws/files/profiles'
 import type { Environment } from '../system/environment'
 
 /** The AWS files that a command would read in this environment with these variables of exec.env on top. */

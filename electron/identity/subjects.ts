@@ -10,7 +10,7 @@ import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in
 import { rowOf } from '../aws/chain/sources'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
-import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/profiles'
+import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/settings'
 import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'

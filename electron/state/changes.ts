@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
-import { awsPaths } from '../aws/files/profiles'
+import { awsPaths } from '../aws/files/paths'
 import { programsOnce } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'

@@ -1,7 +1,7 @@
 /** What Ekscope looks for at start, and where; the page shows it when there are no contexts. */
 import { stat } from 'node:fs/promises'
 import type { LookedFor } from '../../shared/ipc/contract'
-import { awsPaths, type Variables } from '../aws/files/profiles'
+import { awsPaths, type Variables } from '../aws/files/paths'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { lookUp } from '../system/look-path'
 

@@ -19,7 +19,7 @@ import {
 } from '../../shared/kubeconfig/secrets'
 import { visible, visibleLines } from '../../shared/visible'
 import { parseIni, shellWords } from '../aws/files/ini'
-import { awsPaths } from '../aws/files/profiles'
+import { awsPaths } from '../aws/files/paths'
 import { readDocument } from '../kubeconfig/read/document'
 import { maskedText } from '../kubeconfig/read/masked-text'
 import { copyEntry } from '../kubeconfig/rewrite/copy-entry'

@@ -2,7 +2,7 @@
 import type { RunCommand } from '../../system/run-command'
 import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
-import type { Variables } from '../files/profiles'
+import type { Variables } from '../files/paths'
 import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
 import type { AwsClients } from './clients'

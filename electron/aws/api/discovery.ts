@@ -19,7 +19,7 @@ import { type Fault, ok, type Result } from '../../../shared/result'
 import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
-import { regionFor } from '../files/profiles'
+import { regionFor } from '../files/settings'
 import { accessEntries } from './access-entries'
 import {
   type AskingOptions,

@@ -1,7 +1,8 @@
 /** What stops aws when it makes its STS client: settings beside the credentials, wrong even where keys win. Pure. */
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
-import { endpointFor, regionFor, type Variables } from '../files/profiles'
+import type { Variables } from '../files/paths'
+import { endpointFor, regionFor } from '../files/settings'
 import type { AwsRules } from '../installed/rules'
 import { badRegion, brokenProfile, missingRegion, missingServices } from './problems'
 

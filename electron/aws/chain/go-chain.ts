@@ -7,7 +7,8 @@
 
 import { assertNever } from '../../../shared/result'
 import type { Profile } from '../files/files'
-import type { NamedValue, Variables } from '../files/profiles'
+import type { Variables } from '../files/paths'
+import type { NamedValue } from '../files/settings'
 import { longestChain } from './chain'
 import { brokenProfile, emptySource, endlessSource, missingSource, unknownProfile } from './problems'
 import {

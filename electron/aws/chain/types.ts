@@ -1,7 +1,7 @@
 /** A credential chain as a value: what gives the first credentials, and which roles are assumed on top of them. */
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
-import type { Variables } from '../files/profiles'
+import type { Variables } from '../files/paths'
 import type { AwsRules } from '../installed/rules'
 
 /** What is known of each kind of first credentials. sources.ts has a row for each, api/source-keys.ts its keys. */

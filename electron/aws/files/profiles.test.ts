@@ -5,15 +5,9 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { awsJudge } from '../../testing/aws-judge'
-import {
-  awsPaths,
-  caBundleFor,
-  chosenProfile,
-  endpointFor,
-  readAwsFiles,
-  regionFor,
-  type Variables,
-} from './profiles'
+import { awsPaths, type Variables } from './paths'
+import { readAwsFiles } from './profiles'
+import { caBundleFor, chosenProfile, endpointFor, regionFor } from './settings'
 
 const judge = awsJudge(1)
 

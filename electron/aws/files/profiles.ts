@@ -1,81 +1,19 @@
 /**
- * Reads the AWS config and credentials files exactly as botocore does, and gives what a profile sets besides an
- * identity: endpoint, CA bundle, region. Nothing here is the AWS SDK's: it reads other files in another order.
+ * Reads the AWS config and credentials files exactly as botocore does. Nothing here is the AWS SDK's: it reads other files in
+ * another order.
  */
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { posix, win32 } from 'node:path'
+import { posix } from 'node:path'
 import { assertNever } from '../../../shared/result'
-import { type AwsRules, newestRules } from '../installed/rules'
 import { type AwsCaches, readCaches } from './caches'
-import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
+import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section } from './files'
 import { type Ini, parseIni, sectionMeaning, strip } from './ini'
+import { awsPaths, expandUser, expandVariables, plainly, type Variables } from './paths'
 import { readBounded } from './read'
-
-export type Variables = Readonly<Record<string, string>>
-
-/** The files that aws reads in one environment. */
-export interface AwsPaths {
-  readonly home: string
-  readonly config: string
-  readonly credentials: string
-  readonly loginCache: string
-}
 
 /** A config file beyond this size (bytes) is not read; aws would read it, so the problem says whose limit it is. */
 const mostBytes = 4 * 1024 * 1024
-
-/** The files that aws would use with these variables; `home` stands in where the variables name no home. */
-export function awsPaths(variables: Variables, home: string, platform: NodeJS.Platform): AwsPaths {
-  const own = homeOf(variables, home, platform)
-  const join = platform === 'win32' ? win32.join : posix.join
-  const named = (name: string, otherwise: string) => {
-    const value = variables[name]
-    return value === undefined
-      ? otherwise
-      : expandUser(expandVariables(value, variables, platform), own, platform)
-  }
-  return {
-    home: own,
-    config: named('AWS_CONFIG_FILE', join(own, '.aws', 'config')),
-    credentials: named('AWS_SHARED_CREDENTIALS_FILE', join(own, '.aws', 'credentials')),
-    loginCache: named('AWS_LOGIN_CACHE_DIRECTORY', join(own, '.aws', 'login', 'cache')),
-  }
-}
-
-/** Python's idea of `~`: HOME even when empty; on Windows USERPROFILE, else HOMEDRIVE and HOMEPATH. */
-function homeOf(variables: Variables, home: string, platform: NodeJS.Platform): string {
-  // With more than this in front of them, no system opens the files below; and path.join takes quadratic time on `../../…`.
-  if (platform !== 'win32')
-    return variables.HOME === undefined
-      ? home
-      : variables.HOME.slice(0, 4_096).replace(/(?<!\/)\/+$/, '') || '/'
-  if (variables.USERPROFILE !== undefined) return variables.USERPROFILE
-  return variables.HOMEPATH === undefined ? home : (variables.HOMEDRIVE ?? '') + variables.HOMEPATH
-}
-
-/** os.path.expandvars: `$NAME` and `${NAME}` (on Windows also `%NAME%`); an unknown name stays as it is. */
-function expandVariables(path: string, variables: Variables, platform: NodeJS.Platform): string {
-  const replace = (whole: string, plain?: string, braced?: string) => {
-    const name = plain ?? braced ?? ''
-    return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole
-  }
-  // Behind the last brace no other can close: searching for one from every `${` would take quadratic time.
-  const braces = path.lastIndexOf('}') + 1
-  const dollars =
-    path.slice(0, braces).replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace) +
-    path.slice(braces).replace(/\$(\w+)/g, (whole, name) => replace(whole, name))
-  return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
-}
-
-/** `~` and `~/…`; `~name` is another user's home, which stays unexpanded here. */
-function expandUser(path: string, home: string, platform: NodeJS.Platform): string {
-  if (path === '~') return home
-  if (path.startsWith('~/') || (platform === 'win32' && path.startsWith('~\\'))) {
-    return `${home === '/' ? '' : home}${path.slice(1)}`
-  }
-  return path
-}
 
 /**
  * AWS files that were read already, so that many environments which name the same files share them: entries with
@@ -116,10 +54,6 @@ async function fileId(path: string): Promise<string> {
   const facts = await stat(path, { bigint: true }).catch(() => null)
   return facts === null ? path : `${facts.dev}:${facts.ino}`
 }
-
-/** Without what means nothing in a path whatever lies there: `/./` and `//`. */
-export const plainly = (path: string, platform: NodeJS.Platform): string =>
-  platform === 'win32' ? path : path.replace(/\/(?:\.?\/)+/g, '/')
 
 /** Nothing read yet. */
 export function newAwsReading(): AwsReading {
@@ -388,133 +322,6 @@ async function readLegacyKeys(
     if (accessKeyId === undefined) continue
     const problem = keys?.aws_secret_access_key ? null : `${from} has a key id without its secret`
     return { accessKeyId: accessKeyId.value, from, problem }
-  }
-  return null
-}
-
-// What a profile sets besides who it is -------------------------------------------------------------------------
-
-/** A value that aws would use, with where it was named. */
-export interface NamedValue {
-  readonly value: string
-  /** `AWS_ENDPOINT_URL_STS`, `services dev in /home/x/.aws/config:12`. */
-  readonly from: string
-}
-
-const at = (setting: Setting, what: string): NamedValue => ({
-  value: setting.value,
-  from: `${what} in ${setting.file}:${setting.line}`,
-})
-
-/** The settings that aws scopes to: those of the profile, else of `default` when none is chosen. */
-function scoped(files: AwsFiles, profile: string | null): Readonly<Record<string, Setting>> {
-  return files.profiles.get(profile ?? 'default')?.settings ?? {}
-}
-
-/**
- * The endpoint that environment or profile name for a service (`sts`, `eks`, `sso`, `sso_oidc`), in botocore's order:
- * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the profile's services section, the profile's endpoint_url; null when none
- * does or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS says so. `missing` names a services section that does not exist: aws
- * fails then.
- */
-export function endpointFor(
-  files: AwsFiles,
-  profile: string | null,
-  service: string,
-  variables: Variables,
-): { readonly endpoint: NamedValue | null; readonly missing: string | null } {
-  const settings = scoped(files, profile)
-  const none = { endpoint: null, missing: null }
-  const ignore =
-    variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? settings.ignore_configured_endpoint_urls?.value ?? ''
-  if (ignore.toLowerCase() === 'true') return none
-  for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, 'AWS_ENDPOINT_URL']) {
-    const value = variables[name]
-    if (value) return { endpoint: { value, from: name }, missing: null }
-  }
-  if (settings.services) {
-    const section = files.services.get(settings.services.value)
-    // An empty section counts for botocore as none.
-    if (section === undefined || Object.keys(section.settings).length === 0) {
-      return { endpoint: null, missing: settings.services.value }
-    }
-    const named = section.settings[service]
-    // A plain value where nested ones belong makes botocore stumble.
-    if (named && Object.keys(named.nested).length === 0) {
-      return { endpoint: null, missing: settings.services.value }
-    }
-    const value = named?.nested.endpoint_url
-    if (named && value) {
-      const { from } = at(named, `services ${settings.services.value}`)
-      return { endpoint: { value, from }, missing: null }
-    }
-  }
-  const own = settings.endpoint_url
-  return own?.value
-    ? { endpoint: at(own, `endpoint_url of profile ${profile ?? 'default'}`), missing: null }
-    : none
-}
-
-/** The variants of AWS's own endpoints that environment or profile ask for, as the SDK's clients take them. */
-export function endpointVariant(
-  files: AwsFiles,
-  profile: string | null,
-  variables: Variables,
-): { readonly useFipsEndpoint: boolean; readonly useDualstackEndpoint: boolean } {
-  const settings = scoped(files, profile)
-  const on = (name: string) =>
-    (variables[`AWS_${name.toUpperCase()}`] ?? settings[name]?.value)?.toLowerCase() === 'true'
-  return { useFipsEndpoint: on('use_fips_endpoint'), useDualstackEndpoint: on('use_dualstack_endpoint') }
-}
-
-/** The CA bundle that aws would trust, and nothing else: AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE. */
-export function caBundleFor(
-  files: AwsFiles,
-  profile: string | null,
-  variables: Variables,
-): NamedValue | null {
-  const settings = scoped(files, profile)
-  if (variables.AWS_CA_BUNDLE !== undefined) {
-    // Empty switches aws's verification off; Ekscope never does, so it counts as not named.
-    return variables.AWS_CA_BUNDLE ? { value: variables.AWS_CA_BUNDLE, from: 'AWS_CA_BUNDLE' } : null
-  }
-  if (settings.ca_bundle?.value) return at(settings.ca_bundle, `ca_bundle of profile ${profile ?? 'default'}`)
-  const requests = variables.REQUESTS_CA_BUNDLE
-  return requests ? { value: requests, from: 'REQUESTS_CA_BUNDLE' } : null
-}
-
-/**
- * The region that aws would use by these rules: of a variable, else the profile's. Null when none names one: then
- * `get-token` of version 2 uses the global STS endpoint. An empty variable gives an empty region, on which aws fails.
- */
-export function regionFor(
-  files: AwsFiles,
-  profile: string | null,
-  variables: Variables,
-  { regionVariables }: Pick<AwsRules, 'regionVariables'> = newestRules,
-): NamedValue | null {
-  for (const name of regionVariables) {
-    const value = variables[name]
-    if (value !== undefined) return { value, from: name }
-  }
-  const { region } = scoped(files, profile)
-  return region ? at(region, `region of profile ${profile ?? 'default'}`) : null
-}
-
-/**
- * The profile that aws takes by these rules: --profile (empty counts as absent), else AWS_PROFILE and AWS_DEFAULT_PROFILE in
- * its version's order, these also when empty. `variables` has exec.env over the environment. Null: none is chosen, `default`
- * applies if it exists.
- */
-export function chosenProfile(
-  argument: string | null,
-  variables: Variables,
-  { profileVariables }: Pick<AwsRules, 'profileVariables'> = newestRules,
-): NamedValue | null {
-  if (argument) return { value: argument, from: '--profile' }
-  for (const name of profileVariables) {
-    const value = variables[name]
-    if (value !== undefined) return { value, from: name }
   }
   return null
 }

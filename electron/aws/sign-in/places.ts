@@ -7,7 +7,7 @@ import { unknownProfile, unreadableFile } from '../chain/problems'
 import type { Chain, RoleStep } from '../chain/types'
 import { ssoTokenKey } from '../files/caches'
 import type { AwsFiles, Setting } from '../files/files'
-import type { Variables } from '../files/profiles'
+import type { Variables } from '../files/paths'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
 

@@ -1,5 +1,4 @@
 /** What the history keeps of a write: its record as it is stored and as it is listed, and its changes of bytes both ways. */
-
 import * as v from 'valibot'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'

@@ -9,7 +9,6 @@
  * process is pruning, and only then looks for the copy, or for the write before, that it stands on. Whoever prunes holds the
  * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
  */
-
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'

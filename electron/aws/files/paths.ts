@@ -1,0 +1,68 @@
+/** Where the AWS files are, by the variables that aws and its home go by. */
+import { posix, win32 } from 'node:path'
+
+export type Variables = Readonly<Record<string, string>>
+
+/** The files that aws reads in one environment. */
+export interface AwsPaths {
+  readonly home: string
+  readonly config: string
+  readonly credentials: string
+  readonly loginCache: string
+}
+
+/** The files that aws would use with these variables; `home` stands in where the variables name no home. */
+export function awsPaths(variables: Variables, home: string, platform: NodeJS.Platform): AwsPaths {
+  const own = homeOf(variables, home, platform)
+  const join = platform === 'win32' ? win32.join : posix.join
+  const named = (name: string, otherwise: string) => {
+    const value = variables[name]
+    return value === undefined
+      ? otherwise
+      : expandUser(expandVariables(value, variables, platform), own, platform)
+  }
+  return {
+    home: own,
+    config: named('AWS_CONFIG_FILE', join(own, '.aws', 'config')),
+    credentials: named('AWS_SHARED_CREDENTIALS_FILE', join(own, '.aws', 'credentials')),
+    loginCache: named('AWS_LOGIN_CACHE_DIRECTORY', join(own, '.aws', 'login', 'cache')),
+  }
+}
+
+/** Python's idea of `~`: HOME even when empty; on Windows USERPROFILE, else HOMEDRIVE and HOMEPATH. */
+function homeOf(variables: Variables, home: string, platform: NodeJS.Platform): string {
+  // With more than this in front of them, no system opens the files below; and path.join takes quadratic time on `../../…`.
+  if (platform !== 'win32')
+    return variables.HOME === undefined
+      ? home
+      : variables.HOME.slice(0, 4_096).replace(/(?<!\/)\/+$/, '') || '/'
+  if (variables.USERPROFILE !== undefined) return variables.USERPROFILE
+  return variables.HOMEPATH === undefined ? home : (variables.HOMEDRIVE ?? '') + variables.HOMEPATH
+}
+
+/** os.path.expandvars: `$NAME` and `${NAME}` (on Windows also `%NAME%`); an unknown name stays as it is. */
+export function expandVariables(path: string, variables: Variables, platform: NodeJS.Platform): string {
+  const replace = (whole: string, plain?: string, braced?: string) => {
+    const name = plain ?? braced ?? ''
+    return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole
+  }
+  // Behind the last brace no other can close: searching for one from every `${` would take quadratic time.
+  const braces = path.lastIndexOf('}') + 1
+  const dollars =
+    path.slice(0, braces).replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace) +
+    path.slice(braces).replace(/\$(\w+)/g, (whole, name) => replace(whole, name))
+  return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
+}
+
+/** `~` and `~/…`; `~name` is another user's home, which stays unexpanded here. */
+export function expandUser(path: string, home: string, platform: NodeJS.Platform): string {
+  if (path === '~') return home
+  if (path.startsWith('~/') || (platform === 'win32' && path.startsWith('~\\'))) {
+    return `${home === '/' ? '' : home}${path.slice(1)}`
+  }
+  return path
+}
+
+/** Without what means nothing in a path whatever lies there: `/./` and `//`. */
+export const plainly = (path: string, platform: NodeJS.Platform): string =>
+  platform === 'win32' ? path : path.replace(/\/(?:\.?\/)+/g, '/')
