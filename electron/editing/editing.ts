@@ -93,6 +93,8 @@ export interface Editing {
   ): Promise<Packed<Preview>>
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
+  /** The same for the page. */
+  shownPlan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What is in the way of it is a problem of the plan. */
   planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>>
@@ -197,10 +199,17 @@ const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')
 
 /** Edits worked out without anything being written. */
-function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'choices'> {
+function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'shownPlan' | 'choices'> {
   const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
   const { planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
+  const planTask = async (edits: readonly AnyEdit[]) => ({
+    list: list(),
+    edits,
+    environment: await environments.of('app'),
+    home,
+    platform,
+  })
   return {
     async choices(name) {
       return planning.choices(
@@ -226,8 +235,10 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'cho
       return planning.preview(task, read(), signal)
     },
     async plan(edits, signal = options.signal) {
-      const environment = await environments.of('app')
-      return planning.plan({ list: list(), edits, environment, home, platform }, signal)
+      return planning.plan(await planTask(edits), signal)
+    },
+    async shownPlan(edits, signal = options.signal) {
+      return planning.shownPlan(await planTask(edits), signal)
     },
   }
 }

@@ -98,6 +98,9 @@ test('a thread previews and plans what the asking thread would, also after the f
     const plan = await planningHere.plan(planTask(edits), never)
     expect(plan.files).toHaveLength(1)
     expect(await thread.plan(planTask(edits), never)).toEqual({ ...plan, files: plan.files })
+    const shown = await thread.shownPlan(planTask(edits), never)
+    expect(shown).toBe(await planningHere.shownPlan(planTask(edits), never))
+    expect(unpack(shown)).toEqual({ ...plan, files: plan.files })
   }
 })
 

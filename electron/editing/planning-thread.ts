@@ -63,7 +63,7 @@ export type PlanningRequest =
     }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
-  | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
+  | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
   | {
       readonly kind: 'compute'
@@ -85,6 +85,7 @@ export type Answered =
   | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly choices: Choices }
   | { readonly id: number; readonly plan: Plan }
+  | { readonly id: number; readonly shownPlan: Packed<Plan> }
   | {
       readonly id: number
       readonly change: Packed<SnapshotChange>
@@ -296,6 +297,14 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
           post(worker, { kind: 'plan', id, task })
         },
         (answer) => ('plan' in answer ? { found: answer.plan } : null),
+        signal,
+      ),
+    shownPlan: (task, signal) =>
+      ask(
+        ({ worker }, id) => {
+          post(worker, { kind: 'shown-plan', id, task })
+        },
+        (answer) => ('shownPlan' in answer ? { found: answer.shownPlan } : null),
         signal,
       ),
     change: (before, after, signal) =>

@@ -8,7 +8,7 @@ import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
-import { changeOf, computedOf, type FilesRead, planningHere, planOf } from './planning'
+import { changeOf, computedOf, type FilesRead, planningHere, planOf, shownPlanOf } from './planning'
 import {
   type Answered,
   keepOnly,
@@ -103,6 +103,8 @@ async function answer(
         // The diffs are made when they are first read: here, not in main.
         return { id, plan: { ...plan, files: plan.files } }
       }
+      case 'shown-plan':
+        return { id, shownPlan: await shownPlanOf(asked.task, never, known) }
       case 'change': {
         const before = filesOf(asked.before)
         const after = filesOf(asked.after)

@@ -114,6 +114,8 @@ export interface Planning {
   choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
+  /** The same, with the diffs, as the page gets it. */
+  shownPlan(task: PlanTask, signal: AbortSignal): Promise<Packed<Plan>>
   /** What became different from one reading to the next; null: few enough entries for who asks. */
   change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
   /** What these edits make of these sources, before anything else that was asked; null: little enough for who asks. */
@@ -137,6 +139,7 @@ export const planningHere: Planning = {
   preview: previewOf,
   choices: choicesIn,
   plan: (task, signal) => planOf(task, signal),
+  shownPlan: (task, signal) => shownPlanOf(task, signal),
   change: () => null,
   compute: () => null,
   expect: () => undefined,
@@ -270,6 +273,17 @@ export async function planOf(
 ): Promise<Plan> {
   const files = await awsFilesOnce(home, platform, signal)(environment, {})
   return planOnDisk(list, edits, identityWarnings(files), known)
+}
+
+/** Of thousands of edits a plan is hundreds of thousands of objects: who only hands it on gets one text. */
+export async function shownPlanOf(
+  task: PlanTask,
+  signal: AbortSignal,
+  known?: KnownDocuments,
+): Promise<Packed<Plan>> {
+  const plan = await planOf(task, signal, known)
+  // The diffs are made when they are first read: here.
+  return pack({ ...plan, files: plan.files })
 }
 
 /** The plan that an apply carries out, with the bytes that it writes. */

@@ -117,7 +117,7 @@ export function createEditingHandlers(
     'edits.kept': (_, { page }) => ok(keptEdits.of(page)),
     'edits.plan': async ({ edits }, { signal }) => {
       const all = admitted(edits)
-      return all.ok ? worked(signal, editing.plan(all.value, signal)) : all
+      return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all
     },
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
       const all = admitted(edits)

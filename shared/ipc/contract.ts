@@ -301,7 +301,7 @@ export const requests = {
     output: type<readonly Duplicates[]>(),
   },
   /** Exactly what would be written. */
-  'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: type<Plan>() },
+  'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: large<Plan>() },
   'edits.apply': {
     input: v.strictObject({
       run: runId,
