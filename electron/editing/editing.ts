@@ -349,7 +349,7 @@ function writes(
       const back = await backOf(record, request)
       if (!back.ok) return back
       const { alone, beside } = back.value
-      if (alone !== null) return undoConfigWrite(how(request), way, id, alone, signal)
+      if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const asked = { way, id, contexts, revisions, accept, beside }
       return overwritten.noted(

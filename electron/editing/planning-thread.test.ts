@@ -295,6 +295,15 @@ test('what is cancelled is not answered, and what was asked behind it is', async
   expect(unpack(await third).renamed).toHaveLength(3)
 })
 
+test('what cannot be sent to the thread says so, and what is asked next is answered of the files as they are', async () => {
+  write(['one', 'two'])
+  await store.refresh()
+  const edit = { kind: 'rename-context', context: idOf('one'), name: 'n', cascade: false } as const
+  const unsent = previewTask([Object.assign({}, edit, { odd: () => 0 })])
+  await expect(thread.preview(unsent, read(), never)).rejects.toThrow(/could not be cloned/)
+  expect(unpack(await thread.preview(previewTask([edit]), read(), never)).problems).toEqual([])
+})
+
 test('a thread that cannot start says so, and each question tries again', async () => {
   const missing = planningInThread(path.join(folder, 'missing.cjs'))
   for (const _ of [1, 2])

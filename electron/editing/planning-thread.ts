@@ -144,6 +144,8 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
       if (running?.id !== answer.id) return
       const { done } = running
       running = null
+      // It may have got half way through the files: what it has of them is not known any more.
+      if ('error' in answer) stop()
       done(answer)
       next()
     })
@@ -189,7 +191,15 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
     }
     thread ??= start()
     running = { ...waiting, id: ++last }
-    waiting.ask(thread, last)
+    try {
+      waiting.ask(thread, last)
+    } catch (error) {
+      // What cannot be sent (too large to be copied) was not asked, and the files with it have not come.
+      running = null
+      stop()
+      waiting.fail(error)
+      next()
+    }
   }
 
   function ask<T>(

@@ -44,7 +44,7 @@ function read({ file: sent, text }: SentFile): ReadFile {
     held.set(path, { revision, document: before })
   }
   const have = held.get(path)
-  if (have === undefined) throw new Error('a file was said to be here')
+  if (have === undefined || have.revision !== revision) throw new Error('a file was said to be here')
   return of(have.document)
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
 import { mergedChange } from './merge'
-import { configBack, editedConfig, undoConfigWrite, writeConfig } from './write'
+import { configBack, editedConfig, planConfigUndo, undoConfigWrite, writeConfig } from './write'
 
 let folder: string
 let config: string
@@ -61,11 +61,19 @@ test('mode and other names of the file stay, or it is written in place once that
   const id = done.ok && done.value.kind === 'written' ? done.value.historyId : ''
   const back = await configBack(inPlace, 'undo', id)
   if (!back.ok || back.value === null) throw new Error('no way back')
-  expect(await undoConfigWrite(inPlace, 'undo', id, back.value)).toMatchObject({
+  const { revisions } = await planConfigUndo(back.value)
+  await writeFile(config, `${await text()}# theirs\n`)
+  const undo = { way: 'undo', id } as const
+  // Shown before: what is written would be something else.
+  expect(await undoConfigWrite(inPlace, { ...undo, revisions }, back.value)).toMatchObject({
+    ok: false,
+    fault: { code: 'changed-on-disk' },
+  })
+  expect(await undoConfigWrite(inPlace, undo, back.value)).toMatchObject({
     ok: true,
     value: { kind: 'written' },
   })
-  expect(await readFile(twin, 'utf8')).toBe(before.replace('region = x', 'region = new'))
+  expect(await readFile(twin, 'utf8')).toBe(`${before.replace('region = x', 'region = new')}# theirs\n`)
 })
 
 test('another Ekscope’s lock is waited for, and a foreign one is never removed', async () => {

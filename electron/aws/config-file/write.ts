@@ -11,7 +11,7 @@ import type { WrittenFile } from '../../kubeconfig/disk/history'
 import type { HistoryFile } from '../../kubeconfig/disk/history-record'
 import { acquireLocks } from '../../kubeconfig/disk/lock'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
-import { blockedBy, titlesOf, type UndoWay } from '../../kubeconfig/disk/undo'
+import { blockedBy, seen, titlesOf, type UndoRequest, type UndoWay } from '../../kubeconfig/disk/undo'
 import {
   type ApplyOutcome,
   type ComputedBeside,
@@ -33,9 +33,7 @@ interface Computed {
 type Compute = (now: string | null, state: FileState) => Result<Computed>
 
 /** The file in a write, of its own or together with kubeconfigs. */
-export interface ConfigFile extends FileBeside {
-  compute(): Promise<Result<ComputedBeside & { readonly titles: readonly string[] }>>
-}
+export type ConfigFile = FileBeside<ComputedBeside & { readonly titles: readonly string[] }>
 
 function configFile(path: string, compute: Compute): ConfigFile {
   return {
@@ -189,15 +187,19 @@ export async function configBack(
   )
 }
 
-/** Undoes, restores or reapplies a write of the AWS config file alone. */
+/** Undoes, restores or reapplies a write of the AWS config file alone; `revisions` of the plan that was shown. */
 export const undoConfigWrite = (
   options: FileWriteOptions,
-  way: UndoWay,
-  id: string,
+  { way, id, revisions = null }: Pick<UndoRequest, 'way' | 'id' | 'revisions'>,
   file: ConfigFile,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> =>
-  writeConfig(options, file, { undo: { undoes: id }, restore: { restores: id }, reapply: {} }[way], signal)
+  writeConfig(
+    options,
+    seen(file, revisions),
+    { undo: { undoes: id }, restore: { restores: id }, reapply: {} }[way],
+    signal,
+  )
 
 /** What that would do now; what is in the way is a problem of the plan. */
 export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {

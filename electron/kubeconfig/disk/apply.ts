@@ -5,7 +5,7 @@ import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { EditSource } from '../read/edit-model'
 import { planEdits, type Warnings } from '../rewrite/plan'
-import { changedSince, type KnownDocuments, readSources, revisionsOf } from './read-sources'
+import { changedSince, type KnownDocuments, pathsOf, readSources, revisionsOf } from './read-sources'
 import { type ApplyOutcome, type Computed, type FileBeside, type WriteOptions, write } from './write'
 
 /** What was read under the lock, and what is to be made of it. */
@@ -61,7 +61,7 @@ export async function applyToDisk(
       beside,
       compute: async (sources, states) => {
         const now = revisionsOf(states)
-        const changed = changedSince(revisions, now)
+        const changed = changedSince(revisions, now, pathsOf(sources))
         if (changed) return fail(changed)
         const input = { sources, revisions: now, edits }
         let planned: Computed

@@ -82,18 +82,25 @@ export function revisionsOf(states: readonly (FileState | null)[]): readonly Fil
   return states.flatMap((state) => (state ? [{ path: state.path, revision: state.revision }] : []))
 }
 
-/** The refusal where a file no longer has the revision that was seen; null where all have, or none was given. */
+export const pathsOf = (sources: readonly EditSource[]): readonly string[] => sources.map(({ path }) => path)
+
+/**
+ * The refusal where what is read now is not what was seen; null where it is, or nothing was seen. `paths`: everything that is
+ * read, also what cannot be read now: a file that could be read then, or can only now, counts for what a plan says.
+ */
 export function changedSince(
-  revisions: readonly FileRevision[] | null,
+  seen: readonly FileRevision[] | null,
   now: readonly FileRevision[],
+  paths: readonly string[] = now.map(({ path }) => path),
 ): Fault | null {
-  const changed = revisions?.find((was) =>
-    now.some((is) => is.path === was.path && is.revision !== was.revision),
-  )
-  if (!changed) return null
-  return fault(
-    'changed-on-disk',
-    `${changed.path} was changed by another program since you saw it.`,
-    'Look at the changes, then apply again.',
-  )
+  if (seen === null || seen.length === 0) return null
+  const [was, is] = [seen, now].map((all) => new Map(all.map(({ path, revision }) => [path, revision])))
+  const changed = paths.find((path) => was?.get(path) !== is?.get(path))
+  if (changed === undefined) return null
+  const what = !was?.has(changed)
+    ? 'was not read when you saw this, and is now'
+    : is?.has(changed)
+      ? 'was changed by another program since you saw it'
+      : 'cannot be read any more'
+  return fault('changed-on-disk', `${changed} ${what}.`, 'Look at the changes, then apply again.')
 }

@@ -24,9 +24,16 @@ import {
 } from '../rewrite/put-back'
 import { placesNow } from './history'
 import type { HistoryCurrent, HistoryFile, HistoryLink, HistoryRecord } from './history-record'
-import { changedSince, readSources, revisionsOf } from './read-sources'
+import { changedSince, pathsOf, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
-import { type ApplyOutcome, type FileBeside, type WriteOptions, withBeside, write } from './write'
+import {
+  type ApplyOutcome,
+  type ComputedBeside,
+  type FileBeside,
+  type WriteOptions,
+  withBeside,
+  write,
+} from './write'
 
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
@@ -76,7 +83,7 @@ export async function undoWrite(
       ...(request.way === 'undo' ? { undoes: record.id } : {}),
       ...(request.way === 'restore' ? { restores: record.id } : {}),
       compute: async (sources, states) => {
-        const changed = changedSince(request.revisions ?? null, revisionsOf(states))
+        const changed = changedSince(request.revisions ?? null, revisionsOf(states), pathsOf(sources))
         if (changed) return fail(changed)
         const computed = compute(sources, states, contexts)
         if (!computed.ok) return computed
@@ -156,7 +163,10 @@ interface Prepared {
 }
 
 /** The file as it was when the plan was shown, or refused. */
-const seen = (file: FileBeside, revisions: readonly FileRevision[] | null): FileBeside => ({
+export const seen = <T extends ComputedBeside>(
+  file: FileBeside<T>,
+  revisions: readonly FileRevision[] | null,
+): FileBeside<T> => ({
   ...file,
   async compute() {
     const computed = await file.compute()

@@ -156,6 +156,38 @@ describe('an apply', () => {
     expect(content()).toMatch(/namespace: theirs[\s\S]*namespace: web/)
   })
 
+  test('on files of which one could not be read for the plan, or can no more, is refused: its contexts were not shown', async () => {
+    const [other, list] = [join(folder, 'other'), [file, join(folder, 'other')]]
+    const theirs = 'contexts:\n- {name: theirs, context: {cluster: prod, user: me}}\n'
+    const role = {
+      kind: 'set-role',
+      context: context('c0'),
+      role: 'arn:aws:iam::111122223333:role/R',
+    } as const
+    const planned = async () => {
+      const { revisions, alsoChanges } = await planOnDisk(list, [{ ...role, scope: 'shared' }])
+      return { revisions, others: alsoChanges.map(({ name }) => name) }
+    }
+    const refused = { ok: false, fault: { code: 'changed-on-disk', message: expect.stringContaining(other) } }
+    mkdirSync(other)
+    const without = await planned()
+    rmSync(other, { recursive: true })
+    writeFileSync(other, theirs)
+    const whole = await planned()
+    expect([without.others, whole.others]).toEqual([
+      ['c1', 'c2'],
+      ['c1', 'c2', 'theirs'],
+    ])
+    const before = content()
+    const shared = [{ ...role, scope: 'shared' as const }]
+    expect(await apply(shared, { list, revisions: without.revisions })).toMatchObject(refused)
+    rmSync(other)
+    mkdirSync(other)
+    expect(await apply(shared, { list, revisions: whole.revisions })).toMatchObject(refused)
+    expect(content()).toBe(before)
+    expect(await apply(shared, { list, revisions: without.revisions })).toMatchObject({ ok: true })
+  })
+
   test('is refused when the plan made under the lock is not accepted', async () => {
     const before = content()
     const result = await apply(

@@ -83,11 +83,11 @@ export interface Computed {
 }
 
 /** A file that is no kubeconfig and goes with those of a write: whoever knows its kind says what it becomes, and shows it. */
-export interface FileBeside {
+export interface FileBeside<T extends ComputedBeside = ComputedBeside> {
   readonly path: string
   readonly of: FileOf
   /** From what is on disk; a write asks under the lock of the file. A fault refuses the whole write. */
-  compute(): Promise<Result<ComputedBeside>>
+  compute(): Promise<Result<T>>
 }
 
 export interface ComputedBeside {
