@@ -1,13 +1,15 @@
 // Looking for clusters as 20 role profiles in 17 regions (20 AssumeRole, 20 GetCallerIdentity, 340 ListClusters) at an AWS that answers
-// after 50 ms, beside the same signed requests by node:http, as many at once.
-import { spawn } from 'node:child_process'
+// after 50 ms, beside the same signed requests by node:http, as many at once, and beside the aws CLI, which asks for one region of one
+// profile after the other: of its 340 calls 20 are timed, and the median is scaled.
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash, createHmac } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { judgeFolder, judges } from '../scripts/lib/judges.mjs'
 import { engine } from './lib/engine.mjs'
-import { compare, inFolder, inTurn, machine } from './lib/measure.mjs'
+import { compare, finished, inFolder, inTurn, leftOut, machine, median, quick } from './lib/measure.mjs'
 
 const latency = 50
 const profiles = Array.from({ length: 20 }, (_, at) => at)
@@ -111,6 +113,35 @@ async function byNode(port) {
   agent.destroy()
 }
 
+/** The aws CLI of today, as the tests ask it, else the one of this machine; null: there is none of version 2. */
+function awsProgram() {
+  const judge = join(judgeFolder('aws-2.36'), judges['aws-2.36'].program)
+  return [judge, 'aws', '/usr/bin/aws'].find(
+    (path) =>
+      (path === 'aws' || existsSync(path)) &&
+      /^aws-cli\/2/.test(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? ''),
+  )
+}
+
+/** ListClusters as one profile in one region, as often as there are places to look in: what some of them took, scaled. */
+function byAws(program, home) {
+  const places = profiles.flatMap((at) => regions.map((region) => ({ profile: `p${at}`, region })))
+  const env = { PATH: process.env.PATH, HOME: home, AWS_PAGER: '', AWS_EC2_METADATA_DISABLED: 'true' }
+  const times = quick ? 5 : 20
+  // Spread over all of them, so that the first of each profile, which assumes its role, counts as often as it is.
+  const timed = Array.from(
+    { length: times + 1 },
+    (_, n) => places[Math.floor((n * places.length) / (times + 1))],
+  )
+  const taken = timed.map(({ profile, region }) => {
+    const start = performance.now()
+    finished(program, ['eks', 'list-clusters', '--profile', profile, '--region', region], { env })
+    return performance.now() - start
+  })
+  // The first finds nothing of the program in memory.
+  return taken.slice(1).map((ms) => ({ ms: ms * places.length }))
+}
+
 console.log(`discovering, ${machine()}`)
 const server = spawn(process.execPath, [join(import.meta.dirname, 'lib', 'aws.mjs'), String(latency)], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -171,6 +202,15 @@ try {
     }
     compare({ ...beside, goal: 1.3, part: 'ms' })
     compare({ ...beside, part: 'cpu' })
+    const program = awsProgram()
+    if (program === undefined) console.log('there is no aws of version 2 to look beside')
+    else if (!leftOut('looking beside the aws CLI')) {
+      const other = byAws(program, home)
+      const otherIs = `the aws CLI for one after the other, scaled from ${other.length} of ${profiles.length * regions.length}`
+      compare({ ...beside, other, otherIs, goal: 1 / 50 })
+      const times = median(other.map(({ ms }) => ms)) / median(taken.ours.map(({ ms }) => ms))
+      console.log(`  as many times as fast as the aws CLI: ${times.toFixed(0)}`)
+    }
   })
 } finally {
   server.kill('SIGTERM')

@@ -137,6 +137,9 @@ export async function inFolder(work) {
 
 const shown = (ms) => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1))
 
+/** Two places, also of what is far below one. @param {number} ratio */
+const ratioText = (ratio) => (ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2))
+
 /** @param {readonly number[]} numbers */
 function statistics(numbers) {
   const middle = median(numbers)
@@ -170,7 +173,7 @@ export function compare({ what, ours, other, otherIs, part = 'ms', unit = 'ms', 
   const one = ({ median, min, spread }) =>
     `${shown(median)} ${unit} ±${(spread * 50).toFixed(0)} % (min ${shown(min)})`
   console.log(
-    `${what}${partNames[part] ?? `, ${part}`}: ${one(own)}, ${otherIs} ${one(yardstick)}, ratio ${ratio.toFixed(2)}, of the minima ${ofMinima.toFixed(2)}${verdict}`,
+    `${what}${partNames[part] ?? `, ${part}`}: ${one(own)}, ${otherIs} ${one(yardstick)}, ratio ${ratioText(ratio)}, of the minima ${ratioText(ofMinima)}${verdict}`,
   )
   keep({
     what,
