@@ -1,16 +1,10 @@
 import { LogIn } from 'lucide-react'
-import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ShownVerdict } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import {
-  type AccountColumns,
-  type ClusterColumn,
-  cellId,
-  type LookerGroup,
-  type LookerLine,
-} from '../rows/sweeps'
+import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
@@ -20,13 +14,11 @@ import { useEdits } from '../ui/use-edits'
 import { useSweeps } from '../ui/use-sweeps'
 import { type Cell, type CellSign, cellOf } from './cell'
 import styles from './Discover.module.css'
+import { type Drawn, type DrawnPart, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
 import { Sign } from './Sign'
 import type { Found } from './use-found'
 
-/** So many clusters are drawn at once. */
-const most = 150
-
-/** Who may enter where: identities as lines, clusters as columns by account. */
+/** Who may enter where: identities as lines, clusters as columns by account; of thousands of either, those are drawn that can be seen. */
 export function Matrix({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
   const model = useModel()
   const { sweeps } = model
@@ -36,12 +28,17 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   const pendingNames = usePendingNames()
   const held = useSweeps((state) => state.cursor)
   const grid = useRef<HTMLDivElement>(null)
-  const cut = useMemo(() => cutTo(accounts, most), [accounts])
-  const columns = useMemo(() => cut.accounts.flatMap((one) => one.columns), [cut])
+  const columns = useMemo(() => accounts.flatMap((one) => one.columns), [accounts])
+  const items = useMemo(() => itemsOf(groups), [groups])
   const lines = useMemo(() => groups.flatMap((group) => group.lines), [groups])
-  const firsts = useMemo(() => new Set(cut.accounts.map((one) => one.columns[0])), [cut])
-  const place = placeOf(held, lines, columns)
+  const firsts = useMemo(() => new Set(accounts.map((one) => one.columns[0])), [accounts])
+  const places = useMemo(() => placesIn(lines, columns), [lines, columns])
+  const place = placeOf(held, places)
   const cursor = cursorAt(lines, columns, place)
+  const itemOf = useMemo(() => items.flatMap((item, at) => (item.kind === 'line' ? [at] : [])), [items])
+  const itemAt = (row: number) => itemOf[row] ?? 0
+  const drawnColumns = useDrawnColumns({ scroll: grid, count: columns.length, held: place.column })
+  const drawnLines = useDrawnLines({ scroll: grid, count: items.length, held: itemAt(place.row) })
 
   const cellAt = (line: LookerLine, column: ClusterColumn): Cell => {
     const id = cellId(line.id, column.cluster.arn)
@@ -52,18 +49,25 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
     const cell = [...(grid.current?.querySelectorAll<HTMLElement>('[data-cell]') ?? [])].find(
       ({ dataset }) => dataset.cell === id,
     )
-    cell?.focus()
-    cell?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+    cell?.focus({ preventScroll: true })
   }
+  // A cell that was out of sight is drawn first.
+  const focusing = useRef(false)
+  useLayoutEffect(() => {
+    if (!focusing.current) return
+    focusing.current = false
+    focusOn(cursor)
+  })
   useEffect(() => {
     shown.focusGrid = () => {
       if (cursor !== null) sweeps.setCursor(cursor)
+      reveal(grid.current, { line: itemAt(place.row), column: place.column })
       focusOn(cursor)
     }
   })
   function press(id: string): void {
     sweeps.setCursor(id)
-    const { row, column } = placeOf(id, lines, columns)
+    const { row, column } = placeOf(id, places)
     const [line, at] = [lines[row], columns[column]]
     if (line !== undefined && at !== undefined && cellAt(line, at).ticks) sweeps.tick(id, !ticked.has(id))
     else sweeps.inspect(true)
@@ -76,12 +80,15 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
     if (event.target instanceof HTMLButtonElement) return
     const { row, column } = place
     const move = (toRow: number, toColumn: number) => {
-      const to = cursorAt(lines, columns, {
+      const to = {
         row: Math.min(lines.length - 1, Math.max(0, toRow)),
         column: Math.min(columns.length - 1, Math.max(0, toColumn)),
-      })
-      sweeps.setCursor(to)
-      focusOn(to)
+      }
+      const next = cursorAt(lines, columns, to)
+      focusing.current = next !== held
+      sweeps.setCursor(next)
+      reveal(grid.current, { line: itemAt(to.row), column: to.column })
+      if (!focusing.current) focusOn(next)
     }
     const line = lines[row]
     const at = columns[column]
@@ -121,33 +128,40 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   }
 
   const here = columns[place.column]?.cluster.arn ?? null
+  const width = `calc(var(--who) + ${columns.length * sizes.column + sizes.end}px)`
   return (
     <div
       ref={grid}
       role="grid"
       aria-label={text.matrix}
       aria-colcount={columns.length + 1}
+      aria-rowcount={items.length + 1}
       className={styles.matrix}
       onKeyDown={onKeyDown}
     >
-      <div role="rowgroup" className={styles.heads}>
-        <div role="row" className={styles.names}>
+      <div role="rowgroup" className={styles.heads} style={{ width }}>
+        <div role="row" aria-rowindex={1} className={styles.names}>
           <span role="columnheader" className={styles.corner}>
             {text.head}
           </span>
-          {columns.map((column) => (
-            <Head
-              key={column.cluster.arn}
-              column={column}
-              first={firsts.has(column)}
-              here={held !== null && column.cluster.arn === here}
-            />
-          ))}
-          {cut.left > 0 && <span className={styles.more}>{text.more(cut.left)}</span>}
+          {drawnColumns.drawn.map(({ index, gap }) => {
+            const column = columns[index]
+            if (column === undefined) return null
+            return (
+              <Head
+                key={column.cluster.arn}
+                column={column}
+                index={index}
+                gap={gap}
+                first={firsts.has(column)}
+                here={held !== null && column.cluster.arn === here}
+              />
+            )
+          })}
         </div>
         <div aria-hidden className={styles.accounts}>
           <span className={styles.corner} />
-          {cut.accounts.map((one) => (
+          {accounts.map((one) => (
             <span
               key={one.account}
               className={styles.account}
@@ -155,48 +169,72 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
               style={{ width: `calc(var(--column) * ${one.columns.length})` }}
               title={visible(accountName(one.account))}
             >
-              <Shown text={accountName(one.account)} />
+              <span>
+                <Shown text={accountName(one.account)} />
+              </span>
             </span>
           ))}
         </div>
       </div>
-      {groups.map((group) => (
-        <div role="rowgroup" key={group.session ?? ''}>
-          <GroupHead group={group} />
-          {group.lines.map((line) => (
+      <div role="rowgroup" style={{ width, paddingBottom: drawnLines.after }}>
+        {drawnLines.drawn.map(({ index, gap }) => {
+          const item = items[index]
+          if (item === undefined) return null
+          const at = { index, gap }
+          return item.kind === 'group' ? (
+            <GroupHead key={`group ${item.group.session ?? ''}`} group={item.group} at={at} />
+          ) : (
             <Line
-              key={line.id}
-              line={line}
-              place={line.account === null ? '' : accountName(line.account)}
+              key={item.line.id}
+              line={item.line}
+              at={at}
+              place={item.line.account === null ? '' : accountName(item.line.account)}
               columns={columns}
+              drawn={drawnColumns}
               firsts={firsts}
-              cells={columns.map((column) => cellAt(line, column))}
+              cellAt={cellAt}
               cursor={cursor}
               here={held === null ? null : here}
               onPress={onPress}
             />
-          ))}
-        </div>
-      ))}
+          )
+        })}
+      </div>
     </div>
   )
 }
+
+type MatrixItem =
+  | { readonly kind: 'group'; readonly group: LookerGroup }
+  | { readonly kind: 'line'; readonly line: LookerLine }
+
+const itemsOf = (groups: readonly LookerGroup[]): readonly MatrixItem[] =>
+  groups.flatMap((group): readonly MatrixItem[] => [
+    { kind: 'group', group },
+    ...group.lines.map((line): MatrixItem => ({ kind: 'line', line })),
+  ])
 
 interface CellPlace {
   readonly row: number
   readonly column: number
 }
 
+/** Where each line and each cluster stands. */
+interface MatrixPlaces {
+  readonly rows: ReadonlyMap<string, number>
+  readonly columns: ReadonlyMap<string, number>
+}
+
+const placesIn = (lines: readonly LookerLine[], columns: readonly ClusterColumn[]): MatrixPlaces => ({
+  rows: new Map(lines.map(({ id }, at) => [id, at])),
+  columns: new Map(columns.map(({ cluster }, at) => [cluster.arn, at])),
+})
+
 /** Where the keyboard is; what was filtered away gives it to the first cell. */
-function placeOf(
-  held: string | null,
-  lines: readonly LookerLine[],
-  columns: readonly ClusterColumn[],
-): CellPlace {
-  for (const [row, line] of lines.entries())
-    for (const [column, { cluster }] of columns.entries())
-      if (held === cellId(line.id, cluster.arn)) return { row, column }
-  return { row: 0, column: 0 }
+function placeOf(held: string | null, places: MatrixPlaces): CellPlace {
+  const [line, cluster] = held === null ? ['', ''] : partsOfCell(held)
+  const [row, column] = [places.rows.get(line), places.columns.get(cluster)]
+  return row === undefined || column === undefined ? { row: 0, column: 0 } : { row, column }
 }
 
 function cursorAt(
@@ -219,32 +257,22 @@ function usePendingNames(): ReadonlyMap<string, string> {
   }, [added, pending])
 }
 
-/** The first so many clusters. */
-function cutTo(accounts: readonly AccountColumns[], count: number) {
-  const cut: AccountColumns[] = []
-  let left = count
-  let all = 0
-  for (const { account, columns } of accounts) {
-    all += columns.length
-    const some = columns.slice(0, left)
-    left -= some.length
-    if (some.length > 0) cut.push({ account, columns: some })
-  }
-  return { accounts: cut, left: Math.max(0, all - count) }
-}
-
 interface HeadProps {
   readonly column: ClusterColumn
+  readonly index: number
+  readonly gap: number
   readonly first: boolean
   readonly here: boolean
 }
 
-function Head({ column: { cluster, notReady }, first, here }: HeadProps) {
+function Head({ column: { cluster, notReady }, index, gap, first, here }: HeadProps) {
   const { name, region, version } = cluster
   return (
     <span
       role="columnheader"
+      aria-colindex={index + 2}
       className={styles.name}
+      style={gap === 0 ? undefined : { marginLeft: gap }}
       data-first={first || undefined}
       data-here={here || undefined}
       data-dead={notReady !== null || undefined}
@@ -258,7 +286,13 @@ function Head({ column: { cluster, notReady }, first, here }: HeadProps) {
 }
 
 /** The head of those who sign in in one way, with what can be done where it has ended. */
-function GroupHead({ group: { session, state, lines } }: { readonly group: LookerGroup }) {
+function GroupHead({
+  group: { session, state, lines },
+  at,
+}: {
+  readonly group: LookerGroup
+  readonly at: Drawn
+}) {
   const model = useModel()
   const sessions = useSweeps((state) => state.known?.sessions)
   const waits = lines.filter(({ state }) => state === 'sign-in-needed')
@@ -270,7 +304,7 @@ function GroupHead({ group: { session, state, lines } }: { readonly group: Looke
         ? null
         : { kind: 'profile', name: profile }
   return (
-    <div role="row" className={styles.group}>
+    <div role="row" aria-rowindex={at.index + 2} className={styles.group} style={{ marginTop: at.gap }}>
       <div role="rowheader" className={styles.groupCell}>
         <b>
           <Shown text={session === null ? text.keys : text.session(session)} />
@@ -297,20 +331,29 @@ function GroupHead({ group: { session, state, lines } }: { readonly group: Looke
 
 interface LineProps {
   readonly line: LookerLine
+  readonly at: Drawn
   readonly place: string
   readonly columns: readonly ClusterColumn[]
   readonly firsts: ReadonlySet<ClusterColumn | undefined>
-  readonly cells: readonly Cell[]
+  readonly drawn: DrawnPart
+  readonly cellAt: (line: LookerLine, column: ClusterColumn) => Cell
   readonly cursor: string | null
   /** The cluster that the keyboard is at. */
   readonly here: string | null
   readonly onPress: (cell: string) => void
 }
 
-function Line({ line, place, columns, firsts, cells, cursor, here, onPress }: LineProps) {
+function Line(props: LineProps) {
+  const { line, at, place, columns, drawn, firsts, cellAt, cursor, here, onPress } = props
   const { who, state } = line
   return (
-    <div role="row" className={styles.line} data-here={(here !== null && isOn(cursor, line)) || undefined}>
+    <div
+      role="row"
+      aria-rowindex={at.index + 2}
+      className={styles.line}
+      style={{ marginTop: at.gap }}
+      data-here={(here !== null && isOn(cursor, line)) || undefined}
+    >
       <div role="rowheader" className={styles.who} data-state={state}>
         <Tile who={who} />
         <b title={visible(who.arn ?? who.label)}>
@@ -320,14 +363,17 @@ function Line({ line, place, columns, firsts, cells, cursor, here, onPress }: Li
           <Shown text={place} />
         </span>
       </div>
-      {columns.map((column, at) => {
-        const cell = cells[at]
-        if (cell === undefined) return null
+      {drawn.drawn.map(({ index, gap }) => {
+        const column = columns[index]
+        if (column === undefined) return null
+        const cell = cellAt(line, column)
         const id = cellId(line.id, column.cluster.arn)
         return (
           <Box
             key={id}
             id={id}
+            index={index}
+            gap={gap}
             name={visible(`${who.label}, ${column.cluster.name}: ${cell.says}`)}
             kind={cell.sign.kind}
             verdict={cell.sign.kind === 'fails' ? cell.sign.verdict : null}
@@ -345,6 +391,8 @@ function Line({ line, place, columns, firsts, cells, cursor, here, onPress }: Li
 
 interface BoxProps {
   readonly id: string
+  readonly index: number
+  readonly gap: number
   readonly name: string
   readonly kind: CellSign['kind']
   readonly verdict: ShownVerdict | null
@@ -357,12 +405,14 @@ interface BoxProps {
 
 /** One cell; of thousands only those that are others now are drawn again. */
 const Box = memo(function Box(props: BoxProps) {
-  const { id, name, kind, verdict, ticks, focusable, first, here, onPress } = props
+  const { id, index, gap, name, kind, verdict, ticks, focusable, first, here, onPress } = props
   const { sweeps } = useModel()
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
     <div
       role="gridcell"
+      aria-colindex={index + 2}
+      style={gap === 0 ? undefined : { marginLeft: gap }}
       data-cell={id}
       aria-label={name}
       aria-selected={ticks ? kind === 'ticked' : undefined}

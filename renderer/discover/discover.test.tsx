@@ -59,6 +59,28 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
 
+test('of a thousand clusters those are drawn that can be seen, and the keyboard reaches all of them', async () => {
+  const swept = foundSweep()
+  const many = Array.from({ length: 1_000 }, (_, at) => {
+    const name = `c${String(at).padStart(4, '0')}`
+    return swept.clusters.slice(0, 1).map((one) => ({ ...one, name, arn: prod.replace('prod', name) }))
+  }).flat()
+  const { user } = await open({ sweeps: () => sweepsKnown({ swept: { ...swept, clusters: many } }) })
+  await screen.findByRole('heading', { name: /^1,000 clusters found/ })
+  const matrix = screen.getByRole('grid', { name: 'Identities and clusters' })
+  expect(matrix.getAttribute('aria-colcount')).toBe('1001')
+  expect(document.querySelectorAll('[data-cell]').length).toBeLessThan(500)
+  cell('alice, c0000').focus()
+  await user.keyboard('{End}')
+  expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^alice, c0999: /)
+  expect(document.activeElement?.getAttribute('aria-colindex')).toBe('1001')
+  await user.keyboard('{ArrowDown}{ArrowLeft}')
+  expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Admin, c0998: /)
+  expect(document.querySelectorAll('[data-cell]').length).toBeLessThan(500)
+  await user.keyboard('{Home}')
+  expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Admin, c0000: /)
+})
+
 test('by the keyboard a cell is ticked, named, and becomes a pending context with a user of its own', async () => {
   const { user, pending, calls } = await open()
   await waitFor(() => cell('alice, prod'))

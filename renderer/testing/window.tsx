@@ -8,11 +8,12 @@ import { type FakeOptions, fakeBridge } from './fake-bridge'
 import { now } from './fleet'
 import './all-parts'
 
-/** happy-dom lays nothing out: the virtual list is told a height, or it would draw no row. */
+/** happy-dom lays nothing out: virtual lists are told a size, or they would draw no row and no column. */
 export function giveSize(): void {
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(1_400)
   vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_200)
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(1_400)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1_200)
 }
 
 export async function openWindow(options: FakeOptions = {}) {

@@ -92,7 +92,6 @@ export const sweepsText = {
     open: 'not looked yet',
   },
   signIn: 'Sign in…',
-  more: (count: number) => `${clusters(count)} more: filter for them`,
   legend: {
     label: 'What the signs mean',
     works: 'has a context that works',
