@@ -12,6 +12,7 @@ import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
+import { monotonicMs } from '../system/monotonic'
 import { badRegion, foundCluster } from './aws-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
@@ -24,8 +25,9 @@ export interface SweepServices {
   readonly editing: Editing
 }
 
-/** So often a page is told what came, ms: it draws no faster. */
+/** So often a page is told what came, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
 const tellEvery = 200
+const restFor = 20
 
 /** The handlers of one room. */
 export function createSweepHandlers({
@@ -71,12 +73,17 @@ export function createSweepHandlers({
             : undefined
         if (bad !== undefined) return fail(badRegion(bad))
         let last: Collected | null = null
+        let restUntil = 0
         const tell = () => {
           if (last === null) return
+          const began = monotonicMs()
           call.emit('sweep.progress', pack({ run, ...last.progress, changes: last.changes() }))
           last = null
+          restUntil = monotonicMs() + (monotonicMs() - began) * restFor
         }
-        const timer = setInterval(tell, tellEvery)
+        const timer = setInterval(() => {
+          if (monotonicMs() >= restUntil) tell()
+        }, tellEvery)
         try {
           const looked = await sweeps.look(
             environment,

@@ -83,7 +83,8 @@ export function reveal(
   const bottom = top + sizes.line + sizes.heads + covered - element.clientHeight
   if (top < element.scrollTop) element.scrollTop = top
   else if (bottom > element.scrollTop) element.scrollTop = bottom
-  const right = left + sizes.column + sizes.who - element.clientWidth
+  // With its name, which leans to the right.
+  const right = left + sizes.column + sizes.end + sizes.who - element.clientWidth
   if (left < element.scrollLeft) element.scrollLeft = left
   else if (right > element.scrollLeft) element.scrollLeft = right
 }

@@ -125,12 +125,33 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     state.setState({ known, fault: null })
   })
 
-  function learn({ run, done, expected, changes }: SweepProgress): void {
-    state.setState((before) =>
-      before.run?.run === run
-        ? { run: { ...before.run, done, expected, found: withChanges(before.run.found, changes) } }
-        : before,
-    )
+  /** What came and is not shown yet. */
+  let told: SweepProgress[] = []
+  let showing = false
+  /** Of a fleet that is large what is told is put together: showing it takes as long as it takes, and the keys come first. */
+  function learn(progress: SweepProgress): void {
+    told.push(progress)
+    if (!showing) showTold()
+  }
+  function showTold(): void {
+    const [began, all] = [performance.now(), told]
+    told = []
+    showing = true
+    state.setState(({ run }) => {
+      const own = all.filter((one) => one.run === run?.run)
+      const last = own.at(-1)
+      if (run === null || last === undefined) return {}
+      const found = own.reduce((before, { changes }) => withChanges(before, changes), run.found)
+      return { run: { ...run, done: last.done, expected: last.expected, found } }
+    })
+    // When it is drawn.
+    setTimeout(() => {
+      const rest = (performance.now() - began) * 2
+      setTimeout(() => {
+        showing = false
+        if (told.length > 0) showTold()
+      }, rest)
+    })
   }
 
   function wanted({ profiles, sessions }: Looking) {

@@ -203,6 +203,16 @@ test('what kept somebody from seeing is said once, whoever it was and wherever',
     { kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 4 },
     denied('eu-west-1'),
     denied('us-east-1'),
+    ...['a', 'b-2'].map((name): SweepEvent => {
+      const message = `No cluster ${name} there.`
+      return {
+        kind: 'undescribed',
+        looker: pay ?? '',
+        region: 'eu-west-1',
+        name,
+        fault: { ...fault, message },
+      }
+    }),
     {
       kind: 'looker',
       looker: ops ?? '',
@@ -215,9 +225,12 @@ test('what kept somebody from seeing is said once, whoever it was and wherever',
     [ops, null, 'aws'],
     [pay, 'eu-west-1', 'denied'],
     [pay, 'us-east-1', 'denied'],
+    [pay, 'eu-west-1', 'aws'],
+    [pay, 'eu-west-1', 'aws'],
   ])
   expect(groupedProblems(said).map(({ fault: { message }, of }) => [message, of.length])).toEqual([
     ['No keys.', 1],
     ['No list in eu-west-1.', 2],
+    ['No cluster a there.', 2],
   ])
 })

@@ -132,7 +132,7 @@ export class Collected {
         const { certificateAuthorityData: data, ...cluster } = event.cluster
         const foundBy = this.#clusters.get(cluster.arn)?.foundBy ?? []
         const authority = data === null ? null : this.#hash(data)
-        this.#described.add(`${cluster.account} ${cluster.region} ${cluster.name}`)
+        this.#described.add(describedKey(cluster))
         this.#clusters.set(cluster.arn, {
           ...cluster,
           authority,
@@ -164,15 +164,15 @@ export class Collected {
 
   /** What became different since this was asked last: `withChanges` puts it to what was known then. */
   changes(): Swept {
-    const { lookers, places, clusters, access } = this.#changed
-    this.#changed = noChanges()
+    const { lookers, places, clusters, access, problems } = this.#changed
+    this.#changed = { ...noChanges(), problems: this.#problems.length }
     const of = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
       [...keys].flatMap((key) => all.get(key) ?? [])
     return {
       lookers: of(this.#lookers, lookers),
       places: of(this.#places, places),
       clusters: of(this.#clusters, clusters),
-      problems: this.swept.problems,
+      problems: this.#problems.slice(problems),
       access: of(this.#access, access),
     }
   }
@@ -182,11 +182,7 @@ export class Collected {
       lookers: [...this.#lookers.values()],
       places: [...this.#places.values()],
       clusters: [...this.#clusters.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
-      problems: this.#problems.filter(({ looker, region, cluster }) => {
-        if (cluster === null) return true
-        const state = this.#lookers.get(looker ?? '')?.state
-        return state?.kind !== 'known' || !this.#described.has(`${state.account} ${region} ${cluster}`)
-      }),
+      problems: this.#problems.filter(isOpen(this.#lookers, this.#described)),
       access: [...this.#access.values()],
     }
   }
@@ -197,7 +193,25 @@ const noChanges = () => ({
   places: new Set<string>(),
   clusters: new Set<string>(),
   access: new Set<string>(),
+  /** So many were told before. */
+  problems: 0,
 })
+
+const describedKey = ({ account, region, name }: Pick<SweptCluster, 'account' | 'region' | 'name'>) =>
+  `${account} ${region} ${name}`
+
+/** What one could describe is no problem of another who sees the same account. */
+function isOpen(
+  lookers: ReadonlyMap<string, SweptLooker>,
+  described: ReadonlySet<string>,
+): (problem: SweptProblem) => boolean {
+  return ({ looker, region, cluster }) => {
+    if (cluster === null || region === null) return true
+    const state = lookers.get(looker ?? '')?.state
+    if (state?.kind !== 'known') return true
+    return !described.has(describedKey({ account: state.account, region, name: cluster }))
+  }
+}
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
 
@@ -218,11 +232,15 @@ function newest<T extends { readonly at: number }>(
 
 /** What one sweep had found until then, and what it has told since. */
 export function withChanges(before: Swept, changes: Swept): Swept {
+  const lookers = newest(before.lookers, changes.lookers, ({ id }) => id)
+  const clusters = newest(before.clusters, changes.clusters, ({ arn }) => arn)
+  const byId = new Map(lookers.map((one) => [one.id, one]))
+  const problems = [...before.problems, ...changes.problems]
   return {
-    lookers: newest(before.lookers, changes.lookers, ({ id }) => id),
+    lookers,
     places: newest(before.places, changes.places, placeKey),
-    clusters: newest(before.clusters, changes.clusters, ({ arn }) => arn),
-    problems: changes.problems,
+    clusters,
+    problems: problems.filter(isOpen(byId, new Set(clusters.map(describedKey)))),
     access: newest(before.access, changes.access, ({ cluster }) => cluster),
   }
 }
@@ -367,8 +385,11 @@ export function groupedProblems(
 ): readonly { readonly fault: Fault; readonly of: readonly SweepProblem[] }[] {
   const groups = new Map<string, SweepProblem[]>()
   for (const problem of problems) {
-    const { region, fault } = problem
-    const key = region === null ? fault.message : fault.message.replaceAll(region, '…')
+    const { region, cluster, fault } = problem
+    const there = region === null ? fault.message : fault.message.replaceAll(region, '…')
+    // Words alone: a name may be a part of one.
+    const words = there.split(/([\w-]+)/)
+    const key = words.map((word) => (word === cluster ? '…' : word)).join('')
     const known = groups.get(key)
     if (known === undefined) groups.set(key, [problem])
     else known.push(problem)

@@ -328,7 +328,8 @@ describe('what goes wrong', () => {
       const seen = await look({ lookers: [as('alice')], regions: { kind: 'own' } }, { answerMs: 100 })
       await server.close()
       const left = seen.events.flatMap((one) => (one.kind === 'undescribed' ? [one.fault.message] : []))
-      expect(left).toHaveLength(100)
+      expect(left.length).toBeGreaterThan(10)
+      expect(seen.places).toEqual({ 'alice eu-west-1': kind === 'silent' ? 'failed 100' : 'throttled 100' })
       expect(left.every((message) => why.test(message))).toBe(true)
       // One after the other they would take two seconds and more than a thousand calls.
       expect(asked).toBeLessThan(kind === 'silent' ? 60 : 100)
@@ -358,13 +359,13 @@ describe('what goes wrong', () => {
     expect(repeats.places).toEqual({ 'alice eu-west-1': 'failed 3' })
     expect([described, repeats.why.join()]).toEqual([3, expect.stringMatching(/lists without end/)])
     region = 'huge'
-    const stop = new AbortController()
-    const stopped = await look(own, {
-      signal: stop.signal,
-      onEvent: (event) => event.kind === 'undescribed' && stop.abort(),
-    })
-    expect(stopped.places).toEqual({ 'alice eu-west-1': 'stopped' })
+    described = 0
+    const huge = await look(own)
     await server.close()
+    expect(huge.places).toEqual({ 'alice eu-west-1': 'failed 5000' })
+    // Whoever lists them and knows none of them is asked about no more of them.
+    expect(described).toBeLessThan(40)
+    expect(huge.events.filter(({ kind }) => kind === 'undescribed').length).toBeLessThan(40)
   })
 
   test('what passes over is not told in the end: a storm of 429, a server error, connections that break off', async () => {

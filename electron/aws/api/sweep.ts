@@ -287,6 +287,7 @@ class Sweep {
 
   async #place(looking: Looking, region: string): Promise<void> {
     const tell = (state: PlaceState) => this.#tell({ kind: 'place', looker: looking.id, region, state })
+    const refusals = new Refusals()
     let clusters = 0
     const describing: Promise<void>[] = []
     const names = clusterNames(region, (page) =>
@@ -302,7 +303,7 @@ class Sweep {
     for await (const page of names) {
       if (page.ok) {
         clusters += page.value.length
-        for (const name of page.value) describing.push(this.#cluster(looking, region, name))
+        for (const name of page.value) describing.push(this.#cluster(looking, region, name, refusals))
       } else end = endOf(page.fault, clusters)
     }
     if (end?.kind === 'not-enabled') {
@@ -311,6 +312,7 @@ class Sweep {
       if (looking.ended !== null) end = endOf(looking.ended, clusters)
     }
     await Promise.all(describing)
+    if (refusals.tooMany !== null) end ??= endOf(refusals.tooMany, clusters)
     tell(this.#signal.aborted ? { kind: 'stopped' } : (end ?? { kind: 'found', clusters }))
   }
 
@@ -321,16 +323,19 @@ class Sweep {
     return caller.ok ? caller.value.account : looking.id
   }
 
-  async #cluster(looking: Looking, region: string, name: string): Promise<void> {
+  async #cluster(looking: Looking, region: string, name: string, refusals: Refusals): Promise<void> {
     const key = JSON.stringify([looking.where, await this.#accountOf(looking), region, name])
     let answer = await this.#described.get(key)
     // Whom AWS does not let describe it asks for nobody else.
     if (answer === undefined || !answer.ok) {
-      const asking = this.#ask(looking, region, (client, call) =>
-        describeCluster(client, name, call, this.#signal),
-      )
+      const asking = this.#ask(looking, region, async (client, call) => {
+        const known = refusals.tooMany
+        return known === null ? describeCluster(client, name, call, this.#signal) : fail(known)
+      })
       this.#described.set(key, asking)
       answer = await asking
+      if (refusals.tooMany !== null) return
+      refusals.note(answer)
     }
     if (this.#signal.aborted) return
     const { id } = looking
@@ -439,6 +444,22 @@ class Sweep {
   /** AWS counts the calls of an account's region together. */
   #laneOf({ account, id, where }: Looking, region: string): string {
     return `${account ?? id} ${region} ${where}`
+  }
+}
+
+/**
+ * Clusters that one looker may not describe in a region, one after the other. Where policies say so somebody may see one of very many; what
+ * lists clusters and knows none of them is not EKS.
+ */
+class Refusals {
+  #inTurn = 0
+  /** The one after which nothing more is described there; null until then. */
+  tooMany: Refused | null = null
+
+  note(answer: Result<unknown, Refused>): void {
+    this.#inTurn = answer.ok ? 0 : this.#inTurn + 1
+    if (answer.ok) return
+    if (this.#inTurn >= (answer.fault.why === 'denied' ? 1_000 : 25)) this.tooMany ??= answer.fault
   }
 }
 
