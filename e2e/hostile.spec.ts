@@ -296,11 +296,12 @@ const attack = (
       () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
       ...evilEdits.map(
-        (edit) => () => call('identities.writeProfiles', { run: run(), environment, edits: [edit] }),
+        (edit) => () =>
+          call('identities.writeProfiles', { run: run(), environment, edits: [edit], shown: null }),
       ),
       () => call('identities.planProfiles', { environment, edits: evilEdits.slice(0, 1) }),
       () => call('sweep.planProfiles', { environment, profiles: [evilProfile] }),
-      () => call('sweep.writeProfiles', { run: run(), environment, profiles: [evilProfile] }),
+      () => call('sweep.writeProfiles', { run: run(), environment, profiles: [evilProfile], shown: null }),
       async () => {
         const known = JSON.stringify(await call('clusters.load', { environment }))
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]

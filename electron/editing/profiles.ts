@@ -22,11 +22,19 @@ import { chosenProfile } from '../aws/files/settings'
 import type { Environments } from '../identity/environments'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
-import { realTarget } from '../kubeconfig/disk/replace'
+import { realTarget, revisionOf } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import { seen } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import type { Consent } from '../trust/consent'
+
+const changedSinceShown = () =>
+  fault(
+    'changed-on-disk',
+    'The AWS config file, or what names these profiles, was changed since you saw this; nothing was written.',
+    'Look at the changes, then write again.',
+  )
 
 /** What edits of profiles would do, before anything is written. */
 export interface ProfilePlan {
@@ -43,6 +51,8 @@ export interface ProfilePlan {
   readonly followTitles: readonly string[]
   /** What does not follow, as sentences with what to do. */
   readonly doubts: readonly { readonly message: string; readonly next: string }[]
+  /** Stands for all this, and for the file as it is: another one, and something else would be written. */
+  readonly shown: string
 }
 
 export interface ProfileRequest {
@@ -53,6 +63,8 @@ export interface ProfileRequest {
   readonly environment: EnvironmentName
   /** Others that depend on a profile may be left without it: the user has seen which. */
   readonly sharedAllowed: boolean
+  /** Of the plan that the user has seen; null: whatever is there. */
+  readonly shown?: ProfilePlan['shown'] | null
   readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** Of the contexts that follow, as for any edit of theirs. */
   readonly consent?: Consent | undefined
@@ -145,9 +157,11 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           next: `Change it there to ${edit.name}: until then aws fails in it.`,
         })
     }
-    const shown = contexts.map(({ id, context }) => ({ id, name: context }))
+    const named = contexts.map(({ id, context }) => ({ id, name: context }))
     const followTitles = titlesOf(store, follow)
-    return ok({ plan: planOfFile, titles, profiles, contexts: shown, follow, followTitles, doubts })
+    const said = { titles, profiles, contexts: named, follow, followTitles, doubts }
+    const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
+    return ok({ plan: planOfFile, ...said, shown })
   }
 
   return {
@@ -169,9 +183,13 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       const planned = await plan(request)
       if (!planned.ok) return planned
       const { follow, titles, followTitles } = planned.value
-      const { inPlace, force, onWait, consent, environment } = request
+      const { inPlace, force, onWait, consent, environment, shown = null } = request
+      if (shown !== null && shown !== planned.value.shown) return fail(changedSinceShown())
       const files = await options.files(environment)
-      const file = editedConfig(await pathIn(environment), request.edits, credentialsOf(files))
+      const file = seen(
+        editedConfig(await pathIn(environment), request.edits, credentialsOf(files)),
+        shown === null ? null : planned.value.plan.revisions,
+      )
       if (follow.length === 0)
         return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
       const written = await options.applyEdits(

@@ -116,7 +116,7 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   const set = (profile: string, key: ProfileField, value: string | null) =>
     ({ kind: 'set-profile-key', profile, key, value }) as const
   const write = (...edits: PageProfileEdit[]) =>
-    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits }, call)
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
   // Nothing that would lead a request elsewhere, or that aws refuses.
   for (const edit of [
     set('two', 'region', 'evil.example/x'),
@@ -152,4 +152,37 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   )
   expect(await readFile(config, 'utf8')).toContain(strange)
   expect(await services.editing.history.count()).toBe(2)
+})
+
+test('what is written of profiles is what was shown: where the file, or who follows, is another by then nothing is', async () => {
+  const config = path.join(home, '.aws', 'config')
+  const kube = path.join(home, '.kube', 'config')
+  const context = (name: string) =>
+    `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n`
+  const entries = (...names: string[]) =>
+    `apiVersion: v1\nkind: Config\ncontexts:\n${names.map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`).join('')}clusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n${names.map(context).join('')}`
+  await mkdir(path.dirname(kube))
+  await writeFile(kube, entries('one'), { mode: 0o600 })
+  const { handlers, call } = page([])
+  const edits = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }] as const
+  const shown = async () => {
+    const planned = await handlers['identities.planProfiles']({ environment: 'app', edits: [...edits] }, call)
+    return planned.ok ? planned.value.shown : planned.fault.message
+  }
+  const write = (of: string) =>
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits: [...edits], shown: of }, call)
+  const changed = { ok: false, fault: { code: 'changed-on-disk' } }
+  const alone = await shown()
+  await writeFile(kube, entries('one', 'two'), { mode: 0o600 })
+  expect(await write(alone)).toMatchObject(changed)
+  const both = await shown()
+  await writeFile(config, `${await readFile(config, 'utf8')}[profile late]\nsource_profile = plain\n`)
+  expect(await write(both)).toMatchObject(changed)
+  expect([await readFile(kube, 'utf8'), await services.editing.history.count()]).toEqual([
+    entries('one', 'two'),
+    0,
+  ])
+  expect(await write(await shown())).toMatchObject({ ok: true })
+  expect((await readFile(kube, 'utf8')).match(/--profile, fancy/g)).toHaveLength(2)
+  expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
 })

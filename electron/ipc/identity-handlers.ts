@@ -85,10 +85,10 @@ export function createIdentityHandlers(
       if (!request.ok) return request
       const planned = await profiles.plan(request.value)
       if (!planned.ok) return planned
-      const { plan, titles, followTitles, contexts, doubts } = planned.value
-      return ok({ titles, files: plan.files, follow: followTitles, contexts, doubts })
+      const { plan, titles, followTitles, contexts, doubts, shown } = planned.value
+      return ok({ titles, files: plan.files, follow: followTitles, contexts, doubts, shown })
     },
-    'identities.writeProfiles': ({ run, environment, edits }, call) =>
+    'identities.writeProfiles': ({ run, environment, edits, shown }, call) =>
       runs.run(call, run, async (signal) => {
         const request = await requestFor(environment, edits)
         if (!request.ok) return request
@@ -102,7 +102,7 @@ export function createIdentityHandlers(
           kind: 'ask',
           ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
         }
-        const written = await profiles.apply({ ...request.value, consent }, signal)
+        const written = await profiles.apply({ ...request.value, shown, consent }, signal)
         if (!written.ok) return written
         if (written.value.kind === 'obstructed') return fail(inTheWay())
         return ok(written.value.kind === 'written' ? written.value.historyId : null)

@@ -171,7 +171,7 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
   expect(JSON.stringify(planned)).toContain('small-Reader')
   expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
   const written = await handlers['sweep.writeProfiles'](
-    { run: 'write', environment: 'app', profiles: [reader] },
+    { run: 'write', environment: 'app', profiles: [reader], shown: planned.ok ? planned.value.shown : '' },
     call,
   )
   expect((await readFile(config, 'utf8')).split('\n')).toEqual(expect.arrayContaining(added))

@@ -110,14 +110,14 @@ export function createSweepHandlers({
       if (!request.ok) return request
       const planned = await profiles.plan(request.value)
       if (!planned.ok) return planned
-      const { plan, titles } = planned.value
-      return ok({ titles, files: plan.files })
+      const { plan, titles, shown } = planned.value
+      return ok({ titles, files: plan.files, shown })
     },
-    'sweep.writeProfiles': ({ run, environment, profiles: wanted }, call) =>
+    'sweep.writeProfiles': ({ run, environment, profiles: wanted, shown }, call) =>
       runs.run(call, run, async (signal) => {
         const request = await requestFor(environment, wanted)
         if (!request.ok) return request
-        const written = await profiles.apply(request.value, signal)
+        const written = await profiles.apply({ ...request.value, shown }, signal)
         if (!written.ok) return written
         if (written.value.kind === 'obstructed') return fail(inTheWay())
         return ok(written.value.kind === 'written' ? written.value.historyId : null)

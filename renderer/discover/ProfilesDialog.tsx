@@ -13,7 +13,10 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const [plan, setPlan] = useState<Result<ProfilesPlan> | null>(null)
+  /** Asked anew where the file was changed meanwhile: what is written is what was shown. */
+  const [changes, setChanges] = useState(0)
   useEffect(() => {
+    void changes
     let current = true
     void model.bridge
       .request('sweep.planProfiles', { environment, profiles: profiles.map((one) => ({ ...one })) })
@@ -23,7 +26,7 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
     return () => {
       current = false
     }
-  }, [model, environment, profiles])
+  }, [model, environment, profiles, changes])
   return (
     <ProfilesWindow
       title={text.title(profiles.length)}
@@ -33,7 +36,11 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
       label={text.write(profiles.length)}
       plan={plan?.ok ? plan.value : null}
       problem={plan !== null && !plan.ok ? plan.fault : null}
-      write={() => model.sweeps.writeProfiles(profiles)}
+      write={async () => {
+        const fault = await model.sweeps.writeProfiles(profiles, plan?.ok ? plan.value.shown : '')
+        if (fault?.code === 'changed-on-disk') setChanges((count) => count + 1)
+        return fault
+      }}
     />
   )
 }

@@ -140,7 +140,7 @@ test('a permission set without a profile gets one first, as it will stand in the
   ]
   await user.click(dialog.getByRole('button', { name: 'Write 1 profile' }))
   expect(calls('sweep.writeProfiles')).toMatchObject([
-    { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }] },
+    { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }], shown: 'as shown' },
   ])
   await user.click(await panel().findByRole('button', { name: 'Add 1 as pending change' }))
   expect(pending()).toMatchObject([{ name: 'prod-reader', user: { profile: 'payments-Reader', pin: 'arg' } }])

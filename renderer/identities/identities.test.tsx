@@ -223,6 +223,7 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
           { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
           { kind: 'rename-profile', profile: 'pay', name: 'payments' },
         ],
+        shown: 'as shown',
       },
     ]),
   )

@@ -155,14 +155,19 @@ export function createProfileEdits(
       if (edits.length > 0) state.setState({ edits: [], before: [...before, edits], plan: null, fault: null })
     },
     async write() {
-      const { environment, edits } = state.getState()
+      const { environment, edits, plan } = state.getState()
       if (environment === null || edits.length === 0) return null
       const answer = await bridge.request('identities.writeProfiles', {
         run: newRunId(),
         environment,
         edits: edits.map((one) => ({ ...one })),
+        shown: plan?.shown ?? '',
       })
-      if (!answer.ok) return answer.fault
+      if (!answer.ok) {
+        // What is written is what was shown: it is shown anew.
+        if (answer.fault.code === 'changed-on-disk') await planAnew()
+        return answer.fault
+      }
       state.setState(none)
       core.say(text.written(edits.length))
       await reload()

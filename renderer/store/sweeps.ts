@@ -73,7 +73,7 @@ export interface Sweeps {
   tick(cell: string, on: boolean): void
   setForm(change: Partial<AddForm>): void
   /** Writes these; null: it is done. */
-  writeProfiles(profiles: readonly MissingProfile[]): Promise<Fault | null>
+  writeProfiles(profiles: readonly MissingProfile[], shown: string): Promise<Fault | null>
   /** These are pending now. */
   addedAs(names: ReadonlyMap<string, string>): void
   follow(): () => void
@@ -294,12 +294,13 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       if (on) void fetchCluster(partsOfCell(cell)[1])
     },
     setForm: (change) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
-    async writeProfiles(profiles) {
+    async writeProfiles(profiles, shown) {
       const { environment } = page.getState()
       const answer = await bridge.request('sweep.writeProfiles', {
         run: newRunId(),
         environment,
         profiles: profiles.map((one) => ({ ...one })),
+        shown,
       })
       if (!answer.ok) return answer.fault
       core.say(text.profiles.done(profiles.map(({ name }) => name)))

@@ -421,11 +421,13 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       follow: [],
       contexts: [],
       doubts: [],
+      shown: 'as shown',
     }),
     'identities.writeProfiles': () => 'write',
     'sweep.planProfiles': ({ profiles }) => ({
       titles: profiles.map(({ name }) => `profile ${name} added`),
       files: [],
+      shown: 'as shown',
     }),
     'sweep.writeProfiles': () => 'write',
     'environment.load': () => environments,

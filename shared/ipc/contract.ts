@@ -71,6 +71,8 @@ const revisions = v.pipe(
   v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
   v.maxLength(1_000),
 )
+/** Of the plan that was shown: what would write anything else is refused. Null: whatever is there. */
+const shown = v.nullable(text(128))
 /** Files that may be written in place where no rename can be. */
 const paths = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
 /** Of the tree of identities. */
@@ -183,7 +185,7 @@ export const requests = {
    * follow bring. Answers the write's name, null where nothing was to be written.
    */
   'identities.writeProfiles': {
-    input: v.strictObject({ run: runId, environment, edits: profileEdits }),
+    input: v.strictObject({ run: runId, environment, edits: profileEdits, shown }),
     output: type<string | null>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
@@ -442,7 +444,7 @@ export const requests = {
   },
   /** Adds just these; the history has it. Answers the write's name there, null where nothing was to be written. */
   'sweep.writeProfiles': {
-    input: v.strictObject({ run: runId, environment, profiles: permissionSets }),
+    input: v.strictObject({ run: runId, environment, profiles: permissionSets, shown }),
     output: type<string | null>(),
   },
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */

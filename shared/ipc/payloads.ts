@@ -292,6 +292,8 @@ export interface ProfilesPlan {
   /** One line a profile. */
   readonly titles: readonly string[]
   readonly files: readonly PlannedChange[]
+  /** Stands for what would be written: the write takes it back. */
+  readonly shown: string
 }
 
 /** What edits of profiles would do. */

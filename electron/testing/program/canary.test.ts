@@ -328,7 +328,9 @@ test('no secret comes out of a window or a terminal', async () => {
     },
   ]
   expect(await request('sweep.planProfiles', { environment: 'app', profiles })).toMatchObject({ ok: true })
-  expect(await request('sweep.writeProfiles', { run: 's2', environment: 'app', profiles })).toMatchObject({
+  expect(
+    await request('sweep.writeProfiles', { run: 's2', environment: 'app', profiles, shown: null }),
+  ).toMatchObject({
     ok: true,
   })
   await request('clusters.load', { environment: 'app' })
