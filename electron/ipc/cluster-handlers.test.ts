@@ -330,6 +330,44 @@ test('what one may do there in a namespace: the cluster answers, and an incomple
   expect(JSON.stringify(inWeb)).not.toContain(alice.key.secret)
 })
 
+test('stopped while entries are read, everybody is named, and of whom nothing was read that is said; nothing of it is kept', async () => {
+  const { handlers, call } = page()
+  const world = simulator.world()
+  simulator.update((before) => ({
+    ...before,
+    clusters: before.clusters.map((one) => ({
+      ...one,
+      accessEntries: Array.from({ length: 100 }, (_, at) => ({
+        principalArn: `arn:aws:iam::${small.account}:role/Team${at}`,
+      })),
+    })),
+  }))
+  simulator.fault({ service: 'eks', operation: 'DescribeAccessEntry', kind: 'delay', ms: 100 })
+  try {
+    const progress: unknown[] = []
+    const stops: Call = {
+      ...call,
+      emit: (name, payload) => {
+        if (name !== 'clusters.reading') return
+        progress.push(payload)
+        void handlers['clusters.cancel']({ run: 'r' }, call)
+      },
+    }
+    const at = { environment: 'app', cluster: small.cluster } as const
+    const read = await handlers['clusters.readAccess']({ run: 'r', ...at, context: null }, stops)
+    if (!read.ok) throw new Error(read.fault.message)
+    expect(progress[0]).toMatchObject({ run: 'r', total: 100 })
+    const { rows } = unpack(read.value)
+    expect(rows).toHaveLength(100)
+    const stopped = rows.filter(({ problem }) => /^Not read: reading was stopped/.test(problem ?? ''))
+    expect(stopped.length).toBeGreaterThan(0)
+    expect((await services.discovered.load('app')).access).toEqual([])
+  } finally {
+    simulator.clearFaults()
+    simulator.update(() => world)
+  }
+})
+
 test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {
   const { handlers, call } = page()
   simulator.forgetRequests()

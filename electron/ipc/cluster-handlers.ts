@@ -19,6 +19,9 @@ export interface ClusterServices {
   readonly awsAuths: AwsAuths
 }
 
+/** So often a page is told how far reading is, ms: it draws no faster. */
+const tellEvery = 200
+
 /** The handlers of one room. */
 export function createClusterHandlers({
   environments,
@@ -60,8 +63,20 @@ export function createClusterHandlers({
         const unreadable = unreadableEnvironment(await environments.of(environment))
         if (unreadable !== null) return fail(unreadable)
         await kubeconfig.load()
-        const read = await access.read(environment, cluster, context, signal)
-        return read.ok ? ok(pack(read.value)) : read
+        let last: { readonly done: number; readonly total: number } | null = null
+        const timer = setInterval(() => {
+          if (last !== null) call.emit('clusters.reading', { run, ...last })
+          last = null
+        }, tellEvery)
+        try {
+          const onProgress = (done: number, total: number) => {
+            last = { done, total }
+          }
+          const read = await access.read(environment, cluster, context, signal, onProgress)
+          return read.ok ? ok(pack(read.value)) : read
+        } finally {
+          clearInterval(timer)
+        }
       }),
     'clusters.enter': ({ run, environment, cluster, identities }, call) =>
       runs.run(call, run, async (signal) => {

@@ -5,6 +5,7 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
 import type { Ask } from '../net/ask'
 import type { ReviewRequest } from '../whoami/review'
@@ -54,6 +55,7 @@ export async function askAws(
   { name, region, account }: ClusterPlace,
   lookers: readonly DiscoveryIdentity[],
   signal: AbortSignal,
+  onProgress?: EntriesProgress,
 ): Promise<AskedAws> {
   let fault: Fault | null = null
   for (const looker of lookers) {
@@ -72,7 +74,7 @@ export async function askAws(
       continue
     }
     const entries = counting(cluster.authenticationMode).entries
-      ? await discovery.entries(looker, region, name, signal)
+      ? await discovery.entries(looker, region, name, signal, onProgress)
       : ({ state: 'read', value: [] } as const)
     return { cluster, fault: null, entries, looker }
   }

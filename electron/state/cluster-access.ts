@@ -19,6 +19,7 @@ import {
 } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
 import {
   type AskedInside,
@@ -40,12 +41,16 @@ import type { AtClusters, KnownCluster } from './known-clusters'
 export interface ClusterAccesses {
   /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
   of(environment: EnvironmentName, cluster: string): Promise<WhoMayEnter | null>
-  /** Asks AWS, and the cluster with one token of this context; null: AWS alone. */
+  /**
+   * Asks AWS, and the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
+   * were, for as long as this process lives, and asks nobody else.
+   */
   read(
     environment: EnvironmentName,
     cluster: string,
     context: EntryId | null,
     signal: AbortSignal,
+    onProgress?: EntriesProgress,
   ): Promise<Result<WhoMayEnter>>
   /**
    * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
@@ -154,14 +159,15 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       const known = await clusters.at(environment, id)
       return known === null ? null : told(environment, known.cluster)
     },
-    async read(environment, id, context, signal) {
+    async read(environment, id, context, signal, onProgress) {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
       if (context !== null && !cluster.contexts.some((one) => one.id === context)) return fail(noContext)
       const asking = await discovery(environment)
-      const asked = await askAws(asking, place, lookers, signal).finally(() => asking.close())
-      if (signal.aborted) return fail(cancelled)
+      const asked = await askAws(asking, place, lookers, signal, onProgress).finally(() => asking.close())
+      const some = asked.entries.state === 'read' && asked.entries.value.length > 0
+      if (signal.aborted && !some) return fail(cancelled)
       const arn = asked.cluster?.arn ?? cluster.arn ?? id
       const memory = memoryOf(environment, cluster.id)
       memory.mode = asked.cluster?.authenticationMode ?? memory.mode
@@ -170,6 +176,10 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
         memory.entries = { value: asked.entries, at: now() }
       const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
       const name = cluster.contexts.find((one) => one.id === context)?.name ?? null
+      if (signal.aborted) {
+        memory.by = { looker: asked.looker, context: null }
+        return ok(await told(environment, cluster))
+      }
       if (context !== null) {
         const { awsAuth } = await askCluster(checker, context, environment, mode, signal)
         if (signal.aborted) return fail(cancelled)

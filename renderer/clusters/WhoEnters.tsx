@@ -1,5 +1,5 @@
 import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import answer from '../inspector/Answer.module.css'
@@ -11,6 +11,7 @@ import { askedBy } from '../rows/cluster-access'
 import { whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
+import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
@@ -53,19 +54,72 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
           <b>{text.access.listProblem(list)}</b> <Shown text={message} />
         </p>
       ))}
-      {rows.length > 0 && (
-        <ul className={styles.people} aria-label={text.access.list}>
-          {rows.map((row) => (
-            <Principal key={`${row.from} ${row.place} ${row.principal}`} row={row} access={access} />
-          ))}
-        </ul>
-      )}
+      {rows.length > 0 && <People access={access} />}
       {read && rows.length === 0 && <p className={styles.note}>{text.access.nobody}</p>}
       {mode === 'CONFIG_MAP' && read && <p className={styles.note}>{text.access.creator}</p>}
       <Reading cluster={cluster} access={access} />
     </>
   )
 }
+
+/** Few are drawn whole; of more those that are seen, and what they are looked for by. */
+function People({ access }: { readonly access: WhoMayEnter }) {
+  const { rows } = access
+  const [words, setWords] = useState('')
+  const found = useMemo(() => {
+    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+    return wanted.length === 0
+      ? rows
+      : rows.filter((row) => {
+          const said = wordsOf(row)
+          return wanted.every((word) => said.includes(word))
+        })
+  }, [rows, words])
+  const key = (row: PersonRow) => `${row.from} ${row.place} ${row.principal}`
+  if (rows.length <= mostDrawn)
+    return (
+      <ul className={styles.people} aria-label={text.access.list}>
+        {rows.map((row) => (
+          <li key={key(row)}>
+            <Principal row={row} access={access} />
+          </li>
+        ))}
+      </ul>
+    )
+  return (
+    <div className={styles.many}>
+      <input
+        type="search"
+        aria-label={text.access.filter}
+        placeholder={text.access.filter}
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+      />
+      <p className={styles.note} role="status">
+        {text.access.found(found.length, rows.length)}
+      </p>
+      {found.length > 0 && (
+        <LongList
+          key={words}
+          label={text.access.list}
+          count={found.length}
+          estimate={62}
+          tall
+          item={(index) => {
+            const row = found[index]
+            return row && <Principal row={row} access={access} />
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+type PersonRow = WhoMayEnter['rows'][number]
+
+/** What is looked through for a word. */
+const wordsOf = ({ principal, name, account, username, may, problem }: PersonRow): string =>
+  [principal, name, account, username, ...may.says, problem].filter(Boolean).join(' ').toLowerCase()
 
 function Unread({ title, state }: { readonly title: string; readonly state: ReadState }) {
   if (state.state !== 'not-read') return null
@@ -114,7 +168,7 @@ function Principal({ row, access }: PrincipalProps) {
       ? text.access.from[from]
       : `${text.access.from[from]}, ${text.access.line(from, place ?? 0)}`
   return (
-    <li className={styles.person} data-passed={passedOver !== null || undefined}>
+    <div className={styles.person} data-passed={passedOver !== null || undefined}>
       <Tile who={who ?? { key: null, label: name ?? '' }} />
       <div className={styles.about}>
         <p className={styles.name}>
@@ -161,7 +215,7 @@ function Principal({ row, access }: PrincipalProps) {
           )}
         </p>
       </div>
-    </li>
+    </div>
   )
 }
 
@@ -226,7 +280,9 @@ function Reading({ cluster, access }: WhoEntersProps) {
         )}
         {here && (
           <span className={frame.quiet} role="status">
-            {text.access.reading}
+            {reading?.total == null
+              ? text.access.reading
+              : text.access.readingOf(reading.done, reading.total)}
           </span>
         )}
       </div>

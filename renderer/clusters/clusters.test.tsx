@@ -229,3 +229,29 @@ test('says that none is known, and why none can be', async () => {
   await open({ refuse: { 'clusters.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
   expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
 })
+
+test('of ten thousand who may enter those are drawn that are seen, found by what is typed; reading says how far it is', async () => {
+  const [row] = whoMayEnter().rows
+  if (row === undefined) throw new Error('nobody enters')
+  const rowsOf = Array.from({ length: 10_000 }, (_, at) => {
+    const principal = `arn:aws:iam::111122223333:role/Team${at}`
+    return { ...row, principal, name: `Team${at}`, username: `team-${at}` }
+  })
+  const { user } = await open({
+    access: () => nobodyAsked,
+    readAccess: () => whoMayEnter({ rows: rowsOf }),
+    readingOf: () => ({ done: 1234, total: 10_000 }),
+    checkMs: 60,
+  })
+  await list()
+  await user.click(line('prod-eu'))
+  await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
+  expect(await detail().findByText('Reading 1,234 of 10,000 access entries…')).toBeTruthy()
+  expect(await detail().findByText('10,000 are named')).toBeTruthy()
+  const people = () =>
+    within(detail().getByRole('list', { name: 'All who are named' })).getAllByRole('listitem')
+  expect(people().length).toBeLessThan(60)
+  await user.type(detail().getByRole('searchbox'), 'team-9999')
+  expect(detail().getByText('1 of 10,000 are named so')).toBeTruthy()
+  expect(people().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Team9999')])
+})

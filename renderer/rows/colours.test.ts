@@ -36,6 +36,16 @@ test('different people look different, however many have the same letters', () =
   expect(new Set(all.map((each) => JSON.stringify(marks.of(each)))).size).toBe(all.length)
 })
 
+test('ten thousand with the same letters have a tile each, at once', () => {
+  const marks = createMarks()
+  const all = Array.from({ length: 10_000 }, (_, at) => ({ key: `aws ${at} role team`, label: 'Team' }))
+  const started = performance.now()
+  marks.add(all)
+  // It took a minute and a half.
+  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(new Set(all.map((each) => JSON.stringify(marks.of(each)))).size).toBe(all.length)
+})
+
 test('whoever has a tile keeps it when others arrive', () => {
   const marks = createMarks()
   marks.add([role('Admin')])

@@ -82,13 +82,17 @@ export interface Marks {
 export function createMarks(): Marks {
   const given = new Map<string, Mark>()
   const taken = new Set<string>()
+  /** Of letters and shape the first number with a hue that may be free: ten thousand of them are not gone through for each. */
+  const firstFree = new Map<string, number>()
   const inherits = new Map<string, string>()
   function assign({ key, label }: Marked): Mark {
     const letters = lettersOf(label)
     const round = isRound(key)
     const preferred = given.get(inherits.get(key) ?? '')?.hue ?? hash(key) % hueCount
     // All hues first; when all are taken by these letters, all again with a number.
-    for (let lap = 0; ; lap++) {
+    const alike = `${letters} ${round}`
+    for (let lap = firstFree.get(alike) ?? 0; ; lap++) {
+      firstFree.set(alike, lap)
       for (let step = 0; step < hueCount; step++) {
         const mark = { letters, round, hue: (preferred + step) % hueCount, lap }
         const looks = JSON.stringify(mark)

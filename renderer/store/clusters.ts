@@ -35,7 +35,13 @@ export interface ClustersState {
   /** Who may enter, by cluster: of those that were looked at. */
   readonly access: ReadonlyMap<string, WhoMayEnter>
   /** The cluster of which it is being read who may enter. */
-  readonly reading: { readonly run: string; readonly cluster: string } | null
+  readonly reading: {
+    readonly run: string
+    readonly cluster: string
+    /** Access entries, once it is known how many there are. */
+    readonly done: number
+    readonly total: number | null
+  } | null
   /** Why the last reading came to nothing, by cluster. */
   readonly notRead: ReadonlyMap<string, Fault>
   readonly entering: EnteringRun | null
@@ -224,7 +230,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       if (state.getState().reading !== null) return
       const run = newRunId()
       const { environment } = page.getState()
-      state.setState({ reading: { run, cluster } })
+      state.setState({ reading: { run, cluster, done: 0, total: null } })
       const answer = await bridge.request('clusters.readAccess', { run, environment, cluster, context })
       const notRead = new Map(state.getState().notRead)
       if (answer.ok) {
@@ -309,6 +315,11 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     follow() {
       const stops = [
         bridge.on('clusters.asked', learn),
+        bridge.on('clusters.reading', ({ run, done, total }) =>
+          state.setState(({ reading }) =>
+            reading?.run === run ? { reading: { ...reading, done, total } } : {},
+          ),
+        ),
         bridge.on('clusters.entered', learnSeen),
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),

@@ -66,6 +66,8 @@ export interface FakeOptions {
   /** What is known of who may enter a cluster. */
   readonly access?: (cluster: string) => WhoMayEnter | null
   /** What is known once AWS and the cluster were asked. */
+  /** How far reading is when it is looked at. */
+  readonly readingOf?: (cluster: string) => { readonly done: number; readonly total: number }
   readonly readAccess?: (cluster: string, context: EntryId | null) => WhoMayEnter
   /** What somebody may do in a cluster, by namespace. */
   readonly mayDo?: (namespace: string) => MayDoThere['answer']
@@ -378,7 +380,9 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return { done, total, cancelled: cancelled.has(run) }
     },
     'clusters.access': ({ cluster }) => options.access?.(cluster) ?? null,
-    'clusters.readAccess': async ({ cluster, context }) => {
+    'clusters.readAccess': async ({ run, cluster, context }) => {
+      const counted = options.readingOf?.(cluster)
+      if (counted !== undefined) emit('clusters.reading', { run, ...counted })
       await rest(options.checkMs ?? 0)
       const read = options.readAccess?.(cluster, context)
       if (read === undefined) throw new Error('say what is read')

@@ -164,6 +164,11 @@ export const clustersText = {
     read: 'Read who may enter',
     readAgain: 'Read again',
     reading: 'Reading…',
+    readingOf: (done: number, total: number) =>
+      `Reading ${number(done)} of ${plural(total, 'access entry', 'access entries')}…`,
+    filter: 'Find by name, ARN, user name or group',
+    found: (some: number, all: number) =>
+      some === all ? `${number(all)} are named` : `${number(some)} of ${number(all)} are named so`,
     stop: 'Stop',
     token: (context: string) => `One token of ${context} goes to the cluster.`,
     noToken: 'No token goes to the cluster: aws-auth is not read.',

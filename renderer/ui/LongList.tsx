@@ -9,11 +9,13 @@ interface LongListProps {
   readonly estimate: number
   /** What stands below it is to be seen at once. */
   readonly short?: boolean
+  /** It is what its panel is about: as high as the window allows. */
+  readonly tall?: boolean
   readonly item: (index: number) => ReactNode
 }
 
 /** More items than this are drawn as far as they are scrolled to. */
-const mostDrawn = 60
+export const mostDrawn = 60
 
 /** As many are shown whole, unless they are very long: no second scrollbar for three lines. */
 const few = 4
@@ -37,7 +39,7 @@ function Whole({ label, count, short = false, item }: LongListProps) {
   )
 }
 
-function Virtual({ label, count, estimate, short = false, item }: LongListProps) {
+function Virtual({ label, count, estimate, short = false, tall = false, item }: LongListProps) {
   const scroll = useRef<HTMLUListElement>(null)
   const virtualizer = useVirtualizer({
     count,
@@ -49,7 +51,15 @@ function Virtual({ label, count, estimate, short = false, item }: LongListProps)
   const before = drawn[0]?.start ?? 0
   const after = virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0)
   return (
-    <ul ref={scroll} className={styles.list} data-short={short} data-long aria-label={label} tabIndex={0}>
+    <ul
+      ref={scroll}
+      className={styles.list}
+      data-short={short}
+      data-long
+      data-tall={tall || undefined}
+      aria-label={label}
+      tabIndex={0}
+    >
       {drawn.map(({ index, key }, at) => (
         <li
           key={key}

@@ -497,6 +497,8 @@ export const events = {
   'whoami.progress': type<WhoamiProgress>(),
   'identities.proved': type<IdentityProved>(),
   'clusters.asked': type<ClusterAsked>(),
+  /** How many access entries a reading has. */
+  'clusters.reading': type<{ readonly run: string; readonly done: number; readonly total: number }>(),
   'clusters.entered': type<ClusterEntered>(),
   'clusters.awsAuthRead': type<AwsAuthTold>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),

@@ -1,4 +1,5 @@
 /** The access entries of a cluster: ListAccessEntries, and of each its username, groups and policies. Facts: EKS API reference. */
+import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access'
@@ -24,26 +25,57 @@ const policySchema = v.object({
 /** Far more entries than a cluster may have, and policies than an entry. */
 const mostOfACluster = 5_000
 
-/** Each is asked about twice. */
-const entriesAtOnce = 8
+/** Each is asked about twice, and so many connections there are for that (clients.ts). */
+const entriesAtOnce = 16
 
 type Call = Omit<AwsCall, 'action'> & { readonly cluster: string }
 
-/** Who may enter by access entries; an entry that may not be read whole says so and hides no other. */
+/** How many entries are read of how many. */
+export type EntriesProgress = (done: number, total: number) => void
+
+/**
+ * Who may enter by access entries; an entry that may not be read whole says so and hides no other. Stopped once they are named, those that
+ * were not read yet are there by their names, and say so.
+ */
 export async function accessEntries(
   client: EKSClient,
   call: Call,
   signal: AbortSignal,
   ask: AskAws = askOnce,
+  onProgress: EntriesProgress = () => undefined,
 ): Promise<Readable<readonly AccessEntry[]>> {
+  // Every call under way listens to it.
+  setMaxListeners(0, signal)
   const named = await listed(client, call, signal, ask)
   if (!named.ok) return { state: 'not-read', why: named.fault.message, next: named.fault.next }
+  const total = named.value.length
+  onProgress(0, total)
   const turn = slots(entriesAtOnce)
+  let done = 0
   const value = await Promise.all(
-    named.value.map((principal) => turn(() => entryOf(client, principal, call, signal, ask))),
+    named.value.map((principal) =>
+      turn(async () => {
+        if (signal.aborted) return unread(principal)
+        const entry = await entryOf(client, principal, call, signal, ask)
+        if (signal.aborted && entry.problem !== null) return unread(principal)
+        done += 1
+        onProgress(done, total)
+        return entry
+      }),
+    ),
   )
   return { state: 'read', value }
 }
+
+const unread = (principalArn: string): AccessEntry => ({
+  principalArn,
+  type: 'STANDARD',
+  username: null,
+  groups: [],
+  policies: [],
+  modifiedAt: null,
+  problem: 'Not read: reading was stopped before it. Read again for what it says.',
+})
 
 async function listed(
   client: EKSClient,

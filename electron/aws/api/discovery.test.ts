@@ -241,3 +241,50 @@ describe('what answers in place of EKS', () => {
     }
   }
 })
+
+describe('the access entries of a cluster', () => {
+  const many = (count: number) =>
+    simulator.update((world) => ({
+      ...world,
+      clusters: world.clusters.map((one) =>
+        one.arn === small.cluster
+          ? {
+              ...one,
+              accessEntries: Array.from({ length: count }, (_, at) => ({
+                principalArn: `arn:aws:iam::${small.account}:role/Team${at}`,
+              })),
+            }
+          : one,
+      ),
+    }))
+
+  test('are read many at once, through throttling, and say how far they are', async () => {
+    many(120)
+    simulator.fault({ service: 'eks', operation: 'DescribeAccessEntry', kind: 'throttle', times: 4 })
+    const told: string[] = []
+    const open = await discovery()
+    const entries = await open.entries(alice, 'eu-west-1', 'prod', signal, (done, total) =>
+      told.push(`${done}/${total}`),
+    )
+    open.close()
+    if (entries.state !== 'read') throw new Error(entries.state)
+    expect(entries.value.filter(({ problem }) => problem !== null)).toEqual([])
+    expect(told).toEqual(Array.from({ length: 121 }, (_, at) => `${at}/120`))
+  })
+
+  test('stopped half way, name everybody, and say of whom nothing was read', async () => {
+    many(60)
+    const stop = new AbortController()
+    const open = await discovery()
+    const entries = await open.entries(alice, 'eu-west-1', 'prod', stop.signal, (done) => {
+      if (done === 20) stop.abort()
+    })
+    open.close()
+    if (entries.state !== 'read') throw new Error(entries.state)
+    expect(entries.value).toHaveLength(60)
+    const read = entries.value.filter(({ problem }) => problem === null)
+    expect(read.length).toBeGreaterThanOrEqual(20)
+    expect(read.length).toBeLessThan(60)
+    expect(entries.value.at(-1)?.problem).toMatch(/^Not read: reading was stopped/)
+  })
+})

@@ -20,7 +20,7 @@ import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
 import { regionFor } from '../files/settings'
-import { accessEntries } from './access-entries'
+import { accessEntries, type EntriesProgress } from './access-entries'
 import {
   type AskingOptions,
   chainOf,
@@ -34,6 +34,7 @@ import { type ClientRequest, createClients } from './clients'
 import { clusterNames, clusterPage, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
+import { createPatience, usualPatience } from './patience'
 import { notShared } from './shared-credentials'
 import { sweep } from './sweep'
 import { versionSupport } from './versions'
@@ -64,12 +65,13 @@ export interface Discovery {
     name: string,
     signal: AbortSignal,
   ): Promise<Result<EksCluster>>
-  /** Who may enter a cluster by its access entries. */
+  /** Who may enter a cluster by its access entries; stopped, as far as they were read. */
   entries(
     identity: DiscoveryIdentity,
     region: string,
     name: string,
     signal: AbortSignal,
+    onProgress?: EntriesProgress,
   ): Promise<Readable<readonly AccessEntry[]>>
   /** Until when each Kubernetes version is supported. */
   versions(
@@ -216,10 +218,19 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       if (!client.ok) return client
       return describeCluster(client.value, name, { who: nameOf(identity), region: regionName }, signal)
     },
-    async entries(identity, regionName, cluster, signal) {
+    async entries(identity, regionName, cluster, signal, onProgress) {
       const client = await eks(identity, regionName, signal)
       if (!client.ok) return { state: 'not-read', why: client.fault.message, next: client.fault.next }
-      return accessEntries(client.value, { who: nameOf(identity), region: regionName, cluster }, signal)
+      const who = nameOf(identity)
+      // Where AWS throttles, all of them pause together, and become fewer.
+      const patience = createPatience({ ...usualPatience, perPlace: usualPatience.atOnce })
+      return accessEntries(
+        client.value,
+        { who, region: regionName, cluster },
+        signal,
+        (task) => patience.ask(cluster, task, () => undefined, signal),
+        onProgress,
+      )
     },
     async versions(identity, regionName, signal) {
       const client = await eks(identity, regionName, signal)
