@@ -333,6 +333,15 @@ test('no secret comes out of a window or a terminal', async () => {
   ).toMatchObject({
     ok: true,
   })
+  const edited = {
+    environment: 'app' as const,
+    edits: [
+      { kind: 'set-profile-key' as const, profile: 'canary-view', key: 'output' as const, value: 'text' },
+    ],
+  }
+  expect(await request('identities.planProfiles', edited)).toMatchObject({ ok: true })
+  const rewritten = await request('identities.writeProfiles', { run: 's3', ...edited, shown: null })
+  expect(rewritten).toMatchObject({ ok: true })
   await request('clusters.load', { environment: 'app' })
   // Some of the demo's are silent, and waited for.
   const some = (await services.clusters.of('app')).filter(
