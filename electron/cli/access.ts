@@ -102,8 +102,17 @@ export const access: Command = {
     }
     const { identities } = await services.trees.of(environment)
     const told = { ...tell(place, asked, seen.check, known, identities, wanted), may: may ? { mayDo } : null }
-    await terminal.out(args.globals.json ? json(jsonOf(told)) : textOf(told))
-    return known.entries.state === 'not-read' && known.awsAuth.state === 'not-read' ? 3 : 0
+    const { entries, awsAuth } = known
+    const error =
+      entries.state === 'not-read' && awsAuth.state === 'not-read'
+        ? { code: 'not-read', message: entries.why, next: entries.next }
+        : null
+    await terminal.out(
+      args.globals.json ? json({ ...jsonOf(told), ...(error === null ? {} : { error }) }) : textOf(told),
+    )
+    if (error === null) return 0
+    await terminal.err(sentence(error.message, error.next))
+    return 3
   },
 }
 

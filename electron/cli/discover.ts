@@ -18,6 +18,7 @@ import {
   sweepProblems,
 } from '../../shared/identity/swept'
 import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
 import type { AwsAuths } from '../state/aws-auths'
@@ -143,7 +144,11 @@ export const discover: Command = {
       })
       return status === 0 ? statusOf(swept, signal) : status
     }
-    await terminal.out(args.globals.json ? json(jsonOf(found)) : textOf(found))
+    const error = nothingSeen(swept)
+    await terminal.out(
+      args.globals.json ? json({ ...jsonOf(found), ...(error === null ? {} : { error }) }) : textOf(found),
+    )
+    if (error !== null && !signal.aborted) await terminal.err(sentence(error.message, error.next))
     if (signal.aborted)
       await terminal.err(
         sentence('interrupted: this is what was found until then.', 'Run the command again for the rest.'),
@@ -206,13 +211,18 @@ async function awsAuthsOf(
 }
 
 /** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */
-function statusOf(swept: Swept, signal: AbortSignal): ExitStatus {
-  if (signal.aborted) return 130
+function nothingSeen(swept: Swept): (Pick<Fault, 'message' | 'next'> & { readonly code: string }) | null {
   const seen = swept.places.some(
     ({ state }) => state.kind === 'found' || ('clusters' in state && state.clusters > 0),
   )
-  return seen || sweepProblems(swept).length === 0 ? 0 : 3
+  const [first] = sweepProblems(swept)
+  if (seen || first === undefined) return null
+  const { code, fault } = first
+  return { code, message: fault.message, next: fault.next }
 }
+
+const statusOf = (swept: Swept, signal: AbortSignal): ExitStatus =>
+  signal.aborted ? 130 : nothingSeen(swept) === null ? 0 : 3
 
 /** What one looker can do at one cluster. */
 const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts }: Found): Way =>

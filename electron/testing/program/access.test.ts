@@ -154,6 +154,15 @@ test('commands to let somebody in are shown and not run; without a right to read
   expect((await ekscope(['access'])).status).toBe(2)
   expect((await ekscope(['access', 'admin', '--let-in', 'x'])).status).toBe(2)
   expect((await ekscope(['access', 'nobody'])).status).toBe(3)
+  const unread = await ekscope(['access', 'admin', '--json'], {
+    AWS_CONFIG_FILE: '/none',
+    AWS_SHARED_CREDENTIALS_FILE: '/none',
+  })
+  expect([unread.status, JSON.parse(unread.stdout)]).toMatchObject([
+    3,
+    { entries: { read: false }, awsAuth: { read: false }, error: { code: 'not-read' } },
+  ])
+  expect(unread.stderr).toMatch(/^ekscope: .+\n$/)
 })
 
 test('discover --aws-auth asks each cluster that looks at it as whom it most likely lets in, and what it says counts', async () => {

@@ -153,7 +153,9 @@ test('where nothing could be seen the status is 3, with the reason; wrong usage 
   expect(JSON.parse(lost.stdout)).toMatchObject({
     clusters: [],
     problems: [{ profile: 'lost', region: null, code: 'not-allowed' }],
+    error: { code: 'not-allowed', message: expect.stringMatching(/./), next: expect.stringMatching(/./) },
   })
+  expect(lost.stderr).toMatch(/^ekscope: .+\n$/)
   const signIn = await ekscope(['discover', '--session', 'corp'])
   expect(signIn.status).toBe(3)
   expect(signIn.stdout).toMatch(/no valid sign-in of sso-session corp.*\n.*aws sso login --sso-session corp/)
