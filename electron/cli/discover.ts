@@ -90,6 +90,7 @@ export const discover: Command = {
       sessions: asked.sessions,
       role: asked.role,
       regions: asked.regions,
+      without: [],
       access: asked.access,
     }
     const looked = await services.sweeps

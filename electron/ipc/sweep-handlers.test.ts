@@ -100,6 +100,7 @@ const everybody: Omit<Input<'sweep.start'>, 'run'> = {
   sessions: [],
   role: null,
   regions: { kind: 'own' },
+  without: [],
   access: true,
 }
 

@@ -9,6 +9,7 @@ import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
+import { LeaveOut } from './LeftOut'
 import type { Found } from './use-found'
 
 const text = sweepsText.here
@@ -27,6 +28,12 @@ export function Here({ found }: { readonly found: Found }) {
   const way = found.matrix.ways.get(cursor)
   const { cluster } = column
   const named = way?.kind === 'works' || way?.kind === 'does-not' ? way.contexts : []
+  // Whoever is seen by an SSO session, too, would come back with it.
+  const profiles = line.lookers.flatMap(({ looker }) =>
+    looker.kind === 'profile' && line.lookers.every((one) => one.looker.kind === 'profile')
+      ? [looker.profile ?? '']
+      : [],
+  )
   return (
     <section className={styles.section} aria-label={`${line.who.label}, ${cluster.name}`}>
       <h2 className={styles.hereTitle}>
@@ -64,6 +71,9 @@ export function Here({ found }: { readonly found: Found }) {
           </Button>
         </div>
       )}
+      <div className={styles.acts}>
+        <LeaveOut region={cluster.region} who={{ name: line.who.label, profiles }} />
+      </div>
     </section>
   )
 }

@@ -9,6 +9,7 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
+import { AllLeftOut, LeaveOut } from './LeftOut'
 import type { Found } from './use-found'
 
 const text = sweepsText.places
@@ -114,7 +115,9 @@ export function Places({ found }: { readonly found: Found }) {
           )}
         </p>
       )}
+      {about !== undefined && <LeaveOut region={about.square.region} />}
       <NotSeen found={found} />
+      <AllLeftOut />
     </section>
   )
 }
@@ -212,6 +215,7 @@ function NotSeen({ found }: { readonly found: Found }) {
               <span title={visible(where.join('\n'))}>
                 <Shown text={sweepsText.unseen.where(where)} />
               </span>
+              {regions.length === 1 && <LeaveOut region={regions[0] ?? ''} />}
               {lookers.length > 0 && (
                 <Button
                   small

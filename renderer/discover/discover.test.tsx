@@ -198,6 +198,30 @@ test('what was not seen says why, is looked at again there alone, and signing in
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
 })
 
+test('a region or a profile is left out on a click, is remembered and not looked at, and comes back', async () => {
+  const { user, calls, model } = await open()
+  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  await user.click(panel().getByRole('button', { name: /us-east-1: denied$/ }))
+  await user.click(
+    panel().getAllByRole('button', { name: 'Leave us-east-1 out' })[0] ?? panel().getByText('none'),
+  )
+  expect(panel().getByText('Looked in 1 account, 1 region')).toBeTruthy()
+  expect(screen.queryByText('AWS denied it in us-east-1.')).toBeNull()
+  await user.click(cell('Admin, prod'))
+  await user.click(panel().getByRole('button', { name: 'Leave Admin out' }))
+  await waitFor(() => expect(document.querySelector('[data-cell][aria-label^="Admin"]')).toBeNull())
+  expect(model.state.getState().view.looking.without).toEqual({ profiles: ['pay'], regions: ['us-east-1'] })
+  // That of the toolbar.
+  await user.click(screen.getAllByRole('button', { name: 'Look again' })[0] ?? document.body)
+  const asked = calls('sweep.start')[0]
+  expect(asked).toMatchObject({ without: ['us-east-1'] })
+  expect(JSON.stringify(asked)).not.toContain('"pay"')
+  await user.click(await panel().findByRole('button', { name: 'Look as pay again' }))
+  await user.click(panel().getByRole('button', { name: 'Look in us-east-1 again' }))
+  expect(says('Admin, prod')).toContain('prod-admin works')
+  expect(panel().queryByText('Left out')).toBeNull()
+})
+
 test('aws-auth stands in the clusters: how many tokens asking takes is said, and what comes fills the cells', async () => {
   const swept = foundSweep()
   const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`

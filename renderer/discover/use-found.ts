@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
-import { accountText, fitting, type Matrix, matrixOf } from '../rows/sweeps'
+import { accountText, fitting, leftIn, type Matrix, matrixOf } from '../rows/sweeps'
 import { useApp, useModel } from '../ui/model'
 import { useAwsAuths } from '../ui/use-aws-auths'
 import { useSweeps } from '../ui/use-sweeps'
@@ -24,6 +24,7 @@ export function useFound(): Found | null {
   const known = useSweeps((state) => state.known)
   const run = useSweeps((state) => state.run)
   const words = useSweeps((state) => state.words)
+  const without = useApp((state) => state.view.looking.without)
   const fleet = useApp((state) => state.fleet)
   const reports = useApp((state) => state.reports)
   const awsAuths = useAwsAuths((state) => state.known)
@@ -33,7 +34,7 @@ export function useFound(): Found | null {
     void fleet
     void reports
     if (known === null) return null
-    const swept = model.sweeps.swept()
+    const swept = leftIn(model.sweeps.swept(), without)
     const names = new Map([...accountNamesSeen(swept), ...accountNamesOf(model)])
     const inside = new Map(
       [...awsAuths].flatMap(([cluster, { read }]) => (read === null ? [] : [[cluster, read] as const])),
@@ -45,7 +46,7 @@ export function useFound(): Found | null {
       accountNames: names,
       accountName: (account: string) => accountText(names, account),
     }
-  }, [model, known, run, fleet, reports, awsAuths])
+  }, [model, known, run, without, fleet, reports, awsAuths])
   return useMemo(
     () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
     [found, words],

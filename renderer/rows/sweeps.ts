@@ -355,6 +355,30 @@ export function unseenOf(swept: Swept): readonly Unseen[] {
   }))
 }
 
+/** Without what was left out: a region, or whoever looks by a profile. */
+export function leftIn(
+  swept: Swept,
+  { profiles, regions }: { readonly profiles: readonly string[]; readonly regions: readonly string[] },
+): Swept {
+  if (profiles.length + regions.length === 0) return swept
+  const [noProfiles, noRegions] = [new Set(profiles), new Set(regions)]
+  const lookers = swept.lookers.filter(
+    ({ looker }) => looker.kind !== 'profile' || !noProfiles.has(looker.profile ?? ''),
+  )
+  const ids = new Set(lookers.map(({ id }) => id))
+  const there = ({ looker, region }: { readonly looker: string | null; readonly region: string | null }) =>
+    (looker === null || ids.has(looker)) && (region === null || !noRegions.has(region))
+  return {
+    ...swept,
+    lookers,
+    places: swept.places.filter(there),
+    problems: swept.problems.filter(there),
+    clusters: swept.clusters.filter(
+      ({ region, foundBy }) => !noRegions.has(region) && foundBy.some((id) => ids.has(id)),
+    ),
+  }
+}
+
 /** By which words lines and clusters are found. */
 export function fitsWords(words: string, said: readonly (string | null)[]): boolean {
   const all = said.filter(Boolean).join('\n').toLowerCase()

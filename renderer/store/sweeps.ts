@@ -154,9 +154,11 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     })
   }
 
-  function wanted({ profiles, sessions }: Looking) {
+  function wanted({ profiles, sessions, without }: Looking) {
     const { known } = state.getState()
-    const all = known?.candidates.map(({ looker }) => looker) ?? []
+    const left = new Set(without.profiles)
+    const all =
+      known?.candidates.flatMap(({ looker }) => (left.has(looker.profile ?? '') ? [] : [looker])) ?? []
     return {
       lookers: profiles === null ? all : all.filter(({ profile }) => profiles.includes(profile ?? '')),
       sessions:
@@ -171,6 +173,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     regions: Regions,
   ): Promise<void> {
     if (state.getState().run !== null) return
+    const { without } = page.getState().view.looking
     if (lookers.length + sessions.length === 0) {
       core.say(text.nobodyChosen)
       return
@@ -189,6 +192,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       sessions: [...sessions],
       role,
       regions: regions.kind === 'these' ? { kind: 'these', regions: [...regions.regions] } : { ...regions },
+      without: [...without.regions],
       access: true,
     })
     // Another environment was chosen meanwhile: what this one found is not about it.

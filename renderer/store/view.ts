@@ -28,9 +28,24 @@ export interface Looking {
   /** A role that each profile assumes first. */
   readonly role: string | null
   readonly regions: Regions
+  /** What is left out of that, and of what is shown. */
+  readonly without: LeftOut
 }
 
-const usualLooking: Looking = { profiles: null, sessions: null, role: null, regions: { kind: 'own' } }
+export interface LeftOut {
+  readonly profiles: readonly string[]
+  readonly regions: readonly string[]
+}
+
+const nothingLeftOut: LeftOut = { profiles: [], regions: [] }
+
+const usualLooking: Looking = {
+  profiles: null,
+  sessions: null,
+  role: null,
+  regions: { kind: 'own' },
+  without: nothingLeftOut,
+}
 
 export const inspectorWidths = { min: 300, max: 720, default: 376 } as const
 
@@ -74,8 +89,18 @@ const schema = v.object({
         v.object({ kind: v.literal('all') }),
         v.object({ kind: v.literal('these'), regions: v.pipe(v.array(v.string()), v.minLength(1)) }),
       ]),
+      without: v.fallback(v.object({ profiles: v.array(v.string()), regions: v.array(v.string()) }), {
+        profiles: [],
+        regions: [],
+      }),
     }),
-    { profiles: null, sessions: null, role: null, regions: { kind: 'own' } },
+    {
+      profiles: null,
+      sessions: null,
+      role: null,
+      regions: { kind: 'own' },
+      without: { profiles: [], regions: [] },
+    },
   ),
 })
 

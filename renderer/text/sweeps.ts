@@ -152,6 +152,15 @@ export const sweepsText = {
     },
     count: clusters,
   },
+  leftOut: {
+    region: (region: string) => `Leave ${region} out`,
+    profile: (name: string) => `Leave ${name} out`,
+    meaning:
+      'Not looked at and not shown from now on; what is left out stands below, and comes back with a click.',
+    title: 'Left out',
+    again: (name: string) => `Look in ${name} again`,
+    againAs: (name: string) => `Look as ${name} again`,
+  },
   unseen: {
     title: 'Not seen',
     where: (names: readonly string[]) => few(names),

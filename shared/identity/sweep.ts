@@ -52,6 +52,8 @@ export interface SweepRequest {
   /** SSO sessions of which every account and permission set looks. */
   readonly sessions: readonly string[]
   readonly regions: Regions
+  /** Regions that are left out of all of them. */
+  readonly without: readonly string[]
   /** Also who may enter each cluster, by its access entries. */
   readonly access: boolean
 }
@@ -75,7 +77,7 @@ export interface Candidate {
 
 /** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session stands in no file. */
 export function sweepFor(
-  { lookers, sessions, regions, access, role }: Wanted,
+  { lookers, sessions, regions, without, access, role }: Wanted,
   everyone: readonly Looker[],
   known: readonly string[],
 ): Result<SweepRequest> {
@@ -99,7 +101,7 @@ export function sweepFor(
     )
   const first = (looker: Looker): Looker =>
     looker.kind === 'profile' && role !== null ? { ...looker, role } : looker
-  return ok({ lookers: named.map(first), sessions, regions, access })
+  return ok({ lookers: named.map(first), sessions, regions, without, access })
 }
 
 /** How it stands with a looker in a region. */

@@ -423,6 +423,8 @@ export const requests = {
           regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
         }),
       ]),
+      /** Regions that are left out of all of them. */
+      without: v.pipe(v.array(text(64)), v.maxLength(100)),
       /** Also who may enter, by access entries. */
       access: v.boolean(),
     }),

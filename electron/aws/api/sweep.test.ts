@@ -134,6 +134,7 @@ async function look(
     lookers: [],
     sessions: [],
     regions: { kind: 'these', regions } as const,
+    without: [],
     access: false,
     ...more,
   }
@@ -525,6 +526,12 @@ describe('where is looked', () => {
     const mixed = { kind: 'these', regions: ['eu-west-1', 'cn-north-1'] } as const
     const { places } = await look({ lookers: [as('admin')], regions: mixed })
     expect(Object.keys(places)).toEqual(['admin eu-west-1'])
+    const without = ['eu-west-1']
+    const some = await look({ lookers: [as('alice')], without })
+    expect(Object.keys(some.places).sort()).toEqual(['alice eu-central-1', 'alice us-east-1'])
+    // Nobody is asked who she is where she would look nowhere.
+    const none = await look({ lookers: [as('alice')], regions: { kind: 'own' }, without })
+    expect([none.places, none.lookers]).toEqual([{}, {}])
     const nowhere = await look({ lookers: [as('carol')], regions: { kind: 'own' } })
     expect(nowhere.lookers).toEqual({ carol: 'failed' })
     expect(nowhere.why.join()).toContain('No region is named for profile carol')

@@ -183,12 +183,18 @@ class Sweep {
   }
 
   async #look(lookers: readonly Looker[]): Promise<void> {
-    const all = lookers.map((looker) => ({
-      looker,
-      regions: regionsOf(this.#from, looker, this.#request.regions),
-    }))
+    const without = new Set(this.#request.without)
+    const all = lookers.flatMap(
+      (looker): readonly { looker: Looker; regions: Result<readonly string[]> }[] => {
+        const named = regionsOf(this.#from, looker, this.#request.regions)
+        if (!named.ok) return [{ looker, regions: named }]
+        const regions = named.value.filter((region) => !without.has(region))
+        // Whoever looks nowhere else does not look.
+        return regions.length === 0 ? [] : [{ looker, regions: ok(regions) }]
+      },
+    )
     const places = all.reduce((sum, { regions }) => sum + (regions.ok ? regions.value.length : 0), 0)
-    this.#tell({ kind: 'lookers', lookers, places })
+    this.#tell({ kind: 'lookers', lookers: all.map(({ looker }) => looker), places })
     await Promise.all(
       all.map(({ looker, regions }) => {
         const id = lookerId(looker)

@@ -311,6 +311,7 @@ test('no secret comes out of a window or a terminal', async () => {
     sessions: ['corp'],
     role: null,
     regions: { kind: 'own' },
+    without: [],
     access: true,
   }
   expect(await request('sweep.start', sweep)).toMatchObject({ ok: true, value: { cancelled: false } })
