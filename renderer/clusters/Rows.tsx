@@ -55,7 +55,7 @@ export function AccountRow({ line, cursor }: { readonly line: AccountLine; reado
         <b>
           <Shown text={name ?? (account === null ? text.noAccount : spaced(account))} />
         </b>
-        {name !== null && account !== null && <span className={list.dim}>{spaced(account)}</span>}
+        {name !== null && account !== null && <code className={list.dim}>{spaced(account)}</code>}
         <span className={list.space} />
         <span className={list.dim}>{text.count(count)}</span>
       </div>

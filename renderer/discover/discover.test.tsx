@@ -121,7 +121,7 @@ test('a permission set without a profile gets one first, as it will stand in the
   const { user, calls, pending } = await open({ sweeps: () => ({ ...known, candidates }) })
   await waitFor(() => cell('Reader, prod'))
   await user.click(cell('Reader, prod'))
-  expect(await panel().findByText('No profile is for it yet: write that first.')).toBeTruthy()
+  expect(await panel().findByText('No profile gives this identity yet: write one first.')).toBeTruthy()
   expect(panel().getByRole('button', { name: 'Add 0 as pending changes' }).hasAttribute('disabled')).toBe(
     true,
   )

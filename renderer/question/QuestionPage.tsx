@@ -95,7 +95,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
       <footer className={styles.footer}>
         <p>
           {!seen && allow !== null && (
-            <strong>There is more below: scroll to its end to be able to answer yes.</strong>
+            <strong>There is more below: scroll to the end to be able to answer yes.</strong>
           )}
           {note}
         </p>

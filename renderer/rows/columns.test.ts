@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import { clusterText } from './columns'
+import { clusterText, columns } from './columns'
 
 test('a cluster is what kubectl talks to; an entry that no file has is called missing, whatever the token is for', () => {
   const row = fleetRows().find(({ name }) => name === 'prod-admin')
@@ -10,4 +10,11 @@ test('a cluster is what kubectl talks to; an entry that no file has is called mi
   expect(clusterText({ ...row, cluster: null, entry: { ...row.entry, cluster: 'gone' } })).toBe(
     'gone (missing)',
   )
+})
+
+test('the columns that are shown at first fit beside the sidebar in a window of 1920', () => {
+  const besideSidebarAndScrollBar = 1920 - 204 - 12
+  // Only in a comparison is there something to compare.
+  const shown = columns.filter(({ id, hidden }) => hidden !== true && id !== 'compared')
+  expect(shown.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(besideSidebarAndScrollBar - 4)
 })

@@ -185,7 +185,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       return [label(acts.who), instead, acts.master ?? ''].filter(Boolean).join(' ')
     },
     fromCheck: true,
-    size: 196,
+    size: 204,
     suggests: (row) => [actsOf(row)?.who.label ?? ''],
   },
   intended: {
@@ -275,7 +275,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The AWS region of the cluster',
     names: ['region'],
     value: (row) => row.region ?? '',
-    size: 130,
+    size: 124,
     suggests: (row) => [row.region ?? ''],
   },
   namespace: {
@@ -283,7 +283,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The namespace that kubectl takes when none is given',
     names: ['namespace', 'ns'],
     value: (row) => row.entry.namespace ?? '',
-    size: 132,
+    size: 122,
     suggests: (row) => [row.entry.namespace ?? ''],
     titled: true,
   },
@@ -306,7 +306,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The role that is written in the entry',
     names: ['role'],
     value: (row) => row.role ?? '',
-    size: 140,
+    size: 112,
     suggests: (row) => [row.role ?? ''],
     titled: true,
     long: true,
@@ -319,7 +319,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       [row.entry.user ?? '', row.sharedWith.length === 0 ? '' : `shared ${row.sharedWith.join(' ')}`]
         .filter(Boolean)
         .join(' '),
-    size: 180,
+    size: 144,
     suggests: (row) => [row.entry.user ?? ''],
     titled: true,
   },
@@ -376,7 +376,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The kubeconfig file that the context stands in',
     names: ['file'],
     value: (row) => row.entry.origin.file,
-    size: 150,
+    size: 132,
     suggests: (row) => [row.entry.origin.file],
     titled: true,
     long: true,
@@ -388,7 +388,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     value: (row) => (row.check === null ? '' : new Date(row.check.at).toISOString()),
     sort: (row) => -(row.check?.at ?? 0),
     fromCheck: true,
-    size: 112,
+    size: 88,
   },
   findings: {
     title: 'Findings',
@@ -397,6 +397,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
     sort: (row) => -row.findings.reduce((sum, finding) => sum + severityWeight[finding.severity], 0),
     size: 92,
+    hidden: true,
     align: 'end',
     suggests: (row) => row.findings.map((finding) => finding.id),
     alsoMatches: (row, wanted) => row.findings.some(({ severity }) => severity === wanted),

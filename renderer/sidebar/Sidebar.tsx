@@ -27,7 +27,7 @@ import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
-import { Cut, Shown } from '../ui/Shown'
+import { Cut, CutPath } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
 import { useEdits } from '../ui/use-edits'
@@ -215,7 +215,7 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
       >
         <Icon size={14} aria-hidden />
         <span className={styles.path}>
-          <Shown text={shortPath(file.path, home)} />
+          <CutPath path={shortPath(file.path, home)} />
         </span>
         <span className={styles.count} aria-hidden={errors > 0 && !missing}>
           {missing ? text.nav.missing : errors > 0 ? '!' : file.contexts}

@@ -17,7 +17,6 @@ const shownAtOnce = 3
 /** The answer before the list: one sentence, how many are how, and the few acts that settle most. */
 export function Summary() {
   const fleet = useApp((state) => state.fleet)
-  const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const now = useApp((state) => state.now)
   const [all, setAll] = useState(false)
   const more = fleet.causes.length - shownAtOnce
@@ -30,7 +29,7 @@ export function Summary() {
         <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
         <p className={styles.aside}>
           {unchecked
-            ? text.fleet.lead(files, fleet.identities, fleet.accounts)
+            ? text.fleet.lead(fleet.identities, fleet.accounts)
             : [
                 text.fleet.proven(good, fleet.contexts),
                 fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
@@ -90,7 +89,9 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             >
               <VerdictIcon shown={shown} size={13} />
               <b>{count.toLocaleString('en-US')}</b>{' '}
-              <span className={styles.word}>{verdictCount[shown]}</span>
+              <span className={styles.word} data-word>
+                {verdictCount[shown]}
+              </span>
             </button>
           )
         })}
@@ -110,7 +111,9 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             onClick={() => toggle(query)}
           >
             <b>{count.toLocaleString('en-US')}</b>{' '}
-            <span className={styles.word}>{text.fleet.severityWords[severity](count)}</span>
+            <span className={styles.word} data-word>
+              {text.fleet.severityWords[severity](count)}
+            </span>
           </button>
         )
       })}

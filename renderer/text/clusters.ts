@@ -324,7 +324,7 @@ export const clustersText = {
     states: {
       gone: 'The cluster is gone',
       recreated: 'The cluster was deleted and made again',
-      stale: 'The CA is another',
+      stale: 'The cluster has another CA',
       'not-described': 'AWS does not describe the cluster',
       unready: 'The cluster is not ready',
       silent: 'The endpoint does not answer',

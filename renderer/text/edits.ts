@@ -328,8 +328,8 @@ export const forms = {
       first3: 'the first 3 characters',
       short: 'a region as euw1',
     } satisfies Record<TemplateFilter, string>,
-    templateHint: (fields: readonly string[]) =>
-      `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. Filters, as in {cluster|lower}:`,
+    templateHint: (fields: readonly string[]) => `Fields: ${fields.map((field) => `{${field}}`).join(' ')}`,
+    templateFilters: 'Filters, as in {cluster|lower}:',
     collided: 'numbered, the name is taken',
     same: 'stays',
     preview: 'Preview',
@@ -423,7 +423,7 @@ export const forms = {
     file: 'Into',
     usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
-    problems: 'Odd about what is imported',
+    problems: 'Worth a look in what is imported',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${number(count)}`),
   },
   export: {

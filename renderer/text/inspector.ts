@@ -158,7 +158,7 @@ export const inspectorText = {
     kind: 'Credentials',
     temporary: 'temporary (session token)',
     longTerm: 'long-term keys',
-    says: 'Says it expires',
+    says: 'Reported expiry',
     note: 'The token itself never reaches this window.',
   },
   entry: {

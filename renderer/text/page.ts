@@ -298,8 +298,8 @@ export const text = {
         count === 1 ? 'The context acts as intended' : `All ${number(count)} act as intended`,
     },
     proven: (good: number, all: number) => `${number(good)} of ${number(all)} proven`,
-    lead: (files: number, identities: number, accounts: number) =>
-      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. ${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`}`,
+    lead: (identities: number, accounts: number) =>
+      `${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`} Neither AWS nor a cluster was asked.`,
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
     causes: 'What few acts settle',
@@ -362,9 +362,9 @@ export const text = {
     demoNote: 'The demo is a made-up company on this machine only, and touches none of your files.',
     emptyTitle: 'No context could be read',
     emptyLead:
-      'The files are there, but kubectl would refuse them. What is wrong is said below, each with its place.',
+      'The files are there, but kubectl would refuse them. Each problem is named below, with its place.',
     noneTitle: 'Your kubeconfig holds no context',
-    noneLead: 'The file was read without trouble and holds no context.',
+    noneLead: 'The file was read without trouble. Add contexts, or open another file.',
     failed: 'The contexts could not be loaded',
   },
   fileProblems: {
@@ -407,7 +407,7 @@ export const text = {
     trustNote:
       'Commands that may run and files whose servers may be handed a token, beyond those that are safe by themselves.',
     noTrust: 'Nothing yet.',
-    forget: 'Forget',
+    forget: 'Revoke',
     trustKinds: {
       exec: 'command',
       'credential-process': 'credential_process',

@@ -62,7 +62,7 @@ export const sweepsText = {
   dialog: {
     title: 'Look for clusters',
     open: 'Choose as whom and where…',
-    lead: 'As whom, and where. It is remembered; nothing signs in, and no program runs that you have not allowed.',
+    lead: 'As whom, and where. Your choice is remembered. Nothing signs in, and no program runs that you have not allowed.',
     profiles: 'Profiles',
     allProfiles: 'All profiles',
     environment: 'whoever the environment gives',
@@ -117,7 +117,7 @@ export const sweepsText = {
   },
   profiles: {
     title: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
-    lead: 'So that contexts can name them. They go into the AWS config file as below, and the history takes them back.',
+    lead: 'Contexts can name these profiles then. They go into the AWS config file as below, and can be undone in History.',
     asking: 'Working out the lines…',
     write: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
     cancel: 'Cancel',
@@ -131,7 +131,7 @@ export const sweepsText = {
     add: 'Add a context',
     drop: 'Do not add it',
     onlyTitle: (who: string, cluster: string) => `Contexts of ${who} at ${cluster}`,
-    asks: 'So it is written there; only a check of a context shows who gets in.',
+    asks: 'That is what is written there; only a check of a context shows who gets in.',
   },
   places: {
     title: (accounts: number, regions: number) =>
@@ -188,7 +188,7 @@ export const sweepsText = {
     optional: 'none',
     into: 'Into',
     usual: 'Where kubectl puts new entries',
-    noProfile: 'No profile is for it yet: write that first.',
+    noProfile: 'No profile gives this identity yet: write one first.',
     write: (count: number) => `Write ${count === 1 ? 'its profile' : `${number(count)} profiles`} first…`,
     button: (count: number) => `Add ${number(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
     nothing: 'Nothing is written before you review it.',

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { Cut } from './Shown'
+import { Cut, CutPath } from './Shown'
 
 afterEach(cleanup)
 
@@ -27,6 +27,12 @@ test('letters outside ASCII keep their end, too, and no letter is cut in two', (
   expect(cut('prod-e\u0301te\u0301-e\u0301te\u0301').halves?.[1]).toBe('-e\u0301te\u0301')
   expect(cut('cluster-🇩🇪🇫🇷🇮🇹🇪🇸').halves?.[1]).toBe('🇩🇪🇫🇷🇮🇹🇪🇸')
   expect(cut('本番環境支払いクラスター青').halves?.[1]).toBe('スター青')
+})
+
+test('of a path the folders give way before the name of the file', () => {
+  const { container } = render(<CutPath path="/srv/platform/kubeconfigs/team.yaml" />)
+  expect(container.textContent).toBe('/srv/platform/kubeconfigs/team.yaml')
+  expect(container.querySelector<HTMLElement>('[data-end]')?.dataset.end).toBe('/team.yaml')
 })
 
 test('short names, letters that join or run to the left, and hidden characters are not cut in the middle', () => {

@@ -36,13 +36,22 @@ const lettersOf = (text: string): readonly string[] =>
   /^[ -~]*$/.test(text) ? [...text] : Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
 
 /** The halves of a name that may lose its middle; null where a cut would change what is read. */
-function halvesOf(text: string): readonly [start: string, end: string] | null {
+function halvesOf(text: string, keep: number | null): readonly [start: string, end: string] | null {
   if (text.length < leastToCut || !apart.test(text)) return null
   if (pieces(text).some((piece) => piece.escaped)) return null
   const letters = lettersOf(text)
   if (letters.length < leastToCut) return null
-  const end = Math.min(wide.test(text) ? endKept.wide : endKept.usual, Math.floor(letters.length * 0.4))
+  const end = Math.min(
+    keep ?? (wide.test(text) ? endKept.wide : endKept.usual),
+    Math.floor(letters.length * (keep === null ? 0.4 : 0.8)),
+  )
   return [letters.slice(0, -end).join(''), letters.slice(-end).join('')]
+}
+
+interface CutProps {
+  readonly text: string
+  /** How many letters of its end tell it apart, where that is known. */
+  readonly keep?: number | null
 }
 
 /**
@@ -50,8 +59,8 @@ function halvesOf(text: string): readonly [start: string, end: string] | null {
  * `payments-prod-ReadOnly` stands at the end. Letters that join or run the other way are cut at their end. The page holds the
  * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
  */
-export function Cut({ text }: { readonly text: string }) {
-  const halves = halvesOf(text)
+export function Cut({ text, keep = null }: CutProps) {
+  const halves = halvesOf(text, keep)
   if (halves === null)
     return (
       <span className={styles.start}>
@@ -64,6 +73,15 @@ export function Cut({ text }: { readonly text: string }) {
       <span className={styles.whole}>{text}</span>
     </span>
   )
+}
+
+/** As much of a file's name as a narrow list has room for. */
+const longestFileName = 14
+
+/** A path in one line: what gives way is the folders, before the file's name. */
+export function CutPath({ path }: { readonly path: string }) {
+  const name = path.slice(path.search(/[^/\\]*$/))
+  return <Cut text={path} keep={Math.min(name.length + 1, longestFileName)} />
 }
 
 /** An ARN or a path, breaking where its parts end and not in the middle of a name. */
