@@ -291,6 +291,7 @@ const attack = (
           sessions: ['none of AWS'],
           role: 'arn:aws:iam::999999999999:role/evil',
           regions: { kind: 'these', regions: ['none of AWS'] },
+          without: [],
           access: true,
         }),
       () => call('sweep.cancel', { run: 'r' }),
