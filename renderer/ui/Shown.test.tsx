@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
+import { shortName } from './Named'
 import { Cut, CutPath } from './Shown'
 
 afterEach(cleanup)
@@ -39,4 +40,12 @@ test('short names, letters that join or run to the left, and hidden characters a
   for (const text of ['prod-eu', 'שלום-עולם-גדול', 'الإنتاج-الرئيسي', 'हिन्दी-उत्पादन-समूह'])
     expect(cut(text)).toEqual({ held: text, halves: null })
   expect(cut('prod-\u202eeu-west-admin').halves).toBeNull()
+})
+
+test('in titles and messages a very long name keeps both its ends, and one that is an ARN its own', () => {
+  expect(shortName('prod-eu')).toBe('prod-eu')
+  expect(shortName('arn:aws:eks:eu-west-1:111122223333:cluster/checkout')).toBe('…/checkout')
+  const short = shortName(`${'a'.repeat(100)}-${'b'.repeat(99)}`)
+  expect(short).toHaveLength(64)
+  expect(short).toMatch(/^a+…b+$/)
 })
