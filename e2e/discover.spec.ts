@@ -83,6 +83,8 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     const dialog = page.getByRole('dialog', { name: 'Write 2 changes of profiles' })
     await expect(dialog).toContainText('profile break-glass: renamed to glass')
     await expect(dialog).toContainText('tools-break-glass')
+    // The lines of the kubeconfig that follows, too.
+    await expect(dialog).toContainText('~/.kube/')
     await expectAccessible(page, 'colours')
     await dialog.getByRole('button', { name: 'Write it' }).click()
     await expect(page.getByText(/^Wrote 2 changes of profiles/)).toBeVisible(patience)

@@ -173,6 +173,9 @@ test('what is written of profiles is what was shown: where the file, or who foll
     handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits: [...edits], shown: of }, call)
   const changed = { ok: false, fault: { code: 'changed-on-disk' } }
   const alone = await shown()
+  const seen = await handlers['identities.planProfiles']({ environment: 'app', edits: [...edits] }, call)
+  // With the lines of who follows.
+  expect(seen.ok && seen.value.files.map((file) => file.path)).toEqual([config, kube])
   await writeFile(kube, entries('one', 'two'), { mode: 0o600 })
   expect(await write(alone)).toMatchObject(changed)
   const both = await shown()

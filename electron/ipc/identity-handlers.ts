@@ -28,10 +28,11 @@ export interface IdentityServices {
 
 /** The handlers of one room. */
 export function createIdentityHandlers(
-  { environments, kubeconfig, trees, editing: { profiles } }: IdentityServices,
+  { environments, kubeconfig, trees, editing }: IdentityServices,
   asking: Pick<Asking, 'commands' | 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
   const runs = createRuns()
+  const { profiles } = editing
 
   /** The same for the plan that is shown and for the write. */
   async function requestFor(
@@ -85,8 +86,16 @@ export function createIdentityHandlers(
       if (!request.ok) return request
       const planned = await profiles.plan(request.value)
       if (!planned.ok) return planned
-      const { plan, titles, followTitles, contexts, doubts, shown } = planned.value
-      return ok({ titles, files: plan.files, follow: followTitles, contexts, doubts, shown })
+      const { plan, titles, follow, followTitles, contexts, doubts, shown } = planned.value
+      const followed = follow.length === 0 ? [] : (await editing.plan(follow)).files
+      return ok({
+        titles,
+        files: [...plan.files, ...followed],
+        follow: followTitles,
+        contexts,
+        doubts,
+        shown,
+      })
     },
     'identities.writeProfiles': ({ run, environment, edits, shown }, call) =>
       runs.run(call, run, async (signal) => {

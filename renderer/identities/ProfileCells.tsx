@@ -218,6 +218,8 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })
     if (!typed) input.current?.select()
+    // With its choices, which stand below it.
+    card.current?.scrollIntoView({ block: 'nearest' })
   }, [typed])
 
   async function commit(chosen: string, way: 'down' | 'right' | 'left' | null): Promise<void> {

@@ -100,7 +100,7 @@ export function createModel({
   const verifying = createVerifying(core, loading, newRunId)
   const signingIn = createSigningIn(core, verifying)
   const identities = createIdentities(core, newRunId)
-  const profileEdits = createProfileEdits(core, newRunId, identities.load)
+  const profileEdits = createProfileEdits(core, newRunId, identities.load, verifying)
   const clusters = createClusters(core, newRunId)
   const sweeps = createSweeps(core, newRunId)
   const awsAuths = createAwsAuths(core, newRunId, () => {

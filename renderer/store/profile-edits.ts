@@ -7,6 +7,7 @@ import type { PageProfileEdit } from '../../shared/profiles/edit'
 import type { Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
+import type { Verifying } from './verifying'
 
 /** A cell of a profile: its name, or one of its settings. */
 export type ProfileCell = 'name' | ProfileField
@@ -104,6 +105,7 @@ export function createProfileEdits(
   core: Core,
   newRunId: () => string,
   reload: () => Promise<void>,
+  verifying: Pick<Verifying, 'verify'>,
 ): ProfileEdits {
   const { bridge, state: page } = core
   const state = createStore<ProfileEditsState>(() => none)
@@ -169,7 +171,16 @@ export function createProfileEdits(
         return answer.fault
       }
       state.setState(none)
-      core.say(text.written(edits.length))
+      const named = plan?.contexts.map(({ id }) => id) ?? []
+      core.tell({
+        tone: 'info',
+        message: text.written(edits.length),
+        next: null,
+        action:
+          named.length === 0
+            ? null
+            : { label: text.verify(named.length), run: () => void verifying.verify(named) },
+      })
       await reload()
       return null
     },

@@ -45,5 +45,6 @@ export const profilesText = {
     `${plural(count, 'context names', 'contexts name')} one of these profiles, or one that comes from it: ${names}`,
   cancel: 'Cancel',
   write: 'Write it',
+  verify: (count: number) => `Verify ${plural(count, 'context', 'contexts')}`,
   written: (count: number) => `Wrote ${changes(count)}; the history can undo it`,
 } as const
