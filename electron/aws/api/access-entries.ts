@@ -23,7 +23,7 @@ const policySchema = v.object({
 })
 
 /** Far more entries than a cluster may have, and policies than an entry. */
-const mostOfACluster = 5_000
+const mostOfACluster = 20_000
 
 /** Each is asked about twice, and so many connections there are for that (clients.ts). */
 const entriesAtOnce = 16
