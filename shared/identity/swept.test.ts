@@ -163,6 +163,14 @@ test('of two sweeps at once the newer word counts, whichever is kept last', () =
   expect(withSwept(gone, swept(3, [lookers, known(), sees('old'), found(1)])).clusters).toMatchObject([
     { goneAt: 9 },
   ])
+  // Asked about alone, AWS does not know it any more: as it was described before, with the later word.
+  const [old] = swept(1, [lookers, known(), sees('old'), found(1)]).clusters
+  const told = { ...nothingSwept, clusters: old === undefined ? [] : [{ ...old, goneAt: 5 }] }
+  const before = swept(1, [lookers, known(), sees('old'), found(1)])
+  expect(withSwept(before, told).clusters).toMatchObject([{ goneAt: 5 }])
+  expect(withSwept(swept(7, [lookers, known(), sees('old'), found(1)]), told).clusters).toMatchObject([
+    { at: 7, goneAt: null },
+  ])
 })
 
 test('told in parts, as it comes, it is the whole: of one that looks again only the last counts', () => {

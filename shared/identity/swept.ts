@@ -293,7 +293,9 @@ export function meanwhile(before: Swept, now: Swept): Swept {
       (id) => !looked.get(cluster.region)?.has(id) && !cluster.foundBy.includes(id),
     )
     const newer = was.at > cluster.at ? was : cluster
-    const goneAt = was.goneAt !== null && was.goneAt > cluster.at ? was.goneAt : null
+    const isGone = cluster.goneAt !== null && cluster.goneAt >= was.at
+    const wasGone = was.goneAt !== null && was.goneAt > cluster.at
+    const goneAt = isGone ? cluster.goneAt : wasGone ? was.goneAt : null
     return { ...newer, goneAt, foundBy: [...cluster.foundBy, ...others] }
   })
   const access = newest(before.access, now.access, ({ cluster }) => cluster)
