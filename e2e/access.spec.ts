@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import {
   chooseEnvironment,
   expectAccessible,
+  expectAccessibleInBoth,
   expectRows,
   filterBy,
   filterField,
@@ -166,20 +167,10 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
-test('the first page and the problems of files, light and dark', async () => {
-  await withApp({ startWith: 'home' }, async ({ page }) => {
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
-    }
-  })
+test('a torn file alone, light and dark', { tag: '@full' }, async () => {
   const torn = 'apiVersion: v1\nkind: Config\ncontexts:\n- name: half\n  context: {cluster: c, user: u\n'
   await withApp({ startWith: 'home', files: { '.kube/config': torn } }, async ({ page }) => {
     await expect(page.getByText(/line \d+, column \d+/).first()).toBeVisible()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
-    }
+    await expectAccessibleInBoth(page)
   })
 })

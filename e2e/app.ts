@@ -397,6 +397,14 @@ export async function expectAccessible(
   expect(findings).toEqual([])
 }
 
+/** The same, in light and in dark. */
+export async function expectAccessibleInBoth(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+}
+
 const lookedAt = 'data-looked-at'
 
 interface Look {

@@ -102,7 +102,9 @@ test('one value goes into the whole selection: by F2 and typing, and from the me
   for (const user of ['lake-batch', 'lake-jobs']) expect(args(user).join(' ')).toContain('--region sa-east-1')
 })
 
-test('a table from a spreadsheet lands at the cursor or by its titles, one value in every selected row', async () => {
+test('a table from a spreadsheet lands at the cursor or by its titles, one value in every selected row', {
+  tag: '@full',
+}, async () => {
   const { page, app, grid } = fleet
   const { keyboard } = page
   await filterBy(page, 'context:prod-')

@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
-import { expectRows, furnish, type Laid, launch, type Running, rowOf, withApp } from './app'
+import {
+  expectAccessibleInBoth,
+  expectRows,
+  furnish,
+  type Laid,
+  launch,
+  type Running,
+  rowOf,
+  withApp,
+} from './app'
 import { write } from './editing-steps'
 import { dropFiles, expectOffered, importDialog } from './transfer-steps'
 
@@ -48,6 +57,7 @@ test('with nothing there, the first page says what was looked for and where', as
     // Never an empty grid.
     await expect(page.getByRole('grid')).toHaveCount(0)
     await expect(page.getByRole('button', { name: /^Verify/ })).toHaveCount(0)
+    await expectAccessibleInBoth(page)
     expect(complaints).toEqual([])
   })
 })
@@ -176,6 +186,7 @@ for (const { name, bad, says, place, tag } of troubles) {
       await expect(
         page.getByRole('navigation').getByRole('button', { name: /~\/\.kube\/bad/ }),
       ).toContainText(/problem/)
+      await expectAccessibleInBoth(page)
     })
   })
 }
