@@ -116,7 +116,9 @@ test('clusters that no context can be made for say why, and a local one on Outpo
   expect(whoami('hall-by-id')).toBe('hall:alice@tidepool')
 })
 
-test('the cluster’s own service role is refused with the reason, and a role on top of a role is said to be one', async () => {
+test('the cluster’s own service role is refused with the reason, and a role on top of a role is said to be one', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const form = await lookAs(page, 'platform')
   await expect(form.getByRole('status').first()).toContainText('PlatformOps', patience)

@@ -302,7 +302,9 @@ test('names are made from a template, collisions are seen at once and numbered',
   expect(fleet.complaints).toEqual([])
 })
 
-test('a range is dragged, made longer by Shift and a click, and filled on by its handle', async () => {
+test('a range is dragged, made longer by Shift and a click, and filled on by its handle', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'context:lake-')
   const said = (name: string) => cellOf(rowOf(grid, name), 'Namespace')

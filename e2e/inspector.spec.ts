@@ -172,7 +172,9 @@ test('signing in from a row: the host first, the address from main alone, and th
   expect(fleet.complaints).toEqual([])
 })
 
-test('the inspector follows the row that has the keyboard, and says when the filter takes that away', async () => {
+test('the inspector follows the row that has the keyboard, and says when the filter takes that away', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await inspect(page, 'prod-ci')
   const inspector = page.getByRole('complementary', { name: 'Inspector' })

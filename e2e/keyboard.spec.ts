@@ -146,7 +146,9 @@ test('columns are sorted, moved and widened from the keyboard', { tag: '@full' }
   await expect(grid.getByRole('columnheader').nth(1)).toHaveText('Verdict')
 })
 
-test('a question is answered from the keyboard: Enter and Escape refuse, Allow has to be gone to', async () => {
+test('a question is answered from the keyboard: Enter and Escape refuse, Allow has to be gone to', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const { keyboard } = page
   const inspector = page.getByRole('complementary', { name: 'Inspector' })

@@ -82,7 +82,9 @@ test('pending edits and the way back through them survive a reload of the page',
   expect(demo.read().context('ledger')?.namespace).toBe('second')
 })
 
-test('edits are laid on what kubectl wrote meanwhile: another value, another context, other lines', async () => {
+test('edits are laid on what kubectl wrote meanwhile: another value, another context, other lines', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await walkTo(page, 'edge-ap-1', 'Region')
   await typeOver(page, 'us-east-1')

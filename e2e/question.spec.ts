@@ -248,7 +248,9 @@ users:
 - {name: mine, user: ${getToken(profile)}}
 `
 
-test('before servers of an opened file get a token, they are shown, and a file that changed meanwhile gets none', async () => {
+test('before servers of an opened file get a token, they are shown, and a file that changed meanwhile gets none', {
+  tag: '@full',
+}, async () => {
   const files = { '.kube/config': mine('prod') }
   await withApp({ startWith: 'home', files }, async (running) => {
     const { page, app, grid, surroundings } = running

@@ -72,7 +72,7 @@ test('by the keyboard a clone keeps a chain that is meant', async () => {
   expect(read().context('stage-chain')?.user).toBe('stage-chain')
 })
 
-test('a shared user is split, from the menu and by the keyboard', async () => {
+test('a shared user is split, from the menu and by the keyboard', { tag: '@full' }, async () => {
   const { page } = fleet
   await rowMenu(page, 'prod-us-viewer', 'Give it a user of its own')
   await write(page, 'mouse')
@@ -199,8 +199,9 @@ test('a context that moves to a file in another folder takes along what it needs
   // Between two of the list, by the keyboard: others of its file go on using what they share.
   await walkTo(page, 'old-v1', 'Context')
   await palette(page, 'Move to another file…', 'to another file…')
-  await press(page, 'Tab', focused(form.getByRole('radio').first()))
-  await press(page, 'ArrowDown', () => form.getByRole('radio', { name: '~/.kube/config' }).isChecked())
+  const second = dialogOf(page, 'Move old-v1')
+  await press(page, 'Tab', focused(second.getByRole('radio').first()))
+  await press(page, 'ArrowDown', () => second.getByRole('radio', { name: '~/.kube/config' }).isChecked())
   await page.keyboard.press('Enter')
   await write(page, 'keyboard')
   expect(await readFile(demo.main, 'utf8')).toContain('name: old-v1')

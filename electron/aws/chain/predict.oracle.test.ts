@@ -194,10 +194,10 @@ test(
 
 for (const version of ['distribution', 'aws-2.36', 'aws-v1'] as const) {
   test.skipIf(!awsIsHere(version))(
-    `aws ${versions[version]} by its own rules: what versions differ in${version === 'distribution' ? '' : full ? ', and all pairs' : ', and every kind of profile alone'}`,
+    `aws ${versions[version]} by its own rules: what versions differ in${version === 'distribution' ? '' : full ? ', and all pairs' : ', and every second kind of profile alone'}`,
     async () => {
       const other = version === 'distribution' ? judge : awsJudge(full ? 2 : 1, version)
-      const more = version === 'distribution' ? [] : full ? pairs() : plain(kindsAlone)
+      const more = version === 'distribution' ? [] : full ? pairs() : plain(kindsAlone.filter(oneIn(2)))
       const rows = [...plain(versionRows), ...more]
       const outcomes = await inPairs(rows, predictAndRun(other, version))
       console.log(

@@ -132,7 +132,7 @@ const added = (name: string, use: boolean): Edit => ({
 })
 
 describe('for generated lists of files, as the real kubectl', { timeout: 600_000 }, () => {
-  const runs = process.env.EKSCOPE_FULL === '1' ? 80 : 8
+  const runs = process.env.EKSCOPE_FULL === '1' ? 80 : 5
 
   test('a new cluster, user and context go to the first file that exists, else to the last', async () => {
     await fc.assert(

@@ -158,7 +158,7 @@ describe('every edit of every file by hand', () => {
       empty ??= await kubectlModel(join(folder, 'empty'), other, 'kind: Config\n')
       const was = [await kubectlModel(join(folder, name), path, text), empty]
       const tries = editsOf(text)
-      const step = full ? 1 : 40
+      const step = full ? 1 : 60
       const at = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % step
       for (const [n, { what, edits, remarksStay, remarksMove }] of tries.entries()) {
         if (n % step !== at) continue
