@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { displays } from './e2e/displays'
 
-const longest = /\/(access|history|verify|transfer|structure|discover)\.spec\.ts$/
+const longest = /\/(access|discover|history|hostile|verify|writing)\.spec\.ts$/
 
 // Started by `npm test -- e2e`, which builds, finds an Electron and brings a display (e2e/prepared.ts checks that).
 // As many files at once as there are displays: on one display only one window owns the keyboard focus and the clipboard.
