@@ -256,10 +256,13 @@ test('the page cannot name a file to import, fake a drop, or change what a real 
     faked: { ok: true, value: { offers: [], refused: [{ code: 'bad-request' }] } },
     told: 'no such request',
   })
+  // The faked one opens the dialog when its answer is there: the real one is not to fall onto that.
+  const dialog = page.getByRole('dialog', { name: 'Import a kubeconfig' })
+  await expect(dialog.getByText('What was dropped is not a file on this computer.')).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
   // The page's own File and DataTransfer still lie; what main reads is what was dropped.
   await dropFiles(fleet, [dropped])
-  const dialog = page.getByRole('dialog', { name: 'Import a kubeconfig' })
   await expect(offeredContexts(dialog)).toHaveText([/^here/])
   await page.reload()
   await expectRows(fleet.grid)
