@@ -6,9 +6,11 @@ import { nothingSwept, type Swept, withChanges } from '../../shared/identity/swe
 import type { Input } from '../../shared/ipc/contract'
 import { unpack } from '../../shared/ipc/packed'
 import type { DescribedClusters, SweepProgress } from '../../shared/ipc/payloads'
+import { ok } from '../../shared/result'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
+import { withFolderLock } from '../system/folder-lock'
 import { removeFolder } from '../testing/bundle'
 import { small, smallWorld } from '../testing/small-world'
 import type { Call } from './router'
@@ -217,16 +219,25 @@ test('a page that reloads in the middle finds what was found until then, and loo
     { ...call, signal: left.signal },
   )
   await expect.poll(() => found().clusters.length, { timeout: 20_000 }).toBe(2)
+  // Another process has the folder meanwhile: what was found is kept after that, and the page is told of it then.
+  let letGo = (): void => undefined
+  const held = withFolderLock(path.join(home, 'data'), 5_000, async () => {
+    await new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    return ok(null)
+  })
   left.abort()
-  // As when the app ends: what it waits for is enough.
-  await services.sweeps.settled()
-  expect(await readFile(path.join(home, 'data', 'discovered.json'), 'utf8')).toContain('cluster/prod')
   const reloaded = page()
+  const loading = load(reloaded)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  letGo()
+  expect(await held).toEqual(ok(null))
   const [second, known] = await Promise.all([
     reloaded.handlers['sweep.start']({ ...everybody, run: 'second' }, reloaded.call),
-    reloaded.load(),
+    loading,
   ])
-  expect(known.swept.clusters.map(({ name }) => name)).toEqual(['old', 'prod'])
+  expect(known.clusters.map(({ name }) => name)).toEqual(['old', 'prod'])
   expect(await first).toMatchObject({ ok: true, value: { cancelled: true, notKept: null } })
   expect(second).toMatchObject({ ok: true, value: { cancelled: false } })
   // Each page is told of its own sweep alone.

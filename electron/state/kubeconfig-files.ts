@@ -1,4 +1,5 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
+import { isAbsolute, relative } from 'node:path'
 import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
@@ -78,7 +79,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     if (begun || filesOf === 'app') return
     begun = true
     const files = locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] })
-    for (const { path } of files) onExpected?.(path)
+    // It is looked at before anything else goes on: a home that does not answer holds up Chromium, too, a share elsewhere does not.
+    for (const { path } of files) if (isInside(home, path)) onExpected?.(path)
     store.expect(files)
   }
 
@@ -133,4 +135,9 @@ function windowVariables(shell: Environment, app: Variables): Variables {
     ...(KUBECONFIG === undefined ? {} : { KUBECONFIG }),
     ...(HOME === undefined ? {} : { HOME }),
   }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return !way.startsWith('..') && !isAbsolute(way)
 }

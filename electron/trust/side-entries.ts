@@ -25,13 +25,13 @@ interface UserKeys {
   readonly inline: boolean
 }
 
-/** A user entry, read when it is first asked for. */
-export class SideUser {
+/** An entry, read when it is first asked for. */
+abstract class SideEntry<Read> {
   readonly file: string
   readonly name: string
-  private readonly document: KubeconfigDocument
-  private readonly index: number
-  private read: { readonly raw: RawUser; readonly keys: UserKeys } | null = null
+  protected readonly document: KubeconfigDocument
+  protected readonly index: number
+  private read: Read | null = null
 
   constructor(document: KubeconfigDocument, entry: DocumentEntry) {
     this.document = document
@@ -40,9 +40,18 @@ export class SideUser {
     this.name = entry.name
   }
 
-  private get known() {
-    this.read ??= readUser(this.document, this.index)
+  protected abstract make(): Read
+
+  protected get known(): Read {
+    this.read ??= this.make()
     return this.read
+  }
+}
+
+/** A user entry. */
+export class SideUser extends SideEntry<{ readonly raw: RawUser; readonly keys: UserKeys }> {
+  protected make() {
+    return readUser(this.document, this.index)
   }
   get raw(): RawUser {
     return this.known.raw
@@ -93,24 +102,10 @@ function readUser(
   return { raw, keys: { authProvider, program, credentials, exact, inline } }
 }
 
-/** A cluster entry, read when it is first asked for. */
-export class SideCluster {
-  readonly file: string
-  readonly name: string
-  private readonly document: KubeconfigDocument
-  private readonly index: number
-  private read: { readonly raw: RawCluster; readonly place: string } | null = null
-
-  constructor(document: KubeconfigDocument, entry: DocumentEntry) {
-    this.document = document
-    this.index = entry.index
-    this.file = document.file
-    this.name = entry.name
-  }
-
-  private get known() {
-    this.read ??= readCluster(this.document.cluster(this.index))
-    return this.read
+/** A cluster entry. */
+export class SideCluster extends SideEntry<{ readonly raw: RawCluster; readonly place: string }> {
+  protected make() {
+    return readCluster(this.document.cluster(this.index))
   }
   get raw(): RawCluster {
     return this.known.raw

@@ -1,4 +1,4 @@
-import { CircleAlert, FilePlus2, Plus, X } from 'lucide-react'
+import { FilePlus2, Plus, X } from 'lucide-react'
 import { useId, useMemo } from 'react'
 import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
@@ -21,6 +21,7 @@ import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
+import { ProblemLine } from '../ui/ProblemLine'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
@@ -306,12 +307,7 @@ export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly s
   }
   return (
     <div className={styles.foot}>
-      {problem !== null && (
-        <p className={styles.problem} role="alert">
-          <CircleAlert size={14} aria-hidden />
-          <Shown text={problem} />
-        </p>
-      )}
+      {problem !== null && <ProblemLine text={problem} />}
       {adding.missing.length > 0 && (
         <Button
           icon={FilePlus2}

@@ -1,9 +1,9 @@
-import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ProfilesPlan } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
+import { ProblemLine } from '../ui/ProblemLine'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
@@ -61,12 +61,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
       }
     >
       <div className={dialog.body}>
-        {problem !== null && (
-          <p className={styles.problem} role="alert">
-            <CircleAlert size={14} aria-hidden />
-            <Shown text={`${problem.message} ${problem.next}`} />
-          </p>
-        )}
+        {problem !== null && <ProblemLine text={`${problem.message} ${problem.next}`} />}
         {plan === null && problem === null && <p className={styles.quiet}>{planning}</p>}
         {plan !== null && (
           <>
