@@ -330,6 +330,34 @@ test('what one may do there in a namespace: the cluster answers, and an incomple
   expect(JSON.stringify(inWeb)).not.toContain(alice.key.secret)
 })
 
+test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {
+  const { handlers, call } = page()
+  simulator.forgetRequests()
+  const none = { environment: 'app', cluster: 'none' } as const
+  expect(await handlers['clusters.readAccess']({ run: 'r', ...none, context: null }, call)).toMatchObject({
+    fault: { code: 'not-found' },
+  })
+  expect(await handlers['clusters.enter']({ run: 'r', ...none, identities: [] }, call)).toMatchObject({
+    fault: { code: 'not-found' },
+  })
+  // Who says where tokens of all identities go is nobody whom a kubeconfig names.
+  const tokens = { run: 'r', environment: 'app', cluster: lure, identities: ['0'.repeat(16)] } as const
+  const lured = await handlers['clusters.enter']({ ...tokens, identities: [...tokens.identities] }, call)
+  expect(lured.ok).toBe(false)
+  const asked = simulator.requests().map(({ service, operation }) => `${service} ${operation}`)
+  expect(asked.filter((one) => /AssumeRole|kubernetes/.test(one))).toEqual([])
+  simulator.forgetRequests()
+  const foreign = {
+    run: 'r',
+    environment: 'app',
+    cluster: small.cluster,
+    context: 'of another cluster',
+  } as const
+  expect(await handlers['clusters.readAccess'](foreign, call)).toMatchObject({ fault: { code: 'not-found' } })
+  expect(simulator.requests()).toEqual([])
+})
+
+// Last: what it stops goes on in the simulator for a moment.
 test('stopped while entries are read, everybody is named, and of whom nothing was read that is said; nothing of it is kept', async () => {
   const { handlers, call } = page()
   const world = simulator.world()
@@ -366,31 +394,4 @@ test('stopped while entries are read, everybody is named, and of whom nothing wa
     simulator.clearFaults()
     simulator.update(() => world)
   }
-})
-
-test('what is not known, and what leads elsewhere, is refused before anybody is asked', async () => {
-  const { handlers, call } = page()
-  simulator.forgetRequests()
-  const none = { environment: 'app', cluster: 'none' } as const
-  expect(await handlers['clusters.readAccess']({ run: 'r', ...none, context: null }, call)).toMatchObject({
-    fault: { code: 'not-found' },
-  })
-  expect(await handlers['clusters.enter']({ run: 'r', ...none, identities: [] }, call)).toMatchObject({
-    fault: { code: 'not-found' },
-  })
-  // Who says where tokens of all identities go is nobody whom a kubeconfig names.
-  const tokens = { run: 'r', environment: 'app', cluster: lure, identities: ['0'.repeat(16)] } as const
-  const lured = await handlers['clusters.enter']({ ...tokens, identities: [...tokens.identities] }, call)
-  expect(lured.ok).toBe(false)
-  const asked = simulator.requests().map(({ service, operation }) => `${service} ${operation}`)
-  expect(asked.filter((one) => /AssumeRole|kubernetes/.test(one))).toEqual([])
-  simulator.forgetRequests()
-  const foreign = {
-    run: 'r',
-    environment: 'app',
-    cluster: small.cluster,
-    context: 'of another cluster',
-  } as const
-  expect(await handlers['clusters.readAccess'](foreign, call)).toMatchObject({ fault: { code: 'not-found' } })
-  expect(simulator.requests()).toEqual([])
 })

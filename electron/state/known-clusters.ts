@@ -12,6 +12,7 @@ import {
   clusterRows,
   type EntersAs,
   type EntryOfCluster,
+  rowsAsked,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
 import { accountNamesSeen, nothingSwept, type Swept } from '../../shared/identity/swept'
@@ -137,17 +138,17 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
 
   const bareRows = ({ leading }: Stand, { clusters }: Swept, { versions, asked }: Memory) =>
     clusterRows(leading, clusters, versions, asked)
-  function rowsOf(
+  /** What else is known of a row. */
+  function knownRow(
     environment: EnvironmentName,
     is: Stand,
     swept: Swept,
-    bare: readonly ClusterRow[],
-  ): readonly KnownCluster[] {
+  ): (row: ClusterRow) => KnownCluster {
     const names = new Map([...accountNamesSeen(swept), ...Object.entries(is.accountNames)])
     const read = new Map(swept.access.map((one) => [one.cluster, one]))
     const inside = awsAuths.of(environment)
     const accessOf = accessesOf(swept, inside)
-    return bare.map((row): KnownCluster => {
+    return (row) => {
       const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
       return {
         ...row,
@@ -155,8 +156,14 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
         accessAt: read.get(row.arn ?? '')?.at ?? inside.get(row.id)?.at ?? null,
         enters: access === null ? [] : entersAs(mineAt(is.identities, access)),
       }
-    })
+    }
   }
+  const rowsOf = (
+    environment: EnvironmentName,
+    is: Stand,
+    swept: Swept,
+    bare: readonly ClusterRow[],
+  ): readonly KnownCluster[] => bare.map(knownRow(environment, is, swept))
 
   return {
     async of(environment) {
@@ -180,13 +187,15 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     async ask(environment, wanted, onAsked, signal) {
       const is = await stand(environment)
       const memory = memoryOf(environment)
-      let swept = await discovered.load(environment)
+      const swept = await discovered.load(environment)
       const all = bareRows(is, swept, memory)
       const ids = wanted === null ? null : new Set(wanted)
       const rows = all.filter(({ id }) => ids?.has(id) ?? true)
       const { variables } = await environments.of(environment)
       const found = new Map<string, Answered>()
       let done = 0
+      const rowAt = rowsAsked(is.leading, swept.clusters, memory.asked)
+      const known = knownRow(environment, is, swept)
       const asking = await discovery(environment)
       try {
         await askClusters(
@@ -209,10 +218,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
               const now = described?.arn ?? id
               memory.asked.set(now, answered.asked)
               memory.asked.set(id, answered.asked)
-              const others = swept.clusters.filter(({ arn }) => arn !== described?.arn)
-              if (described !== null) swept = { ...swept, clusters: [...others, described] }
-              const row = bareRows(is, swept, memory).filter((one) => one.id === now)
-              for (const one of rowsOf(environment, is, swept, row)) onAsked(one, id, done, rows.length)
+              onAsked(known(rowAt(now, described, memory.versions)), id, done, rows.length)
             },
           },
           signal,

@@ -4,7 +4,6 @@ import { clustersText as text } from '../text/clusters'
 import { useModel } from '../ui/model'
 import { TreeGrid } from '../ui/TreeGrid'
 import { useClusters } from '../ui/use-clusters'
-import { useTreeKeys } from '../ui/use-tree-keys'
 import styles from './Clusters.module.css'
 import { AccountRow, ClusterRow } from './Rows'
 
@@ -18,40 +17,36 @@ export function List({ lines, shown }: ListProps) {
   const { clusters } = useModel()
   const held = useClusters((state) => state.cursor)
   const inspecting = useClusters((state) => state.inspecting)
-  const { ref, cursor, onKeyDown } = useTreeKeys<ListLine>({
-    lines,
-    held,
-    shown,
-    setCursor: clusters.setCursor,
-    toggle: clusters.toggle,
-    above: (line) => (line.line === 'cluster' ? line.group : null),
-    enter(line) {
-      if (line.line === 'group') clusters.toggle(line.id)
-      else {
-        clusters.setCursor(line.id)
-        clusters.inspect(!inspecting)
-      }
-    },
-    putAway() {
-      if (inspecting) clusters.inspect(false)
-      return inspecting
-    },
-  })
   return (
-    <TreeGrid
+    <TreeGrid<ListLine>
       label={text.list}
       columns={text.columns}
       columnsClass={styles.columns}
       headerClass={styles.header}
-      keys={{ ref, onKeyDown }}
-    >
-      {lines.map((line) =>
+      lines={lines}
+      held={held}
+      shown={shown}
+      setCursor={clusters.setCursor}
+      toggle={clusters.toggle}
+      above={(line) => (line.line === 'cluster' ? line.group : null)}
+      enter={(line) => {
+        if (line.line === 'group') clusters.toggle(line.id)
+        else {
+          clusters.setCursor(line.id)
+          clusters.inspect(!inspecting)
+        }
+      }}
+      putAway={() => {
+        if (inspecting) clusters.inspect(false)
+        return inspecting
+      }}
+      row={(line, place) =>
         line.line === 'group' ? (
-          <AccountRow key={line.id} line={line} cursor={line.id === cursor} />
+          <AccountRow key={line.id} line={line} {...place} />
         ) : (
-          <ClusterRow key={line.id} line={line} cursor={line.id === cursor} />
-        ),
-      )}
-    </TreeGrid>
+          <ClusterRow key={line.id} line={line} {...place} />
+        )
+      }
+    />
   )
 }

@@ -30,17 +30,24 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { Toggle } from '../ui/Toggle'
+import type { LinePlace } from '../ui/TreeGrid'
 import { useClusters } from '../ui/use-clusters'
 import styles from './Clusters.module.css'
 
+interface AccountRowProps extends LinePlace {
+  readonly line: AccountLine
+}
+
 /** The head of the clusters of one account. */
-export function AccountRow({ line, cursor }: { readonly line: AccountLine; readonly cursor: boolean }) {
+export function AccountRow({ line, ariaIndex, gap, cursor }: AccountRowProps) {
   const { clusters } = useModel()
   const { id, account, name, count, open } = line
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
     <div
       role="row"
+      aria-rowindex={ariaIndex}
+      style={gap === 0 ? undefined : { marginTop: gap }}
       aria-level={1}
       aria-expanded={open}
       aria-selected={cursor}
@@ -66,13 +73,12 @@ export function AccountRow({ line, cursor }: { readonly line: AccountLine; reado
 /** So many identities are drawn of a cluster. */
 const mostTiles = 5
 
-interface ClusterRowProps {
+interface ClusterRowProps extends LinePlace {
   readonly line: ClusterLine
-  readonly cursor: boolean
 }
 
 /** One cluster: which, how it stands, who of one's own enters, and what leads to it. */
-export const ClusterRow = memo(function ClusterRow({ line, cursor }: ClusterRowProps) {
+export const ClusterRow = memo(function ClusterRow({ line, ariaIndex, gap, cursor }: ClusterRowProps) {
   const { clusters } = useModel()
   const { id, cluster } = line
   const { name, region, arn, described } = cluster
@@ -85,6 +91,8 @@ export const ClusterRow = memo(function ClusterRow({ line, cursor }: ClusterRowP
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
     <div
       role="row"
+      aria-rowindex={ariaIndex}
+      style={gap === 0 ? undefined : { marginTop: gap }}
       aria-level={2}
       aria-selected={cursor}
       tabIndex={cursor ? 0 : -1}

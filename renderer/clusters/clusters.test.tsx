@@ -255,3 +255,38 @@ test('of ten thousand who may enter those are drawn that are seen, found by what
   expect(detail().getByText('1 of 10,000 are named so')).toBeTruthy()
   expect(people().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Team9999')])
 })
+
+test('of five thousand clusters those are drawn that are seen, and the keyboard and the filter reach all of them', async () => {
+  const many = Array.from({ length: 5_000 }, (_, at) =>
+    knownCluster(`c-${String((at * 7_919) % 5_000).padStart(4, '0')}`, {
+      account: String(111122220000 + (at % 40)),
+    }),
+  )
+  const { user } = await open({ clusters: () => many })
+  await list()
+  expect(drawn().length).toBeLessThan(120)
+  const grid = screen.getByRole('treegrid')
+  expect(grid.getAttribute('aria-rowcount')).toBe('5041')
+  expect(rows().slice(0, 3)).toEqual(['account 111122220000', 'c-0000', 'c-0040'])
+  const held = () => (document.activeElement instanceof HTMLElement ? document.activeElement : null)
+  drawn()[0]?.focus()
+  await user.keyboard('{End}')
+  expect(held()?.dataset.line).toMatch(/\/c-4\d+$/)
+  expect(held()?.getAttribute('aria-rowindex')).toBe('5041')
+  await user.keyboard('{ArrowUp}')
+  expect(held()?.getAttribute('aria-rowindex')).toBe('5040')
+  await user.keyboard('{PageUp}')
+  expect(held()?.getAttribute('aria-rowindex')).toBe('5030')
+  // To the head of its account, and with it closed what follows moves up.
+  await user.keyboard('{ArrowLeft}')
+  expect(held()?.dataset.line).toBe('account 111122220039')
+  await user.keyboard('{ArrowLeft}')
+  expect(grid.getAttribute('aria-rowcount')).toBe('4916')
+  await user.keyboard('{Home}')
+  expect(held()?.dataset.line).toBe('account 111122220000')
+  // The panel does not lose the one that has the keyboard.
+  await user.keyboard('{ArrowDown}{Enter}')
+  expect(detail().getByRole('heading', { level: 2 }).textContent).toBe('c-0000')
+  await user.type(screen.getByRole('textbox', { name: 'Filter clusters' }), 'c-4999')
+  await waitFor(() => expect(rows().slice(1)).toEqual(['c-4999']))
+})

@@ -1,3 +1,2 @@
-/** Heights of the grid in pixels; Grid.module.css has the header's too. */
+/** Height of the grid's header in pixels, as Grid.module.css has it. */
 export const headerHeight = 32
-export const rowHeights = { comfortable: 32, compact: 26 } as const

@@ -29,6 +29,7 @@ import { useApp, useModel } from '../ui/model'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { Toggle } from '../ui/Toggle'
+import type { LinePlace } from '../ui/TreeGrid'
 import { useIdentities } from '../ui/use-identities'
 import styles from './Identities.module.css'
 import { StateMark } from './StateMark'
@@ -50,14 +51,13 @@ const icons: Readonly<Record<IdentityKind, LucideIcon>> = {
   nobody: UserX,
 }
 
-interface GroupRowProps {
+interface GroupRowProps extends LinePlace {
   readonly group: GroupLine
   readonly tree: IdentityTree
-  readonly cursor: boolean
 }
 
 /** The head of those who begin in one way, or of a sign-in with what it says of itself. */
-export function GroupRow({ group, tree, cursor }: GroupRowProps) {
+export function GroupRow({ group, tree, ariaIndex, gap, cursor }: GroupRowProps) {
   const { identities } = useModel()
   const now = useApp((state) => state.now)
   const signIn = useSignIn(tree, group.session)
@@ -68,6 +68,8 @@ export function GroupRow({ group, tree, cursor }: GroupRowProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
     <div
       role="row"
+      aria-rowindex={ariaIndex}
+      style={gap === 0 ? undefined : { marginTop: gap }}
       aria-level={1}
       aria-expanded={open}
       aria-selected={cursor}
@@ -132,13 +134,12 @@ export function ageText({ state: { at, by, kind }, proven }: KnownIdentity, now:
   return text.by[by](ago(at, Math.max(now, at)))
 }
 
-interface IdentityRowProps {
+interface IdentityRowProps extends LinePlace {
   readonly line: IdentityLine
-  readonly cursor: boolean
 }
 
 /** One identity: who, by which profiles, whether it can act, and where it is used. */
-export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityRowProps) {
+export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cursor }: IdentityRowProps) {
   const model = useModel()
   const { identities } = model
   const { id, identity, depth, open, onlyOnTheWay } = line
@@ -155,6 +156,8 @@ export const IdentityRow = memo(function IdentityRow({ line, cursor }: IdentityR
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
     <div
       role="row"
+      aria-rowindex={ariaIndex}
+      style={gap === 0 ? undefined : { marginTop: gap }}
       aria-level={depth + 2}
       aria-expanded={open ?? undefined}
       aria-selected={cursor}

@@ -5,7 +5,6 @@ import { identitiesText as text } from '../text/identities'
 import { useModel } from '../ui/model'
 import { TreeGrid } from '../ui/TreeGrid'
 import { useIdentities } from '../ui/use-identities'
-import { useTreeKeys } from '../ui/use-tree-keys'
 import styles from './Identities.module.css'
 import { GroupRow, IdentityRow } from './Rows'
 
@@ -25,41 +24,36 @@ export function Tree({ lines, tree, shown }: TreeProps) {
   const { identities } = model
   const held = useIdentities((state) => state.cursor)
   const inspecting = useIdentities((state) => state.inspecting)
-  const { ref, cursor, onKeyDown } = useTreeKeys<TreeLine>({
-    lines,
-    held,
-    shown,
-    setCursor: identities.setCursor,
-    toggle: identities.toggle,
-    above: (line) => (line.line === 'identity' ? above(line) : null),
-    enter(line) {
-      if (line.line === 'group' && line.session === null) identities.toggle(line.id)
-      else {
-        identities.setCursor(line.id)
-        identities.inspect(!inspecting)
-      }
-    },
-    putAway() {
-      if (inspecting) identities.inspect(false)
-      return inspecting
-    },
-  })
-
   return (
-    <TreeGrid
+    <TreeGrid<TreeLine>
       label={text.tree}
       columns={text.columns}
       columnsClass={styles.columns}
       headerClass={styles.header}
-      keys={{ ref, onKeyDown }}
-    >
-      {lines.map((line) =>
+      lines={lines}
+      held={held}
+      shown={shown}
+      setCursor={identities.setCursor}
+      toggle={identities.toggle}
+      above={(line) => (line.line === 'identity' ? above(line) : null)}
+      enter={(line) => {
+        if (line.line === 'group' && line.session === null) identities.toggle(line.id)
+        else {
+          identities.setCursor(line.id)
+          identities.inspect(!inspecting)
+        }
+      }}
+      putAway={() => {
+        if (inspecting) identities.inspect(false)
+        return inspecting
+      }}
+      row={(line, place) =>
         line.line === 'group' ? (
-          <GroupRow key={line.id} group={line} tree={tree} cursor={line.id === cursor} />
+          <GroupRow key={line.id} group={line} tree={tree} {...place} />
         ) : (
-          <IdentityRow key={line.id} line={line} cursor={line.id === cursor} />
-        ),
-      )}
-    </TreeGrid>
+          <IdentityRow key={line.id} line={line} {...place} />
+        )
+      }
+    />
   )
 }

@@ -70,37 +70,53 @@ function said(cluster: ShownCluster): string {
   ]
   return all.filter(Boolean).join('\n').toLowerCase()
 }
+const saidOnce = new WeakMap<ShownCluster, string>()
+function saidOf(cluster: ShownCluster): string {
+  const text = saidOnce.get(cluster) ?? said(cluster)
+  saidOnce.set(cluster, text)
+  return text
+}
 
-/** Those that fit, in the order of the list: by account, then by name. */
+/** One for all comparisons: making it is most of what comparing two names costs. */
+const byName = new Intl.Collator('en', { numeric: true })
+
+/** In the order of the list: by account, those with a name first, then by name. */
+function ordered(all: readonly ShownCluster[]): readonly ShownCluster[] {
+  const group = ({ account, accountName }: ShownCluster) =>
+    account === null ? 2 : accountName === null ? 1 : 0
+  const accounts = new Map<string, number>()
+  const firsts = [...new Map(all.map((one) => [`${one.account}`, one])).values()]
+  firsts.sort(
+    (a, b) =>
+      group(a) - group(b) ||
+      byName.compare(a.accountName ?? '', b.accountName ?? '') ||
+      byName.compare(a.account ?? '', b.account ?? ''),
+  )
+  for (const [at, one] of firsts.entries()) accounts.set(`${one.account}`, at)
+  const place = (one: ShownCluster) => accounts.get(`${one.account}`) ?? 0
+  return [...all].sort(
+    (a, b) =>
+      place(a) - place(b) ||
+      byName.compare(a.name ?? '', b.name ?? '') ||
+      byName.compare(a.region ?? '', b.region ?? ''),
+  )
+}
+const orderedOnce = new WeakMap<readonly ShownCluster[], readonly ShownCluster[]>()
+
+/** Those that fit, in the order of the list. */
 export function fittingClusters(
   all: readonly ShownCluster[],
   { words, mark }: ClusterFilter,
   now: number,
 ): readonly ShownCluster[] {
+  const inOrder = orderedOnce.get(all) ?? ordered(all)
+  orderedOnce.set(all, inOrder)
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  const fitting = all.filter((one) => {
+  if (wanted.length === 0 && mark === null) return inOrder
+  return inOrder.filter((one) => {
     if (mark !== null && !marksOf(one, now).has(mark)) return false
-    if (wanted.length === 0) return true
-    const text = said(one)
-    return wanted.every((word) => text.includes(word))
+    return wanted.every((word) => saidOf(one).includes(word))
   })
-  const keyOf = ({ account, accountName, name, region }: ShownCluster) => [
-    account === null ? '2' : accountName === null ? '1' : '0',
-    accountName ?? '',
-    account ?? '',
-    name ?? '',
-    region ?? '',
-  ]
-  const keyed = fitting.map((one) => ({ one, key: keyOf(one) }))
-  return keyed
-    .sort((a, b) => {
-      for (const [at, part] of a.key.entries()) {
-        const order = part.localeCompare(b.key[at] ?? '', 'en', { numeric: true })
-        if (order !== 0) return order
-      }
-      return 0
-    })
-    .map(({ one }) => one)
 }
 
 /** The lines that are shown, accounts before their clusters. */

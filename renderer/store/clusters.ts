@@ -10,6 +10,7 @@ import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clust
 import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
+import { paced } from './paced'
 import { createReading } from './reading'
 
 /** One call of clusters.ask. */
@@ -181,19 +182,28 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     })
   }
 
-  function learn({ run, was, cluster, done, total }: ClusterAsked): void {
-    if (state.getState().asking?.run !== run) return
-    mark([cluster])
-    learnt.set(was, cluster)
+  const show = paced((told: readonly ClusterAsked[]) => {
+    const run = state.getState().asking?.run
+    const own = told.filter((one) => one.run === run)
+    const last = own.at(-1)
+    if (run === undefined || last === undefined) return
+    const { done, total } = last
+    const now = new Map(own.map(({ was, cluster }) => [was, cluster]))
+    mark([...now.values()])
     state.setState(({ asking, all, cursor }) => {
       const waiting = new Set(asking?.waiting)
-      waiting.delete(was)
+      for (const was of now.keys()) waiting.delete(was)
       return {
         asking: { run, waiting, done, total },
-        all: all?.map((one) => (one.id === was ? cluster : one)) ?? null,
-        cursor: cursor === was ? cluster.id : cursor,
+        all: all?.map((one) => now.get(one.id) ?? one) ?? null,
+        cursor: now.get(cursor ?? '')?.id ?? cursor,
       }
     })
+  })
+  function learn(told: ClusterAsked): void {
+    if (state.getState().asking?.run !== told.run) return
+    learnt.set(told.was, told.cluster)
+    show(told)
   }
 
   return {

@@ -8,6 +8,7 @@ import type { Fault, Result } from '../../shared/result'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
+import { paced } from './paced'
 import { createReading } from './reading'
 import type { Looking } from './view'
 
@@ -125,18 +126,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
     state.setState({ known, fault: null })
   })
 
-  /** What came and is not shown yet. */
-  let told: SweepProgress[] = []
-  let showing = false
-  /** Of a fleet that is large what is told is put together: showing it takes as long as it takes, and the keys come first. */
-  function learn(progress: SweepProgress): void {
-    told.push(progress)
-    if (!showing) showTold()
-  }
-  function showTold(): void {
-    const [began, all] = [performance.now(), told]
-    told = []
-    showing = true
+  const learn = paced((all: readonly SweepProgress[]) => {
     state.setState(({ run }) => {
       const own = all.filter((one) => one.run === run?.run)
       const last = own.at(-1)
@@ -144,15 +134,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       const found = own.reduce((before, { changes }) => withChanges(before, changes), run.found)
       return { run: { ...run, done: last.done, expected: last.expected, found } }
     })
-    // When it is drawn.
-    setTimeout(() => {
-      const rest = (performance.now() - began) * 2
-      setTimeout(() => {
-        showing = false
-        if (told.length > 0) showTold()
-      }, rest)
-    })
-  }
+  })
 
   function wanted({ profiles, sessions, without }: Looking) {
     const { known } = state.getState()

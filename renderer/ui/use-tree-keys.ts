@@ -1,5 +1,5 @@
 /** The keys of a list whose lines open and close: arrows walk, left and right close and open, Enter acts, Escape puts away. */
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 
 /** A line, by the id that its element has as `data-line`. */
 export interface KeyedLine {
@@ -8,7 +8,7 @@ export interface KeyedLine {
   readonly open: boolean | null
 }
 
-interface TreeKeysOptions<L extends KeyedLine> {
+export interface TreeKeysOptions<L extends KeyedLine> {
   readonly lines: readonly L[]
   /** The line that had the keyboard last. */
   readonly held: string | null
@@ -24,36 +24,54 @@ interface TreeKeysOptions<L extends KeyedLine> {
 }
 
 interface TreeKeys {
-  readonly ref: RefObject<HTMLDivElement | null>
-  /** The line that has the keyboard now. */
-  readonly cursor: string | null
+  /** The place of the line that has the keyboard now. */
+  readonly at: number
   readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
 /** So many lines are a page of the keyboard. */
 const pageOf = 10
 
-/** The keyboard of a tree grid, whose element gets `ref` and `onKeyDown`. */
-export function useTreeKeys<L extends KeyedLine>(options: TreeKeysOptions<L>): TreeKeys {
+/** The keyboard of a tree grid; `reveal` brings the line of a place into sight. */
+export function useTreeKeys<L extends KeyedLine>(
+  ref: RefObject<HTMLElement | null>,
+  options: TreeKeysOptions<L>,
+  reveal: (at: number) => void,
+): TreeKeys {
   const { lines, held, shown, setCursor, toggle, above, enter, putAway } = options
-  const ref = useRef<HTMLDivElement>(null)
-  const at = lines.findIndex(({ id }) => id === held)
+  const places = useRef<{ readonly of: readonly L[]; readonly byId: ReadonlyMap<string, number> }>(undefined)
+  if (places.current?.of !== lines)
+    places.current = { of: lines, byId: new Map(lines.map(({ id }, at) => [id, at])) }
+  const { byId } = places.current
   // What was filtered or closed away has no keyboard: the first line takes it.
-  const cursor = at === -1 ? (lines[0]?.id ?? null) : held
+  const at = byId.get(held ?? '') ?? 0
+  const cursor = lines[at]?.id ?? null
 
   // Ids may be ARNs of anybody's: they are compared, and make no selector.
   const focusOn = (id: string | null) =>
     [...(ref.current?.querySelectorAll<HTMLElement>('[data-line]') ?? [])]
       .find(({ dataset }) => dataset.line === id)
-      ?.focus()
-  function moveTo(id: string | null | undefined): void {
-    if (id === undefined || id === null) return
+      ?.focus({ preventScroll: true })
+  // A line that was out of sight is drawn first.
+  const focusing = useRef(false)
+  useLayoutEffect(() => {
+    if (!focusing.current) return
+    focusing.current = false
+    focusOn(cursor)
+  })
+  function moveTo(to: number): void {
+    const id = lines[to]?.id
+    if (id === undefined) return
+    focusing.current = id !== held
     setCursor(id)
-    focusOn(id)
+    reveal(to)
+    if (!focusing.current) focusOn(id)
   }
   useEffect(() => {
     shown.focusGrid = () => {
-      if (cursor !== null) setCursor(cursor)
+      if (cursor === null) return
+      setCursor(cursor)
+      reveal(at)
       focusOn(cursor)
     }
   })
@@ -62,26 +80,25 @@ export function useTreeKeys<L extends KeyedLine>(options: TreeKeysOptions<L>): T
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
     // A button of a line has its own keys.
     if (event.target instanceof HTMLButtonElement) return
-    const here = Math.max(0, at)
-    const line = lines[here]
+    const line = lines[at]
     if (line === undefined) return
-    const step = (to: number) => moveTo(lines[Math.min(lines.length - 1, Math.max(0, to))]?.id)
+    const step = (to: number) => moveTo(Math.min(lines.length - 1, Math.max(0, to)))
     const open = line.open === true
-    if (event.key === 'ArrowDown') step(here + 1)
-    else if (event.key === 'ArrowUp') step(here - 1)
-    else if (event.key === 'PageDown') step(here + pageOf)
-    else if (event.key === 'PageUp') step(here - pageOf)
+    if (event.key === 'ArrowDown') step(at + 1)
+    else if (event.key === 'ArrowUp') step(at - 1)
+    else if (event.key === 'PageDown') step(at + pageOf)
+    else if (event.key === 'PageUp') step(at - pageOf)
     else if (event.key === 'Home') step(0)
     else if (event.key === 'End') step(lines.length - 1)
     else if (event.key === 'ArrowRight') {
       if (line.open === false) toggle(line.id, true)
-      else if (open) step(here + 1)
+      else if (open) step(at + 1)
     } else if (event.key === 'ArrowLeft') {
       if (open) toggle(line.id, false)
-      else moveTo(above(line))
+      else moveTo(byId.get(above(line) ?? '') ?? at)
     } else if (event.key === 'Enter' || event.key === ' ') enter(line)
     else if (event.key !== 'Escape' || !putAway()) return
     event.preventDefault()
   }
-  return { ref, cursor, onKeyDown }
+  return { at, onKeyDown }
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { type ContextLeading, clusterRows, entryState, stateOf, supportNow } from './known-clusters'
+import {
+  type AskedCluster,
+  type ContextLeading,
+  clusterRows,
+  entryState,
+  rowsAsked,
+  stateOf,
+  supportNow,
+} from './known-clusters'
 import type { SweptCluster } from './swept'
 
 const endpoint = 'https://NEW.gr7.eu-west-1.eks.amazonaws.com'
@@ -101,4 +109,38 @@ test('a context that says only name and region belongs to the cluster that AWS d
   const said = { at: 1, reached: null, fault: null, arn: is.arn, gone: false }
   const rows = clusterRows([tunnelled], [is], [], new Map([[place, said]]))
   expect(rows.map(({ id, contexts }) => [id, contexts.map(({ name }) => name)])).toEqual([[is.arn, ['t']]])
+})
+
+test('rows that come one by one, as answers do, are those that are made of all', () => {
+  const [a, b] = [cluster('a', { endpoint: 'https://A' }), cluster('b', { endpoint: 'https://B' })]
+  const moved = { ...a, endpoint: 'https://A2' }
+  const contexts = [
+    context('by-arn', {
+      arnOfCluster: a.arn,
+      nameOfCluster: 'a',
+      region: 'eu-west-1',
+      entry: entry('https://A'),
+    }),
+    context('by-server', { entry: entry('https://A2') }),
+    context('by-place', { nameOfCluster: 'b', region: 'eu-west-1', entry: entry('https://127.0.0.1:1') }),
+    context('new', { nameOfCluster: 'new', region: 'eu-west-1', entry: entry('https://NEW') }),
+    context('minikube'),
+  ]
+  const asked = new Map<string, AskedCluster>()
+  const rowAt = rowsAsked(contexts, [a], asked)
+  const now = new Map([[a.arn, a]])
+  const places = ['a', 'b', 'new'].map((name) => JSON.stringify([name, 'eu-west-1']))
+  for (const [place, described] of [
+    [a.arn, moved],
+    [places[1], b],
+    [places[2], cluster('new', { endpoint: 'https://NEW' })],
+    [a.arn, { ...moved, goneAt: 5 }],
+  ] as const) {
+    const said = { at: 1, reached: null, fault: null, arn: described.arn, gone: false }
+    for (const id of [place ?? '', described.arn]) asked.set(id, said)
+    now.set(described.arn, described)
+    const whole = clusterRows(contexts, [...now.values()], [], asked)
+    expect(rowAt(described.arn, described, [])).toEqual(whole.find(({ id }) => id === described.arn))
+  }
+  expect(rowAt(b.arn, null, []).contexts.map(({ name }) => name)).toEqual(['by-place'])
 })

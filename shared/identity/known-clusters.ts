@@ -120,6 +120,76 @@ export interface ContextLeading extends ContextOfCluster {
   readonly entry: EntryOfCluster | null
 }
 
+/** What was described, by what a context says of where it leads. */
+interface DescribedIndex {
+  readonly byArn: Map<string, SweptCluster>
+  readonly byEndpoint: Map<string, SweptCluster>
+}
+
+function describedIndex(described: readonly SweptCluster[]): DescribedIndex {
+  const index: DescribedIndex = { byArn: new Map(), byEndpoint: new Map() }
+  for (const cluster of described) learn(index, cluster)
+  return index
+}
+function learn({ byArn, byEndpoint }: DescribedIndex, cluster: SweptCluster): void {
+  const was = byArn.get(cluster.arn)?.endpoint ?? null
+  if (was !== null && byEndpoint.get(was)?.arn === cluster.arn) byEndpoint.delete(was)
+  byArn.set(cluster.arn, cluster)
+  if (cluster.endpoint !== null) byEndpoint.set(cluster.endpoint, cluster)
+}
+
+interface Leads {
+  /** Of the row that it stands in. */
+  readonly key: string
+  readonly cluster: SweptCluster | null
+}
+
+/** Where a context leads; null: to no cluster of EKS. */
+function leadsTo(
+  { arnOfCluster: arn, nameOfCluster: name, region, entry }: ContextLeading,
+  { byArn, byEndpoint }: DescribedIndex,
+  asked: ReadonlyMap<string, AskedCluster>,
+): Leads | null {
+  const known = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
+  if (known !== null) return { key: known.arn, cluster: known }
+  if (name === null || region === null) return null
+  if (arn !== null) return { key: arn, cluster: null }
+  const place = JSON.stringify([name, region])
+  const cluster = byArn.get(asked.get(place)?.arn ?? '') ?? null
+  return { key: cluster?.arn ?? place, cluster }
+}
+
+function rowOf(
+  id: string,
+  own: readonly ContextLeading[],
+  cluster: SweptCluster | null,
+  versions: readonly VersionSupport[],
+  asked: ReadonlyMap<string, AskedCluster>,
+): ClusterRow {
+  const said = asked.get(id) ?? null
+  const [first] = own
+  const entries = new Map(
+    own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
+  )
+  const goneAt = cluster?.goneAt ?? (said?.gone === true ? said.at : null)
+  return {
+    id,
+    arn: cluster?.arn ?? first?.arnOfCluster ?? null,
+    name: cluster?.name ?? first?.nameOfCluster ?? null,
+    region: cluster?.region ?? first?.region ?? null,
+    account: cluster?.account ?? first?.account ?? null,
+    described: cluster,
+    goneAt,
+    asked: said,
+    support: versions.find(({ version }) => version === cluster?.version) ?? null,
+    contexts: own.map(({ id: context, name, verdict }) => ({ id: context, name, verdict })),
+    entries: [...entries.values()].map((entry) => ({
+      ...entry,
+      state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
+    })),
+  }
+}
+
 /** One row for each cluster of EKS; contexts that mean none are left out. */
 export function clusterRows(
   contexts: readonly ContextLeading[],
@@ -127,53 +197,37 @@ export function clusterRows(
   versions: readonly VersionSupport[],
   asked: ReadonlyMap<string, AskedCluster> = new Map(),
 ): readonly ClusterRow[] {
-  const byArn = new Map(described.map((cluster) => [cluster.arn, cluster]))
-  const byEndpoint = new Map(
-    described.flatMap((one) => (one.endpoint === null ? [] : [[one.endpoint, one] as const])),
-  )
+  const index = describedIndex(described)
   const groups = new Map<
     string,
     { readonly contexts: ContextLeading[]; readonly cluster: SweptCluster | null }
   >()
   for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
   for (const context of contexts) {
-    const { arnOfCluster: arn, nameOfCluster: name, region, entry } = context
-    const place = JSON.stringify([name, region])
-    const cluster =
-      byArn.get(arn ?? '') ??
-      byEndpoint.get(entry?.server ?? '') ??
-      byArn.get((arn === null ? asked.get(place)?.arn : null) ?? '') ??
-      null
-    if (cluster === null && (name === null || region === null)) continue
-    const key = cluster?.arn ?? arn ?? place
-    const group = groups.get(key) ?? { contexts: [], cluster }
+    const leads = leadsTo(context, index, asked)
+    if (leads === null) continue
+    const group = groups.get(leads.key) ?? { contexts: [], cluster: leads.cluster }
     group.contexts.push(context)
-    groups.set(key, group)
+    groups.set(leads.key, group)
   }
-  return [...groups].map(([id, { contexts: own, cluster }]): ClusterRow => {
-    const said = asked.get(id) ?? null
-    const [first] = own
-    const entries = new Map(
-      own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
-    )
-    const goneAt = cluster?.goneAt ?? (said?.gone === true ? said.at : null)
-    return {
-      id,
-      arn: cluster?.arn ?? first?.arnOfCluster ?? null,
-      name: cluster?.name ?? first?.nameOfCluster ?? null,
-      region: cluster?.region ?? first?.region ?? null,
-      account: cluster?.account ?? first?.account ?? null,
-      described: cluster,
-      goneAt,
-      asked: said,
-      support: versions.find(({ version }) => version === cluster?.version) ?? null,
-      contexts: own.map(({ id: context, name, verdict }) => ({ id: context, name, verdict })),
-      entries: [...entries.values()].map((entry) => ({
-        ...entry,
-        state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
-      })),
-    }
-  })
+  return [...groups].map(([id, { contexts: own, cluster }]) => rowOf(id, own, cluster, versions, asked))
+}
+
+/**
+ * Rows one by one while AWS is asked about many: none costs more for how many clusters are known. `asked` is looked at as it is then;
+ * each answer gives the row of that id with what is described now.
+ */
+export function rowsAsked(
+  contexts: readonly ContextLeading[],
+  described: readonly SweptCluster[],
+  asked: ReadonlyMap<string, AskedCluster>,
+): (id: string, described: SweptCluster | null, versions: readonly VersionSupport[]) => ClusterRow {
+  const index = describedIndex(described)
+  return (id, cluster, versions) => {
+    if (cluster !== null) learn(index, cluster)
+    const own = contexts.filter((context) => leadsTo(context, index, asked)?.key === id)
+    return rowOf(id, own, index.byArn.get(id) ?? null, versions, asked)
+  }
 }
 
 /** Somebody of one's own whom a cluster lets in by what is written there: claimed, and not seen. */

@@ -1,0 +1,72 @@
+/** Which of very many lines or columns are drawn: those that can be seen, those beside them, and the one that has the keyboard. */
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useLayoutEffect, useRef } from 'react'
+
+/** One that is drawn, and how many pixels of what is not lie between it and the one before. */
+export interface Drawn {
+  readonly index: number
+  readonly gap: number
+}
+
+export interface DrawnPart {
+  readonly drawn: readonly Drawn[]
+  /** Pixels of what follows the last one. */
+  readonly after: number
+}
+
+/** What scrolls, and what is in it. */
+export interface Part {
+  readonly scroll: RefObject<HTMLElement | null>
+  readonly count: number
+  /** The one that has the keyboard stays in the page, or the keyboard would fall out of the list. */
+  readonly held: number
+}
+
+interface Measures {
+  readonly horizontal: boolean
+  /** Pixels of each. */
+  readonly size: number
+  /** So many are drawn beside what is seen. */
+  readonly overscan: number
+  /** Pixels before the first. */
+  readonly scrollMargin: number
+}
+
+/** Those to draw of what has one size. */
+export function useDrawn(
+  { scroll, count, held }: Part,
+  { horizontal, size, overscan, scrollMargin }: Measures,
+): DrawnPart {
+  const virtualizer = useVirtualizer({
+    count,
+    horizontal,
+    overscan,
+    scrollMargin,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => size,
+    // About what there is room for: so it is drawn with the page.
+    initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },
+    rangeExtractor: useCallback(
+      (range: Range) => {
+        const drawn = defaultRangeExtractor(range)
+        if (held >= count || drawn.includes(held)) return drawn
+        return [...drawn, held].sort((a, b) => a - b)
+      },
+      [held, count],
+    ),
+  })
+  // The virtualizer keeps the old sizes until it measures again.
+  const measured = useRef(size)
+  useLayoutEffect(() => {
+    if (measured.current === size) return
+    measured.current = size
+    virtualizer.measure()
+  }, [size, virtualizer])
+  let next = 0
+  const drawn = virtualizer.getVirtualItems().map(({ index }) => {
+    const gap = (index - next) * size
+    next = index + 1
+    return { index, gap }
+  })
+  return { drawn, after: (count - next) * size }
+}
