@@ -42,6 +42,24 @@ test('a part may import a module of Node lazily, as the AWS SDK does, and nobody
   expect(stderr).not.toContain('Experimental')
 })
 
+test('a command that looks at files loads neither promises of files nor streams, and says nothing of how', () => {
+  part(
+    'main.cjs',
+    `const { stat, readFile } = require('./other.cjs').files
+Promise.all([stat(__filename), readFile(__filename, 'utf8')]).then(([{ size }, text]) => {
+  const loaded = ['fs/promises', 'v8', 'stream'].filter((name) => process.moduleLoadList.includes('NativeModule ' + name))
+  console.log(JSON.stringify([size === text.length, loaded]))
+})`,
+  )
+  part('other.cjs', `exports.files = require('node:fs/promises')`)
+  const { stdout, stderr } = spawnSync(process.execPath, [path.join(folder, 'cli.cjs')], { encoding: 'utf8' })
+  // Printing by the console loads streams, after they were looked for.
+  expect([JSON.parse(stdout), stderr]).toEqual([
+    [true, process.versions.v8.startsWith('11.') ? [] : expect.anything()],
+    '',
+  ])
+})
+
 test('a part is run once, and may ask for one that asks for it', () => {
   part(
     'main.cjs',

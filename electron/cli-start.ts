@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { constants, Script } from 'node:vm'
 import { filesAtOnce } from './files-at-once'
+import { lateModule } from './late-module'
+import { asStarted, beShort, hasRead } from './v8-pace'
 
 /** A part of the program that was asked for. */
 export interface Part {
@@ -45,7 +47,7 @@ export function compiled(): Compiled {
     const part = asStarted(() => partOf(join(folder, name)))
     parts.push(part)
     // What is read next does the work; the first part, and what the bundler shares, may only say a version.
-    if (loaded.size > 0 && !name.startsWith(shared)) bePatient()
+    if (loaded.size > 0 && !name.startsWith(shared)) beShort()
     const run: Run = part.script.runInThisContext()
     const module: Loaded = { exports: {} }
     // Before it runs: a part may ask for one that asks for it.
@@ -103,7 +105,7 @@ const atHand: ReadonlySet<string> = new Set([
 
 let atOnce: object | null = null
 function files(): object {
-  atOnce ??= filesAtOnce(whenUsed('node:fs/promises'))
+  atOnce ??= filesAtOnce(whenUsed('node:fs/promises'), hasRead)
   return atOnce
 }
 
@@ -113,53 +115,9 @@ const waiting = new Map<string, object>()
 function whenUsed(name: string): object {
   const known = waiting.get(name)
   if (known) return known
-  let real: object | null = null
-  const get = (): object => {
-    real ??= asStarted(() => Object(require(name)))
-    return real ?? {}
-  }
-  const module = new Proxy(
-    {},
-    {
-      get: (_, key) => Reflect.get(get(), key),
-      has: (_, key) => Reflect.has(get(), key),
-      ownKeys: () => Reflect.ownKeys(get()),
-      getOwnPropertyDescriptor(_, key) {
-        const property = Reflect.getOwnPropertyDescriptor(get(), key)
-        // A proxy may only call such properties fixed that its own target has.
-        return property && { ...property, configurable: true }
-      },
-    },
-  )
+  const module = lateModule(() => asStarted(() => Object(require(name))))
   waiting.set(name, module)
   return module
-}
-
-/** V8's own default, and sixteen times as much: how much a function has to do before V8 works on it. */
-const budget = { usual: 67_584, patient: 1_081_344 } as const
-let setBudget: ((flags: string) => void) | null = null
-
-/**
- * Lets V8 optimise a function later. A command lives for a tenth of a second, and what V8 makes of its functions in other threads
- * meanwhile took a third of its processor time (docs/performance.md); what runs long is optimised all the same. Only for the V8
- * of which that is known.
- */
-function bePatient(): void {
-  if (setBudget !== null || !process.versions.v8.startsWith('11.')) return
-  const v8: typeof import('node:v8') = require('node:v8')
-  setBudget = v8.setFlagsFromString
-  setBudget(`--interrupt-budget=${budget.patient}`)
-}
-
-/** Does this as V8 was started: kept code, Node's own too, is only taken under the flags under which it was made. */
-function asStarted<T>(work: () => T): T {
-  if (setBudget === null) return work()
-  setBudget(`--interrupt-budget=${budget.usual}`)
-  try {
-    return work()
-  } finally {
-    setBudget(`--interrupt-budget=${budget.patient}`)
-  }
 }
 
 if (require.main === module) compiled().run()

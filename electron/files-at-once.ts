@@ -5,27 +5,59 @@
  * a write by path) stays Node's own, and so does all that is not here. After some milliseconds the event loop gets a turn, so
  * that signals and timers are heard as ever.
  */
-import fs, { constants } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { lateModule } from './late-module'
 
 /** Done here: each of these promises is a call that Node also has at once. */
-const done = [
-  'access',
-  'chmod',
-  'lchown',
-  'link',
-  'lstat',
-  'mkdir',
-  'mkdtemp',
-  'readdir',
-  'readlink',
-  'rename',
-  'rm',
-  'rmdir',
-  'stat',
-  'symlink',
-  'unlink',
-  'utimes',
-] as const
+const done = {
+  access: accessSync,
+  chmod: chmodSync,
+  lchown: lchownSync,
+  link: linkSync,
+  lstat: lstatSync,
+  mkdir: mkdirSync,
+  mkdtemp: mkdtempSync,
+  readdir: readdirSync,
+  readlink: readlinkSync,
+  rename: renameSync,
+  rm: rmSync,
+  rmdir: rmdirSync,
+  stat: statSync,
+  symlink: symlinkSync,
+  unlink: unlinkSync,
+  utimes: utimesSync,
+}
 
 /** Milliseconds after which the event loop gets a turn. */
 const mostInOne = 10
@@ -42,21 +74,20 @@ async function turn(): Promise<void> {
 }
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>
+type AnyFunction = (...args: never) => unknown
+
+/** What `call` gives for arguments that the caller of a promise chose. */
+const applied = (call: AnyFunction, args: readonly unknown[]): unknown => Reflect.apply(call, undefined, args)
 
 /** `call`, which throws as its promise rejects. */
 const promised =
-  (call: (...args: readonly unknown[]) => unknown): Call =>
+  (call: AnyFunction): Call =>
   async (...args) => {
     if (isDue()) await turn()
-    return call(...args)
+    return applied(call, args)
   }
 
-/** A call by its name, on whatever has it. */
-function calling(on: object, name: string): (...args: readonly unknown[]) => unknown {
-  const call: unknown = Reflect.get(on, name)
-  if (typeof call !== 'function') throw new TypeError(`${name} is no function`)
-  return (...args) => Reflect.apply(call, on, args)
-}
+let hasRead: (bytes: number) => void = () => undefined
 
 /** What is open, with what programs of ours ask of it. */
 class OpenFile {
@@ -71,58 +102,66 @@ class OpenFile {
   }
 
   stat(options: unknown): Promise<unknown> {
-    return this.promise('fstatSync', options)
+    return this.promise(fstatSync, options)
   }
   sync(): Promise<unknown> {
-    return this.promise('fsyncSync')
+    return this.promise(fsyncSync)
   }
   datasync(): Promise<unknown> {
-    return this.promise('fdatasyncSync')
+    return this.promise(fdatasyncSync)
   }
   chmod(mode: unknown): Promise<unknown> {
-    return this.promise('fchmodSync', mode)
+    return this.promise(fchmodSync, mode)
   }
   chown(uid: unknown, gid: unknown): Promise<unknown> {
-    return this.promise('fchownSync', uid, gid)
+    return this.promise(fchownSync, uid, gid)
   }
   truncate(length: unknown): Promise<unknown> {
-    return this.promise('ftruncateSync', length)
+    return this.promise(ftruncateSync, length)
   }
-  readFile(options: unknown): Promise<unknown> {
-    return this.promise('readFileSync', options)
+  async readFile(options: unknown): Promise<unknown> {
+    return told(await this.promise(readFileSync, options))
   }
   writeFile(data: unknown, options: unknown): Promise<unknown> {
-    return this.promise('writeFileSync', data, options)
+    return this.promise(writeFileSync, data, options)
   }
   appendFile(data: unknown, options: unknown): Promise<unknown> {
-    return this.promise('writeFileSync', data, options)
+    return this.promise(writeFileSync, data, options)
   }
   async read(into: unknown, ...where: readonly unknown[]): Promise<unknown> {
     const { buffer, ...rest } = intoOf(into, where)
-    return { bytesRead: await this.promise('readSync', buffer, rest), buffer }
+    const bytesRead = await this.promise(readSync, buffer, rest)
+    hasRead(Number(bytesRead))
+    return { bytesRead, buffer }
   }
   async write(data: unknown, ...where: readonly unknown[]): Promise<unknown> {
-    return { bytesWritten: await this.promise('writeSync', data, ...where), buffer: data }
+    return { bytesWritten: await this.promise(writeSync, data, ...where), buffer: data }
   }
   async close(): Promise<void> {
     if (this.number < 0) return
     const number = this.number
     this.number = -1
-    fs.closeSync(number)
+    closeSync(number)
   }
 
-  private async promise(name: string, ...args: readonly unknown[]): Promise<unknown> {
+  private async promise(call: AnyFunction, ...args: readonly unknown[]): Promise<unknown> {
     if (isDue()) await turn()
     if (this.number < 0) {
-      const syscall = name.replace('Sync', '')
+      const syscall = call.name.replace('Sync', '')
       throw Object.assign(new Error(`EBADF: bad file descriptor, ${syscall}`), {
         code: 'EBADF',
         errno: -9,
         syscall,
       })
     }
-    return calling(fs, name)(this.number, ...args)
+    return applied(call, [this.number, ...args])
   }
+}
+
+/** What was read whole, text or bytes. */
+function told(content: unknown): unknown {
+  if (typeof content === 'string' || content instanceof Uint8Array) hasRead(content.length)
+  return content
 }
 
 interface Into {
@@ -143,19 +182,26 @@ function intoOf(into: unknown, [offset, length, position]: readonly unknown[]): 
 const without = (values: object): object =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null))
 
+/** Of Node's own promises, for what may wait. */
+const byNode = async (nodes: object, name: string, args: readonly unknown[]): Promise<unknown> => {
+  const call: unknown = Reflect.get(nodes, name)
+  if (typeof call !== 'function') throw new TypeError(`${name} is no function`)
+  return Reflect.apply(call, nodes, args)
+}
+
 /** The whole of a regular file at once; of anything else, which may wait for who writes it, as Node does. */
 const readFile =
   (nodes: object): Call =>
   async (path, options) => {
     if (isDue()) await turn()
-    if (typeof path !== 'string') return calling(nodes, 'readFile')(path, options)
-    const file = fs.openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    if (typeof path !== 'string') return byNode(nodes, 'readFile', [path, options])
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
-      if (fs.fstatSync(file).isFile()) return calling(fs, 'readFileSync')(file, options)
+      if (fstatSync(file).isFile()) return told(applied(readFileSync, [file, options]))
     } finally {
-      fs.closeSync(file)
+      closeSync(file)
     }
-    return calling(nodes, 'readFile')(path, options)
+    return byNode(nodes, 'readFile', [path, options])
   }
 
 /** A file that is made anew at once; one that is there may be a pipe, which waits for who reads it. */
@@ -164,20 +210,24 @@ const writeFile =
   async (path, data, options) => {
     const isNew = typeof options === 'object' && options !== null && Reflect.get(options, 'flag') === 'wx'
     if (isDue()) await turn()
-    return calling(isNew ? fs : nodes, isNew ? 'writeFileSync' : 'writeFile')(path, data, options)
+    return isNew
+      ? applied(writeFileSync, [path, data, options])
+      : byNode(nodes, 'writeFile', [path, data, options])
   }
 
-/** Instead of `node:fs/promises`; `nodes` is that, for all the rest. */
-export function filesAtOnce(nodes: object): object {
-  const own = new Map<PropertyKey, Call>(done.map((name) => [name, promised(calling(fs, `${name}Sync`))]))
-  own.set('realpath', promised(calling(fs.realpathSync, 'native')))
+/**
+ * Instead of `node:fs/promises`; `nodes` is that, for all the rest, and is not looked at before something of that is asked for. `onRead`
+ * is told how many bytes, or characters of a text, were read.
+ */
+export function filesAtOnce(nodes: object, onRead: (bytes: number) => void = () => undefined): object {
+  hasRead = onRead
+  const own = new Map<PropertyKey, Call>(Object.entries(done).map(([name, call]) => [name, promised(call)]))
+  own.set('realpath', promised(realpathSync.native))
   own.set(
     'open',
-    promised((...args) => new OpenFile(Number(calling(fs, 'openSync')(...args)))),
+    promised((...args) => new OpenFile(Number(applied(openSync, args)))),
   )
   own.set('readFile', readFile(nodes))
   own.set('writeFile', writeFile(nodes))
-  return new Proxy(nodes, {
-    get: (target, key) => own.get(key) ?? Reflect.get(target, key),
-  })
+  return lateModule(() => nodes, own)
 }
