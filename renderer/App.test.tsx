@@ -79,6 +79,49 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
   expect(screen.getByRole('button', { name: /^Verify/ })).toBeTruthy()
 })
 
+test('undo in a field is about what was typed in it alone, wherever something was typed before', async () => {
+  const { user } = await open()
+  const row = await rowOf('prod-admin')
+  // As Chromium tells it before it takes anything back, anywhere in the page.
+  const takesBack = (inputType = 'historyUndo') => {
+    const event = new InputEvent('beforeinput', { inputType, bubbles: true, cancelable: true })
+    return document.activeElement?.dispatchEvent(event) === true
+  }
+  const type = (letter: string) => {
+    const field = document.activeElement
+    if (!(field instanceof HTMLInputElement)) throw new Error('no field has the keyboard')
+    field.dispatchEvent(
+      new InputEvent('beforeinput', { inputType: 'insertText', bubbles: true, cancelable: true }),
+    )
+    field.value += letter
+  }
+  await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
+  type('p')
+  expect([takesBack(), takesBack('historyRedo')]).toEqual([true, true])
+  await user.click(row.querySelector('[data-column="namespace"]') ?? row)
+  await user.keyboard('{F2}')
+  await waitFor(() => expect(document.activeElement?.tagName).toBe('INPUT'))
+  expect([takesBack(), takesBack('historyRedo')]).toEqual([false, false])
+  const before = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : ''
+  type('x')
+  expect(takesBack()).toBe(true)
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.value = before
+  expect(takesBack()).toBe(false)
+  await user.keyboard('{Escape}')
+  expect(document.activeElement?.tagName).not.toBe('INPUT')
+  expect(takesBack()).toBe(false)
+})
+
+test('a page that takes the place of the grid has the keyboard', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  for (const page of ['settings', 'history', 'discover', 'contexts'] as const) {
+    act(() => model.showPage(page))
+    await waitFor(() => expect(document.activeElement?.closest('main')).toBeTruthy())
+  }
+  expect(document.activeElement?.closest('[role="grid"]')).not.toBeNull()
+})
+
 test('whoever differs from the intended is said to differ in words', async () => {
   await open()
   const row = await rowOf('prod-readonly')

@@ -12,18 +12,22 @@ import { FileProblems } from './problems/FileProblems'
 import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
+import type { State } from './store/state'
 import { hasPanel } from './store/sweeps'
 import { Summary } from './summary/Summary'
 import { needed } from './text/not-now'
 import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
+import { textField, useFieldUndo } from './ui/field-undo'
+import { placeInGrid } from './ui/grid-focus'
 import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
 import { useClusters } from './ui/use-clusters'
 import { useIdentities } from './ui/use-identities'
+import { takeFocus } from './ui/use-page-focus'
 import { useSweeps } from './ui/use-sweeps'
 
 /** The whole window over one model. */
@@ -58,8 +62,7 @@ function useShortcuts(actions: readonly Action[]): void {
           : actions.find((one) => one.shortcut === shortcut || one.alias === shortcut)
       if (action === undefined) return
       // In a text field undo is the field's own.
-      const writing = event.target instanceof HTMLInputElement
-      if (writing && (action.id === 'undo' || action.id === 'redo')) return
+      if (textField(event.target) !== null && (action.id === 'undo' || action.id === 'redo')) return
       event.preventDefault()
       if (action.enabled(model)) action.run(model)
       else {
@@ -81,9 +84,9 @@ function useMenu(actions: readonly Action[]): void {
         const action = actions.find((one) => one.id === id)
         const { variablesOpen } = model.state.getState()
         if (action === undefined || variablesOpen || model.edits.state.getState().dialog !== null) return
-        const field = document.activeElement
         // In a text field undo is the field's own.
-        if ((id === 'undo' || id === 'redo') && field instanceof HTMLInputElement) document.execCommand(id)
+        const writing = textField(document.activeElement) !== null
+        if ((id === 'undo' || id === 'redo') && writing) document.execCommand(id)
         else if (action.enabled(model)) action.run(model)
         else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? needed(id)))
       }),
@@ -91,19 +94,36 @@ function useMenu(actions: readonly Action[]): void {
   )
 }
 
-/** With the keyboard nowhere (at the start, after a click beside everything), an arrow goes into the grid. */
+/** With the keyboard nowhere (at the start, after a click beside everything), or on a page as a whole, an arrow goes into its list. */
 function useArrows(shown: ShownList): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.target !== document.body || event.defaultPrevented) return
+      const onPage = event.target instanceof HTMLElement && event.target.matches('main > [tabindex="-1"]')
+      if ((event.target !== document.body && !onPage) || event.defaultPrevented) return
       if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+      // A page without a list scrolls.
+      if (onPage && placeInGrid() === null) return
       event.preventDefault()
       shown.focusGrid()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [shown])
+}
+
+/** Back from another page, whose parts are gone: the keyboard goes on in the grid. */
+function useWayBack(page: State['page'], shown: ShownList): void {
+  const before = useRef(page)
+  useEffect(() => {
+    if (before.current === page) return
+    before.current = page
+    if (page !== 'contexts') return
+    return takeFocus(() => {
+      shown.focusGrid()
+      return null
+    })
+  }, [page, shown])
 }
 
 /** Pixels below which the sidebar is icons alone: beside an open inspector, and without one. */
@@ -154,6 +174,8 @@ function Window() {
   useShortcuts(actions)
   useMenu(actions)
   useArrows(shown)
+  useFieldUndo()
+  useWayBack(page, shown)
   useTheme()
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>

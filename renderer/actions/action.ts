@@ -14,6 +14,8 @@ export interface Action {
   readonly shortcut: string | null
   /** A second one that people bring with them from other programs. */
   readonly alias?: string
+  /** Of one that leads somewhere: what that is called by itself. */
+  readonly place?: string
   /** Other words that people look for it by. */
   readonly words?: string
   readonly enabled: (model: Model) => boolean

@@ -353,6 +353,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'contexts',
       title: text.actions.contexts,
+      place: text.nav.contexts,
       icon: Table2,
       shortcut: null,
       enabled: (model) => model.state.getState().page !== 'contexts',
@@ -361,6 +362,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'identities',
       title: text.actions.identities,
+      place: text.nav.identities,
       icon: Users,
       shortcut: null,
       words: 'profiles roles sso who',
@@ -379,6 +381,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'clusters',
       title: text.actions.clusters,
+      place: text.nav.clusters,
       icon: Boxes,
       shortcut: null,
       words: 'eks versions access entries who may enter',
@@ -397,6 +400,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'discover',
       title: text.actions.discover,
+      place: text.nav.discover,
       icon: Radar,
       shortcut: null,
       words: 'find clusters accounts regions eks',

@@ -72,9 +72,12 @@ export function paste(model: Model, text: string, place: GridPlace): void {
 
 interface Said {
   readonly done: (cells: number, rows: number) => string
-  readonly some: (cells: number, left: number, why: string) => string
+  readonly some: (cells: number) => string
   readonly nothing: string
 }
+
+/** A message is read in passing. */
+const mostReasons = 2
 
 /** Makes these values pending as one step, and says what came of it: how many, and why others were left out. */
 function commitAndSay(
@@ -89,11 +92,12 @@ function commitAndSay(
     return done
   }
   const { cells: count, rows, left } = done.made
-  const reasons = [...lost, ...left.map(({ why }) => why)]
-  const [why] = reasons
+  const reasons = new Map<string, number>()
+  for (const why of [...lost, ...left.map(({ why }) => why)]) reasons.set(why, (reasons.get(why) ?? 0) + 1)
+  const leftOut = [...reasons].slice(0, mostReasons).map(([why, times]) => editText.left(times, why))
   model.edits.say(
-    why !== undefined
-      ? said.some(count, reasons.length, why)
+    leftOut.length > 0
+      ? [said.some(count), ...leftOut.map((one) => one.replace(/\.$/, ''))].join('; ')
       : count === 0
         ? said.nothing
         : said.done(count, rows),

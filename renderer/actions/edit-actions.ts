@@ -364,6 +364,7 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'history',
       title: actions.history,
+      place: text.nav.history,
       icon: History,
       shortcut: null,
       enabled: (model) => model.state.getState().page !== 'history',

@@ -1,3 +1,4 @@
+import { type EntryId, nameInId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import type { Action, ShownList } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
@@ -5,8 +6,16 @@ import { LookingDialog } from '../discover/LookingDialog'
 import { ProfilesDialog } from '../discover/ProfilesDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { ProfileEditsDialog } from '../identities/ProfileEditsDialog'
+import { aboutContexts, type Dialog } from '../pending/state'
 import { ReviewDialog } from '../review/ReviewDialog'
+import { editText, forms } from '../text/edits'
+import { shortPath } from '../text/path'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { shortName } from '../ui/Named'
 import { useEdits } from '../ui/use-edits'
+import { Window } from '../ui/Window'
+import form from '../ui/Window.module.css'
 import { CloneDialog } from './CloneDialog'
 import { ConflictsDialog } from './ConflictsDialog'
 import { DeleteDialog } from './DeleteDialog'
@@ -29,7 +38,9 @@ export function EditDialogs({
   readonly shown: ShownList
 }) {
   const dialog = useEdits((state) => state.dialog)
+  const left = useRowsLeft(dialog)
   if (dialog === null) return null
+  if (!left) return <GoneDialog ids={aboutContexts(dialog)} />
   switch (dialog.kind) {
     case 'review':
       return <ReviewDialog />
@@ -70,4 +81,40 @@ export function EditDialogs({
     default:
       return assertNever(dialog, 'dialog')
   }
+}
+
+/** Whether a dialog about contexts still has one to be about. */
+function useRowsLeft(dialog: Dialog | null): boolean {
+  const model = useModel()
+  // Other programs take contexts away while it is open.
+  useApp((state) => state.listVersion)
+  const ids = dialog === null ? [] : aboutContexts(dialog)
+  return ids.length === 0 || ids.some((id) => model.rows.get(id) !== undefined)
+}
+
+/** In place of a dialog whose contexts another program took away: what became of them, and the keyboard stays in a dialog. */
+function GoneDialog({ ids }: { readonly ids: readonly EntryId[] }) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const names = ids.map((id) => shortName(nameInId(id)))
+  const files = new Set(ids.flatMap((id) => partsOfId(id)?.file ?? []))
+  const close = () => model.edits.open(null)
+  return (
+    <Window
+      open
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={forms.gone.title(names)}
+      lead={forms.gone.lead([...files].map((file) => shortPath(file, home)))}
+      footer={
+        <>
+          <span className={form.footerNote} />
+          <Button onClick={close}>{editText.close}</Button>
+        </>
+      }
+    >
+      {null}
+    </Window>
+  )
 }

@@ -1,5 +1,4 @@
 import { Radar, Search, Users } from 'lucide-react'
-import { useEffect, useRef } from 'react'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { sweepsText as text } from '../text/sweeps'
@@ -8,6 +7,7 @@ import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { usePageFocus } from '../ui/use-page-focus'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
 import { Matrix } from './Matrix'
@@ -19,14 +19,7 @@ export function DiscoverPage({ shown }: { readonly shown: ShownList }) {
   const { sweeps } = useModel()
   const fault = useSweeps((state) => state.fault)
   const found = useFound()
-  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
-  const page = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) page.current?.focus()
-    }, 50)
-    return () => clearTimeout(timer)
-  }, [])
+  const page = usePageFocus()
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
       {fault !== null ? (

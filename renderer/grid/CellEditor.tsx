@@ -23,7 +23,7 @@ import styles from './CellEditor.module.css'
 import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
 import { EditorSaid, useSaid } from './EditorSaid'
-import { goOn } from './editing-keys'
+import { goOn, interrupt } from './editing-keys'
 import { usePlaced } from './use-cell-position'
 
 interface CellEditorProps {
@@ -47,6 +47,7 @@ function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly edit
   const leave = useRef<() => void>(() => undefined)
   leave.current = () => {
     model.edits.stopEditing()
+    interrupt(model)
     // The grid finds the row that is there now.
     place.moveTo({ item: editing.row, column: editing.column })
   }

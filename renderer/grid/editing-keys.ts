@@ -12,6 +12,7 @@ type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
 /** A key on a cell: F2, Enter and typing start, Delete empties. False when the key means something else. */
 export function editingKey(model: Model, event: Key, cursor: Cursor | null): boolean {
   if (cursor === null || event.ctrlKey || event.metaKey || event.altKey) return false
+  if (isRestOfWord(model, event)) return true
   const row = model.rows.get(cursor.item)
   if (row === undefined) return false
   if (event.key === 'F2') return startEditing(model, cursor, null)
@@ -30,6 +31,24 @@ function clear(model: Model, row: Row, cursor: Cursor): boolean {
   const done = commitCells(model, cells, 'split')
   if (!done.ok) model.edits.say([done.message, done.next].filter(Boolean).join(' '))
   return true
+}
+
+/** When a key last came that was meant for an editor which another program had closed. */
+const interrupted = new WeakMap<Model, number>()
+
+/** A pause this long ends a word, in milliseconds. */
+const pause = 1_000
+
+/** The context that was edited is gone, and somebody may be typing: what is left of the word is not for the row that comes next. */
+export const interrupt = (model: Model): void => void interrupted.set(model, Date.now())
+
+function isRestOfWord(model: Model, { key }: Key): boolean {
+  const last = interrupted.get(model)
+  if (last === undefined) return false
+  const goesOn = Date.now() - last < pause && (key.length === 1 || key === 'Backspace' || key === 'Enter')
+  if (goesOn && key !== 'Enter') interrupt(model)
+  else interrupted.delete(model)
+  return goesOn
 }
 
 /** Where Tab led along a row, and from which column: Enter goes down from there. */

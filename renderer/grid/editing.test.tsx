@@ -212,6 +212,25 @@ test('a cell that holds no value of the file says so and stays closed', async ()
   expect(await screen.findByText(/whose arguments Ekscope does not know/)).toBeTruthy()
 })
 
+test('of a context that is taken away while it is typed, the rest of the word goes to no other', async () => {
+  const { user, stand, model, row, bridge, pending } = await open()
+  await stand('prod-admin', 'namespace')
+  await user.keyboard('te')
+  const { id } = row('prod-admin')
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.filter((context) => context.id !== id),
+  }))
+  await waitFor(() => expect(model.edits.state.getState().editing).toBeNull())
+  await waitFor(() => expect(document.activeElement?.closest('[role="grid"]')).not.toBeNull())
+  await user.keyboard('am-a{Enter}')
+  expect(model.edits.state.getState().editing).toBeNull()
+  expect(pending()).toEqual([])
+  // What comes next is meant.
+  await user.keyboard('x')
+  expect(model.edits.state.getState().editing?.typed).toBe('x')
+})
+
 test('find and replace shows what would change, and makes it one step', async () => {
   const { user, pending, model } = await open()
   await user.keyboard('{Control>}h{/Control}')

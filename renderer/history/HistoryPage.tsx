@@ -1,5 +1,5 @@
 import { History as HistoryIcon } from 'lucide-react'
-import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
+import { Fragment, useCallback, useEffect, useState } from 'react'
 import { undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
@@ -8,6 +8,7 @@ import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { usePageFocus } from '../ui/use-page-focus'
 import { Outside } from './ExternalChange'
 import styles from './History.module.css'
 import { Write } from './Write'
@@ -40,14 +41,7 @@ export function HistoryPage() {
       model.edits.say(`${answer.fault.message} ${answer.fault.next}`)
     void load()
   }
-  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
-  const page = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) page.current?.focus()
-    }, 50)
-    return () => clearTimeout(timer)
-  }, [])
+  const page = usePageFocus()
   const [undone, undos] = [undoneIn(entries ?? []), undosIn(entries ?? [])]
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (

@@ -64,7 +64,7 @@ export function groupsOf(
 /** By name; then by whom one is there, the cluster, the account and the profile. */
 function contextsFor(model: Model, query: string, count: number): readonly Row[] {
   const rows = model.rows.all().filter(({ pending }) => pending?.kind !== 'removed')
-  const named = ranked(query, rows, (row) => row.name).slice(0, count)
+  const named = ranked(query, rows, (row) => [row.name]).slice(0, count)
   const typed = query.trim().toLowerCase()
   if (named.length === count || typed.length < 2) return named
   const known = new Set(named.map(({ id }) => id))
@@ -81,5 +81,10 @@ export const actionsFor = (query: string, actions: readonly Action[]): readonly 
   ranked(
     query,
     actions.filter(({ id }) => id !== 'palette'),
-    ({ title, words }) => (words === undefined ? title : `${title} ${words}`),
+    ({ title, place, words }) => [
+      title,
+      ...(place === undefined ? [] : [place]),
+      // What stands in both is found by either.
+      ...(words === undefined ? [] : [`${title} ${words}`]),
+    ],
   )

@@ -7,7 +7,7 @@ const titles = [
   'Theme: Dark',
   'Go to the contexts',
 ]
-const find = (query: string) => ranked(query, titles, (title) => title)
+const find = (query: string) => ranked(query, titles, (title) => [title])
 
 test('nothing typed leaves everything in its order', () => {
   expect(find(' ')).toEqual(titles)
@@ -23,4 +23,16 @@ test('first letters of words are enough', () => {
 
 test('a letter that is not there finds nothing', () => {
   expect(find('qqq')).toEqual([])
+})
+
+test('letters that are scattered over a long title find nothing', () => {
+  expect(
+    ranked('delete', ['Discover clusters find clusters accounts regions eks'], (title) => [title]),
+  ).toEqual([])
+  expect(ranked('vrfy', ['Verify'], (title) => [title])).toEqual(['Verify'])
+})
+
+test('what is called so and nothing else comes first, whichever of its names that is', () => {
+  const items = [['Look for clusters'], ['Discover clusters'], ['Go to the clusters', 'Clusters']]
+  expect(ranked('clusters', items, (names) => names)[0]).toEqual(['Go to the clusters', 'Clusters'])
 })

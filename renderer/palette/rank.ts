@@ -1,6 +1,9 @@
 /** Finds by what a person types: every letter in order, the better the more it stands at beginnings of words. */
 
-/** Higher is better; null when a letter is missing. */
+/** How much a letter has to say on average, where the query stands nowhere as it is typed: else any long text has any few letters. */
+const least = 2
+
+/** Higher is better; null when a letter is missing, or hardly one stands where a word begins or beside another. */
 function score(query: string, title: string): number | null {
   const wanted = query.toLowerCase().replaceAll(/\s+/g, '')
   const text = title.toLowerCase()
@@ -8,25 +11,31 @@ function score(query: string, title: string): number | null {
   if (whole >= 0) return 1_000 - whole - title.length / 1_000
   let from = 0
   let sum = 0
+  let said = 0
   let before = -2
   for (const letter of wanted) {
     const at = text.indexOf(letter, from)
     if (at < 0) return null
-    sum += at === before + 1 ? 3 : /[\s\-_:/.]/.test(text.charAt(at - 1)) || at === 0 ? 5 : 0
-    sum -= (at - from) * 0.1
+    const points = at === before + 1 ? 3 : /[\s\-_:/.]/.test(text.charAt(at - 1)) || at === 0 ? 5 : 0
+    said += points
+    sum += points - (at - from) * 0.1
     before = at
     from = at + 1
   }
-  return sum - title.length / 1_000
+  return said < least * wanted.length ? null : sum - title.length / 1_000
 }
 
-/** What fits the query, best first; everything in its own order when nothing is asked. */
-export function ranked<T>(query: string, items: readonly T[], title: (item: T) => string): readonly T[] {
+/** What fits the query by one of its names, best first; everything in its own order when nothing is asked. */
+export function ranked<T>(
+  query: string,
+  items: readonly T[],
+  names: (item: T) => readonly string[],
+): readonly T[] {
   if (query.trim() === '') return items
   return items
     .flatMap((item) => {
-      const points = score(query, title(item))
-      return points === null ? [] : [{ item, points }]
+      const points = names(item).flatMap((name) => score(query, name) ?? [])
+      return points.length === 0 ? [] : [{ item, points: Math.max(...points) }]
     })
     .sort((left, right) => right.points - left.points)
     .map(({ item }) => item)

@@ -3,7 +3,7 @@ import type { Edit, Scope } from '../../shared/edits/edit'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { type FieldGround, fieldOf, lockedWhy } from './fields'
+import { type FieldGround, fieldOf, lockedWhy, needed } from './fields'
 
 /** One cell and what is to stand in it. */
 export interface CellValue {
@@ -39,7 +39,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       continue
     }
     if (cell.text === '' && !field.clearable) {
-      left.push({ cell, why: editText.locked.needed })
+      left.push({ cell, why: needed(cell.column) })
       continue
     }
     const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, ground)
@@ -100,6 +100,7 @@ export interface PasteGround {
 
 export interface Pasted {
   readonly cells: readonly CellValue[]
+  /** Why values have no cell to go to, a reason for each. */
   readonly lost: readonly string[]
 }
 
@@ -135,7 +136,8 @@ function landByTitle(
     const name = named < 0 ? null : (line[named] ?? '')
     const row = name === null ? at.rows[start + index] : at.rows.find((one) => one.name === name)
     if (row === undefined) {
-      lost.push(name === null ? editText.paste.outside : editText.paste.noRow(name))
+      if (name === null) lost.push(...line.map(() => editText.paste.outside))
+      else lost.push(editText.paste.noRow(name))
       return
     }
     line.forEach((text, place) => {
@@ -155,9 +157,9 @@ function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): P
     const row = at.rows[down + y]
     line.forEach((text, x) => {
       const column = at.columns[across + x]
-      if (row === undefined || column === undefined) {
-        if (!lost.includes(editText.paste.outside)) lost.push(editText.paste.outside)
-      } else cells.push({ row, column, text })
+      if (row === undefined || column === undefined) lost.push(editText.paste.outside)
+      else if (fieldOf(column) !== undefined) cells.push({ row, column, text })
+      else if (text !== '') lost.push(editText.locked.notEditable)
     })
   })
   return { cells, lost }

@@ -66,7 +66,7 @@ test('an empty value takes away what may be absent, and is refused where it may 
   expect(meant('namespace', admin, '')).toEqual([
     { kind: 'set-namespace', context: admin.id, namespace: null },
   ])
-  expect(meant('context', admin, '')).toEqual({ problem: 'This cannot be empty.' })
+  expect(meant('context', admin, '')).toEqual({ problem: 'Context cannot be empty.' })
 })
 
 test('a user name that is there is taken, one that is not is a new name; a shared one is left to the others', () => {
@@ -138,7 +138,19 @@ test('one pasted value goes into every selected row, a table from the cursor on'
     [c.name, 'namespace', 'two'],
     [c.name, 'profile', 'dev'],
   ])
-  expect(lost).toEqual(['the table is larger than what is shown'])
+  const outside = 'the table is larger than what is shown'
+  expect(lost).toEqual([outside])
+  // Each value that has no cell counts, and so does one that would stand where nothing can be written.
+  const long = rows.map(({ name }) => [name])
+  expect(pasteInto([...long, ['one'], ['two']], at).lost).toEqual([outside, outside, outside])
+  const intoVerdict = pasteInto(
+    [
+      ['a', ''],
+      ['b', 'c'],
+    ],
+    { ...at, cursor: { row: b.id, column: 'verdict' } },
+  )
+  expect([intoVerdict.cells.length, intoVerdict.lost.length]).toEqual([2, 2])
 })
 
 test('a value for everybody who uses an entry leaves it one, a value for some of them splits', () => {

@@ -11,7 +11,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
 import { type ContextEntry, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { spaced } from '../rows/arrange'
-import { type ColumnId, shortApiVersion } from '../rows/columns'
+import { type ColumnId, columnOf, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
@@ -61,7 +61,8 @@ export interface Field {
 
 const problem = (sentence: string): Meant => ({ problem: sentence })
 const one = (edit: Edit): Meant => ({ edits: [edit] })
-const needed = problem(editText.locked.needed)
+/** Why a cell of this column cannot be emptied. */
+export const needed = (column: string): string => editText.locked.needed(columnOf(column)?.title ?? column)
 const orNull = (text: string): string | null => (text === '' ? null : text)
 const noOffers = (): readonly Offer[] => []
 
@@ -99,7 +100,9 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: false,
     text: (row) => row.name,
     edits: (row, text) =>
-      text === '' ? needed : one({ kind: 'rename-context', context: row.id, name: text, cascade: false }),
+      text === ''
+        ? problem(needed('context'))
+        : one({ kind: 'rename-context', context: row.id, name: text, cascade: false }),
     offers: noOffers,
   },
   namespace: {
@@ -117,7 +120,9 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     // What the token is for, and what an edit changes.
     text: (row) => row.tokenFor ?? row.clusterName ?? '',
     edits: (row, text, scope) =>
-      text.trim() === '' ? needed : one({ kind: 'set-eks-name', context: row.id, name: text.trim(), scope }),
+      text.trim() === ''
+        ? problem(needed('cluster'))
+        : one({ kind: 'set-eks-name', context: row.id, name: text.trim(), scope }),
     offers: (row, { rows }) =>
       used(
         rows.filter((other) => other.account === row.account),
@@ -130,7 +135,9 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: true,
     text: (row) => row.region ?? '',
     edits: (row, text, scope) =>
-      text.trim() === '' ? needed : one({ kind: 'set-region', context: row.id, region: text.trim(), scope }),
+      text.trim() === ''
+        ? problem(needed('region'))
+        : one({ kind: 'set-region', context: row.id, region: text.trim(), scope }),
     offers: (_, { rows, choices }) => {
       const here = used(rows, (row) => row.region)
       const known = new Set(here.map(({ value }) => value))
@@ -166,7 +173,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: true,
     text: (row) => row.entry.user ?? '',
     edits: (row, text, scope, { snapshot }) => {
-      if (text === '') return needed
+      if (text === '') return problem(needed('user'))
       if (snapshot.users.some(({ name }) => name === text))
         return one({ kind: 'set-user', context: row.id, user: text })
       const { user } = row
@@ -183,7 +190,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: true,
     text: (row) => row.entry.cluster ?? '',
     edits: (row, text, _, { snapshot }) => {
-      if (text === '') return needed
+      if (text === '') return problem(needed('entry'))
       if (row.cluster === null || snapshot.clusters.some(({ name }) => name === text))
         return one({ kind: 'set-cluster', context: row.id, cluster: text })
       return one({ kind: 'rename-cluster', cluster: row.cluster.id, name: text })
@@ -197,7 +204,9 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     bulk: true,
     text: (row) => row.cluster?.server ?? '',
     edits: (row, text, scope) =>
-      text.trim() === '' ? needed : one({ kind: 'set-server', context: row.id, server: text.trim(), scope }),
+      text.trim() === ''
+        ? problem(needed('server'))
+        : one({ kind: 'set-server', context: row.id, server: text.trim(), scope }),
     offers: noOffers,
   },
   proxyUrl: {
@@ -242,7 +251,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     text: (row) => row.entry.origin.file,
     starts: (row, home) => shortPath(row.entry.origin.file, home),
     edits: (row, text, _, { home }) => {
-      if (text === '') return needed
+      if (text === '') return problem(needed('file'))
       const file = text.startsWith('~') ? home + text.slice(1) : text
       if (file === row.entry.origin.file) return { edits: [] }
       return one({ kind: 'move-contexts', contexts: [row.id], file })

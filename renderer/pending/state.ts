@@ -49,6 +49,23 @@ export type Dialog =
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }
 
+/** The contexts that a dialog changes or takes along, without which it would be about nothing. */
+export function aboutContexts(dialog: Dialog): readonly EntryId[] {
+  switch (dialog.kind) {
+    case 'clone':
+    case 'rename':
+      return [dialog.row]
+    case 'delete':
+    case 'move':
+    case 'names':
+    case 'replace':
+    case 'export':
+      return dialog.rows
+    default:
+      return []
+  }
+}
+
 /** A write that runs now. */
 export interface Applying {
   readonly run: string

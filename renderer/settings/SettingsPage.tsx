@@ -6,13 +6,15 @@ import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { usePageFocus } from '../ui/use-page-focus'
 import styles from './SettingsPage.module.css'
 
 /** What can be chosen, each kept at once. */
 export function SettingsPage() {
   const app = useApp((state) => state.app)
+  const page = usePageFocus()
   return (
-    <div className={styles.page}>
+    <div className={styles.page} ref={page} tabIndex={-1}>
       <div className={styles.column}>
         <h1>{text.settings.title}</h1>
         <Part title={text.settings.appearance}>

@@ -68,7 +68,7 @@ export const editText = {
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
     opened:
       'KUBECONFIG does not name this file, so kubectl does not read it and its contexts are not edited here. Import the file, or add it to KUBECONFIG.',
-    needed: 'This cannot be empty.',
+    needed: (column: string) => `${column} cannot be empty.`,
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',
     notEditable: 'This column shows what Ekscope found out; no file holds the value.',
@@ -102,33 +102,30 @@ export const editText = {
     everything: (why: string) =>
       why === 'system:masters' ? 'May do everything there (system:masters).' : 'May do everything there.',
   },
+  left: (count: number, why: string) => `${number(count)} left out: ${why}`,
   paste: {
     done: (cells: number, rows: number) =>
       `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
-    some: (cells: number, left: number, why: string) =>
-      `Pasted ${plural(cells, 'value', 'values')}; ${number(left)} left out: ${why}`,
+    some: (cells: number) => `Pasted ${plural(cells, 'value', 'values')}`,
     nothing: 'There was nothing to paste here: every value is there already.',
     noRow: (name: string) => `there is no context ${name}`,
     outside: 'the table is larger than what is shown',
   },
   fill: {
     done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
-    some: (count: number, left: number, why: string) =>
-      `Filled ${plural(count, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    some: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
     nothing: 'There was nothing to fill here: every value is there already.',
     none: 'Nothing to fill: select rows, the first one’s value goes to the others.',
   },
   put: {
     done: (cells: number, rows: number) =>
       `Put the value into ${plural(cells, 'cell', 'cells')} of ${plural(rows, 'context', 'contexts')}`,
-    some: (cells: number, left: number, why: string) =>
-      `Put the value into ${plural(cells, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    some: (cells: number) => `Put the value into ${plural(cells, 'cell', 'cells')}`,
     nothing: 'Every cell of the range has the value already.',
   },
   clear: {
     done: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
-    some: (count: number, left: number, why: string) =>
-      `Cleared ${plural(count, 'cell', 'cells')}; ${number(left)} left out: ${why}`,
+    some: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
     nothing: 'There was nothing to clear here: every cell is empty already.',
   },
   external: {
@@ -290,6 +287,14 @@ export const forms = {
     noCommand: 'Its user signs in without a command, so the clone signs in the same way.',
     done: 'Clone',
     shown: (name: string) => `The filter is cleared to show ${name}.`,
+  },
+  gone: {
+    title: (names: readonly string[]) =>
+      names.length === 1
+        ? `${names[0]} is gone`
+        : `${plural(names.length, 'context is', 'contexts are')} gone`,
+    lead: (files: readonly string[]) =>
+      `Another program changed ${few(files)} while this dialog was open. Ekscope changed nothing.`,
   },
   delete: {
     title: (count: number) => `Delete ${plural(count, 'context', 'contexts')}`,

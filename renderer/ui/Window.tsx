@@ -26,8 +26,9 @@ export function Window(props: WindowProps) {
   // Reading comes first: no button has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
   const [opener] = useState(() => document.activeElement)
-  // What opened it may be gone by then, as the button of a review is when nothing is pending any more.
-  const backTo = () => !hasLeft(popup) && (opener?.isConnected ? true : (placeInGrid() ?? true))
+  // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
+  const backTo = () =>
+    !hasLeft(popup) && (opener?.isConnected && opener !== document.body ? true : (placeInGrid() ?? true))
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
