@@ -8,6 +8,7 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { memo } from 'react'
+import { counted } from '../../shared/counted'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
@@ -224,7 +225,7 @@ function Contexts({ cluster }: { readonly cluster: ShownCluster }) {
           }}
         >
           <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.rows.get(id) ?? []))} />
-          <span className={styles.contexts}>{contexts.length.toLocaleString('en-US')}</span>
+          <span className={styles.contexts}>{counted(contexts.length)}</span>
         </button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { type ReactNode, useState } from 'react'
+import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds } from '../rows/columns'
 import { valueCounts } from '../rows/filter'
@@ -104,7 +105,7 @@ function Values({ column }: { readonly column: ColumnId }) {
           <span className={`${menu.label} ${styles.value}`}>
             <Named name={value} />
           </span>
-          <span className={menu.keys}>{count.toLocaleString('en-US')}</span>
+          <span className={menu.keys}>{counted(count)}</span>
         </ContextMenu.Item>
       ))}
       <ContextMenu.Separator className={menu.separator} />

@@ -11,6 +11,7 @@ import {
   VenetianMask,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { counted } from '../../shared/counted'
 import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
@@ -264,7 +265,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
           <Link2 size={12} aria-hidden />
           <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith, row.sharedMore))}</span>
-          <span aria-hidden>{(row.sharedWith.length + row.sharedMore + 1).toLocaleString('en-US')}</span>
+          <span aria-hidden>{counted(row.sharedWith.length + row.sharedMore + 1)}</span>
         </span>
       )}
       {row.entry.origin.shadowedBy !== null && <span className={styles.tag}>{text.shadowed}</span>}

@@ -13,6 +13,7 @@ import {
   Workflow,
 } from 'lucide-react'
 import { memo } from 'react'
+import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { visible } from '../../shared/visible'
 import { ago, span } from '../rows/age'
@@ -219,12 +220,12 @@ export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cur
             }}
           >
             <Health verdicts={health} />
-            {contexts.length.toLocaleString('en-US')}
+            {counted(contexts.length)}
           </button>
         )}
       </div>
       <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="clusters">
-        {clusters.length === 0 ? page.nothing : clusters.length.toLocaleString('en-US')}
+        {clusters.length === 0 ? page.nothing : counted(clusters.length)}
       </div>
     </div>
   )

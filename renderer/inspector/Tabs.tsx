@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { counted } from '../../shared/counted'
 import styles from './Inspector.module.css'
 
 const tabId = (of: string, name: string): string => `${of}-tab-${name}`
@@ -56,7 +57,7 @@ export function Tabs<N extends string>({ of, names, titles, chosen, counts, onCh
             onClick={() => onChoose(name)}
           >
             {titles[name]}
-            {count > 0 && <span className={styles.count}> {count.toLocaleString('en-US')}</span>}
+            {count > 0 && <span className={styles.count}> {counted(count)}</span>}
           </button>
         )
       })}

@@ -16,6 +16,7 @@ import {
   Users,
   X,
 } from 'lucide-react'
+import { counted } from '../../shared/counted'
 import { isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Pending } from '../pending/pending'
@@ -79,7 +80,7 @@ export function Sidebar() {
               <view.icon size={16} aria-hidden />
               <span className={styles.wide}>{view.title}</span>
               {(counts[view.page] ?? 0) > 0 && (
-                <span className={styles.count}>{counts[view.page]?.toLocaleString('en-US')}</span>
+                <span className={styles.count}>{counted(counts[view.page] ?? 0)}</span>
               )}
             </button>
           </li>

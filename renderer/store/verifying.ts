@@ -1,11 +1,13 @@
 /** Checks: what is asked before they run, how they go, and what they found out. */
+
+import { counted } from '../../shared/counted'
 import type { Check, EnvironmentName, Verdict } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import { verdictRank } from '../rows/columns'
 import { waiting } from '../rows/rows'
-import { few, number } from '../text/counts'
+import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
@@ -34,7 +36,7 @@ function tally(verdicts: readonly Verdict[]): string {
   for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
   return [...counts]
     .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
-    .map(([verdict, count]) => `${number(count)} ${verdictText[verdict]}`)
+    .map(([verdict, count]) => `${counted(count)} ${verdictText[verdict]}`)
     .join(', ')
 }
 
@@ -201,7 +203,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       .map((verdict) => {
         const of = checks.filter((check) => check.verdict === verdict)
         const names = few(of.map(({ contextName }) => contextName))
-        const count = `${number(of.length)} ${verdictText[verdict]}`
+        const count = `${counted(of.length)} ${verdictText[verdict]}`
         return of.some(good) ? count : `${count} (${names})`
       })
 

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
 import { useState } from 'react'
+import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
 import { answerOf, type Fleet } from '../rows/fleet'
@@ -88,7 +89,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
               onClick={() => toggle(query)}
             >
               <VerdictIcon shown={shown} size={13} />
-              <b>{count.toLocaleString('en-US')}</b>{' '}
+              <b>{counted(count)}</b>{' '}
               <span className={styles.word} data-word>
                 {verdictCount[shown]}
               </span>
@@ -110,7 +111,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             title={text.fleet.onlyThese(text.fleet.severities[severity](count))}
             onClick={() => toggle(query)}
           >
-            <b>{count.toLocaleString('en-US')}</b>{' '}
+            <b>{counted(count)}</b>{' '}
             <span className={styles.word} data-word>
               {text.fleet.severityWords[severity](count)}
             </span>

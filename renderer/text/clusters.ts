@@ -1,7 +1,9 @@
 /** Texts of the clusters: which there are, how they stand, and who may enter them. */
+
+import { counted } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
 import type { LetInMay } from '../../shared/identity/let-in'
-import { number, plural } from './counts'
+import { plural } from './counts'
 
 /** The tabs of a cluster's panel, in their order. */
 export const clusterTabs = ['enter', 'mine', 'contexts', 'let-in'] as const
@@ -58,7 +60,7 @@ export const clustersText = {
         ? '1 cluster, and it lets you in'
         : open === all
           ? `${clusters(all)}, and all let you in`
-          : `${clusters(all)}, ${number(open)} ${open === 1 ? 'lets' : 'let'} you in`,
+          : `${clusters(all)}, ${counted(open)} ${open === 1 ? 'lets' : 'let'} you in`,
     none: (all: number) => `${clusters(all)}, and no check says yet which let you in`,
   },
   where: (accounts: number, regions: number) =>
@@ -87,7 +89,7 @@ export const clustersText = {
     outpost: 'Outpost',
     private: 'private',
     public: 'public',
-    reached: (where: string, ms: number) => `${where} · ${number(ms)} ms`,
+    reached: (where: string, ms: number) => `${where} · ${counted(ms)} ms`,
     silent: (where: string) => `${where}, no answer`,
   },
   /** As EKS calls them. */
@@ -109,7 +111,7 @@ export const clustersText = {
   onlyTitle: (name: string) => `Contexts of ${name}`,
   entersSeen: (name: string) => `${name}: let in by the cluster`,
   entersClaimed: (name: string) => `${name}: named by an access entry or aws-auth, not seen there yet`,
-  more: (count: number) => `+${number(count)}`,
+  more: (count: number) => `+${counted(count)}`,
   support: {
     standard: (date: string) => `standard support until ${date}`,
     extended: (date: string) => `extended support until ${date}`,
@@ -119,33 +121,33 @@ export const clustersText = {
     notSaid: 'AWS has not said until when it is supported',
   },
   ask: {
-    all: (count: number) => `Ask about ${number(count)}`,
+    all: (count: number) => `Ask about ${counted(count)}`,
     nothing: 'Ask AWS',
     meaning:
       'Ask AWS about the clusters that are shown, and each endpoint whether it answers. No token goes to a cluster.',
-    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; what came so far is kept',
     cancelled: (done: number, total: number) =>
-      `Stopped: AWS was asked about ${number(done)} of ${clusters(total)}`,
+      `Stopped: AWS was asked about ${counted(done)} of ${clusters(total)}`,
     done: (done: number) => `AWS was asked about ${clusters(done)}`,
   },
   awsAuth: {
     missing: (count: number) => `aws-auth of ${clusters(count)} is not read yet.`,
     read: (askable: number, all: number) =>
-      askable === all && all > 1 ? `Ask all ${number(all)} clusters` : `Ask ${clusters(askable)}`,
+      askable === all && all > 1 ? `Ask all ${counted(all)} clusters` : `Ask ${clusters(askable)}`,
     tokens: ({ least, most }: { readonly least: number; readonly most: number }) =>
       least === most
         ? plural(least, 'token', 'tokens')
-        : `${plural(least, 'token', 'tokens')}, up to ${number(most)} where clusters refuse`,
+        : `${plural(least, 'token', 'tokens')}, up to ${counted(most)} where clusters refuse`,
     meaning:
       'aws-auth is kept in each cluster, not by AWS. A cluster gets a token of a context that works there, else of one of your identities, at the endpoint that AWS gives. No sign-in starts and no question is asked: what may not run does not. Nothing is changed.',
     nobody: 'No context leads there, and there is no identity to ask as.',
     reading: 'Asking clusters for aws-auth…',
-    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; answers so far are kept until Ekscope ends',
-    done: (read: number, total: number) => `Read aws-auth of ${number(read)} of ${clusters(total)}`,
+    done: (read: number, total: number) => `Read aws-auth of ${counted(read)} of ${clusters(total)}`,
     cancelled: (read: number, total: number) =>
-      `Stopped: read aws-auth of ${number(read)} of ${clusters(total)}`,
+      `Stopped: read aws-auth of ${counted(read)} of ${clusters(total)}`,
   },
   tabs: {
     label: 'Who may enter, and what leads to it',
@@ -165,10 +167,10 @@ export const clustersText = {
     readAgain: 'Read again',
     reading: 'Reading…',
     readingOf: (done: number, total: number) =>
-      `Reading ${number(done)} of ${plural(total, 'access entry', 'access entries')}…`,
+      `Reading ${counted(done)} of ${plural(total, 'access entry', 'access entries')}…`,
     filter: 'Find by name, ARN, user name or group',
     found: (some: number, all: number) =>
-      some === all ? `${number(all)} are named` : `${number(some)} of ${number(all)} are named so`,
+      some === all ? `${counted(all)} are named` : `${counted(some)} of ${counted(all)} are named so`,
     stop: 'Stop',
     token: (context: string) => `One token of ${context} goes to the cluster.`,
     noToken: 'No token goes to the cluster: aws-auth is not read.',
@@ -186,7 +188,7 @@ export const clustersText = {
       mapUsers: 'aws-auth',
       mapAccounts: 'aws-auth',
     } satisfies Readonly<Record<AccessSource, string>>,
-    line: (list: string, place: number) => `line ${number(place)} of ${list}`,
+    line: (list: string, place: number) => `line ${counted(place)} of ${list}`,
     kinds: {
       role: 'role',
       user: 'user',
@@ -232,15 +234,15 @@ export const clustersText = {
     open: 'Of yours these are not known',
     none: 'None of your identities is named.',
     nobody: 'No identity of yours is known: see Identities.',
-    ask: (count: number) => `Ask the cluster as ${number(count)} of them`,
+    ask: (count: number) => `Ask the cluster as ${counted(count)} of them`,
     tokens: (count: number) =>
       `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
-    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
     list: 'Your identities that get in',
   },
   enter: {
     cancelled: (done: number, total: number) =>
-      `Stopped: the cluster was asked as ${number(done)} of ${plural(total, 'identity', 'identities')}`,
+      `Stopped: the cluster was asked as ${counted(done)} of ${plural(total, 'identity', 'identities')}`,
     done: (done: number) => `The cluster was asked as ${plural(done, 'identity', 'identities')}`,
   },
   mayDo: {
@@ -300,7 +302,7 @@ export const clustersText = {
     status: 'Status',
     answers: 'Answers',
     notReached: 'not tried yet',
-    inMs: (ms: number, age: string) => `in ${number(ms)} ms, ${age}`,
+    inMs: (ms: number, age: string) => `in ${counted(ms)} ms, ${age}`,
     noAnswer: (why: string, age: string) => `no (${why}), ${age}`,
     publicAndPrivate: 'public and private',
     onlyPublic: 'public',
@@ -347,7 +349,7 @@ export const clustersText = {
     refresh: 'Refresh from AWS',
     refreshing: 'Asking AWS…',
     remove: (count: number) =>
-      count === 1 ? 'Delete its context…' : `Delete its ${number(count)} contexts…`,
+      count === 1 ? 'Delete its context…' : `Delete its ${counted(count)} contexts…`,
     silentBody: (why: string) =>
       `From here: ${why}. From a network that reaches the endpoint it may answer: nothing says that the cluster is broken.`,
     endedBody: (version: string) =>

@@ -1,11 +1,10 @@
 /** Numbers and lists of names as sentences have them. */
 
-/** `12,345` */
-export const number = (count: number): string => count.toLocaleString('en-US')
+import { counted } from '../../shared/counted'
 
 /** `1 context`, `12 contexts` */
 export const plural = (count: number, one: string, many: string): string =>
-  `${number(count)} ${count === 1 ? one : many}`
+  `${counted(count)} ${count === 1 ? one : many}`
 
 /** Longer names would be more than two lines of a dialog. */
 const longest = 64
@@ -23,4 +22,4 @@ export const shortened = (name: string): string => {
 export const few = (names: readonly string[]): string =>
   names.length <= 3
     ? names.map(shortened).join(', ')
-    : `${names.slice(0, 2).map(shortened).join(', ')} and ${number(names.length - 2)} more`
+    : `${names.slice(0, 2).map(shortened).join(', ')} and ${counted(names.length - 2)} more`

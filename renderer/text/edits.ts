@@ -1,6 +1,8 @@
 /** Texts of everything that edits. */
+
+import { counted } from '../../shared/counted'
 import type { TemplateFilter } from '../../shared/edits/name-template'
-import { few, number, plural } from './counts'
+import { few, plural } from './counts'
 
 export const editText = {
   contexts: (count: number) => plural(count, 'context', 'contexts'),
@@ -18,7 +20,7 @@ export const editText = {
   cancel: 'Cancel',
   close: 'Close',
   pending: {
-    count: (count: number) => `${number(count)} pending`,
+    count: (count: number) => `${counted(count)} pending`,
     review: 'Review…',
     label: (count: number) => `Review ${plural(count, 'pending change', 'pending changes')}`,
     conflicts: (count: number) => plural(count, 'conflict', 'conflicts'),
@@ -29,7 +31,7 @@ export const editText = {
   cell: {
     label: (column: string, name: string) => `${column} of ${name}`,
     labelMany: (column: string, count: number) => `${column} of ${plural(count, 'context', 'contexts')}`,
-    many: (count: number) => `for all ${number(count)} selected`,
+    many: (count: number) => `for all ${counted(count)} selected`,
     offers: 'Suggestions',
     pin: 'Pinned by',
     pins: {
@@ -44,7 +46,7 @@ export const editText = {
       `Some of these use an entry together with ${plural(count, 'other context', 'other contexts')}.`,
     split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
     splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
-    all: (count: number) => `All ${number(count)} contexts`,
+    all: (count: number) => `All ${counted(count)} contexts`,
     renames: (kind: string, entry: string, others: readonly string[]) =>
       `There is no such ${kind} yet: this renames ${entry}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
     hidden: 'With hidden characters:',
@@ -88,7 +90,7 @@ export const editText = {
     none: 'Gives no identity as it stands.',
     act: 'Try',
     again: 'Try again',
-    all: (count: number) => `Try ${number(count)}`,
+    all: (count: number) => `Try ${counted(count)}`,
     meaning: 'Runs the command and asks AWS and the cluster who this would be. Nothing is written.',
     running: 'Asking AWS and the cluster…',
     stop: 'Stop',
@@ -102,7 +104,7 @@ export const editText = {
     everything: (why: string) =>
       why === 'system:masters' ? 'May do everything there (system:masters).' : 'May do everything there.',
   },
-  left: (count: number, why: string) => `${number(count)} left out: ${why}`,
+  left: (count: number, why: string) => `${counted(count)} left out: ${why}`,
   paste: {
     done: (cells: number, rows: number) =>
       `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
@@ -302,7 +304,7 @@ export const forms = {
     orphans: (count: number) =>
       count === 1
         ? 'Also this entry, which no context would use any more'
-        : `Also these ${number(count)} entries, which no context would use any more`,
+        : `Also these ${counted(count)} entries, which no context would use any more`,
     noOrphans: 'Their users and clusters are used by others, so they stay.',
     stays: 'Stays, because others use it:',
     done: 'Delete',
@@ -338,7 +340,7 @@ export const forms = {
     collided: 'numbered, the name is taken',
     same: 'stays',
     preview: 'Preview',
-    done: (count: number) => `Rename ${number(count)}`,
+    done: (count: number) => `Rename ${counted(count)}`,
   },
   replace: {
     title: 'Find and replace',
@@ -352,7 +354,7 @@ export const forms = {
     found: (count: number) => plural(count, 'value', 'values'),
     none: 'Nothing is found.',
     left: 'Left out:',
-    done: (count: number) => `Replace ${number(count)}`,
+    done: (count: number) => `Replace ${counted(count)}`,
   },
   merge: {
     title: 'Merge duplicate entries',
@@ -398,8 +400,8 @@ export const forms = {
         : `${name} is taken: give ${context} another name.`,
     bring: (name: string) => `Bring ${name}`,
     filter: 'Filter contexts by name, server or command',
-    ticked: (ticked: number, all: number) => `${number(ticked)} of ${number(all)} ticked`,
-    tickAll: (count: number) => `Tick all ${number(count)}`,
+    ticked: (ticked: number, all: number) => `${counted(ticked)} of ${counted(all)} ticked`,
+    tickAll: (count: number) => `Tick all ${counted(count)}`,
     tickNone: 'Tick none',
     noneFits: 'No context fits this filter.',
     becomes: (name: string) => `becomes ${name}`,
@@ -429,7 +431,7 @@ export const forms = {
     usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
     problems: 'Worth a look in what is imported',
-    done: (count: number) => (count === 0 ? 'Import' : `Import ${number(count)}`),
+    done: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count)}`),
   },
   export: {
     title: (count: number) => `Export ${plural(count, 'context', 'contexts')}`,

@@ -1,6 +1,7 @@
 /** Texts of the history. */
 
-import { number, plural } from './counts'
+import { counted } from '../../shared/counted'
+import { plural } from './counts'
 
 /** A sentence with every time of it in the user's own zone and way of writing. */
 export const inLocalTime = (sentence: string): string =>
@@ -49,7 +50,7 @@ export const history = {
     restore: (names: string) => `Restore only ${names}…`,
     reapply: (names: string) => `Reapply only ${names}…`,
   },
-  these: (count: number) => `these ${number(count)}`,
+  these: (count: number) => `these ${counted(count)}`,
   only: (names: string) => `Only what belongs to ${names}.`,
   restoreInstead: 'Restore the whole files instead…',
   undoes: 'undid an earlier write',
@@ -77,5 +78,5 @@ export const history = {
   planning: 'Checking what is in the way…',
   cancel: 'Cancel',
   purge: 'Empty the history…',
-  purged: (count: number) => `Removed ${number(count)} entries`,
+  purged: (count: number) => `Removed ${counted(count)} entries`,
 } as const

@@ -1,6 +1,8 @@
 /** Texts of the identities: everybody whom files, the environment and contexts name. */
+
+import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityState } from '../../shared/identity/tree'
-import { number, plural } from './counts'
+import { plural } from './counts'
 
 /** `need` or `needs`, by how many do it. */
 const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -28,16 +30,16 @@ export const identitiesText = {
         { count: broken, of: 'cannot work as written' },
       ].filter(({ count }) => count > 0)
       return said
-        .map(({ count, of }, at) => `${at === 0 ? identities(count) : number(count)} ${of}`)
+        .map(({ count, of }, at) => `${at === 0 ? identities(count) : counted(count)} ${of}`)
         .join(', ')
     },
     unknown: (all: number) =>
       all === 1 ? 'The identity is not proven yet' : `None of ${identities(all)} is proven yet`,
     some: (valid: number, unknown: number) =>
-      `${identities(valid)} ${verb(valid, 'works', 'work')}, ${number(unknown)} ${verb(unknown, 'is', 'are')} not proven yet`,
-    good: (all: number) => (all === 1 ? 'The identity works' : `All ${number(all)} identities work`),
+      `${identities(valid)} ${verb(valid, 'works', 'work')}, ${counted(unknown)} ${verb(unknown, 'is', 'are')} not proven yet`,
+    good: (all: number) => (all === 1 ? 'The identity works' : `All ${counted(all)} identities work`),
   },
-  works: (valid: number, all: number) => `${number(valid)} of ${number(all)} work`,
+  works: (valid: number, all: number) => `${counted(valid)} of ${counted(all)} work`,
   lastProof: (age: string) => `last proof ${age}`,
   counts: 'Identities by state',
   onlyThese: (state: string) => `Show only identities that are: ${state}`,
@@ -115,19 +117,19 @@ export const identitiesText = {
     `Show ${plural(count, 'context', 'contexts')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts that act as ${name}`,
   prove: {
-    all: (count: number) => `Prove ${number(count)}`,
+    all: (count: number) => `Prove ${counted(count)}`,
     nothing: 'Prove',
     one: 'Prove',
     again: 'Prove again',
-    stop: (done: number, total: number) => `Stop ${number(done)} of ${number(total)}`,
+    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop proving; what came out so far is kept',
     cancelled: (done: number, total: number) =>
-      `Stopped: ${number(done)} of ${identities(total)} ${verb(done, 'was', 'were')} proven`,
+      `Stopped: ${counted(done)} of ${identities(total)} ${verb(done, 'was', 'were')} proven`,
     done: (proven: number, failed: number, refused: number) =>
       [
         failed === 0
           ? `${identities(proven)} proven`
-          : `${number(proven)} of ${identities(proven + failed)} proven`,
+          : `${counted(proven)} of ${identities(proven + failed)} proven`,
         refused === 0 ? '' : plural(refused, 'program was not allowed', 'programs were not allowed'),
       ]
         .filter(Boolean)
@@ -171,7 +173,7 @@ export const identitiesText = {
     copiedArn: 'the ARN',
     copyArn: 'Copy the ARN',
     showContexts: 'Show its contexts',
-    more: (count: number) => `and ${number(count)} more`,
+    more: (count: number) => `and ${counted(count)} more`,
   },
   settingsOnly: 'Only settings:',
   settingsMeaning: 'a profile that only holds settings, and gives nobody',

@@ -3,10 +3,11 @@
  * main (findings, problems, steps) is already a sentence.
  */
 
+import { counted } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/rule'
 import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
-import { number, plural } from './counts'
+import { plural } from './counts'
 
 export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   verified: 'verified',
@@ -130,8 +131,8 @@ export const text = {
   sharedWith: (names: readonly string[], more: number) => {
     const named = names.slice(0, 20)
     const left = names.length - named.length + more
-    const rest = left === 0 ? '' : ` and ${number(left)} more`
-    const all = number(names.length + more + 1)
+    const rest = left === 0 ? '' : ` and ${counted(left)} more`
+    const all = counted(names.length + more + 1)
     return `One user entry for ${all} contexts: also ${named.join(', ')}${rest}`
   },
   loading: 'Reading your kubeconfig…',
@@ -165,7 +166,7 @@ export const text = {
     clear: 'Clear the filter',
     none: 'No context fits this filter',
     noneHint: (query: string) => `Nothing matches ${query}.`,
-    found: (shown: number, all: number) => `${number(shown)} of ${plural(all, 'context', 'contexts')}`,
+    found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context', 'contexts')}`,
     suggestions: 'Filter suggestions',
   },
   environment: {
@@ -187,10 +188,10 @@ export const text = {
     problem: 'The login shell could not be asked',
   },
   verify: {
-    all: (count: number) => `Verify ${number(count)}`,
-    selected: (count: number) => `Verify ${number(count)} selected`,
-    progress: (done: number, total: number) => `Verifying ${number(done)} of ${number(total)}`,
-    stop: (done: number, total: number) => `Stop · ${number(done)} of ${number(total)}`,
+    all: (count: number) => `Verify ${counted(count)}`,
+    selected: (count: number) => `Verify ${counted(count)} selected`,
+    progress: (done: number, total: number) => `Verifying ${counted(done)} of ${counted(total)}`,
+    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop verifying and keep what was found out',
     waiting: 'waiting',
     withCode: 'with a code',
@@ -198,12 +199,12 @@ export const text = {
       'The code was used once and nothing of it kept, so kubectl asks for one itself: sign in again and keep it, to spare it that.',
     waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
-      `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,
+      `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,
     /** After a write: how many came out how, and how many were not checked. */
     written: (came: readonly string[], missing: number) =>
       [
         ...came,
-        ...(missing > 0 ? [`${number(missing)} not checked`] : []),
+        ...(missing > 0 ? [`${counted(missing)} not checked`] : []),
         ...(missing === 0 && came.every((one) => !one.includes('(')) ? ['0 left'] : []),
       ].join(', '),
     nothingWritten: 'Written. No identity changes by that, so there was nothing to verify.',
@@ -295,9 +296,9 @@ export const text = {
       some: (count: number) =>
         `${plural(count, 'context acts', 'contexts act')} as intended; the rest is unchecked`,
       all: (count: number) =>
-        count === 1 ? 'The context acts as intended' : `All ${number(count)} act as intended`,
+        count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
     },
-    proven: (good: number, all: number) => `${number(good)} of ${number(all)} proven`,
+    proven: (good: number, all: number) => `${counted(good)} of ${counted(all)} proven`,
     lead: (identities: number, accounts: number) =>
       `${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`} Neither AWS nor a cluster was asked.`,
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
@@ -308,7 +309,7 @@ export const text = {
     more: (count: number) => `${plural(count, 'more cause', 'more causes')}`,
     less: 'Fewer causes',
     /** The same on the narrow button beside the causes. */
-    others: (count: number) => `${number(count)} more`,
+    others: (count: number) => `${counted(count)} more`,
     fewer: 'Fewer',
     severities: {
       error: (count: number) => plural(count, 'error', 'errors'),
@@ -324,7 +325,7 @@ export const text = {
   },
   selection: {
     label: 'What to do with the selected contexts',
-    all: (count: number) => `Select all ${number(count)}`,
+    all: (count: number) => `Select all ${counted(count)}`,
     short: {
       'verify-target': 'Verify',
       'edit-selected': 'Edit this column…',
@@ -385,7 +386,7 @@ export const text = {
   status: {
     never: 'nothing checked yet',
     last: (age: string) => `last check ${age}`,
-    selected: (count: number) => `${number(count)} selected`,
+    selected: (count: number) => `${counted(count)} selected`,
     progress: 'Checks',
     legend: 'What the four dots of a proof stand for, in this order',
   },

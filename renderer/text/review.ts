@@ -1,7 +1,8 @@
 /** The words of the review and of writing. */
+
+import { counted } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
-import { number } from './counts'
 import { editText } from './edits'
 
 export const review = {
@@ -44,10 +45,10 @@ export const review = {
     count === 0
       ? 'Writes; no identity changes by that, so there is nothing to verify.'
       : `Writes, then verifies ${editText.contexts(count)} that this may have changed.`,
-  tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${number(count)}`} first`,
+  tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${counted(count)}`} first`,
   tryMeaning:
     'Asks AWS and the clusters who these contexts would be. Nothing is written, and no verdict changes.',
-  stopTrying: (done: number, count: number) => `Stop · ${number(done)} of ${number(count)}`,
+  stopTrying: (done: number, count: number) => `Stop · ${counted(done)} of ${counted(count)}`,
   identityStays: 'No identity changes.',
   identityChanges: (count: number) =>
     count === 1
@@ -56,7 +57,7 @@ export const review = {
   splits: (kind: string, name: string, from: string) => `own ${kind} ${name}, split from ${from}`,
   lines: 'Lines',
   showLines: (title: string) => `Show the lines of: ${title}`,
-  applySome: (count: number) => `Apply ${number(count)}`,
+  applySome: (count: number) => `Apply ${counted(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Writing…',
   waitTitle: 'Another program holds the lock',
@@ -67,7 +68,7 @@ export const review = {
         ? `${Math.round(ms / 1000)} s old`
         : ms < 5_400_000
           ? `${Math.round(ms / 60_000)} min old`
-          : `${number(Math.round(ms / 3_600_000))} h old`,
+          : `${counted(Math.round(ms / 3_600_000))} h old`,
   waitNote:
     'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
   removeLock: 'Remove the lock',

@@ -1,6 +1,8 @@
 /** Texts of looking for clusters as many at once, and of adding contexts for what was found. */
+
+import { counted } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
-import { few, number, plural } from './counts'
+import { few, plural } from './counts'
 
 const clusters = (count: number) => plural(count, 'cluster', 'clusters')
 
@@ -31,13 +33,13 @@ export const sweepsText = {
   },
   age: (age: string) => `looked ${age}`,
   quiet: 'nothing signs in by itself',
-  since: (seconds: number) => `${number(seconds)} s so far`,
+  since: (seconds: number) => `${counted(seconds)} s so far`,
   look: 'Look for clusters',
   lookAgain: 'Look again',
   stop: 'Stop',
   stopMeaning: 'Stop looking; what was found so far is kept',
   stopped: 'Stopped: what was found until then is kept.',
-  progress: (done: number, expected: number) => `${number(done)} of ${number(expected)}`,
+  progress: (done: number, expected: number) => `${counted(done)} of ${counted(expected)}`,
   nobodyChosen: 'No identity is chosen to look as. Choose profiles or SSO sessions first.',
   who: (profiles: number | null, sessions: number | null, sum: { profiles: number; sessions: number }) => {
     if (profiles === null && (sessions === null || sum.sessions === 0))
@@ -189,8 +191,8 @@ export const sweepsText = {
     into: 'Into',
     usual: 'Where kubectl puts new entries',
     noProfile: 'No profile gives this identity yet: write one first.',
-    write: (count: number) => `Write ${count === 1 ? 'its profile' : `${number(count)} profiles`} first…`,
-    button: (count: number) => `Add ${number(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
+    write: (count: number) => `Write ${count === 1 ? 'its profile' : `${counted(count)} profiles`} first…`,
+    button: (count: number) => `Add ${counted(count)} as pending ${count === 1 ? 'change' : 'changes'}`,
     nothing: 'Nothing is written before you review it.',
     done: (count: number) =>
       `${plural(count, 'context is', 'contexts are')} pending. Try ${count === 1 ? 'it' : 'them'} in the review before you apply.`,

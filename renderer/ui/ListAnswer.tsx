@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { counted } from '../../shared/counted'
 import list from './ListView.module.css'
 
 /** One count above a list, which narrows it to what it counts. */
@@ -35,7 +36,7 @@ export function ListAnswer({ label, sentence, tone, aside, countsLabel, counts, 
       </div>
       {counts.length > 0 && (
         <div role="group" aria-label={countsLabel} className={list.counts}>
-          {counts.map(({ id, icon, count, label: counted, title, pressed, onClick }) => (
+          {counts.map(({ id, icon, count, label: what, title, pressed, onClick }) => (
             <button
               key={id}
               type="button"
@@ -45,8 +46,8 @@ export function ListAnswer({ label, sentence, tone, aside, countsLabel, counts, 
               onClick={onClick}
             >
               {icon}
-              <b>{count.toLocaleString('en-US')}</b>
-              {counted}
+              <b>{counted(count)}</b>
+              {what}
             </button>
           ))}
         </div>

@@ -2,6 +2,8 @@
  * Causes: what several findings or verdicts have in common and one act settles. Worked out of what is known of each context;
  * a cause is an id in the list below and its rule in the table. Pure.
  */
+
+import { counted } from '../counted'
 import type { Edit } from '../edits/edit'
 import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
@@ -75,8 +77,7 @@ export const toldByCauses: ReadonlySet<FindingId> = new Set([
 type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
 type Rule = (rows: readonly CauseRow[]) => Iterable<Made>
 
-const plural = (count: number, one: string, many: string) =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+const plural = (count: number, one: string, many: string) => `${counted(count)} ${count === 1 ? one : many}`
 const contexts = (count: number) => plural(count, 'context', 'contexts')
 const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 
@@ -84,11 +85,10 @@ const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
   const shown = rows.slice(0, most).map(({ name }) => parseClusterArn(name)?.name ?? name)
   const more = rows.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more.toLocaleString('en-US')} more` : shown.join(', ')
+  return more > 0 ? `${shown.join(', ')} and ${counted(more)} more` : shown.join(', ')
 }
 
-const all = (count: number) =>
-  count === 1 ? '' : count === 2 ? 'both ' : `all ${count.toLocaleString('en-US')} `
+const all = (count: number) => (count === 1 ? '' : count === 2 ? 'both ' : `all ${counted(count)} `)
 
 interface Found {
   readonly row: CauseRow

@@ -1,6 +1,7 @@
 /** The EKS clusters that an identity can see: ListClusters with pages, DescribeCluster. Facts: docs/identity.md, EKS API. */
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
+import { counted } from '../../../shared/counted'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
@@ -58,7 +59,7 @@ const noEnd = (region: string): Refused =>
     'other',
     fault(
       'aws',
-      `What answers ListClusters for EKS in ${region} lists without end; only the first ${mostClusters.toLocaleString('en-US')} clusters were looked at.`,
+      `What answers ListClusters for EKS in ${region} lists without end; only the first ${counted(mostClusters)} clusters were looked at.`,
       'Check which endpoint_url or proxy answers in its place.',
     ),
   )
