@@ -38,6 +38,7 @@ import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
+import { patientFlag } from './system/patience'
 import { outsideOf } from './system/session'
 import { makeTemporaryFolder } from './system/temporary-folder'
 import { declaredElectron, version } from './version'
@@ -82,6 +83,10 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 // Rules ---------------------------------------------------------------------------------------------------------
 
 keepToItself(development)
+// For the page: this process has its V8 already.
+const patient = patientFlag()
+if (patient !== null && !app.commandLine.hasSwitch('js-flags'))
+  app.commandLine.appendSwitch('js-flags', patient)
 // Electron would make a menu of its own first (ownMenu).
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 protocol.registerSchemesAsPrivileged([

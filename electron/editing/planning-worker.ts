@@ -8,6 +8,7 @@ import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
+import { beUsual } from '../system/patience'
 import { changeOf, computedOf, type FilesRead, planningHere, planOf, shownPlanOf } from './planning'
 import {
   type Answered,
@@ -152,8 +153,10 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'rest') collect()
-  else if (asked.kind === 'expect') void readAhead(asked.path)
+  if (asked.kind === 'rest') {
+    beUsual()
+    collect()
+  } else if (asked.kind === 'expect') void readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })
