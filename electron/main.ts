@@ -38,9 +38,9 @@ import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
-import { patientFlag } from './system/patience'
 import { outsideOf } from './system/session'
 import { makeTemporaryFolder } from './system/temporary-folder'
+import { pageFlags } from './system/v8'
 import { declaredElectron, version } from './version'
 
 // Place ---------------------------------------------------------------------------------------------------------
@@ -84,9 +84,8 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 
 keepToItself(development)
 // For the page: this process has its V8 already.
-const patient = patientFlag()
-if (patient !== null && !app.commandLine.hasSwitch('js-flags'))
-  app.commandLine.appendSwitch('js-flags', patient)
+const flags = pageFlags()
+if (flags !== null && !app.commandLine.hasSwitch('js-flags')) app.commandLine.appendSwitch('js-flags', flags)
 // Electron would make a menu of its own first (ownMenu).
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 protocol.registerSchemesAsPrivileged([

@@ -12,6 +12,7 @@ import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
+import { youngMegabytes } from '../system/v8'
 import {
   type ChoicesTask,
   type ComputedElsewhere,
@@ -138,7 +139,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
   const queue: Waiting[] = []
 
   function start(): Thread {
-    const worker = new Worker(program)
+    const worker = new Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } })
     const started = { worker, has: new Map<string, string | null>(), early: new Map<string, string>() }
     worker.on('message', (answer: Answered) => {
       if (running?.id !== answer.id) return

@@ -8,7 +8,7 @@ import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
-import { beUsual } from '../system/patience'
+import { optimiseAsUsual } from '../system/v8'
 import { changeOf, computedOf, type FilesRead, planningHere, planOf, shownPlanOf } from './planning'
 import {
   type Answered,
@@ -154,7 +154,7 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
 
 parentPort?.on('message', (asked: PlanningRequest) => {
   if (asked.kind === 'rest') {
-    beUsual()
+    optimiseAsUsual()
     collect()
   } else if (asked.kind === 'expect') void readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)

@@ -18,29 +18,32 @@ export interface FileStamp {
   readonly changed: bigint
 }
 
-export type FileReading =
-  | {
-      readonly kind: 'read'
-      readonly realPath: string
-      readonly stamp: FileStamp
-      readonly mode: number | null
-      readonly uid: number | null
-      readonly text: string
-      /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
-      readonly revision: string
-      /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
-      readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
-      /** Milliseconds since the epoch, before the first byte was read. */
-      readonly at: number
-    }
-  | {
-      readonly kind: 'problem'
-      readonly realPath: string | null
-      readonly stamp: FileStamp | null
-      readonly mode: number | null
-      readonly uid: number | null
-      readonly problem: FileProblem
-    }
+/** All that is known of what was read but the text itself, which may be held by what was made of it. */
+export interface ReadFacts {
+  readonly kind: 'read'
+  readonly realPath: string
+  readonly stamp: FileStamp
+  readonly mode: number | null
+  readonly uid: number | null
+  /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
+  readonly revision: () => string
+  /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
+  /** Milliseconds since the epoch, before the first byte was read. */
+  readonly at: number
+}
+
+/** Why a file was not read. */
+export interface NotRead {
+  readonly kind: 'problem'
+  readonly realPath: string | null
+  readonly stamp: FileStamp | null
+  readonly mode: number | null
+  readonly uid: number | null
+  readonly problem: FileProblem
+}
+
+export type FileReading = (ReadFacts & { readonly text: string }) | NotRead
 
 /** Stamp of a file behind symlinks; null when it does not exist or cannot be read. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
@@ -104,16 +107,7 @@ export async function readKubeconfig(
     const decoded = decode(bytes)
     if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
     onText?.(decoded.text, bytes)
-    const revision = hashOf(bytes)
-    return {
-      kind: 'read',
-      ...facts,
-      ...decoded,
-      get revision() {
-        return revision()
-      },
-      at,
-    }
+    return { kind: 'read', ...facts, ...decoded, revision: hashOf(bytes), at }
   } catch (error) {
     signal?.throwIfAborted()
     return {

@@ -20,7 +20,15 @@ import { readAfter } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
-import { type FileReading, type FileStamp, readKubeconfig, sameStamp, stampOf } from './read-file'
+import {
+  type FileReading,
+  type FileStamp,
+  type NotRead,
+  type ReadFacts,
+  readKubeconfig,
+  sameStamp,
+  stampOf,
+} from './read-file'
 
 export interface KubeconfigStore {
   /** Begins to read files that will most likely be of the list: what became of that the next load says. */
@@ -72,7 +80,7 @@ export interface StoreOptions {
 }
 
 interface Known {
-  readonly reading: FileReading
+  readonly reading: ReadFacts | NotRead
   readonly bytes?: Buffer | undefined
   readonly document: KubeconfigDocument | null
 }
@@ -110,7 +118,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       else document = readDocument(listed.path, text, 'scan', bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, onText, options.onText !== undefined)
-    const now = { reading, document, bytes: kept }
+    const now = { reading: withoutText(reading), document, bytes: kept }
     known.set(listed.path, now)
     return readFile(listed, now, options)
   }
@@ -185,7 +193,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     files: () => state.files,
     bytes: (path) => {
       const { reading, bytes } = known.get(path) ?? {}
-      return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision } : null
+      return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision() } : null
     },
     named: () => state.view.named,
     inView: () => state,
@@ -258,9 +266,16 @@ function mayBeTorn(now: ReadFile, before: readonly ReadFile[], said: readonly Ku
   return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)
 }
 
+/** The document has the text: of one that was read twice alike, the first, so that this one need not stay beside it. */
+function withoutText(reading: FileReading): Known['reading'] {
+  if (reading.kind === 'problem') return reading
+  const { text: _, ...facts } = reading
+  return facts
+}
+
 const isError = (problem: FileProblem) => problem.severity === 'error'
 
-async function isUnchanged(path: string, reading: FileReading): Promise<boolean> {
+async function isUnchanged(path: string, reading: Known['reading']): Promise<boolean> {
   if (reading.kind !== 'read') return false
   if (!sameStamp(await stampOf(path), reading.stamp)) return false
   return Number(reading.stamp.modified / 1_000_000n) + racyWindow < reading.at
@@ -272,7 +287,7 @@ function readFile(listed: ListedFile, { reading, document }: Known, options: Sto
     path: listed.path,
     realPath: reading.realPath,
     get revision() {
-      return reading.kind === 'read' ? reading.revision : null
+      return reading.kind === 'read' ? reading.revision() : null
     },
   }
   const facts: FileFacts = {
@@ -293,7 +308,7 @@ function readFile(listed: ListedFile, { reading, document }: Known, options: Sto
 }
 
 /** What is odd about a file beside what its document says. */
-function notedOf(listed: ListedFile, reading: FileReading): readonly FileProblem[] {
+function notedOf(listed: ListedFile, reading: Known['reading']): readonly FileProblem[] {
   if (reading.kind === 'problem') {
     // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.
     const skipped = isNothing(reading.problem) && listed.source !== 'option'
