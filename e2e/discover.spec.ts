@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
 import { answer, expectAccessible, oneApp, questionWindow, rowOf } from './app'
@@ -90,6 +93,63 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(page.getByText(/^Wrote 2 changes of profiles/)).toBeVisible(patience)
     await expect(page.getByRole('grid', { name: 'Profile glass' })).toBeVisible(patience)
     await page.getByRole('textbox', { name: 'Filter identities' }).fill('')
+  })
+  await test.step('a profile is added, copied and deleted, over a reload; the real aws says who is there then, and undone all is as it was', async () => {
+    const config = join(demo.home, '.aws', 'config')
+    const before = readFileSync(config, 'utf8')
+    await page.keyboard.press('Control+Shift+P')
+    const add = page.getByRole('dialog', { name: 'Add a profile' })
+    await expect(add.getByLabel('Name')).toBeFocused()
+    await page.keyboard.type('hub')
+    await expect(add.getByText('There is a profile hub already.')).toBeVisible()
+    await page.keyboard.type(" o'clock")
+    await add.getByRole('radio', { name: /^A role/ }).check()
+    await add.getByLabel('Source profile').fill('nobody')
+    await add.getByLabel('Role ARN').fill('arn:aws:iam::777788889999:role/BreakGlass')
+    await expect(add.getByText(/source_profile “nobody”/)).toBeVisible(patience)
+    await add.getByLabel('Source profile').fill('hub')
+    await expect(add.getByText(/source_profile “nobody”/)).toBeHidden(patience)
+    await expectAccessible(page, 'colours')
+    await add.getByLabel('Role ARN').press('Enter')
+    await expect(page.getByText('New, not written yet')).toBeVisible(patience)
+    await page.getByRole('button', { name: "Clone… of profile hub o'clock" }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('night shift 2')
+    await page.keyboard.press('Enter')
+    const line = page.locator('[role="treegrid"] [role="row"]', { hasText: 'BreakGlass' })
+    await line.last().click()
+    await page.keyboard.press('Control+Delete')
+    const remove = page.getByRole('dialog', { name: 'Delete profile glass' })
+    await expect(remove.getByText('tools-break-glass')).toBeVisible(patience)
+    await expect(remove.getByRole('button', { name: 'Delete it' })).toBeDisabled()
+    await expectAccessible(page, 'colours')
+    await remove.getByRole('checkbox').check()
+    await remove.getByRole('button', { name: 'Delete it' }).click()
+    await expect(page.getByText('3 changes of profiles pending, not written yet')).toBeVisible(patience)
+    await page.reload()
+    await page.getByRole('button', { name: /^Identities/ }).press('Enter')
+    const bar = page.getByRole('region', { name: 'Changes of profiles' })
+    for (const name of ["hub o'clock", 'night shift 2', 'glass'])
+      await expect(bar.getByRole('button', { name, exact: true })).toBeVisible(patience)
+    await expectAccessible(page, 'colours')
+    await page.keyboard.press('Control+S')
+    const dialog = page.getByRole('dialog', { name: 'Write 3 changes of profiles' })
+    await expect(dialog).toContainText(
+      'Without profile glass these have no identity: context tools-break-glass',
+    )
+    await page.screenshot({ path: test.info().outputPath('profiles-review.png') })
+    await dialog.getByRole('button', { name: 'Write it' }).click()
+    await expect(page.getByText(/^Wrote 3 changes of profiles/)).toBeVisible(patience)
+    const aws = (...args: readonly string[]) =>
+      execFileSync('/usr/bin/aws', args, {
+        env: { HOME: demo.home, PATH: '/usr/bin:/bin' },
+        encoding: 'utf8',
+      })
+    const names = aws('configure', 'list-profiles').split('\n')
+    expect(names).toEqual(expect.arrayContaining(["hub o'clock", 'night shift 2', 'hub']))
+    expect(names).not.toContain('glass')
+    expect(aws('configure', 'get', 'source_profile', '--profile', 'night shift 2')).toBe('hub\n')
+    expect(await demo.ekscope('undo')).toContain('undone: profile')
+    expect(readFileSync(config, 'utf8')).toBe(before)
   })
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')

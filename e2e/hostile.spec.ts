@@ -219,6 +219,21 @@ const attack = (
         key: 'credential_process',
         value: `${home}/own-token`,
       },
+      {
+        kind: 'add-profile',
+        profile: 'evil',
+        settings: [{ key: 'credential_process', value: `${home}/own-token` }],
+      },
+      {
+        kind: 'add-profile',
+        profile: 'evil',
+        settings: [
+          { key: 'source_profile', value: 'elsewhere' },
+          { key: 'role_arn', value: 'arn:aws:iam::999999999999:role/evil' },
+        ],
+      },
+      { kind: 'add-profile', profile: 'evil', settings: [{ key: 'endpoint_url', value: server }] },
+      { kind: 'clone-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
       { kind: 'rename-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
     ]
     const attacks: readonly (() => Promise<unknown>)[] = [
@@ -258,8 +273,8 @@ const attack = (
       () => apply([{ kind: 'move-contexts', contexts: ids, file: `${home}/.bashrc` }]),
       () => call('edits.preview', { edits: [add], environment, compare: 'app' }),
       () => call('edits.duplicates', { edits: [add] }),
-      () => call('edits.keep', { json: '[]', count: 0 }),
-      () => call('edits.kept'),
+      () => call('edits.keep', { of: 'contexts', json: '[]', count: 0 }),
+      () => call('edits.kept', { of: 'profiles' }),
       () => call('edits.cancel', { run: 'r' }),
       () => call('edits.recover'),
       async () => {

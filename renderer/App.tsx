@@ -56,10 +56,11 @@ function useShortcuts(actions: readonly Action[]): void {
       const { dialog, editing } = model.edits.state.getState()
       if (dialog !== null || editing !== null) return
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
-      const action =
-        shortcut === null
-          ? undefined
-          : actions.find((one) => one.shortcut === shortcut || one.alias === shortcut)
+      const meant = actions.filter(
+        (one) => shortcut !== null && (one.shortcut === shortcut || one.alias === shortcut),
+      )
+      // The same keys are of what can be done here.
+      const action = meant.find((one) => one.enabled(model)) ?? meant[0]
       if (action === undefined) return
       // In a text field undo is the field's own.
       if (textField(event.target) !== null && (action.id === 'undo' || action.id === 'redo')) return

@@ -15,6 +15,7 @@ import {
   type ConfigFile,
   configBack,
   isConfigWrite,
+  type Permits,
   planConfigUndo,
   undoConfigWrite,
 } from '../aws/config-file/write'
@@ -49,6 +50,7 @@ import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations } from '../trust/expectations'
 import { type HistoryView, historyView } from './history-view'
+import { withLeads } from './leads'
 import { type ComputeTask, type Planning, planningHere } from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
 import { sharedRefusal } from './shared-entries'
@@ -292,10 +294,11 @@ function writes(
   const backOf = async (
     record: WholeRecord | null,
     { way, id, contexts }: UndoTarget,
+    permits?: Permits,
   ): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> => {
     if (record === null || record.files.every(({ of }) => of === undefined))
       return ok({ alone: null, beside: null })
-    const back = await configBack({ history, by }, way, id)
+    const back = await configBack({ history }, way, id, permits)
     if (!back.ok) return back
     if (isConfigWrite(record)) return ok({ alone: back.value, beside: null })
     if (contexts === null) return ok({ alone: null, beside: back.value })
@@ -346,17 +349,18 @@ function writes(
       if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
       const record = await history.get(id)
-      const back = await backOf(record, request)
-      if (!back.ok) return back
-      const { alone, beside } = back.value
-      if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
-      const asked = { way, id, contexts, revisions, accept, beside }
-      return overwritten.noted(
-        await remembered(request.consent, (permits) =>
-          undoWrite({ ...how(request), permits }, asked, signal),
-        ),
-      )
+      const { consent } = request
+      return withLeads({ by, consent, inTerminal: `ekscope ${way} ${id}` }, async (leads) => {
+        const back = await backOf(record, request, leads)
+        if (!back.ok) return back
+        const { alone, beside } = back.value
+        if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
+        const asked = { way, id, contexts, revisions, accept, beside }
+        return overwritten.noted(
+          await remembered(consent, (permits) => undoWrite({ ...how(request), permits }, asked, signal)),
+        )
+      })
     },
     overwritten: overwritten.find,
   }

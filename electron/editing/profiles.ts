@@ -13,11 +13,14 @@ import { execMeaning, execVariables } from '../../shared/exec/parse'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ContextOfIdentity } from '../../shared/identity/tree'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { profileChain } from '../aws/chain/intended'
 import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
 import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/write'
 import type { AwsFiles, Section } from '../aws/files/files'
+import { parseIni } from '../aws/files/ini'
 import { awsPaths } from '../aws/files/paths'
+import { mergeAwsFiles } from '../aws/files/profiles'
 import { chosenProfile } from '../aws/files/settings'
 import type { Environments } from '../identity/environments'
 import type { History } from '../kubeconfig/disk/history'
@@ -28,6 +31,7 @@ import { seen } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import type { Consent } from '../trust/consent'
+import { withLeads } from './leads'
 
 const changedSinceShown = () =>
   fault(
@@ -49,10 +53,19 @@ export interface ProfilePlan {
   readonly follow: readonly Edit[]
   /** One line for each of these. */
   readonly followTitles: readonly string[]
-  /** What does not follow, as sentences with what to do. */
+  /** Who would have no identity without a profile that goes. */
+  readonly left: readonly LeftWithout[]
+  /** What does not follow, and what would not work, as sentences with what to do. */
   readonly doubts: readonly { readonly message: string; readonly next: string }[]
   /** Stands for all this, and for the file as it is: another one, and something else would be written. */
   readonly shown: string
+}
+
+/** Profiles that take their credentials from one that goes, and contexts that name it. */
+export interface LeftWithout {
+  readonly profile: string
+  readonly profiles: readonly string[]
+  readonly contexts: readonly ContextOfIdentity[]
 }
 
 export interface ProfileRequest {
@@ -127,39 +140,48 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     const files = await options.files(name)
     const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
     if (!planned.ok) return planned
-    const { titles, ...planOfFile } = planned.value
+    const { plan: planOfFile, titles, text } = planned.value
+    const after: AwsFiles = {
+      ...files,
+      ...mergeAwsFiles(parseIni(text ?? '', path), credentialsOf(files)),
+    }
     const touched = new Set(edits.flatMap(profileOf))
     const all = dependents(files, touched)
     const naming = await contextsNaming(options, environment.variables, path)
     const contexts = naming.filter(({ profile }) => all.has(profile))
     const profiles = [...all].filter((one) => !touched.has(one))
-    const removed = edits.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
-    const left = sharedAllowed ? null : leftWithout(files, removed, naming)
-    if (left !== null) return fail(left)
+    const left = edits.flatMap((edit) =>
+      edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
+    )
+    const [first] = left
+    if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
     const follow: Edit[] = []
-    const doubts: ProfilePlan['doubts'][number][] = []
+    const doubts: ProfilePlan['doubts'][number][] = [...brokenThen(files, after, edits)]
+    const chosen = chosenProfile(null, environment.variables)
     for (const edit of edits) {
-      if (edit.kind !== 'rename-profile' || edit.profile === edit.name) continue
-      for (const { id, profile, own, follows, context } of naming) {
-        if (profile !== edit.profile) continue
-        if (own && follows)
-          follow.push({ kind: 'set-profile', context: id, profile: edit.name, pin: null, scope: 'shared' })
-        else
-          doubts.push({
-            message: `context ${context} names profile ${edit.profile} where Ekscope does not change it.`,
-            next: `Change it by hand to ${edit.name}.`,
-          })
-      }
-      const chosen = chosenProfile(null, environment.variables)
+      if (edit.kind !== 'rename-profile' && edit.kind !== 'delete-profile') continue
+      const now = edit.kind === 'rename-profile' ? edit.name : null
+      if (edit.profile === now) continue
       if (chosen?.value === edit.profile)
         doubts.push({
           message: `${chosen.from} of ${environmentInSentence[name]} names profile ${edit.profile}.`,
-          next: `Change it there to ${edit.name}: until then aws fails in it.`,
+          next: `Change it there${now === null ? '' : ` to ${now}`}: until then aws fails in it.`,
         })
+      if (now === null) continue
+      for (const { id, profile, own, follows, context } of naming) {
+        if (profile !== edit.profile) continue
+        if (own && follows)
+          follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
+        else
+          doubts.push({
+            message: `context ${context} names profile ${edit.profile} where Ekscope does not change it.`,
+            next: `Change it by hand to ${now}.`,
+          })
+      }
     }
     const named = contexts.map(({ id, context }) => ({ id, name: context }))
     const followTitles = titlesOf(store, follow)
-    const said = { titles, profiles, contexts: named, follow, followTitles, doubts }
+    const said = { titles, profiles, contexts: named, follow, followTitles, left, doubts }
     const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
     return ok({ plan: planOfFile, ...said, shown })
   }
@@ -186,27 +208,31 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       const { inPlace, force, onWait, consent, environment, shown = null } = request
       if (shown !== null && shown !== planned.value.shown) return fail(changedSinceShown())
       const files = await options.files(environment)
-      const file = seen(
-        editedConfig(await pathIn(environment), request.edits, credentialsOf(files)),
-        shown === null ? null : planned.value.plan.revisions,
-      )
-      if (follow.length === 0)
-        return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
-      const written = await options.applyEdits(
-        {
-          edits: follow,
-          titles: [...titles, ...followTitles],
-          revisions: null,
-          beside: file,
-          // Whoever shares such a user names the profile, too.
-          sharedAllowed: true,
-          inPlace,
-          force,
-          onWait,
-          consent,
-        },
-        signal,
-      )
+      const path = await pathIn(environment)
+      const written = await withLeads({ by, consent, inTerminal: 'ekscope profile' }, (permits) => {
+        const file = seen(
+          editedConfig(path, request.edits, credentialsOf(files), permits),
+          shown === null ? null : planned.value.plan.revisions,
+        )
+        if (follow.length === 0)
+          return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
+        return options.applyEdits(
+          {
+            edits: follow,
+            titles: [...titles, ...followTitles],
+            revisions: null,
+            beside: file,
+            // Whoever shares such a user names the profile, too.
+            sharedAllowed: true,
+            inPlace,
+            force,
+            onWait,
+            consent,
+          },
+          signal,
+        )
+      })
+      if (follow.length === 0) return written
       if (!written.ok || written.value.kind === 'obstructed') return written
       // That no file has the new name before it is written is no doubt.
       const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
@@ -301,23 +327,56 @@ const named = (names: readonly string[]): string =>
     ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
     : names.join(', ')
 
-/** Why profiles are not deleted: others would be left without credentials. */
-function leftWithout({ profiles }: AwsFiles, removed: readonly string[], naming: readonly Naming[]) {
-  for (const profile of removed) {
-    const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
-      !removed.includes(name) && keysOfProfiles.some((key) => settings[key]?.value === profile) ? [name] : [],
-    )
-    const contexts = naming.flatMap((one) => (one.profile === profile ? [one.context] : []))
-    const by = [
-      ...(sourced.length > 0 ? [`profile ${named(sourced)}`] : []),
-      ...(contexts.length > 0 ? [`context ${named(contexts)}`] : []),
-    ]
-    if (by.length > 0)
-      return fault(
-        'shared-entry',
-        `Profile ${profile} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
-        'Let these name another profile first, or allow it all the same (--apply-to-shared).',
-      )
-  }
-  return null
+/** Who would be left without credentials once a profile has gone; null: nobody. */
+function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): LeftWithout | null {
+  // Another one has its name by then.
+  if (profiles.has(gone)) return null
+  const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
+    keysOfProfiles.some((key) => settings[key]?.value === gone) ? [name] : [],
+  )
+  const contexts = naming.flatMap(({ profile, id, context }) =>
+    profile === gone ? [{ id, name: context }] : [],
+  )
+  return sourced.length + contexts.length === 0 ? null : { profile: gone, profiles: sourced, contexts }
 }
+
+/** Why profiles are not deleted. */
+function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
+  const by = [
+    ...(profiles.length > 0 ? [`profile ${named(profiles)}`] : []),
+    ...(contexts.length > 0 ? [`context ${named(contexts.map(({ name }) => name))}`] : []),
+  ]
+  return fault(
+    'shared-entry',
+    `Profile ${profile} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
+    'Let these name another profile first, or allow it all the same (--apply-to-shared).',
+  )
+}
+
+/** What profiles that are made or changed could not do as they would be written, where that is new. */
+function brokenThen(before: AwsFiles, after: AwsFiles, edits: readonly ProfileEdit[]): ProfilePlan['doubts'] {
+  const made = edits.flatMap((edit) =>
+    edit.kind === 'add-profile' || edit.kind === 'set-profile-key'
+      ? [edit.profile]
+      : edit.kind === 'clone-profile'
+        ? [edit.name]
+        : [],
+  )
+  const problemOf = (name: string, files: AwsFiles) => {
+    const profile = files.profiles.get(name)
+    if (profile === undefined || !givesSomebody(profile.settings)) return null
+    const problem = profileChain(name, files)?.problem ?? null
+    return problem?.code === 'broken-profile' || problem?.code === 'partial-keys' ? problem : null
+  }
+  return [...new Set(made)].flatMap((name) => {
+    const problem = problemOf(name, after)
+    if (problem === null || problem.message === problemOf(name, before)?.message) return []
+    return [{ message: problem.message, next: problem.next }]
+  })
+}
+
+/** Keys of a profile that is to give credentials: one without any only holds settings, on purpose. */
+const givesSomebody = (settings: Section['settings']): boolean =>
+  Object.keys(settings).some((key) =>
+    /^(role_arn|source_profile|credential_.*|sso_.*|aws_access_key_id|web_identity_.*)$/.test(key),
+  )

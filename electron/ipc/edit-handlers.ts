@@ -110,11 +110,11 @@ export function createEditingHandlers(
       const model = modelOf(own.map(sourceOfRead))
       return ok(duplicatesIn(applyEdits(model, all.value).model))
     },
-    'edits.keep': ({ json, count }, { page }) => {
-      keptEdits.keep(page, json, count)
+    'edits.keep': ({ of, json, count }, { page }) => {
+      keptEdits.keep(page, of, json, count)
       return ok(null)
     },
-    'edits.kept': (_, { page }) => ok(keptEdits.of(page)),
+    'edits.kept': ({ of }, { page }) => ok(keptEdits.of(page, of)),
     'edits.plan': async ({ edits }, { signal }) => {
       const all = admitted(edits)
       return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all

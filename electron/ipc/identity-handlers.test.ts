@@ -6,11 +6,13 @@ import type { ProfileField } from '../../shared/identity/tree'
 import { unpack } from '../../shared/ipc/packed'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
-import type { ShownQuestion } from '../../shared/trust/shown'
+import { ok } from '../../shared/result'
+import { type ShownQuestion, shownWrite } from '../../shared/trust/shown'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
 import { createAsking } from '../trust/asking'
+import type { Consent } from '../trust/consent'
 import { createIdentityHandlers } from './identity-handlers'
 import type { Call } from './router'
 
@@ -29,16 +31,19 @@ beforeEach(async () => {
   // Gets no token, and takes its time where it is told to.
   await program('aws', `[ -e ${home}/slow ] && exec sleep 60\nexit 3`)
   await program('credentials', 'exit 3')
-  services = createServices({
+  services = servicesOf('app')
+})
+/** A window's have the files of the login shell. */
+const servicesOf = (filesOf: 'app' | 'login-shell') =>
+  createServices({
     variables: { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, AWS_EC2_METADATA_DISABLED: 'true' },
     home,
     platform: 'linux',
     cwd: home,
     now: Date.now,
     folder: openDataFolder(path.join(home, 'data')),
-    filesOf: 'app',
+    filesOf,
   })
-})
 afterEach(async () => {
   await services.close()
   await removeFolder(home)
@@ -49,6 +54,9 @@ async function program(name: string, text: string): Promise<void> {
   await writeFile(file, `#!/bin/sh\n${text}\n`)
   await chmod(file, 0o755)
 }
+
+const set = (profile: string, key: ProfileField, value: string | null) =>
+  ({ kind: 'set-profile-key', profile, key, value }) as const
 
 /** A page, with what main asked it and told it. */
 function page(answers: readonly boolean[]) {
@@ -113,8 +121,6 @@ test('a profile is edited as a page may: planned, asked about where its role is 
     `[profile one]\nrole_arn = ${ours}\nsource_profile = two\n[profile two]\nregion = eu-west-1\n`,
   )
   const { handlers, call, asked } = page([false, true])
-  const set = (profile: string, key: ProfileField, value: string | null) =>
-    ({ kind: 'set-profile-key', profile, key, value }) as const
   const write = (...edits: PageProfileEdit[]) =>
     handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
   // Nothing that would lead a request elsewhere, or that aws refuses.
@@ -188,4 +194,159 @@ test('what is written of profiles is what was shown: where the file, or who foll
   expect(await write(await shown())).toMatchObject({ ok: true })
   expect((await readFile(kube, 'utf8')).match(/--profile, fancy/g)).toHaveLength(2)
   expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
+})
+
+test('profiles are added, cloned and deleted as one write; what aws would run is asked about, and an undo of it, too', async () => {
+  const config = path.join(home, '.aws', 'config')
+  const before = await readFile(config, 'utf8')
+  const role = 'arn:aws:iam::111122223333:role/Ops'
+  const command = path.join(home, 'bin', 'other')
+  const edits: PageProfileEdit[] = [
+    {
+      kind: 'add-profile',
+      profile: 'ops',
+      settings: [
+        { key: 'source_profile', value: 'batch' },
+        { key: 'role_arn', value: role },
+      ],
+    },
+    {
+      kind: 'add-profile',
+      profile: 'night shift',
+      settings: [{ key: 'credential_process', value: command }],
+    },
+    // Its program is one that the file names already.
+    { kind: 'clone-profile', profile: 'batch', name: 'batch-2' },
+    { kind: 'delete-profile', profile: 'plain' },
+  ]
+  await services.close()
+  services = servicesOf('login-shell')
+  const { handlers, asked, call } = page([true, false, true, true])
+  const write = (shown: string | null = null) =>
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown }, call)
+  const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
+  expect(planned).toMatchObject({
+    ok: true,
+    value: {
+      titles: [
+        'profile ops: added',
+        'profile night shift: added',
+        'profile batch-2: added as a copy of batch',
+        'profile plain: deleted',
+      ],
+      left: [],
+      doubts: [],
+    },
+  })
+  const shown = planned.ok ? planned.value.shown : ''
+  expect(await write(shown)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect([await readFile(config, 'utf8'), await services.editing.history.count()]).toEqual([before, 0])
+  const written = await write(shown)
+  expect(written).toMatchObject({ ok: true })
+  expect(asked.map(({ title }) => title)).toEqual([
+    'Let this profile assume another role?',
+    'Write what aws then runs, reads or asks?',
+    'Let this profile assume another role?',
+    'Write what aws then runs, reads or asks?',
+  ])
+  expect(asked[1]?.parts).toEqual([
+    [
+      { label: 'section', value: "profile 'night shift'" },
+      { label: 'command', value: command },
+      { label: 'written in', value: config },
+    ],
+  ])
+  const program = `credential_process = ${path.join(home, 'bin', 'credentials')}`
+  expect(await readFile(config, 'utf8')).toBe(
+    `[profile batch]\nregion = eu-west-1\n${program}\n\n[profile batch-2]\nregion = eu-west-1\n${program}\n` +
+      `[profile ops]\nsource_profile = batch\nrole_arn = ${role}\n\n[profile 'night shift']\ncredential_process = ${command}\n`,
+  )
+  const undo = (id: string) => {
+    const consent: Consent = {
+      kind: 'ask',
+      ask: async (brought) => {
+        asked.push(shownWrite(brought))
+        return ok(true)
+      },
+    }
+    const request = {
+      id,
+      way: 'undo',
+      contexts: null,
+      revisions: null,
+      sharedAllowed: true,
+      consent,
+    } as const
+    return services.editing.undo(request, call.signal)
+  }
+  expect(await undo(written.ok ? (written.value ?? '') : '')).toMatchObject({ ok: true })
+  expect(await readFile(config, 'utf8')).toBe(before)
+  // It only took away: nobody is asked.
+  expect(asked).toHaveLength(4)
+  const gone = await handlers['identities.writeProfiles'](
+    { run: 'w', environment: 'app', edits: [{ kind: 'delete-profile', profile: 'batch' }], shown: null },
+    call,
+  )
+  expect(await readFile(config, 'utf8')).toBe('[profile plain]\nregion = eu-west-1\n')
+  expect(await undo(gone.ok ? (gone.value ?? '') : '')).toMatchObject({ ok: true })
+  expect(asked[4]?.parts[0]).toContainEqual({
+    label: 'command',
+    value: path.join(home, 'bin', 'credentials'),
+  })
+  expect(await readFile(config, 'utf8')).toBe(before)
+})
+
+test('what could not work, and who would be left without a profile, is said before it is written', async () => {
+  const config = path.join(home, '.aws', 'config')
+  await writeFile(
+    config,
+    '[profile hub]\nregion = x\naws_access_key_id = A\naws_secret_access_key = S\n[profile pay]\nrole_arn = R\nsource_profile = hub\n[profile other]\nregion = x\n',
+  )
+  await writeFile(path.join(home, '.aws', 'credentials'), '[keys]\naws_access_key_id = A\n')
+  await mkdir(path.join(home, '.kube'))
+  await writeFile(
+    path.join(home, '.kube', 'config'),
+    'apiVersion: v1\nkind: Config\ncontexts:\n- {name: one, context: {cluster: c, user: one}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: one, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, hub, eks, get-token, --cluster-name, c]}}}\n',
+  )
+  const { handlers, call } = page([])
+  const plan = async (...edits: PageProfileEdit[]) => {
+    const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
+    return planned.ok ? planned.value : planned.fault.message
+  }
+  const remove = { kind: 'delete-profile', profile: 'hub' } as const
+  expect(await plan(remove)).toMatchObject({
+    left: [{ profile: 'hub', profiles: ['pay'], contexts: [{ name: 'one' }] }],
+  })
+  // Whoever names another one by then is not left without it.
+  const elsewhere = set('pay', 'source_profile', 'other')
+  expect(await plan(elsewhere, remove)).toMatchObject({ left: [{ profile: 'hub', profiles: [] }] })
+  const add = (profile: string, settings: Extract<PageProfileEdit, { kind: 'add-profile' }>['settings']) =>
+    plan({ kind: 'add-profile', profile, settings })
+  const role = { key: 'role_arn', value: 'arn:aws:iam::111122223333:role/Ops' } as const
+  expect(await add('new', [role, { key: 'source_profile', value: 'nobody' }])).toMatchObject({
+    doubts: [{ message: expect.stringContaining('nobody') }],
+  })
+  expect(
+    await add('new', [
+      { key: 'sso_session', value: 'corp' },
+      { key: 'sso_account_id', value: '111122223333' },
+      { key: 'sso_role_name', value: 'Admin' },
+    ]),
+  ).toMatchObject({
+    doubts: [{ message: expect.stringContaining('corp') }],
+  })
+  expect(await add('new', [{ key: 'region', value: 'eu-west-1' }])).toMatchObject({ doubts: [] })
+  for (const [name, why] of [
+    ['hub', 'already'],
+    ['keys', 'already'],
+    ['a]b', 'cannot be the name'],
+    ['x\n[profile y]', 'cannot be the name'],
+  ] as const)
+    expect(await add(name, [])).toContain(why)
+  expect(await add('new', [{ key: 'sso_account_id', value: '12' }])).toContain('no number of an account')
+  for (const edit of [
+    { kind: 'delete-profile', profile: 'keys' },
+    { kind: 'clone-profile', profile: 'keys', name: 'x' },
+  ] as const)
+    expect(await plan(edit)).toContain('credentials')
 })

@@ -44,7 +44,8 @@ export function createIdentityHandlers(
     const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
     if (bad !== undefined) return fail(bad)
     await kubeconfig.load()
-    return ok({ edits, environment, sharedAllowed: false })
+    // Who would be left without a profile is part of what is shown, and of `shown`.
+    return ok({ edits, environment, sharedAllowed: true })
   }
 
   return {
@@ -86,13 +87,14 @@ export function createIdentityHandlers(
       if (!request.ok) return request
       const planned = await profiles.plan(request.value)
       if (!planned.ok) return planned
-      const { plan, titles, follow, followTitles, contexts, doubts, shown } = planned.value
+      const { plan, titles, follow, followTitles, contexts, left, doubts, shown } = planned.value
       const followed = follow.length === 0 ? [] : (await editing.plan(follow)).files
       return ok({
         titles,
         files: [...plan.files, ...followed],
         follow: followTitles,
         contexts,
+        left,
         doubts,
         shown,
       })
@@ -139,16 +141,24 @@ function askedOf(proving: Proving): AskedOf {
   }
 }
 
+/** What edits would have profiles say; null: no longer. */
+const saidBy = (edit: PageProfileEdit): readonly { readonly key: string; readonly value: string | null }[] =>
+  edit.kind === 'set-profile-key' ? [edit] : edit.kind === 'add-profile' ? edit.settings : []
+
 /** What no profile may say: a region becomes part of a host's name. */
 function badValue(edit: PageProfileEdit): Fault | null {
-  if (edit.kind !== 'set-profile-key' || edit.value === null) return null
-  if (edit.key === 'region' && !isRegion(edit.value)) return badRegion(edit.value)
-  if (edit.key === 'role_arn' && !isRoleArn(edit.value))
-    return fault(
-      'bad-request',
-      `“${edit.value}” is no ARN of a role.`,
-      'Write it as arn:aws:iam::111122223333:role/Name.',
-    )
+  for (const { key, value } of saidBy(edit)) {
+    if (value === null) continue
+    if (key === 'region' && !isRegion(value)) return badRegion(value)
+    if (key === 'role_arn' && !isRoleArn(value))
+      return fault(
+        'bad-request',
+        `“${value}” is no ARN of a role.`,
+        'Write it as arn:aws:iam::111122223333:role/Name.',
+      )
+    if (key === 'sso_account_id' && !/^\d{12}$/.test(value))
+      return fault('bad-request', `“${value}” is no number of an account.`, 'It has 12 digits.')
+  }
   return null
 }
 
@@ -159,11 +169,10 @@ function newRoles(edits: readonly PageProfileEdit[], tree: IdentityTree): readon
     settings.find(({ key }) => key === 'role_arn')?.value ?? null
   const known = new Set(placed.map(roleOf))
   return edits.flatMap((edit) => {
-    if (edit.kind !== 'set-profile-key' || edit.key !== 'role_arn') return []
-    const { profile, value: now } = edit
+    const now = saidBy(edit).find(({ key }) => key === 'role_arn')?.value ?? null
     if (now === null || known.has(now)) return []
-    const at = placed.find(({ name }) => name === profile)
-    return [{ profile, was: at === undefined ? null : roleOf(at), now }]
+    const at = placed.find(({ name }) => name === edit.profile)
+    return [{ profile: edit.profile, was: at === undefined ? null : roleOf(at), now }]
   })
 }
 

@@ -2,6 +2,7 @@
 import {
   Blend,
   Copy,
+  CopyPlus,
   Download,
   FileInput,
   FolderInput,
@@ -21,6 +22,7 @@ import {
   Trash2,
   TriangleAlert,
   Undo2,
+  UserPlus,
   UserRoundCheck,
   UserRoundX,
 } from 'lucide-react'
@@ -33,6 +35,7 @@ import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
+import { profilesText } from '../text/profiles'
 import type { Action, ShownList } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
@@ -111,6 +114,15 @@ function editCursor(model: Model): void {
   if (cursor !== null) startEditing(model, cursor, null)
 }
 
+/** Profiles are what is edited where the identities are shown. */
+const onIdentities = (model: Model) => model.state.getState().page === 'identities'
+const profileChanges = (model: Model): number =>
+  onIdentities(model) ? model.profileEdits.pending().length : 0
+const profileSteps = (model: Model, way: 'before' | 'undone'): boolean =>
+  onIdentities(model) && model.profileEdits.state.getState()[way].length > 0
+const profilesAt = (model: Model): readonly string[] =>
+  onIdentities(model) ? model.identities.profilesAt() : []
+
 export function editActions(shown: ShownList): readonly Action[] {
   const { actions } = editText
   return [
@@ -119,8 +131,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.review,
       icon: ListChecks,
       shortcut: 'Mod+S',
-      enabled: (model) => pending(model).length > 0,
-      run: (model) => model.edits.open({ kind: 'review' }),
+      enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
+      run: (model) => model.edits.open({ kind: profileChanges(model) > 0 ? 'edit-profiles' : 'review' }),
     },
     {
       id: 'conflicts',
@@ -135,8 +147,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.undo,
       icon: Undo2,
       shortcut: 'Mod+Z',
-      enabled: (model) => model.edits.state.getState().past.length > 0,
-      run: (model) => model.edits.undo(),
+      enabled: (model) => model.edits.state.getState().past.length > 0 || profileSteps(model, 'before'),
+      run: (model) => (profileSteps(model, 'before') ? model.profileEdits : model.edits).undo(),
     },
     {
       id: 'redo',
@@ -144,16 +156,19 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: Redo2,
       shortcut: 'Mod+Shift+Z',
       alias: 'Mod+Y',
-      enabled: (model) => model.edits.state.getState().future.length > 0,
-      run: (model) => model.edits.redo(),
+      enabled: (model) => model.edits.state.getState().future.length > 0 || profileSteps(model, 'undone'),
+      run: (model) => (profileSteps(model, 'undone') ? model.profileEdits : model.edits).redo(),
     },
     {
       id: 'discard',
       title: actions.discard,
       icon: Trash2,
       shortcut: null,
-      enabled: (model) => pending(model).length > 0,
-      run: (model) => model.edits.discardAll(),
+      enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
+      run: (model) => {
+        if (profileChanges(model) > 0) model.profileEdits.discard()
+        else model.edits.discardAll()
+      },
     },
     {
       id: 'discard-row',
@@ -276,13 +291,44 @@ export function editActions(shown: ShownList): readonly Action[] {
       run: (model) => void model.edits.expect(expectNobody(live(model))),
     },
     {
+      id: 'add-profile',
+      title: profilesText.actions.add,
+      icon: UserPlus,
+      shortcut: 'Mod+Shift+P',
+      words: 'new aws config role sso session process identity',
+      enabled: () => true,
+      run: (model) => {
+        model.showPage('identities')
+        model.edits.open({ kind: 'add-profile', profile: null })
+      },
+    },
+    {
+      id: 'clone-profile',
+      title: profilesText.actions.clone,
+      icon: CopyPlus,
+      shortcut: 'Mod+Shift+D',
+      words: 'copy duplicate aws config',
+      enabled: (model) => profilesAt(model).length > 0,
+      run: (model) => model.edits.open({ kind: 'clone-profile', profiles: profilesAt(model) }),
+    },
+    {
+      id: 'delete-profile',
+      title: profilesText.actions.delete,
+      icon: Trash2,
+      shortcut: 'Mod+Delete',
+      words: 'remove aws config',
+      enabled: (model) => profilesAt(model).length > 0,
+      run: (model) => model.edits.open({ kind: 'delete-profile', profiles: profilesAt(model) }),
+    },
+    {
       id: 'delete',
       title: actions.delete,
       titleOfMany: actions.deleteMany,
       icon: Trash2,
       shortcut: 'Mod+Delete',
       blockedBy: opened,
-      enabled: some,
+      // Where profiles are shown its keys are theirs.
+      enabled: (model) => some(model) && !onIdentities(model),
       run: (model) => model.edits.open({ kind: 'delete', rows: ids(live(model)) }),
     },
     {

@@ -16,9 +16,12 @@ import { shortName } from '../ui/Named'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
 import form from '../ui/Window.module.css'
+import { AddProfileDialog } from './AddProfileDialog'
 import { CloneDialog } from './CloneDialog'
+import { CloneProfileDialog } from './CloneProfileDialog'
 import { ConflictsDialog } from './ConflictsDialog'
 import { DeleteDialog } from './DeleteDialog'
+import { DeleteProfileDialog } from './DeleteProfileDialog'
 import { ExportDialog } from './ExportDialog'
 import { ImportDialog } from './ImportDialog'
 import { MergeDialog } from './MergeDialog'
@@ -74,6 +77,12 @@ export function EditDialogs({
       return <ProfilesDialog profiles={dialog.profiles} />
     case 'edit-profiles':
       return <ProfileEditsDialog />
+    case 'add-profile':
+      return <AddProfileDialog profile={dialog.profile} />
+    case 'clone-profile':
+      return <CloneProfileDialog profiles={dialog.profiles} />
+    case 'delete-profile':
+      return <DeleteProfileDialog profiles={dialog.profiles} />
     case 'sign-in':
       return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':

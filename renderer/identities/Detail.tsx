@@ -1,4 +1,16 @@
-import { Copy, Eye, LogIn, LogOut, MousePointerClick, ShieldCheck, X } from 'lucide-react'
+import {
+  Copy,
+  CopyPlus,
+  Eye,
+  LogIn,
+  LogOut,
+  MousePointerClick,
+  PencilLine,
+  ShieldCheck,
+  Trash2,
+  Undo2,
+  X,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import type {
   ClusterOfIdentity,
@@ -6,6 +18,7 @@ import type {
   KnownIdentity,
   PlacedProfile,
 } from '../../shared/identity/tree'
+import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { commandLine } from '../actions/shell-quote'
 import answer from '../inspector/Answer.module.css'
@@ -14,6 +27,7 @@ import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
+import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profiles'
 import { ago, span } from '../rows/age'
 import { spaced } from '../rows/arrange'
 import { type StateKind, wayTo } from '../rows/identities'
@@ -29,6 +43,7 @@ import { useApp, useModel } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useIdentities } from '../ui/use-identities'
+import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './Detail.module.css'
 import { ProfileCells } from './ProfileCells'
 import { ageText } from './Rows'
@@ -41,7 +56,9 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
   const tree = useIdentities((state) => state.tree)
   const cursor = useIdentities((state) => state.cursor)
   const settingsOf = useIdentities((state) => state.settingsOf)
-  const settings = tree?.settingsOnly.find(({ name }) => name === settingsOf)
+  const pending = useProfileEdits(() => model.profileEdits.pending())
+  const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
+  const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
   const identity = settings === undefined ? tree?.identities.find(({ id }) => id === cursor) : undefined
   function close(): void {
     model.identities.inspect(false)
@@ -52,7 +69,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
       <header className={frame.header}>
         <div className={frame.titles}>
           {identity !== undefined && <Title identity={identity} />}
-          {settings !== undefined && <SettingsTitle name={settings.name} />}
+          {settings !== undefined && <SettingsTitle name={settings.name} made={made} />}
         </div>
         {identity?.arn && (
           <Button
@@ -122,7 +139,8 @@ function Title({ identity }: { readonly identity: KnownIdentity }) {
   )
 }
 
-function SettingsTitle({ name }: { readonly name: string }) {
+function SettingsTitle({ name, made }: { readonly name: string; readonly made: MadeProfile | undefined }) {
+  const copyOf = made?.copyOf ?? null
   return (
     <>
       <h2 className={`${frame.title} ${styles.title}`}>
@@ -130,7 +148,13 @@ function SettingsTitle({ name }: { readonly name: string }) {
           <Shown text={name} />
         </span>
       </h2>
-      <p className={frame.place}>{text.settingsMeaning}</p>
+      <p className={frame.place}>
+        {made === undefined ? (
+          text.settingsMeaning
+        ) : (
+          <Shown text={copyOf === null ? profilesText.made : profilesText.madeOf(copyOf)} />
+        )}
+      </p>
     </>
   )
 }
@@ -274,7 +298,7 @@ function Profiles({
   profiles,
   tree,
 }: {
-  readonly profiles: readonly PlacedProfile[]
+  readonly profiles: readonly (PlacedProfile | MadeProfile)[]
   readonly tree: IdentityTree
 }) {
   const home = useApp((state) => state.app?.home ?? '')
@@ -293,11 +317,88 @@ function Profiles({
                 ),
             )}
             <ProfileCells profile={profile} tree={tree} />
+            <ProfileActs profile={profile} />
           </li>
         ))}
       </ul>
       <p className={frame.quiet}>{profilesText.start}</p>
     </Section>
+  )
+}
+
+/** What can be done with a profile as a whole. */
+function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfile }) {
+  const { edits, profileEdits, identities } = useModel()
+  const { name } = profile
+  const deleted = useProfileEdits(() => isDeleted(profileEdits.pending(), name))
+  const about = (what: string) => profilesText.label(what, visible(name))
+  if (deleted)
+    return (
+      <div className={styles.acts}>
+        <span className={styles.goes}>{profilesText.deleted}</span>
+        <Button
+          small
+          icon={Undo2}
+          aria-label={about(profilesText.keep)}
+          onClick={() => void profileEdits.take(withKept(profileEdits.pending(), name))}
+        >
+          {profilesText.keep}
+        </Button>
+      </div>
+    )
+  const made = 'copyOf' in profile ? profile : null
+  return (
+    <>
+      {made?.more.map(({ key, value }) => (
+        <span key={key} className={styles.source}>
+          <Exact text={profilesText.says(key, value)} />
+        </span>
+      ))}
+      <div className={styles.acts}>
+        {made !== null && made.copyOf === null && (
+          <Button
+            small
+            icon={PencilLine}
+            aria-label={about(profilesText.change)}
+            onClick={() => edits.open({ kind: 'add-profile', profile: name })}
+          >
+            {profilesText.change}
+          </Button>
+        )}
+        <Button
+          small
+          icon={CopyPlus}
+          aria-label={about(profilesText.clone)}
+          onClick={() => edits.open({ kind: 'clone-profile', profiles: [name] })}
+        >
+          {profilesText.clone}
+        </Button>
+        {made === null ? (
+          <Button
+            small
+            icon={Trash2}
+            aria-label={about(profilesText.delete)}
+            disabled={profile.credentials !== null}
+            title={profile.credentials === null ? undefined : profilesText.notHere.keys}
+            onClick={() => edits.open({ kind: 'delete-profile', profiles: [name] })}
+          >
+            {profilesText.delete}
+          </Button>
+        ) : (
+          <Button
+            small
+            icon={X}
+            onClick={() => {
+              identities.inspect(false)
+              void profileEdits.take(withDeleted(profileEdits.pending(), name))
+            }}
+          >
+            {profilesText.forget}
+          </Button>
+        )}
+      </div>
+      {profile.credentials !== null && <p className={frame.quiet}>{profilesText.notHere.keys}</p>}
+    </>
   )
 }
 

@@ -1,7 +1,8 @@
-import { FileWarning, UserSearch } from 'lucide-react'
+import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { ShownList } from '../actions/action'
+import { madeProfiles } from '../pending/profiles'
 import { ago } from '../rows/age'
 import { answerOfTree, type StateKind, treeLines } from '../rows/identities'
 import { few } from '../text/counts'
@@ -23,7 +24,7 @@ import { Tree } from './Tree'
 
 /** Everybody whom files, the environment and contexts name, as they come to be. */
 export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
-  const { identities } = useModel()
+  const { identities, edits } = useModel()
   const tree = useIdentities((state) => state.tree)
   const fault = useIdentities((state) => state.fault)
   const page = usePageFocus()
@@ -45,13 +46,14 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
           <h1>{text.empty}</h1>
           <p>{text.emptyLead}</p>
           <Problems tree={tree} />
+          <Button icon={Plus} onClick={() => edits.open({ kind: 'add-profile', profile: null })}>
+            {profilesText.actions.add}
+          </Button>
         </div>
       ) : (
-        <>
-          <List tree={tree} shown={shown} />
-          <PendingProfiles />
-        </>
+        <List tree={tree} shown={shown} />
       )}
+      {tree !== null && <PendingProfiles tree={tree} />}
     </div>
   )
 }
@@ -126,30 +128,57 @@ function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
 }
 
 /** Edits of profiles that are not written. */
-function PendingProfiles() {
-  const { profileEdits, edits } = useModel()
-  const environment = useApp((state) => state.environment)
-  const count = useProfileEdits((state) => (state.environment === environment ? state.edits.length : 0))
+function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
+  const { profileEdits, edits, identities } = useModel()
+  const pending = useProfileEdits(() => profileEdits.pending())
+  const count = pending.length
+  const made = madeProfiles(tree, pending)
+  const gone = pending.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
+  const names = (all: readonly string[]) =>
+    all.map((name) => (
+      <button
+        key={name}
+        type="button"
+        title={profilesText.edit}
+        onClick={() => identities.inspectProfile(name)}
+      >
+        <Shown text={name} />
+      </button>
+    ))
   const fault = useProfileEdits((state) => state.fault)
   if (count === 0) return null
   return (
     <section className={styles.pending} aria-label={profilesText.bar}>
       <span role="status">{profilesText.pending(count)}</span>
+      {made.length > 0 && (
+        <span className={styles.settings}>
+          {profilesText.madeTitle(made.length)}
+          {names(made.map(({ name }) => name))}
+        </span>
+      )}
+      {gone.length > 0 && (
+        <span className={styles.settings} data-gone>
+          {profilesText.goesTitle}
+          {names(gone)}
+        </span>
+      )}
       {fault !== null && (
         <span className={styles.pendingFault}>
           <Shown text={`${fault.message} ${fault.next}`} />
         </span>
       )}
       <span className={list.space} />
-      <Button small kind="plain" onClick={() => profileEdits.undo()}>
-        {profilesText.undo}
-      </Button>
-      <Button small onClick={() => profileEdits.discard()}>
-        {profilesText.discard}
-      </Button>
-      <Button small kind="primary" onClick={() => edits.open({ kind: 'edit-profiles' })}>
-        {profilesText.review}
-      </Button>
+      <span className={styles.acts}>
+        <Button small kind="plain" onClick={() => profileEdits.undo()}>
+          {profilesText.undo}
+        </Button>
+        <Button small onClick={() => profileEdits.discard()}>
+          {profilesText.discard}
+        </Button>
+        <Button small kind="primary" onClick={() => edits.open({ kind: 'edit-profiles' })}>
+          {profilesText.review}
+        </Button>
+      </span>
     </section>
   )
 }

@@ -4,7 +4,15 @@ import { type IdentityTree, type PlacedProfile, profileFields } from '../../shar
 import { Change } from '../grid/Change'
 import { EditorOffers } from '../grid/EditorOffers'
 import { narrowed, nextOffer, type Offer } from '../pending/offers'
-import { type ProfileCell, pendingOf, profilesOf, writtenIn } from '../store/profile-edits'
+import {
+  isDeleted,
+  madeProfiles,
+  type ProfileCell,
+  type ProfileEdits,
+  pendingOf,
+  profilesOf,
+  writtenIn,
+} from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
@@ -14,7 +22,7 @@ import styles from './ProfileCells.module.css'
 const cells: readonly ProfileCell[] = ['name', ...profileFields]
 
 /** Formats that aws knows (`aws help`, --output). */
-const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off']
+export const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off']
 
 interface ProfileCellsProps {
   readonly profile: PlacedProfile
@@ -22,7 +30,14 @@ interface ProfileCellsProps {
 }
 
 /** Why a cell cannot be edited; null: it can. */
-function whyNot({ name, credentials, settings }: PlacedProfile, cell: ProfileCell): string | null {
+function whyNot(
+  { name, config, credentials, settings }: PlacedProfile,
+  cell: ProfileCell,
+  deleted: boolean,
+): string | null {
+  if (deleted) return text.notHere.goes
+  // What is not written yet may have any name.
+  if (config === null && credentials === null) return null
   if (cell === 'name')
     return name === 'default' ? text.notHere.default : credentials !== null ? text.notHere.credentials : null
   const wins = settings.find(({ key }) => key === cell)?.inCredentials === true
@@ -34,6 +49,8 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const edits = useProfileEdits((state) => (state.environment === environment ? state.edits : noEdits))
+  const deleted = isDeleted(edits, profile.name)
+  const made = profile.config === null && profile.credentials === null
   const [at, setAt] = useState<ProfileCell>('name')
   /** `typed`: what began it; null: the value that is there. */
   const [editing, setEditing] = useState<{ readonly typed: string | null } | null>(null)
@@ -52,13 +69,13 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const nextEditable = (by: 1 | -1) => {
     for (let index = cells.indexOf(at) + by; index >= 0 && index < cells.length; index += by) {
       const cell = cells[index]
-      if (cell !== undefined && whyNot(profile, cell) === null) return cell
+      if (cell !== undefined && whyNot(profile, cell, deleted) === null) return cell
     }
     return at
   }
   function start(cell: ProfileCell, typed: string | null): void {
     setAt(cell)
-    if (whyNot(profile, cell) === null) setEditing({ typed })
+    if (whyNot(profile, cell, deleted) === null) setEditing({ typed })
   }
   // The keyboard comes back to the cell when its editor goes.
   const left = useRef<ProfileCell | null>(null)
@@ -77,15 +94,17 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     const { key } = event
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === 'z')
-      model.profileEdits.undo()
-    else if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.ctrlKey || event.metaKey || event.altKey) return
     else if (key === 'ArrowDown') moveTo(step(1))
     else if (key === 'ArrowUp') moveTo(step(-1))
     else if (key === 'Home') moveTo(cells[0])
     else if (key === 'End') moveTo(cells.at(-1))
     else if (key === 'F2' || key === 'Enter') start(at, null)
-    else if ((key === 'Delete' || key === 'Backspace') && at !== 'name' && whyNot(profile, at) === null)
+    else if (
+      (key === 'Delete' || key === 'Backspace') &&
+      at !== 'name' &&
+      whyNot(profile, at, deleted) === null
+    )
       void model.profileEdits.set(profile, at, '', tree).then((fault) => {
         if (fault !== null) model.edits.say(`${fault.message} ${fault.next}`)
       })
@@ -106,7 +125,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
       {cells.map((cell) => {
         const was = writtenIn(profile, cell)
         const now = pendingOf(edits, profile.name, cell)
-        const why = whyNot(profile, cell)
+        const why = whyNot(profile, cell, deleted)
         const here = cell === at
         const title = cell === 'name' ? text.name : text.keys[cell]
         return (
@@ -142,15 +161,19 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                 aria-readonly={why !== null}
                 title={why ?? undefined}
                 className={styles.cell}
-                data-pending={now !== null || undefined}
-                onFocus={() => setAt(cell)}
+                data-pending={now !== null || made || undefined}
+                data-deleted={deleted || undefined}
+                onFocus={() => {
+                  setAt(cell)
+                  model.identities.setProfile(profile.name)
+                }}
                 onClick={() => moveTo(cell)}
                 onDoubleClick={() => start(cell, null)}
               >
-                {now !== null ? (
-                  <Change was={<Value text={was} />} now={<Value text={now} />} />
+                {made || now === null ? (
+                  <Value text={now ?? was} />
                 ) : (
-                  <Value text={was} />
+                  <Change was={<Value text={was} />} now={<Value text={now} />} />
                 )}
               </div>
             )}
@@ -168,7 +191,12 @@ function Value({ text: value }: { readonly text: string }) {
 }
 
 /** What can be chosen in a cell. */
-function offersFor(profile: PlacedProfile, cell: ProfileCell, tree: IdentityTree): readonly Offer[] {
+function offersFor(
+  profile: PlacedProfile,
+  cell: ProfileCell,
+  tree: IdentityTree,
+  edits: ProfileEdits,
+): readonly Offer[] {
   const offer = (value: string, hint = ''): Offer => ({ value, hint })
   switch (cell) {
     case 'name':
@@ -180,7 +208,7 @@ function offersFor(profile: PlacedProfile, cell: ProfileCell, tree: IdentityTree
     case 'sso_session':
       return tree.ssoSessions.map((session) => offer(session))
     case 'source_profile':
-      return profilesOf(tree)
+      return [...profilesOf(tree), ...madeProfiles(tree, edits)]
         .filter(({ name }) => name !== profile.name)
         .map(({ name, settings }) => offer(name, settings.find(({ key }) => key === 'role_arn')?.value ?? ''))
     case 'role_arn': {
@@ -211,7 +239,10 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   const [said, setSaid] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const card = useRef<HTMLDivElement>(null)
-  const all = useMemo(() => offersFor(profile, cell, tree), [profile, cell, tree])
+  const all = useMemo(
+    () => offersFor(profile, cell, tree, model.profileEdits.pending()),
+    [profile, cell, tree, model],
+  )
   const offers = (touched ? narrowed(all, value) : all).slice(0, most)
   const title = cell === 'name' ? text.name : text.keys[cell]
 

@@ -28,6 +28,19 @@ export function ProfileEditsDialog() {
           <Shown text={text.contexts(plan.contexts.length, few(plan.contexts.map(({ name }) => name)))} />
         </p>
       )}
+      {plan?.left.map(({ profile, profiles, contexts }) => (
+        <p key={profile} className={styles.said} data-tone="warn">
+          <Shown
+            text={text.left(
+              profile,
+              few([
+                ...profiles.map((name) => text.leftProfile(name)),
+                ...contexts.map(({ name }) => text.leftContext(name)),
+              ]),
+            )}
+          />
+        </p>
+      ))}
       {plan?.doubts.map(({ message, next }) => (
         <p key={message} className={styles.said} data-tone="warn">
           <Shown text={`${message} ${next}`} />

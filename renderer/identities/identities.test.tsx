@@ -2,6 +2,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
+import { createModel } from '../store/model'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { emptyTree, identityTree } from '../testing/identities'
@@ -241,4 +242,126 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   // Who gives nobody has settings, too.
   await user.click(screen.getByRole('button', { name: 'plain' }))
   expect(await screen.findByRole('grid', { name: 'Profile plain' })).toBeTruthy()
+})
+
+test('a profile is added by keys, copied and deleted, each shown before it is pending, and all survive a reload', async () => {
+  const { user, bridge, model, calls } = await open()
+  await tree()
+  await user.keyboard('{Control>}{Shift>}p{/Shift}{/Control}')
+  const add = within(await screen.findByRole('dialog', { name: 'Add a profile' }))
+  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add it' })
+  const name = add.getByRole('textbox', { name: 'Name' })
+  expect(document.activeElement).toBe(name)
+  await user.keyboard('pay')
+  expect(add.getByText('There is a profile pay already. Choose another name.')).toBeTruthy()
+  await user.keyboard('-ops')
+  await user.click(add.getByRole('radio', { name: /^A role/ }))
+  expect(done.disabled).toBe(true)
+  await user.type(add.getByRole('combobox', { name: 'Source profile' }), 'hub')
+  await user.click(add.getByRole('combobox', { name: 'Role ARN' }))
+  await user.paste('arn:aws:iam::333344445555:role/Ops')
+  await user.click(done)
+  const cells = within(await screen.findByRole('grid', { name: 'Profile pay-ops' }))
+  expect(cells.getAllByRole('gridcell').map(({ textContent }) => textContent)).toEqual([
+    'pay-ops',
+    'not set',
+    'arn:aws:iam::333344445555:role/Ops',
+    'hub',
+    'not set',
+    'not set',
+  ])
+  // Of one that is not written yet all is said anew in the form that made it.
+  await user.click(screen.getByRole('button', { name: 'Change… of profile pay-ops' }))
+  const change = within(await screen.findByRole('dialog', { name: 'Change the new profile pay-ops' }))
+  await user.type(change.getByRole('textbox', { name: /^MFA device/ }), 'serial')
+  await user.click(change.getByRole('button', { name: 'Change it' }))
+  expect(await screen.findByText('mfa_serial = serial')).toBeTruthy()
+
+  await user.click(line('admin'))
+  await user.keyboard('{Control>}{Shift>}d{/Shift}{/Control}')
+  const clone = within(await screen.findByRole('dialog', { name: 'Clone profile pay' }))
+  expect(clone.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('pay-2')
+  await user.keyboard('pay-copy')
+  await user.click(clone.getByRole('button', { name: 'Clone it' }))
+  expect(await screen.findByText('Copy of pay, not written yet')).toBeTruthy()
+
+  await user.click(line('hub'))
+  await user.keyboard('{Control>}{Delete}{/Control}')
+  const remove = within(await screen.findByRole('dialog', { name: 'Delete profile hub' }))
+  const all = remove.getByRole<HTMLButtonElement>('button', { name: 'Delete it' })
+  expect(all.disabled).toBe(true)
+  // Who loses it is named, and allowed on purpose.
+  expect((await remove.findByText('pay')).closest('li')?.textContent).toMatch(/takes its credentials from it/)
+  expect(all.disabled).toBe(true)
+  await user.click(remove.getByRole('checkbox', { name: 'Delete it all the same' }))
+  await user.click(all)
+  const hub = within(await screen.findByRole('grid', { name: 'Profile hub' }))
+  const [first] = hub.getAllByRole('gridcell')
+  first?.focus()
+  await user.keyboard('{F2}')
+  expect(hub.queryByRole('combobox')).toBeNull()
+  const bar = within(screen.getByRole('region', { name: 'Changes of profiles' }))
+  expect(bar.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
+    'pay-ops',
+    'pay-copy',
+    'hub',
+    'Undo the last',
+    'Discard',
+    'Review and write…',
+  ])
+  await user.keyboard('{Control>}z{/Control}')
+  expect(model.profileEdits.pending()).toHaveLength(2)
+  await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+
+  const edits = [
+    {
+      kind: 'add-profile',
+      profile: 'pay-ops',
+      settings: [
+        { key: 'source_profile', value: 'hub' },
+        { key: 'role_arn', value: 'arn:aws:iam::333344445555:role/Ops' },
+        { key: 'mfa_serial', value: 'serial' },
+      ],
+    },
+    { kind: 'clone-profile', profile: 'pay', name: 'pay-copy' },
+    { kind: 'delete-profile', profile: 'hub' },
+  ]
+  const again = createModel({ bridge, clock: () => now })
+  const stopAgain = again.start()
+  await waitFor(() => expect(again.profileEdits.pending()).toEqual(edits))
+  again.profileEdits.undo()
+  expect(again.profileEdits.pending()).toHaveLength(2)
+  stopAgain()
+
+  await user.keyboard('{Control>}s{/Control}')
+  const review = within(await screen.findByRole('dialog', { name: 'Write 3 changes of profiles' }))
+  expect(review.getByText('Without profile hub these have no identity: profile pay')).toBeTruthy()
+  await user.click(review.getByRole('button', { name: 'Write it' }))
+  await waitFor(() => expect(calls('identities.writeProfiles')).toMatchObject([{ edits }]))
+  await waitFor(() => expect(calls('edits.keep').at(-1)).toMatchObject({ of: 'profiles', count: 0 }))
+})
+
+test('a profile of the credentials file is not deleted here, which is said, and of several it is asked which', async () => {
+  const { identities, ...others } = identityTree()
+  const shared = identities.map((one) =>
+    one.id === 'hub'
+      ? {
+          ...one,
+          profiles: [
+            ...one.profiles,
+            ...identities.flatMap((other) => (other.id === 'data' ? other.profiles : [])),
+          ],
+        }
+      : one,
+  )
+  const { user } = await open({ identities: () => ({ ...others, identities: shared }) })
+  await tree()
+  await user.click(line('alice'))
+  const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Delete… of profile alice' })
+  expect([button.disabled, button.title]).toEqual([true, expect.stringContaining('credentials file')])
+  await user.click(line('hub'))
+  await user.keyboard('{Control>}{Shift>}d{/Shift}{/Control}')
+  const clone = within(await screen.findByRole('dialog', { name: 'Clone profile hub' }))
+  await user.click(clone.getByRole('radio', { name: 'lake' }))
+  expect(clone.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('lake-2')
 })

@@ -45,6 +45,10 @@ export type Dialog =
   | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
   /** Those that are pending. */
   | { readonly kind: 'edit-profiles' }
+  /** `profile`: one that is not written yet, to be changed; null: a new one. */
+  | { readonly kind: 'add-profile'; readonly profile: string | null }
+  /** One of these, by their names. */
+  | { readonly kind: 'clone-profile' | 'delete-profile'; readonly profiles: readonly string[] }
   /** What waits for the sign-in is verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }

@@ -492,7 +492,7 @@ test('contexts of an import are pending edits like any other: shown at once, edi
   expect(named(model, 'visitor').entry).toMatchObject({ namespace: 'x', user: 'guest' })
   await until(() => model.edits.state.getState().previewed)
   expect(model.edits.state.getState().problems).toEqual([])
-  const kept = await bridge.request('edits.kept')
+  const kept = await bridge.request('edits.kept', { of: 'contexts' })
   const before = pending(model)
   expect(kept.ok && kept.value.includes('guest.example.com')).toBe(false)
   model.edits.state.setState({ pending: [] })

@@ -199,9 +199,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const steps = pick(state.getState())
     const base = conflicts.length === 0 ? null : madeOn()
     const json = toKept(steps, base === null ? [] : entriesBefore(base, steps.pending))
-    void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
-      if (!answer.ok) host.notify(answer.fault)
-    })
+    void bridge
+      .request('edits.keep', { of: 'contexts', json, count: steps.pending.length })
+      .then((answer) => {
+        if (!answer.ok) host.notify(answer.fault)
+      })
   }
 
   /** What the pending edits were made on; null when that is what is there now. */
@@ -487,7 +489,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     say: host.say,
     edited: () => shown ?? host.state.getState().snapshot,
     async restore() {
-      const answer = await bridge.request('edits.kept')
+      const answer = await bridge.request('edits.kept', { of: 'contexts' })
       if (!answer.ok) {
         host.notify(answer.fault)
         return

@@ -40,6 +40,8 @@ export interface IdentitiesState {
   readonly inspecting: boolean
   /** A profile that gives nobody, which stands there instead, by its name. */
   readonly settingsOf: string | null
+  /** Of the profiles that stand there, the one that had the keyboard last. */
+  readonly profileAt: string | null
 }
 
 export interface Identities {
@@ -55,8 +57,11 @@ export interface Identities {
   toggle(id: string, open?: boolean): void
   setCursor(id: string | null): void
   inspect(open: boolean): void
-  /** A profile that only holds settings. */
+  /** A profile that only holds settings, or is not written yet; of another one whoever it gives. */
   inspectProfile(name: string): void
+  setProfile(name: string): void
+  /** What is to be done with a profile is about one of these. */
+  profilesAt(): readonly string[]
   /** Shows the contexts that act as one of them in the list of contexts. */
   showContexts(identity: KnownIdentity): void
   follow(): () => void
@@ -76,6 +81,7 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     cursor: null,
     inspecting: false,
     settingsOf: null,
+    profileAt: null,
   }))
   const isShown = () => page.getState().page === 'identities'
 
@@ -149,13 +155,29 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
         else closed.add(id)
         return { closed }
       }),
-    setCursor: (cursor) => state.setState({ cursor, settingsOf: null }),
+    setCursor(cursor) {
+      // The line that had the keyboard gets it back behind a dialog: what stands beside the list stays.
+      if (cursor !== state.getState().cursor) state.setState({ cursor, settingsOf: null, profileAt: null })
+    },
     inspect(inspecting) {
       const { cursor, tree, filter, closed } = state.getState()
       const first = tree === null ? undefined : treeLines(tree, filter, closed)[0]
-      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null, settingsOf: null })
+      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null, settingsOf: null, profileAt: null })
     },
-    inspectProfile: (settingsOf) => state.setState({ inspecting: true, settingsOf }),
+    inspectProfile(name) {
+      const of = state
+        .getState()
+        .tree?.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
+      if (of === undefined) state.setState({ inspecting: true, settingsOf: name, profileAt: name })
+      else state.setState({ inspecting: true, cursor: of.id, settingsOf: null, profileAt: name })
+    },
+    setProfile: (profileAt) => state.setState({ profileAt }),
+    profilesAt() {
+      const { tree, cursor, settingsOf, profileAt } = state.getState()
+      const one = profileAt ?? settingsOf
+      if (one !== null) return [one]
+      return tree?.identities.find(({ id }) => id === cursor)?.profiles.map(({ name }) => name) ?? []
+    },
     showContexts: ({ name, contexts }) =>
       page.setState({
         only: { title: text.onlyTitle(name), ids: new Set(contexts.map(({ id }) => id)) },

@@ -213,7 +213,7 @@ export function createModel({
       const timer = setInterval(tick, 30_000)
       void loading
         .load()
-        .then(() => edits.restore())
+        .then(() => Promise.all([edits.restore(), profileEdits.restore()]))
         .then(() => bridge.request('app.ready'))
       return () => {
         for (const stop of stops) stop()

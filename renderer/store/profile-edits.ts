@@ -1,24 +1,26 @@
-/** Edits of profiles of the AWS config file that are not written yet: as cells are edited, with the plan that main makes of them. */
+/** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
+import * as v from 'valibot'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { EnvironmentName } from '../../shared/identity/identity'
-import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
-import type { PageProfileEdit } from '../../shared/profiles/edit'
-import type { Fault } from '../../shared/result'
+import { profileEditSchema } from '../../shared/profiles/edit'
+import type { Fault, Result } from '../../shared/result'
+import { cellProblem, type ProfileEdits as Edits, type ProfileCell, withCell } from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
 import type { Verifying } from './verifying'
 
-/** A cell of a profile: its name, or one of its settings. */
-export type ProfileCell = 'name' | ProfileField
+/** The list now, what it was before each of its changes, and what was undone of them. */
+interface Steps {
+  readonly edits: Edits
+  readonly before: readonly Edits[]
+  readonly undone: readonly Edits[]
+}
 
-export interface ProfileEditsState {
+export interface ProfileEditsState extends Steps {
   /** In whose AWS files; those of another environment may be others. */
   readonly environment: EnvironmentName | null
-  /** Settings before names, so that each finds its profile under the name that it has. */
-  readonly edits: readonly PageProfileEdit[]
-  /** As the edits were before each of their changes. */
-  readonly before: readonly (readonly PageProfileEdit[])[]
   /** What they would write; null while that is not known. */
   readonly plan: ProfileEditsPlan | null
   /** Why they cannot be written as the files stand now. */
@@ -27,79 +29,38 @@ export interface ProfileEditsState {
 
 export interface ProfileEdits {
   readonly state: StoreApi<ProfileEditsState>
-  /** Gives a cell a value, `''`: none. What cannot be written is not taken, and the answer says why. */
+  /** Those of the environment that is shown. */
+  pending(): Edits
+  /** What these would write, or why they cannot be. */
+  ask(edits: Edits): Promise<Result<ProfileEditsPlan>>
+  /** Takes these for the pending ones. What cannot be written is not taken, and the answer says why. */
+  take(edits: Edits): Promise<Fault | null>
+  /** The same for a cell with another value, `''`: none. */
   set(profile: PlacedProfile, cell: ProfileCell, value: string, tree: IdentityTree): Promise<Fault | null>
   undo(): void
+  redo(): void
   discard(): void
   /** Null: written. */
   write(): Promise<Fault | null>
   follow(): () => void
+  /** Takes over what main kept over a reload. */
+  restore(): Promise<void>
 }
 
-const none: ProfileEditsState = { environment: null, edits: [], before: [], plan: null, fault: null }
+const noSteps: Steps = { edits: [], before: [], undone: [] }
+const none: ProfileEditsState = { environment: null, ...noSteps, plan: null, fault: null }
 
-/** What stands in a cell now, before any edit. */
-export const writtenIn = ({ name, settings }: PlacedProfile, cell: ProfileCell): string =>
-  cell === 'name' ? name : (settings.find(({ key }) => key === cell)?.value ?? '')
+/** So many steps lead back. */
+const depth = 100
 
-/** What an edit makes of a cell; null: none is about it. */
-export function pendingOf(
-  edits: readonly PageProfileEdit[],
-  profile: string,
-  cell: ProfileCell,
-): string | null {
-  for (const edit of edits) {
-    if (edit.profile !== profile) continue
-    if (edit.kind === 'rename-profile' && cell === 'name') return edit.name
-    if (edit.kind === 'set-profile-key' && edit.key === cell) return edit.value ?? ''
-  }
-  return null
-}
-
-function withCell(
-  edits: readonly PageProfileEdit[],
-  profile: PlacedProfile,
-  cell: ProfileCell,
-  value: string,
-): readonly PageProfileEdit[] {
-  const { name } = profile
-  const others = edits.filter(
-    (edit) => edit.profile !== name || (edit.kind === 'rename-profile' ? 'name' : edit.key) !== cell,
-  )
-  if (value === writtenIn(profile, cell)) return others
-  const edit: PageProfileEdit =
-    cell === 'name'
-      ? { kind: 'rename-profile', profile: name, name: value }
-      : { kind: 'set-profile-key', profile: name, key: cell, value: value === '' ? null : value }
-  const all = [...others, edit]
-  return [
-    ...all.filter(({ kind }) => kind === 'set-profile-key'),
-    ...all.filter(({ kind }) => kind === 'rename-profile'),
-  ]
-}
-
-/** Whom a profile may name: main cannot know which of the names are pending. */
-function unknownName(
-  tree: IdentityTree,
-  profile: PlacedProfile,
-  cell: ProfileCell,
-  value: string,
-): Fault | null {
-  if (value === '') return null
-  if (cell === 'source_profile' && !profilesOf(tree).some(({ name }) => name === value))
-    return { code: 'not-found', ...text.noProfile(value) }
-  if (cell === 'sso_session' && !tree.ssoSessions.includes(value))
-    return { code: 'not-found', ...text.noSession(value) }
-  if (cell === 'name' && value !== profile.name && profilesOf(tree).some(({ name }) => name === value))
-    return { code: 'conflict', ...text.taken(value) }
-  return null
-}
-
-/** Every profile that files have, each once. */
-export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
-  ...tree.identities.flatMap(({ profiles }) => profiles),
-  ...tree.settingsOnly,
-]
+const list = v.array(profileEditSchema)
+const kept = v.object({
+  version: v.literal(1),
+  environment: v.picklist(environmentNames),
+  edits: list,
+  before: v.array(list),
+  undone: v.array(list),
+})
 
 export function createProfileEdits(
   core: Core,
@@ -110,8 +71,19 @@ export function createProfileEdits(
   const { bridge, state: page } = core
   const state = createStore<ProfileEditsState>(() => none)
 
-  async function planOf(environment: EnvironmentName, edits: readonly PageProfileEdit[]) {
-    return bridge.request('identities.planProfiles', { environment, edits: edits.map((one) => ({ ...one })) })
+  const copies = (edits: Edits) => edits.map((one) => structuredClone(one))
+
+  const planOf = (environment: EnvironmentName, edits: Edits) =>
+    bridge.request('identities.planProfiles', { environment, edits: copies(edits) })
+
+  function become(next: ProfileEditsState): void {
+    state.setState(next)
+    const { environment, edits, before, undone } = next
+    const json =
+      environment === null ? '' : JSON.stringify({ version: 1, environment, edits, before, undone })
+    void bridge.request('edits.keep', { of: 'profiles', json, count: edits.length }).then((answer) => {
+      if (!answer.ok) core.notify(answer.fault)
+    })
   }
 
   /** They are there still; whether they can be written as the files stand now is asked. */
@@ -123,38 +95,63 @@ export function createProfileEdits(
     state.setState(planned.ok ? { plan: planned.value, fault: null } : { plan: null, fault: planned.fault })
   }
 
+  function step(steps: Steps): void {
+    become({ ...state.getState(), ...steps, plan: null, fault: null })
+    void planAnew()
+  }
+
+  function pending(): Edits {
+    const { environment, edits } = state.getState()
+    return environment === page.getState().environment ? edits : noSteps.edits
+  }
+
+  /** One change after the other: each is made on what the one before left. */
+  let last: Promise<unknown> = Promise.resolve()
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  async function take(edits: Edits): Promise<Fault | null> {
+    const here = pending()
+    if (edits.length === here.length && edits.every((one, at) => one === here[at])) return null
+    const { environment } = page.getState()
+    const planned = edits.length === 0 ? null : await planOf(environment, edits)
+    if (planned !== null && !planned.ok) return planned.fault
+    // Of another environment's nothing is left: these go on from here.
+    const steps = state.getState().environment === environment ? state.getState() : noSteps
+    const before = [...steps.before, here].slice(-depth)
+    become({ environment, edits, before, undone: [], plan: planned?.value ?? null, fault: null })
+    return null
+  }
+
   return {
     state,
-    async set(profile, cell, said, tree) {
-      const value = said.trim()
-      const { environment } = page.getState()
-      const kept = state.getState()
-      const here = kept.environment === environment ? kept.edits : []
-      if (cell === 'name' && value === '') return { code: 'bad-request', ...text.noName }
-      const unknown = unknownName(tree, profile, cell, value)
-      if (unknown !== null) return unknown
-      const edits = withCell(here, profile, cell, value)
-      if (edits.length === here.length && edits.every((one, at) => one === here[at])) return null
-      const before = [...(here === kept.edits ? kept.before : []), here]
-      if (edits.length === 0) {
-        state.setState({ environment, edits, before, plan: null, fault: null })
-        return null
-      }
-      const planned = await planOf(environment, edits)
-      if (!planned.ok) return planned.fault
-      state.setState({ environment, edits, before, plan: planned.value, fault: null })
-      return null
-    },
+    pending,
+    ask: (edits) => planOf(page.getState().environment, edits),
+    take: (edits) => inTurn(() => take(edits)),
+    set: (profile, cell, said, tree) =>
+      inTurn(async () => {
+        const value = said.trim()
+        const here = pending()
+        return (
+          cellProblem(tree, here, profile, cell, value) ?? (await take(withCell(here, profile, cell, value)))
+        )
+      }),
     undo() {
-      const { before } = state.getState()
-      const edits = before.at(-1)
-      if (edits === undefined) return
-      state.setState({ edits, before: before.slice(0, -1), plan: null, fault: null })
-      void planAnew()
+      const { edits, before, undone } = state.getState()
+      const last = before.at(-1)
+      if (last !== undefined) step({ edits: last, before: before.slice(0, -1), undone: [edits, ...undone] })
+    },
+    redo() {
+      const { edits, before, undone } = state.getState()
+      const [next, ...rest] = undone
+      if (next !== undefined) step({ edits: next, before: [...before, edits], undone: rest })
     },
     discard() {
       const { edits, before } = state.getState()
-      if (edits.length > 0) state.setState({ edits: [], before: [...before, edits], plan: null, fault: null })
+      if (edits.length > 0) step({ edits: [], before: [...before, edits], undone: [] })
     },
     async write() {
       const { environment, edits, plan } = state.getState()
@@ -162,7 +159,7 @@ export function createProfileEdits(
       const answer = await bridge.request('identities.writeProfiles', {
         run: newRunId(),
         environment,
-        edits: edits.map((one) => ({ ...one })),
+        edits: copies(edits),
         shown: plan?.shown ?? '',
       })
       if (!answer.ok) {
@@ -170,7 +167,7 @@ export function createProfileEdits(
         if (answer.fault.code === 'changed-on-disk') await planAnew()
         return answer.fault
       }
-      state.setState(none)
+      become(none)
       const named = plan?.contexts.map(({ id }) => id) ?? []
       core.tell({
         tone: 'info',
@@ -185,5 +182,18 @@ export function createProfileEdits(
       return null
     },
     follow: () => bridge.on('identity.changed', () => void planAnew()),
+    async restore() {
+      const answer = await bridge.request('edits.kept', { of: 'profiles' })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const read = answer.value === '' ? null : v.safeParse(kept, JSON.parse(answer.value))
+      if (read?.success !== true) return
+      const { version: _, ...steps } = read.output
+      state.setState({ ...none, ...steps })
+      // The page is there before main has read the files for it.
+      void planAnew()
+    },
   }
 }

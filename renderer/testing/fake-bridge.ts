@@ -424,6 +424,12 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       files: [],
       follow: [],
       contexts: [],
+      // As in the made-up tree: pay takes its credentials from hub.
+      left: edits.flatMap((edit) =>
+        edit.kind === 'delete-profile' && edit.profile === 'hub'
+          ? [{ profile: 'hub', profiles: ['pay'], contexts: [] }]
+          : [],
+      ),
       doubts: [],
       shown: 'as shown',
     }),

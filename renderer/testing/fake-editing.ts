@@ -123,7 +123,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const imports = new Map<string, ImportEdit>()
   const cancelled = new Set<string>()
   let lock = options.lock ?? null
-  let kept = options.kept ?? ''
+  const kept = new Map([['contexts', options.kept ?? '']])
   const recovered = [...(options.recovered ?? [])]
   let free: ((removed: boolean) => void) | null = null
 
@@ -234,11 +234,11 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         files: plan(edits).files.map(({ path }) => path),
       }
     },
-    'edits.keep': ({ json }) => {
-      kept = json
+    'edits.keep': ({ of, json }) => {
+      kept.set(of, json)
       return null
     },
-    'edits.kept': () => kept,
+    'edits.kept': ({ of }) => kept.get(of) ?? '',
     'edits.duplicates': ({ edits }) =>
       duplicatesIn(applyEdits(modelOfSnapshot(world.snapshot()), edits.map(whole)).model),
     'edits.plan': ({ edits }) => plan(edits),

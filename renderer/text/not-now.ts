@@ -23,6 +23,8 @@ const needs: Readonly<Record<string, string>> = {
   contexts: 'The contexts are shown already.',
   identities: 'The identities are shown already.',
   prove: 'Go to the identities first.',
+  'clone-profile': 'Go to the identities, and choose one that has a profile.',
+  'delete-profile': 'Go to the identities, and choose one that has a profile.',
   clusters: 'The clusters are shown already.',
   'ask-clusters': 'Go to the clusters first.',
   discover: 'Discover is shown already.',

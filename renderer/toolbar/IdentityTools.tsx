@@ -1,6 +1,7 @@
-import { ShieldCheck, Square } from 'lucide-react'
+import { ShieldCheck, Square, UserPlus } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { identitiesText as text } from '../text/identities'
+import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { useIdentities } from '../ui/use-identities'
@@ -18,6 +19,21 @@ export function IdentityFilterBox({ shown }: { readonly shown: ShownList }) {
       words={words}
       onWords={(next) => identities.setFilter({ words: next })}
     />
+  )
+}
+
+/** A new profile of the AWS config file. */
+export function AddProfileButton() {
+  const { edits } = useModel()
+  return (
+    <Button
+      icon={UserPlus}
+      aria-label={profilesText.actions.add}
+      title={profilesText.actions.add}
+      onClick={() => edits.open({ kind: 'add-profile', profile: null })}
+    >
+      <span className={styles.add}>{profilesText.addShort}</span>
+    </Button>
   )
 }
 

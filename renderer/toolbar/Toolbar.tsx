@@ -13,7 +13,7 @@ import { AskButton, ClusterFilterBox } from './ClusterTools'
 import { FoundFilterBox, LookButton, LookingPicker } from './DiscoverTools'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import { FilterBox } from './FilterBox'
-import { IdentityFilterBox, ProveButton } from './IdentityTools'
+import { AddProfileButton, IdentityFilterBox, ProveButton } from './IdentityTools'
 import { PendingButton } from './PendingButton'
 import styles from './Toolbar.module.css'
 
@@ -58,6 +58,7 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
           <span className={styles.add}>{editText.add}</span>
         </Button>
       )}
+      {of === 'identities' && <AddProfileButton />}
       <Button
         icon={TextSearch}
         aria-label={text.palette.label}

@@ -1,14 +1,8 @@
-import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { editText } from '../text/edits'
-import { shortPaths } from '../text/path'
 import { currentContextSaid } from '../text/review'
-import { Button } from './Button'
-import styles from './FormWindow.module.css'
-import { useApp, useModel } from './model'
-import { Shown } from './Shown'
-import { Window } from './Window'
-import dialog from './Window.module.css'
+import { FormFrame } from './FormFrame'
+import { useModel } from './model'
 
 interface FormWindowProps {
   readonly title: string
@@ -29,77 +23,24 @@ interface FormWindowProps {
 }
 
 /** A dialog that makes pending edits, and shows what is wrong with them before they are made. */
-export function FormWindow(props: FormWindowProps) {
-  const {
-    title,
-    lead,
-    wide = false,
-    focus,
-    edits,
-    done,
-    danger = false,
-    onMade,
-    remedy,
-    foot,
-    children,
-  } = props
+export function FormWindow({ edits, onMade, remedy, ...frame }: FormWindowProps) {
   const model = useModel()
-  const home = useApp((state) => state.app?.home ?? '')
-  const form = useId()
   const { problems, current } = useChecked(edits)
-  const blocked = problems.some(({ blocks }) => blocks)
-  const close = () => model.edits.open(null)
-  function submit(event: FormEvent): void {
-    event.preventDefault()
-    if (edits === null || edits.length === 0 || blocked) return
+  function submit(): void {
+    if (edits === null) return
     model.edits.add(edits)
-    close()
+    model.edits.open(null)
     onMade?.()
   }
   return (
-    <Window
-      open
-      wide={wide}
-      {...(focus ? { focus } : {})}
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
-      title={title}
-      {...(lead === undefined ? {} : { lead })}
-      footer={
-        <>
-          <span className={dialog.footerNote} />
-          <Button onClick={close}>{editText.cancel}</Button>
-          <Button
-            type="submit"
-            form={form}
-            kind={danger ? 'danger' : 'primary'}
-            disabled={edits === null || edits.length === 0 || blocked}
-          >
-            {done}
-          </Button>
-        </>
-      }
-    >
-      <form id={form} className={dialog.body} onSubmit={submit}>
-        {children}
-      </form>
-      {foot !== undefined && <div className={styles.foot}>{foot}</div>}
-      {/* Beside the button that it blocks, however long the form is. */}
-      <div aria-live="polite" className={styles.problems}>
-        {current !== null && (
-          <p className={styles.warn}>
-            <Shown text={current} />
-          </p>
-        )}
-        {problems.map((problem) => (
-          <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
-            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
-            {remedy?.(problem)}
-          </p>
-        ))}
-      </div>
-    </Window>
+    <FormFrame
+      {...frame}
+      {...(remedy === undefined ? {} : { remedy })}
+      ready={edits !== null && edits.length > 0}
+      onSubmit={submit}
+      problems={problems}
+      follows={current}
+    />
   )
 }
 

@@ -52,7 +52,8 @@ const questions = [
   ['checks.load'],
   ['identity.first'],
   ['contexts.recent'],
-  ['edits.kept'],
+  ['edits.kept', { of: 'contexts' }],
+  ['edits.kept', { of: 'profiles' }],
   ['app.ready'],
 ]
 

@@ -104,6 +104,10 @@ const looker = v.variant('kind', [
   }),
 ])
 
+/** Lists of pending edits that a page has. */
+const keptOf = v.picklist(['contexts', 'profiles'])
+export type KeptOf = v.InferOutput<typeof keptOf>
+
 const profileEdits = v.pipe(v.array(profileEditSchema), v.minLength(1), v.maxLength(500))
 /** Profiles for permission sets; main writes what else a profile of that session says. */
 const permissionSets = v.pipe(
@@ -288,15 +292,19 @@ export const requests = {
     input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
     output: large<Preview>(),
   },
-  /** The page's own JSON of its pending edits, and how many these are: kept in main's memory over a reload of the page. */
+  /**
+   * The page's own JSON of its pending edits of contexts or of profiles, and how many these are: kept in main's memory over a reload of
+   * the page.
+   */
   'edits.keep': {
     input: v.strictObject({
+      of: keptOf,
       json: text(8_388_608),
       count: v.pipe(v.number(), v.integer(), v.minValue(0)),
     }),
     output: type<null>(),
   },
-  'edits.kept': { input: nothing, output: type<string>() },
+  'edits.kept': { input: v.strictObject({ of: keptOf }), output: type<string>() },
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
   'edits.duplicates': {
     input: v.strictObject({ edits: editsSchema }),

@@ -302,7 +302,13 @@ export interface ProfileEditsPlan extends ProfilesPlan {
   readonly follow: readonly string[]
   /** Contexts that name one of these profiles, or one that comes from it: they may act otherwise. */
   readonly contexts: readonly ContextOfIdentity[]
-  /** What does not follow, with what to do. */
+  /** Who would have no identity without a profile that is deleted. */
+  readonly left: readonly {
+    readonly profile: string
+    readonly profiles: readonly string[]
+    readonly contexts: readonly ContextOfIdentity[]
+  }[]
+  /** What does not follow, and what would not work, with what to do. */
   readonly doubts: readonly { readonly message: string; readonly next: string }[]
 }
 

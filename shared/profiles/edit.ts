@@ -37,6 +37,20 @@ export type ProfileEdit =
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
 const value = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
 
+/** What the window gives a profile that is new: how it comes by credentials, and what it says besides. */
+export const addedFields = [
+  'role_arn',
+  'source_profile',
+  'mfa_serial',
+  'sso_session',
+  'sso_account_id',
+  'sso_role_name',
+  'credential_process',
+  'region',
+  'output',
+] as const
+export type AddedField = (typeof addedFields)[number]
+
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
   v.strictObject({
@@ -45,7 +59,17 @@ export const profileEditSchema = v.variant('kind', [
     key: v.picklist(profileFields),
     value: v.nullable(value),
   }),
+  v.strictObject({
+    kind: v.literal('add-profile'),
+    profile: name,
+    settings: v.pipe(
+      v.array(v.strictObject({ key: v.picklist(addedFields), value })),
+      v.maxLength(addedFields.length),
+    ),
+  }),
+  v.strictObject({ kind: v.literal('clone-profile'), profile: name, name }),
   v.strictObject({ kind: v.literal('rename-profile'), profile: name, name }),
+  v.strictObject({ kind: v.literal('delete-profile'), profile: name }),
 ])
 export type PageProfileEdit = v.InferOutput<typeof profileEditSchema>
 

@@ -62,8 +62,20 @@ export interface ExpectedPart {
   readonly now: string | null
 }
 
+/** A setting of the AWS config file that names a program, a file or an address which none of its sections named. */
+export interface AwsSettingPart {
+  readonly kind: 'aws-setting'
+  /** The config file. */
+  readonly file: string
+  readonly section: string
+  readonly key: string
+  readonly was: null
+  readonly value: string
+}
+
 export type BroughtPart =
   | ExpectedPart
+  | AwsSettingPart
   | (Entry & {
       readonly kind: 'user'
       readonly contexts: readonly string[]
@@ -154,10 +166,19 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
       const { was, now, contexts } = part
       return [...(was === null ? whom(now) : changed(whom(was), whom(now))), ...forContexts(contexts), where]
     }
+    case 'aws-setting':
+      return [
+        { label: 'section', value: readable(part.section) },
+        { label: part.key === 'credential_process' ? 'command' : 'setting', value: settingSaid(part) },
+        where,
+      ]
     default:
       return assertNever(part, 'part of a write')
   }
 }
+
+const settingSaid = ({ key, value }: AwsSettingPart): string =>
+  key === 'credential_process' ? exactly(value) : `${exactly(key)}=${exactly(value)}`
 
 const whom = (principal: string | null): readonly Fact[] => [
   { label: 'expected', value: principal === null ? 'no identity in particular' : exactly(principal) },
@@ -260,6 +281,8 @@ export function maskedBrought({ parts }: Brought): Brought {
           return { ...part, was: part.was && maskedPlace(part.was), now: maskedPlace(part.now) }
         case 'expected':
           return part
+        case 'aws-setting':
+          return { ...part, value: maskText(part.value) }
         default:
           return assertNever(part, 'part of a write')
       }

@@ -179,6 +179,8 @@ export interface Fact {
     | 'argument'
     | 'variable'
     | 'cluster info'
+    | 'section'
+    | 'setting'
     | 'written in'
     | 'profile'
     | 'role until now'

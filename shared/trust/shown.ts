@@ -162,6 +162,7 @@ export function shownWrite(brought: Brought): ShownQuestion {
   const sends = places.some(({ server, proxyUrl }) => server !== '' || proxyUrl !== null)
   const nowhere = places.some(({ server, proxyUrl }) => server === '' && proxyUrl === null)
   const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
+  const ofAws = brought.parts.every(({ kind }) => kind === 'aws-setting')
   const much = isTooMuch(brought)
   const parts = brought.parts.map(factsOfPart)
   const what = [
@@ -177,18 +178,22 @@ export function shownWrite(brought: Brought): ShownQuestion {
   return {
     title: only
       ? expectedTitle(expected)
-      : users.length > 0 && places.length > 0
-        ? 'Write new commands and servers?'
-        : places.length > 0
-          ? 'Write a new server?'
-          : runs
-            ? 'Write a new command?'
-            : 'Write a user that acts as another?',
+      : ofAws
+        ? 'Write what aws then runs, reads or asks?'
+        : users.length > 0 && places.length > 0
+          ? 'Write new commands and servers?'
+          : places.length > 0
+            ? 'Write a new server?'
+            : runs
+              ? 'Write a new command?'
+              : 'Write a user that acts as another?',
     lead: much
       ? `${tooMuch.message} ${tooMuch.next}`
       : only
         ? expectedLead(expected)
-        : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
+        : ofAws
+          ? `No section of your AWS config file names ${parts.length === 1 ? 'this' : 'these'} yet. aws and kubectl would run, read or ask it for whoever uses the profile.`
+          : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
     parts,
     note: much
       ? 'Nothing is written.'

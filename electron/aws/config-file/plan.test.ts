@@ -91,10 +91,10 @@ describe('an edit touches the lines of what it changes alone', () => {
     ],
     ['another name in quotation marks', rename('night shift', "it's"), `'night shift'`, `"it's"`],
     [
-      'a copy without remarks',
+      'a copy with the remarks of its lines',
       clone('night shift', 'day'),
       '# up to here\n',
-      '# up to here\n\n[profile day]\nSource_Profile: hub\n',
+      '# up to here\n\n[profile day]\nSource_Profile: hub\n# up to here\n',
     ],
     [
       'a profile that goes, with its remarks',
@@ -136,6 +136,11 @@ describe('an edit touches the lines of what it changes alone', () => {
     )
     // A remark right above a section is about it, and stays.
     expect(textAfter('[profile a]\nregion = x\n# b\n[profile b]\n', remove('a'))).toBe('# b\n[profile b]\n')
+  })
+
+  test('a copy has no second one of a secret that was put out of use', () => {
+    const text = '[profile a]\n# aws_secret_access_key = s3cr3t\n# why\nregion = x\n'
+    expect(textAfter(text, clone('a', 'b'))).toBe(`${text}\n[profile b]\n# why\nregion = x\n`)
   })
 
   test('a file that is not there begins with its first profile', () => {
@@ -375,6 +380,13 @@ test('generated files: aws reads what was asked and nothing else anew, and no ot
           expect(next).toBeLessThan(was.length)
           next++
         }
+        return
+      }
+      if (change.kind === 'clone-profile') {
+        // One block more, and nothing else.
+        const more = is.length - was.length
+        const without = (at: number) => [...is.slice(0, at), ...is.slice(at + more)].join('\n')
+        expect(is.map((_, at) => without(at))).toContain(was.join('\n'))
         return
       }
       expect(is.filter(isRemark)).toEqual(was.filter((line) => isRemark(line) && is.includes(line)))

@@ -318,21 +318,29 @@ const leading: ReadonlySet<string> = new Set([
   'sso_start_url',
 ])
 
-/** The first such key that the text has and the other one had not, or not so; null: none. */
-export function leadsAnew(
-  before: string,
-  after: string,
-): { readonly section: string; readonly key: string } | null {
-  const had = new Map(parseIni(before, '').sections.map((one) => [one.name, one.settings]))
-  for (const { name, settings } of parseIni(after, '').sections)
-    for (const [key, { value, nested }] of Object.entries(settings)) {
-      const old = had.get(name)?.[key]
-      const leads = leading.has(key) || Object.keys(nested).some((one) => leading.has(one))
-      if (leads && (old?.value !== value || JSON.stringify(old.nested) !== JSON.stringify(nested)))
-        return { section: name, key }
-    }
-  return null
+/** One such setting of a section; of a nested one the key says below which it stands. */
+export interface Lead {
+  readonly section: string
+  readonly key: string
+  readonly value: string
 }
+
+/** Every such setting that the text has and no section of the other one had. */
+export function leadsAnew(before: string, after: string): readonly Lead[] {
+  const said = ({ key, value }: Lead) => JSON.stringify([key, value])
+  const had = new Set(leadsIn(before).map(said))
+  return leadsIn(after).filter((lead) => !had.has(said(lead)))
+}
+
+const leadsIn = (text: string): readonly Lead[] =>
+  parseIni(text, '').sections.flatMap(({ name: section, settings }) =>
+    Object.entries(settings).flatMap(([key, { value, nested }]) => [
+      ...(leading.has(key) ? [{ section, key, value }] : []),
+      ...Object.entries(nested).flatMap(([below, inner]) =>
+        leading.has(below) ? [{ section, key: `${key}.${below}`, value: inner }] : [],
+      ),
+    ]),
+  )
 
 /** The one section that is this profile. */
 function onlySection(state: State, profile: string): Result<SectionLines> {

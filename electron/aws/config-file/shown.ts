@@ -20,6 +20,12 @@ export function shownConfigChange(
   return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 
+/** Where in a remark the value of a secret begins: what was put out of use is no less one. */
+export function secretInRemark(raw: string): number | null {
+  const own = /^\s*[#;]+\s*([\w-]+)\s*[=:]\s*/.exec(raw)
+  return own && isSecretName(own[1] ?? '') ? own[0].length : null
+}
+
 /** Lines with a secret in them by where they begin, and from which character on it stands there. */
 function maskedLines(text: string): ReadonlyMap<number, number> {
   const found = new Map<number, number>()
@@ -35,9 +41,8 @@ function maskedLines(text: string): ReadonlyMap<number, number> {
       if (secret) found.set(line.start, 0)
       else if (own && isSecretName(own[1] ?? '')) found.set(line.start, own[0].length)
     } else if (line.kind === 'comment') {
-      // What was put out of use is no less a secret.
-      const own = /^\s*[#;]+\s*([\w-]+)\s*[=:]\s*/.exec(raw)
-      if (own && isSecretName(own[1] ?? '')) found.set(line.start, own[0].length)
+      const from = secretInRemark(raw)
+      if (from !== null) found.set(line.start, from)
     } else if (line.kind === 'header') secret = false
   }
   return found

@@ -3,6 +3,7 @@
  * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
  */
 import { type IniLine, iniLines, sectionMeaning } from '../files/ini'
+import { secretInRemark } from './shown'
 
 /** An option with its lines: from its first to the last that goes on with its value. */
 export interface OptionLines {
@@ -145,13 +146,15 @@ export function withoutSection(config: ConfigText, section: SectionLines): strin
   return replaced(text, from, to, '')
 }
 
-/** A copy of a section without its remarks, right below it. */
+/** A copy of a section, right below it, with the remarks among its lines, but for those in which a secret stands. */
 export function withCopy(config: ConfigText, section: SectionLines, header: string): string {
   const { text, eol, lines } = config
-  const copied = lines
-    .filter(({ start, kind }) => start >= section.from && start < section.to && kind !== 'comment')
-    .map(({ start, end, kind }) => (kind === 'header' ? `[${header}]` : text.slice(start, end)))
   const at = endWithRemarks(config, section)
+  const copied = lines
+    .filter(({ start }) => start >= section.from && start < at)
+    .map((line) => ({ kind: line.kind, words: text.slice(line.start, line.end) }))
+    .filter(({ kind, words }) => kind !== 'comment' || secretInRemark(words) === null)
+    .map(({ kind, words }) => (kind === 'header' ? `[${header}]` : words))
   const before = text.slice(0, at)
   return `${before}${endsLine(before) ? '' : eol}${eol}${copied.join(eol)}${eol}${text.slice(at)}`
 }

@@ -6,7 +6,7 @@ import { changesBetween } from '../../../shared/edits/diff'
 import type { Plan, UndoPlan } from '../../../shared/edits/plan'
 import { undosIn } from '../../../shared/edits/undone'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { WrittenFile } from '../../kubeconfig/disk/history'
 import type { HistoryFile } from '../../kubeconfig/disk/history-record'
 import { acquireLocks } from '../../kubeconfig/disk/lock'
@@ -22,7 +22,7 @@ import {
 import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubeconfig/disk/write-files'
 import { type Ini, parseIni } from '../files/ini'
 import { mergedChange } from './merge'
-import { leadsAnew, planProfileEdits } from './plan'
+import { type Lead, leadsAnew, planProfileEdits } from './plan'
 import { shownConfigChange } from './shown'
 
 /** A text computed from what is on disk; null: no such file. */
@@ -35,7 +35,10 @@ type Compute = (now: string | null, state: FileState) => Result<Computed>
 /** The file in a write, of its own or together with kubeconfigs. */
 export type ConfigFile = FileBeside<ComputedBeside & { readonly titles: readonly string[] }>
 
-function configFile(path: string, compute: Compute): ConfigFile {
+/** Of what a text would have aws run, read or ask anew: why it is not written; null: it may be. */
+export type Permits = (leads: readonly Lead[], path: string) => Fault | null
+
+function configFile(path: string, compute: Compute, permits: Permits | undefined): ConfigFile {
   return {
     path,
     of: 'aws-config',
@@ -46,6 +49,8 @@ function configFile(path: string, compute: Compute): ConfigFile {
       const computed = compute(text, state)
       if (!computed.ok) return computed
       const { text: after, titles } = computed.value
+      const no = permits?.(leadsAnew(text ?? '', after ?? ''), path) ?? null
+      if (no !== null) return fail(no)
       const shown =
         text === after ? null : shownConfigChange(path, text, after, changesBetween(text ?? '', after ?? ''))
       const bytes = after === null ? null : Buffer.from(after)
@@ -59,13 +64,18 @@ export const editedConfig = (
   path: string,
   edits: readonly ProfileEdit[],
   credentials: Pick<Ini, 'sections'>,
+  permits?: Permits,
 ): ConfigFile =>
-  configFile(path, (text) => {
-    const planned = planProfileEdits({ path, text, credentials }, edits)
-    if (!planned.ok) return planned
-    const { titles } = planned.value
-    return ok({ titles, text: titles.length === 0 ? text : planned.value.text })
-  })
+  configFile(
+    path,
+    (text) => {
+      const planned = planProfileEdits({ path, text, credentials }, edits)
+      if (!planned.ok) return planned
+      const { titles } = planned.value
+      return ok({ titles, text: titles.length === 0 ? text : planned.value.text })
+    },
+    permits,
+  )
 
 const emptyPlan: Plan = {
   revisions: [],
@@ -91,13 +101,16 @@ async function read(
   return ok({ state: state.value, text })
 }
 
-/** What the file alone would be; nothing is locked. */
+/** What the file alone would be, and its text then; nothing is locked. */
 export async function planConfig(
   file: ConfigFile,
-): Promise<Result<Plan & { readonly titles: readonly string[] }>> {
+): Promise<
+  Result<{ readonly plan: Plan; readonly titles: readonly string[]; readonly text: string | null }>
+> {
   const computed = await file.compute()
   if (!computed.ok) return computed
-  return ok({ ...withBeside(emptyPlan, computed.value), titles: computed.value.titles })
+  const { titles, bytes } = computed.value
+  return ok({ plan: withBeside(emptyPlan, computed.value), titles, text: bytes?.toString() ?? null })
 }
 
 /** Writes the file alone. Faults: conflict (with the reason), locked, changed-on-disk, not-writable, disk-full, … */
@@ -162,29 +175,16 @@ export const isConfigWrite = ({ files }: { readonly files: readonly Pick<History
  * not touch it.
  */
 export async function configBack(
-  { history, by }: Pick<FileWriteOptions, 'history' | 'by'>,
+  { history }: Pick<FileWriteOptions, 'history'>,
   way: UndoWay,
   id: string,
+  permits?: Permits,
 ): Promise<Result<ConfigFile | null>> {
   const back = await wayBack({ history }, way, id)
   if (!back.ok) return back
   if (back.value === null) return ok(null)
   const { path, compute } = back.value
-  return ok(
-    configFile(path, (now, state) => {
-      const computed = compute(now, state)
-      // A page asks for it: what aws would then run, read or ask is for a person at a terminal to bring.
-      const leads = computed.ok && by === 'window' ? leadsAnew(now ?? '', computed.value.text ?? '') : null
-      if (leads === null) return computed
-      return fail(
-        fault(
-          'not-allowed',
-          `That would bring ${leads.key} into [${leads.section}] of ${path}.`,
-          `Do it in a terminal: ekscope ${way} ${id}`,
-        ),
-      )
-    }),
-  )
+  return ok(configFile(path, compute, permits))
 }
 
 /** Undoes, restores or reapplies a write of the AWS config file alone; `revisions` of the plan that was shown. */
@@ -204,7 +204,7 @@ export const undoConfigWrite = (
 /** What that would do now; what is in the way is a problem of the plan. */
 export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {
   const planned = await planConfig(file)
-  return planned.ok ? { ...planned.value, free: [] } : { ...blockedBy(planned.fault, []), free: [] }
+  return planned.ok ? { ...planned.value.plan, free: [] } : { ...blockedBy(planned.fault, []), free: [] }
 }
 
 async function wayBack(

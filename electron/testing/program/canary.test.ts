@@ -397,8 +397,8 @@ test('no secret comes out of a window or a terminal', async () => {
     ],
   )
   await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
-  await request('edits.keep', { json: '{}', count: 0 })
-  await request('edits.kept', undefined)
+  await request('edits.keep', { of: 'profiles', json: '{}', count: 0 })
+  await request('edits.kept', { of: 'profiles' })
   await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })
   await request('edits.try', { run: 't1', edits, contexts: wanted, environment: 'app', again: false })

@@ -1,0 +1,61 @@
+/** What a window's write would have aws run, read or ask for the first time: only with the user's yes, for exactly that. */
+import { type Fault, fail, fault, type Result } from '../../shared/result'
+import type { Lead } from '../aws/config-file/plan'
+import type { Permits } from '../aws/config-file/write'
+import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
+import type { Consent } from '../trust/consent'
+
+interface LeadsAsked {
+  readonly by: FileWriteOptions['by']
+  readonly consent: Consent | undefined
+  /** How it is done where nobody can be asked. */
+  readonly inTerminal: string
+}
+
+/**
+ * Does `attempt`; where it would bring such a setting, once more with the user's yes. The question stands while no lock is held: what
+ * another text would bring by then is not written. At a terminal the user typed it.
+ */
+export async function withLeads<T>(
+  { by, consent, inTerminal }: LeadsAsked,
+  attempt: (permits: Permits | undefined) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  if (by === 'terminal') return attempt(undefined)
+  let refused: { readonly leads: readonly Lead[]; readonly file: string } | null = null
+  const asked = () => refused
+  let allowed: string | null = null
+  const permits: Permits = (leads, file) => {
+    if (leads.length === 0 || allowed === JSON.stringify([leads, file])) return null
+    refused = { leads, file }
+    return notAllowed(leads, file, inTerminal)
+  }
+  const outcome = await attempt(permits)
+  const wanted = asked()
+  if (wanted === null || consent?.kind !== 'ask') return outcome
+  const { leads, file } = wanted
+  const answer = await consent.ask({
+    parts: leads.map((lead) => ({ kind: 'aws-setting', file, was: null, ...lead })),
+  })
+  if (!answer.ok) return answer
+  if (!answer.value) return fail(notAllowed(leads, file, inTerminal))
+  allowed = JSON.stringify([leads, file])
+  refused = null
+  const again = await attempt(permits)
+  return asked() === null ? again : fail(changedMeanwhile())
+}
+
+function notAllowed(leads: readonly Lead[], file: string, inTerminal: string): Fault {
+  const [first] = leads
+  return fault(
+    'not-allowed',
+    `That would bring ${first?.key} into [${first?.section}] of ${file}.`,
+    `Allow it when you are asked, or do it in a terminal: ${inTerminal}`,
+  )
+}
+
+const changedMeanwhile = (): Fault =>
+  fault(
+    'changed-on-disk',
+    'The AWS config file changed while the question was open, so your answer does not count, and nothing was written.',
+    'Look at the changes, then write again.',
+  )

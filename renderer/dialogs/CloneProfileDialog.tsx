@@ -1,0 +1,53 @@
+import { useRef, useState } from 'react'
+import { nameProblem, withClone } from '../pending/profiles'
+import { profilesText as text } from '../text/profiles'
+import { Choices, Field } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useIdentities } from '../ui/use-identities'
+import { ProfileForm, useAsked } from './ProfileForm'
+
+/** A copy of a profile under a new name. */
+export function CloneProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
+  const model = useModel()
+  const tree = useIdentities((state) => state.tree)
+  const [of, setOf] = useState(profiles[0] ?? '')
+  const [name, setName] = useState(`${of}-2`)
+  const input = useRef<HTMLInputElement>(null)
+  const pending = model.profileEdits.pending()
+  const wanted = name.trim()
+  const problem = tree === null ? null : nameProblem(tree, pending, wanted, null)
+  const edits = problem === null ? withClone(pending, of, wanted) : null
+  return (
+    <ProfileForm
+      title={text.cloneForm.title(of)}
+      lead={text.cloneForm.lead}
+      focus={input}
+      edits={edits}
+      asked={useAsked(edits)}
+      done={text.cloneForm.done}
+      onMade={() => model.identities.inspectProfile(wanted)}
+    >
+      {profiles.length > 1 && (
+        <Choices
+          label={text.cloneForm.which}
+          value={of}
+          options={profiles.map((value) => ({ value, label: <Shown text={value} /> }))}
+          onChange={(next) => {
+            setOf(next)
+            if (name === `${of}-2`) setName(`${next}-2`)
+          }}
+        />
+      )}
+      <Field
+        label={text.form.name}
+        value={name}
+        onChange={setName}
+        input={input}
+        selected
+        problem={problem === null ? null : `${problem.message} ${problem.next}`}
+        hint={wanted === 'default' ? text.form.defaultHint : text.cloneForm.next}
+      />
+    </ProfileForm>
+  )
+}

@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import { profilesOf, withDeleted, writtenIn } from '../pending/profiles'
+import { shortPath } from '../text/path'
+import { profilesText as text } from '../text/profiles'
+import { Choices, Tick } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Exact, Shown } from '../ui/Shown'
+import { useIdentities } from '../ui/use-identities'
+import forms from './Forms.module.css'
+import { ProfileForm, useAsked } from './ProfileForm'
+
+/** A profile that is to go, with those who would have no identity without it. */
+export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
+  const model = useModel()
+  const tree = useIdentities((state) => state.tree)
+  const home = useApp((state) => state.app?.home ?? '')
+  const [chosen, setChosen] = useState(profiles[0] ?? '')
+  const [allowed, setAllowed] = useState<string | null>(null)
+  const edits = withDeleted(model.profileEdits.pending(), chosen)
+  const asked = useAsked(edits)
+  const profile = tree === null ? undefined : profilesOf(tree).find(({ name }) => name === chosen)
+  const left = asked?.ok === true ? asked.value.left.find((one) => one.profile === chosen) : undefined
+  return (
+    <ProfileForm
+      title={text.deleteForm.title(chosen)}
+      lead={text.deleteForm.lead}
+      edits={edits}
+      asked={asked}
+      ready={asked?.ok === true && (left === undefined || allowed === chosen)}
+      done={text.deleteForm.done}
+      danger
+      {...(left === undefined
+        ? {}
+        : {
+            foot: (
+              <Tick checked={allowed === chosen} onChange={(on) => setAllowed(on ? chosen : null)}>
+                {text.deleteForm.allow}
+              </Tick>
+            ),
+          })}
+    >
+      {profiles.length > 1 && (
+        <Choices
+          label={text.cloneForm.which}
+          value={chosen}
+          options={profiles.map((value) => ({ value, label: <Shown text={value} /> }))}
+          onChange={setChosen}
+        />
+      )}
+      {profile !== undefined && (
+        <>
+          <h3 className={forms.heading}>{text.deleteForm.goes}</h3>
+          <ul className={forms.list} tabIndex={0}>
+            {profile.config !== null && (
+              <li>
+                <b>
+                  <Exact text={`${shortPath(profile.config.file, home)}:${profile.config.line}`} />
+                </b>
+              </li>
+            )}
+            {profile.settings.map(({ key }) => (
+              <li key={key}>
+                <small>{key}</small>
+                <Exact text={writtenIn(profile, key)} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {chosen === 'default' && <p className={forms.warn}>{text.deleteForm.unpinned}</p>}
+      {asked === null && <p className={forms.quiet}>{text.deleteForm.asking}</p>}
+      {asked?.ok === true && left === undefined && <p className={forms.quiet}>{text.deleteForm.none}</p>}
+      {left !== undefined && (
+        <>
+          <h3 className={forms.heading}>{text.deleteForm.loses}</h3>
+          <ul className={forms.list} tabIndex={0}>
+            {left.profiles.map((name) => (
+              <li key={`profile ${name}`}>
+                <b>
+                  <Shown text={name} />
+                </b>
+                <small>{text.deleteForm.byProfile}</small>
+              </li>
+            ))}
+            {left.contexts.map(({ id, name }) => (
+              <li key={id}>
+                <b>
+                  <Shown text={name} />
+                </b>
+                <small>{text.deleteForm.byContext}</small>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </ProfileForm>
+  )
+}

@@ -1,0 +1,85 @@
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
+import type { Fault, Result } from '../../shared/result'
+import type { ProfileEdits } from '../pending/profiles'
+import { FormFrame } from '../ui/FormFrame'
+import { useModel } from '../ui/model'
+import { useProfileEdits } from '../ui/use-profile-edits'
+
+/** How long the form rests before main is asked what it would write, in milliseconds. */
+const settle = 200
+
+/** What main makes of edits that are not pending yet; null: there are none, or it is not known yet. */
+export function useAsked(edits: ProfileEdits | null): Result<ProfileEditsPlan> | null {
+  const model = useModel()
+  const [asked, setAsked] = useState<{
+    readonly key: string
+    readonly answer: Result<ProfileEditsPlan>
+  } | null>(null)
+  // Every render makes the edits anew; their text shows whether they are others.
+  const key = edits === null || edits.length === 0 ? '' : JSON.stringify(edits)
+  useEffect(() => {
+    if (key === '') return
+    let current = true
+    const timer = setTimeout(() => {
+      const wanted: ProfileEdits = JSON.parse(key)
+      void model.profileEdits.ask(wanted).then((answer) => {
+        if (current) setAsked({ key, answer })
+      })
+    }, settle)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [model, key])
+  return asked !== null && asked.key === key ? asked.answer : null
+}
+
+interface ProfileFormProps {
+  readonly title: string
+  readonly lead: string
+  readonly focus?: RefObject<HTMLElement | null>
+  /** All that would be pending; null: something is missing. */
+  readonly edits: ProfileEdits | null
+  /** What main makes of these. */
+  readonly asked: Result<ProfileEditsPlan> | null
+  readonly ready?: boolean
+  readonly done: string
+  readonly danger?: boolean
+  readonly onMade?: () => void
+  readonly foot?: ReactNode
+  readonly children: ReactNode
+}
+
+/** A dialog that makes pending edits of profiles, and shows what main says of them before they are made. */
+export function ProfileForm(props: ProfileFormProps) {
+  const { edits, asked, ready = true, onMade, ...frame } = props
+  const model = useModel()
+  const plan = useProfileEdits((state) => state.plan)
+  const [refused, setRefused] = useState<{ readonly of: string; readonly fault: Fault } | null>(null)
+  const key = JSON.stringify(edits)
+  const fault = asked !== null && !asked.ok ? asked.fault : refused?.of === key ? refused.fault : null
+  const known = new Set(plan?.doubts.map(({ message }) => message))
+  const doubts = asked?.ok === true ? asked.value.doubts.filter(({ message }) => !known.has(message)) : []
+  async function submit(): Promise<void> {
+    if (edits === null) return
+    const why = await model.profileEdits.take(edits)
+    if (why !== null) {
+      setRefused({ of: key, fault: why })
+      return
+    }
+    model.edits.open(null)
+    onMade?.()
+  }
+  return (
+    <FormFrame
+      {...frame}
+      ready={ready && edits !== null}
+      onSubmit={() => void submit()}
+      problems={[
+        ...(fault === null ? [] : [{ ...fault, blocks: true }]),
+        ...doubts.map((doubt) => ({ ...doubt, blocks: false })),
+      ]}
+    />
+  )
+}

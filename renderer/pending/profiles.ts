@@ -1,0 +1,229 @@
+/**
+ * Edits of profiles of the AWS config file that are not written yet, as a list that is carried out in its order: who is made, what is set,
+ * who is renamed, who goes. So each edit finds its profile under the name that stands in the file, and a new one under its own. Pure.
+ */
+import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
+import { profileFields } from '../../shared/identity/tree'
+import type { AddedField, PageProfileEdit } from '../../shared/profiles/edit'
+import { assertNever, type Fault } from '../../shared/result'
+import { profilesText as text } from '../text/profiles'
+
+/** A cell of a profile: its name, or one of its settings. */
+export type ProfileCell = 'name' | ProfileField
+
+export type ProfileEdits = readonly PageProfileEdit[]
+type Added = Extract<PageProfileEdit, { kind: 'add-profile' }>
+type Cloned = Extract<PageProfileEdit, { kind: 'clone-profile' }>
+/** What a new profile says. */
+export type AddedSettings = readonly { readonly key: AddedField; readonly value: string }[]
+
+/** A profile that is not in the file yet. */
+export interface MadeProfile extends PlacedProfile {
+  /** Whose copy it is; null: of nobody. */
+  readonly copyOf: string | null
+  /** What it says besides what cells have. */
+  readonly more: AddedSettings
+}
+
+const isMade = (edit: PageProfileEdit): edit is Added | Cloned =>
+  edit.kind === 'add-profile' || edit.kind === 'clone-profile'
+
+/** The name that an edit makes; null: it makes nobody. */
+const madeBy = (edit: PageProfileEdit): string | null =>
+  edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
+
+const order = {
+  'add-profile': 0,
+  'clone-profile': 0,
+  'set-profile-key': 1,
+  'rename-profile': 2,
+  'delete-profile': 3,
+}
+const ordered = (edits: ProfileEdits): ProfileEdits =>
+  [...edits].sort((one, other) => order[one.kind] - order[other.kind])
+
+/** Every profile that files have, each once. */
+export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
+  ...tree.identities.flatMap(({ profiles }) => profiles),
+  ...tree.settingsOnly,
+]
+
+/** Those that are not written yet, as they would be before what is set of copies. */
+export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly MadeProfile[] {
+  const made: MadeProfile[] = []
+  const written = profilesOf(tree)
+  for (const edit of edits) {
+    if (edit.kind === 'add-profile') {
+      const settings = profileFields.flatMap((key) => {
+        const value = edit.settings.find((one) => one.key === key)?.value
+        return value === undefined ? [] : [{ key, value, inCredentials: false }]
+      })
+      const shown: ReadonlySet<string> = new Set(profileFields)
+      const more = edit.settings.filter(({ key }) => !shown.has(key))
+      made.push({ name: edit.profile, config: null, credentials: null, settings, copyOf: null, more })
+    }
+    if (edit.kind === 'clone-profile') {
+      const settings = written.find(({ name }) => name === edit.profile)?.settings ?? []
+      const { name, profile } = edit
+      made.push({ name, config: null, credentials: null, settings, copyOf: profile, more: [] })
+    }
+  }
+  return made
+}
+
+/** What stands in a cell now, before any edit. */
+export const writtenIn = ({ name, settings }: PlacedProfile, cell: ProfileCell): string =>
+  cell === 'name' ? name : (settings.find(({ key }) => key === cell)?.value ?? '')
+
+/** What an edit makes of a cell; null: none is about it. */
+export function pendingOf(edits: ProfileEdits, profile: string, cell: ProfileCell): string | null {
+  for (const edit of edits) {
+    if (edit.profile !== profile) continue
+    if (edit.kind === 'rename-profile' && cell === 'name') return edit.name
+    if (edit.kind === 'set-profile-key' && edit.key === cell) return edit.value ?? ''
+  }
+  return null
+}
+
+export const isDeleted = (edits: ProfileEdits, profile: string): boolean =>
+  edits.some((edit) => edit.kind === 'delete-profile' && edit.profile === profile)
+
+/** Why no profile may have this name, as far as the page knows; null: it may. `own`: whose name it is now. */
+export function nameProblem(
+  tree: IdentityTree,
+  edits: ProfileEdits,
+  name: string,
+  own: string | null,
+): Fault | null {
+  if (name === '') return { code: 'bad-request', ...text.noName }
+  const taken = [
+    ...profilesOf(tree).map((one) => one.name),
+    ...edits.flatMap((edit) =>
+      edit.kind === 'rename-profile' && edit.profile !== own ? [edit.name] : (madeBy(edit) ?? []),
+    ),
+  ]
+  return name !== own && taken.includes(name) ? { code: 'conflict', ...text.taken(name) } : null
+}
+
+/** Under which name of the file a profile is meant: one with a new name by its old one. */
+const nameInFile = (edits: ProfileEdits, name: string): string =>
+  edits.find((edit) => edit.kind === 'rename-profile' && edit.name === name)?.profile ?? name
+
+/** Whom a profile may name: main cannot know which of the names are pending. */
+export function cellProblem(
+  tree: IdentityTree,
+  edits: ProfileEdits,
+  profile: PlacedProfile,
+  cell: ProfileCell,
+  value: string,
+): Fault | null {
+  if (cell === 'name') return nameProblem(tree, edits, value, profile.name)
+  if (value === '') return null
+  if (cell === 'source_profile') {
+    const names = [...profilesOf(tree), ...madeProfiles(tree, edits)].map(({ name }) => name)
+    if (!names.includes(nameInFile(edits, value))) return { code: 'not-found', ...text.noProfile(value) }
+  }
+  if (cell === 'sso_session' && !tree.ssoSessions.includes(value))
+    return { code: 'not-found', ...text.noSession(value) }
+  return null
+}
+
+/** The edits with another value in a cell, `''`: none. */
+export function withCell(
+  edits: ProfileEdits,
+  profile: PlacedProfile,
+  cell: ProfileCell,
+  said: string,
+): ProfileEdits {
+  const { name } = profile
+  const value = cell === 'source_profile' ? nameInFile(edits, said) : said
+  const made = edits.find((edit) => madeBy(edit) === name)
+  if (made !== undefined && cell === 'name') return withName(edits, name, value)
+  if (made?.kind === 'add-profile' && cell !== 'name') {
+    const settings = made.settings.filter(({ key }) => key !== cell)
+    const all = value === '' ? settings : [...settings, { key: cell, value }]
+    return edits.map((edit) => (edit === made ? { ...made, settings: all } : edit))
+  }
+  const others = edits.filter(
+    (edit) =>
+      edit.profile !== name ||
+      (cell === 'name'
+        ? edit.kind !== 'rename-profile'
+        : edit.kind !== 'set-profile-key' || edit.key !== cell),
+  )
+  if (value === writtenIn(profile, cell)) return others
+  const edit: PageProfileEdit =
+    cell === 'name'
+      ? { kind: 'rename-profile', profile: name, name: value }
+      : { kind: 'set-profile-key', profile: name, key: cell, value: value === '' ? null : value }
+  return ordered([...others, edit])
+}
+
+/** Another name for one that is not written yet, and for whoever names it. */
+function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
+  const renamed = (one: string) => (one === was ? name : one)
+  return edits.map((edit): PageProfileEdit => {
+    switch (edit.kind) {
+      case 'add-profile': {
+        const settings = edit.settings.map((one) =>
+          one.key === 'source_profile' ? { ...one, value: renamed(one.value) } : one,
+        )
+        return { ...edit, profile: renamed(edit.profile), settings }
+      }
+      case 'clone-profile':
+        return { ...edit, name: renamed(edit.name) }
+      case 'set-profile-key': {
+        const value = edit.key === 'source_profile' && edit.value !== null ? renamed(edit.value) : edit.value
+        return { ...edit, profile: renamed(edit.profile), value }
+      }
+      case 'rename-profile':
+      case 'delete-profile':
+        return edit
+      default:
+        return assertNever(edit, 'edit of a profile')
+    }
+  })
+}
+
+/** With a new profile; `instead`: of the one that was to be added under this name. */
+export function withAdded(
+  edits: ProfileEdits,
+  profile: string,
+  settings: AddedSettings,
+  instead: string | null = null,
+): ProfileEdits {
+  const added: PageProfileEdit = {
+    kind: 'add-profile',
+    profile,
+    settings: settings.map(({ key, value }) => ({
+      key,
+      value: key === 'source_profile' ? nameInFile(edits, value) : value,
+    })),
+  }
+  if (instead === null) return ordered([...edits, added])
+  return withName(edits, instead, profile).map((edit) => (madeBy(edit) === profile ? added : edit))
+}
+
+/** With a copy of a profile as it is shown now: what is set of it later is not the copy's. */
+export function withClone(edits: ProfileEdits, of: string, name: string): ProfileEdits {
+  const made = edits.find((edit) => madeBy(edit) === of)
+  const copy: PageProfileEdit =
+    made?.kind === 'add-profile'
+      ? { ...made, profile: name }
+      : { kind: 'clone-profile', profile: made?.profile ?? of, name }
+  const sets = edits.flatMap((edit) =>
+    edit.kind === 'set-profile-key' && edit.profile === of ? [{ ...edit, profile: name }] : [],
+  )
+  return ordered([...edits, copy, ...sets])
+}
+
+/** Without a profile: one that is not written yet is forgotten, another is to be deleted. */
+export function withDeleted(edits: ProfileEdits, profile: string): ProfileEdits {
+  const made = edits.some((edit) => madeBy(edit) === profile)
+  const others = edits.filter((edit) => (isMade(edit) ? madeBy(edit) !== profile : edit.profile !== profile))
+  return made ? others : ordered([...others, { kind: 'delete-profile', profile }])
+}
+
+/** A profile is not deleted after all. */
+export const withKept = (edits: ProfileEdits, profile: string): ProfileEdits =>
+  edits.filter((edit) => edit.kind !== 'delete-profile' || edit.profile !== profile)
