@@ -128,7 +128,7 @@ const borders = [
     door: 'drawing belongs to the page',
   },
   {
-    packages: /^package (@aws-sdk|https-proxy-agent)(\/|$)/,
+    packages: /^package (@aws-sdk|@smithy|https-proxy-agent)(\/|$)/,
     may: within('electron/aws/api/', 'electron/demo/stand-in/'),
     door: 'aws/api/clients.ts is the only maker of SDK clients; the chain of aws/chain/ is our own',
   },

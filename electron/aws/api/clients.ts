@@ -18,6 +18,7 @@ import { readBounded } from '../files/read'
 import { caBundleFor, endpointFor, endpointVariant, type NamedValue } from '../files/settings'
 import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
 import { withoutSecrets } from './error-texts'
+import { type GlobalService, globalEndpoint } from './global-endpoints'
 import type { Keys } from './keys'
 import { silentTwice } from './silence'
 
@@ -35,6 +36,10 @@ export interface AwsClients {
   sts(request: ClientRequest): Promise<Result<STSClient>>
   sso(request: ClientRequest): Promise<Result<SSOClient>>
   ssoOidc(request: ClientRequest): Promise<Result<SSOOIDCClient>>
+  /** For calls of the account service (account-calls.ts): a client that speaks its protocol, led and signed there. */
+  account(request: ClientRequest): Promise<Result<EKSClient>>
+  /** The same for IAM. */
+  iam(request: ClientRequest): Promise<Result<STSClient>>
   /**
    * Ends every connection. A single client is never destroyed: that would end the connections it shares with others.
    */
@@ -131,6 +136,23 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     })
   }
 
+  /** Of a service that the partition has once: its place and what it signs for are not those of the client that is borrowed. */
+  async function globalSettings(service: GlobalService, request: ClientRequest) {
+    const made = await settings(service, request)
+    if (!made.ok) return made
+    const own = globalEndpoint(service, request.region, made.value)
+    if (!own.ok) return own
+    const { url, signingRegion } = own.value
+    const configured = 'endpoint' in made.value ? new URL(made.value.endpoint) : null
+    return ok({
+      ...made.value,
+      endpointProvider: () => ({
+        url: configured ?? url,
+        properties: { authSchemes: [{ name: 'sigv4', signingName: service, signingRegion, properties: {} }] },
+      }),
+    })
+  }
+
   return {
     async eks(request) {
       const made = await settings('eks', request)
@@ -167,6 +189,32 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       if (!made.ok) return made
       const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
       const client = new SSOOIDCClient(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      return ok(client)
+    },
+    async account(request) {
+      const made = await globalSettings('account', request)
+      if (!made.ok) return made
+      const { EKSClient } = await import('@aws-sdk/client-eks')
+      const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
+      const client = new EKSClient({ ...made.value, serviceId: 'Account', protocolSettings })
+      client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      return ok(client)
+    },
+    async iam(request) {
+      const made = await globalSettings('iam', request)
+      if (!made.ok) return made
+      const { STSClient } = await import('@aws-sdk/client-sts')
+      const protocolSettings = {
+        defaultNamespace: 'com.amazonaws.iam',
+        xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+        version: '2010-05-08',
+      }
+      const client = new STSClient({ ...made.value, serviceId: 'IAM', protocolSettings })
       client.middlewareStack.add(bounded, atTheSocket)
       client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
       client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)

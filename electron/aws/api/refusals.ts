@@ -13,6 +13,8 @@ export interface AwsCall {
   /** Who asked, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly region: string
+  /** What policies call the service, of one that the partition has once; EKS of the region where nothing is said. */
+  readonly service?: string
   readonly cluster?: string
   /** How a person signs in to SSO, by an aws that can. */
   readonly signIn?: string
@@ -61,8 +63,13 @@ const causes: readonly Cause[] = [
     names: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized|ForbiddenException)$/,
     code: 'not-allowed',
     message: (a) =>
-      `AWS denied ${a.action} to ${a.who} in ${a.region}${a.cluster ? ` for cluster ${a.cluster}` : ''}.`,
-    next: (a) => `Use an identity whose policy allows eks:${a.action}, or give a role for looking.`,
+      a.service === undefined
+        ? `AWS denied ${a.action} to ${a.who} in ${a.region}${a.cluster ? ` for cluster ${a.cluster}` : ''}.`
+        : `AWS denied ${a.action} to ${a.who}.`,
+    next: (a) =>
+      a.service === undefined
+        ? `Use an identity whose policy allows eks:${a.action}, or give a role for looking.`
+        : `Look as an identity whose policy allows ${a.service}:${a.action}.`,
   },
   {
     why: 'throttled',

@@ -3,7 +3,7 @@
  * Source: EKS API reference; shapes compared with what aws-cli 2.23 and @aws-sdk/client-eks parse.
  */
 import { parseClusterArn } from '../../../shared/identity/arn'
-import { authenticate, mayDo, partitionOf } from './authenticate'
+import { type AwsError, authenticate, mayDo, partitionOf } from './authenticate'
 import { type Answer, json } from './http'
 import { type Caller, idFrom, type Keys } from './keys'
 import { defaultUsername } from './mapping'
@@ -26,6 +26,18 @@ export interface EksOutcome {
 /** An error in EKS's form: the type in a header and in the body. */
 export function eksError(status: number, type: string, message: string): Answer {
   return json(status, { __type: type, message }, { 'x-amzn-errortype': type })
+}
+
+/** What STS says of keys and signatures, by the names that the REST services have for it. */
+export function restRefusal({ code, message }: AwsError): Answer {
+  const type =
+    {
+      InvalidClientTokenId: 'UnrecognizedClientException',
+      ExpiredToken: 'ExpiredTokenException',
+      SignatureDoesNotMatch: 'InvalidSignatureException',
+      MissingAuthenticationToken: 'MissingAuthenticationTokenException',
+    }[code] ?? code
+  return eksError(403, type, message)
 }
 
 const created = Date.parse('2024-03-11T09:26:53Z')
@@ -186,15 +198,7 @@ export function handleEks(
   const { operation, names } = meant
   const who = authenticate(request, 'eks', keys, now)
   if (!who.ok) {
-    // The REST services have their own names for what STS says.
-    const type =
-      {
-        InvalidClientTokenId: 'UnrecognizedClientException',
-        ExpiredToken: 'ExpiredTokenException',
-        SignatureDoesNotMatch: 'InvalidSignatureException',
-        MissingAuthenticationToken: 'MissingAuthenticationTokenException',
-      }[who.error.code] ?? who.error.code
-    return { operation, caller: null, region: null, answer: eksError(403, type, who.error.message) }
+    return { operation, caller: null, region: null, answer: restRefusal(who.error) }
   }
   const { caller, region } = who
   const done = (answer: Answer): EksOutcome => ({ operation, caller, region, answer })

@@ -58,6 +58,7 @@ export function createFaults(initial: readonly Fault[]): Faults {
 function throttled(service: ServiceName): Answer {
   switch (service) {
     case 'sts':
+    case 'iam':
       return {
         status: 400,
         type: 'text/xml',
@@ -77,6 +78,7 @@ function throttled(service: ServiceName): Answer {
         { 'retry-after': '1' },
       )
     case 'eks':
+    case 'account':
     case 'sso':
     case 'sso-oidc':
       return eksError(429, 'TooManyRequestsException', 'Too Many Requests')
@@ -88,6 +90,7 @@ function throttled(service: ServiceName): Answer {
 function deniedAnswer(service: ServiceName): Answer {
   switch (service) {
     case 'sts':
+    case 'iam':
       return {
         status: 403,
         type: 'text/xml',
@@ -104,6 +107,7 @@ function deniedAnswer(service: ServiceName): Answer {
         code: 401,
       })
     case 'eks':
+    case 'account':
     case 'sso':
     case 'sso-oidc':
       return eksError(403, 'AccessDeniedException', 'Access denied')

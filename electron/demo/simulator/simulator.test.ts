@@ -60,6 +60,37 @@ async function whoami(context: string, more: Record<string, string> = {}): Promi
   return runProgram(kubectl, ['--context', context, 'auth', 'whoami', '-o', 'json'], variables(run))
 }
 
+describe('the account service and IAM, asked by the real aws', () => {
+  const withAccount = (more: { readonly alias?: string; readonly enabled?: readonly string[] }) =>
+    simulator.update((world) => ({
+      ...world,
+      accounts: world.accounts.map((one) => (one.id === small.account ? { ...one, ...more } : one)),
+    }))
+  test('the regions of an account, page by page, and its alias', async () => {
+    withAccount({ alias: 'small-company', enabled: ['eu-south-1'] })
+    const listed = await runAws(['account', 'list-regions', '--page-size', '10', '--output', 'text'])
+    expect(listed.stderr).toBe('')
+    expect(listed.stdout).toMatch(/^REGIONS\teu-west-1\tENABLED_BY_DEFAULT$/m)
+    expect(listed.stdout).toMatch(/^REGIONS\teu-south-1\tENABLED$/m)
+    expect(listed.stdout).toMatch(/^REGIONS\taf-south-1\tDISABLED$/m)
+    const enabled = ['--region-opt-status-contains', 'ENABLED', '--query', 'Regions[].RegionName']
+    const opted = await runAws(['account', 'list-regions', ...enabled])
+    expect(JSON.parse(opted.stdout)).toEqual(['eu-south-1'])
+    const alias = await runAws(['iam', 'list-account-aliases'])
+    expect(JSON.parse(alias.stdout)).toEqual({ AccountAliases: ['small-company'] })
+  })
+
+  test('both are refused with the names that AWS has for it', async () => {
+    const denied = ['account:*', 'iam:ListAccountAliases']
+    simulator.update((world) => ({ ...world, users: world.users.map((user) => ({ ...user, denied })) }))
+    const regions = await runAws(['account', 'list-regions'])
+    expect(regions.stderr).toMatch(/\(AccessDeniedException\).*account:ListRegions/)
+    const alias = await runAws(['iam', 'list-account-aliases'])
+    expect(alias.stderr).toMatch(/\(AccessDenied\).*iam:ListAccountAliases/)
+    simulator.update(() => smallWorld(Date.now()))
+  })
+})
+
 describe('STS, asked by the real aws', () => {
   test('a signed GetCallerIdentity names the owner of the keys', async () => {
     const run = await runAws(['sts', 'get-caller-identity'])

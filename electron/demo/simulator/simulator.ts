@@ -1,19 +1,22 @@
 /**
- * The loopback AWS + EKS + Kubernetes: one plain-http endpoint for STS, EKS, SSO and SSO OIDC, and one TLS server
+ * The loopback AWS + EKS + Kubernetes: one plain-http endpoint for STS, EKS, IAM, the account service, SSO and SSO OIDC, and one TLS server
  * per cluster. Everything listens on 127.0.0.1 only.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { parseClusterArn } from '../../../shared/identity/arn'
+import { accountOperation, handleAccount } from './account'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
 import { eksOperation, handleEks } from './eks'
 import { applyFault, createFaults } from './faults'
-import { json, receive, send } from './http'
+import { type Answer, json, receive, send } from './http'
+import { handleIam, iamOperation } from './iam'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
+import { actionOf } from './query'
 import type { ReceivedRequest } from './sigv4'
 import { createSso, ssoOperation } from './sso'
-import { actionOf, createSts } from './sts'
+import { createSts } from './sts'
 import type { Fault, ServiceName, World } from './world'
 
 /** What was asked, without anything secret in it. */
@@ -79,6 +82,10 @@ function serviceOf(request: ReceivedRequest): { service: ServiceName; operation:
   if (sso) return { service: sso[0], operation: sso[1] }
   const eks = eksOperation(request)
   if (eks) return { service: 'eks', operation: eks.operation }
+  const account = accountOperation(request)
+  if (account) return { service: 'account', operation: account }
+  const iam = iamOperation(request)
+  if (iam) return { service: 'iam', operation: iam }
   return { service: 'sts', operation: actionOf(request) }
 }
 
@@ -135,16 +142,16 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       send(response, portal.answer)
       return
     }
-    if (service === 'eks') {
-      const { answer, caller } = handleEks(request, world(), keys, running, now())
-      note(answer.status, caller)
-      send(response, answer)
-      return
+    const signed = (): { readonly answer: Answer; readonly caller: Caller | null } | null => {
+      if (service === 'eks') return handleEks(request, world(), keys, running, now())
+      if (service === 'account') return handleAccount(request, world(), keys, now())
+      if (service === 'iam') return handleIam(request, world(), keys, now())
+      return operation === '' ? null : sts.handle(request)
     }
-    if (operation !== '') {
-      const { answer, caller } = sts.handle(request)
-      note(answer.status, caller)
-      send(response, answer)
+    const outcome = signed()
+    if (outcome !== null) {
+      note(outcome.answer.status, outcome.caller)
+      send(response, outcome.answer)
       return
     }
     note(404, null)

@@ -3,12 +3,12 @@
  * Signatures are checked, trust is looked up, and every refusal has AWS's own code and message.
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
-import { randomUUID } from 'node:crypto'
 import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 import { type AwsError, authenticate, mayDo } from './authenticate'
-import { type Answer, escapeXml, json } from './http'
+import type { Answer } from './http'
 import { assumedRoleArn, type Caller, type Keys, type TemporaryCredentials } from './keys'
-import { queryOf, type ReceivedRequest } from './sigv4'
+import { type Fields, parametersOf, queryAnswers } from './query'
+import type { ReceivedRequest } from './sigv4'
 import type { IamRole, World } from './world'
 
 /** What became of a request: the operation and caller are for the record of requests. */
@@ -24,61 +24,7 @@ export interface Sts {
   callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError }
 }
 
-/** The action that a request names, or an empty string: in the body of a POST, in the query of a GET. */
-export function actionOf(request: ReceivedRequest): string {
-  return parametersOf(request).get('Action') ?? ''
-}
-
-function parametersOf(request: ReceivedRequest): ReadonlyMap<string, string> {
-  if (request.method === 'POST') return new Map(new URLSearchParams(request.body))
-  return new Map(queryOf(request.target))
-}
-
-type Fields = { readonly [name: string]: string | number | Fields }
-
-function xml(fields: Fields): string {
-  return Object.entries(fields)
-    .map(([name, value]) =>
-      typeof value === 'object'
-        ? `<${name}>${xml(value)}</${name}>`
-        : `<${name}>${escapeXml(String(value))}</${name}>`,
-    )
-    .join('')
-}
-
-const wantsJson = (request: ReceivedRequest): boolean =>
-  (request.headers.accept ?? '').includes('application/json')
-
-const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
-
-function success(request: ReceivedRequest, operation: string, result: Fields): Answer {
-  const RequestId = randomUUID()
-  if (wantsJson(request)) {
-    return json(200, {
-      [`${operation}Response`]: { [`${operation}Result`]: result, ResponseMetadata: { RequestId } },
-    })
-  }
-  return {
-    status: 200,
-    type: 'text/xml',
-    body: `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(result)}</${operation}Result>${xml(
-      {
-        ResponseMetadata: { RequestId },
-      },
-    )}</${operation}Response>\n`,
-  }
-}
-
-function failure(request: ReceivedRequest, error: AwsError): Answer {
-  const RequestId = randomUUID()
-  const body = { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message }
-  if (wantsJson(request)) return json(error.status, { Error: body, RequestId })
-  return {
-    status: error.status,
-    type: 'text/xml',
-    body: `<ErrorResponse xmlns="${namespace}">${xml({ Error: body, RequestId })}</ErrorResponse>\n`,
-  }
-}
+const { success, failure } = queryAnswers('https://sts.amazonaws.com/doc/2011-06-15/')
 
 function credentialFields(credentials: TemporaryCredentials): Fields {
   return {

@@ -18,6 +18,10 @@ export interface Account {
   readonly id: string
   readonly name: string
   readonly partition: 'aws' | 'aws-cn' | 'aws-us-gov'
+  /** As IAM gives it; none by default. */
+  readonly alias?: string
+  /** Regions that it has enabled beside those that no account can disable, and opted into none by default. */
+  readonly enabled?: readonly string[]
 }
 
 export interface AccessKey {
@@ -166,7 +170,7 @@ export interface AwsAuthMap {
   readonly mapAccounts?: string
 }
 
-export type ServiceName = 'sts' | 'eks' | 'sso' | 'sso-oidc' | 'kubernetes'
+export type ServiceName = 'sts' | 'eks' | 'account' | 'iam' | 'sso' | 'sso-oidc' | 'kubernetes'
 
 /** Something that goes wrong on purpose. The first that fits a request is used, and used up when it has `times`. */
 export interface Fault {
