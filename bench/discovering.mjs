@@ -179,7 +179,14 @@ try {
     const ours = async () => {
       let found = 0
       const lookers = profiles.map((at) => ({ kind: 'profile', profile: `p${at}`, role: null }))
-      const asked = { lookers, sessions: [], regions: { kind: 'these', regions }, without: [], access: false }
+      const asked = {
+        lookers,
+        sessions: [],
+        regions: { kind: 'these', regions },
+        without: [],
+        access: false,
+        aliases: false,
+      }
       for await (const event of sweep(from, asked, new AbortController().signal))
         if (event.kind === 'place' && event.state.kind === 'found') found += 1
       if (found !== profiles.length * regions.length) throw new Error(`${found} places were seen`)

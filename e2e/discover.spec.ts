@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
-import { answer, expectAccessible, oneApp, questionWindow, rowOf } from './app'
+import { answer, expectAccessible, filterBy, oneApp, questionWindow, rowOf } from './app'
 import { demoFiles, expectPending, patience, review } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -165,6 +165,30 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(panel(page)).toContainText('Not seen')
     await expect(cell(page, 'PlatformOps', 'tools')).toHaveAccessibleName(/not checked/)
     await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(/may enter by its access entries/)
+  })
+  await test.step('an account that nobody named is called by its alias, and says which regions it has enabled', async () => {
+    await expect(panel(page)).toContainText('tidepool-shop')
+    await expect(panel(page)).toContainText('Not said by accounts')
+    await page.getByRole('button', { name: 'Own regions' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Look for clusters' })
+    await dialog.getByRole('checkbox', { name: 'All profiles' }).uncheck()
+    for (const name of ['cn-ops', 'cn-shop'])
+      await dialog.getByRole('checkbox', { name, exact: true }).check()
+    await dialog.getByRole('checkbox', { name: 'All sessions' }).uncheck()
+    await dialog.getByRole('radio', { name: /^Those that each account has enabled/ }).check()
+    await expectAccessible(page, 'colours')
+    await dialog.getByRole('button', { name: 'Look', exact: true }).click()
+    await expect(panel(page).getByRole('button', { name: /^tidepool-shop cn-north-1: / })).toBeVisible(
+      patience,
+    )
+    await page.getByRole('button', { name: 'Enabled regions' }).click()
+    await expect(dialog).toContainText(/2 accounts said so just now: 2 regions\./, patience)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
+    await filterBy(page, 'context:cn-shop')
+    await expect(fleet.grid).toContainText('tidepool-shop')
+    await filterBy(page, '')
+    await page.getByRole('button', { name: /^Discover/ }).press('Enter')
   })
   await test.step('aws-auth stands in the clusters, and asking them says how many tokens it takes', async () => {
     await expect(cell(page, 'carol', 'stage')).toHaveAccessibleName(

@@ -308,6 +308,7 @@ const attack = (
           regions: { kind: 'these', regions: ['none of AWS'] },
           without: [],
           access: true,
+          aliases: true,
         }),
       () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),

@@ -112,11 +112,13 @@ export function createReading(
   const { store } = kubeconfig
   const versions = keptVersions(folder)
   const asked = versions.load
+  const discovered = keptDiscovery(folder, now)
   const identities = createIdentityReports({
     store,
     environments,
     decisions,
     expectations,
+    seenNames: discovered.accountNames,
     asked,
     home,
     platform,
@@ -184,7 +186,6 @@ export function createReading(
     return opened
   }
 
-  const discovered = keptDiscovery(folder, now)
   const told = { expectations, trees, discovered, overwritten }
   const parts = { environments, kubeconfig, identities, checker, trust, ...told }
 

@@ -70,6 +70,7 @@ export function createServices(machine: Machine): Services {
     decisions,
     expectations,
     checks: reading.checker.kept,
+    seenNames: reading.discovered.accountNames,
     asked,
     home,
     platform,
@@ -116,6 +117,10 @@ export function createServices(machine: Machine): Services {
     discovered: reading.discovered,
     identities: reading.identities,
     checker: reading.checker,
+    onNamed: () => {
+      shown.changed()
+      return reading.reload('names of accounts')
+    },
     now,
   })
   const settings = settingsFile(folder)

@@ -1,7 +1,8 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
-import { type ClusterRow, stateOf, supportNow } from '../../shared/identity/known-clusters'
+import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { visible } from '../../shared/visible'
+import type { KnownCluster } from '../state/known-clusters'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
 
@@ -43,7 +44,7 @@ export const clusters: Command = {
 const dateOf = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString().slice(0, 10)
 
-function jsonOf(rows: readonly ClusterRow[], online: boolean, now: number) {
+function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
   return {
     online,
     clusters: rows.map((row) => {
@@ -54,6 +55,7 @@ function jsonOf(rows: readonly ClusterRow[], online: boolean, now: number) {
         name: row.name,
         region: row.region,
         account: row.account,
+        accountName: row.accountName,
         state: stateOf(row),
         status: described?.status ?? null,
         version: described?.version ?? null,
@@ -88,7 +90,7 @@ const decides: Readonly<Record<string, string>> = {
   API_AND_CONFIG_MAP: 'entries, aws-auth',
 }
 
-function textOf(rows: readonly ClusterRow[], online: boolean, now: number): string {
+function textOf(rows: readonly KnownCluster[], online: boolean, now: number): string {
   if (rows.length === 0) return 'No cluster is known. `ekscope discover` looks for some.\n'
   const cells = rows.map((row) => {
     const { described, support } = row
@@ -105,7 +107,7 @@ function textOf(rows: readonly ClusterRow[], online: boolean, now: number): stri
     const mode = described?.authenticationMode ?? null
     return [
       row.name ?? row.arn ?? '',
-      row.account ?? '',
+      row.accountName ?? row.account ?? '',
       row.region ?? '',
       `${described?.version ?? ''}${ends}`,
       stateOf(row),

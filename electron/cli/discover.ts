@@ -3,6 +3,7 @@ import { planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import { parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { Readable } from '../../shared/identity/access'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -16,6 +17,8 @@ import {
   type SweptCluster,
   type SweptLooker,
   sweepProblems,
+  type Unsaid,
+  unsaid,
 } from '../../shared/identity/swept'
 import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { Fault } from '../../shared/result'
@@ -35,7 +38,7 @@ const usualTemplate = '{cluster}-{profile}'
 export const discover: Command = {
   name: 'discover',
   usage:
-    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--all-regions] [--access] [--aws-auth] [--add [--name-template T]]',
+    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]]',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
   options: {
     ...writingOptions,
@@ -43,7 +46,11 @@ export const discover: Command = {
     session: many,
     role: { type: 'string' },
     region: many,
+    'enabled-regions': { type: 'boolean' },
     'all-regions': { type: 'boolean' },
+    'without-region': many,
+    'without-profile': many,
+    'account-aliases': { type: 'boolean' },
     access: { type: 'boolean' },
     'aws-auth': { type: 'boolean' },
     add: { type: 'boolean' },
@@ -60,11 +67,24 @@ export const discover: Command = {
     ],
     ['--role ARN', 'a role to look with, on top of each profile; it is not written'],
     ['--region R', 'look in this region; can be repeated (default: the region of each profile)'],
+    [
+      '--enabled-regions',
+      'look in every region that the account of each identity has enabled: account:ListRegions, once for each account; in all of the partition where that may not be asked',
+    ],
     ['--all-regions', 'look in every region of the partition of each identity'],
+    ['--without-region R', 'leave this region out; can be repeated'],
+    [
+      '--without-profile P',
+      'do not look as this profile; an empty one leaves out the keys of the environment; can be repeated',
+    ],
     ['--access', 'also read who may enter, by access entries, and say which of these identities may'],
     [
       '--aws-auth',
       'the same, and ask each cluster that looks at aws-auth for it: a token each, of a context that works there or of an identity that may enter, to the endpoint that AWS gives',
+    ],
+    [
+      '--account-aliases',
+      'also ask what accounts call themselves (iam:ListAccountAliases, once for each); it is remembered, and names accounts that nobody else names',
     ],
     [
       '--add',
@@ -90,8 +110,10 @@ export const discover: Command = {
       sessions: asked.sessions,
       role: asked.role,
       regions: asked.regions,
-      without: [],
+      without: asked.without,
+      withoutProfiles: asked.withoutProfiles,
       access: asked.access,
+      aliases: asked.aliases,
     }
     const looked = await services.sweeps
       .look(environment, wanted, { onEvent: progress.show }, signal)
@@ -101,8 +123,11 @@ export const discover: Command = {
     if (notKept !== null)
       await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
     const awsAuths = asked.awsAuth ? await awsAuthsOf(services.awsAuths, environment, swept, signal) : []
+    const { accountNames: ofConfig } = await services.identities.of(environment)
+    const given = (await services.settings.load()).accountNames
     const found = {
       swept,
+      accountNames: new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })]),
       awsAuths,
       accessOf: accessesOf(
         swept,
@@ -114,13 +139,7 @@ export const discover: Command = {
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
-      const { accountNames } = await services.identities.of(environment)
-      const named = { ...accountNames, ...(await services.settings.load()).accountNames }
-      const how = {
-        ...usualWay,
-        template: asked.add,
-        accountNames: new Map([...accountNamesSeen(swept), ...Object.entries(named)]),
-      }
+      const how = { ...usualWay, template: asked.add, accountNames: found.accountNames }
       const requests = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found))
       const plan = planAdd(modelOfSnapshot(opened.snapshot), requests)
@@ -163,6 +182,9 @@ interface Asked {
   readonly sessions: readonly string[]
   readonly role: string | null
   readonly regions: Regions
+  readonly without: readonly string[]
+  readonly withoutProfiles: readonly string[]
+  readonly aliases: boolean
   readonly access: boolean
   readonly awsAuth: boolean
   /** Null: nothing is added. */
@@ -171,8 +193,9 @@ interface Asked {
 
 function askedOf(args: Arguments): Asked {
   const regions = args.texts('region').map((region) => regionFrom(region, '--region'))
-  const all = args.flag('all-regions')
-  if (all && regions.length > 0) throw new UsageError('--region and --all-regions exclude each other')
+  const where = ['enabled-regions', 'all-regions'].filter((name) => args.flag(name))
+  const many = [...(regions.length > 0 ? ['region'] : []), ...where].map((name) => `--${name}`)
+  if (many.length > 1) throw new UsageError(`${many.join(' and ')} exclude each other`)
   const role = args.text('role')
   const template = args.text('name-template')
   const add = args.flag('add')
@@ -183,7 +206,16 @@ function askedOf(args: Arguments): Asked {
     profiles: args.texts('profile'),
     sessions: args.texts('session'),
     role: role === null ? null : roleFrom(role, '--role'),
-    regions: all ? { kind: 'all' } : regions.length > 0 ? { kind: 'these', regions } : { kind: 'own' },
+    regions: args.flag('all-regions')
+      ? { kind: 'all' }
+      : args.flag('enabled-regions')
+        ? { kind: 'enabled' }
+        : regions.length > 0
+          ? { kind: 'these', regions }
+          : { kind: 'own' },
+    without: args.texts('without-region').map((region) => regionFrom(region, '--without-region')),
+    withoutProfiles: args.texts('without-profile'),
+    aliases: args.flag('account-aliases'),
     access: args.flag('access') || args.flag('aws-auth'),
     awsAuth: args.flag('aws-auth'),
     add: add ? parsed.template : null,
@@ -192,6 +224,8 @@ function askedOf(args: Arguments): Asked {
 
 interface Found {
   readonly swept: Swept
+  /** What people call accounts, by their numbers. */
+  readonly accountNames: ReadonlyMap<string, string>
   /** Of the clusters that were found and look at aws-auth, where they were asked for it. */
   readonly awsAuths: readonly AwsAuthAt[]
   readonly accessOf: ReturnType<typeof accessesOf>
@@ -304,8 +338,8 @@ function jsonOf(found: Found) {
       profile: looker.profile,
       role: looker.kind === 'profile' ? looker.role : null,
       session: looker.kind === 'sso' ? looker.session : null,
-      account: state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null,
-      accountName: looker.kind === 'sso' ? looker.accountName : null,
+      account: accountOf({ looker, state }),
+      accountName: found.accountNames.get(accountOf({ looker, state }) ?? '') ?? null,
       permissionSet: looker.kind === 'sso' ? looker.permissionSet : null,
       arn: state?.kind === 'known' ? state.arn : null,
       state: state?.kind ?? 'stopped',
@@ -316,6 +350,7 @@ function jsonOf(found: Found) {
       state: state.kind,
       clusters: 'clusters' in state ? state.clusters : null,
     })),
+    accounts: accountsJson(found),
     access: asked,
     awsAuth: found.awsAuths.map(({ cluster, by, read }) => ({
       cluster,
@@ -339,6 +374,47 @@ function jsonOf(found: Found) {
       next: fault.next,
     })),
   }
+}
+
+const accountOf = ({ looker, state }: Pick<SweptLooker, 'looker' | 'state'>): string | null =>
+  state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null
+
+/** What accounts that were asked say of themselves; null where that was not asked. */
+function accountsJson({ swept: { aliases, enabled }, accountNames }: Found) {
+  const asked = new Set([...aliases, ...enabled].map(({ account }) => account))
+  return [...asked].sort().map((account) => {
+    const alias = aliases.find((one) => one.account === account)?.alias
+    const regions = enabled.find((one) => one.account === account)?.regions
+    return {
+      account,
+      name: accountNames.get(account) ?? null,
+      alias: alias === undefined ? null : answerJson(alias, (value) => ({ alias: value })),
+      enabledRegions: regions === undefined ? null : answerJson(regions, (value) => ({ regions: value })),
+    }
+  })
+}
+
+const answerJson = <T, V extends object>(answer: Readable<T>, of: (value: T) => V) =>
+  answer.state === 'read'
+    ? { read: true, ...of(answer.value) }
+    : { read: false, why: answer.why, next: answer.next }
+
+/** What accounts did not say, and what was done in place of it. */
+function unsaidText({ swept, accountNames }: Found): readonly string[] {
+  const { aliases, enabled } = unsaid(swept)
+  const of = ({ accounts }: Unsaid) =>
+    shortened(accounts.map((account) => accountNames.get(account) ?? account)).join(', ')
+  return [
+    ...(enabled === null
+      ? []
+      : [
+          [
+            `All regions were looked in where an account did not say which it has enabled: ${of(enabled)}.`,
+            enabled,
+          ] as const,
+        ]),
+    ...(aliases === null ? [] : [[`No alias was read of ${of(aliases)}.`, aliases] as const]),
+  ].map(([said, { why, next }]) => `\n${visible(`${said} ${why}`)}\n  ${visible(next)}\n`)
 }
 
 const nobodyAsks =
@@ -367,7 +443,7 @@ function textOf(found: Found): string {
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [
     cluster.name,
-    cluster.account,
+    found.accountNames.get(cluster.account) ?? cluster.account,
     cluster.region,
     cluster.version ?? '',
     cluster.status,
@@ -401,6 +477,7 @@ function textOf(found: Found): string {
           ],
     ),
     ...grouped(sweepProblems(swept), names),
+    ...unsaidText(found),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
 }

@@ -125,7 +125,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       kubeconfigFiles,
       simulator,
       standInAws,
-      accountNames: Object.fromEntries(Object.values(accounts).map(({ id, name }) => [id, name])),
+      accountNames: Object.fromEntries(
+        Object.values(accounts).flatMap(({ id, name }) => (id === accounts.cnShop.id ? [] : [[id, name]])),
+      ),
       close,
     }
   } catch (error) {

@@ -81,11 +81,14 @@ test('a thread previews and plans what the asking thread would, also after the f
     // The second time the thread has the file already.
     for (const _ of [1, 2]) expect(await thread.preview(task, read(), never)).toBe(here)
     const checked = [idOf('two'), idOf('gone')]
-    const report = { ...place, environment, checked, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    const seenNames = { '111122223333': 'seen' }
+    const known = { trust: '[]', words: new Map(), asked: new Map(), seenNames }
+    const report = { ...place, environment, checked, ...known, now: 0 }
     const prints = await planningHere.fingerprints(report, read(), never)
     expect(await thread.fingerprints(report, read(), never)).toBe(prints)
     // Those of the report, and no others.
-    const reported = unpack(await planningHere.report(report, read(), never)).contexts
+    const { contexts: reported, accountNames } = unpack(await planningHere.report(report, read(), never))
+    expect(accountNames).toEqual(seenNames)
     expect(
       reported.flatMap(({ context, fingerprint }) => (fingerprint === '' ? [] : [{ context, fingerprint }])),
     ).toEqual(unpack(prints))

@@ -58,6 +58,8 @@ export interface IdentityTask extends PlanPlace {
 
 export interface ReportTask extends IdentityTask {
   readonly environment: Environment
+  /** What accounts are called by SSO portals and by themselves. */
+  readonly seenNames: Readonly<Record<string, string>>
   /** Contexts that have a check to compare: fingerprints are made of these alone. */
   readonly checked: readonly EntryId[]
 }
@@ -177,7 +179,7 @@ export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotCh
 
 /** Whom every context is in one environment, as the page gets it. */
 export async function reportOf(
-  { environment, checked, home, platform, asked, trust, words, now }: ReportTask,
+  { environment, seenNames, checked, home, platform, asked, trust, words, now }: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<IdentityReport>> {
@@ -200,7 +202,7 @@ export async function reportOf(
     environment: environment.name,
     contexts,
     problems: awsProblems(files),
-    accountNames: accountNamesIn(files),
+    accountNames: { ...seenNames, ...accountNamesIn(files) },
   })
 }
 

@@ -34,6 +34,8 @@ export interface ShownOptions {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Pick<Expectations, 'words'>
+  /** What accounts are called by SSO portals and by themselves. */
+  readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
   /** The checks that are kept. */
   readonly checks: () => Promise<readonly Check[]>
   /** What programs gave for their version when they were asked. */
@@ -54,7 +56,7 @@ interface Made<T> {
 export function createShown(options: ShownOptions): Shown {
   const { kubeconfig, environments, decisions, expectations, checks, asked, home, platform, now, signal } =
     options
-  const { planning = planningHere } = options
+  const { planning = planningHere, seenNames } = options
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
   let first: (Made<IdentityReport> & { readonly environment: EnvironmentName }) | null = null
@@ -74,14 +76,16 @@ export function createShown(options: ShownOptions): Shown {
   }
 
   async function taskIn(name: EnvironmentName, checked: Promise<readonly EntryId[]>): Promise<ReportTask> {
-    const [environment, trust, words, versions, of] = await Promise.all([
+    const [environment, trust, words, versions, of, seen] = await Promise.all([
       environments.of(name),
       decisionsFingerprint(decisions),
       expectations.words(),
       asked(),
       checked,
+      seenNames(name),
     ])
-    return { environment, trust, words, asked: versions, checked: of, home, platform, now: now() }
+    const known = { trust, words, asked: versions, checked: of, seenNames: seen }
+    return { environment, ...known, home, platform, now: now() }
   }
 
   async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {

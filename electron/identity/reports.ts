@@ -14,7 +14,7 @@ import type { Environments } from './environments'
 import { type Subject, subjectsOf } from './subjects'
 
 export interface Report extends Identities {
-  /** Names of accounts that the AWS config gives, by their number. */
+  /** Names of accounts that the AWS config gives, else those that were seen, by their number. */
   readonly accountNames: Readonly<Record<string, string>>
   /** What is wrong with the AWS files themselves. */
   readonly problems: readonly {
@@ -41,6 +41,8 @@ export interface IdentityReportsOptions {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Pick<Expectations, 'words'>
+  /** What accounts are called by SSO portals and by themselves. */
+  readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly home: string
@@ -87,7 +89,8 @@ const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
 
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
-  const { store, environments, decisions, expectations, asked, home, platform, now, signal } = options
+  const { store, environments, decisions, expectations, seenNames, asked, home, platform, now, signal } =
+    options
 
   async function inputOf(
     resolved: readonly ResolvedContext[],
@@ -119,7 +122,8 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       await inputOf(store.resolved(), environment, aws, programs, fingerprints),
     )
     const files = await aws(environment, {})
-    return Object.assign(identities, { problems: awsProblems(files), accountNames: accountNamesIn(files) })
+    const accountNames = { ...(await seenNames(environment.name)), ...accountNamesIn(files) }
+    return Object.assign(identities, { problems: awsProblems(files), accountNames })
   }
 
   let last: Stand | null = null

@@ -103,6 +103,7 @@ const everybody: Omit<Input<'sweep.start'>, 'run'> = {
   role: null,
   regions: { kind: 'own' },
   without: [],
+  aliases: true,
   access: true,
 }
 

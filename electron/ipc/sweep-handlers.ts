@@ -87,7 +87,8 @@ export function createSweepHandlers({
         try {
           const looked = await sweeps.look(
             environment,
-            wanted,
+            // The page leaves out whom it leaves out by itself.
+            { ...wanted, withoutProfiles: [] },
             {
               onEvent: (collected) => {
                 last = collected

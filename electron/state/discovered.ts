@@ -1,10 +1,17 @@
 /**
- * What was found by looking for clusters, kept in discovered.json by environment: without secrets, and always shown with its age.
+ * What was found by looking for clusters, kept in discovered.json by environment: without secrets, and always shown with its age. What
+ * accounts are called there stands in a small file of its own, since every view names them from the start.
  */
 import * as v from 'valibot'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import type { Looker, LookerState, PlaceState } from '../../shared/identity/sweep'
-import { nothingSwept, type Swept, type SweptCluster, withSwept } from '../../shared/identity/swept'
+import {
+  accountNamesSeen,
+  nothingSwept,
+  type Swept,
+  type SweptCluster,
+  withSwept,
+} from '../../shared/identity/swept'
 import type { Fault, FaultCode, Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
@@ -91,10 +98,12 @@ const entry = v.object({
   modifiedAt: v.nullable(v.number()),
   problem: textOrNull,
 })
-const entries = v.variant('state', [
-  v.object({ state: v.literal('read'), value: v.array(entry) }),
-  v.object({ state: v.literal('not-read'), why: text, next: text }),
-])
+const readable = <T>(value: v.GenericSchema<unknown, T>) =>
+  v.variant('state', [
+    v.object({ state: v.literal('read'), value }),
+    v.object({ state: v.literal('not-read'), why: text, next: text }),
+  ])
+const entries = readable(v.array(entry))
 const swept: v.GenericSchema<unknown, Swept> = v.object({
   lookers: v.array(v.object({ id: text, looker, state: v.nullable(lookerState), at: v.number() })),
   places: v.array(v.object({ looker: text, region: text, state: placeState, at: v.number() })),
@@ -110,16 +119,32 @@ const swept: v.GenericSchema<unknown, Swept> = v.object({
     }),
   ),
   access: v.array(v.object({ cluster: text, entries, at: v.number() })),
+  // Files of earlier versions have neither.
+  aliases: v.optional(v.array(v.object({ account: text, alias: readable(textOrNull), at: v.number() })), []),
+  enabled: v.optional(
+    v.array(v.object({ account: text, regions: readable(v.array(text)), at: v.number() })),
+    [],
+  ),
 })
 const kept = v.array(v.object({ environment: v.picklist(environmentNames), swept }))
 type Kept = readonly { readonly environment: EnvironmentName; readonly swept: Swept }[]
 const schema: v.GenericSchema<unknown, Kept> = kept
+
+const names: v.GenericSchema<unknown, Names> = v.array(
+  v.object({ environment: v.picklist(environmentNames), names: v.record(text, text) }),
+)
+type Names = readonly { readonly environment: EnvironmentName; readonly names: AccountNames }[]
+
+/** What people call accounts, by their numbers. */
+export type AccountNames = Readonly<Record<string, string>>
 
 /** What was not seen for so long is forgotten, ms. */
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 export interface KeptDiscovery {
   load(environment: EnvironmentName): Promise<Swept>
+  /** What accounts are called by SSO portals and by themselves, as far as that was seen. */
+  accountNames(environment: EnvironmentName): Promise<AccountNames>
   /** What a sweep has found now, put to what was known; answers all of it. */
   keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>>
 }
@@ -133,16 +158,31 @@ function untilNow(swept: Swept, now: number): Swept {
     clusters: swept.clusters.map(was),
     problems: swept.problems,
     access: swept.access.map(was),
+    aliases: swept.aliases.map(was),
+    enabled: swept.enabled.map(was),
   }
 }
 
 /** What was found, as this data folder has it; `now` in ms since the epoch. */
 export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscovery {
   const file = folder.file<Kept>({ name: 'discovered.json', version: 1, schema, empty: [] })
+  const called = folder.file<Names>({ name: 'account-names.json', version: 1, schema: names, empty: [] })
+  const accountNames = async (environment: EnvironmentName): Promise<AccountNames> =>
+    (await called.load()).value.find((one) => one.environment === environment)?.names ?? {}
+  /** What cannot be kept is said by the file beside it. */
+  async function keepNames(environment: EnvironmentName, swept: Swept): Promise<void> {
+    const seen = Object.fromEntries([...accountNamesSeen(swept)].sort(([a], [b]) => (a < b ? -1 : 1)))
+    if (JSON.stringify(seen) === JSON.stringify(await accountNames(environment))) return
+    await called.update((before) => [
+      ...before.filter((one) => one.environment !== environment),
+      { environment, names: seen },
+    ])
+  }
   const of = (all: Kept, environment: EnvironmentName) =>
     all.find((one) => one.environment === environment)?.swept ?? nothingSwept
   const recent = ({ at }: { readonly at: number }) => now() - at < oldestMs
   return {
+    accountNames,
     load: async (environment) => of((await file.load()).value, environment),
     async keep(environment, found) {
       const done = await file.update((before) => {
@@ -153,10 +193,15 @@ export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscov
           places: all.places.filter(recent),
           clusters: all.clusters.filter(recent),
           access: all.access.filter(recent),
+          aliases: all.aliases.filter(recent),
+          enabled: all.enabled.filter(recent),
         }
         return [...before.filter((one) => one.environment !== environment), { environment, swept: fresh }]
       })
-      return done.ok ? { ok: true, value: of(done.value, environment) } : done
+      if (!done.ok) return done
+      const value = of(done.value, environment)
+      await keepNames(environment, value)
+      return { ok: true, value }
     },
   }
 }

@@ -65,6 +65,8 @@ export interface SweepsOptions {
   readonly discovered: KeptDiscovery
   readonly identities: Pick<IdentityReports, 'of'>
   readonly checker: Pick<Checker, 'kept'>
+  /** Accounts are called otherwise than before. */
+  readonly onNamed: () => Promise<void>
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -72,7 +74,14 @@ export interface SweepsOptions {
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 
 /** Touches neither disk nor network by itself. */
-export function createSweeps({ discovery, discovered, identities, checker, now }: SweepsOptions): Sweeps {
+export function createSweeps({
+  discovery,
+  discovered,
+  identities,
+  checker,
+  onNamed,
+  now,
+}: SweepsOptions): Sweeps {
   /** With their certificates, as AWS described them to this process; by environment and ARN. */
   const read = new Map<string, EksCluster>()
   const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
@@ -126,7 +135,11 @@ export function createSweeps({ discovery, discovered, identities, checker, now }
           onEvent?.(collected)
         }
         const { swept } = collected
+        const named = await discovered.accountNames(environment)
         const kept = await discovered.keep(environment, swept)
+        const called = await discovered.accountNames(environment)
+        // What was found is there, whatever becomes of its names.
+        if (JSON.stringify(called) !== JSON.stringify(named)) await onNamed().catch(() => undefined)
         return ok({ swept, whole, notKept: kept.ok ? null : kept.fault })
       })
       const one = { signal, done }

@@ -2,8 +2,10 @@ import { useEffect, useState } from 'react'
 import { isRoleArn } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import type { Regions } from '../../shared/identity/sweep'
+import type { SweptEnabled } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
+import { ago } from '../rows/age'
 import type { Looking } from '../store/view'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
@@ -40,6 +42,7 @@ export function LookingDialog() {
   const badRole = wish.role !== null && !isRoleArn(wish.role)
   const regions: Regions = wish.regions.kind === 'these' ? { kind: 'these', regions: named } : wish.regions
   const whole = !badRole && (regions.kind !== 'these' || (named.length > 0 && badRegion === undefined))
+  const saidBefore = useSaid(known?.swept.enabled ?? [])
   const close = () => model.edits.open(null)
   function keep(): void {
     model.setView({ looking: { ...wish, regions } })
@@ -114,7 +117,13 @@ export function LookingDialog() {
           label={text.where}
           value={wish.regions.kind}
           onChange={(kind) => set({ regions: kind === 'these' ? { kind, regions: named } : { kind } })}
-          options={(['own', 'all', 'these'] as const).map((value) => ({ value, label: text[value] }))}
+          options={(['own', 'enabled', 'all', 'these'] as const).map((value) => ({
+            value,
+            label: text[value],
+            ...(value === 'enabled'
+              ? { hint: [text.enabledHint, saidBefore].filter(Boolean).join(' ') }
+              : {}),
+          }))}
         />
         {wish.regions.kind === 'these' && (
           <Field
@@ -126,8 +135,26 @@ export function LookingDialog() {
             mono
           />
         )}
+        <p className={styles.alsoAsked}>{text.aliases}</p>
       </div>
     </Window>
+  )
+}
+
+/** What accounts have said before of their regions, with its age; empty where none has. */
+function useSaid(enabled: readonly SweptEnabled[]): string {
+  const now = useApp((state) => state.now)
+  const said = enabled.flatMap(({ regions, at }) =>
+    regions.state === 'read' ? [{ count: regions.value.length, at }] : [],
+  )
+  if (said.length === 0) return ''
+  const counts = said.map(({ count }) => count)
+  const oldest = Math.min(...said.map(({ at }) => at))
+  return text.enabledKnown(
+    said.length,
+    Math.min(...counts),
+    Math.max(...counts),
+    ago(oldest, Math.max(now, oldest)),
   )
 }
 

@@ -1,5 +1,6 @@
-import { CircleAlert, RotateCw } from 'lucide-react'
+import { CircleAlert, Info, RotateCw } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type Unsaid, unsaid } from '../../shared/identity/swept'
 import { visible } from '../../shared/visible'
 import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import { shortPaths } from '../text/path'
@@ -117,6 +118,7 @@ export function Places({ found }: { readonly found: Found }) {
       )}
       {about !== undefined && <LeaveOut region={about.square.region} />}
       <NotSeen found={found} />
+      <NotSaid found={found} />
       <AllLeftOut />
     </section>
   )
@@ -185,6 +187,36 @@ function Square({ name, kind, pressed, focusable, onFocus, onPress }: SquareProp
       title={visible(name)}
       onClick={onPress}
     />
+  )
+}
+
+/** What accounts were asked of themselves and did not say, and what was done in place of it. */
+function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
+  const { aliases, enabled } = useMemo(() => unsaid(swept), [swept])
+  if (aliases === null && enabled === null) return null
+  const line = (known: Unsaid | null, say: (accounts: readonly string[]) => string) =>
+    known !== null && (
+      <li key={known.why}>
+        <p title={visible(known.accounts.map(accountName).join('\n'))}>
+          <Phrase text={say(known.accounts.map(accountName))} />
+        </p>
+        <p className={styles.quiet}>
+          <Phrase text={`${known.why} ${known.next}`} />
+        </p>
+      </li>
+    )
+  return (
+    <details className={styles.unseen}>
+      <summary>
+        <Info size={14} aria-hidden />
+        {sweepsText.unsaid.title}
+        <span className={styles.count}>{(aliases === null ? 0 : 1) + (enabled === null ? 0 : 1)}</span>
+      </summary>
+      <ul>
+        {line(enabled, sweepsText.unsaid.enabled)}
+        {line(aliases, sweepsText.unsaid.aliases)}
+      </ul>
+    </details>
   )
 }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { nothingSwept } from '../../shared/identity/swept'
 import { fail, fault } from '../../shared/result'
+import { parseView } from '../store/view'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { fakeClusters } from '../testing/fake-editing'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
@@ -265,4 +266,34 @@ test('says that there is nobody to look as, and why nothing can be known', async
   stop()
   await open({ refuse: { 'sweep.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
   expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})
+
+test('the regions that accounts have enabled are a choice that is remembered; what accounts said and did not say stands there', async () => {
+  const account = '111122223333'
+  const no = { state: 'not-read', why: 'AWS denied ListRegions.', next: 'Ask an administrator.' } as const
+  const swept = {
+    ...foundSweep(),
+    aliases: [{ account, alias: { state: 'read', value: 'tidepool' } as const, at: 1 }],
+    enabled: [
+      { account, regions: { state: 'read', value: ['eu-west-1', 'us-east-1'] } as const, at: Date.now() },
+      { account: '444455556666', regions: no, at: 1 },
+    ],
+  }
+  const { user, calls, model } = await open({ sweeps: () => sweepsKnown({ swept }) })
+  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  expect(panel().getByRole('button', { name: 'tidepool eu-west-1: 3 clusters' })).toBeTruthy()
+  await user.click(panel().getByText('Not said by accounts'))
+  expect(
+    panel().getByText('Which regions are enabled: 4444 5555 6666. All regions were looked in instead.'),
+  ).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Own regions' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Look for clusters' }))
+  expect(dialog.getByText(/^Asks each account once .*1 account said so .*: 2 regions\.$/)).toBeTruthy()
+  expect(dialog.getByText(/iam:ListAccountAliases/)).toBeTruthy()
+  await user.click(dialog.getByRole('radio', { name: /^Those that each account has enabled/ }))
+  await user.click(dialog.getByRole('button', { name: 'Look' }))
+  expect(await screen.findByRole('button', { name: 'Enabled regions' })).toBeTruthy()
+  expect(calls('sweep.start')).toMatchObject([{ regions: { kind: 'enabled' }, aliases: true }])
+  const kept = parseView(JSON.stringify(model.state.getState().view))
+  expect(kept.looking.regions).toEqual({ kind: 'enabled' })
 })

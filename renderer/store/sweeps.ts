@@ -176,6 +176,7 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       regions: regions.kind === 'these' ? { kind: 'these', regions: [...regions.regions] } : { ...regions },
       without: [...without.regions],
       access: true,
+      aliases: true,
     })
     // Another environment was chosen meanwhile: what this one found is not about it.
     if (state.getState().run?.run !== run) return

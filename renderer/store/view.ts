@@ -86,6 +86,7 @@ const schema = v.object({
       role: v.nullable(v.string()),
       regions: v.variant('kind', [
         v.object({ kind: v.literal('own') }),
+        v.object({ kind: v.literal('enabled') }),
         v.object({ kind: v.literal('all') }),
         v.object({ kind: v.literal('these'), regions: v.pipe(v.array(v.string()), v.minLength(1)) }),
       ]),

@@ -20,7 +20,7 @@ export const sweepsText = {
   answers: {
     empty: 'No clusters looked for yet',
     emptyLead:
-      'Ekscope looks as your profiles and SSO sessions, in their regions or in all, and shows who may enter which cluster. Nothing signs in by itself, and nothing is written.',
+      'Ekscope looks as your profiles and SSO sessions, in their own regions, in those that are enabled or in all, and shows who may enter which cluster. Each account is asked once for its alias. Nothing signs in by itself, and nothing is written.',
     nobody: 'No identity to look as',
     nobodyLead:
       'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
@@ -58,6 +58,7 @@ export const sweepsText = {
   },
   regions: {
     own: 'Own regions',
+    enabled: 'Enabled regions',
     all: 'All regions',
     these: (regions: readonly string[]) => few(regions),
   },
@@ -76,10 +77,16 @@ export const sweepsText = {
     badRole: 'Write it as arn:aws:iam::123456789012:role/Name.',
     where: 'Regions',
     own: 'The region of each profile',
+    enabled: 'Those that each account has enabled',
+    enabledHint: 'Asks each account once (account:ListRegions), and looks in all where that is denied.',
+    enabledKnown: (accounts: number, fewest: number, most: number, age: string) =>
+      `${plural(accounts, 'account', 'accounts')} said so ${age}: ${fewest === most ? plural(most, 'region', 'regions') : `${counted(fewest)} to ${plural(most, 'region', 'regions')}`}.`,
     all: 'Every region of each partition',
     these: 'These',
     list: 'Region names, with spaces in between',
     badRegion: (name: string) => `“${name}” is no AWS region. Write it as us-west-2.`,
+    aliases:
+      'Looking also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
     later: 'Remember',
     now: 'Look',
     cancel: 'Cancel',
@@ -167,6 +174,12 @@ export const sweepsText = {
     title: 'Not seen',
     where: (names: readonly string[]) => few(names),
     again: 'Look again',
+  },
+  unsaid: {
+    title: 'Not said by accounts',
+    enabled: (accounts: readonly string[]) =>
+      `Which regions are enabled: ${few(accounts)}. All regions were looked in instead.`,
+    aliases: (accounts: readonly string[]) => `Their alias: ${few(accounts)}.`,
   },
   add: {
     title: (count: number) => `${plural(count, 'context', 'contexts')} to add`,

@@ -41,9 +41,11 @@ export function lookerName(looker: Looker): string {
   return looker.role === null ? base : `${base} → ${looker.role.slice(looker.role.lastIndexOf('/') + 1)}`
 }
 
-/** Which regions are looked in: where each looker is at home, all that AWS has, or these. */
+/** Which regions are looked in: where each looker is at home, all that its account has enabled, all that AWS has, or these. */
 export type Regions =
   | { readonly kind: 'own' }
+  /** As the account itself says; all, where it does not say. */
+  | { readonly kind: 'enabled' }
   | { readonly kind: 'all' }
   | { readonly kind: 'these'; readonly regions: readonly string[] }
 
@@ -56,12 +58,16 @@ export interface SweepRequest {
   readonly without: readonly string[]
   /** Also who may enter each cluster, by its access entries. */
   readonly access: boolean
+  /** Also what accounts call themselves, where no SSO portal says it. */
+  readonly aliases: boolean
 }
 
 /** Whom somebody wants to look as: these, else everybody whom files and environment name. */
 export interface Wanted extends SweepRequest {
   /** A role that each profile assumes first; null for none. */
   readonly role: string | null
+  /** Profiles as whom it is not looked; an empty one is whoever the environment gives. */
+  readonly withoutProfiles: readonly string[]
 }
 
 /** Somebody who could look, as files and environment have it before AWS is asked. */
@@ -75,9 +81,9 @@ export interface Candidate {
   readonly session: string | null
 }
 
-/** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session stands in no file. */
+/** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session or a profile stands in no file. */
 export function sweepFor(
-  { lookers, sessions, regions, without, access, role }: Wanted,
+  { lookers, sessions, regions, without, withoutProfiles, access, aliases, role }: Wanted,
   everyone: readonly Looker[],
   known: readonly string[],
 ): Result<SweepRequest> {
@@ -90,7 +96,20 @@ export function sweepFor(
         'Name one that has a section [sso-session …].',
       ),
     )
-  const named = lookers.length > 0 || sessions.length > 0 ? lookers : everyone
+  const nobody = withoutProfiles.find((name) => !everyone.some(({ profile }) => (profile ?? '') === name))
+  if (nobody !== undefined)
+    return fail(
+      fault(
+        'not-found',
+        `it is looked as no profile “${nobody}” anyway.`,
+        'Name a profile that leads to credentials.',
+      ),
+    )
+  const named = (lookers.length > 0 || sessions.length > 0 ? lookers : everyone).filter(
+    ({ profile }) => !withoutProfiles.includes(profile ?? ''),
+  )
+  if (named.length === 0 && sessions.length === 0 && withoutProfiles.length > 0)
+    return fail(fault('not-found', 'every profile is left out.', 'Leave fewer of them out.'))
   if (named.length === 0 && sessions.length === 0)
     return fail(
       fault(
@@ -101,7 +120,7 @@ export function sweepFor(
     )
   const first = (looker: Looker): Looker =>
     looker.kind === 'profile' && role !== null ? { ...looker, role } : looker
-  return ok({ lookers: named.map(first), sessions, regions, without, access })
+  return ok({ lookers: named.map(first), sessions, regions, without, access, aliases })
 }
 
 /** How it stands with a looker in a region. */
@@ -128,7 +147,7 @@ export type LookerState =
   | { readonly kind: 'failed'; readonly fault: Fault }
 
 export type SweepEvent =
-  /** What is to be done, as far as is known: sessions bring more. */
+  /** What is to be done, as far as is known: sessions bring more, and so do accounts that say what they have enabled. */
   | { readonly kind: 'lookers'; readonly lookers: readonly Looker[]; readonly places: number }
   /** A session that could not be looked into. */
   | { readonly kind: 'session'; readonly session: string; readonly state: LookerState }
@@ -145,6 +164,10 @@ export type SweepEvent =
       readonly fault: Fault
     }
   | { readonly kind: 'access'; readonly cluster: string; readonly entries: Readable<readonly AccessEntry[]> }
+  /** What an account calls itself; null: it has no alias. */
+  | { readonly kind: 'alias'; readonly account: string; readonly alias: Readable<string | null> }
+  /** Which regions an account has enabled. */
+  | { readonly kind: 'enabled'; readonly account: string; readonly regions: Readable<readonly string[]> }
 
 /** Whether a place was seen to its end, so that what was not found there is not there. */
 export const isWhole = (state: PlaceState): boolean => state.kind === 'found'

@@ -1,12 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EksCluster } from './eks-cluster'
 import { type Looker, lookerId, type SweepEvent } from './sweep'
 import {
+  accountNamesSeen,
   Collected,
   groupedProblems,
   meanwhile,
   nothingSwept,
   sweepProblems,
+  unsaid,
   withChanges,
   withSwept,
 } from './swept'
@@ -207,7 +209,7 @@ test('what kept somebody from seeing is said once, whoever it was and wherever',
     region,
     state: { kind: 'denied', clusters: 0, fault: { ...fault, message: `No list in ${region}.` } },
   })
-  const { lookers, places, clusters, problems, access } = swept(1, [
+  const { lookers, places, problems } = swept(1, [
     { kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 4 },
     denied('eu-west-1'),
     denied('us-east-1'),
@@ -228,7 +230,7 @@ test('what kept somebody from seeing is said once, whoever it was and wherever',
     },
     { kind: 'place', looker: ops ?? '', region: 'eu-west-1', state: { kind: 'failed', clusters: 0, fault } },
   ])
-  const said = sweepProblems({ lookers, places, clusters, problems, access })
+  const said = sweepProblems({ lookers, places, problems })
   expect(said.map(({ looker: of, region, code }) => [of, region, code])).toEqual([
     [ops, null, 'aws'],
     [pay, 'eu-west-1', 'denied'],
@@ -241,4 +243,51 @@ test('what kept somebody from seeing is said once, whoever it was and wherever',
     ['No list in eu-west-1.', 2],
     ['No cluster a there.', 2],
   ])
+})
+
+describe('what accounts say of themselves', () => {
+  const no = { state: 'not-read', why: 'AWS denied it.', next: 'Ask.' } as const
+  const alias = (of: string, value: string | null): SweepEvent => ({
+    kind: 'alias',
+    account: of,
+    alias: { state: 'read', value },
+  })
+  const enabled = (of: string, value: readonly string[]): SweepEvent => ({
+    kind: 'enabled',
+    account: of,
+    regions: { state: 'read', value },
+  })
+
+  test('names them where no portal does', () => {
+    const sso = { kind: 'sso', session: 'corp', permissionSet: 'Ops', profile: null } as const
+    const portal = { ...sso, account, accountName: 'payments' } as const
+    const all = swept(1, [
+      { kind: 'lookers', lookers: [portal], places: 0 },
+      alias(account, 'by-alias'),
+      alias('444455556666', 'other-alias'),
+      alias('777788889999', null),
+    ])
+    expect([...accountNamesSeen(all)].sort()).toEqual([
+      [account, 'payments'],
+      ['444455556666', 'other-alias'],
+    ])
+  })
+
+  test('counts by whoever may ask, and stays with its age where nobody may later', () => {
+    const denied: SweepEvent[] = [
+      { kind: 'alias', account, alias: no },
+      { kind: 'enabled', account, regions: no },
+    ]
+    const first = swept(1, [...denied, alias(account, 'pay'), enabled(account, ['eu-west-1']), ...denied])
+    expect(first.aliases).toEqual([{ account, alias: { state: 'read', value: 'pay' }, at: 1 }])
+    expect(unsaid(first)).toEqual({ aliases: null, enabled: null })
+    const later = swept(2, [...denied, { kind: 'alias', account: '444455556666', alias: no }])
+    const both = withSwept(first, later)
+    expect(both.aliases).toContainEqual({ account, alias: { state: 'read', value: 'pay' }, at: 1 })
+    expect(both.enabled).toEqual([{ account, regions: { state: 'read', value: ['eu-west-1'] }, at: 1 }])
+    expect(unsaid(both).aliases).toEqual({ accounts: ['444455556666'], why: no.why, next: no.next })
+    const newer = withSwept(both, swept(3, [alias(account, null), enabled(account, ['us-east-1'])]))
+    expect(newer.aliases).toContainEqual({ account, alias: { state: 'read', value: null }, at: 3 })
+    expect(withChanges(first, later).aliases).toHaveLength(2)
+  })
 })

@@ -56,19 +56,50 @@ export interface Swept {
     readonly entries: Readable<readonly AccessEntry[]>
     readonly at: number
   }[]
+  /** What accounts call themselves, where they were asked. */
+  readonly aliases: readonly SweptAlias[]
+  /** Which regions accounts have enabled, where they were asked. */
+  readonly enabled: readonly SweptEnabled[]
 }
 
-export const nothingSwept: Swept = { lookers: [], places: [], clusters: [], problems: [], access: [] }
+export interface SweptAlias {
+  readonly account: string
+  /** Null: it has none. */
+  readonly alias: Readable<string | null>
+  readonly at: number
+}
 
-/** What people call accounts, by their numbers, as the portals of SSO sessions said it. */
-export const accountNamesSeen = ({ lookers }: Pick<Swept, 'lookers'>): ReadonlyMap<string, string> =>
-  new Map(
-    lookers.flatMap(({ looker }) =>
+export interface SweptEnabled {
+  readonly account: string
+  readonly regions: Readable<readonly string[]>
+  readonly at: number
+}
+
+export const nothingSwept: Swept = {
+  lookers: [],
+  places: [],
+  clusters: [],
+  problems: [],
+  access: [],
+  aliases: [],
+  enabled: [],
+}
+
+/** What people call accounts, by their numbers: as the portals of SSO sessions said it, else as they call themselves. */
+export const accountNamesSeen = ({
+  lookers,
+  aliases,
+}: Pick<Swept, 'lookers' | 'aliases'>): ReadonlyMap<string, string> =>
+  new Map([
+    ...aliases.flatMap(({ account, alias }) =>
+      alias.state === 'read' && alias.value !== null ? [[account, alias.value] as const] : [],
+    ),
+    ...lookers.flatMap(({ looker }) =>
       looker.kind === 'sso' && looker.accountName !== null
         ? [[looker.account, looker.accountName] as const]
         : [],
     ),
-  )
+  ])
 
 /** Collects the events of one sweep. `now`: ms since the epoch; `hash`: of a certificate authority's data. */
 export class Collected {
@@ -79,6 +110,8 @@ export class Collected {
   readonly #clusters = new Map<string, SweptCluster>()
   readonly #problems: SweptProblem[] = []
   readonly #access = new Map<string, Swept['access'][number]>()
+  readonly #aliases = new Map<string, SweptAlias>()
+  readonly #enabled = new Map<string, SweptEnabled>()
   /** Account, region and name: what one could describe is no problem of another. */
   readonly #described = new Set<string>()
   /** What is known of all places so far: of those of lookers that failed too. */
@@ -152,6 +185,21 @@ export class Collected {
         this.#access.set(event.cluster, { cluster: event.cluster, entries: event.entries, at })
         this.#changed.access.add(event.cluster)
         return
+      case 'alias': {
+        const { account, alias } = event
+        // Whom the account did not let read it says nothing against whoever may.
+        if (alias.state === 'not-read' && this.#aliases.get(account)?.alias.state === 'read') return
+        this.#aliases.set(account, { account, alias, at })
+        this.#changed.aliases.add(account)
+        return
+      }
+      case 'enabled': {
+        const { account, regions } = event
+        if (regions.state === 'not-read' && this.#enabled.get(account)?.regions.state === 'read') return
+        this.#enabled.set(account, { account, regions, at })
+        this.#changed.enabled.add(account)
+        return
+      }
     }
   }
 
@@ -164,7 +212,7 @@ export class Collected {
 
   /** What became different since this was asked last: `withChanges` puts it to what was known then. */
   changes(): Swept {
-    const { lookers, places, clusters, access, problems } = this.#changed
+    const { lookers, places, clusters, access, aliases, enabled, problems } = this.#changed
     this.#changed = { ...noChanges(), problems: this.#problems.length }
     const of = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
       [...keys].flatMap((key) => all.get(key) ?? [])
@@ -174,6 +222,8 @@ export class Collected {
       clusters: of(this.#clusters, clusters),
       problems: this.#problems.slice(problems),
       access: of(this.#access, access),
+      aliases: of(this.#aliases, aliases),
+      enabled: of(this.#enabled, enabled),
     }
   }
 
@@ -184,6 +234,8 @@ export class Collected {
       clusters: [...this.#clusters.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
       problems: this.#problems.filter(isOpen(this.#lookers, this.#described)),
       access: [...this.#access.values()],
+      aliases: [...this.#aliases.values()],
+      enabled: [...this.#enabled.values()],
     }
   }
 }
@@ -193,6 +245,8 @@ const noChanges = () => ({
   places: new Set<string>(),
   clusters: new Set<string>(),
   access: new Set<string>(),
+  aliases: new Set<string>(),
+  enabled: new Set<string>(),
   /** So many were told before. */
   problems: 0,
 })
@@ -212,6 +266,8 @@ function isOpen(
     return !described.has(describedKey({ account: state.account, region, name: cluster }))
   }
 }
+
+const ofAccount = ({ account }: { readonly account: string }) => account
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
 
@@ -242,6 +298,8 @@ export function withChanges(before: Swept, changes: Swept): Swept {
     clusters,
     problems: problems.filter(isOpen(byId, new Set(clusters.map(describedKey)))),
     access: newest(before.access, changes.access, ({ cluster }) => cluster),
+    aliases: newest(before.aliases, changes.aliases, ofAccount),
+    enabled: newest(before.enabled, changes.enabled, ofAccount),
   }
 }
 
@@ -306,7 +364,26 @@ export function meanwhile(before: Swept, now: Swept): Swept {
     clusters: [...kept, ...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
     problems: [...before.problems.filter(isStill(now, lookers)), ...now.problems],
     access: access.filter(({ cluster }) => parseClusterArn(cluster) !== null),
+    aliases: newest(
+      before.aliases,
+      now.aliases.filter(isNews(before.aliases, ({ alias }) => alias)),
+      ofAccount,
+    ),
+    enabled: newest(
+      before.enabled,
+      now.enabled.filter(isNews(before.enabled, ({ regions }) => regions)),
+      ofAccount,
+    ),
   }
+}
+
+/** What an account said once is kept, with its age, where it may not be asked now. */
+function isNews<T extends { readonly account: string }>(
+  before: readonly T[],
+  answerOf: (one: T) => Readable<unknown>,
+): (now: T) => boolean {
+  const said = new Set(before.flatMap((one) => (answerOf(one).state === 'read' ? [one.account] : [])))
+  return (now) => answerOf(now).state === 'read' || !said.has(now.account)
 }
 
 /** Whoever was known stays so until AWS says something of him again. */
@@ -339,6 +416,36 @@ function isStill(now: Swept, lookers: readonly SweptLooker[]): (before: SweptPro
       : ids.has(looker) && !again.has(JSON.stringify([looker, region]))
 }
 
+/** Accounts that did not say what they were asked, with the reason of the first. */
+export interface Unsaid {
+  readonly accounts: readonly string[]
+  readonly why: string
+  readonly next: string
+}
+
+/** What accounts were asked and did not say: where all regions were looked at in place of those that are enabled, and aliases. */
+export function unsaid({ aliases, enabled }: Pick<Swept, 'aliases' | 'enabled'>): {
+  readonly aliases: Unsaid | null
+  readonly enabled: Unsaid | null
+} {
+  return {
+    aliases: unsaidOf(aliases, ({ alias }) => alias),
+    enabled: unsaidOf(enabled, ({ regions }) => regions),
+  }
+}
+
+function unsaidOf<T extends { readonly account: string }>(
+  all: readonly T[],
+  answerOf: (one: T) => Readable<unknown>,
+): Unsaid | null {
+  const some = all.flatMap((one) => {
+    const answer = answerOf(one)
+    return answer.state === 'not-read' ? [{ account: one.account, ...answer }] : []
+  })
+  const [first] = some
+  return first === undefined ? null : { accounts: some.map(ofAccount), why: first.why, next: first.next }
+}
+
 /** Something that kept somebody from seeing all that is there. */
 export interface SweepProblem {
   /** The looker's id; null: nobody's in particular. */
@@ -356,7 +463,11 @@ const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
   ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
 
 /** Everything that kept something from being seen; what keeps somebody from looking at all is not said of each region too. */
-export function sweepProblems({ lookers, places, problems }: Swept): readonly SweepProblem[] {
+export function sweepProblems({
+  lookers,
+  places,
+  problems,
+}: Pick<Swept, 'lookers' | 'places' | 'problems'>): readonly SweepProblem[] {
   const failed = new Set(
     lookers.flatMap(({ id, state }) =>
       state?.kind === 'failed' || state?.kind === 'sign-in-needed' ? [id] : [],

@@ -425,6 +425,7 @@ export const requests = {
       role: v.nullable(text(2_048)),
       regions: v.variant('kind', [
         v.strictObject({ kind: v.literal('own') }),
+        v.strictObject({ kind: v.literal('enabled') }),
         v.strictObject({ kind: v.literal('all') }),
         v.strictObject({
           kind: v.literal('these'),
@@ -435,6 +436,8 @@ export const requests = {
       without: v.pipe(v.array(text(64)), v.maxLength(100)),
       /** Also who may enter, by access entries. */
       access: v.boolean(),
+      /** Also what accounts call themselves. */
+      aliases: v.boolean(),
     }),
     output: type<SweepSummary>(),
   },
@@ -625,7 +628,7 @@ export interface EntryText {
 
 export interface IdentityReport {
   readonly environment: EnvironmentName
-  /** Names of accounts that the AWS config gives (`sso_account_name`), by their number. */
+  /** Names of accounts that the AWS config gives (`sso_account_name`), else those that SSO portals or they themselves say, by their number. */
   readonly accountNames: Readonly<Record<string, string>>
   readonly contexts: readonly ContextIdentity[]
   /** What is wrong with the AWS files themselves. */

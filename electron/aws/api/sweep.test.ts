@@ -136,6 +136,7 @@ async function look(
     regions: { kind: 'these', regions } as const,
     without: [],
     access: false,
+    aliases: false,
     ...more,
   }
   const from = {
@@ -518,6 +519,83 @@ describe('what goes wrong', () => {
     )
     expect(seen.clusters).toEqual(['old', 'prod'])
     expect(seen.places['alice us-east-1']).toBe('stopped')
+  })
+})
+
+describe('what an account says of itself', () => {
+  const withAccount = (more: { readonly alias?: string; readonly enabled?: readonly string[] }) =>
+    simulator.update((now) => ({
+      ...now,
+      accounts: now.accounts.map((one) => (one.id === small.account ? { ...one, ...more } : one)),
+    }))
+  const mayNot = (arns: readonly string[], denied: readonly string[]) =>
+    simulator.update((now) => ({
+      ...now,
+      roles: now.roles.map((role) => (arns.includes(role.arn) ? { ...role, denied } : role)),
+      users: now.users.map((user) => (arns.includes(user.arn) ? { ...user, denied } : user)),
+    }))
+  const enabled = { kind: 'enabled' } as const
+
+  test('the regions that it has enabled are looked in, and no others; asked once for each account', async () => {
+    withAccount({ enabled: ['eu-south-1'], alias: 'small-company' })
+    const seen = await look({
+      lookers: [as('alice'), as('admin')],
+      regions: enabled,
+      without: ['us-east-1'],
+      aliases: true,
+    })
+    const where = (who: string) => Object.keys(seen.places).filter((one) => one.startsWith(`${who} `))
+    expect(where('alice')).toHaveLength(17)
+    expect(where('admin')).toHaveLength(17)
+    expect(seen.places).toMatchObject({ 'alice eu-south-1': 'found 0', 'alice eu-west-1': 'found 2' })
+    expect(seen.places).not.toHaveProperty(['alice af-south-1'])
+    expect(seen.places).not.toHaveProperty(['alice us-east-1'])
+    expect([count('ListRegions'), count('ListAccountAliases')]).toEqual([1, 1])
+    const expected = seen.events.reduce((sum, one) => sum + (one.kind === 'lookers' ? one.places : 0), 0)
+    expect(expected).toBe(34)
+    expect(seen.events).toContainEqual({
+      kind: 'alias',
+      account: small.account,
+      alias: { state: 'read', value: 'small-company' },
+    })
+  })
+
+  test('where it may not be asked all regions are, with the reason; whoever may asks for itself', async () => {
+    mayNot([small.admin], ['account:ListRegions', 'iam:ListAccountAliases'])
+    const seen = await look({ lookers: [as('admin')], regions: enabled, aliases: true })
+    expect(seen.lookers).toEqual({ admin: 'known' })
+    expect(Object.keys(seen.places).length).toBeGreaterThan(25)
+    expect(seen.clusters).toEqual(['old', 'prod'])
+    for (const kind of ['enabled', 'alias'] as const)
+      expect(seen.events.find((one) => one.kind === kind)).toMatchObject({
+        account: small.account,
+        [kind === 'alias' ? 'alias' : 'regions']: {
+          state: 'not-read',
+          why: expect.stringContaining('denied'),
+          next: expect.stringContaining(kind === 'alias' ? 'iam:ListAccountAliases' : 'account:ListRegions'),
+        },
+      })
+    const both = await look({ lookers: [as('admin'), as('alice')], regions: enabled })
+    expect(Object.keys(both.places).filter((one) => one.startsWith('alice '))).toHaveLength(17)
+  })
+
+  test('what answers in its place, or not at all, keeps nobody from looking', async () => {
+    for (const kind of ['garbage', 'status', 'cut'] as const) {
+      simulator.clearFaults()
+      simulator.fault({ service: 'account', kind })
+      simulator.fault({ service: 'iam', kind })
+      const seen = await look({ lookers: [as('alice')], regions: enabled, aliases: true })
+      expect(seen.clusters).toEqual(['old', 'prod'])
+      expect(Object.keys(seen.places).length).toBeGreaterThan(25)
+    }
+  })
+
+  test('an account that a portal names is not asked for its alias', async () => {
+    const seen = await look({ sessions: ['corp'], regions: { kind: 'own' }, aliases: true })
+    expect(seen.clusters.length).toBeGreaterThan(0)
+    expect(count('ListAccountAliases')).toBe(0)
+    await look({ lookers: [as('alice')], regions: { kind: 'own' } })
+    expect([count('ListAccountAliases'), count('ListRegions')]).toEqual([0, 0])
   })
 })
 

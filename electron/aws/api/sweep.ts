@@ -5,6 +5,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
+import type { Readable } from '../../../shared/identity/access'
 import { parsePrincipal } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { allRegions, isRegion, partitionOfRegion } from '../../../shared/identity/regions'
@@ -26,12 +27,14 @@ import { loginNeed } from '../chain/sign-in'
 import { rowOf } from '../chain/sources'
 import { endpointFor, regionFor } from '../files/settings'
 import { accessEntries } from './access-entries'
+import { accountAlias, enabledRegions } from './account-calls'
 import { type AskingOptions, chainOf, credentialsRequest, nameOf, scopeOf } from './asking-as'
 import { type Caller, callerOf } from './caller'
-import { createClients, type Limits } from './clients'
+import { type ClientRequest, createClients, type Limits } from './clients'
 import { clusterNames, clusterPage, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
+import { askOnce } from './pages'
 import { createPatience, type PatienceOptions, usualPatience } from './patience'
 import { type RefusalKind, type Refused, refused, whyOf } from './refusals'
 import { shareCredentials } from './shared-credentials'
@@ -47,6 +50,8 @@ export interface SweepOptions extends AskingOptions {
 const lookingLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 1 }
 /** Of what gives credentials, which answers at once or not at all. */
 const keyLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 5 }
+/** What an account says of itself is waited for so long, ms: its regions are looked in all the same where it says nothing. */
+const accountMs = 10_000
 /** Identities whose credentials are got at once. */
 const resolvedAtOnce = 16
 
@@ -108,6 +113,9 @@ class Sweep {
   /** By endpoint, account, region and name: described once, whoever lists it. */
   readonly #described = new Map<string, Promise<Result<EksCluster, Refused>>>()
   readonly #entered = new Set<string>()
+  /** By account: asked by whoever comes first, and by the others where that one may not. */
+  readonly #aliases = new Map<string, Promise<Result<string | null>>>()
+  readonly #enabled = new Map<string, Promise<Result<readonly string[]>>>()
   /** The first of each SSO sign-in goes ahead alone, and the first again where keys are renewed half way. */
   readonly #scouts = new Map<string, Promise<Result<Keys>>>()
 
@@ -183,17 +191,20 @@ class Sweep {
   }
 
   async #look(lookers: readonly Looker[]): Promise<void> {
-    const without = new Set(this.#request.without)
     const all = lookers.flatMap(
       (looker): readonly { looker: Looker; regions: Result<readonly string[]> }[] => {
         const named = regionsOf(this.#from, looker, this.#request.regions)
         if (!named.ok) return [{ looker, regions: named }]
-        const regions = named.value.filter((region) => !without.has(region))
+        const regions = this.#leftIn(named.value)
         // Whoever looks nowhere else does not look.
         return regions.length === 0 ? [] : [{ looker, regions: ok(regions) }]
       },
     )
-    const places = all.reduce((sum, { regions }) => sum + (regions.ok ? regions.value.length : 0), 0)
+    // How many it has enabled each account says later.
+    const places =
+      this.#request.regions.kind === 'enabled'
+        ? 0
+        : all.reduce((sum, { regions }) => sum + (regions.ok ? regions.value.length : 0), 0)
     this.#tell({ kind: 'lookers', lookers: all.map(({ looker }) => looker), places })
     await Promise.all(
       all.map(({ looker, regions }) => {
@@ -203,6 +214,10 @@ class Sweep {
         return undefined
       }),
     )
+  }
+
+  #leftIn(regions: readonly string[]): readonly string[] {
+    return regions.filter((region) => !this.#request.without.includes(region))
   }
 
   async #lookAs(id: string, looker: Looker, regions: readonly string[]): Promise<void> {
@@ -236,7 +251,83 @@ class Sweep {
         this.#end(looking, refused(whyOf(answer.fault), answer.fault))
       else this.#tell({ kind: 'looker', looker: id, state: { kind: 'nameless', fault: plain(answer.fault) } })
     })
-    await Promise.all([named, ...regions.map((region) => this.#place(looking, region))])
+    const places = async () => {
+      const here = await this.#regionsFor(looking, regions)
+      await Promise.all(here.map((region) => this.#place(looking, region)))
+    }
+    await Promise.all([named, places(), this.#request.aliases && this.#alias(looking)])
+  }
+
+  /** Where it looks: what its account has enabled, where that was asked for and is said; `all`: every one in place of it. */
+  async #regionsFor(looking: Looking, all: readonly string[]): Promise<readonly string[]> {
+    if (this.#request.regions.kind !== 'enabled') return all
+    const account = await this.#accountBySts(looking)
+    const answer =
+      account === null
+        ? null
+        : await this.#ofAccount(looking, account, this.#enabled, {
+            ask: async (request, call, signal) => {
+              const client = await this.#forKeys.account(request)
+              return client.ok ? enabledRegions(client.value, call, askOnce, signal) : client
+            },
+            tell: (regions) => this.#tell({ kind: 'enabled', account, regions }),
+          })
+    const regions = answer?.ok ? this.#leftIn(answer.value) : all
+    if (!this.#signal.aborted) this.#tell({ kind: 'lookers', lookers: [], places: regions.length })
+    return regions
+  }
+
+  async #alias(looking: Looking): Promise<void> {
+    const { looker } = looking
+    // The portal says what its people call the account.
+    if (looker.kind === 'sso' && looker.accountName !== null) return
+    const account = await this.#accountBySts(looking)
+    if (account === null) return
+    await this.#ofAccount(looking, account, this.#aliases, {
+      ask: async (request, call, signal) => {
+        const client = await this.#forKeys.iam(request)
+        return client.ok ? accountAlias(client.value, call, askOnce, signal) : client
+      },
+      tell: (alias) => this.#tell({ kind: 'alias', account, alias }),
+    })
+  }
+
+  /** Null where STS does not say it: then there is nothing to ask it about. */
+  async #accountBySts(looking: Looking): Promise<string | null> {
+    const caller = await this.#caller(looking)
+    return caller.ok ? caller.value.account : null
+  }
+
+  /** What an account says of itself: asked once, and once more by each who may it perhaps where another may not. */
+  async #ofAccount<T>(
+    looking: Looking,
+    account: string,
+    known: Map<string, Promise<Result<T>>>,
+    { ask, tell }: AboutAccount<T>,
+  ): Promise<Result<T>> {
+    // Endpoints of others than AWS may say something else.
+    const key = `${account} ${looking.where}`
+    const before = await known.get(key)
+    if (before?.ok) return before
+    const asking = this.#resolving(async (): Promise<Result<T>> => {
+      const stop = new AbortController()
+      const stopListening = onAbort(this.#signal, () => stop.abort())
+      const late = setTimeout(() => stop.abort(), accountMs)
+      const { looker, region, keys, name } = looking
+      const request = { profile: scopeOf(this.#from, looker), region, keys }
+      const answer = await ask(request, { who: name, region }, stop.signal)
+      clearTimeout(late)
+      stopListening()
+      if (this.#signal.aborted) return answer
+      if (answer.ok) tell({ state: 'read', value: answer.value })
+      else {
+        const { message, next } = stop.signal.aborted ? tooLate(name) : answer.fault
+        tell({ state: 'not-read', why: message, next })
+      }
+      return answer
+    })
+    known.set(key, asking)
+    return asking
   }
 
   /** Who it is, as STS says; asked once. */
@@ -453,6 +544,23 @@ class Sweep {
   }
 }
 
+/** One of the calls about an account, and who is told what came of it. */
+interface AboutAccount<T> {
+  readonly ask: (
+    request: ClientRequest,
+    call: { readonly who: string; readonly region: string },
+    signal: AbortSignal,
+  ) => Promise<Result<T>>
+  readonly tell: (answer: Readable<T>) => void
+}
+
+const tooLate = (who: string): Fault =>
+  fault(
+    'timeout',
+    `AWS did not tell ${who} in time what its account says of itself.`,
+    'Check network and proxy, then look again.',
+  )
+
 /**
  * Clusters that one looker may not describe in a region, one after the other. Where policies say so somebody may see one of very many; what
  * lists clusters and knows none of them is not EKS.
@@ -526,7 +634,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
       ),
     )
   }
-  const all = wanted.kind === 'all' ? allRegions : wanted.regions
+  const all = wanted.kind === 'these' ? wanted.regions : allRegions
   const fitting = all.filter((region) => partitionOfRegion(region) === (partition ?? 'aws'))
   // Where its partition is not known, the regions that were named are asked all the same.
   if (partition === null && wanted.kind === 'these') return ok(wanted.regions)

@@ -2,14 +2,27 @@
 import type { Account } from '../simulator/world'
 
 export const accounts = {
-  paymentsProd: { id: '111122223333', name: 'payments-prod', partition: 'aws' },
+  paymentsProd: {
+    id: '111122223333',
+    name: 'payments-prod',
+    partition: 'aws',
+    alias: 'tidepool-payments',
+    enabled: ['eu-central-2', 'eu-south-1'],
+  },
   paymentsDev: { id: '444455556666', name: 'payments-dev', partition: 'aws' },
-  platform: { id: '777788889999', name: 'platform', partition: 'aws' },
+  platform: {
+    id: '777788889999',
+    name: 'platform',
+    partition: 'aws',
+    alias: 'tidepool-platform',
+    enabled: ['il-central-1'],
+  },
   dataLake: { id: '123412341234', name: 'data-lake', partition: 'aws' },
   security: { id: '909090909090', name: 'security', partition: 'aws' },
-  sandbox: { id: '262626262626', name: 'sandbox', partition: 'aws' },
+  sandbox: { id: '262626262626', name: 'sandbox', partition: 'aws', alias: 'tidepool-sandbox' },
   cnOps: { id: '505050505050', name: 'cn-ops', partition: 'aws-cn' },
-  cnShop: { id: '606060606060', name: 'cn-shop', partition: 'aws-cn' },
+  // Nobody has named it: its alias does, once it is asked.
+  cnShop: { id: '606060606060', name: 'cn-shop', partition: 'aws-cn', alias: 'tidepool-shop' },
 } as const satisfies Record<string, Account>
 
 export type AccountKey = keyof typeof accounts

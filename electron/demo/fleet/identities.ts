@@ -29,8 +29,10 @@ export const former = user(userArn('platform', 'people/frank'), 'frank', {
   keys: [{ ...keyOf('frank'), inactive: true }],
 })
 export const wei = user(userArn('cnOps', 'wei'), 'wei')
+/** What of accounts is left to administrators in many companies. */
+const saysNothing = ['account:ListRegions', 'iam:ListAccountAliases']
 /** May do nothing at EKS: kubectl works with it, discovery does not. */
-export const auditor = user(userArn('security', 'auditor'), 'auditor', { denied: ['eks:*'] })
+export const auditor = user(userArn('security', 'auditor'), 'auditor', { denied: ['eks:*', ...saysNothing] })
 
 export const users: readonly IamUser[] = [alice, carol, ciDeployer, former, wei, auditor]
 
@@ -85,9 +87,9 @@ export const arns = {
 const issuer = 'oidc.eks.us-west-2.amazonaws.com/id/7C5F0E1D2B3A49586776543210FEDCBA'
 
 export const roles: readonly IamRole[] = [
-  role(arns.hub, [alice.arn]),
+  role(arns.hub, [alice.arn], { denied: saysNothing }),
   role(arns.payAdmin, [arns.hub]),
-  role(arns.payReadOnly, [arns.hub, carol.arn]),
+  role(arns.payReadOnly, [arns.hub, carol.arn], { denied: saysNothing }),
   role(arns.payAudit, [auditor.arn]),
   role(arns.payDeploy, [ciDeployer.arn]),
   role(arns.devDeveloper, [alice.arn, arns.hub]),
@@ -102,7 +104,7 @@ export const roles: readonly IamRole[] = [
   role(arns.contractor, []),
   role(arns.cnOps, [wei.arn]),
   role(arns.cnShop, [arns.cnOps]),
-  role(arns.ssoDataEngineer, []),
+  role(arns.ssoDataEngineer, [], { denied: ['account:ListRegions'] }),
   role(arns.ssoAnalyst, []),
   role(arns.ssoResearch, []),
   role(arns.ssoFinance, []),

@@ -310,8 +310,9 @@ test('no secret comes out of a window or a terminal', async () => {
     lookers: ['alice', 'canary', 'lake'].map((profile) => ({ kind: 'profile', profile, role: null })),
     sessions: ['corp'],
     role: null,
-    regions: { kind: 'own' },
+    regions: { kind: 'enabled' },
     without: [],
+    aliases: true,
     access: true,
   }
   expect(await request('sweep.start', sweep)).toMatchObject({ ok: true, value: { cancelled: false } })

@@ -147,6 +147,54 @@ test('--add makes a context for each cluster and profile that has none, with a u
   expect(JSON.parse(again.stdout)).toMatchObject({ written: false, added: [] })
 })
 
+test('looks in what accounts have enabled, names them by their alias from then on, and leaves out whom and where it is told', async () => {
+  const denied = ['account:ListRegions', 'iam:ListAccountAliases']
+  simulator.update((world) => ({
+    ...world,
+    accounts: world.accounts.map((one) =>
+      one.id === small.account ? { ...one, alias: 'small-company' } : one,
+    ),
+    roles: world.roles.map((role) => (role.arn === small.admin ? { ...role, denied } : role)),
+  }))
+  simulator.forgetRequests()
+  const left = ['--without-profile', 'lost', '--without-profile', 'reader', '--without-region', 'us-east-1']
+  const all = await ekscope(['discover', '--enabled-regions', '--account-aliases', '--json', ...left])
+  const said = JSON.parse(all.stdout)
+  expect([all.status, said.problems]).toEqual([0, []])
+  expect(said.accounts).toEqual([
+    {
+      account: small.account,
+      name: 'small-company',
+      alias: { read: true, alias: 'small-company' },
+      enabledRegions: { read: true, regions: expect.arrayContaining(['eu-west-1', 'us-east-1']) },
+    },
+  ])
+  type Named = { readonly name: string; readonly accountName: string | null }
+  expect(said.identities.map(({ name, accountName }: Named) => [name, accountName]).sort()).toEqual([
+    ['admin', 'small-company'],
+    ['alice', 'small-company'],
+  ])
+  const regions = new Set(said.places.map(({ region }: { readonly region: string }) => region))
+  expect([regions.has('eu-west-1'), regions.has('us-east-1')]).toEqual([true, false])
+  // Kept, and without a word about it asked for nothing of that.
+  simulator.forgetRequests()
+  const later = await ekscope(['discover', '--profile', 'admin'])
+  expect(later.stdout).toMatch(/^prod +small-company +eu-west-1 /m)
+  const clusters = JSON.parse((await ekscope(['clusters', '--json'])).stdout).clusters
+  expect(clusters[0]).toMatchObject({ accountName: 'small-company' })
+  const asked = simulator.requests().map(({ operation }) => operation)
+  expect(asked).not.toContain('ListRegions')
+  expect(asked).not.toContain('ListAccountAliases')
+  // Whoever may not ask looks everywhere, and says so.
+  const admin = await ekscope(['discover', '--profile', 'admin', '--enabled-regions', '--account-aliases'])
+  expect([admin.status, admin.stderr]).toEqual([0, ''])
+  expect(admin.stdout).toMatch(
+    /\nAll regions were looked in where an account did not say .*: small-company\. AWS denied ListRegions to profile admin\.\n .*account:ListRegions\./,
+  )
+  expect(admin.stdout).toMatch(/looked as 1 identity in 3\d regions\.\n$/)
+  simulator.update(() => smallWorld(Date.now()))
+})
+
 test('where nothing could be seen the status is 3, with the reason; wrong usage is 2', async () => {
   const lost = await ekscope(['discover', '--profile', 'lost', '--json'])
   expect(lost.status).toBe(3)
@@ -160,9 +208,13 @@ test('where nothing could be seen the status is 3, with the reason; wrong usage 
   expect(signIn.status).toBe(3)
   expect(signIn.stdout).toMatch(/no valid sign-in of sso-session corp.*\n.*aws sso login --sso-session corp/)
   expect((await ekscope(['discover', '--session', 'none'])).status).toBe(3)
+  const nobody = await ekscope(['discover', '--without-profile', 'nobody'])
+  expect([nobody.status, nobody.stderr]).toEqual([3, expect.stringContaining('no profile “nobody”')])
   for (const words of [
     ['--region', 'nowhere'],
     ['--all-regions', '--region', 'eu-west-1'],
+    ['--all-regions', '--enabled-regions'],
+    ['--without-region', 'nowhere'],
     ['--name-template', 'x'],
     ['--add', '--name-template', '{x}'],
   ])
