@@ -15,8 +15,9 @@ const flags = {
 
 /** Bytes of files after which a command counts as long: some fifty contexts. */
 const muchToRead = 100_000
-/** Milliseconds after which it does whatever it has read. */
+/** Milliseconds of processor time after which it does whatever it has read, and after how many of the clock that is looked at. */
 const longAfter = 150
+const lookedAtAfter = 100
 
 type Pace = keyof typeof flags
 let pace: Pace = 'usual'
@@ -28,7 +29,12 @@ export function beShort(): void {
   if (pace !== 'usual' || !process.versions.v8.startsWith('11.')) return
   setFlags = flagsOfV8()
   keep(read > muchToRead ? 'long' : 'short')
-  setTimeout(() => keep('long'), longAfter).unref()
+  const look = setInterval(() => {
+    const { user, system } = process.cpuUsage()
+    if (user + system < longAfter * 1_000 && pace === 'short') return
+    clearInterval(look)
+    keep('long')
+  }, lookedAtAfter).unref()
 }
 
 /** So many bytes more were read. */

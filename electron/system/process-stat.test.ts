@@ -15,13 +15,14 @@ test('a process may have any name', () => {
       foreground: -1,
       started: 5,
       living: true,
+      kernelThread: false,
     })
   }
 })
 
 test('a zombie and a thread of the kernel do nothing any more; what is no stat is none', () => {
   expect(parseStat(statOf('sh', 'Z'))?.living).toBe(false)
-  expect(parseStat(statOf('sh', 'S', 0x00200000))?.living).toBe(false)
+  expect(parseStat(statOf('sh', 'S', 0x00200000))).toMatchObject({ living: false, kernelThread: true })
   expect(parseStat('nonsense')).toBeNull()
   expect(parseStat('')).toBeNull()
 })

@@ -13,9 +13,10 @@ export interface ProcessStat {
   readonly started: number
   /** The process can still do something: it is no zombie and no thread of the kernel. */
   readonly living: boolean
+  readonly kernelThread: boolean
 }
 
-const kernelThread = 0x00200000
+const ofKernel = 0x00200000
 
 /** Reads the text of /proc/PID/stat; null when it is none. */
 export function parseStat(text: string): ProcessStat | null {
@@ -27,8 +28,9 @@ export function parseStat(text: string): ProcessStat | null {
   const started = Number(fields[19])
   const [above, own, leader, front] = [Number(parent), Number(group), Number(session), Number(foreground)]
   if (![pid, above, own, leader, front, flags, started].every(Number.isSafeInteger)) return null
-  const living = !['Z', 'X', 'x'].includes(state) && (flags & kernelThread) === 0
-  return { pid, parent: above, group: own, session: leader, foreground: front, started, living }
+  const kernelThread = (flags & ofKernel) !== 0
+  const living = !['Z', 'X', 'x'].includes(state) && !kernelThread
+  return { pid, parent: above, group: own, session: leader, foreground: front, started, living, kernelThread }
 }
 
 /** The same of a process that runs now; null where it is gone, and where the system has no such file. */

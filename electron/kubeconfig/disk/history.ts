@@ -13,12 +13,12 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { constants, gunzip, gzip } from 'node:zlib'
+import { constants } from 'node:zlib'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
+import { unzip, zip } from '../../system/gzip'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { makeFolder } from '../../system/make-folder'
 import { monotonicMs } from '../../system/monotonic'
@@ -43,8 +43,6 @@ import {
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
 
-const zip = promisify(gzip)
-const unzip = promisify(gunzip)
 const day = 86_400_000
 /** A record holds what it replaced twice over as base64, of several files at most. */
 const mostRecord = 8 * maxBytes

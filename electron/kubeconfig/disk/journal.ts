@@ -6,11 +6,10 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { type Fault, ok, type Result } from '../../../shared/result'
+import { unzip, zip } from '../../system/gzip'
 import { syncFolder } from '../../system/make-folder'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
@@ -28,9 +27,6 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
-
-const zip = promisify(gzip)
-const unzip = promisify(gunzip)
 
 const fileSchema = v.object({
   path: v.string(),

@@ -261,4 +261,19 @@ describe('the full time is waited', () => {
     const found = earlierReaders([large], { proc: opened, self: 1, typeOf: () => 0xef53 })
     expect(found).toMatchObject([{ pid: 77, certain: true }])
   })
+  test('for none that the kernel itself names as a thread of its own, which is not asked then', () => {
+    const leader = (proc: string, flags: number, children: string) => {
+      mkdirSync(path.join(proc, '2/task/2'), { recursive: true })
+      writeFileSync(path.join(proc, '2/stat'), `2 (kthreadd) S 0 0 0 0 -1 ${flags} ${'0 '.repeat(12)}5 0 0\n`)
+      writeFileSync(path.join(proc, '2/task/2/children'), children)
+      return proc
+    }
+    const io = 'rchar: 1\n'
+    const unasked = procWith({ io, stat: 'what nobody can read' })
+    expect(look(unasked)).toBeNull()
+    expect(look(leader(unasked, 0x00200000, '3 77 78 '))).toEqual([])
+    expect(look(leader(procWith({ io }), 0x00200000, ''))).toHaveLength(1)
+    // Whatever has that number elsewhere leads no threads.
+    expect(look(leader(procWith({ io }), 0, '3 77 78 '))).toHaveLength(1)
+  })
 })

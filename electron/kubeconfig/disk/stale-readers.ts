@@ -132,8 +132,11 @@ export async function untilReadersEnd(
 
 function processes(proc: string): ReadonlyMap<number, ProcessStat> {
   const found = new Map<number, ProcessStat>()
-  for (const name of readdirSync(proc)) {
-    if (!/^\d+$/.test(name)) continue
+  const names = readdirSync(proc)
+  // In this order: a number that is a thread of the kernel now belongs to no process that was there before and still is.
+  const threads = kernelThreads(proc)
+  for (const name of names) {
+    if (threads.has(name) || !/^\d+$/.test(name)) continue
     const text = readIfThere(`${proc}/${name}/stat`)
     if (text === null) continue
     const one = parseStat(text)
@@ -141,6 +144,16 @@ function processes(proc: string): ReadonlyMap<number, ProcessStat> {
     found.set(one.pid, one)
   }
   return found
+}
+
+/**
+ * Threads of the kernel, which read no files of anybody's: a third of what /proc lists, and it shows them all in one. They are the
+ * children of process 2, in the machine's own pid namespace. Empty where the system does not list children: then each is asked.
+ */
+function kernelThreads(proc: string): ReadonlySet<string> {
+  const leader = readIfThere(`${proc}/2/stat`)
+  if (leader === null || parseStat(leader)?.kernelThread !== true) return new Set()
+  return new Set(readIfThere(`${proc}/2/task/2/children`)?.trim().split(' '))
 }
 
 function isLiving(proc: string, { pid, started }: ProcessStat): boolean {
