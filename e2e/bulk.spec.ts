@@ -282,6 +282,11 @@ test('names are made from a template, collisions are seen at once and numbered',
   await template.fill('{cluster|upper}')
   await keyboard.press('Enter')
   await expectPending(page, 3)
+  // Of a long name its halves are drawn, and not the whole over them in the colour of a change.
+  await expect(fleet.grid.locator('b [data-start] > span').first()).toHaveCSS(
+    '-webkit-text-fill-color',
+    'rgba(0, 0, 0, 0)',
+  )
   await keyboard.press('Escape')
   await filterBy(page, 'context:sandbox')
   await tick('sandbox-7', 'sandbox-7-dev')

@@ -153,15 +153,15 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   })
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')
-    await expect(page.getByRole('heading', { name: 'No clusters looked for yet' })).toBeVisible(patience)
+    await expect(page.getByRole('heading', { name: 'No search for clusters yet' })).toBeVisible(patience)
     await expectAccessible(page, 'colours')
-    await page.getByRole('main').getByRole('button', { name: 'Look for clusters', exact: true }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Find clusters', exact: true }).click()
     await expect(
       page.getByRole('heading', { name: /^\d+ clusters found, \d+ ways in without a context$/ }),
     ).toBeVisible({ timeout: 90_000 })
     for (const name of ['prod-eu', 'tools', 'cn-core'])
       await expect(page.getByRole('columnheader', { name })).toBeVisible()
-    await expect(panel(page)).toContainText(/Looked in \d accounts, \d regions/)
+    await expect(panel(page)).toContainText(/Searched \d accounts, \d regions/)
     await expect(panel(page)).toContainText('Not seen')
     await expect(cell(page, 'PlatformOps', 'tools')).toHaveAccessibleName(/not checked/)
     await expect(cell(page, 'alice', 'playground')).toHaveAccessibleName(/may enter by its access entries/)

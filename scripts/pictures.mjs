@@ -215,8 +215,8 @@ async function viewPictures(page) {
   await page.waitForTimeout(2_000)
   await take(page, 'clusters')
   await view(page, 'Discover')
-  await page.getByRole('button', { name: 'Look for clusters' }).first().click()
-  await page.getByRole('button', { name: 'Look again' }).waitFor(patience)
+  await page.getByRole('button', { name: 'Find clusters' }).first().click()
+  await page.getByRole('button', { name: 'Search again' }).waitFor(patience)
   await take(page, 'discover')
   await view(page, 'Contexts')
 }

@@ -120,7 +120,7 @@ const anotherAccounts = ({ arn }: EksCluster, account: string): Fault =>
 const nobody: Fault = {
   code: 'not-found',
   message: 'No context and no looking says as whom to ask about it.',
-  next: 'Look for clusters as an identity of its account: `ekscope discover`.',
+  next: 'Find clusters as an identity of that account: `ekscope discover`.',
 }
 
 async function reachedOf(

@@ -171,4 +171,4 @@ export function createSweeps({
 }
 
 const notFound = () =>
-  fault('not-found', 'No identity is known to have found this cluster.', 'Look for clusters again.')
+  fault('not-found', 'No identity is known to have found this cluster.', 'Search for clusters again.')

@@ -6,7 +6,7 @@ import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
-import { shortName } from '../ui/Named'
+import { placedName } from '../ui/Named'
 import { isOnDisk } from './targets'
 
 /** `Admin on prod-eu`, and what there is to know beside it where that is not verified. */
@@ -25,7 +25,7 @@ export function becomes(row: Row): string {
 /** Why kubectl cannot use a context, or need not; null where it can. */
 export function whyNotUsed(model: Model, row: Row): string | null {
   const { snapshot } = model.state.getState()
-  const name = visible(shortName(row.name))
+  const name = visible(placedName(row.name))
   if (row.name === '') return text.use.unnamed
   if (row.pending?.kind === 'removed') return text.use.going(name)
   if (snapshot !== null && isOpened(snapshot, row.entry)) return editText.locked.opened
@@ -39,8 +39,8 @@ export function switchTo(model: Model, row: Row): void {
   if (why !== null) model.edits.say(why)
   else if (!isOnDisk(row)) {
     model.edits.add([{ kind: 'use-context', context: row.id }])
-    model.edits.say(text.use.later(visible(shortName(row.name))))
-  } else void model.edits.switchNow(row.id, text.use.done(visible(shortName(row.name)), becomes(row)))
+    model.edits.say(text.use.later(visible(placedName(row.name))))
+  } else void model.edits.switchNow(row.id, text.use.done(visible(placedName(row.name)), becomes(row)))
 }
 
 /** The rows of contexts that kubectl used before, the last one first. */

@@ -47,7 +47,7 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(
     await screen.findByRole('heading', { level: 1, name: '3 clusters found, 1 way in without a context' }),
   ).toBeTruthy()
-  expect(screen.getByText(/^looked (just now|1 min ago) · nothing signs in by itself$/)).toBeTruthy()
+  expect(screen.getByText(/^searched (just now|1 min ago) · nothing signs in by itself$/)).toBeTruthy()
   expect(says('Admin, prod')).toBe('Admin, prod: prod-admin works, seen as admin')
   expect(says('alice, prod')).toContain('may enter by its access entries')
   expect(says('alice, new')).toContain('its status is CREATING')
@@ -55,7 +55,7 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(panel().getByText('Seen')).toBeTruthy()
   cell('alice, prod').focus()
   expect(await panel().findByText('Claimed')).toBeTruthy()
-  expect(panel().getByText('Looked in 1 account, 2 regions')).toBeTruthy()
+  expect(panel().getByText('Searched 1 account, 2 regions')).toBeTruthy()
   await user.type(screen.getByRole('textbox', { name: 'Filter what was found' }), 'dev')
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
@@ -158,13 +158,13 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
       changes: { ...foundSweep(), places: done === 1 ? [] : places },
     })),
   })
-  await screen.findByRole('heading', { name: 'No clusters looked for yet' })
-  await user.click(screen.getByRole('button', { name: 'Choose as whom and where…' }))
-  const dialog = within(await screen.findByRole('dialog', { name: 'Look for clusters' }))
+  await screen.findByRole('heading', { name: 'No search for clusters yet' })
+  await user.click(screen.getByRole('button', { name: 'Choose who searches, and where…' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Find clusters' }))
   await user.click(dialog.getByRole('checkbox', { name: 'All sessions' }))
   await user.click(dialog.getByRole('radio', { name: 'These' }))
   await user.type(dialog.getByRole('textbox', { name: /^Region names/ }), 'eu-west-1 us-east-1')
-  await user.click(dialog.getByRole('button', { name: 'Look' }))
+  await user.click(dialog.getByRole('button', { name: 'Find clusters' }))
   expect(calls('sweep.start')).toMatchObject([
     {
       sessions: [],
@@ -191,7 +191,7 @@ test('what was not seen says why, is looked at again there alone, and signing in
   await user.keyboard('{ArrowRight}{Enter}')
   expect(document.activeElement).toBe(squares[1])
   expect(panel().getByText(/us-east-1: denied/)).toBeTruthy()
-  await user.click(within(denied).getByRole('button', { name: 'Look again', hidden: true }))
+  await user.click(within(denied).getByRole('button', { name: 'Search again', hidden: true }))
   expect(calls('sweep.start')).toMatchObject([
     { lookers: [{ profile: 'pay' }], regions: { kind: 'these', regions: ['us-east-1'] } },
   ])
@@ -206,19 +206,19 @@ test('a region or a profile is left out on a click, is remembered and not looked
   await user.click(
     panel().getAllByRole('button', { name: 'Leave us-east-1 out' })[0] ?? panel().getByText('none'),
   )
-  expect(panel().getByText('Looked in 1 account, 1 region')).toBeTruthy()
+  expect(panel().getByText('Searched 1 account, 1 region')).toBeTruthy()
   expect(screen.queryByText('AWS denied it in us-east-1.')).toBeNull()
   await user.click(cell('Admin, prod'))
   await user.click(panel().getByRole('button', { name: 'Leave Admin out' }))
   await waitFor(() => expect(document.querySelector('[data-cell][aria-label^="Admin"]')).toBeNull())
   expect(model.state.getState().view.looking.without).toEqual({ profiles: ['pay'], regions: ['us-east-1'] })
   // That of the toolbar.
-  await user.click(screen.getAllByRole('button', { name: 'Look again' })[0] ?? document.body)
+  await user.click(screen.getAllByRole('button', { name: 'Search again' })[0] ?? document.body)
   const asked = calls('sweep.start')[0]
   expect(asked).toMatchObject({ without: ['us-east-1'] })
   expect(JSON.stringify(asked)).not.toContain('"pay"')
-  await user.click(await panel().findByRole('button', { name: 'Look as pay again' }))
-  await user.click(panel().getByRole('button', { name: 'Look in us-east-1 again' }))
+  await user.click(await panel().findByRole('button', { name: 'Search as pay again' }))
+  await user.click(panel().getByRole('button', { name: 'Search us-east-1 again' }))
   expect(says('Admin, prod')).toContain('prod-admin works')
   expect(panel().queryByText('Left out')).toBeNull()
 })
@@ -261,7 +261,7 @@ test('says that there is nobody to look as, and why nothing can be known', async
   await open({
     sweeps: () => sweepsKnown({ swept: nothingSwept, candidates: [], sessions: [], contexts: [] }),
   })
-  expect(await screen.findByRole('heading', { name: 'No identity to look as' })).toBeTruthy()
+  expect(await screen.findByRole('heading', { name: 'No identity to search as' })).toBeTruthy()
   cleanup()
   stop()
   await open({ refuse: { 'sweep.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })

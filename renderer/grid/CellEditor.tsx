@@ -270,7 +270,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       )}
       <EditorOffers id={id} offers={offers} active={active} onChoose={(value) => commit(value, 'down')} />
       <p className={styles.hint}>
-        {editText.cell.hint}
+        {editText.cell.hint(isProfile || (shareable && others.length > 0))}
         {range !== null && ` · ${editText.cell.inRange}`}
         {field.clearable && ` · ${editText.cell.empty}`}
       </p>

@@ -212,6 +212,19 @@ test('a cell that holds no value of the file says so and stays closed', async ()
   expect(await screen.findByText(/whose arguments Ekscope does not know/)).toBeTruthy()
 })
 
+test('an editor says where Tab goes: to the choices below, where there are any', async () => {
+  const { user, stand } = await open()
+  const hint = async (column: string) => {
+    await stand('prod-admin', column)
+    await user.keyboard('{F2}')
+    const said = (await screen.findByText(/^Enter saves/)).textContent ?? ''
+    await user.keyboard('{Escape}')
+    return said
+  }
+  expect(await hint('namespace')).toMatch(/^Enter saves · Tab next · Esc cancels/)
+  expect(await hint('profile')).toMatch(/^Enter saves · Tab to the choices · Esc cancels/)
+})
+
 test('of a context that is taken away while it is typed, the rest of the word goes to no other', async () => {
   const { user, stand, model, row, bridge, pending } = await open()
   await stand('prod-admin', 'namespace')

@@ -33,6 +33,6 @@ test('letters that are scattered over a long title find nothing', () => {
 })
 
 test('what is called so and nothing else comes first, whichever of its names that is', () => {
-  const items = [['Look for clusters'], ['Discover clusters'], ['Go to the clusters', 'Clusters']]
+  const items = [['Find clusters'], ['Discover clusters'], ['Go to the clusters', 'Clusters']]
   expect(ranked('clusters', items, (names) => names)[0]).toEqual(['Go to the clusters', 'Clusters'])
 })

@@ -44,13 +44,13 @@ const decides: Readonly<Record<string, string>> = {
 
 export const clustersText = {
   title: 'Clusters',
-  loading: 'Looking which clusters are known…',
+  loading: 'Reading which clusters are known…',
   list: 'Clusters',
   empty: 'No cluster is known',
   emptyLead:
-    'No context leads to a cluster of EKS, and none was found by looking. Discover looks for some, as many identities in many regions at once.',
+    'No context leads to an EKS cluster, and no search has found one. Discover searches as many identities in many regions at once.',
   nothingFits: 'No cluster fits',
-  again: 'Look again',
+  again: 'Try again',
   filter: 'Filter clusters',
   filterHint: 'Filter clusters, accounts, regions, versions',
   clearFilter: 'Clear the filter of clusters',
@@ -157,7 +157,7 @@ export const clustersText = {
     'let-in': 'Let in…',
   } satisfies Readonly<Record<ClusterTab | 'label', string>>,
   access: {
-    loading: 'Looking what is known…',
+    loading: 'Reading what is known…',
     never: 'Who may enter was not read yet',
     neverBody:
       'AWS is asked for the access entries as whoever finds the cluster or goes there, and the cluster for aws-auth by one of its contexts. Ekscope changes no access.',

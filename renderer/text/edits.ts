@@ -52,7 +52,8 @@ export const editText = {
     hidden: 'With hidden characters:',
     instead: (profile: string) => `Use the profile ${profile} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
-    hint: '↵ keep · Tab next · Esc cancel',
+    /** `choices`: Tab goes to those below first. */
+    hint: (choices: boolean) => `Enter saves · ${choices ? 'Tab to the choices' : 'Tab next'} · Esc cancels`,
     inRange: 'Ctrl+↵ whole range',
     empty: 'empty: none',
     wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
@@ -117,7 +118,7 @@ export const editText = {
     done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
     some: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
     nothing: 'There was nothing to fill here: every value is there already.',
-    none: 'Nothing to fill: select rows, the first one’s value goes to the others.',
+    none: 'Nothing to fill: select rows; the first one’s value goes to the others.',
   },
   put: {
     done: (cells: number, rows: number) =>
@@ -435,7 +436,7 @@ export const forms = {
   },
   export: {
     title: (count: number) => `Export ${plural(count, 'context', 'contexts')}`,
-    lead: 'A kubeconfig of its own with everything that these contexts need: files that it names are put in.',
+    lead: 'A kubeconfig of its own with everything that these contexts need: files that the entries name are put in.',
     secrets: 'With secrets (tokens, passwords, client keys)',
     secretsNote: 'Anyone who has the file can act as these contexts.',
     noSecrets: 'Without them, contexts that need one will ask for it or not work.',

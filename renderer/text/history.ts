@@ -9,7 +9,7 @@ export const inLocalTime = (sentence: string): string =>
 
 export const history = {
   title: 'History',
-  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in its way, or its files restored to what they were before it.',
+  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in the way, and its files can be restored to what they were before.',
   empty: 'Nothing was written yet',
   emptyLead:
     'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
@@ -71,7 +71,7 @@ export const history = {
     undo: 'Nothing would change: the files are already as before.',
     redo: 'Nothing would change: the files are already as before that undo.',
     restore: 'Nothing would change: the files are as they were before already.',
-    reapply: 'Nothing would change: what it wrote is there.',
+    reapply: 'Nothing would change: what that write wrote is there.',
   },
   more: (count: number) => `and ${plural(count, 'more change', 'more changes')}`,
   untitled: 'A write',

@@ -11,13 +11,13 @@ const identities = (count: number): string => plural(count, 'identity', 'identit
 export const identitiesText = {
   title: 'Identities',
   label: 'What there is to know of the identities',
-  loading: 'Looking who is named…',
+  loading: 'Reading who is named…',
   tree: 'Identities',
   empty: 'No identity is named here',
   emptyLead:
     'No AWS file, no variable of the environment and no context names an identity. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
   nothingFits: 'No identity fits',
-  again: 'Look again',
+  again: 'Try again',
   filter: 'Filter identities',
   filterHint: 'Filter identities, accounts, profiles',
   clearFilter: 'Clear the filter of identities',

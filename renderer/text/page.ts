@@ -196,8 +196,8 @@ export const text = {
     waiting: 'waiting',
     withCode: 'with a code',
     withCodeMeaning:
-      'The code was used once and nothing of it kept, so kubectl asks for one itself: sign in again and keep it, to spare it that.',
-    waitingMeaning: 'To be checked, after those before it.',
+      'The code was used once and nothing was kept, so kubectl asks for a code of its own. To avoid that, sign in again and keep what the code gives.',
+    waitingMeaning: 'Waits for the checks ahead of this context.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,
     /** After a write: how many came out how, and how many were not checked. */
@@ -294,7 +294,7 @@ export const text = {
       stale: (count: number) =>
         `${plural(count, 'context has', 'contexts have')} changed since the last check`,
       some: (count: number) =>
-        `${plural(count, 'context acts', 'contexts act')} as intended; the rest is unchecked`,
+        `${plural(count, 'context acts', 'contexts act')} as intended; the rest are unchecked`,
       all: (count: number) =>
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
     },
@@ -303,7 +303,7 @@ export const text = {
       `${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`} Neither AWS nor a cluster was asked.`,
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
-    causes: 'What few acts settle',
+    causes: 'What a few steps would settle',
     show: 'Show',
     showLabel: (title: string) => `Show the contexts of: ${title}`,
     more: (count: number) => `${plural(count, 'more cause', 'more causes')}`,
@@ -465,8 +465,8 @@ export const text = {
     clusters: 'Go to the clusters',
     askClusters: 'Ask AWS about the clusters that are shown',
     discover: 'Discover clusters',
-    look: 'Look for clusters',
-    looking: 'Choose as whom and where to look for clusters…',
+    look: 'Find clusters',
+    looking: 'Choose who searches for clusters, and where…',
     settings: 'Settings',
     checkIn: (name: string) => `Check in: ${name}`,
     compareWith: (name: string) => `Compare with: ${name}`,

@@ -16,7 +16,7 @@ export const profilesText = {
   } satisfies Readonly<Record<ProfileField, string>>,
   empty: 'not set',
   label: (cell: string, profile: string) => `${cell} of profile ${profile}`,
-  hint: 'Enter keeps it · Tab goes on · Esc leaves it',
+  hint: 'Enter saves · Tab next · Esc cancels',
   clears: 'empty: the key goes',
   edit: 'Show its settings, to edit them',
   start: 'F2, Enter or a double click edits a cell; Delete takes its key out.',

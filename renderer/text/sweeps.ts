@@ -9,7 +9,7 @@ const clusters = (count: number) => plural(count, 'cluster', 'clusters')
 export const sweepsText = {
   title: 'Discover',
   loading: 'Reading what is known…',
-  again: 'Read it again',
+  again: 'Try again',
   label: 'What was found, and what is added',
   close: 'Close',
   filter: 'Filter what was found',
@@ -18,10 +18,10 @@ export const sweepsText = {
   nothingFits: 'Neither an identity nor a cluster fits',
   matrix: 'Identities and clusters',
   answers: {
-    empty: 'No clusters looked for yet',
+    empty: 'No search for clusters yet',
     emptyLead:
-      'Ekscope looks as your profiles and SSO sessions, in their own regions, in those that are enabled or in all, and shows who may enter which cluster. Each account is asked once for its alias. Nothing signs in by itself, and nothing is written.',
-    nobody: 'No identity to look as',
+      'Ekscope searches as each of your profiles and SSO sessions, in their own regions, in those that are enabled or in all, and shows who may enter which cluster. Each account is asked once for its alias. Nothing signs in by itself, and nothing is written.',
+    nobody: 'No identity to search as',
     nobodyLead:
       'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
     none: 'No cluster was found',
@@ -29,18 +29,18 @@ export const sweepsText = {
       open === 0
         ? `${clusters(count)} found`
         : `${clusters(count)} found, ${plural(open, 'way in', 'ways in')} without a context`,
-    looking: (count: number) => (count === 0 ? 'Looking for clusters…' : `${clusters(count)} found so far`),
+    looking: (count: number) => (count === 0 ? 'Finding clusters…' : `${clusters(count)} found so far`),
   },
-  age: (age: string) => `looked ${age}`,
+  age: (age: string) => `searched ${age}`,
   quiet: 'nothing signs in by itself',
   since: (seconds: number) => `${counted(seconds)} s so far`,
-  look: 'Look for clusters',
-  lookAgain: 'Look again',
+  look: 'Find clusters',
+  lookAgain: 'Search again',
   stop: 'Stop',
-  stopMeaning: 'Stop looking; what was found so far is kept',
+  stopMeaning: 'Stop the search; what was found so far is kept',
   stopped: 'Stopped: what was found until then is kept.',
   progress: (done: number, expected: number) => `${counted(done)} of ${counted(expected)}`,
-  nobodyChosen: 'No identity is chosen to look as. Choose profiles or SSO sessions first.',
+  nobodyChosen: 'No identity is chosen to search as. Choose profiles or SSO sessions first.',
   who: (profiles: number | null, sessions: number | null, sum: { profiles: number; sessions: number }) => {
     if (profiles === null && (sessions === null || sum.sessions === 0))
       return sum.sessions === 0 ? 'All profiles' : 'All profiles and sessions'
@@ -63,16 +63,16 @@ export const sweepsText = {
     these: (regions: readonly string[]) => few(regions),
   },
   dialog: {
-    title: 'Look for clusters',
-    open: 'Choose as whom and where…',
-    lead: 'As whom, and where. Your choice is remembered. Nothing signs in, and no program runs that you have not allowed.',
+    title: 'Find clusters',
+    open: 'Choose who searches, and where…',
+    lead: 'Choose the identities to search as, and the regions. Your choice is remembered. Nothing signs in, and no program runs that you have not allowed.',
     profiles: 'Profiles',
     allProfiles: 'All profiles',
     environment: 'whoever the environment gives',
     sessions: 'SSO sessions, with every account and permission set',
     allSessions: 'All sessions',
     role: 'Assume a role first',
-    roleHint: 'Each profile assumes it, and looks as it.',
+    roleHint: 'Each profile assumes the role, and searches as that.',
     none: 'none',
     badRole: 'Write it as arn:aws:iam::123456789012:role/Name.',
     where: 'Regions',
@@ -86,9 +86,9 @@ export const sweepsText = {
     list: 'Region names, with spaces in between',
     badRegion: (name: string) => `“${name}” is no AWS region. Write it as us-west-2.`,
     aliases:
-      'Looking also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
+      'A search also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
     later: 'Remember',
-    now: 'Look',
+    now: 'Find clusters',
     cancel: 'Cancel',
   },
   head: 'Who ↓ may enter →',
@@ -97,8 +97,8 @@ export const sweepsText = {
   sessionStates: {
     looks: 'signed in',
     'sign-in-needed': 'sign-in needed',
-    failed: 'cannot look',
-    open: 'not looked yet',
+    failed: 'cannot search',
+    open: 'not searched yet',
   },
   signIn: 'Sign in…',
   legend: {
@@ -144,13 +144,13 @@ export const sweepsText = {
   },
   places: {
     title: (accounts: number, regions: number) =>
-      `Looked in ${plural(accounts, 'account', 'accounts')}, ${plural(regions, 'region', 'regions')}`,
-    none: 'Nothing was looked at yet.',
+      `Searched ${plural(accounts, 'account', 'accounts')}, ${plural(regions, 'region', 'regions')}`,
+    none: 'Nothing was searched yet.',
     label: 'Accounts and regions',
     square: (account: string, region: string, kind: string) => `${account} ${region}: ${kind}`,
     kinds: {
       clusters: 'clusters',
-      looking: 'looking',
+      looking: 'searching',
       waiting: 'slowed down',
       denied: 'denied',
       throttled: 'throttled',
@@ -165,20 +165,20 @@ export const sweepsText = {
     region: (region: string) => `Leave ${region} out`,
     profile: (name: string) => `Leave ${name} out`,
     meaning:
-      'Not looked at and not shown from now on; what is left out stands below, and comes back with a click.',
+      'Neither searched nor shown from now on. What is left out is listed below, and comes back with a click.',
     title: 'Left out',
-    again: (name: string) => `Look in ${name} again`,
-    againAs: (name: string) => `Look as ${name} again`,
+    again: (name: string) => `Search ${name} again`,
+    againAs: (name: string) => `Search as ${name} again`,
   },
   unseen: {
     title: 'Not seen',
     where: (names: readonly string[]) => few(names),
-    again: 'Look again',
+    again: 'Search again',
   },
   unsaid: {
     title: 'Not said by accounts',
     enabled: (accounts: readonly string[]) =>
-      `Which regions are enabled: ${few(accounts)}. All regions were looked in instead.`,
+      `Which regions are enabled: ${few(accounts)}. All regions were searched instead.`,
     aliases: (accounts: readonly string[]) => `Their alias: ${few(accounts)}.`,
   },
   add: {

@@ -11,6 +11,12 @@ export function shortName(name: string): string {
   return arn === null ? shortened(name) : `…/${shortened(arn.name)}`
 }
 
+/** The same in a sentence that stands alone: of a name that is an ARN also where the cluster is, as others end alike. */
+export function placedName(name: string): string {
+  const arn = parseClusterArn(name)
+  return arn === null ? shortName(name) : `${shortName(name)} (${arn.region}, ${spaced(arn.account)})`
+}
+
 interface NamedProps {
   readonly name: string
   readonly where?: boolean

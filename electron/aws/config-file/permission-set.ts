@@ -28,7 +28,7 @@ export function permissionSetProfile(
 ): Result<ProfileEdit> {
   if (!ssoSessions.has(session))
     return fail(
-      fault('not-found', `No AWS file has an sso-session “${session}”.`, 'Look for clusters again.'),
+      fault('not-found', `No AWS file has an sso-session “${session}”.`, 'Search for clusters again.'),
     )
   const others = [...profiles.values()].filter(({ settings }) => settings.sso_session?.value === session)
   const alike = alikeKeys.flatMap((key): readonly ProfileSetting[] => {
