@@ -6,7 +6,8 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { SSOClient } from '@aws-sdk/client-sso'
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
-import type { STSClient } from '@aws-sdk/client-sts'
+import type { GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts'
+import type { Client, SmithyResolvedConfiguration } from '@smithy/core/client'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type Agents, dialledAgents } from '../../net/agents'
 import { botocoreProxyFor } from '../../net/proxies'
@@ -21,6 +22,16 @@ import { withoutSecrets } from './error-texts'
 import { type GlobalService, globalEndpoint } from './global-endpoints'
 import type { Keys } from './keys'
 import { silentTwice } from './silence'
+
+/** The steps that a call of a client takes. */
+type Steps<In extends object, Out extends Answered> = Client<
+  unknown,
+  In,
+  Out,
+  SmithyResolvedConfiguration<unknown>
+>['middlewareStack']
+/** Whatever AWS answered, with what the SDK says of the call. */
+type Answered = Pick<GetCallerIdentityCommandOutput, '$metadata'>
 
 /** Whose settings a client takes, where it asks, and what it signs with. */
 export interface ClientRequest {
@@ -136,6 +147,13 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     })
   }
 
+  /** An answer has an end, silence has one, and no secret comes out of an error. */
+  function guard<In extends object, Out extends Answered>(stack: Steps<In, Out>, keys: Keys | null) {
+    stack.add(bounded, atTheSocket)
+    stack.addRelativeTo(silentTwice, eachAttempt)
+    stack.add(withoutSecrets(keys), aroundAll)
+  }
+
   /** Of a service that the partition has once: its place and what it signs for are not those of the client that is borrowed. */
   async function globalSettings(service: GlobalService, request: ClientRequest) {
     const made = await settings(service, request)
@@ -159,9 +177,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       if (!made.ok) return made
       const { EKSClient } = await import('@aws-sdk/client-eks')
       const client = new EKSClient(made.value)
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     async sts(request) {
@@ -169,9 +185,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       if (!made.ok) return made
       const { STSClient } = await import('@aws-sdk/client-sts')
       const client = new STSClient(made.value)
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     async sso(request) {
@@ -179,9 +193,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       if (!made.ok) return made
       const { SSOClient } = await import('@aws-sdk/client-sso')
       const client = new SSOClient(made.value)
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     async ssoOidc(request) {
@@ -189,9 +201,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       if (!made.ok) return made
       const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
       const client = new SSOOIDCClient(made.value)
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     async account(request) {
@@ -200,9 +210,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
       const { EKSClient } = await import('@aws-sdk/client-eks')
       const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
       const client = new EKSClient({ ...made.value, serviceId: 'Account', protocolSettings })
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     async iam(request) {
@@ -215,9 +223,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
         version: '2010-05-08',
       }
       const client = new STSClient({ ...made.value, serviceId: 'IAM', protocolSettings })
-      client.middlewareStack.add(bounded, atTheSocket)
-      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      guard(client.middlewareStack, request.keys)
       return ok(client)
     },
     close() {
