@@ -62,8 +62,9 @@ function useShortcuts(actions: readonly Action[]): void {
       // The same keys are of what can be done here.
       const action = meant.find((one) => one.enabled(model)) ?? meant[0]
       if (action === undefined) return
-      // In a text field undo is the field's own.
-      if (textField(event.target) !== null && (action.id === 'undo' || action.id === 'redo')) return
+      // In a text field undo is the field's own, and so is deleting the next word.
+      const ofField = action.id === 'undo' || action.id === 'redo' || action.shortcut === 'Mod+Delete'
+      if (ofField && textField(event.target) !== null) return
       event.preventDefault()
       if (action.enabled(model)) action.run(model)
       else {

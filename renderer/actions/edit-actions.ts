@@ -118,8 +118,8 @@ function editCursor(model: Model): void {
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
 const profileChanges = (model: Model): number =>
   onIdentities(model) ? model.profileEdits.pending().length : 0
-const profileSteps = (model: Model, way: 'before' | 'undone'): boolean =>
-  onIdentities(model) && model.profileEdits.state.getState()[way].length > 0
+const profileSteps = (model: Model, way: 'back' | 'forward'): boolean =>
+  onIdentities(model) && model.profileEdits.canStep(way)
 const profilesAt = (model: Model): readonly string[] =>
   onIdentities(model) ? model.identities.profilesAt() : []
 
@@ -147,8 +147,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.undo,
       icon: Undo2,
       shortcut: 'Mod+Z',
-      enabled: (model) => model.edits.state.getState().past.length > 0 || profileSteps(model, 'before'),
-      run: (model) => (profileSteps(model, 'before') ? model.profileEdits : model.edits).undo(),
+      enabled: (model) => model.edits.state.getState().past.length > 0 || profileSteps(model, 'back'),
+      run: (model) => (profileSteps(model, 'back') ? model.profileEdits : model.edits).undo(),
     },
     {
       id: 'redo',
@@ -156,8 +156,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: Redo2,
       shortcut: 'Mod+Shift+Z',
       alias: 'Mod+Y',
-      enabled: (model) => model.edits.state.getState().future.length > 0 || profileSteps(model, 'undone'),
-      run: (model) => (profileSteps(model, 'undone') ? model.profileEdits : model.edits).redo(),
+      enabled: (model) => model.edits.state.getState().future.length > 0 || profileSteps(model, 'forward'),
+      run: (model) => (profileSteps(model, 'forward') ? model.profileEdits : model.edits).redo(),
     },
     {
       id: 'discard',

@@ -118,7 +118,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
       done={profile === null ? text.done : text.changed}
       onMade={() => {
         model.showPage('identities')
-        model.identities.inspectProfile(wanted)
+        model.identities.inspectProfile(wanted, true)
       }}
     >
       <Field

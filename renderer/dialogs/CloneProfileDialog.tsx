@@ -26,7 +26,7 @@ export function CloneProfileDialog({ profiles }: { readonly profiles: readonly s
       edits={edits}
       asked={useAsked(edits)}
       done={text.cloneForm.done}
-      onMade={() => model.identities.inspectProfile(wanted)}
+      onMade={() => model.identities.inspectProfile(wanted, true)}
     >
       {profiles.length > 1 && (
         <Choices

@@ -59,7 +59,10 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
   const pending = useProfileEdits(() => model.profileEdits.pending())
   const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
   const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
-  const identity = settings === undefined ? tree?.identities.find(({ id }) => id === cursor) : undefined
+  // One that was written meanwhile gives somebody.
+  const given = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
+  const identity =
+    settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
   function close(): void {
     model.identities.inspect(false)
     shown.focusGrid()

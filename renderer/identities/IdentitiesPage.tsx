@@ -134,13 +134,13 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
   const count = pending.length
   const made = madeProfiles(tree, pending)
   const gone = pending.flatMap((edit) => (edit.kind === 'delete-profile' ? [edit.profile] : []))
-  const names = (all: readonly string[]) =>
+  const names = (all: readonly string[], isMade: boolean) =>
     all.map((name) => (
       <button
         key={name}
         type="button"
         title={profilesText.edit}
-        onClick={() => identities.inspectProfile(name)}
+        onClick={() => identities.inspectProfile(name, isMade)}
       >
         <Shown text={name} />
       </button>
@@ -153,13 +153,16 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
       {made.length > 0 && (
         <span className={styles.settings}>
           {profilesText.madeTitle(made.length)}
-          {names(made.map(({ name }) => name))}
+          {names(
+            made.map(({ name }) => name),
+            true,
+          )}
         </span>
       )}
       {gone.length > 0 && (
         <span className={styles.settings} data-gone>
           {profilesText.goesTitle}
-          {names(gone)}
+          {names(gone, false)}
         </span>
       )}
       {fault !== null && (

@@ -326,6 +326,17 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
     { kind: 'clone-profile', profile: 'pay', name: 'pay-copy' },
     { kind: 'delete-profile', profile: 'hub' },
   ]
+  // Another environment may have other files: nothing that is pending goes silently.
+  await model.setEnvironment('app')
+  expect(model.profileEdits.pending()).toEqual([])
+  expect(await model.profileEdits.take([{ kind: 'delete-profile', profile: 'lake' }])).toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('login shell'),
+  })
+  model.profileEdits.undo()
+  await model.setEnvironment('login-shell')
+  await tree()
+
   const again = createModel({ bridge, clock: () => now })
   const stopAgain = again.start()
   await waitFor(() => expect(again.profileEdits.pending()).toEqual(edits))

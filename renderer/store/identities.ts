@@ -57,8 +57,8 @@ export interface Identities {
   toggle(id: string, open?: boolean): void
   setCursor(id: string | null): void
   inspect(open: boolean): void
-  /** A profile that only holds settings, or is not written yet; of another one whoever it gives. */
-  inspectProfile(name: string): void
+  /** A profile that only holds settings, or is not written yet (`made`); of another one whoever it gives. */
+  inspectProfile(name: string, made?: boolean): void
   setProfile(name: string): void
   /** What is to be done with a profile is about one of these. */
   profilesAt(): readonly string[]
@@ -164,10 +164,11 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       const first = tree === null ? undefined : treeLines(tree, filter, closed)[0]
       state.setState({ inspecting, cursor: cursor ?? first?.id ?? null, settingsOf: null, profileAt: null })
     },
-    inspectProfile(name) {
-      const of = state
-        .getState()
-        .tree?.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
+    inspectProfile(name, made = false) {
+      const { tree } = state.getState()
+      const of = made
+        ? undefined
+        : tree?.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
       if (of === undefined) state.setState({ inspecting: true, settingsOf: name, profileAt: name })
       else state.setState({ inspecting: true, cursor: of.id, settingsOf: null, profileAt: name })
     },

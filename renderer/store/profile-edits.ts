@@ -1,7 +1,7 @@
 /** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
 import * as v from 'valibot'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { type EnvironmentName, environmentInSentence, environmentNames } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { profileEditSchema } from '../../shared/profiles/edit'
@@ -31,6 +31,8 @@ export interface ProfileEdits {
   readonly state: StoreApi<ProfileEditsState>
   /** Those of the environment that is shown. */
   pending(): Edits
+  /** Whether there is a step back, or one forward again, in that environment. */
+  canStep(way: 'back' | 'forward'): boolean
   /** What these would write, or why they cannot be. */
   ask(edits: Edits): Promise<Result<ProfileEditsPlan>>
   /** Takes these for the pending ones. What cannot be written is not taken, and the answer says why. */
@@ -95,15 +97,16 @@ export function createProfileEdits(
     state.setState(planned.ok ? { plan: planned.value, fault: null } : { plan: null, fault: planned.fault })
   }
 
-  function step(steps: Steps): void {
-    become({ ...state.getState(), ...steps, plan: null, fault: null })
+  function step(next: Steps): void {
+    become({ ...state.getState(), ...next, plan: null, fault: null })
     void planAnew()
   }
 
-  function pending(): Edits {
-    const { environment, edits } = state.getState()
-    return environment === page.getState().environment ? edits : noSteps.edits
+  const steps = (): Steps => {
+    const here = state.getState()
+    return here.environment === page.getState().environment ? here : noSteps
   }
+  const pending = () => steps().edits
 
   /** One change after the other: each is made on what the one before left. */
   let last: Promise<unknown> = Promise.resolve()
@@ -117,11 +120,13 @@ export function createProfileEdits(
     const here = pending()
     if (edits.length === here.length && edits.every((one, at) => one === here[at])) return null
     const { environment } = page.getState()
+    const { environment: other, edits: others } = state.getState()
+    // Theirs may be other files: nothing that is pending there goes silently.
+    if (other !== null && other !== environment && others.length > 0)
+      return { code: 'conflict', ...text.elsewhere(environmentInSentence[other]) }
     const planned = edits.length === 0 ? null : await planOf(environment, edits)
     if (planned !== null && !planned.ok) return planned.fault
-    // Of another environment's nothing is left: these go on from here.
-    const steps = state.getState().environment === environment ? state.getState() : noSteps
-    const before = [...steps.before, here].slice(-depth)
+    const before = [...steps().before, here].slice(-depth)
     become({ environment, edits, before, undone: [], plan: planned?.value ?? null, fault: null })
     return null
   }
@@ -139,18 +144,19 @@ export function createProfileEdits(
           cellProblem(tree, here, profile, cell, value) ?? (await take(withCell(here, profile, cell, value)))
         )
       }),
+    canStep: (way) => steps()[way === 'back' ? 'before' : 'undone'].length > 0,
     undo() {
-      const { edits, before, undone } = state.getState()
+      const { edits, before, undone } = steps()
       const last = before.at(-1)
       if (last !== undefined) step({ edits: last, before: before.slice(0, -1), undone: [edits, ...undone] })
     },
     redo() {
-      const { edits, before, undone } = state.getState()
+      const { edits, before, undone } = steps()
       const [next, ...rest] = undone
       if (next !== undefined) step({ edits: next, before: [...before, edits], undone: rest })
     },
     discard() {
-      const { edits, before } = state.getState()
+      const { edits, before } = steps()
       if (edits.length > 0) step({ edits: [], before: [...before, edits], undone: [] })
     },
     async write() {
@@ -190,8 +196,8 @@ export function createProfileEdits(
       }
       const read = answer.value === '' ? null : v.safeParse(kept, JSON.parse(answer.value))
       if (read?.success !== true) return
-      const { version: _, ...steps } = read.output
-      state.setState({ ...none, ...steps })
+      const { version: _, ...was } = read.output
+      state.setState({ ...none, ...was })
       // The page is there before main has read the files for it.
       void planAnew()
     },

@@ -34,6 +34,10 @@ export const profilesText = {
     message: `There is no sso-session ${name}.`,
     next: 'Choose one of the list, or add it: ekscope profile add-session.',
   }),
+  elsewhere: (environment: string) => ({
+    message: `Changes of profiles are pending for the files of ${environment}.`,
+    next: 'Go back to that environment, and write or discard them first.',
+  }),
   taken: (name: string) => ({ message: `There is a profile ${name} already.`, next: 'Choose another name.' }),
   bar: 'Changes of profiles',
   actions: {
