@@ -8,7 +8,7 @@ import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { type AwsJudge, awsJudge } from '../../testing/aws-judge'
 import { iniLines, parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
-import { planProfileEdits } from './plan'
+import { leadsAnew, planProfileEdits } from './plan'
 
 const at = '/home/x/.aws/config'
 const secrets = (text = '') => parseIni(text, '/home/x/.aws/credentials')
@@ -219,6 +219,21 @@ describe('is refused with the reason', () => {
   ])('%s', (_, edit, why, text = config, credentials = '') => {
     expect(textAfter(text, edit, credentials)).toMatch(why)
   })
+})
+
+test('what a text has aws run, read or ask is new where no section said it: a copy and another name bring nothing', () => {
+  const before =
+    '[profile a]\ncredential_process = /x\nservices = dev\n[services dev]\nsts =\n  endpoint_url = http://a\n'
+  for (const edit of [clone('a', 'b'), rename('a', 'b'), remove('a'), set('a', 'region', 'x')])
+    expect(leadsAnew(before, textAfter(before, edit)), edit.kind).toEqual([])
+  expect(leadsAnew('', before)).toEqual([
+    { section: 'profile a', key: 'credential_process', value: '/x' },
+    { section: 'services dev', key: 'sts.endpoint_url', value: 'http://a' },
+  ])
+  expect(leadsAnew(before, before.replace('http://a', 'http://b').replace('/x', '/x --y'))).toMatchObject([
+    { value: '/x --y' },
+    { value: 'http://b' },
+  ])
 })
 
 // Generated files -----------------------------------------------------------------------------------------------
