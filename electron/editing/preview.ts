@@ -2,7 +2,7 @@
 
 import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
-import { changedNames } from '../../shared/edits/model'
+import { changedNames, type ModelEntry } from '../../shared/edits/model'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, entryId, entryKinds, isNothing } from '../../shared/kubeconfig/entries'
@@ -74,10 +74,13 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
 }
 
 /** Edits name entries by the id that they had at first; the changed files name them anew. */
-export function renamedIn({ after }: Pick<Planned, 'after'>): Preview['renamed'] {
+export function renamedIn({ before, after }: Pick<Planned, 'before' | 'after'>): Preview['renamed'] {
   const renamed: { id: EntryId; now: EntryId }[] = []
-  for (const file of after.files)
+  for (const [place, file] of after.files.entries())
     for (const kind of entryKinds) {
+      const was = before.files[place]
+      // Called as they were, in their old order: their ids are what they were.
+      if (was?.path === file.path && isCalledAlike(was[kind], file[kind])) continue
       const seen = new Map<string, number>()
       for (const { id, name } of file[kind]) {
         const occurrence = seen.get(name) ?? 0
@@ -88,6 +91,10 @@ export function renamedIn({ after }: Pick<Planned, 'after'>): Preview['renamed']
     }
   return renamed
 }
+
+const isCalledAlike = (was: readonly ModelEntry[], is: readonly ModelEntry[]): boolean =>
+  was.length === is.length &&
+  is.every((entry, at) => entry === was[at] || (entry.id === was[at]?.id && entry.name === was[at]?.name))
 
 /** The contexts whose identities are worked out anew; null: all. */
 function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {

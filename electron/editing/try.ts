@@ -115,12 +115,13 @@ export function createTrying(options: TryingOptions): Trying {
   ): Promise<Result<null>> {
     const { brought: wasBrought } = await decisions.load()
     const seen = { fromAws: awsReads.fromAws, brought: wasBrought, had: () => false }
-    const { brought, fingerprint } = judgeWrite({ sources, files: planned.files }, seen)
-    if (brought === null || allowed.has(fingerprint)) return ok(null)
-    const answer = await consent(brought)
+    const judged = judgeWrite({ sources, files: planned.files }, seen)
+    // Its fingerprint is one of whole files, and nobody is asked about a write that brings nothing.
+    if (judged.brought === null || allowed.has(judged.fingerprint)) return ok(null)
+    const answer = await consent(judged.brought)
     if (!answer.ok) return answer
     if (!answer.value) return fail(notAllowed)
-    allowed.add(fingerprint)
+    allowed.add(judged.fingerprint)
     return ok(null)
   }
 

@@ -88,11 +88,10 @@ export function openPrompts(options: PromptOptions): Prompts {
     if (!environment.readable) return []
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
-    const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))
     const found = new Map<string, { question: OpenQuestion; contexts: EntryId[] }>()
     const doubted: { readonly context: EntryId; readonly facts: CommandFacts }[] = []
     for (const source of await options.commands(contexts, environment)) {
-      const { facts, questions } = await questionsOf(source, trust, lookups, lines)
+      const { facts, questions } = await questionsOf(source, trust, lookups)
       if (facts !== null) doubted.push({ context: source.resolved.id, facts })
       for (const one of questions) {
         const known = found.get(one.question.fingerprint)
@@ -232,7 +231,6 @@ async function questionsOf(
   { resolved, processes }: CommandSource,
   trust: Trust,
   lookups: Lookups,
-  lines: ReadonlyMap<EntryId, number>,
 ): Promise<{ readonly facts: CommandFacts | null; readonly questions: readonly OpenQuestion[] }> {
   const found: OpenQuestion[] = []
   const contexts = { context: resolved.id, contexts: [resolved.id] }
@@ -244,7 +242,7 @@ async function questionsOf(
   if (user && facts && permission?.kind === 'ask' && permission.cause === 'command') {
     const fingerprintOf = (key: string) => decisionFingerprint(key, facts, permission)
     const fingerprint = fingerprintOf(trust.key)
-    const line = lines.get(user.id) ?? null
+    const line = resolved.userEntry?.origin.line ?? null
     if (!trust.allows(fingerprint)) {
       const question = commandQuestion(contexts, { ...facts, line }, permission, fingerprint)
       found.push({ fingerprintOf, question })
