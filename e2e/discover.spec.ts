@@ -170,14 +170,14 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(panel(page)).toContainText('tidepool-shop')
     await expect(panel(page)).toContainText('Not said by accounts')
     await page.getByRole('button', { name: 'Own regions' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Look for clusters' })
+    const dialog = page.getByRole('dialog', { name: 'Find clusters' })
     await dialog.getByRole('checkbox', { name: 'All profiles' }).uncheck()
     for (const name of ['cn-ops', 'cn-shop'])
       await dialog.getByRole('checkbox', { name, exact: true }).check()
     await dialog.getByRole('checkbox', { name: 'All sessions' }).uncheck()
     await dialog.getByRole('radio', { name: /^Those that each account has enabled/ }).check()
     await expectAccessible(page, 'colours')
-    await dialog.getByRole('button', { name: 'Look', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Find clusters', exact: true }).click()
     await expect(panel(page).getByRole('button', { name: /^tidepool-shop cn-north-1: / })).toBeVisible(
       patience,
     )

@@ -284,14 +284,14 @@ test('the regions that accounts have enabled are a choice that is remembered; wh
   expect(panel().getByRole('button', { name: 'tidepool eu-west-1: 3 clusters' })).toBeTruthy()
   await user.click(panel().getByText('Not said by accounts'))
   expect(
-    panel().getByText('Which regions are enabled: 4444 5555 6666. All regions were looked in instead.'),
+    panel().getByText('Which regions are enabled: 4444 5555 6666. All regions were searched instead.'),
   ).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Own regions' }))
-  const dialog = within(await screen.findByRole('dialog', { name: 'Look for clusters' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Find clusters' }))
   expect(dialog.getByText(/^Asks each account once .*1 account said so .*: 2 regions\.$/)).toBeTruthy()
   expect(dialog.getByText(/iam:ListAccountAliases/)).toBeTruthy()
   await user.click(dialog.getByRole('radio', { name: /^Those that each account has enabled/ }))
-  await user.click(dialog.getByRole('button', { name: 'Look' }))
+  await user.click(dialog.getByRole('button', { name: 'Find clusters' }))
   expect(await screen.findByRole('button', { name: 'Enabled regions' })).toBeTruthy()
   expect(calls('sweep.start')).toMatchObject([{ regions: { kind: 'enabled' }, aliases: true }])
   const kept = parseView(JSON.stringify(model.state.getState().view))
