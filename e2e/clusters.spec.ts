@@ -1,36 +1,75 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { expectAccessible, expectRows, oneApp } from './app'
+import { expectAccessible, oneApp } from './app'
+import { demoFiles, expectPending, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
 
-test.beforeAll(() => expectRows(fleet.grid))
 test.afterAll(() => expect(fleet.complaints).toEqual([]))
 
-test('from the keyboard alone: AWS asked about one account, another CA refreshed with all else kept, who may enter', async () => {
-  test.setTimeout(120_000)
+test('from the keyboard alone: AWS asked about one account, one made again and another CA refreshed with all else kept, who may enter', async () => {
+  test.setTimeout(180_000)
   const { page } = fleet
   await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
   const list = page.locator('[role="treegrid"]')
   await expect(list.locator('[role="row"][aria-level="2"]').first()).toBeVisible({ timeout: 30_000 })
   await expect(list.getByText('not asked yet').first()).toBeVisible()
   await page.getByRole('textbox', { name: 'Filter clusters' }).fill('payments-prod')
-  await page.getByRole('button', { name: 'Ask about 3' }).press('Enter')
+  await page.getByRole('button', { name: 'Ask about 4' }).press('Enter')
   const row = (name: string) => list.locator('[role="row"]', { hasText: name })
   await expect(row('ledger')).toContainText('another CA', { timeout: 60_000 })
+  await expect(row('invoices')).toContainText('made again', { timeout: 60_000 })
   await expect(row('prod-us')).toContainText(/public · [\d,]+ ms/, { timeout: 60_000 })
-  await expect(page.getByRole('button', { name: 'Ask about 3' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Ask about 4' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: /1 recreated/ })).toBeVisible()
   await expectAccessible(page, 'all')
 
-  // Another CA: the one fix is a pending change that touches nothing but the CA.
+  // Made again: the one fix is a pending change that touches nothing but endpoint and CA.
   await page.getByRole('textbox', { name: 'Filter clusters' }).press('ArrowDown')
   await page.keyboard.press('Home')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   const detail = page.getByRole('complementary', { name: 'About the cluster' })
-  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('ledger')
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('invoices')
+  await expect(detail.getByRole('heading', { name: 'The cluster was deleted and made again' })).toBeVisible()
   await expect(detail.getByText('never for people')).toBeVisible()
+  await expectAccessible(page, 'all')
   await detail.getByRole('button', { name: 'Refresh from AWS' }).press('Enter')
-  await expect(page.getByRole('button', { name: /^Review 1/ })).toBeVisible({ timeout: 30_000 })
+  await expectPending(page, 1)
+  // Another CA: nothing but the CA.
+  await row('invoices').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('ledger')
+  await detail.getByRole('button', { name: 'Refresh from AWS' }).press('Enter')
+  await expectPending(page, 2)
+  const before = readFileSync(demo.main, 'utf8')
+  await write(page, 'keyboard')
+  // Of the whole file two CAs and one address are others: comments, extensions and the rest stand as they stood.
+  const lines = (text: string) => text.split('\n')
+  const after = readFileSync(demo.main, 'utf8')
+  const others = lines(before).flatMap((line, at) => (line === lines(after)[at] ? [] : [line.trim()]))
+  expect(lines(after)).toHaveLength(lines(before).length)
+  expect(others.map((line) => line.split(':')[0])).toEqual([
+    'certificate-authority-data',
+    'server',
+    'certificate-authority-data',
+  ])
+  const kept =
+    /server: (https:\S+) +# ask Bob before changing\n(?:.*\n){2} +extensions:\n.*oncall: "#invoices"/
+  expect(kept.exec(after)?.[1]).not.toBe('https://127.0.0.1:2')
+  const whoami = demo.kubectl(
+    '--context',
+    'invoices',
+    'auth',
+    'whoami',
+    '-o',
+    'jsonpath={.status.userInfo.username}',
+  )
+  expect(whoami).toBe('admin:alice')
+  // What the panel said is over.
+  await expect(row('invoices')).toContainText(/public · [\d,]+ ms/, { timeout: 60_000 })
+  await expect(row('ledger')).toContainText(/public · [\d,]+ ms/)
 
   // The panel follows the keyboard to prod-eu, whose aws-auth has a line that is none.
   await row('ledger').focus()

@@ -112,6 +112,7 @@ export async function createDemoHome(
   const clusterOf = (key: ClusterKey) => simulator.cluster(clusterArns[key])
   const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
   const staleCa = await createClusterCertificates('ledger', now)
+  const formerCa = await createClusterCertificates('invoices', now)
   const node = await simulator.clientCertificate(clusterArns.tools, 'system:node:tools-1', ['system:nodes'])
   const kubeconfigInput = {
     home,
@@ -119,6 +120,7 @@ export async function createDemoHome(
     server: (key: ClusterKey) => clusterOf(key).url,
     ca: (key: ClusterKey) => base64(clusterOf(key).caPem),
     staleCa: base64(staleCa.caPem),
+    formerCa: base64(formerCa.caPem),
     clientCertificate: base64(node.certificatePem),
     clientKey: base64(node.keyPem),
   }

@@ -98,7 +98,7 @@ export async function refreshedClusters(
     known.set(cluster.id, fitting)
     onFound?.(fitting.value, { file: cluster.file, name: cluster.raw.name })
     const { endpoint } = fitting.value
-    const tunnel = tunnels || endpoint === cluster.raw.server ? null : tunnelOf(cluster.raw)
+    const tunnel = tunnels || endpoint === cluster.raw.server ? null : tunnelOf(cluster.raw, endpoint)
     if (tunnel !== null) {
       problems.push({ context: id, fault: leftAlone(cluster.raw.name, tunnel), why: 'tunnel' })
       continue

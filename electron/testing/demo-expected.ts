@@ -106,7 +106,12 @@ export const demoExpected: readonly Expected[] = [
   config('prod-us-admin', 'shared user', verified(payAdmin, 'admin:alice')),
   config('prod-us-viewer', 'shared user', verified(payAdmin, 'admin:alice')),
   config('prod-us-finance', 'SSO expired, nothing to renew it with', bad('login-needed', 'sso-login')),
-  config('ledger', 'recreated cluster: another CA', bad('unreachable', 'cluster-tls', payAdmin)),
+  config('ledger', 'another CA', bad('unreachable', 'cluster-tls', payAdmin)),
+  config(
+    'invoices',
+    'deleted and made again: another endpoint',
+    bad('unreachable', 'cluster-refused', payAdmin),
+  ),
   config('stage', 'an old cluster: v1beta1 review, aws-auth', verified(developer, 'dev:alice')),
   config('stage-admin', 'double assume', verified('arn:aws:iam::444455556666:role/Admin', 'stage-admin')),
   config('stage-env', 'pinned by env only: the login shell’s keys win', verified(developer, 'dev:alice'), {

@@ -142,7 +142,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   'exec/parse, arn, eks-endpoint, regions, sts-hosts': {
     execMeaning: (text) => execMeaning(exec(text)),
     regionOfServer: (text) => regionOfServer(`https://${text}`),
-    tunnelOf: (text) => tunnelOf({ server: `https://${text}`, tlsServerName: null }),
+    tunnelOf: (text) => tunnelOf({ server: `https://${text}`, tlsServerName: null }, `https://${text}`),
     parseClusterArn,
     canonicalArn,
     permissionSetOf: (text) => permissionSetOf(`AWSReservedSSO_${text}`),

@@ -121,7 +121,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     const add = contextEdit(request, { kind: 'reuse', cluster: there.id })
     const { server, authority } = asAwsGives(there, request)
     if (server && authority) return { edits: [add], notes, clusterEntry: there.name }
-    const tunnel = server || request.tunnels ? null : tunnelOf(routeOf(there))
+    const tunnel = server || request.tunnels ? null : tunnelOf(routeOf(there), cluster.endpoint)
     if (tunnel !== null) {
       const message = `The cluster entry ${quoted(there.name)} ${tunnel}, so it is used as it is.`
       return { edits: [add], notes: [{ code: 'tunnel', message }, ...notes], clusterEntry: there.name }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { tunnelOf } from './eks-endpoint'
 
-const of = (server: string | null, tlsServerName: string | null = null) => tunnelOf({ server, tlsServerName })
+const aws = 'https://NEW.gr7.us-east-1.eks.amazonaws.com'
+const of = (server: string | null, tlsServerName: string | null = null, endpoint: string | null = aws) =>
+  tunnelOf({ server, tlsServerName }, endpoint)
 
 describe('a server', () => {
   test.each([
@@ -38,5 +40,17 @@ describe('a server', () => {
   test('with a tls-server-name is reached by another way, whatever it is', () => {
     expect(of('https://a.gr7.us-east-1.eks.amazonaws.com', 'a.example')).toBe('has a tls-server-name')
     expect([of(null, 'a.example'), of('')]).toEqual([null, null])
+  })
+
+  test('at another port of the host that an emulator of AWS gives is no tunnel, and every other way in still is', () => {
+    const emulator = 'https://127.0.0.1:4511'
+    expect(of('https://127.0.0.1:4510', null, emulator)).toBe(null)
+    expect(of('https://127.0.0.1:4510', 'a.example', emulator)).toBe('has a tls-server-name')
+    expect(of('https://127.0.0.1:4510/through/rancher', null, emulator)).toMatch(/no endpoint/)
+    expect(of('http://127.0.0.1:4510', null, emulator)).toMatch(/no endpoint/)
+    expect(of('https://127.0.0.2:4510', null, emulator)).toMatch(/no endpoint/)
+    expect(of('https://127.0.0.1:4510', null, null)).toMatch(/no endpoint/)
+    // A name of EKS at a port of one's own is a forwarded one, whatever AWS gives.
+    expect(of('https://new.gr7.us-east-1.eks.amazonaws.com:8443')).toMatch(/another port/)
   })
 })

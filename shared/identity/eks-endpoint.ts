@@ -29,15 +29,22 @@ export interface Route {
   readonly tlsServerName: string | null
 }
 
+const hostOf = (server: string | null): string =>
+  address.exec(server ?? '')?.groups?.host?.toLowerCase() ?? ''
+
 /**
  * Why the server of a cluster entry is no EKS endpoint but a tunnel, a forwarded port or a name of one's own, as the end of
- * a sentence; null where it is one, or where there is none.
+ * a sentence; null where it is one, or where there is none. `endpoint`: as AWS gives it. Where that is none of EKS itself, as an
+ * emulator's, all ports of its host are endpoints there.
  */
-export function tunnelOf({ server, tlsServerName }: Route): string | null {
+export function tunnelOf({ server, tlsServerName }: Route, endpoint: string | null): string | null {
   if (server === null || server === '') return null
   if (tlsServerName !== null && tlsServerName !== '') return 'has a tls-server-name'
   const { scheme, host = '', port = '443', rest } = address.exec(server)?.groups ?? {}
-  if (!hosts.test(host.toLowerCase())) return 'has a server that is no endpoint of EKS'
+  if (!hosts.test(host.toLowerCase())) {
+    const emulated = host.toLowerCase() === hostOf(endpoint) && scheme?.toLowerCase() === 'https'
+    return emulated && (rest === '' || rest === '/') ? null : 'has a server that is no endpoint of EKS'
+  }
   if (scheme?.toLowerCase() !== 'https' || port !== '443') return 'has a server at another port than 443'
   return rest === '' || rest === '/' ? null : 'has a server with a path'
 }

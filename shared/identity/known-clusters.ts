@@ -40,7 +40,8 @@ export function entryState(
   cluster: Pick<SweptCluster, 'endpoint' | 'authority'>,
 ): EntryState {
   if (entry.server === null || cluster.endpoint === null) return 'not-known'
-  if (entry.server !== cluster.endpoint) return tunnelOf(entry) === null ? 'recreated' : 'tunnel'
+  if (entry.server !== cluster.endpoint)
+    return tunnelOf(entry, cluster.endpoint) === null ? 'recreated' : 'tunnel'
   if (entry.authority === null || cluster.authority === null) return 'same'
   return entry.authority === cluster.authority ? 'same' : 'stale'
 }

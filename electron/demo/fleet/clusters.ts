@@ -8,6 +8,7 @@ export const clusterArns = {
   prodEu: clusterArn('paymentsProd', 'eu-west-1', 'prod-eu'),
   prodUs: clusterArn('paymentsProd', 'us-east-1', 'prod-us'),
   ledger: clusterArn('paymentsProd', 'eu-west-1', 'ledger'),
+  invoices: clusterArn('paymentsProd', 'eu-west-1', 'invoices'),
   stage: clusterArn('paymentsDev', 'eu-west-1', 'stage'),
   sandbox7: clusterArn('paymentsDev', 'eu-central-1', 'sandbox-7'),
   preview: clusterArn('paymentsDev', 'eu-central-1', 'preview'),
@@ -103,6 +104,18 @@ export const clusters: readonly EksCluster[] = [
     version: '1.32',
     tags: { team: 'payments', stage: 'production' },
   }),
+  // Deleted and made again, so that contexts from before lead to an endpoint that is no more.
+  cluster(
+    'paymentsProd',
+    'invoices',
+    [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })],
+    {
+      authenticationMode: 'API',
+      version: '1.33',
+      namespaces: ['default', 'kube-system', 'billing'],
+      tags: { team: 'payments', stage: 'production' },
+    },
+  ),
   cluster('paymentsDev', 'stage', [], {
     authenticationMode: 'CONFIG_MAP',
     version: '1.27',

@@ -12,8 +12,10 @@ export interface KubeconfigInput {
   readonly server: (cluster: ClusterKey) => string
   /** base64 of the CA's PEM, as certificate-authority-data wants it. */
   readonly ca: (cluster: ClusterKey) => string
-  /** The CA that the ledger cluster had before it was made anew. */
+  /** The CA that the ledger cluster had before. */
   readonly staleCa: string
+  /** The CA of the cluster that was called invoices before it was deleted and made again. */
+  readonly formerCa: string
   readonly clientCertificate: string
   readonly clientKey: string
 }
@@ -32,7 +34,7 @@ const byEnv = (...pairs: readonly (readonly [string, string])[]): string =>
   `, env: [${pairs.map(([key, value]) => `{name: ${key}, value: ${value}}`).join(', ')}]`
 
 /** ~/.kube/config: the file that Alice keeps in order. */
-export function mainKubeconfig({ endpointUrl, server, ca, staleCa }: KubeconfigInput): string {
+export function mainKubeconfig({ endpointUrl, server, ca, staleCa, formerCa }: KubeconfigInput): string {
   const cluster = (key: ClusterKey): string =>
     `- name: ${clusterArns[key]}\n  cluster:\n    server: ${server(key)}\n    certificate-authority-data: ${ca(key)}\n`
   return `# Tidepool kubeconfig (alice). Hand-written, so please run no update-kubeconfig on it, which eats comments.
@@ -45,11 +47,19 @@ current-context: prod-admin
 # ---------------------------------------------------------------- clusters
 clusters:
 # payments-prod ${accounts.paymentsProd.id}
-${cluster('prodEu')}${cluster('prodUs')}# ledger was recreated in May; endpoint and CA here are older than that
+${cluster('prodEu')}${cluster('prodUs')}# ledger got another CA in May; this one is older than that
 - name: ${clusterArns.ledger}
   cluster:
     certificate-authority-data: ${staleCa}
     server: ${server('ledger')}
+# invoices was deleted and made again in June; this still leads to the first one
+- name: ${clusterArns.invoices}
+  cluster:
+    server: https://127.0.0.1:2    # ask Bob before changing
+    certificate-authority-data: ${formerCa}
+    disable-compression: true      # the office line is slow to compress
+    extensions:
+    - {name: tidepool.example/owner, extension: {team: billing, oncall: "#invoices"}}
 # payments-dev ${accounts.paymentsDev.id}
 ${cluster('stage')}${cluster('sandbox7')}# platform ${accounts.platform.id}
 ${cluster('tools')}${cluster('observability')}${cluster('edge1')}${cluster('edge2')}- name: tools-through-proxy    # from the office network
@@ -77,6 +87,7 @@ contexts:
 - {name: prod-us-viewer, context: {cluster: "${clusterArns.prodUs}", user: pay-us, namespace: checkout}}  # was read-only once
 - {name: prod-us-finance, context: {cluster: "${clusterArns.prodUs}", user: finance}}
 - {name: ledger, context: {cluster: "${clusterArns.ledger}", user: ledger}}
+- {name: invoices, context: {cluster: "${clusterArns.invoices}", user: invoices, namespace: billing}}
 - name: stage
   context:
     cluster: ${clusterArns.stage}
@@ -154,6 +165,8 @@ users:
   user: ${token('prodUs', { before: pinned('finance') })}
 - name: ledger
   user: ${token('ledger', { before: pinned('pay') })}
+- name: invoices
+  user: ${token('invoices', { before: pinned('pay') })}
 - name: stage
   user: ${token('stage', { before: pinned('dev') })}
 - name: stage-admin   # a role on top of a profile that assumes one already

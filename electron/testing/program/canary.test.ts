@@ -454,7 +454,9 @@ test('no secret comes out of a window or a terminal', async () => {
   for (const flow of ['usual', 'code'] as const) {
     const of = { kind: 'session', name: 'finance' } as const
     const start = request('signIn.start', { run: flow, environment: 'app', of, flow, again: true })
-    await expect.poll(() => traffic.filter((sent) => sent.includes('"signIn.step"')).join()).toContain(flow)
+    await expect
+      .poll(() => traffic.filter((sent) => sent.includes('"signIn.step"')).join(), { timeout: 20_000 })
+      .toContain(flow)
     await request('signIn.open', { run: flow, to: 'clipboard' })
     await request('signIn.open', { run: flow, to: 'browser' })
     expect(await start).toMatchObject({ ok: true, value: { kind: 'signed-in', how: 'asked' } })
