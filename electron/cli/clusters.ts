@@ -1,6 +1,7 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
+import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/known-clusters'
 import type { Command } from './command'
@@ -30,15 +31,29 @@ export const clusters: Command = {
         )
     }
     const rows = await services.clusters.of(environment)
+    const error = asked && !signal.aborted ? nothingSeen(rows) : null
     await terminal.out(
-      args.globals.json ? json(jsonOf(rows, asked, Date.now())) : textOf(rows, asked, Date.now()),
+      args.globals.json
+        ? json({ ...jsonOf(rows, asked, Date.now()), ...(error === null ? {} : { error }) })
+        : textOf(rows, asked, Date.now()),
     )
     if (signal.aborted) {
       await terminal.err(sentence('interrupted: not every cluster was asked.', 'Run the command again.'))
       return 130
     }
-    return 0
+    if (error === null) return 0
+    await terminal.err(sentence(error.message, error.next))
+    return 3
   },
+}
+
+/** AWS said nothing of any: it could not be done. What was said of some is an answer, with the problems of the others. */
+function nothingSeen(rows: readonly KnownCluster[]): Pick<Fault, 'code' | 'message' | 'next'> | null {
+  const faults = rows.flatMap(({ asked }) => (asked === null ? [] : [asked.fault]))
+  const [first] = faults
+  if (first === undefined || first === null || faults.includes(null)) return null
+  const { code, message, next } = first
+  return { code, message, next }
 }
 
 const dateOf = (ms: number | null): string | null =>

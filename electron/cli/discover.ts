@@ -12,7 +12,6 @@ import {
   accountNamesSeen,
   type Collected,
   groupedProblems,
-  type SweepProblem,
   type Swept,
   type SweptCluster,
   type SweptLooker,
@@ -476,20 +475,17 @@ function textOf(found: Found): string {
             `${visible(cluster)}: ${visible(by.length === 0 ? nobodyAsks : (read?.value.why ?? 'it was not asked.'))}\n`,
           ],
     ),
-    ...grouped(sweepProblems(swept), names),
+    ...grouped(swept),
     ...unsaidText(found),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
 }
 
 /** What is the same of many is said once. */
-const grouped = (problems: readonly SweepProblem[], names: ReadonlyMap<string, string>): readonly string[] =>
-  groupedProblems(problems).map(({ fault, of }) => {
-    const where = of.map(({ looker, region }) =>
-      [looker === null ? null : names.get(looker), region].filter(Boolean).join(' '),
-    )
-    const others = where.length > 1 ? ` (also: ${shortened(where.slice(1)).join(', ')})` : ''
-    return `\n${visible(fault.message)}${visible(others)}\n  ${visible(fault.next)}\n`
+const grouped = (swept: Swept): readonly string[] =>
+  groupedProblems(sweepProblems(swept), swept.lookers).map(({ fault, where }) => {
+    const all = where.length > 1 ? ` (${shortened(where).join(', ')})` : ''
+    return `\n${visible(fault.message)}${visible(all)}\n  ${visible(fault.next)}\n`
   })
 
 /** One line that is drawn over while it is looked, where somebody sees it. */

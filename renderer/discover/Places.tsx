@@ -6,6 +6,7 @@ import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from
 import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
+import { LongList } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { useSweeps } from '../ui/use-sweeps'
@@ -220,6 +221,31 @@ function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
   )
 }
 
+/** Of whom and where; of many the first, and all on demand. */
+function Where({ names }: { readonly names: readonly string[] }) {
+  const said = sweepsText.unseen.where(names)
+  if (names.length <= 3)
+    return (
+      <span>
+        <Shown text={said} />
+      </span>
+    )
+  return (
+    <details className={styles.whereAll}>
+      <summary>
+        <Shown text={said} />
+      </summary>
+      <LongList
+        label={sweepsText.unseen.all(names.length)}
+        count={names.length}
+        estimate={30}
+        short
+        item={(at) => <Shown text={names[at] ?? ''} />}
+      />
+    </details>
+  )
+}
+
 /** What was not seen, each said once, and looked at again on a click. */
 function NotSeen({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
@@ -244,9 +270,7 @@ function NotSeen({ found }: { readonly found: Found }) {
               <Phrase text={shortPaths(fault.next, home)} />
             </p>
             <p className={styles.where}>
-              <span title={visible(where.join('\n'))}>
-                <Shown text={sweepsText.unseen.where(where)} />
-              </span>
+              <Where names={where} />
               {regions.length === 1 && <LeaveOut region={regions[0] ?? ''} />}
               {lookers.length > 0 && (
                 <Button

@@ -2,11 +2,13 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import { type Looker, lookerId } from '../../shared/identity/sweep'
 import { nothingSwept } from '../../shared/identity/swept'
 import { fail, fault } from '../../shared/result'
 import { parseView } from '../store/view'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { fakeClusters } from '../testing/fake-editing'
+import { now } from '../testing/fleet'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -197,6 +199,33 @@ test('what was not seen says why, is looked at again there alone, and signing in
   ])
   await user.click(screen.getByRole('button', { name: 'Sign in…' }))
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
+})
+
+test('a region that refuses thirty identities is one line, with their names on demand', async () => {
+  const swept = foundSweep()
+  const thirty = Array.from({ length: 30 }, (_, at) => {
+    const looker: Looker = { kind: 'profile', profile: `team${at}`, role: null }
+    return { id: lookerId(looker), looker, state: null, at: now }
+  })
+  const denied = ({ id, looker }: (typeof thirty)[number]) => ({
+    looker: id,
+    region: 'ap-south-1',
+    state: {
+      kind: 'denied' as const,
+      clusters: 0,
+      fault: fault('aws', `AWS denied it to profile ${looker.profile} in ap-south-1.`, 'Ask.'),
+    },
+    at: now,
+  })
+  const more = { lookers: [...swept.lookers, ...thirty], places: [...swept.places, ...thirty.map(denied)] }
+  const { user } = await open({ sweeps: () => sweepsKnown({ swept: { ...swept, ...more } }) })
+  await screen.findByRole('heading', { name: /^3 clusters found/ })
+  expect(panel().getByText('Not seen').textContent).toBe('Not seen4')
+  const line = panel().getByText('AWS denied it to 30 identities in ap-south-1.').closest('li')
+  if (line === null) throw new Error('no problem')
+  await user.click(within(line).getByText('team0, team1 and 28 more'))
+  const names = within(line).getByRole('list', { name: 'All 30 of whom it is', hidden: true })
+  expect(within(names).getAllByRole('listitem', { hidden: true }).at(-1)?.textContent).toBe('team29')
 })
 
 test('a region or a profile is left out on a click, is remembered and not looked at, and comes back', async () => {

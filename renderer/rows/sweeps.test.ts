@@ -65,7 +65,7 @@ test('accounts by regions: what was found before what was not, and why not is sa
     ['The key is not known.', 'aws'],
     ['AWS denied it in us-east-1.', 'denied'],
   ])
-  expect(unseen[2]).toMatchObject({ where: ['pay us-east-1'], regions: ['us-east-1'] })
+  expect(unseen[2]).toMatchObject({ where: ['pay'], regions: ['us-east-1'] })
 })
 
 test('a permission set without a profile gets one of its own, and is the one by which its contexts are made then', () => {

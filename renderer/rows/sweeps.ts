@@ -327,7 +327,7 @@ function placeKind(state: PlaceState, clusters: number): PlaceKind {
 export interface Unseen {
   readonly fault: Fault
   readonly code: string
-  /** `profile pay in eu-west-1`, one for each. */
+  /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
   readonly where: readonly string[]
   /** To look again: whoever was refused, and where; no regions: wherever that one looks. */
   readonly lookers: readonly Looker[]
@@ -338,18 +338,10 @@ export interface Unseen {
 export function unseenOf(swept: Swept): readonly Unseen[] {
   const byId = new Map(swept.lookers.map((one) => [one.id, one.looker]))
   const problems = sweepProblems(swept).filter(({ code }) => code !== 'not-enabled')
-  return groupedProblems(problems).map(({ fault, of }) => ({
+  return groupedProblems(problems, swept.lookers).map(({ fault, of, where }) => ({
     fault,
     code: of[0]?.code ?? '',
-    where: [
-      ...new Set(
-        of.map(({ looker, session, region, cluster }) => {
-          const known = byId.get(looker ?? '')
-          const name = known === undefined ? (session ?? '') : lookerName(known)
-          return [name, region, cluster].filter(Boolean).join(' ')
-        }),
-      ),
-    ],
+    where,
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
     regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
   }))

@@ -173,6 +173,7 @@ export const sweepsText = {
   unseen: {
     title: 'Not seen',
     where: (names: readonly string[]) => few(names),
+    all: (count: number) => `All ${counted(count)} of whom it is`,
     again: 'Search again',
   },
   unsaid: {

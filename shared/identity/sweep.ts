@@ -41,6 +41,20 @@ export function lookerName(looker: Looker): string {
   return looker.role === null ? base : `${base} → ${looker.role.slice(looker.role.lastIndexOf('/') + 1)}`
 }
 
+/** As a sentence calls it: `profile pay`; null where the environment decides who it is. */
+export function lookerInSentence(looker: Looker): string | null {
+  if (looker.kind === 'sso') {
+    const where = looker.accountName ?? looker.account
+    return `${looker.permissionSet} in ${where} (sso-session ${looker.session})`
+  }
+  return looker.profile === null ? null : withRole(looker.role, `profile ${looker.profile}`)
+}
+/** The same of whoever names no profile, in an environment that a sentence calls so. */
+export const keysInSentence = (looker: Looker, environment: string): string =>
+  withRole(looker.kind === 'profile' ? looker.role : null, `whoever ${environment} gives`)
+const withRole = (role: string | null, base: string): string =>
+  role === null ? base : `role ${role} from ${base}`
+
 /** Which regions are looked in: where each looker is at home, all that its account has enabled, all that AWS has, or these. */
 export type Regions =
   | { readonly kind: 'own' }

@@ -6,7 +6,15 @@ import type { Fault } from '../result'
 import type { AccessEntry, Readable } from './access'
 import { parseClusterArn } from './arn'
 import type { EksCluster } from './eks-cluster'
-import { type Looker, type LookerState, lookerId, type PlaceState, type SweepEvent } from './sweep'
+import {
+  type Looker,
+  type LookerState,
+  lookerId,
+  lookerInSentence,
+  lookerName,
+  type PlaceState,
+  type SweepEvent,
+} from './sweep'
 
 /** A cluster as AWS described it when it was last seen. */
 export interface SweptCluster extends Omit<EksCluster, 'certificateAuthorityData'> {
@@ -492,20 +500,97 @@ export function sweepProblems({
   ]
 }
 
-/** What is the same of many is one, with everybody of whom it is; a region that is not enabled is no news, whoever asks there. */
+/** What is the same of many, as one. */
+export interface ProblemGroup {
+  /** Where it names who it is about and these are many, with their number instead. */
+  readonly fault: Fault
+  readonly of: readonly SweepProblem[]
+  /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
+  readonly where: readonly string[]
+}
+
+/**
+ * What is the same of many is one, with everybody of whom it is; what names who is refused is one for each region where it is of
+ * many, and one for each of them where it is so in many regions, whichever says it in fewer.
+ */
 export function groupedProblems(
   problems: readonly SweepProblem[],
-): readonly { readonly fault: Fault; readonly of: readonly SweepProblem[] }[] {
-  const groups = new Map<string, SweepProblem[]>()
+  lookers: Swept['lookers'],
+): readonly ProblemGroup[] {
+  const byId = new Map(lookers.map(({ id, looker }) => [id, looker]))
+  const regions = new Set(problems.flatMap(({ region }) => region ?? []))
+  const alike = new Map<string, { readonly names: boolean; readonly of: SweepProblem[] }>()
   for (const problem of problems) {
-    const { region, cluster, fault } = problem
-    const there = region === null ? fault.message : fault.message.replaceAll(region, '…')
+    const { cluster, fault } = problem
+    const own = sentenceName(problem, byId)
+    const named = own !== null && fault.message.includes(own)
     // Words alone: a name may be a part of one.
-    const words = there.split(/([\w-]+)/)
-    const key = words.map((word) => (word === cluster ? '…' : word)).join('')
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [problem])
-    else known.push(problem)
+    const words = (named ? fault.message.replaceAll(own, '…') : fault.message).split(/([\w-]+)/)
+    const said = words.map((word) => (word === cluster || regions.has(word) ? '…' : word)).join('')
+    // A command that is for one of them alone is advice for no other.
+    const key = named ? `${said}\n${fault.next}` : said
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { names: named, of: [problem] })
+    else known.of.push(problem)
   }
-  return [...groups.values()].flatMap((of) => (of[0] === undefined ? [] : [{ fault: of[0].fault, of }]))
+  return [...alike.values()].flatMap(({ names: named, of }) =>
+    (named ? inFewest(of) : [of]).flatMap((part) => groupOf(part, named, byId)),
+  )
+}
+
+function groupOf(
+  of: readonly SweepProblem[],
+  named: boolean,
+  lookers: ReadonlyMap<string, Looker>,
+): readonly ProblemGroup[] {
+  const [first] = of
+  if (first === undefined) return []
+  const all = <T>(part: (problem: SweepProblem) => T) => new Set(of.map(part))
+  const many = all(({ looker }) => looker).size
+  const own = named ? sentenceName(first, lookers) : null
+  const message =
+    own === null || many === 1
+      ? first.fault.message
+      : first.fault.message.replaceAll(own, `${many.toLocaleString('en-US')} identities`)
+  const saysWho = own !== null && many === 1
+  const saysWhere = all(({ region }) => region).size === 1 && message.includes(first.region ?? '')
+  const where = all(({ looker, session, region, cluster }) => {
+    const known = lookers.get(looker ?? '')
+    const name = known === undefined ? session : lookerName(known)
+    return [saysWho ? null : name, saysWhere ? null : region, cluster].filter(Boolean).join(' ')
+  })
+  const fault = message === first.fault.message ? first.fault : { ...first.fault, message }
+  return [{ fault, of, where: [...where].filter(Boolean) }]
+}
+
+const sentenceName = ({ looker }: SweepProblem, lookers: ReadonlyMap<string, Looker>): string | null => {
+  const known = lookers.get(looker ?? '')
+  return known === undefined ? null : lookerInSentence(known)
+}
+
+/** By regions or by who is refused: always the one that most of what is left has in common. */
+function inFewest(of: readonly SweepProblem[]): readonly (readonly SweepProblem[])[] {
+  const parts: (readonly SweepProblem[])[] = []
+  let left = of
+  while (left.length > 0) {
+    const by = [biggest(left, ({ region }) => region), biggest(left, ({ looker }) => looker)] as const
+    const part = by[0].length >= by[1].length ? by[0] : by[1]
+    parts.push(part)
+    const taken = new Set(part)
+    left = left.filter((one) => !taken.has(one))
+  }
+  return parts
+}
+
+function biggest(
+  of: readonly SweepProblem[],
+  by: (problem: SweepProblem) => string | null,
+): readonly SweepProblem[] {
+  const parts = new Map<string | null, SweepProblem[]>()
+  for (const problem of of) {
+    const part = parts.get(by(problem))
+    if (part === undefined) parts.set(by(problem), [problem])
+    else part.push(problem)
+  }
+  return [...parts.values()].reduce((most, part) => (part.length > most.length ? part : most))
 }

@@ -1,5 +1,5 @@
 /** How whoever looks comes to credentials: its chain, the profile that scopes endpoints for it, and what sentences call it. */
-import type { Looker } from '../../../shared/identity/sweep'
+import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
@@ -57,14 +57,8 @@ export function chainOf(from: AskingOptions, looker: Looker): Chain {
 }
 
 /** As a sentence calls it: `profile pay`. */
-export function nameOf({ environment }: AskingOptions, looker: Looker): string {
-  if (looker.kind === 'sso') {
-    const where = looker.accountName ?? looker.account
-    return `${looker.permissionSet} in ${where} (sso-session ${looker.session})`
-  }
-  const base = looker.profile === null ? `whoever ${environment} gives` : `profile ${looker.profile}`
-  return looker.role === null ? base : `role ${looker.role} from ${base}`
-}
+export const nameOf = ({ environment }: AskingOptions, looker: Looker): string =>
+  lookerInSentence(looker) ?? keysInSentence(looker, environment)
 
 /** What its credentials are resolved from, for calls in one region. */
 export function credentialsRequest(
