@@ -179,14 +179,14 @@ function paged<T>(
     ask,
     item,
     most: mostOfACluster,
-    wrong: refused('other', noEks(action, call)),
+    wrong: (why) => refused('other', noEks(action, call, why)),
     page,
   })
 }
 
-const noEks = (action: string, { region, cluster }: Call): Fault =>
+const noEks = (action: string, { region, cluster }: Call, why = 'its answer has another shape'): Fault =>
   fault(
     'aws',
-    `What answers ${action} ${cluster} for EKS in ${region} is not EKS: its answer has another shape.`,
+    `What answers ${action} ${cluster} for EKS in ${region} is not EKS: ${why}.`,
     'Check which endpoint_url or proxy answers in its place.',
   )

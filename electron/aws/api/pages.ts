@@ -1,5 +1,6 @@
 /** Lists that AWS gives page by page. */
 import * as v from 'valibot'
+import { counted } from '../../../shared/counted'
 import { fail, ok, type Result } from '../../../shared/result'
 import { type AwsCall, type Refused, refusal } from './refusals'
 
@@ -24,8 +25,8 @@ export interface Paged<T> {
   readonly item: v.GenericSchema<unknown, T>
   /** More items than there can be: of each something more is asked, so an answer without end must not go on. */
   readonly most: number
-  /** What an answer is of another shape, or of more than there can be. */
-  readonly wrong: Refused
+  /** What an answer is of another shape, or of more than there can be; `why` follows a colon. */
+  readonly wrong: (why: string) => Refused
   readonly page: (nextToken: {
     readonly nextToken?: string
   }) => Promise<{ readonly items: unknown; readonly next: string | undefined }>
@@ -51,11 +52,14 @@ export async function allPages<T>({
     if (!answer.ok) return answer
     const { items, next } = answer.value
     const read = v.safeParse(v.array(item), items)
-    if (!read.success) return fail(wrong)
-    if (found.length + read.output.length > most) return fail(wrong)
+    if (!read.success) return fail(wrong('its answer has another shape'))
+    if (found.length + read.output.length > most) return fail(wrong(withoutEnd(most)))
     found.push(...read.output)
     if (!next || next === from) return ok(found)
     from = next
   }
-  return fail(wrong)
+  return fail(wrong(withoutEnd(most)))
 }
+
+const withoutEnd = (most: number): string =>
+  `it goes on listing after ${counted(most)} or ${counted(mostPages)} pages, and nothing of that was taken`

@@ -74,7 +74,7 @@ export async function* assignments(
     item: v.GenericSchema<unknown, T>,
     page: Paged<T>['page'],
   ) => {
-    const wrong = noPortal(action, source.region)
+    const wrong = (why: string) => noPortal(action, source.region, why)
     return allPages({ call: callOf(action, request, source.region), ask, item, most, wrong, page })
   }
   const accounts = await paged('ListAccounts', mostAccounts, account, async (nextToken) => {
@@ -99,12 +99,12 @@ export async function* assignments(
   for (const one of found) yield await one
 }
 
-const noPortal = (action: string, region: string): Refused =>
+const noPortal = (action: string, region: string, why: string): Refused =>
   refused(
     'other',
     fault(
       'aws',
-      `What answers ${action} in ${region} is no SSO portal: its answer has another shape.`,
+      `What answers ${action} in ${region} is no SSO portal: ${why}.`,
       'Check sso_region, and which endpoint_url or proxy answers in its place.',
     ),
   )

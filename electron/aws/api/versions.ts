@@ -25,14 +25,15 @@ export async function versionSupport(
     ask: askOnce,
     item,
     most: 1_000,
-    wrong: refused(
-      'other',
-      fault(
-        'aws',
-        `What answers ${action} in ${call.region} is not EKS: its answer has another shape.`,
-        'Check which endpoint_url or proxy answers in its place.',
+    wrong: (why) =>
+      refused(
+        'other',
+        fault(
+          'aws',
+          `What answers ${action} in ${call.region} is not EKS: ${why}.`,
+          'Check which endpoint_url or proxy answers in its place.',
+        ),
       ),
-    ),
     page: async (nextToken) => {
       const command = new DescribeClusterVersionsCommand({ includeAll: true, maxResults: 100, ...nextToken })
       const answer = await client.send(command, { abortSignal: signal })

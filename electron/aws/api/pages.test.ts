@@ -1,0 +1,54 @@
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { allPages, askOnce } from './pages'
+import { refused } from './refusals'
+
+const list = (page: (from: string | undefined) => unknown, next: (at: number) => string | undefined) => {
+  let at = 0
+  return allPages({
+    call: { action: 'ListAll', who: 'profile pay', region: 'eu-west-1' },
+    ask: askOnce,
+    item: v.string(),
+    most: 20_000,
+    wrong: (why) => refused('other', { code: 'aws', message: `That is none: ${why}.`, next: 'Look at it.' }),
+    page: async ({ nextToken }) => {
+      at += 1
+      return { items: page(nextToken), next: next(at) }
+    },
+  })
+}
+const names = (count: number) => Array.from({ length: count }, (_, at) => `n${at}`)
+
+test('a list is read page by page; one without end and one of another shape are each said as what they are', async () => {
+  const whole = await list(
+    (from) => [from ?? 'first'],
+    (at) => (at < 3 ? `page ${at}` : undefined),
+  )
+  expect(whole).toEqual({ ok: true, value: ['first', 'page 1', 'page 2'] })
+  const endless = {
+    ok: false,
+    fault: {
+      message: 'That is none: it goes on listing after 20,000 or 1,000 pages, and nothing of that was taken.',
+    },
+  }
+  expect(
+    await list(
+      () => names(3_000),
+      (at) => `${at}`,
+    ),
+  ).toMatchObject(endless)
+  expect(
+    await list(
+      () => [],
+      (at) => `${at}`,
+    ),
+  ).toMatchObject(endless)
+  expect(
+    await list(
+      () => [7],
+      () => undefined,
+    ),
+  ).toMatchObject({
+    fault: { message: 'That is none: its answer has another shape.' },
+  })
+})
