@@ -52,7 +52,7 @@ export async function enabledRegions(
     ask,
     item: region,
     most: mostRegions,
-    wrong: anotherShape(action, call),
+    wrong: (why) => anotherShape(action, call, why),
     page: async ({ nextToken }) => {
       const input = {
         MaxResults: 50,
@@ -96,12 +96,12 @@ export async function accountAlias(
   return read.success ? ok(read.output[0] ?? null) : fail(anotherShape(action, call))
 }
 
-const anotherShape = (action: string, { region: at }: Call): Refused =>
+const anotherShape = (action: string, { region: at }: Call, why = 'its answer has another shape'): Refused =>
   refused(
     'other',
     fault(
       'aws',
-      `What answers ${action} in ${at} is not AWS: its answer has another shape.`,
+      `What answers ${action} in ${at} is not AWS: ${why}.`,
       'Check which endpoint_url or proxy answers in its place.',
     ),
   )
