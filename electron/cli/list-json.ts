@@ -84,6 +84,8 @@ class RowWriter {
   private readonly findings = new Map<readonly FindingId[], string>()
   private readonly namespaces = new Map<string, string | null>()
   private nameless: string | null | undefined
+  /** Values of the row before as they stand between quotes, where that is as they are. */
+  private readonly asTheyAre: (string | null)[] = []
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
@@ -97,20 +99,31 @@ class RowWriter {
     const namespace = this.shown(row)
     const values = [path, namespace, cluster, server, eks, region, account, partition, tokenFor, user]
     const isCurrent = row.effective && name === this.snapshot.currentContext
-    let text = firstLabel + inQuotes(name)
+    const nameInQuotes = inQuotes(name)
+    let text = firstLabel + nameInQuotes
     let isBehindText = true
     let at = 0
     for (const label of isCurrent ? labelsOfCurrent : labels) {
-      const value = values[at++] ?? null
+      const value = values[at] ?? null
       const { text: before, none } = isBehindText ? label.behindText : label.behindNone
       isBehindText = value !== null
-      text += value === null ? none : before + inQuotes(value)
+      // aws calls context, cluster and user alike: the same again is not looked at again.
+      text += value === null ? none : before + (value === name ? nameInQuotes : this.inQuotes(value, at))
+      at += 1
     }
     const { sharedWith, sharedMore } = row.others
     const quote = isBehindText ? '"' : ''
     text += `${quote},\n      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}`
     if (sharedMore !== undefined) text += `,\n      "sharedMore": ${sharedMore}`
     return `${text},\n      ${this.commonOf(row)},\n      "findings": ${this.findingsOf(row)}\n    }`
+  }
+
+  /** The value of this column, which is often that of the row before. */
+  private inQuotes(value: string, column: number): string {
+    if (value === this.asTheyAre[column]) return value
+    const text = inQuotes(value)
+    if (text === value) this.asTheyAre[column] = value
+    return text
   }
 
   /** Its namespace as it may be shown; there are few. */

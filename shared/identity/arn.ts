@@ -46,11 +46,14 @@ export function isClusterArn(text: string): text is ClusterArn {
   return clusterArn.test(text)
 }
 
+/** The same of a text that was just looked at: a list asks for ten thousand, and looking is most of it. */
+const isTakenApart = (_text: string, found: RegExpExecArray | null): _text is ClusterArn => found !== null
+
 /** Takes an EKS cluster's ARN apart; null for any other text. */
 export function parseClusterArn(text: string): ClusterName | null {
   const found = clusterArn.exec(text)
-  if (!found || !isClusterArn(text)) return null
-  const [, partition = '', region = '', account = '', name = ''] = found
+  if (!isTakenApart(text, found)) return null
+  const [, partition = '', region = '', account = '', name = ''] = found ?? []
   return { arn: text, partition, region, account, name }
 }
 
