@@ -41,6 +41,38 @@ function digitPairs(): Uint8Array {
   return pairs
 }
 
+/** What the digits seen so far have in common, and, two bits further up, what some of them are. */
+const nothingSeen = 3
+const areDigits = (sorts: number): boolean => (sorts & 1) === 1 && (sorts & 8) === 8
+
+// No branch in these loops: what random text decides, a processor guesses wrong, and most of a fleet's file is this. Nor do they
+// share anything with what calls them, so that V8 need make fast code of the loop alone, and soon.
+function sortsOf(codes: Uint8Array, from: number, to: number, seen: number): number {
+  let all = seen & 3
+  let any = seen >> 2
+  for (let at = from; at < to; at++) {
+    const sort = base64Digit[codes[at] ?? 0] ?? 0
+    all &= sort
+    any |= sort
+  }
+  return all | (any << 2)
+}
+
+/** The same, four at a time. */
+function sortsOfFours(fours: Int32Array, from: number, to: number, seen: number): number {
+  const digits = digitPairs()
+  let all = seen & 3
+  let any = seen >> 2
+  for (let at = from; at < to; at++) {
+    const four = fours[at] ?? 0
+    const low = digits[four & 0xffff] ?? 0
+    const high = digits[four >>> 16] ?? 0
+    all &= low & high
+    any |= low | high
+  }
+  return all | (any << 2)
+}
+
 /**
  * A text character by character, those beyond ASCII as one that occurs nowhere in a usual entry: looking at a byte takes
  * half as long as at a character of a text. `bytes`: what the text was made of, if that is at hand.
@@ -228,29 +260,10 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
     if (length < 8 || length % 4 !== 0) return false
     let last = end
     while (last > end - 2 && codes[last - 1] === 0x3d) last--
-    // No branch in these loops: what random text decides, a processor guesses wrong, and most of a fleet's file is this.
-    let all = 3
-    let any = 0
-    const look = (at: number) => {
-      const sort = base64Digit[codes[at] ?? 0] ?? 0
-      all &= sort
-      any |= sort
-    }
-    if (fours === null) for (let at = begin; at < last; at++) look(at)
-    else {
-      const digits = digitPairs()
-      const [first, stop] = [(begin + 3) >> 2, last >> 2]
-      for (let at = begin; at < first * 4; at++) look(at)
-      for (let at = first; at < stop; at++) {
-        const four = fours[at] ?? 0
-        const low = digits[four & 0xffff] ?? 0
-        const high = digits[four >>> 16] ?? 0
-        all &= low & high
-        any |= low | high
-      }
-      for (let at = stop * 4; at < last; at++) look(at)
-    }
-    return (all & 1) === 1 && (any & 2) === 2
+    if (fours === null) return areDigits(sortsOf(codes, begin, last, nothingSeen))
+    const [first, stop] = [(begin + 3) >> 2, last >> 2]
+    const before = sortsOf(codes, begin, first * 4, nothingSeen)
+    return areDigits(sortsOf(codes, stop * 4, last, sortsOfFours(fours, first, stop, before)))
   }
 }
 
@@ -355,15 +368,17 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     this.last = now
   }
 
-  /** The same in the forms that were read first, in whatever order they come. */
+  /** The same in the forms that were read first, in whatever order they come. Those that begin alike end in other ways. */
   private inTried(body: number): number {
     const { text, codes } = this.offsets
     for (const alike of this.tried) {
       const [first] = alike
       if (first === undefined || codes[body + first.headAt] !== first.headCode) continue
       if (!text.startsWith(first.head, body)) continue
+      const from = body + first.head.length
+      const to = this.behindWord(from)
       for (const form of alike) {
-        const end = this.inForm(form, body)
+        const end = this.withTail(form, from, to)
         if (end >= 0) return end
       }
     }
@@ -384,24 +399,33 @@ export class UsualUsers extends UsualEntries<ReadUser> {
 
   /** Behind a body in this form; -1 where it is in another. */
   private inForm(form: ReadForm, body: number): number {
+    const { text, codes } = this.offsets
+    if (codes[body + form.headAt] !== form.headCode || !text.startsWith(form.head, body)) return -1
+    const from = body + form.head.length
+    return this.withTail(form, from, form.tail === null ? from : this.behindWord(from))
+  }
+
+  private behindWord(from: number): number {
+    const { codes } = this.offsets
+    let end = from
+    while (((sign[codes[end] ?? 0] ?? 0) & 4) === 4) end++
+    return end
+  }
+
+  /** Behind a body that begins as this form does, whose own word would stand there; -1 where it ends as another. */
+  private withTail(form: ReadForm, from: number, to: number): number {
     const { offsets } = this
     const { text, codes } = offsets
-    const { head, tail } = form
-    if (codes[body + form.headAt] !== form.headCode || !text.startsWith(head, body)) return -1
-    let end = body + head.length
-    offsets.put(1, -1, -1)
+    const { tail } = form
     if (tail !== null) {
-      const from = end
-      while (((sign[codes[end] ?? 0] ?? 0) & 4) === 4) end++
-      const certain = end - from > 5 && isLetter(text.charCodeAt(from))
-      if (codes[end + form.tailAt] !== form.tailCode || !text.startsWith(tail, end)) return -1
-      if (!certain && !isVariedWord(text.slice(from, end))) return -1
-      this.offsets.put(1, from, end)
-      end += tail.length
-    }
+      if (codes[to + form.tailAt] !== form.tailCode || !text.startsWith(tail, to)) return -1
+      const certain = to - from > 5 && isLetter(text.charCodeAt(from))
+      if (!certain && !isVariedWord(text.slice(from, to))) return -1
+      offsets.put(1, from, to)
+    } else offsets.put(1, -1, -1)
     this.now = form
-    this.offsets.lines = form.lines
-    return end
+    offsets.lines = form.lines
+    return tail === null ? from : to + tail.length
   }
 
   private inAnyForm(body: number): number {
