@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { droppedChannel, requestChannel, requestNames } from '../../shared/ipc/contract'
+import { droppedChannel, requestChannel } from '../../shared/ipc/channels'
+import { requestNames } from '../../shared/ipc/contract'
 import { fault, ok, type Result } from '../../shared/result'
 import { createRouter, type Frame, type Handlers, type IpcDoor, type IpcPage, type IpcSender } from './router'
 

@@ -4,14 +4,12 @@
  * what that page had running. Bugs are caught here, once.
  */
 import * as v from 'valibot'
+import { droppedChannel, eventChannel, requestChannel } from '../../shared/ipc/channels'
 import {
   type Answer,
-  droppedChannel,
   type EventName,
-  eventChannel,
   type Input,
   type RequestName,
-  requestChannel,
   requestNames,
   requests,
   type Sent,

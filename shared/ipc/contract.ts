@@ -540,23 +540,13 @@ export type Answer<N extends RequestName> = Crossing<(typeof requests)[N]['outpu
 /** What an event carries on its way. */
 export type Sent<N extends EventName> = Crossing<(typeof events)[N]>
 
-/** Whether the contract has a request of this name. */
-export const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
-/** Whether the contract has an event of this name. */
-export const isEvent = (name: string): name is EventName => Object.hasOwn(events, name)
+const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
 /** Whether its answer crosses as one text. */
 export const isLargeAnswer = (name: RequestName): boolean => 'large' in requests[name].output
 /** Whether what it carries crosses as one text. */
 export const isLargeEvent = (name: EventName): boolean => 'large' in events[name]
 /** Every request of the contract. */
 export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
-
-/** The channel on which the preload sends a request and the router answers it. */
-export const requestChannel = (name: RequestName) => `request:${name}`
-/** The channel of all events, from main to the pages. */
-export const eventChannel = 'event'
-/** The channel on which the preload alone says which files were dropped: the page's bridge does not lead here. */
-export const droppedChannel = 'dropped'
 
 /** What `window.bridge` offers: as it crosses. */
 export interface Crossings {
