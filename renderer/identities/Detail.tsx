@@ -95,7 +95,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
       </header>
       {settings !== undefined && tree !== null ? (
         <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
-          <Profiles profiles={[settings]} tree={tree} />
+          <Profiles profiles={[settings]} tree={tree} close={close} />
         </section>
       ) : identity === undefined || tree === null ? (
         <div className={frame.empty}>
@@ -108,7 +108,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
             <State identity={identity} tree={tree} />
             <Way identity={identity} tree={tree} />
-            <Profiles profiles={identity.profiles} tree={tree} />
+            <Profiles profiles={identity.profiles} tree={tree} close={close} />
             <Facts identity={identity} />
             <Contexts identity={identity} shown={shown} />
             <Clusters clusters={identity.clusters} />
@@ -300,9 +300,11 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
 function Profiles({
   profiles,
   tree,
+  close,
 }: {
   readonly profiles: readonly (PlacedProfile | MadeProfile)[]
   readonly tree: IdentityTree
+  readonly close: () => void
 }) {
   const home = useApp((state) => state.app?.home ?? '')
   if (profiles.length === 0) return null
@@ -320,7 +322,7 @@ function Profiles({
                 ),
             )}
             <ProfileCells profile={profile} tree={tree} />
-            <ProfileActs profile={profile} />
+            <ProfileActs profile={profile} close={close} />
           </li>
         ))}
       </ul>
@@ -330,8 +332,14 @@ function Profiles({
 }
 
 /** What can be done with a profile as a whole. */
-function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfile }) {
-  const { edits, profileEdits, identities } = useModel()
+function ProfileActs({
+  profile,
+  close,
+}: {
+  readonly profile: PlacedProfile | MadeProfile
+  readonly close: () => void
+}) {
+  const { edits, profileEdits } = useModel()
   const { name } = profile
   const deleted = useProfileEdits(() => isDeleted(profileEdits.pending(), name))
   const about = (what: string) => profilesText.label(what, visible(name))
@@ -343,7 +351,13 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
           small
           icon={Undo2}
           aria-label={about(profilesText.keep)}
-          onClick={() => void profileEdits.take(withKept(profileEdits.pending(), name))}
+          onClick={({ currentTarget }) => {
+            // The button goes: the keyboard is at what was kept.
+            const cells = currentTarget.closest('li')?.querySelector<HTMLElement>('[data-cell][tabindex="0"]')
+            void profileEdits
+              .take(withKept(profileEdits.pending(), name))
+              .then(() => cells?.focus({ preventScroll: true }))
+          }}
         >
           {profilesText.keep}
         </Button>
@@ -392,7 +406,8 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
             small
             icon={X}
             onClick={() => {
-              identities.inspect(false)
+              // The keyboard goes back to the list.
+              close()
               void profileEdits.take(withDeleted(profileEdits.pending(), name))
             }}
           >

@@ -312,6 +312,11 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await user.keyboard('{Control>}z{/Control}')
   expect(model.profileEdits.pending()).toHaveLength(2)
   await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+  await user.click(await screen.findByRole('button', { name: 'Keep it of profile hub' }))
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('hub'))
+  expect(model.profileEdits.pending()).toHaveLength(2)
+  await user.keyboard('{Control>}z{/Control}')
+  expect(model.profileEdits.pending()).toHaveLength(3)
 
   const edits = [
     {
