@@ -45,7 +45,7 @@ async function cellMenu(page: Page, context: string, title: string, item: string
   await fromRowMenu(page, item)
 }
 
-/** In windows of these widths, beside the open inspector, Verify stands whole in the window with all that is pending and selected. */
+/** In windows of these widths, beside the open inspector, nothing of the toolbars is out of sight with all that is pending and selected. */
 async function toolbarFits(widths: readonly number[]): Promise<void> {
   const { page, app } = fleet
   const resize = (width: number, height: number) =>
@@ -62,6 +62,16 @@ async function toolbarFits(widths: readonly number[]): Promise<void> {
       expect(await page.evaluate(() => innerWidth)).toBe(width)
       const verify = await page.getByRole('button', { name: /^Verify 3 selected/ }).boundingBox()
       expect((verify?.x ?? width) + (verify?.width ?? width)).toBeLessThanOrEqual(width)
+      // So does each button for the selection, which the inspector would hide.
+      const bar = page.getByRole('toolbar', { name: 'What to do with the selected contexts' })
+      const hidden = await bar.evaluate((element) =>
+        [...element.querySelectorAll('button')].flatMap((button) =>
+          button.getBoundingClientRect().right <= element.getBoundingClientRect().right
+            ? []
+            : [button.getAttribute('aria-label')],
+        ),
+      )
+      expect(hidden).toEqual([])
     }).toPass({ timeout: 10_000 })
   }
   await page.keyboard.press('Control+i')
@@ -88,7 +98,7 @@ test('one value goes into the whole selection: by F2 and typing, and from the me
   await field.fill('bulk')
   await keyboard.press('Enter')
   await expectPending(page, 3)
-  await toolbarFits([960, 1024])
+  await toolbarFits([760, 1024])
   await keyboard.press('Escape')
   await tick('lake-batch', 'lake-jobs')
   await cellMenu(page, 'lake-jobs', 'Region', 'Edit the column for all selected')

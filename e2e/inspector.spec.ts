@@ -155,7 +155,15 @@ test('each kind of trouble is said in words, with what to do next', { tag: '@ful
 test('signing in from a row: the host first, the address from main alone, and the row is verified by itself', async () => {
   const { page, app } = fleet
   const inspector = await inspect(page, 'prod-us-finance')
-  await inspector.getByRole('button', { name: 'Sign in to finance' }).click()
+  const signIn = inspector.getByRole('button', { name: 'Sign in to finance' })
+  // A change that is not written takes nothing away from it.
+  await page.keyboard.type('prod-us-money')
+  await page.keyboard.press('Enter')
+  await expect(inspector.getByRole('button', { name: 'Try', exact: true })).toBeVisible()
+  await expect(signIn).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(inspector.getByRole('button', { name: 'Try', exact: true })).toHaveCount(0)
+  await signIn.click()
   const dialog = page.getByRole('dialog', { name: 'Sign in to finance' })
   await expect(dialog).toContainText(/127\.0\.0\.1:\d+/, patience)
   await expectAccessible(page)

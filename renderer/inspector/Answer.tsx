@@ -1,5 +1,7 @@
 import { Crown, LogIn, Pin, ShieldQuestion, UserRoundCheck, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { SignInOf } from '../../shared/identity/sign-in'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { canExpect, expectProven } from '../pending/expect'
@@ -82,6 +84,26 @@ function Title({ said, home }: { readonly said: Sentence; readonly home: string 
   )
 }
 
+interface SignInProps {
+  readonly act: { readonly label: string; readonly of: SignInOf }
+  readonly contexts: readonly EntryId[]
+}
+
+function SignIn({ act, contexts }: SignInProps) {
+  const model = useModel()
+  return (
+    <Button
+      small
+      kind="primary"
+      icon={LogIn}
+      className={frame.act}
+      onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
+    >
+      <span>{act.label}</span>
+    </Button>
+  )
+}
+
 /** The buttons of the answer; null where words have to do. */
 function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   const model = useModel()
@@ -92,11 +114,14 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
     fleet.causes.find(({ act, contexts }) => act?.kind === 'sign-in' && contexts.includes(row.id)),
   )
   if (row.running) return null
+  const signIn =
+    signsIn?.act?.kind === 'sign-in' ? <SignIn act={signsIn.act} contexts={signsIn.contexts} /> : null
   if (row.pending !== null)
     return row.pending.kind === 'removed' ? null : (
       <>
         {said.next !== null && <Next text={said.next} />}
         <div className={styles.acts}>
+          {signIn}
           <TryHere
             key={row.id}
             edits={pending.map(({ edit }) => edit)}
@@ -163,25 +188,13 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
         </div>
       </>
     )
-  if (signsIn?.act?.kind === 'sign-in') {
-    const { act, contexts } = signsIn
+  if (signIn !== null)
     return (
       <>
-        <div className={styles.acts}>
-          <Button
-            small
-            kind="primary"
-            icon={LogIn}
-            className={frame.act}
-            onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
-          >
-            <span>{act.label}</span>
-          </Button>
-        </div>
+        <div className={styles.acts}>{signIn}</div>
         {said.next !== null && <Next text={said.next} />}
       </>
     )
-  }
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return (
       <div className={styles.acts}>
