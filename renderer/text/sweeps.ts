@@ -78,7 +78,7 @@ export const sweepsText = {
     where: 'Regions',
     own: 'The region of each profile',
     enabled: 'Those that each account has enabled',
-    enabledHint: 'Asks each account once (account:ListRegions), and looks in all where that is denied.',
+    enabledHint: 'Asks each account once (account:ListRegions), and searches all where that is denied.',
     enabledKnown: (accounts: number, fewest: number, most: number, age: string) =>
       `${plural(accounts, 'account', 'accounts')} said so ${age}: ${fewest === most ? plural(most, 'region', 'regions') : `${counted(fewest)} to ${plural(most, 'region', 'regions')}`}.`,
     all: 'Every region of each partition',
