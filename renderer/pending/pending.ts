@@ -162,7 +162,7 @@ const kept = v.object({
 })
 
 /** The limit of what main keeps, with room to spare. */
-const most = 6_000_000
+export const mostKept = 6_000_000
 
 /**
  * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
@@ -173,7 +173,9 @@ export function toKept(steps: Steps, before: readonly EntryBefore[] = []): strin
     pending.map(({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
   const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
   const whole = JSON.stringify({ version: 1, pending, past, future, before })
-  return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], before })
+  return whole.length <= mostKept
+    ? whole
+    : JSON.stringify({ version: 1, pending, past: [], future: [], before })
 }
 
 const json: v.GenericSchema<Json> = v.lazy(() =>

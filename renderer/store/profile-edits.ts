@@ -6,6 +6,7 @@ import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { profileEditSchema } from '../../shared/profiles/edit'
 import type { Fault, Result } from '../../shared/result'
+import { mostKept } from '../pending/pending'
 import { cellProblem, type ProfileEdits as Edits, type ProfileCell, withCell } from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
@@ -81,8 +82,10 @@ export function createProfileEdits(
   function become(next: ProfileEditsState): void {
     state.setState(next)
     const { environment, edits, before, undone } = next
-    const json =
-      environment === null ? '' : JSON.stringify({ version: 1, environment, edits, before, undone })
+    const all = { version: 1, environment, edits, before, undone }
+    const whole = environment === null ? '' : JSON.stringify(all)
+    // Without the way back when that would be too long.
+    const json = whole.length <= mostKept ? whole : JSON.stringify({ ...all, before: [], undone: [] })
     void bridge.request('edits.keep', { of: 'profiles', json, count: edits.length }).then((answer) => {
       if (!answer.ok) core.notify(answer.fault)
     })

@@ -158,6 +158,18 @@ test('a profile that others need is deleted only when that is allowed', async ()
   expect(text()).toBe(before)
 })
 
+test('what could not work as it is written is warned about', async () => {
+  const role = 'role_arn=arn:aws:iam::111122223333:role/R'
+  const { status, stderr } = await ekscope(['profile', 'add', 'lost', role, 'source_profile=nobody'])
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^ekscope: warning: .*“nobody” of profile lost does not exist/),
+  ])
+  expect((await ekscope(['profile', 'add', 'found', role, 'source_profile=hub'])).stderr).toBe('')
+  // As it was before, it is no news.
+  expect((await ekscope(['profile', 'set', 'lost', 'region', 'eu-west-1'])).stderr).toBe('')
+})
+
 test('the credentials file is read and never written', async () => {
   const credentials = write('.aws/credentials', '[hub]\nregion = x\n[keys]\naws_access_key_id = A\n')
   const was = [readFileSync(credentials, 'utf8'), statSync(credentials, { bigint: true }).mtimeNs]
@@ -196,7 +208,7 @@ test('an undo leaves what others wrote since, and writes nothing where that was 
   expect(text()).toMatch(/^# by hand\n/)
 })
 
-test('a window brings back no program and no address: that is for the terminal', async () => {
+test('a window that nobody answers brings back no program and no address', async () => {
   await done(['profile', 'set', 'pay', 'credential_process', '/opt/x'])
   const set = await lastId()
   await done(['undo'])
