@@ -181,7 +181,7 @@ function Window() {
   useTheme()
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>
-      <Sidebar />
+      <Sidebar shown={shown} />
       <div className={styles.work}>
         <Toolbar shown={shown} actions={actions} />
         <div className={styles.body}>

@@ -159,6 +159,12 @@ function concurrencyOf(text: string | null): number | null {
   return number
 }
 
+/** The next step with what carries it out here; the window has a button for it. */
+const inTerminal = (problem: Problem): Problem =>
+  problem.code === 'file-not-trusted'
+    ? { ...problem, next: `${problem.next} Here: whoami with \`--trust-file\`.` }
+    : problem
+
 /** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */
 function whoamiJson(
   environment: string,
@@ -178,7 +184,7 @@ function whoamiJson(
       proven: check.proven && provenJson(check.proven),
       seen: check.seen && seenJson(check.seen),
       actsAs: check.actsAs && seenJson(check.actsAs),
-      problem: check.problem && problemJson(check.problem),
+      problem: check.problem && problemJson(inTerminal(check.problem)),
       aws: check.aws,
       sharedWith: known.get(check.context)?.sharedWith ?? [],
       findings: [...new Set(known.get(check.context)?.findings.map(({ id }) => id))],
@@ -217,7 +223,7 @@ function text(checks: readonly Check[]): string {
     actsAs ? `acts as ${actsAs.username}` : '',
   ])
   const problems = checks.flatMap((check) => {
-    const said = check.problem ?? nobodyToCompare(check)
+    const said = check.problem === null ? nobodyToCompare(check) : inTerminal(check.problem)
     return said === null
       ? []
       : [`${visible(check.contextName)}: ${visible(said.message)}\n  ${visible(said.next)}\n`]

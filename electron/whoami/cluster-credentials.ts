@@ -49,7 +49,7 @@ export function untrustedFile(file: EntryFile | null, trust: Pick<Trust, 'trusts
   return {
     code: 'file-not-trusted',
     message: `The cluster was not asked: ${file.path} is not one of your own kubeconfig files, and its servers would get a live token.`,
-    next: 'Look at its servers, then trust the file, or run whoami with `--trust-file`.',
+    next: 'Look at its servers, then trust the file.',
   }
 }
 
@@ -65,7 +65,7 @@ export function ownUserAtForeign(
   return {
     code: 'file-not-trusted',
     message: `The cluster was not asked: it stands in ${clusterFile.path}, which is not one of your own kubeconfig files, and it would get a token of your own user “${user.name}”, as that is now.`,
-    next: 'Look at its servers and whose tokens they get, then trust the file again, or run whoami with `--trust-file`.',
+    next: 'Look at its servers and whose tokens they get, then trust the file again.',
   }
 }
 

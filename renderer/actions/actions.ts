@@ -38,6 +38,7 @@ import type { Model } from '../store/model'
 import { environmentText, text } from '../text/page'
 import type { Action, ShownList } from './action'
 import { editActions } from './edit-actions'
+import { openFile } from './go-to'
 import { commandsFor } from './shell-commands'
 import { commandLine } from './shell-quote'
 import { isOnDisk, targets } from './targets'
@@ -274,7 +275,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: FolderOpen,
       shortcut: 'Mod+O',
       enabled: always,
-      run: (model) => void model.openFile(),
+      run: (model) => void openFile(model, shown),
     },
     {
       id: 'demo',

@@ -12,13 +12,25 @@ export function goToMade(model: Model, shown: ShownList, id: EntryId): void {
   })
 }
 
+/** Lets a kubeconfig be opened, and shows where its contexts stand. */
+export async function openFile(model: Model, shown: ShownList): Promise<void> {
+  const first = await model.openFile()
+  if (first === null) return
+  seek(model, first)
+  setTimeout(() => shown.place.moveTo({ item: first, column: 'context' }), 0)
+}
+
+/** The list of contexts, with nothing in it that hides this one. */
+function seek(model: Model, id: EntryId): void {
+  model.showPage('contexts')
+  if (model.fitting().some((row) => row.id === id)) return
+  model.setFilter('')
+  model.showOnly(null)
+}
+
 /** Shows one context: its row in sight with the keyboard on it, and the inspector beside it. */
 export function goToContext(model: Model, shown: ShownList, id: EntryId): void {
-  model.showPage('contexts')
-  if (!model.fitting().some((row) => row.id === id)) {
-    model.setFilter('')
-    model.showOnly(null)
-  }
+  seek(model, id)
   model.inspect(id)
   // The grid has to be there, and to hold the row, before its keyboard can go there.
   setTimeout(() => shown.place.moveTo({ item: id, column: 'context' }), 0)

@@ -94,7 +94,7 @@ test('asks AWS on a click alone, shows what comes as it comes, stops, and goes t
   // A list that is read meanwhile, of which main does not know the answers yet, takes nothing of that away.
   await act(() => model.clusters.load())
   expect(line('edge').textContent).toContain('1.33')
-  await user.click(await screen.findByRole('button', { name: /^Stop [1-4] of 4$/ }))
+  await user.click(await screen.findByRole('button', { name: /^Stop · [1-4] of 4$/ }))
   expect(await screen.findByText(/^Stopped: AWS was asked about [1-4] of 4 clusters$/)).toBeTruthy()
   await waitFor(() => expect(model.clusters.state.getState().asking).toBeNull())
   await user.click(

@@ -51,7 +51,8 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
     columns.map(({ cluster }) => cluster.arn),
   )
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
-  if (run === null && last === 0 && count === 0 && swept.problems.length === 0) {
+  // Clusters may be known from elsewhere; without those who look there is nothing to put beside them.
+  if (run === null && last === 0 && matrix.groups.length === 0 && swept.problems.length === 0) {
     const nobody = known !== null && known.candidates.length === 0 && known.sessions.length === 0
     return (
       <div className={styles.empty}>

@@ -50,7 +50,7 @@ export function Here({ found }: { readonly found: Found }) {
         />
       </p>
       <p className={styles.said} data-said={saidBy(way)}>
-        <b className={styles.saidBy}>{text[saidBy(way)]}</b> <Shown text={sentence(way)} />
+        <b className={styles.saidBy}>{text[saidBy(way)]}:</b> <Shown text={sentence(way)} />
       </p>
       {named.length > 0 && (
         <div className={styles.acts}>

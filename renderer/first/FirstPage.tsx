@@ -1,4 +1,13 @@
-import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, Plus, Radar, RefreshCw } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  FlaskConical,
+  FolderOpen,
+  Plus,
+  Radar,
+  RefreshCw,
+} from 'lucide-react'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
 import { lookedForText, text } from '../text/page'
@@ -7,6 +16,8 @@ import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import styles from './FirstPage.module.css'
 
+const icons = { missing: CircleDashed, refused: CircleAlert, found: CircleCheck }
+
 /** In place of an empty grid: what was looked for and where, and what can be done now. */
 export function FirstPage() {
   const model = useModel()
@@ -14,7 +25,12 @@ export function FirstPage() {
   const app = useApp((state) => state.app)
   const files = useApp((state) => state.snapshot?.files)
   const there = (files ?? []).filter((file) => file.realPath !== null)
-  const broken = there.some((file) => file.problems.some((problem) => problem.severity === 'error'))
+  const refused = new Set(
+    there
+      .filter((file) => file.problems.some((problem) => problem.severity === 'error'))
+      .map(({ path }) => path),
+  )
+  const broken = refused.size > 0
   const [title, lead] =
     phase.kind === 'failed'
       ? [text.first.failed, `${phase.fault.message} ${phase.fault.next}`]
@@ -35,17 +51,21 @@ export function FirstPage() {
         )}
         {app !== null && phase.kind !== 'failed' && (
           <ul className={styles.looked}>
-            {app.lookedFor.map((one) => (
-              <li key={`${one.what} ${one.where}`} data-found={one.found || undefined}>
-                {one.found ? <CircleCheck size={15} aria-hidden /> : <CircleDashed size={15} aria-hidden />}
-                <b>{lookedForText[one.what]}</b>
-                <code>{visible(shortPath(one.where, app.home))}</code>
-                <span>
-                  {one.found ? text.first.found : text.first.missing}
-                  {one.detail !== '' && ` · ${visible(shortPath(one.detail, app.home))}`}
-                </span>
-              </li>
-            ))}
+            {app.lookedFor.map((one) => {
+              const state = !one.found ? 'missing' : refused.has(one.where) ? 'refused' : 'found'
+              const Icon = icons[state]
+              return (
+                <li key={`${one.what} ${one.where}`} data-state={state}>
+                  <Icon size={15} aria-hidden />
+                  <b>{lookedForText[one.what]}</b>
+                  <code>{visible(shortPath(one.where, app.home))}</code>
+                  <span>
+                    {text.first[state]}
+                    {one.detail !== '' && ` · ${visible(shortPath(one.detail, app.home))}`}
+                  </span>
+                </li>
+              )
+            })}
           </ul>
         )}
         <div className={styles.actions}>

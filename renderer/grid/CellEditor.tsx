@@ -177,6 +177,9 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       place.moveTo(at)
     } else if (inField && event.key === 'ArrowDown' && some) setActive(nextOffer(offers, active, 1))
     else if (inField && event.key === 'ArrowUp' && some) setActive(nextOffer(offers, active, -1))
+    // In the list; before one is chosen there they are the field's own.
+    else if (inField && event.key === 'Home' && active >= 0) setActive(nextOffer(offers, -1, 1))
+    else if (inField && event.key === 'End' && active >= 0) setActive(nextOffer(offers, -1, -1))
     else return
     event.preventDefault()
   }

@@ -2,7 +2,7 @@ import { ContextMenu } from '@base-ui/react/context-menu'
 import { type ReactNode, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
-import { type ColumnId, columnIds } from '../rows/columns'
+import { type ColumnId, columnIds, columnOf } from '../rows/columns'
 import { valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
@@ -25,13 +25,14 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
   const popups = usePopups()
   const [id, setId] = useState<ColumnId>('context')
   const column = table.getColumn(id)
+  const first = columnOf(id)?.first ?? 'name'
   const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
     model.setView(make(model.state.getState().view))
   type Entry = readonly [label: string, run: () => void, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [
     [
-      [text.columnMenu.up, () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
-      [text.columnMenu.down, () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
+      [text.columnMenu.up[first], () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
+      [text.columnMenu.down[first], () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
       [text.columnMenu.unsort, () => column?.clearSorting(), column?.getIsSorted() !== false],
     ],
     [

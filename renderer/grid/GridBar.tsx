@@ -142,7 +142,13 @@ function ColumnChooser({ table }: { readonly table: ColumnTable }) {
   const all = columns.filter((column) => column.id !== 'compared' || comparing)
   return (
     <Menu.Root>
-      <Menu.Trigger render={<Button small icon={Columns3} />}>{text.grid.columns}</Menu.Trigger>
+      <Menu.Trigger
+        render={<Button small icon={Columns3} />}
+        aria-label={text.grid.columns}
+        title={text.grid.columns}
+      >
+        <span className={styles.columnsWord}>{text.grid.columns}</span>
+      </Menu.Trigger>
       <Menu.Portal container={popups}>
         <Menu.Positioner className={menu.positioner} align="end" sideOffset={6}>
           <Menu.Popup className={menu.popup}>

@@ -179,7 +179,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         )}
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
         <span className={styles.groupCount}>{group.rows.length}</span>
-        {checked && <Health verdicts={verdicts} />}
+        {checked && (
+          <span className={styles.groupHealth}>
+            <Health verdicts={verdicts} />
+          </span>
+        )}
         {group.account !== null && naming !== group.account && (
           <button
             type="button"

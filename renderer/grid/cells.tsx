@@ -20,7 +20,7 @@ import { spaced } from '../rows/arrange'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
-import { principalName } from '../rows/who'
+import { endOfKey, principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -93,7 +93,7 @@ function ActsAs({ row }: { readonly row: Row }) {
       </span>
       {instead !== null && (
         <span className={styles.instead}>
-          {text.grid.not} <Shown text={instead.label} />
+          {text.grid.not} <Shown text={endOfKey(instead.label)} />
         </span>
       )}
       {master !== null && (
@@ -179,7 +179,18 @@ function Name({ row }: { readonly row: Row }) {
   )
   return (
     <>
-      {was === row.name ? name : <Change was={<Named name={was} />} now={name} />}
+      {was === row.name ? (
+        name
+      ) : (
+        <Change
+          was={
+            <span className={styles.text}>
+              <Named name={was} />
+            </span>
+          }
+          now={name}
+        />
+      )}
       {row.pending?.kind === 'added' && <span className={change.tag}>{editText.added}</span>}
       {row.pending?.kind === 'removed' && <span className={change.tag}>{editText.removed}</span>}
     </>

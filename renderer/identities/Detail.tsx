@@ -184,6 +184,13 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const lasts = state.kind === 'valid' && state.until !== null ? span(state.until - now) : null
   // Of what keeps a proof from an answer the state says nothing.
   const failed = last !== undefined && (state.at === null || last.at > state.at) ? last.problem : null
+  const act = signIn !== null && (
+    <div className={answer.acts}>
+      <Button small kind="primary" icon={LogIn} onClick={signIn}>
+        {text.signIn}
+      </Button>
+    </div>
+  )
   const notAllowed = failed?.code === 'command-not-allowed' || failed?.code === 'process-not-allowed'
   return (
     <div className={answer.answer} data-tone={tones[state.kind] || undefined}>
@@ -213,6 +220,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
           <p className={answer.body}>
             <Phrase text={shortPaths(state.problem.message, home)} />
           </p>
+          {act}
           <Next text={shortPaths(state.problem.next, home)} />
         </>
       )}
@@ -225,13 +233,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
           <Next text={notAllowed ? text.prove.notAllowed : shortPaths(failed.next, home)} />
         </>
       )}
-      {signIn !== null && (
-        <div className={answer.acts}>
-          <Button small kind="primary" icon={LogIn} onClick={signIn}>
-            {text.signIn}
-          </Button>
-        </div>
-      )}
+      {state.problem === null && act}
       {signedIn !== null && (
         <div className={answer.acts}>
           <Button

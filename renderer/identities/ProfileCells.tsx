@@ -13,6 +13,7 @@ import {
   profilesOf,
   writtenIn,
 } from '../pending/profiles'
+import { editText } from '../text/edits'
 import { profilesText as text } from '../text/profiles'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
@@ -271,6 +272,8 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     else if (event.key === 'Escape') leave(null)
     else if (event.key === 'ArrowDown' && offers.length > 0) setActive(nextOffer(offers, active, 1))
     else if (event.key === 'ArrowUp' && offers.length > 0) setActive(nextOffer(offers, active, -1))
+    else if (event.key === 'Home' && active >= 0) setActive(nextOffer(offers, -1, 1))
+    else if (event.key === 'End' && active >= 0) setActive(nextOffer(offers, -1, -1))
     else return
     event.preventDefault()
   }
@@ -323,7 +326,10 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
         active={active}
         onChoose={(chosen) => void commit(chosen, 'down')}
       />
-      <p className={styles.hint}>{cell === 'name' ? text.hint : `${text.hint} · ${text.clears}`}</p>
+      <p className={styles.hint}>
+        {editText.cell.hint(false)}
+        {cell !== 'name' && ` · ${editText.cell.empty}`}
+      </p>
     </div>
   )
 }

@@ -243,8 +243,7 @@ function Age({
 }) {
   const { by, kind } = identity.state
   const at = identity.state.at ?? (kind === 'valid' ? (identity.proven?.at ?? null) : null)
-  if (failed && kind === 'unknown')
-    return <span className={styles.age}>{text.prove.failed.toLowerCase()}</span>
+  if (failed && kind === 'unknown') return <span className={styles.age}>{text.prove.failedShort}</span>
   if (at === null || by === null) return null
   return (
     <span className={styles.age} title={ageText(identity, now)}>

@@ -46,7 +46,7 @@ test('says in a sentence what is wrong, counts, and shows who comes from whom', 
   expect(
     screen.getByRole('heading', {
       level: 1,
-      name: '2 identities need a sign-in, 1 is refused, 1 cannot work as written',
+      name: '2 identities wait for you, 1 is refused, 1 cannot work as written',
     }),
   ).toBeTruthy()
   expect(screen.getByText('2 of 6 work')).toBeTruthy()
@@ -113,7 +113,7 @@ test('proves what is shown, one after the other, and stops on a click with what 
     { environment: 'login-shell', ids: ['alice', 'hub', 'admin', 'data', 'view'], again: false },
   ])
   expect(within(line('view')).getByText('proving…')).toBeTruthy()
-  await user.click(await screen.findByRole('button', { name: /^Stop [1-4] of 5$/ }))
+  await user.click(await screen.findByRole('button', { name: /^Stop · [1-4] of 5$/ }))
   expect(await screen.findByText(/^Stopped: [1-4] of 5 identities (was|were) proven$/)).toBeTruthy()
   expect(calls('identities.cancel')).toHaveLength(1)
   // What is known is read anew at the end, and what keeps a proof from an answer is said where it is looked for.

@@ -50,7 +50,7 @@ test('of an action that is not possible now the palette says that, and why', asy
   )
   await user.clear(screen.getByRole('combobox'))
   await user.type(screen.getByRole('combobox'), 'zzz')
-  expect(screen.getByRole('status').textContent).toBe('No action has that name.')
+  expect(screen.getByRole('status').textContent).toBe('No context and no action has that name.')
   stop()
   cleanup()
 })

@@ -2,7 +2,7 @@ import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide
 import { fixOfFile } from '../../shared/findings/findings'
 import type { Fix } from '../../shared/findings/rule'
 import { text } from '../text/page'
-import { shortPath } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -95,7 +95,7 @@ export function FileProblems() {
                   {more.length > 0 && <span title={few(more)}>, {text.fileProblems.more(more.length)}</span>}
                 </span>
                 <p>
-                  <Shown text={message} />
+                  <Shown text={shortPaths(message, home)} />
                   {next !== null && (
                     <span className={styles.next}>
                       {' '}

@@ -16,5 +16,6 @@ test('the columns that are shown at first fit beside the sidebar in a window of 
   const besideSidebarAndScrollBar = 1920 - 204 - 12
   // Only in a comparison is there something to compare.
   const shown = columns.filter(({ id, hidden }) => hidden !== true && id !== 'compared')
-  expect(shown.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(besideSidebarAndScrollBar - 4)
+  // The last one's handle stands out by half its width.
+  expect(shown.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(besideSidebarAndScrollBar - 6)
 })

@@ -49,6 +49,8 @@ export interface Column {
   readonly value: (row: Row) => string
   /** Numbers sort as numbers, everything else as text. */
   readonly sort?: (row: Row) => number
+  /** What comes first then, where it is no alphabet. */
+  readonly first?: 'worst' | 'differs' | 'latest'
   /** What the filter offers behind the colon: the values of a row, or one list for all. */
   readonly suggests?: readonly string[] | ((row: Row) => readonly string[])
   /** Another way to say the value in a filter, in lower case. */
@@ -156,6 +158,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
         ? `${verdictText.stale} (was ${verdictText[row.verdict]})`
         : verdictText[row.shown],
     sort: worstRank,
+    first: 'worst',
     fromCheck: true,
     size: 148,
     suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
@@ -171,6 +174,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
         .nodes.map(({ name, state }) => `${name} ${state}`)
         .join(' '),
     sort: worstRank,
+    first: 'worst',
     fromCheck: true,
     size: 84,
   },
@@ -185,7 +189,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       return [label(acts.who), instead, acts.master ?? ''].filter(Boolean).join(' ')
     },
     fromCheck: true,
-    size: 204,
+    size: 210,
     suggests: (row) => [actsOf(row)?.who.label ?? ''],
   },
   intended: {
@@ -225,6 +229,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       return row.comparison.differs ? `yes ${who}` : `no ${who}`
     },
     sort: (row) => (row.comparison?.differs ? 0 : 1),
+    first: 'differs',
     fromCheck: true,
     size: 134,
   },
@@ -275,7 +280,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The AWS region of the cluster',
     names: ['region'],
     value: (row) => row.region ?? '',
-    size: 124,
+    size: 122,
     suggests: (row) => [row.region ?? ''],
   },
   namespace: {
@@ -387,6 +392,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     names: ['checked'],
     value: (row) => (row.check === null ? '' : new Date(row.check.at).toISOString()),
     sort: (row) => -(row.check?.at ?? 0),
+    first: 'latest',
     fromCheck: true,
     size: 88,
   },
@@ -396,6 +402,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     names: ['findings', 'finding', 'has'],
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
     sort: (row) => -row.findings.reduce((sum, finding) => sum + severityWeight[finding.severity], 0),
+    first: 'worst',
     size: 92,
     hidden: true,
     align: 'end',

@@ -4,12 +4,18 @@ import { columnOf } from './columns'
 import { fits, parseFilter } from './filter'
 import { answerOf, emptyFleet, fleetOf } from './fleet'
 import { actsOf, foretoldOf, proofOf } from './proof'
+import type { Row } from './rows'
 
 const never = () => false
 const states = (name: string) => proofOf(rowNamed(name)).nodes.map(({ state }) => state)
 
 test('the counts of the fleet are those of its rows, worst first, and a filter finds just as many', () => {
-  const rows = fleetRows()
+  const has = (row: Row, weight: string) => row.findings.some(({ severity }) => severity === weight)
+  const [one, ...others] = [...fleetRows()].sort((a, b) => Number(has(b, 'error')) - Number(has(a, 'error')))
+  const warned = others.find((row) => has(row, 'warning'))
+  if (one === undefined || warned === undefined) throw new Error('the made-up fleet has too little trouble')
+  // A context with an error and a warning is found by both.
+  const rows = [{ ...one, findings: [...one.findings, ...warned.findings] }, ...others]
   const fleet = fleetOf(rows, never)
   expect(fleet.contexts).toBe(rows.length)
   expect(fleet.verdicts.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length)
@@ -17,8 +23,11 @@ test('the counts of the fleet are those of its rows, worst first, and a filter f
     const terms = parseFilter(`verdict:${shown}`)
     expect([shown, rows.filter((row) => fits(row, terms)).length]).toEqual([shown, count])
   }
-  const errors = parseFilter('findings:error')
-  expect(rows.filter((row) => fits(row, errors)).length).toBe(fleet.severities.error)
+  for (const severity of ['error', 'warning', 'info'] as const) {
+    const terms = parseFilter(`findings:${severity}`)
+    const found = rows.filter((row) => fits(row, terms)).length
+    expect([severity, fleet.severities[severity]]).toEqual([severity, found])
+  }
   expect(fleet.verdicts[0]?.shown).toBe('mismatch')
 })
 

@@ -12,7 +12,7 @@ export interface Fleet {
   readonly contexts: number
   /** By verdict, worst first; without those that nothing has. */
   readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
-  /** Contexts by the worst of their findings. */
+  /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
   readonly severities: Readonly<Record<Severity, number>>
   readonly checked: number
   /** Milliseconds since the epoch; null where nothing was checked. */
@@ -39,21 +39,12 @@ export const emptyFleet: Fleet = {
   common: new Set(),
 }
 
-const worstOf = (row: Row): Severity | null =>
-  row.findings.some((one) => one.severity === 'error')
-    ? 'error'
-    : row.findings.some((one) => one.severity === 'warning')
-      ? 'warning'
-      : row.findings.length > 0
-        ? 'info'
-        : null
-
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
 /** What is counted of one row: worked out once for it, because most rows of a large fleet are the rows of before. */
 interface Counted {
-  readonly worst: Severity | null
+  readonly severities: ReadonlySet<Severity>
   readonly findings: readonly FindingId[]
   readonly cause: CauseRow
 }
@@ -64,7 +55,7 @@ function countedOf(row: Row, fixed: boolean): Counted {
   const known = counted.get(row)
   if (known?.cause.fixed === fixed) return known
   const made = {
-    worst: worstOf(row),
+    severities: new Set(row.findings.map((one) => one.severity)),
     findings: [...new Set(row.findings.map((one) => one.id))],
     cause: causeRow(row, fixed),
   }
@@ -84,9 +75,9 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const causes: CauseRow[] = []
   for (const row of rows) {
     verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
-    const { worst, findings: ids, cause } = countedOf(row, isFixed(row))
+    const { severities: weights, findings: ids, cause } = countedOf(row, isFixed(row))
     causes.push(cause)
-    if (worst !== null) severities[worst]++
+    for (const weight of weights) severities[weight]++
     for (const id of ids) findings.set(id, (findings.get(id) ?? 0) + 1)
     addEverybody(row, everybody)
     if (row.account !== null) accounts.add(row.account)

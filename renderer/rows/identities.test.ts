@@ -64,8 +64,8 @@ describe('the sentence', () => {
       ),
     }).sentence
   test.each([
-    [of('expired', 'sign-in-needed', 'refused', 'valid'), '2 identities need a sign-in, 1 is refused'],
-    [of('expired', 'broken', 'broken', 'unknown'), '1 identity needs a sign-in, 2 cannot work as written'],
+    [of('expired', 'sign-in-needed', 'refused', 'valid'), '2 identities wait for you, 1 is refused'],
+    [of('expired', 'broken', 'broken', 'unknown'), '1 identity waits for you, 2 cannot work as written'],
     [of('refused'), '1 identity is refused'],
     [of('unknown', 'unknown'), 'None of 2 identities is proven yet'],
     [of('valid', 'unknown'), '1 identity works, 1 is not proven yet'],

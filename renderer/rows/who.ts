@@ -45,6 +45,9 @@ export function shortKey(id: string): string {
   return id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`
 }
 
+/** `…7QX2`: the same where there is little room, and a name beside it says that this is whom it should be. */
+export const endOfKey = (label: string): string => label.replace(/^A[A-Z]{3}(?=…)/, '')
+
 /** The name by which a person knows a principal: permission set, role or user name; the ARN if it is none. */
 export function principalName(arn: string): string {
   const who = parsePrincipal(arn)

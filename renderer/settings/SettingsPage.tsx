@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react'
 import type { Settings, TrustDecision } from '../../shared/ipc/contract'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
-import { shortPath } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -179,7 +179,7 @@ function Decisions() {
         <li key={decision.fingerprint}>
           <span className={styles.kind}>{text.settings.trustKinds[decision.kind]}</span>
           <code>
-            <Shown text={shortPath(decision.what, home)} />
+            <Shown text={shortPaths(decision.what, home)} />
           </code>
           <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
           <Button small onClick={() => void forget(decision.fingerprint)}>

@@ -3,6 +3,7 @@ import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
 import { useApp } from '../ui/model'
+import { ProofExample } from '../ui/Proof'
 import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */
@@ -53,11 +54,7 @@ export function StatusBar() {
 function Legend() {
   return (
     <span className={styles.legend} title={text.status.legend}>
-      <svg width="64" height="16" viewBox="0 0 64 16" aria-hidden>
-        {nodeNames.map((name, at) => (
-          <circle key={name} cx={6 + at * 17} cy="8" r="3.5" data-node={name} />
-        ))}
-      </svg>
+      <ProofExample />
       {nodeNames.join(' · ')}
     </span>
   )

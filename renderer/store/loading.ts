@@ -1,7 +1,7 @@
 /** What comes from files: snapshot, what they say of identities, environments, kept checks, and their changes. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
-import type { Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
@@ -14,7 +14,8 @@ export interface Loading {
   setEnvironment(environment: EnvironmentName): Promise<void>
   setCompare(environment: EnvironmentName | null): Promise<void>
   reloadEnvironment(): Promise<void>
-  openFile(): Promise<void>
+  /** Lets a file be chosen; gives the first of its contexts, null where it brought none. */
+  openFile(): Promise<EntryId | null>
   closeFile(path: string): Promise<void>
   /** The path of a file that the user named to be made; null when the user named none. */
   nameFile(): Promise<string | null>
@@ -196,9 +197,14 @@ export function createLoading(core: Core): Loading {
       await loadIdentities()
     },
     async openFile() {
+      const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
       const answer = await bridge.request('kubeconfig.open')
       if (!answer.ok) core.notify(answer.fault)
-      else if (answer.value !== null) await takeSnapshot(answer.value)
+      if (!answer.ok || answer.value === null) return null
+      await takeSnapshot(answer.value)
+      const { files, contexts } = answer.value
+      const opened = files.find(({ path }) => !before.has(path))
+      return contexts.find(({ origin }) => origin.file === opened?.path)?.id ?? null
     },
     async nameFile() {
       const named = await bridge.request('kubeconfig.create')

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
@@ -10,6 +10,7 @@ import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { VerdictIcon } from '../ui/VerdictMark'
+import { useFitting } from './fitting'
 import styles from './Summary.module.css'
 
 /** So many causes stand there at once; the rest on a click. */
@@ -30,7 +31,7 @@ export function Summary() {
         <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
         <p className={styles.aside}>
           {unchecked
-            ? text.fleet.lead(fleet.identities, fleet.accounts)
+            ? text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)
             : [
                 text.fleet.proven(good, fleet.contexts),
                 fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
@@ -71,8 +72,10 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   const filter = useApp((state) => state.filter.trim())
   const toggle = (query: string) => model.setFilter(filter === query ? '' : `${query} `)
   const { error, warning } = fleet.severities
+  const row = useRef<HTMLDivElement>(null)
+  useFitting(row, fleet)
   return (
-    <div role="group" aria-label={text.fleet.counts} className={styles.counts}>
+    <div ref={row} role="group" aria-label={text.fleet.counts} className={styles.counts}>
       {fleet.verdicts
         .filter(({ shown }) => shown !== 'checking' && (fleet.checked > 0 || shown !== 'not-checked'))
         .map(({ shown, count }) => {
@@ -82,8 +85,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
               key={shown}
               type="button"
               className={styles.count}
-              data-shown={shown}
-              data-digits={String(count).length}
+              data-count={shown}
               aria-pressed={filter === query}
               title={text.fleet.onlyThese(verdictText[shown])}
               onClick={() => toggle(query)}
@@ -105,6 +107,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             key={severity}
             type="button"
             className={styles.count}
+            data-count={severity}
             data-severity={severity}
             aria-label={text.fleet.severities[severity](count)}
             aria-pressed={filter === query}
@@ -113,7 +116,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
           >
             <b>{counted(count)}</b>{' '}
             <span className={styles.word} data-word>
-              {text.fleet.severityWords[severity](count)}
+              {text.fleet.severityWords[severity]}
             </span>
           </button>
         )

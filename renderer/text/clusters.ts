@@ -125,7 +125,7 @@ export const clustersText = {
     nothing: 'Ask AWS',
     meaning:
       'Ask AWS about the clusters that are shown, and each endpoint whether it answers. No token goes to a cluster.',
-    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
+    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; what came so far is kept',
     cancelled: (done: number, total: number) =>
       `Stopped: AWS was asked about ${counted(done)} of ${clusters(total)}`,
@@ -143,7 +143,7 @@ export const clustersText = {
       'aws-auth is kept in each cluster, not by AWS. A cluster gets a token of a context that works there, else of one of your identities, at the endpoint that AWS gives. No sign-in starts and no question is asked: what may not run does not. Nothing is changed.',
     nobody: 'No context leads there, and there is no identity to ask as.',
     reading: 'Asking clusters for aws-auth…',
-    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
+    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; answers so far are kept until Ekscope ends',
     done: (read: number, total: number) => `Read aws-auth of ${counted(read)} of ${clusters(total)}`,
     cancelled: (read: number, total: number) =>
@@ -237,7 +237,7 @@ export const clustersText = {
     ask: (count: number) => `Ask the cluster as ${counted(count)} of them`,
     tokens: (count: number) =>
       `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
-    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
+    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     list: 'Your identities that get in',
   },
   enter: {

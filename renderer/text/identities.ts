@@ -22,10 +22,10 @@ export const identitiesText = {
   filterHint: 'Filter identities, accounts, profiles',
   clearFilter: 'Clear the filter of identities',
   answers: {
-    /** What is wrong, the most first: `3 identities need a sign-in, 1 is refused`. */
+    /** What is wrong, the most first: `3 identities wait for you, 1 is refused`. */
     trouble: ({ signIn, refused, broken }: Readonly<Record<'signIn' | 'refused' | 'broken', number>>) => {
       const said = [
-        { count: signIn, of: verb(signIn, 'needs a sign-in', 'need a sign-in') },
+        { count: signIn, of: verb(signIn, 'waits for you', 'wait for you') },
         { count: refused, of: verb(refused, 'is refused', 'are refused') },
         { count: broken, of: 'cannot work as written' },
       ].filter(({ count }) => count > 0)
@@ -121,7 +121,7 @@ export const identitiesText = {
     nothing: 'Prove',
     one: 'Prove',
     again: 'Prove again',
-    stop: (done: number, total: number) => `Stop ${counted(done)} of ${counted(total)}`,
+    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop proving; what came out so far is kept',
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${identities(total)} ${verb(done, 'was', 'were')} proven`,
@@ -136,6 +136,8 @@ export const identitiesText = {
         .join('; '),
     none: 'None of these can be proven by itself: no command acts as one of them.',
     failed: 'The last proof failed',
+    /** The same beside a state. */
+    failedShort: 'last proof failed',
     notAllowed:
       'The program that gives its credentials may not run yet. Prove the identity again: Ekscope asks about that program first.',
   },

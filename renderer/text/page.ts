@@ -299,8 +299,14 @@ export const text = {
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
     },
     proven: (good: number, all: number) => `${counted(good)} of ${counted(all)} proven`,
-    lead: (identities: number, accounts: number) =>
-      `${identities === 0 ? 'The contexts name no AWS identity.' : `The contexts name ${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}.`} Neither AWS nor a cluster was asked.`,
+    lead: (contexts: number, identities: number, accounts: number) => {
+      const who = contexts === 1 ? 'The context names' : 'The contexts name'
+      const whom =
+        identities === 0
+          ? 'no AWS identity'
+          : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}`
+      return `${who} ${whom}. Neither AWS nor a cluster was asked.`
+    },
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
     causes: 'What a few steps would settle',
@@ -312,14 +318,11 @@ export const text = {
     others: (count: number) => `${counted(count)} more`,
     fewer: 'Fewer',
     severities: {
-      error: (count: number) => plural(count, 'error', 'errors'),
-      warning: (count: number) => plural(count, 'warning', 'warnings'),
+      error: (count: number) => `${plural(count, 'context', 'contexts')} with errors`,
+      warning: (count: number) => `${plural(count, 'context', 'contexts')} with warnings`,
     },
     /** The same behind their number. */
-    severityWords: {
-      error: (count: number) => (count === 1 ? 'error' : 'errors'),
-      warning: (count: number) => (count === 1 ? 'warning' : 'warnings'),
-    },
+    severityWords: { error: 'with errors', warning: 'with warnings' },
     onlyThese: (what: string) => `Show only: ${what}`,
     copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',
   },
@@ -340,8 +343,8 @@ export const text = {
   columnMenu: {
     only: (value: string) => `Only ${value}`,
     values: 'Filter by',
-    up: 'Sort A to Z',
-    down: 'Sort Z to A',
+    up: { name: 'Sort A to Z', worst: 'Worst first', differs: 'What differs first', latest: 'Latest first' },
+    down: { name: 'Sort Z to A', worst: 'Best first', differs: 'The same first', latest: 'Oldest first' },
     unsort: 'Clear sort',
     pin: 'Pin to the left',
     unpin: 'Unpin',
@@ -356,6 +359,7 @@ export const text = {
     lead: 'Ekscope shows whom each kubectl context acts as, and looked where kubectl and aws look:',
     found: 'found',
     missing: 'not there',
+    refused: 'there, but not readable',
     open: 'Open a kubeconfig…',
     add: 'Add contexts from EKS…',
     demo: 'Open the demo fleet',
@@ -425,7 +429,7 @@ export const text = {
     label: 'All actions',
     placeholder: 'Go to a context, or do something',
     placeholderUse: 'Which context should kubectl use?',
-    none: 'No action has that name.',
+    none: 'No context and no action has that name.',
     noContext: 'No context has that name.',
     actions: 'Actions',
     recent: 'Used before',

@@ -16,8 +16,6 @@ export const profilesText = {
   } satisfies Readonly<Record<ProfileField, string>>,
   empty: 'not set',
   label: (cell: string, profile: string) => `${cell} of profile ${profile}`,
-  hint: 'Enter saves · Tab next · Esc cancels',
-  clears: 'empty: the key goes',
   edit: 'Show its settings, to edit them',
   start: 'F2, Enter or a double click edits a cell; Delete takes its key out.',
   notHere: {

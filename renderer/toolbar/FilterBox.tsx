@@ -58,6 +58,9 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
     if (event.key === 'ArrowDown' && showing) setActive((before) => (before + 1) % suggestions.length)
     else if (event.key === 'ArrowUp' && showing)
       setActive((before) => (before <= 0 ? suggestions.length : before) - 1)
+    // In the list; before one is chosen there they are the field's own.
+    else if (event.key === 'Home' && chosen !== undefined) setActive(0)
+    else if (event.key === 'End' && chosen !== undefined) setActive(suggestions.length - 1)
     else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) take(chosen.query)
     else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       setOpen(false)

@@ -1,6 +1,6 @@
 import { type Node, proofOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
-import { type NodeState, proofText, text } from '../text/page'
+import { type NodeState, nodeNames, proofText, text } from '../text/page'
 import styles from './Proof.module.css'
 
 const step = 17
@@ -24,27 +24,45 @@ export function Proof({ row }: { readonly row: Row }) {
   const words = nodes.map(({ name, state, who }) => proofText(name, state, who?.label ?? null)).join(', ')
   return (
     <span className={styles.proof} title={words} data-old={old || undefined}>
-      <svg width="64" height="16" viewBox="0 0 64 16" aria-hidden>
-        {nodes.slice(1).map(({ name, state }, index) => (
-          <line
-            key={name}
-            className={styles.line}
-            data-line={line[state]}
-            x1={at(index) + 4.5}
-            x2={at(index + 1) - 4.5}
-            y1="8"
-            y2="8"
-          />
-        ))}
-        {nodes.map(({ name, state }, index) => (
-          <NodeDot key={name} state={state} x={at(index)} />
-        ))}
-      </svg>
+      <Nodes nodes={nodes} />
       <span className="visually-hidden">
         {words}
         {old && row.check !== null && `, ${text.grid.proofOld}`}
       </span>
     </span>
+  )
+}
+
+/** The four nodes of a context that acts as intended: how they look where what they mean is named. */
+export function ProofExample() {
+  return (
+    <Nodes
+      nodes={nodeNames.map((name) => ({
+        name,
+        state: name === 'proven' || name === 'seen' ? 'observed' : 'claimed',
+      }))}
+    />
+  )
+}
+
+function Nodes({ nodes }: { readonly nodes: readonly Pick<Node, 'name' | 'state'>[] }) {
+  return (
+    <svg width="64" height="16" viewBox="0 0 64 16" aria-hidden>
+      {nodes.slice(1).map(({ name, state }, index) => (
+        <line
+          key={name}
+          className={styles.line}
+          data-line={line[state]}
+          x1={at(index) + 4.5}
+          x2={at(index + 1) - 4.5}
+          y1="8"
+          y2="8"
+        />
+      ))}
+      {nodes.map(({ name, state }, index) => (
+        <NodeDot key={name} state={state} x={at(index)} />
+      ))}
+    </svg>
   )
 }
 

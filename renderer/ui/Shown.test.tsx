@@ -36,10 +36,24 @@ test('of a path the folders give way before the name of the file', () => {
   expect(container.querySelector<HTMLElement>('[data-end]')?.dataset.end).toBe('/team.yaml')
 })
 
-test('short names, letters that join or run to the left, and hidden characters are not cut in the middle', () => {
-  for (const text of ['prod-eu', 'שלום-עולם-גדול', 'الإنتاج-الرئيسي', 'हिन्दी-उत्पादन-समूह'])
+test('short names, one word of letters that join, words of both directions and hidden characters are not cut in the middle', () => {
+  for (const text of ['prod-eu', 'הסביבההראשיתשלנו', 'prod-הסביבה-הראשית-admin'])
     expect(cut(text)).toEqual({ held: text, halves: null })
   expect(cut('prod-\u202eeu-west-admin').halves).toBeNull()
+})
+
+test('letters that join are cut between words, and what runs to the left gives way at its left', () => {
+  expect(cut('हिन्दी-उत्पादन-समूह').halves).toEqual(['हिन्दी', '-उत्पादन-समूह'])
+  expect(cut('שלום-עולם-גדול').halves).toEqual(['שלום', '-עולם-גדול'])
+  expect(cut('الإنتاج-الرئيسي').halves).toEqual(['الإنتاج', '-الرئيسي'])
+  const { container } = render(
+    <>
+      <Cut text="שלום-עולם-גדול" />
+      <Cut text="prod-הסביבה-הראשית-admin" />
+      <Cut text="payments-prod-Admin" />
+    </>,
+  )
+  expect([...container.children].map((name) => name.getAttribute('dir'))).toEqual(['rtl', 'auto', null])
 })
 
 test('in titles and messages a very long name keeps both its ends, and one that is an ARN its own', () => {

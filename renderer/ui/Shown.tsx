@@ -35,12 +35,33 @@ const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const lettersOf = (text: string): readonly string[] =>
   /^[ -~]*$/.test(text) ? [...text] : Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
 
+/** Letters that run from right to left. */
+const leftwards =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
+/** So many letters at most of the end of a name whose letters join: as much as stands behind one of its separators. */
+const endJoined = 12
+
+/** Which way a name runs as a whole; null: it has words of both. */
+const directionOf = (text: string): 'ltr' | 'rtl' | null => {
+  if (!leftwards.test(text)) return 'ltr'
+  return [...text].some((letter) => /\p{L}/u.test(letter) && !leftwards.test(letter)) ? null : 'rtl'
+}
+
+/** Between two words: letters join within a word, and across none of these signs. */
+function halvesOfWords(text: string): readonly [start: string, end: string] | null {
+  if (directionOf(text) === null) return null
+  const cuts = [...text.matchAll(/[-_./: ]/g)].map(({ index }) => index ?? 0)
+  const at = cuts.find((cut) => cut > 2 && lettersOf(text.slice(cut)).length <= endJoined)
+  return at === undefined || text.length - at < 3 ? null : [text.slice(0, at), text.slice(at)]
+}
+
 /** The halves of a name that may lose its middle; null where a cut would change what is read. */
 function halvesOf(text: string, keep: number | null): readonly [start: string, end: string] | null {
-  if (text.length < leastToCut || !apart.test(text)) return null
+  if (text.length < leastToCut) return null
   if (pieces(text).some((piece) => piece.escaped)) return null
   const letters = lettersOf(text)
   if (letters.length < leastToCut) return null
+  if (!apart.test(text)) return halvesOfWords(text)
   const end = Math.min(
     keep ?? (wide.test(text) ? endKept.wide : endKept.usual),
     Math.floor(letters.length * (keep === null ? 0.4 : 0.8)),
@@ -56,20 +77,26 @@ interface CutProps {
 
 /**
  * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
- * `payments-prod-ReadOnly` stands at the end. Letters that join or run the other way are cut at their end. The page holds the
+ * `payments-prod-ReadOnly` stands at the end. Letters that join are cut between words alone, and a
+ * name that runs from right to left gives way at its left. The page holds the
  * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
  */
 export function Cut({ text, keep = null }: CutProps) {
   const halves = halvesOf(text, keep)
   if (halves === null)
     return (
-      <span className={styles.start}>
+      <span className={styles.start} dir={leftwards.test(text) ? 'auto' : undefined}>
         <Shown text={text} />
       </span>
     )
   const [start, end] = halves
   return (
-    <span className={styles.cut} data-start={start} data-end={end}>
+    <span
+      className={styles.cut}
+      dir={leftwards.test(text) ? 'rtl' : undefined}
+      data-start={start}
+      data-end={end}
+    >
       <span className={styles.whole}>{text}</span>
     </span>
   )

@@ -333,7 +333,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     yield {
       tone: 'warn',
       title: `${contexts(free.length)} ${free.length === 1 ? 'names' : 'name'} no identity`,
-      detail: 'and follow whichever shell runs kubectl',
+      detail: `and ${free.length === 1 ? 'follows' : 'follow'} whichever shell runs kubectl`,
       contexts: ids(free),
       act: null,
     }
