@@ -50,7 +50,7 @@ export function createIdentityHandlers(
 
   return {
     'identities.load': async ({ environment }) => {
-      await kubeconfig.load()
+      await kubeconfig.loaded()
       return ok(pack(await trees.of(environment)))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>
