@@ -91,3 +91,32 @@ console.log(JSON.stringify([...globalThis.said, ...taken]))`,
   part('other.cjs', `exports.word = 'another'`)
   expect(run('keep.cjs')).toEqual(['another', false, true])
 })
+
+test('what was kept of a check is kept apart, and a check without it takes what was kept of the rest', () => {
+  part('main.cjs', `globalThis.said = [require(process.env.FIRST).word]`)
+  part('other.cjs', `exports.word = 'one'`)
+  part('checking-1.cjs', `exports.word = require('./other.cjs').word`)
+  const kept = (first: string, keep: boolean): unknown => {
+    writeFileSync(
+      path.join(folder, 'keep.cjs'),
+      `process.env.FIRST = '${first}'
+const program = require('./cli.cjs').compiled()
+program.run()
+console.log(JSON.stringify(program.parts().map(({ script, cache, code }) => {
+  if (${keep}) require('node:fs').writeFileSync(cache, code())
+  return [require('node:path').basename(cache), script.cachedDataRejected ?? null]
+})))`,
+    )
+    return run('keep.cjs')
+  }
+  const main = ['main.cjs.cache', false]
+  kept('./other.cjs', true)
+  expect(kept('./checking-1.cjs', false)).toEqual([
+    main,
+    ['checking-1.cjs.checking.cache', null],
+    ['other.cjs.checking.cache', false],
+  ])
+  kept('./checking-1.cjs', true)
+  expect(existsSync(path.join(folder, 'cli/other.cjs.checking.cache'))).toBe(true)
+  expect(kept('./other.cjs', false)).toEqual([main, ['other.cjs.cache', false]])
+})

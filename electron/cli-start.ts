@@ -35,16 +35,25 @@ interface Loaded {
 
 /** How the part begins that helps each other one to import. */
 const shared = 'rolldown-runtime'
+/**
+ * How the part begins that checks. It runs much of the others that nothing else does, and taking in the kept code of that would
+ * cost each command a millisecond or two: so what was kept of a check is kept apart.
+ */
+const checking = 'checking'
 
 /** The program beside this file, not yet run. */
 export function compiled(): Compiled {
   const folder = join(__dirname, 'cli')
   const loaded = new Map<string, Loaded>()
   const parts: Part[] = []
+  let checks = false
   const load = (name: string): object => {
     const known = loaded.get(name)
     if (known) return known.exports
-    const part = asStarted(() => partOf(join(folder, name)))
+    checks ||= name.startsWith(checking)
+    const part = asStarted(() =>
+      partOf(join(folder, name), checks ? [`.${checking}.cache`, '.cache'] : ['.cache']),
+    )
     parts.push(part)
     // What is read next does the work; the first part, and what the bundler shares, may only say a version.
     if (loaded.size > 0 && !name.startsWith(shared)) beShort()
@@ -63,13 +72,14 @@ export function compiled(): Compiled {
   return { parts: () => parts, run: () => void load('main.cjs') }
 }
 
-function partOf(file: string): Part {
-  const cache = `${file}.cache`
+/** `caches`: where kept code may lie beside the part; the first of them is its own. */
+function partOf(file: string, caches: readonly [string, ...string[]]): Part {
   // ASCII by the build, which is read three times as fast. On one line, so that errors name the lines of the file.
   const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'latin1')}\n})`
-  const cachedData = read(cache)
+  const kept = caches.map((name) => `${file}${name}`)
+  const cachedData = firstOf(kept)
   const script = new Script(source, { filename: file, ...lazyImports, ...(cachedData ? { cachedData } : {}) })
-  return { script, cache, code: () => asStarted(() => script.createCachedData()) }
+  return { script, cache: `${file}${caches[0]}`, code: () => asStarted(() => script.createCachedData()) }
 }
 
 /** The AWS SDK imports modules of Node when it needs them. Node before 20.12 has no such constant. */
@@ -84,12 +94,15 @@ process.emitWarning = new Proxy(process.emitWarning, {
       : Reflect.apply(emit, self, args),
 })
 
-function read(file: string): Buffer | null {
-  try {
-    return readFileSync(file)
-  } catch {
-    return null
-  }
+/** The first of these files that is there. */
+function firstOf(files: readonly string[]): Buffer | null {
+  for (const file of files)
+    try {
+      return readFileSync(file)
+    } catch {
+      // The next.
+    }
+  return null
 }
 
 /** Node has these loaded before any program runs. */
