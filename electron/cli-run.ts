@@ -31,7 +31,7 @@ export async function runEkscope(
     return await dispatch(argv, terminal, signal, surroundings, onOpen)
   } catch (error) {
     if (error instanceof UsageError) {
-      await refused('usage', `${error.message}.`, '`ekscope --help` shows what there is.')
+      await refused('usage', `${error.message.replace(/\.$/, '')}.`, '`ekscope --help` shows what there is.')
       return 2
     }
     if (error instanceof Refusal) {

@@ -523,7 +523,7 @@ export function groupedProblems(
   for (const problem of problems) {
     const { cluster, fault } = problem
     const own = sentenceName(problem, byId)
-    const named = own !== null && fault.message.includes(own)
+    const named = own !== null
     // Words alone: a name may be a part of one.
     const words = (named ? fault.message.replaceAll(own, '…') : fault.message).split(/([\w-]+)/)
     const said = words.map((word) => (word === cluster || regions.has(word) ? '…' : word)).join('')
@@ -563,9 +563,15 @@ function groupOf(
   return [{ fault, of, where: [...where].filter(Boolean) }]
 }
 
-const sentenceName = ({ looker }: SweepProblem, lookers: ReadonlyMap<string, Looker>): string | null => {
+/** As its sentence calls whoever it is about, with a role on top or before that; null: it does not. */
+function sentenceName(
+  { looker, fault: { message } }: SweepProblem,
+  lookers: ReadonlyMap<string, Looker>,
+): string | null {
   const known = lookers.get(looker ?? '')
-  return known === undefined ? null : lookerInSentence(known)
+  if (known === undefined) return null
+  const names = [known, known.kind === 'profile' ? { ...known, role: null } : known].map(lookerInSentence)
+  return names.find((name) => name !== null && message.includes(name)) ?? null
 }
 
 /** By regions or by who is refused: always the one that most of what is left has in common. */

@@ -1,6 +1,6 @@
 /** How whoever looks comes to credentials: its chain, the profile that scopes endpoints for it, and what sentences call it. */
 import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
 import { brokenProfile, unknownProfile } from '../chain/problems'
@@ -60,6 +60,14 @@ export function chainOf(from: AskingOptions, looker: Looker): Chain {
 export const nameOf = ({ environment }: AskingOptions, looker: Looker): string =>
   lookerInSentence(looker) ?? keysInSentence(looker, environment)
 
+/** The profile that it names, or the environment for it, is in no file; null where it is. */
+export function missingProfile(from: AskingOptions, looker: Looker): Fault | null {
+  const profile = scopeOf(from, looker)
+  if (looker.kind !== 'profile' || profile === null || from.files.profiles.has(profile)) return null
+  const { message, next } = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null)
+  return fault('aws', message, next)
+}
+
 /** What its credentials are resolved from, for calls in one region. */
 export function credentialsRequest(
   from: AskingOptions,
@@ -68,10 +76,8 @@ export function credentialsRequest(
 ): Result<CredentialsRequest> {
   const { files, variables, home, run, mayRun, rules } = from
   const profile = scopeOf(from, looker)
-  if (looker.kind === 'profile' && profile !== null && !files.profiles.has(profile)) {
-    const { message, next } = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null)
-    return fail(fault('aws', message, next))
-  }
+  const missing = missingProfile(from, looker)
+  if (missing !== null) return fail(missing)
   return ok({
     ...by,
     chain: chainOf(from, looker),

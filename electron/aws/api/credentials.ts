@@ -109,17 +109,19 @@ export async function assumeRole(
     })
   } catch (error) {
     const refused = refusal(error, callOf('AssumeRole', request))
+    // Whoever looks with this role on top does not have it yet.
+    const who = request.who.replace(`role ${role.arn} from `, '')
     if (refused.code !== 'not-allowed') return fail(refused)
     return fail(
       answersCode
         ? fault(
             'not-allowed',
-            `AWS did not take the code of ${role.mfaSerial}, or ${request.who} may not assume the role ${role.arn}.`,
+            `AWS did not take the code of ${role.mfaSerial}, or ${who} may not assume the role ${role.arn}.`,
             'Wait for the next code, because each is good once, and try again.',
           )
         : fault(
             'not-allowed',
-            `${request.who} may not assume the role ${role.arn}.`,
+            `${who} may not assume the role ${role.arn}.`,
             'Check the role’s trust policy, and that the identity before it is the one you meant.',
           ),
     )

@@ -28,7 +28,7 @@ import { rowOf } from '../chain/sources'
 import { endpointFor, regionFor } from '../files/settings'
 import { accessEntries } from './access-entries'
 import { accountAlias, enabledRegions } from './account-calls'
-import { type AskingOptions, chainOf, credentialsRequest, nameOf, scopeOf } from './asking-as'
+import { type AskingOptions, chainOf, credentialsRequest, missingProfile, nameOf, scopeOf } from './asking-as'
 import { type Caller, callerOf } from './caller'
 import { type ClientRequest, createClients, type Limits } from './clients'
 import { clusterNames, clusterPage, describeCluster } from './clusters'
@@ -617,6 +617,8 @@ function profilesOf({ files }: AskingOptions, session: string): ReadonlyMap<stri
 
 /** Where a looker looks: of its own partition, as far as files say which that is. */
 export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions): Result<readonly string[]> {
+  const missing = missingProfile(from, looker)
+  if (missing !== null) return fail(missing)
   const chain = chainOf(from, looker)
   const role = looker.kind === 'profile' ? looker.role : null
   const principal = role === null ? principalByChain(chain) : parsePrincipal(role)

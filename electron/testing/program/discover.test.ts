@@ -208,6 +208,15 @@ test('where nothing could be seen the status is 3, with the reason; wrong usage 
   expect(signIn.status).toBe(3)
   expect(signIn.stdout).toMatch(/no valid sign-in of sso-session corp.*\n.*aws sso login --sso-session corp/)
   expect((await ekscope(['discover', '--session', 'none'])).status).toBe(3)
+  expect((await ekscope(['discover', '--profile', 'nobody'])).stderr).toMatch(
+    /^ekscope: The profile “nobody” is in neither AWS file/,
+  )
+  const role = 'arn:aws:iam::111122223333:role/Nobody'
+  expect((await ekscope(['discover', '--profile', 'alice', '--role', role])).stdout).toMatch(
+    /^profile alice may not assume the role arn:aws:iam::111122223333:role\/Nobody\.$/m,
+  )
+  const field = await ekscope(['discover', '--add', '--name-template', '{x}'])
+  expect(field.stderr).toMatch(/namespace, context, user\. `ekscope/)
   const nobody = await ekscope(['discover', '--without-profile', 'nobody'])
   expect([nobody.status, nobody.stderr]).toEqual([3, expect.stringContaining('no profile “nobody”')])
   for (const words of [
