@@ -4,24 +4,19 @@
  * more (docs/performance.md). Only for the V8 of which that is known.
  */
 
-/** Flags of V8's that may change while it runs: as it has them, in a short command, in one that has much to read, in one that goes on. */
+/** Flags of V8's that may change while it runs, as it has them, in a short command, and in one that has much to read. */
 const flags = {
-  usual: '--interrupt-budget=67584 --turbo-inlining --sparkplug --parallel-scavenge --minor-gc-task',
+  usual: '--interrupt-budget=67584 --sparkplug --parallel-scavenge --minor-gc-task',
   // A function has to do sixteen times as much. None gets the quick machine code, which costs as much as ten runs of it; garbage of
   // a megabyte is collected by this thread alone, and not before it must be.
-  short:
-    '--interrupt-budget=1081344 --no-turbo-inlining --no-sparkplug --no-parallel-scavenge --no-minor-gc-task',
-  // What is called ten thousand times pays for its own code, and not for that of all it calls once more in it.
-  long: '--interrupt-budget=700000 --no-turbo-inlining --sparkplug --parallel-scavenge --minor-gc-task',
-  lasting: '--interrupt-budget=700000 --turbo-inlining --sparkplug --parallel-scavenge --minor-gc-task',
+  short: '--interrupt-budget=1081344 --no-sparkplug --no-parallel-scavenge --no-minor-gc-task',
+  long: '--interrupt-budget=1081344 --sparkplug --parallel-scavenge --minor-gc-task',
 } as const
 
 /** Bytes of files after which a command counts as long: some fifty contexts. */
 const muchToRead = 100_000
-/** Milliseconds of processor time after which it does whatever it has read, and after which it goes on. */
+/** Milliseconds of processor time after which it does whatever it has read, and after how many of the clock that is looked at. */
 const longAfter = 150
-const lastingAfter = 1_000
-/** How often that is looked at, by the clock. */
 const lookedAtAfter = 100
 
 type Pace = keyof typeof flags
@@ -36,11 +31,9 @@ export function beShort(): void {
   keep(read > muchToRead ? 'long' : 'short')
   const look = setInterval(() => {
     const { user, system } = process.cpuUsage()
-    const ms = (user + system) / 1_000
-    if (ms > longAfter && pace === 'short') keep('long')
-    if (ms < lastingAfter) return
+    if (pace === 'short' && user + system < longAfter * 1_000) return
     clearInterval(look)
-    keep('lasting')
+    keep('long')
   }, lookedAtAfter).unref()
 }
 
