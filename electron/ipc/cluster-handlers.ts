@@ -33,7 +33,7 @@ export function createClusterHandlers({
   const runs = createRuns()
   return {
     'clusters.load': async ({ environment }) => {
-      await kubeconfig.loaded()
+      await kubeconfig.load()
       return ok(pack({ environment, clusters: (await clusters.of(environment)).map(shownCluster) }))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>

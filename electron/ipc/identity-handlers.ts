@@ -50,7 +50,7 @@ export function createIdentityHandlers(
 
   return {
     'identities.load': async ({ environment }) => {
-      await kubeconfig.loaded()
+      await kubeconfig.load()
       return ok(pack(await trees.of(environment)))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>

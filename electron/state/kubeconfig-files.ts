@@ -17,8 +17,6 @@ export interface KubeconfigFiles {
   begin(): void
   /** Reads what changed; gives the whole. */
   load(): Promise<Snapshot>
-  /** Reads them where they never were. A later change is told to the page by whoever watches, who has to meet it first for that. */
-  loaded(): Promise<void>
   /** Adds a file that the user chose to those of the list, as a foreign one. */
   open(path: string): Promise<Result<Snapshot>>
   /**
@@ -106,9 +104,6 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     listed: () => listed,
     begin,
     load,
-    async loaded() {
-      if (store.snapshot().revision === 0) await load()
-    },
     async open(path) {
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept

@@ -16,7 +16,6 @@ import {
   Users,
   X,
 } from 'lucide-react'
-import { useEffect } from 'react'
 import { counted } from '../../shared/counted'
 import { isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
@@ -61,7 +60,7 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  useCounted(contexts)
+  // Nobody counts them before they are asked for.
   const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
   const clusters = useClusters(({ all }) => all?.length ?? 0)
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
@@ -115,25 +114,6 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
       <CurrentContext />
     </nav>
   )
-}
-
-/** Beyond so many contexts it takes a moment to say how many identities and clusters they have, so it is said once they are shown. */
-const mostCountedAtOnce = 2_000
-/** Milliseconds: the first look at the contexts waits for nothing. */
-const countedAfter = 1_500
-
-/** Has the identities and clusters counted behind the first picture, where no one has looked at them yet. */
-function useCounted(contexts: number): void {
-  const { identities, clusters } = useModel()
-  const few = contexts > 0 && contexts <= mostCountedAtOnce
-  useEffect(() => {
-    if (!few) return
-    const timer = setTimeout(() => {
-      if (identities.state.getState().tree === null) void identities.load()
-      if (clusters.state.getState().all === null) void clusters.load()
-    }, countedAfter)
-    return () => clearTimeout(timer)
-  }, [few, identities, clusters])
 }
 
 /** Who we are, and what must be known all the time: the demo fleet, a stand-in Electron. */
