@@ -11,7 +11,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
-import type { MayDo } from '../../shared/identity/may-do'
+import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/ways'
@@ -57,6 +57,8 @@ export const access: Command = {
     const namespace = args.text('namespace')
     const may = args.flag('may')
     if (namespace !== null && !may) throw new UsageError('--namespace goes with --may')
+    if (namespace !== null && !isNamespace(namespace))
+      throw new UsageError(`--namespace takes small letters, digits and hyphens, not “${namespace}”`)
     const services = await call.services()
     const snapshot = await services.kubeconfig.load()
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
@@ -313,8 +315,10 @@ function textOf(told: Told): string {
     const what = from === 'access-entry' ? principal : `line ${at} of ${from}`
     return [passedOver, problem].flatMap((said) => (said === null ? [] : [`${what}: ${said}`]))
   })
-  const unread = [known.entries, known.awsAuth].flatMap((one) =>
-    one.state === 'not-read' ? [`${one.why} ${one.next}`] : [],
+  const faults = [known.entries, known.awsAuth].flatMap((one) => (one.state === 'not-read' ? [one] : []))
+  // What kept both from being read is said once.
+  const unread = faults.flatMap(({ why, next }, at) =>
+    faults.some((other, place) => place < at && why.endsWith(other.why)) ? [] : [`${why} ${next}`],
   )
   const lists =
     known.awsAuth.state === 'read'
@@ -339,7 +343,9 @@ function textOf(told: Told): string {
     ownLine(told),
     ...mayLines(told),
     entering.length === 0
-      ? 'None of your identities is named.'
+      ? faults.length === 2
+        ? 'Nothing that names anybody was read.'
+        : 'None of your identities is named.'
       : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
     ...(open === 0 ? [] : [`Of ${open} of your identities it is not known.`]),
   ]
@@ -403,7 +409,8 @@ function ownLine({ own, check, place, contradicted }: Told): string {
     case 'not-named':
       return `${who}: nothing names its identity; ${saw}.`
     case 'not-known':
-      return `${who}: ${own.why} ${saw}.`
+      // What kept the entries from being read may be what kept the cluster from being asked.
+      return own.why.includes(saw) ? `${who}: ${own.why}` : `${who}: ${own.why} ${saw}.`
     case undefined:
       return `${who}: whom it acts as is not known; ${saw}.`
   }

@@ -151,7 +151,10 @@ export async function askCluster(
       (counting(mode).awsAuth
         ? {
             state: 'not-read',
-            why: `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`,
+            why:
+              why === null || check?.verdict === 'no-access'
+                ? `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`
+                : `aws-auth was not read: ${why.message}`,
             next: why?.next ?? 'Ask with the context of an administrator.',
           }
         : { state: 'read', value: { lines: [], problems: [] } }),

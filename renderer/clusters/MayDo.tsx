@@ -1,7 +1,12 @@
 import { Check, CircleHelp, ListChecks, Square, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { MayDoBy, MayDo as MayDoThat, MayDoThere } from '../../shared/identity/may-do'
+import {
+  isNamespace,
+  type MayDoBy,
+  type MayDo as MayDoThat,
+  type MayDoThere,
+} from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import answerStyles from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
@@ -64,7 +69,7 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
   const { by } = asker
   const own = by.kind === 'context' ? (contexts?.find(({ id }) => id === by.id)?.namespace ?? null) : null
   const namespace = written ?? own ?? 'default'
-  const wrong = !/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)
+  const wrong = !isNamespace(namespace)
   const here = asking?.cluster === cluster.id
   return (
     <section className={styles.mayDo} aria-label={text.title}>

@@ -101,3 +101,6 @@ export function listedRule(rule: {
       names.length === 0 ? qualified : qualified.flatMap((one) => names.map((name) => `${one}/${name}`)),
   }
 }
+
+/** As Kubernetes lets a namespace be called. */
+export const isNamespace = (name: string): boolean => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)

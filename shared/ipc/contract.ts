@@ -12,7 +12,7 @@ import type { AwsAuthAt } from '../identity/aws-auths'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { ClusterList } from '../identity/known-clusters'
-import type { MayDoThere } from '../identity/may-do'
+import { isNamespace, type MayDoThere } from '../identity/may-do'
 import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
@@ -238,7 +238,7 @@ export const requests = {
         v.strictObject({ kind: v.literal('context'), id }),
         v.strictObject({ kind: v.literal('identity'), id: identityId }),
       ]),
-      namespace: v.pipe(v.string(), v.regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/)),
+      namespace: v.pipe(v.string(), v.check(isNamespace)),
     }),
     output: large<MayDoThere>(),
   },

@@ -29,8 +29,9 @@ ${entry(small.cluster)}${entry(small.old)}contexts:
 - {name: alice, context: {cluster: "${small.cluster}", user: alice}}
 - {name: guarded, context: {cluster: "${small.cluster}", user: guarded}}
 - {name: old, context: {cluster: "${small.old}", user: old}}
+- {name: away, context: {cluster: "${small.cluster}", user: away}}
 users:
-${user('admin', 'admin')}${user('alice', 'alice')}${user('guarded', 'guarded')}${user('old', 'carol', 'old')}`,
+${user('admin', 'admin')}${user('alice', 'alice')}${user('guarded', 'guarded')}${user('old', 'carol', 'old')}${user('away', 'away')}`,
   aws: `[profile alice]
 region = eu-west-1
 aws_access_key_id = ${alice.key.id}
@@ -46,6 +47,14 @@ source_profile = alice
 role_arn = ${small.guarded}
 external_id = open sesame
 source_profile = alice
+[sso-session corp]
+sso_start_url = ${small.startUrl}
+sso_region = eu-west-1
+[profile away]
+region = eu-west-1
+sso_session = corp
+sso_account_id = ${small.account}
+sso_role_name = Developer
 `,
   variables: () => ({
     PATH: `${aws.folder}:/usr/bin:/bin`,
@@ -190,4 +199,18 @@ test('discover --aws-auth asks each cluster that looks at it as whom it most lik
   })
   expect(wayAt(said, small.old, 'alice')).toEqual({ identity: 'alice', way: 'may-not' })
   expect(stdout).not.toMatch(new RegExp(`${alice.key.secret}|${carol.key.secret}|k8s-aws-v1`))
+})
+
+test('whoever is not signed in asked nobody: that is said once, and nothing of what nobody was asked about', async () => {
+  const away = await ekscope(['access', 'away'])
+  expect(away.status).toBe(3)
+  expect(away.stdout.match(/no valid sign-in of sso-session corp/g)).toHaveLength(2)
+  expect(away.stdout).not.toMatch(/did not let|None of your identities/)
+  expect(away.stdout).toMatch(/^away: whom it acts as is not known; /m)
+  expect(away.stdout).toMatch(/^Nothing that names anybody was read\.$/m)
+  const upper = await ekscope(['access', 'away', '--may', '--namespace', 'Web'])
+  expect([upper.status, upper.stderr]).toEqual([
+    2,
+    expect.stringContaining('small letters, digits and hyphens'),
+  ])
 })
