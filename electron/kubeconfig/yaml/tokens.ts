@@ -82,6 +82,16 @@ const isWord = (code: number) =>
   code === 0x5f ||
   code === dash
 
+/** Visible ASCII that means nothing between quotes: most of what stands there is a certificate. */
+const isOrdinary = new Uint8Array(128)
+for (let code = 0x21; code < 0x7f; code++) isOrdinary[code] = /['"\\]/.test(String.fromCharCode(code)) ? 0 : 1
+
+function behindOrdinary(text: string, from: number, end: number): number {
+  let at = from
+  while (at < end && isOrdinary[text.charCodeAt(at)] === 1) at++
+  return at
+}
+
 /** Characters that cannot begin a plain scalar: `-?:,[]{}#&*!|>'"%@` and the backtick. */
 const indicators = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((mark) => mark.charCodeAt(0)))
 const escapes = new Map([
@@ -554,7 +564,7 @@ export class Tokens {
           }
           value += this.escape()
           from = this.position
-        } else this.position++
+        } else this.position = behindOrdinary(this.text, this.position + 1, this.end)
         code = this.code()
       }
       this.limit(start)
