@@ -19,6 +19,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
   const edits = withDeleted(model.profileEdits.pending(), chosen)
   const asked = useAsked(edits)
   const profile = tree === null ? undefined : profilesOf(tree).find(({ name }) => name === chosen)
+  const made = tree !== null && profile === undefined
   const left = asked?.ok === true ? asked.value.left.find((one) => one.profile === chosen) : undefined
   return (
     <ProfileForm
@@ -26,7 +27,8 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       lead={text.deleteForm.lead}
       edits={edits}
       asked={asked}
-      ready={asked?.ok === true && (left === undefined || allowed === chosen)}
+      // Of one that is not written yet there is nothing to ask: it is forgotten.
+      ready={made || (asked?.ok === true && (left === undefined || allowed === chosen))}
       done={text.deleteForm.done}
       danger
       {...(left === undefined
@@ -68,8 +70,10 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
         </>
       )}
       {chosen === 'default' && <p className={forms.warn}>{text.deleteForm.unpinned}</p>}
-      {asked === null && <p className={forms.quiet}>{text.deleteForm.asking}</p>}
-      {asked?.ok === true && left === undefined && <p className={forms.quiet}>{text.deleteForm.none}</p>}
+      {asked === null && !made && <p className={forms.quiet}>{text.deleteForm.asking}</p>}
+      {asked?.ok === true && left === undefined && !made && (
+        <p className={forms.quiet}>{text.deleteForm.none}</p>
+      )}
       {left !== undefined && (
         <>
           <h3 className={forms.heading}>{text.deleteForm.loses}</h3>

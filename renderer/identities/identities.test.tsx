@@ -285,6 +285,13 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await user.click(clone.getByRole('button', { name: 'Clone it' }))
   expect(await screen.findByText('Copy of pay, not written yet')).toBeTruthy()
 
+  // What is not written yet is only forgotten.
+  await user.keyboard('{Control>}{Delete}{/Control}')
+  const forget = within(await screen.findByRole('dialog', { name: 'Delete profile pay-copy' }))
+  await user.click(forget.getByRole('button', { name: 'Delete it' }))
+  await waitFor(() => expect(model.profileEdits.pending()).toHaveLength(1))
+  model.profileEdits.undo()
+
   await user.click(line('hub'))
   await user.keyboard('{Control>}{Delete}{/Control}')
   const remove = within(await screen.findByRole('dialog', { name: 'Delete profile hub' }))
