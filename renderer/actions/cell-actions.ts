@@ -1,6 +1,6 @@
 /** What is done to the cells of the grid: an editor opened on one, a table pasted over them, a value filled down. */
 import { type CellValue, filledDown, type PasteGround, pasteInto } from '../pending/bulk'
-import { commitCells, type Tried } from '../pending/commit'
+import { commitCells, commitMany, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
 import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range'
 import type { Row } from '../rows/rows'
@@ -18,6 +18,7 @@ export function canEdit(model: Model, row: Row, column: string): boolean {
 
 /** Opens the editor on a cell; says why when there is nothing to edit. */
 export function startEditing(model: Model, cursor: Cursor, typed: string | null): boolean {
+  model.edits.underWay.finish()
   const row = model.rows.get(cursor.item)
   const snapshot = model.edits.edited()
   const field = fieldOf(cursor.column)
@@ -58,6 +59,7 @@ export function paste(model: Model, text: string, place: GridPlace): void {
     return
   }
   if (text === '') return
+  model.edits.underWay.finish()
   const table = fromTsv(text)
   const range = place.range()
   const at = pasteGround(model, place)
@@ -85,11 +87,14 @@ function commitAndSay(
   cells: readonly CellValue[],
   said: Said,
   lost: readonly string[] = [],
-): Tried {
-  const done = commitCells(model, cells, 'split')
+): void {
+  commitMany(model, cells, 'split', (done) => say(model, done, said, lost))
+}
+
+function say(model: Model, done: Tried, said: Said, lost: readonly string[] = []): void {
   if (!done.ok) {
     model.edits.say([done.message, done.next].filter(Boolean).join(' '))
-    return done
+    return
   }
   const { cells: count, rows, left } = done.made
   const reasons = new Map<string, number>()
@@ -102,7 +107,6 @@ function commitAndSay(
         ? said.nothing
         : said.done(count, rows),
   )
-  return done
 }
 
 /**
@@ -110,6 +114,7 @@ function commitAndSay(
  * either the value of the row above.
  */
 export function fillDown(model: Model, place: GridPlace): void {
+  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) {
     commitAndSay(model, filledRange(range, place.rows()), editText.fill)
@@ -128,6 +133,7 @@ export function fillDown(model: Model, place: GridPlace): void {
 
 /** Empties the cells of the range that may be empty. */
 export function clearRange(model: Model, place: GridPlace): void {
+  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) commitAndSay(model, sameInRange(range, ''), editText.clear)
 }
@@ -135,11 +141,14 @@ export function clearRange(model: Model, place: GridPlace): void {
 /** One value for every cell of the range. */
 export function putInRange(model: Model, text: string, place: GridPlace): Tried {
   const range = place.range()
-  return commitAndSay(model, range === null ? [] : sameInRange(range, text), editText.put)
+  const done = commitCells(model, range === null ? [] : sameInRange(range, text), 'split')
+  say(model, done, editText.put)
+  return done
 }
 
 /** Goes on with the values of these cells in what the range has grown to beyond them. */
 export function fillOn(model: Model, from: RangeCells, place: GridPlace): void {
+  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) commitAndSay(model, filledOn(from, range.rows), editText.fill)
 }

@@ -3,7 +3,6 @@ import type { GridPlace } from '../actions/action'
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
-import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 
@@ -17,14 +16,16 @@ export function editingKey(model: Model, event: Key, cursor: Cursor | null): boo
   if (row === undefined) return false
   if (event.key === 'F2') return startEditing(model, cursor, null)
   if (event.key === 'Enter') return canEdit(model, row, cursor.column) && startEditing(model, cursor, null)
-  if (event.key === 'Delete' || event.key === 'Backspace') return clear(model, row, cursor)
+  if (event.key === 'Delete' || event.key === 'Backspace') return clear(model, cursor)
   if (event.key.length === 1 && event.key !== ' ') return startEditing(model, cursor, event.key)
   return false
 }
 
-function clear(model: Model, row: Row, cursor: Cursor): boolean {
+function clear(model: Model, cursor: Cursor): boolean {
+  model.edits.underWay.finish()
+  const row = model.rows.get(cursor.item)
   const field = fieldOf(cursor.column)
-  if (field === undefined || !field.clearable) return false
+  if (row === undefined || field === undefined || !field.clearable) return false
   const { selected } = model.state.getState()
   const rows = selected.has(row.id) ? model.rows.all().filter(({ id }) => selected.has(id)) : [row]
   const cells = rows.map((one) => ({ row: one, column: cursor.column, text: '' }))

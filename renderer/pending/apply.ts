@@ -14,6 +14,7 @@ import { withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import type { EditsState, UndoWay } from './state'
 import { titlesOf } from './titles'
+import { turnOfThePage } from './under-way'
 
 export interface ApplyRequest {
   readonly ids: ReadonlySet<number>
@@ -103,9 +104,12 @@ export function createWriting(parts: WritingParts): Writing {
     try {
       return await work()
     } finally {
-      state.setState({ applying: null })
+      // What was settled is drawn first, then what came meanwhile, and last the dialog that closes: each in a turn of its own.
+      await turnOfThePage()
       writes--
       if (writes === 0) caughtUp()
+      await turnOfThePage()
+      state.setState({ applying: null })
     }
   }
 
@@ -228,9 +232,11 @@ export function createWriting(parts: WritingParts): Writing {
       const pending = chosen(ids)
       const edits = pending.map(({ edit }) => edit)
       const run = newRunId()
-      const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
-      if (snapshot !== null) willWrite(ids, snapshot)
       return writingAs(run, async () => {
+        // It is said that it is written before it is worked out what.
+        await turnOfThePage()
+        const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
+        if (snapshot !== null) willWrite(ids, snapshot)
         const answer = noted(
           await bridge.request('edits.apply', {
             run,

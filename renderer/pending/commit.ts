@@ -1,8 +1,9 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
-import type { EditProblem, Scope } from '../../shared/edits/edit'
+import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import { slotOf } from '../../shared/edits/kinds'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Pieces } from '../../shared/pieces'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
@@ -51,14 +52,15 @@ export type Tried =
   | { readonly ok: false; readonly message: string; readonly next: string }
 
 /** What these values would be, and whether they may; nothing is changed. */
-export function tryCells(
-  model: CellsModel,
-  cells: readonly CellValue[],
-  scope: Scope,
-  ground = groundOf(model),
-): Tried {
-  if (ground === null) return { ok: false, message: '', next: '' }
-  const made = bulkEdits(cells, scope, ground)
+export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
+  model.edits.underWay.finish()
+  const ground = groundOf(model)
+  return ground === null ? noFiles : tryEdits(model, bulkEdits(cells, scope, ground))
+}
+
+const noFiles: Tried = { ok: false, message: '', next: '' }
+
+function tryEdits(model: CellsModel, made: BulkEdits): Tried {
   const [first] = made.left
   if (made.edits.length === 0 && first !== undefined) return { ok: false, message: first.why, next: '' }
   const problem = model.edits.check(made.edits).find(({ blocks }) => blocks)
@@ -67,11 +69,14 @@ export function tryCells(
 
 const refused = ({ message, next }: EditProblem): Tried => ({ ok: false, message, next })
 
-/** Makes the edits of a try. A value that is the file's own again takes its edit out instead. */
-export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  const ground = groundOf(model)
-  const tried = tryCells(model, cells, scope, ground)
-  if (!tried.ok || ground === null) return tried
+/** What is to be added and taken out for edits that were tried: a value that is the file's own again takes its edit out instead. */
+function stepOf(
+  model: CellsModel,
+  cells: readonly CellValue[],
+  scope: Scope,
+  ground: FieldGround,
+  made: BulkEdits,
+): { readonly edits: readonly Edit[]; readonly drop: ReadonlySet<number> } {
   const { pending } = model.edits.state.getState()
   const places = new Map(pending.flatMap(({ id, edit }) => [[slotOf(edit) ?? `${id}`, id] as const]))
   const drop = new Set<number>()
@@ -86,6 +91,73 @@ export function commitCells(model: CellsModel, cells: readonly CellValue[], scop
     return false
   })
   // The very edits that were tried: they were applied for that.
-  model.edits.add(drop.size === 0 ? tried.made.edits : bulkEdits(kept, scope, ground).edits, drop)
+  return { edits: drop.size === 0 ? made.edits : bulkEdits(kept, scope, ground).edits, drop }
+}
+
+/** Makes the edits of a try. */
+export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
+  model.edits.underWay.finish()
+  const ground = groundOf(model)
+  if (ground === null) return noFiles
+  const made = bulkEdits(cells, scope, ground)
+  const tried = tryEdits(model, made)
+  if (!tried.ok) return tried
+  const { edits, drop } = stepOf(model, cells, scope, ground, made)
+  model.edits.add(edits, drop)
   return tried
+}
+
+/** Cells of which the edits are made at once; of more it is in pieces. */
+const mostAtOnce = 2_000
+
+/**
+ * The same, in pieces where that is much: shown when it is whole, and what is done to edits meanwhile comes after it. `done` hears
+ * what came of it.
+ */
+export function commitMany(
+  model: CellsModel,
+  cells: readonly CellValue[],
+  scope: Scope,
+  done: (tried: Tried) => void,
+): void {
+  if (cells.length <= mostAtOnce) done(commitCells(model, cells, scope))
+  else void model.edits.underWay.run(committed(model, cells, scope, done))
+}
+
+function* committed(
+  model: CellsModel,
+  cells: readonly CellValue[],
+  scope: Scope,
+  done: (tried: Tried) => void,
+): Pieces<void> {
+  done(yield* committing(model, cells, scope))
+}
+
+function* committing(model: CellsModel, cells: readonly CellValue[], scope: Scope): Pieces<Tried> {
+  const ground = groundOf(model)
+  if (ground === null) return noFiles
+  // What the files or the edits became in between, as another program may have it, is what these values are for.
+  const isSame = () => model.edits.edited() === ground.snapshot
+  const made = bulkEdits(cells, scope, ground)
+  yield
+  yield* model.edits.preparing(made.edits)
+  if (!isSame()) return commitCells(model, asTheyAre(model, cells), scope)
+  const tried = tryEdits(model, made)
+  if (!tried.ok) return tried
+  const { edits, drop } = stepOf(model, cells, scope, ground, made)
+  if (drop.size > 0) {
+    yield* model.edits.preparing(edits, drop)
+    if (!isSame()) return commitCells(model, asTheyAre(model, cells), scope)
+  }
+  model.edits.add(edits, drop)
+  return tried
+}
+
+/** The same cells in the rows as they are now; those that are gone take no value. */
+function asTheyAre(model: CellsModel, cells: readonly CellValue[]): readonly CellValue[] {
+  const rows = new Map(model.rows.all().map((row) => [row.id, row]))
+  return cells.flatMap((cell) => {
+    const row = rows.get(cell.row.id)
+    return row === undefined ? [] : [{ ...cell, row }]
+  })
 }

@@ -10,12 +10,13 @@ import { type CurrentContextChange, currentContextChange } from '../../shared/ed
 import { appliedTo, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import { type Pieces, whole } from '../../shared/pieces'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence } from './external-change'
 import type { EditsHost } from './host'
-import { noPreview, type Overlay, overlayOf, problemsFrom, problemsOf } from './overlay'
+import { noPreview, type Overlay, overlaying, overlayOf, problemsFrom, problemsOf } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   afterWrite,
@@ -39,6 +40,7 @@ import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet, sameEnt
 import { recentRolesAfter } from './role-offers'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 import { createTrying, type Trying } from './trying'
+import { createUnderWay, type UnderWay } from './under-way'
 
 /** The files from one snapshot to the next. */
 interface FileStep {
@@ -54,10 +56,20 @@ const settle = 60
 /** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
 const mostKeptAtOnce = 2_000
 
+/** Edits of which main's word is laid over the rows at once; of more it is in pieces. */
+const mostMadeAtOnce = 2_000
+
 export interface Edits extends Writing, Trying {
   readonly state: StoreApi<EditsState>
   /** Adds edits as one step, which also takes out those of `drop`. */
   add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
+  /** Works out in pieces what `check` and `add` of these very edits will ask for, and shows nothing. */
+  preparing(edits: readonly Edit[], drop?: ReadonlySet<number>): Pieces<void>
+  /**
+   * What makes edits in pieces. Nothing of it is to be seen before it is whole, and whatever else is done with edits meanwhile comes
+   * after it: then the rest of it is done at once.
+   */
+  readonly underWay: UnderWay
   /** Takes edits out of the list, as one step. */
   drop(ids: ReadonlySet<number>): void
   discardAll(): void
@@ -101,6 +113,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
   let asking = false
   let overlay: Overlay | null = null
+  /** The last overlay with what it is of: the same edits over the same files are laid once. */
+  let laid: {
+    readonly snapshot: Snapshot
+    readonly edits: readonly Edit[]
+    readonly overlay: Overlay
+  } | null = null
+  const underWay = createUnderWay()
+  const previewing = createUnderWay()
   let previewed = noPreview
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
@@ -115,6 +135,17 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
+  function* laying(snapshot: Snapshot, edits: readonly Edit[]): Pieces<Overlay> {
+    const isLaid =
+      laid?.snapshot === snapshot &&
+      laid.edits.length === edits.length &&
+      laid.edits.every((edit, at) => edit === edits[at])
+    if (laid !== null && isLaid) return laid.overlay
+    const made = yield* overlaying(snapshot, edits)
+    laid = { snapshot, edits, overlay: made }
+    return made
+  }
+
   /** Lays the edits over the files: at once as the page works it out, a moment later as main does. */
   function show(): void {
     const { snapshot } = host.state.getState()
@@ -122,13 +153,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const asked = ++turn
     clearTimeout(timer)
     if (snapshot === null || pending.length === 0) {
+      laid = null
       shown = snapshot
       previewed = noPreview
       state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
       host.showEdits(null)
       return
     }
-    overlay = overlayOf(snapshot, editsOf(pending))
+    overlay = whole(laying(snapshot, editsOf(pending)))
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
     host.showEdits({ overlay, previewed, fresh: false })
@@ -171,9 +203,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const ids = new Map(renamed.map(({ id, now }) => [now, id]))
     const byFirstId = (of: readonly ContextIdentity[]) =>
       new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
-    previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
-    state.setState({ problems, alsoChanges, previewed: true })
+    const found = { here: byFirstId(identities), compared: byFirstId(compared) }
     // Laid over when they were asked about: it is still that turn.
+    if (overlay !== null && pending.length > mostMadeAtOnce) {
+      await previewing.run(host.preparing({ overlay, previewed: found, fresh: true }))
+      if (asked !== turn) return
+    }
+    previewed = found
+    state.setState({ problems, alsoChanges, previewed: true })
     if (overlay !== null) host.showEdits({ overlay, previewed, fresh: true })
   }
 
@@ -367,6 +404,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   })
 
   function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {
+    underWay.finish()
     if (edits.length === 0 && drop.size === 0) return
     const steps = state.getState()
     const next = withEdits(
@@ -390,8 +428,17 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
 
   return {
     state,
+    underWay,
     add,
+    *preparing(edits, drop = new Set()) {
+      const { snapshot } = host.state.getState()
+      if (snapshot === null) return
+      const left = state.getState().pending.filter(({ id }) => !drop.has(id))
+      const made = yield* laying(snapshot, editsOf(withEdits(left, edits, () => 0)))
+      yield* host.preparing({ overlay: made, previewed, fresh: false })
+    },
     drop(ids) {
+      underWay.finish()
       const steps = state.getState()
       take(
         stepped(
@@ -401,18 +448,22 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       )
     },
     discardAll() {
+      underWay.finish()
       const steps = state.getState()
       if (steps.pending.length > 0) take(stepped(pick(steps), []))
     },
     undo() {
+      underWay.finish()
       const steps = undone(pick(state.getState()))
       if (steps) take(steps)
     },
     redo() {
+      underWay.finish()
       const steps = redone(pick(state.getState()))
       if (steps) take(steps)
     },
     check(edits) {
+      underWay.finish()
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
       const { pending, problems } = state.getState()
@@ -428,6 +479,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       return currentContextChange(after(before), after([...before, ...edits]))
     },
     async ask(edits) {
+      underWay.finish()
       const before = editsOf(state.getState().pending)
       const foreseen = await trying.foresee([...before, ...edits])
       return foreseen === null
@@ -435,15 +487,22 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         : problemsFrom(foreseen.problems, before.length, state.getState().problems)
     },
     async duplicates() {
+      underWay.finish()
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
       const answer = await bridge.request('edits.duplicates', { edits })
       if (answer.ok) return answer.value
       host.notify(answer.fault)
       return []
     },
-    startEditing: (editing) => state.setState({ editing }),
+    startEditing(editing) {
+      underWay.finish()
+      state.setState({ editing })
+    },
     stopEditing: () => state.setState({ editing: null }),
-    open: (dialog) => state.setState({ dialog, editing: null }),
+    open(dialog) {
+      underWay.finish()
+      state.setState({ dialog, editing: null })
+    },
     async loadChoices() {
       const { environment } = host.state.getState()
       if (choicesOf === environment) return
@@ -456,6 +515,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       }
     },
     resolve(conflict, side) {
+      underWay.finish()
       const { pending } = state.getState()
       const { snapshot } = host.state.getState()
       const base = madeOn()

@@ -29,6 +29,7 @@ import { Shown } from '../ui/Shown'
 import { TriedLines, useAllTried, useWould, WouldLine } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
 import { useForeseen } from '../ui/use-foreseen'
+import { useStill } from '../ui/use-still'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView, type PointedAt } from './DiffView'
@@ -66,7 +67,7 @@ export function ReviewDialog() {
   )
   const said = useMemo(
     () =>
-      snapshot === null
+      snapshot === null || pending.length === 0
         ? []
         : descriptionsOf(
             snapshot,
@@ -81,10 +82,10 @@ export function ReviewDialog() {
   )
   const effects = useMemo(() => {
     const ids = pending.slice(0, listed).flatMap(({ id }) => (ticked.has(id) ? [id] : []))
-    const all = snapshot === null ? [] : effectsOf(snapshot, written, ids.length)
+    const all = snapshot === null || ids.length === 0 ? [] : effectsOf(snapshot, written, ids.length)
     return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
   }, [snapshot, written, pending, ticked])
-  const foreseen = useForeseen(written.length === 0 ? null : written)
+  const foreseen = useForeseen(written.length === 0 ? null : written, applying !== null)
   const touched = useTouched(foreseen, written, effects)
 
   // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped.
@@ -250,13 +251,6 @@ export function ReviewDialog() {
       </div>
     </Window>
   )
-}
-
-/** While it is written the dialog goes on showing what is written, not what the files are already. */
-function useStill<T>(value: T, still: boolean): T {
-  const [kept, setKept] = useState(value)
-  if (!still && kept !== value) setKept(value)
-  return still ? kept : value
 }
 
 const none: readonly EntryId[] = []

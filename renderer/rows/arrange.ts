@@ -264,6 +264,7 @@ function standsAs(was: Row, is: Row, by: readonly Sort[], grouping: Grouping): b
     return of !== undefined && compare(of, was, is) !== 0
   })
   if (moved || grouping === 'none') return !moved
+  if (saysTheSame(was, is, grouping)) return true
   const [before, now] = [groupOf(was, grouping), groupOf(is, grouping)]
   return (
     before.key === now.key &&
@@ -274,6 +275,26 @@ function standsAs(was: Row, is: Row, by: readonly Sort[], grouping: Grouping): b
     // Groups by verdict stand in the order of what their rows show, which is their key.
     was.entry.origin.file === is.entry.origin.file
   )
+}
+
+/** Whether two rows are alike in all that names their group, and where it stands: most edits change something else. */
+function saysTheSame(was: Row, is: Row, grouping: Exclude<Grouping, 'none'>): boolean {
+  const sameAccount = was.account === is.account && was.accountName === is.accountName
+  if (!sameAccount || was.entry.origin.file !== is.entry.origin.file) return false
+  switch (grouping) {
+    case 'account':
+      return was.partition === is.partition
+    case 'cluster':
+      return was.clusterName === is.clusterName && was.region === is.region
+    case 'verdict':
+      return was.shown === is.shown
+    case 'identity':
+      return actsAs(was) === actsAs(is)
+    case 'file':
+      return true
+    default:
+      return assertNever(grouping, 'grouping')
+  }
 }
 
 /** The account whose group header an item is; null for any other item. */

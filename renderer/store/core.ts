@@ -13,6 +13,8 @@ import {
   editedGround,
   editedRow,
   editedRows,
+  editingGround,
+  makingRows,
 } from '../pending/edited-rows'
 import { isOpened } from '../pending/fields'
 import type { EditsHost, NewNotice } from '../pending/host'
@@ -36,7 +38,8 @@ import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
 
 /** What the parts of the store share; components see only `Model`. */
-export interface Core extends Pick<EditsHost, 'showEdits' | 'followIds' | 'notify' | 'say' | 'tell'> {
+export interface Core
+  extends Pick<EditsHost, 'showEdits' | 'preparing' | 'followIds' | 'notify' | 'say' | 'tell'> {
   readonly bridge: Bridge
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
@@ -106,6 +109,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
+  /** What edits make that are to be shown next, while nothing is different of what it is made of. */
+  let prepared: { readonly of: readonly unknown[]; readonly edited: EditedGround } | null = null
+  /** Grows with each fingerprint, which becomes part of an identity that is there already. */
+  let printsTaken = 0
   /** Ids that stand for one another across a rename or a move. */
   const names = new Map<EntryId, EntryId>()
   const there = (id: EntryId): EntryId | null => {
@@ -178,6 +185,21 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   }
   const isMadeOf = (of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
 
+  const partsOf = (of: Ground, { overlay, previewed, fresh }: ShownEdits): readonly unknown[] => [
+    of,
+    overlay,
+    previewed,
+    fresh,
+    printsTaken,
+  ]
+
+  function groundOfEdits(of: Ground, edits: ShownEdits): EditedGround {
+    const parts = partsOf(of, edits)
+    const known = prepared?.of.every((part, at) => part === parts[at]) ? prepared.edited : null
+    prepared = null
+    return known ?? editedGround(of, edits, memo)
+  }
+
   /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
   function rebuild(onlyEdits = false): void {
     const { snapshot } = state.getState()
@@ -188,10 +210,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       void askFingerprints(false)
     }
     madeOf = of
-    edited =
-      shownEdits === null
-        ? null
-        : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh, memo)
+    edited = shownEdits === null ? null : groundOfEdits(from, shownEdits)
     const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
     // A key whose owner came out keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
@@ -267,6 +286,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         const own = identity.fingerprint === '' ? identity : taken?.get(context)
         if (own === undefined) continue
         const full = { ...own, fingerprint }
+        printsTaken += 1
         printed.set(own, full)
         taken?.set(context, own)
         now?.set(context, full)
@@ -328,6 +348,13 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     showEdits(edits) {
       shownEdits = edits
       rebuild(true)
+    },
+    *preparing(edits) {
+      if (from === null) return
+      const of = partsOf(from, edits)
+      const made = yield* editingGround(from, edits, memo)
+      yield* makingRows(made, clock())
+      prepared = { of, edited: made }
     },
     followIds(ids, written = false) {
       const { snapshot } = state.getState()

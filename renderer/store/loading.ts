@@ -2,6 +2,7 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { turnOfThePage } from '../pending/under-way'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
@@ -29,6 +30,9 @@ export interface Loading {
   /** Starts following changes; returns the function that stops. */
   follow(): () => void
 }
+
+/** So many changed entries are taken in the turn in which they were read. */
+const mostTakenAtOnce = 2_000
 
 export function createLoading(core: Core): Loading {
   const { bridge, state } = core
@@ -114,7 +118,25 @@ export function createLoading(core: Core): Loading {
     } else core.notify(settings.fault)
   }
 
-  async function change(change: SnapshotChange): Promise<void> {
+  /** The last change that waits for its turn. */
+  let waiting: Promise<void> | null = null
+
+  /** A large one in a turn of its own, because to read it was one; in their order. */
+  function change(of: SnapshotChange): void {
+    const { contexts, clusters, users } = of.changed
+    const isLarge = contexts.length + clusters.length + users.length > mostTakenAtOnce
+    if (!isLarge && waiting === null) {
+      void takeChange(of)
+      return
+    }
+    const turn = (waiting ?? Promise.resolve()).then(turnOfThePage).then(() => {
+      if (waiting === turn) waiting = null
+      void takeChange(of)
+    })
+    waiting = turn
+  }
+
+  async function takeChange(change: SnapshotChange): Promise<void> {
     const { snapshot } = state.getState()
     if (snapshot === null) return
     if (snapshot.revision === change.from) {
@@ -229,7 +251,7 @@ export function createLoading(core: Core): Loading {
     },
     follow() {
       const stops = [
-        bridge.on('kubeconfig.changed', (payload) => void change(payload)),
+        bridge.on('kubeconfig.changed', change),
         bridge.on('identity.changed', () => {
           void loadIdentities()
           void bridge.request('environment.load').then((answer) => {

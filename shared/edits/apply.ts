@@ -2,6 +2,7 @@
 
 import { sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { type Pieces, whole } from '../pieces'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
@@ -27,14 +28,22 @@ const mostTurns = 8
  * the same. A name that another entry still has may be free at the end of the list: until then its edit waits, and is refused
  * in its place if the name never becomes free.
  */
-export function applyEdits(
+export function applyEdits(model: EditModel, edits: readonly AnyEdit[], watch?: Watch): Applied {
+  return whole(applying(model, edits, watch))
+}
+
+/** So many edits are applied before the work may be left. */
+const inOnePiece = 50
+
+/** The same in pieces. */
+export function* applying(
   model: EditModel,
   edits: readonly AnyEdit[],
   watch: Watch = () => undefined,
-): Applied {
+): Pieces<Applied> {
   const vain = new Set<string>()
   for (let turns = 1; ; turns++) {
-    const { stuck, ...applied } = applyInTurn(
+    const { stuck, ...applied } = yield* applyInTurn(
       model,
       edits,
       (edit, kind) => {
@@ -47,16 +56,17 @@ export function applyEdits(
   }
 }
 
-function applyInTurn(
+function* applyInTurn(
   model: EditModel,
   edits: readonly AnyEdit[],
   waits: (edit: number, kind: EntryKind) => boolean,
   watch: Watch,
-): Applied & { readonly stuck: readonly WaitingName[] } {
+): Pieces<Applied & { readonly stuck: readonly WaitingName[] }> {
   let draft = new Draft(model)
   const problems: EditProblem[] = []
   const targets = new Set<EntryId>()
-  edits.forEach((edit, index) => {
+  for (const [index, edit] of edits.entries()) {
+    if (index % inOnePiece === inOnePiece - 1) yield
     watch(index, draft)
     const back = edit.kind === 'put-back'
     const standing = standingOf(draft, draft.scopes, back)
@@ -76,8 +86,9 @@ function applyInTurn(
     }
     settleNames(draft)
     keepCurrent(draft, standing, back, scopesPointed(draft, edit))
-  })
+  }
   const after = draft.done()
+  if (edits.length >= inOnePiece) yield
   const { otherContexts, ...effects } = effectsOf(model, after, targets)
   return {
     model: after,

@@ -23,7 +23,8 @@ import {
 } from '../kubeconfig/entries'
 import { shownFieldsOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
-import { changedEntries, type EditModel, type ModelEntry } from './model'
+import type { Pieces } from '../pieces'
+import { changedEntries, type EditModel, type ModelEntry, type ModelFile } from './model'
 
 export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 
@@ -50,7 +51,7 @@ export function isMendable({ problems }: KubeconfigFile): boolean {
 }
 
 /** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
-export function projected(was: Modelled, model: EditModel): Snapshot {
+export function* projecting(was: Modelled, model: EditModel): Pieces<Snapshot> {
   const { snapshot } = was
   const current = model.files.find((file) => file.listed && file.currentContext !== null)
   return {
@@ -65,19 +66,22 @@ export function projected(was: Modelled, model: EditModel): Snapshot {
     }),
     currentContext: current?.currentContext ?? null,
     currentContextFile: current?.path ?? null,
-    clusters: projectedList('cluster', was.model, model, was.clusters, cluster),
-    users: projectedList('user', was.model, model, was.users, user),
-    contexts: projectedList('context', was.model, model, was.contexts, context),
+    clusters: yield* projectingList('cluster', was.model, model, was.clusters, cluster),
+    users: yield* projectingList('user', was.model, model, was.users, user),
+    contexts: yield* projectingList('context', was.model, model, was.contexts, context),
   }
 }
 
-function projectedList<T extends SnapshotEntry>(
+/** So many entries are looked at before the work may be left. */
+const inOnePiece = 2_000
+
+function* projectingList<T extends SnapshotEntry>(
   kind: EntryKind,
   before: EditModel,
   model: EditModel,
   { all, of, byId }: Listed<T>,
   make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
-): readonly T[] {
+): Pieces<readonly T[]> {
   const same = model.files.every((file, n) => {
     const old = before.files[n]?.[kind] ?? []
     return file[kind].length === old.length && file[kind].every((entry, place) => entry === old[place])
@@ -85,24 +89,29 @@ function projectedList<T extends SnapshotEntry>(
   if (same) return all
   const shadows = shadowsMove(kind, before, model, byId)
   const first = new Map<string, string>()
-  return model.files.flatMap((file) =>
-    file[kind].map((entry) => {
-      const known = of.get(entry)
-      if (known && !shadows) return known
-      const winner = first.get(entry.name) ?? file.path
-      if (shadows) first.set(entry.name, winner)
-      const old = byId.get(entry.id)
-      const origin = old?.origin ?? nowhere(file.path)
-      const shadowedBy = shadows ? (winner === file.path ? null : winner) : origin.shadowedBy
-      const stays = origin.file === file.path && origin.shadowedBy === shadowedBy
-      if (known && stays) return known
-      return make(
-        entry,
-        stays ? origin : { ...origin, file: file.path, shadowedBy },
-        old ?? byId.get(entry.from ?? ''),
-      )
-    }),
-  )
+  const entryOf = (file: ModelFile, entry: ModelEntry): T => {
+    const known = of.get(entry)
+    if (known && !shadows) return known
+    const winner = first.get(entry.name) ?? file.path
+    if (shadows) first.set(entry.name, winner)
+    const old = byId.get(entry.id)
+    const origin = old?.origin ?? nowhere(file.path)
+    const shadowedBy = shadows ? (winner === file.path ? null : winner) : origin.shadowedBy
+    const stays = origin.file === file.path && origin.shadowedBy === shadowedBy
+    if (known && stays) return known
+    return make(
+      entry,
+      stays ? origin : { ...origin, file: file.path, shadowedBy },
+      old ?? byId.get(entry.from ?? ''),
+    )
+  }
+  const entries: T[] = []
+  for (const file of model.files)
+    for (const entry of file[kind]) {
+      if (entries.length % inOnePiece === inOnePiece - 1) yield
+      entries.push(entryOf(file, entry))
+    }
+  return entries
 }
 
 /** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */

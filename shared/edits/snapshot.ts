@@ -20,11 +20,12 @@ import {
 } from '../kubeconfig/entries'
 import { jsonOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/schema'
-import { type Applied, applyEdits } from './apply'
+import { type Pieces, whole } from '../pieces'
+import { type Applied, applying } from './apply'
 import type { KnownEntries } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
 import type { EditModel, ModelEntry, ModelFile } from './model'
-import { isMendable, type Listed, type Modelled, projected, type SnapshotEntry } from './project'
+import { isMendable, type Listed, type Modelled, projecting, type SnapshotEntry } from './project'
 
 type Pairs = (readonly [string, Json])[]
 
@@ -106,8 +107,13 @@ export const modelledContext = (entry: ContextEntry): ModelEntry => madeOnce('co
 export const modelledCluster = (entry: ClusterEntry): ModelEntry => madeOnce('cluster', entry, clusterValue)
 export const modelledUser = (entry: UserEntry): ModelEntry => madeOnce('user', entry, userValue)
 
+const modelled = (snapshot: Snapshot): Modelled => whole(modelling(snapshot))
+
+/** So many entries are made before the work may be left. */
+const entriesInOnePiece = 500
+
 /** Ten thousand entries are made once, not with each key that edits one of them. */
-function modelled(snapshot: Snapshot): Modelled {
+function* modelling(snapshot: Snapshot): Pieces<Modelled> {
   const known = models.get(snapshot)
   if (known) return known
   const lists = new Map(
@@ -116,22 +122,28 @@ function modelled(snapshot: Snapshot): Modelled {
       { cluster: [], user: [], context: [] },
     ]),
   )
-  const list = <T extends SnapshotEntry>(
+  function* list<T extends SnapshotEntry>(
     kind: EntryKind,
     all: readonly T[],
     json: (entry: T) => JsonMap,
-  ): Listed<T> => {
+  ): Pieces<Listed<T>> {
     const of = new Map<ModelEntry, T>()
-    for (const entry of all) {
+    const byId = new Map<EntryId, T>()
+    for (const [at, entry] of all.entries()) {
+      if (at % entriesInOnePiece === entriesInOnePiece - 1) yield
       const made = madeOnce(kind, entry, json)
       lists.get(entry.origin.file)?.[kind].push(made)
       of.set(made, entry)
+      byId.set(entry.id, entry)
     }
-    return { all, of, byId: new Map(all.map((entry) => [entry.id, entry])) }
+    return { all, of, byId }
   }
-  const clusters = list('cluster', snapshot.clusters, clusterValue)
-  const users = list('user', snapshot.users, userValue)
-  const contexts = list('context', snapshot.contexts, contextValue)
+  const clusters = yield* list('cluster', snapshot.clusters, clusterValue)
+  const users = yield* list('user', snapshot.users, userValue)
+  const contexts = yield* list('context', snapshot.contexts, contextValue)
+  // Who was quicker has made it meanwhile: entries are told by their objects, so there may be one model alone.
+  const other = models.get(snapshot)
+  if (other) return other
   const model: EditModel = {
     files: snapshot.files.map(
       (file): ModelFile => ({
@@ -222,18 +234,28 @@ const lastApplied = new WeakMap<Snapshot, AppliedList>()
 
 /** These edits applied to the snapshot's model; the very answer as before for the very edits as the last time. */
 export function appliedTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Applied {
+  return whole(applyingTo(snapshot, edits))
+}
+
+function* applyingTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Pieces<Applied> {
   const last = lastApplied.get(snapshot)
   if (last?.edits.length === edits.length && edits.every((edit, at) => edit === last.edits[at]))
     return last.applied
-  const applied = applyEdits(modelOfSnapshot(snapshot), edits)
+  const { model } = yield* modelling(snapshot)
+  const applied = yield* applying(model, edits)
   lastApplied.set(snapshot, { edits: [...edits], applied })
   return applied
 }
 
 /** The snapshot after edits: for rows, pickers and counts. Entries that did not change are the same objects. */
 export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): EditedSnapshot {
-  const { model, problems, alsoChanges } = appliedTo(snapshot, edits)
-  return { snapshot: projected(modelled(snapshot), model), problems, alsoChanges }
+  return whole(editingSnapshot(snapshot, edits))
+}
+
+/** The same in pieces. */
+export function* editingSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): Pieces<EditedSnapshot> {
+  const { model, problems, alsoChanges } = yield* applyingTo(snapshot, edits)
+  return { snapshot: yield* projecting(modelled(snapshot), model), problems, alsoChanges }
 }
 
 /** Ids of entries as the next snapshot will name them: what was renamed or added gets the id of its place. */
