@@ -47,8 +47,9 @@ export function GridRows({
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (at) => items[at]?.id ?? at,
+    // The very functions while these are the same: for others all places are worked out anew.
+    estimateSize: useCallback(() => rowHeight, [rowHeight]),
+    getItemKey: useCallback((at: number) => items[at]?.id ?? at, [items]),
     overscan: 10,
     scrollMargin: headerHeight,
     // About what there is room for: so the rows are drawn with the page, and it is laid out once.

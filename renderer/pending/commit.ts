@@ -108,7 +108,7 @@ export function commitCells(model: CellsModel, cells: readonly CellValue[], scop
 }
 
 /** Cells of which the edits are made at once; of more it is in pieces. */
-const mostAtOnce = 2_000
+const mostAtOnce = 500
 
 /**
  * The same, in pieces where that is much: shown when it is whole, and what is done to edits meanwhile comes after it. `done` hears

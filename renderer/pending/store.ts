@@ -56,7 +56,7 @@ const settle = 60
 /** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
 const mostKeptAtOnce = 2_000
 
-/** Edits of which main's word is laid over the rows at once; of more it is in pieces. */
+/** Edits of which the rows are made at once; of more it is in pieces. */
 const mostMadeAtOnce = 2_000
 
 export interface Edits extends Writing, Trying {
@@ -435,7 +435,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       if (snapshot === null) return
       const left = state.getState().pending.filter(({ id }) => !drop.has(id))
       const made = yield* laying(snapshot, editsOf(withEdits(left, edits, () => 0)))
-      yield* host.preparing({ overlay: made, previewed, fresh: false })
+      if (edits.length > mostMadeAtOnce) yield* host.preparing({ overlay: made, previewed, fresh: false })
     },
     drop(ids) {
       underWay.finish()

@@ -1,8 +1,8 @@
 /** Long work of the page, done in pieces between which keys, frames and answers have their turn. */
 import type { Pieces } from '../../shared/pieces'
 
-/** How long a piece may take, in milliseconds: a frame. */
-const piece = 16
+/** How long a piece may take, in milliseconds: no key waits so long that it is felt, and what is short is over in a few. */
+const piece = 40
 
 export interface UnderWay {
   /** Does this in pieces, the first at once, after the rest of what is under way already. */

@@ -74,12 +74,37 @@ export function changedEntries(from: EditModel, to: EditModel, kind: EntryKind):
   return changed
 }
 
+/** The same both ways: entries that came or became these, and those that went or were these. */
+export function changedBothWays(
+  before: EditModel,
+  after: EditModel,
+  kind: EntryKind,
+): { readonly came: ReadonlySet<ModelEntry>; readonly went: ReadonlySet<ModelEntry> } {
+  const [came, went] = [new Set<ModelEntry>(), new Set<ModelEntry>()]
+  // Mostly every entry is in its place, and one look at both lists tells.
+  const inPlace =
+    before.files.length === after.files.length &&
+    after.files.every((file, at) => {
+      const [old, now] = [before.files[at]?.[kind] ?? [], file[kind]]
+      if (old.length !== now.length) return false
+      for (let place = 0; place < now.length; place++) {
+        const [was, is] = [old[place], now[place]]
+        if (was === is || was === undefined || is === undefined) continue
+        if (was.id !== is.id) return false
+        came.add(is)
+        went.add(was)
+      }
+      return true
+    })
+  return inPlace
+    ? { came, went }
+    : { came: changedEntries(before, after, kind), went: changedEntries(after, before, kind) }
+}
+
 /** Names of entries that came, went or became others; of a renamed one both. */
 export function changedNames(before: EditModel, after: EditModel, kind: EntryKind): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const entry of changedEntries(before, after, kind)) names.add(entry.name)
-  for (const entry of changedEntries(after, before, kind)) names.add(entry.name)
-  return names
+  const { came, went } = changedBothWays(before, after, kind)
+  return new Set([...came, ...went].map(({ name }) => name))
 }
 
 /** Whether the same entries stand in the same places of the same files, whatever they say. */

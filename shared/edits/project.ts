@@ -24,7 +24,7 @@ import {
 import { shownFieldsOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
 import type { Pieces } from '../pieces'
-import { changedEntries, type EditModel, type ModelEntry, type ModelFile } from './model'
+import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from './model'
 
 export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 
@@ -122,7 +122,7 @@ function shadowsMove(
   byId: ReadonlyMap<EntryId, SnapshotEntry>,
 ): boolean {
   if (model.files.length < 2) return false
-  const [came, went] = [changedEntries(before, model, kind), changedEntries(model, before, kind)]
+  const { came, went } = changedBothWays(before, model, kind)
   if (came.size !== went.size) return true
   const names = new Map([...went].map((entry) => [entry.id, entry.name]))
   return [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))

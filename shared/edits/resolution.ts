@@ -9,7 +9,7 @@ import { Draft } from './draft'
 import type { AlsoChanged, EditProblem } from './edit'
 import { knownBy } from './fields'
 import {
-  changedEntries,
+  changedBothWays,
   changedNames,
   currentContextOf,
   type EditModel,
@@ -165,8 +165,7 @@ export function currentContextLine({ before, after, resolvesTo }: CurrentContext
 }
 
 /** Names that came to a file or left one. Who has them may have changed; a changed value alone changes no name. */
-function namesThatMoved(before: EditModel, after: EditModel): ReadonlySet<string> {
-  const [came, went] = [changedEntries(before, after, 'context'), changedEntries(after, before, 'context')]
+function namesThatMoved({ came, went }: ReturnType<typeof changedBothWays>): ReadonlySet<string> {
   if (came.size + went.size === 0) return new Set()
   const was = new Map([...went].map((entry) => [entry.id, entry.name]))
   const is = new Map([...came].map((entry) => [entry.id, entry.name]))
@@ -181,10 +180,11 @@ function namesElsewhere(
   after: EditModel,
   targets: ReadonlySet<EntryId>,
 ): Pick<Effects, 'alsoChanges' | 'otherContexts'> {
+  const contexts = changedBothWays(before, after, 'context')
   const changed = {
     user: changedNames(before, after, 'user'),
     cluster: changedNames(before, after, 'cluster'),
-    context: namesThatMoved(before, after),
+    context: namesThatMoved(contexts),
   }
   if (changed.user.size + changed.cluster.size + changed.context.size === 0)
     return { alsoChanges: [], otherContexts: [] }
@@ -192,7 +192,6 @@ function namesElsewhere(
   const is = new Draft(after)
   const alsoChanges: AlsoChanged[] = []
   const otherContexts: EditProblem[] = []
-  const edited = changedEntries(after, before, 'context')
   for (const context of was.contexts()) {
     // First, because it costs nothing: of ten thousand that are edited at once nothing is looked up.
     if (targets.has(context.id)) continue
@@ -200,7 +199,7 @@ function namesElsewhere(
       changed[kind].size > 0 && changed[kind].has(textOf(at(context.value, kind)) ?? '')
     const named = changed.context.has(context.name)
     // A context that is the same and names only what is the same cannot mean anything else.
-    if (!named && !edited.has(context) && !behind('user') && !behind('cluster')) continue
+    if (!named && !contexts.went.has(context) && !behind('user') && !behind('cluster')) continue
     const now = is.get(context.id)
     if (!now) continue
     const counted = was.counts(context)
