@@ -4,7 +4,7 @@
 // into the cells, painted: what no program can do without). The bare table does not grow with the fleet, so the ratio
 // shows what a fleet costs. A frame (16.7 ms) is the smallest step of each of these times.
 // At ten thousand also: a key in the filter, a sort, other groups, select all, a change from outside until it is painted, and an
-// apply of that many renames, each with the longest task of the page and of main's first thread.
+// paste and apply of that many renames, each with the longest task of the page and of main's first thread.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
@@ -136,6 +136,7 @@ async function ekscopeTimes(home, env, count, rows) {
     await grid.getByText('fleet-0', { exact: true }).first().waitFor({ timeout: 120_000 })
     await settled(page)
     const found = { open: [], key: [], enter: [], undo: [], paste: [] }
+    const pasteTasks = []
     const named = (item) => `[data-item=${JSON.stringify(item)}] [data-column="namespace"]`
     const first = grid.locator('[data-item]:has([data-column="namespace"])').first()
     const item = await first.getAttribute('data-item')
@@ -160,10 +161,12 @@ async function ekscopeTimes(home, env, count, rows) {
       )
       await settled(page)
     }
+    const tasks = await watchTasks(app, page)
     for (let n = 0; n <= times && !(n > 0 && late()); n += 1) {
       await toCell()
       await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), tableOf(rows, n, true))
       await settled(page)
+      await tasks()
       const pasted = { selector: named(item), text: `pasted-${n}-0` }
       found.paste.push(
         await measure(page, 'paste', pasted, () =>
@@ -173,8 +176,10 @@ async function ekscopeTimes(home, env, count, rows) {
       // What main works out about them is no part of the paste, but of the next one if it is not waited for.
       await settled(page)
       await page.waitForTimeout(300)
+      pasteTasks.push(await tasks())
     }
-    return Object.fromEntries(Object.entries(found).map(([name, list]) => [name, samples(list)]))
+    const taken = Object.fromEntries(Object.entries(found).map(([name, list]) => [name, samples(list)]))
+    return { ...taken, pasteTasks }
   } finally {
     await endApp(app)
   }
@@ -289,7 +294,7 @@ async function fleetActs(home, env, count) {
       await page.waitForTimeout(500)
     }
     // Ten thousand edits with all that is worked out of them take longer than a quick look may.
-    return { ...found, outside, ...(quick ? {} : { apply: await applied(app, page, count, tasks) }) }
+    return { ...found, outside, ...(quick ? {} : await applied(app, page, count, tasks)) }
   } finally {
     await endApp(app)
   }
@@ -302,8 +307,13 @@ async function applied(app, page, count, tasks) {
   const names = Array.from({ length: count }, (_, n) => `renamed-${n}`)
   await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), names.join('\n'))
   await settled(page)
+  await tasks()
+  const pasteBegan = performance.now()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.paste())
   await page.locator('[data-item]', { hasText: 'renamed-0' }).first().waitFor()
+  const pasted = performance.now() - pasteBegan
+  await page.waitForTimeout(2_000)
+  const pasting = [{ ms: pasted, ...(await tasks()) }]
   await page.keyboard.press('Control+s')
   const apply = page
     .getByRole('dialog')
@@ -318,7 +328,7 @@ async function applied(app, page, count, tasks) {
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   const ms = performance.now() - began
   await page.waitForTimeout(1_000)
-  return [{ ms, ...(await tasks()) }]
+  return { names: pasting, apply: [{ ms, ...(await tasks()) }] }
 }
 
 /** Milliseconds that a load of this file takes in this process, for as many runs as there are changes. */
@@ -369,7 +379,11 @@ await inFolder(async (home) => {
     more('undo, the cell painted with its old value', ours.undo, key)
     more(`paste of ${(rows * columns.length).toLocaleString('en')} cells, painted`, ours.paste, paste)
     if (count < 10_000) continue
-    const acts = await fleetActs(home, env, count)
+    const { pasteTasks } = ours
+    const acts = {
+      ...(await fleetActs(home, env, count)),
+      [`paste of ${rows * columns.length} cells`]: pasteTasks,
+    }
     // The first of each finds everything cold.
     const warm = (list) => (list.length > 1 ? list.slice(1) : list)
     for (const name of ['filter key', 'sort', 'group', 'select all']) more(name, warm(acts[name]), key)
@@ -390,7 +404,10 @@ await inFolder(async (home) => {
       otherIs: 'a load of the file',
       goal: 2,
     })
-    if (acts.apply !== undefined)
-      alone({ what: `${at}: apply of as many renames`, values: acts.apply.map(({ ms }) => ms) })
+    for (const [name, what] of [
+      ['names', 'as many names pasted into the column'],
+      ['apply', 'apply of as many renames'],
+    ])
+      if (acts[name] !== undefined) alone({ what: `${at}: ${what}`, values: acts[name].map(({ ms }) => ms) })
   }
 })

@@ -22,7 +22,7 @@ const until = async (good: () => boolean) => {
 }
 
 async function open() {
-  const bridge = fakeBridge({ contexts: 720 })
+  const bridge = fakeBridge({ contexts: 180 })
   const model = createModel({ bridge, clock: () => now })
   stop = model.start()
   await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
@@ -48,7 +48,7 @@ async function begun(model: Model, prefix = 'p') {
   const before = { edits: edits(model), rows: model.rows.all() }
   const said: Tried[] = []
   commitMany(model, cellsOf(model, prefix), 'split', (tried) => said.push(tried))
-  await pieces(8)
+  await pieces(4)
   expect(said).toEqual([])
   expect(edits(model)).toEqual(before.edits)
   expect(model.rows.all()).toBe(before.rows)

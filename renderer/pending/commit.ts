@@ -110,6 +110,9 @@ export function commitCells(model: CellsModel, cells: readonly CellValue[], scop
 /** Cells of which the edits are made at once; of more it is in pieces. */
 const mostAtOnce = 500
 
+/** Edits that are shown within the last of these pieces; to show more is one of its own. */
+const mostRenderedSoon = 2_000
+
 /**
  * The same, in pieces where that is much: shown when it is whole, and what is done to edits meanwhile comes after it. `done` hears
  * what came of it.
@@ -141,6 +144,7 @@ function* committing(model: CellsModel, cells: readonly CellValue[], scope: Scop
   const made = bulkEdits(cells, scope, ground)
   yield
   yield* model.edits.preparing(made.edits)
+  if (made.edits.length > mostRenderedSoon) yield 'turn'
   if (!isSame()) return commitCells(model, asTheyAre(model, cells), scope)
   const tried = tryEdits(model, made)
   if (!tried.ok) return tried

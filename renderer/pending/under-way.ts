@@ -28,14 +28,15 @@ export function createUnderWay(): UnderWay {
   let rest: (() => void) | null = null
   let within = false
 
-  /** Goes on with the work until then; what it came to, or null where it is not through. */
-  function goOn<T>(work: Pieces<T>, until: number): { readonly value: T } | null {
+  /** Goes on with a piece of the work, or with all of it; what it came to, or null where it is not through. */
+  function goOn<T>(work: Pieces<T>, much: 'piece' | 'all'): { readonly value: T } | null {
+    const until = performance.now() + piece
     within = true
     try {
       for (;;) {
         const step = work.next()
         if (step.done === true) return { value: step.value }
-        if (performance.now() >= until) return null
+        if (much === 'piece' && (step.value === 'turn' || performance.now() >= until)) return null
       }
     } finally {
       within = false
@@ -53,12 +54,12 @@ export function createUnderWay(): UnderWay {
       const all: { ended: { readonly value: T } | null } = { ended: null }
       const mine = () => {
         rest = null
-        all.ended = goOn(work, Number.POSITIVE_INFINITY)
+        all.ended = goOn(work, 'all')
       }
       rest = mine
       try {
         for (;;) {
-          all.ended ??= goOn(work, performance.now() + piece)
+          all.ended ??= goOn(work, 'piece')
           if (all.ended !== null) return all.ended.value
           await turnOfThePage()
         }
