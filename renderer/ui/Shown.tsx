@@ -39,7 +39,7 @@ const lettersOf = (text: string): readonly string[] =>
 const leftwards =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
 /** So many letters at most of the end of a name whose letters join: as much as stands behind one of its separators. */
-const endJoined = 12
+const endJoined = 8
 
 /** Which way a name runs as a whole; null: it has words of both. */
 const directionOf = (text: string): 'ltr' | 'rtl' | null => {
