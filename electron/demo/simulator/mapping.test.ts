@@ -97,13 +97,21 @@ describe('aws-auth', () => {
     expect(username(map('arn:aws:iam::111122223333:user/alice'), alice)).toBeNull()
     expect(username(map(small.alice.arn), alice)).toBe('u0')
   })
+
+  test('whom a line gives no username has none, and not the ARN', () => {
+    const nameless = `- {userarn: "${small.carol.arn}", groups: [viewers]}\n`
+    const cluster = { ...prod, accessEntries: [], awsAuth: { mapUsers: nameless } }
+    expect(username(cluster, userCaller(small.carol.key.id))).toBe('')
+  })
 })
 
 test('templates know account, session raw and cleaned, and access key id, and do not touch others', () => {
   const caller = roleCaller(small.admin, 'a@b')
   expect(
-    fillTemplate('{{AccountID}} {{SessionName}} {{ SessionNameRaw }} {{AccessKeyID}} {{Other}}', caller),
+    fillTemplate('{{AccountID}} {{SessionName}} {{SessionNameRaw}} {{AccessKeyID}} {{Other}}', caller),
   ).toBe(`111122223333 a-b a@b ${caller.accessKeyId} {{Other}}`)
+  // With spaces it is none.
+  expect(fillTemplate('{{ SessionName }}', caller)).toBe('{{ SessionName }}')
 })
 
 test('the cluster says which AWS identity it saw, unless it is one that does not', () => {

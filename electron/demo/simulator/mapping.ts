@@ -18,7 +18,7 @@ export interface KubernetesUser {
 
 /** `{{SessionName}}` and the like filled in; an `@` in a session name becomes `-` except in the raw one. */
 export function fillTemplate(template: string, caller: Caller): string {
-  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => {
+  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
     switch (name) {
       case 'AccountID':
         return caller.account
@@ -116,7 +116,8 @@ function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
       .at(-1)
     if (line === undefined) continue
     return {
-      username: fillTemplate(stringAt(line, 'username') ?? canonical, caller),
+      // Whom a line names by no name has none: the authenticator puts no ARN in its place.
+      username: fillTemplate(stringAt(line, 'username') ?? '', caller),
       groups: groupsAt(line).map((group) => fillTemplate(group, caller)),
       policies: [],
     }
