@@ -98,7 +98,13 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
           />
         </>
       ) : (
-        <p className={styles.warn}>{forms.clone.noCommand}</p>
+        <p className={styles.warn}>
+          {exec?.command == null ? (
+            forms.clone.noCommand
+          ) : (
+            <Shown text={forms.clone.otherCommand(exec.command)} />
+          )}
+        </p>
       )}
       <Field
         label={forms.clone.user}

@@ -86,6 +86,22 @@ test('the dialog says whom the clone would act as, and on a click whom AWS and t
   expect((await panel()).textContent).not.toContain('pay-readers')
 })
 
+test('after main says that identities may be others, as once a command is allowed, what was foreseen is asked for anew', async () => {
+  const { panel, bridge } = await open()
+  await within(await panel()).findByText('Admin')
+  const asked = () => bridge.calls.filter(({ name }) => name === 'edits.preview').length
+  const before = asked()
+  bridge.emit('identity.changed', { reason: 'trust' })
+  await waitFor(() => expect(asked()).toBe(before + 1))
+})
+
+test('of a command that Ekscope does not know the dialog says that the clone runs the same', async () => {
+  const { model, row } = await open({ contexts: 24 })
+  model.edits.open({ kind: 'clone', row: row('tool-by-wrapper').id })
+  const other = await screen.findByRole('dialog', { name: 'Clone tool-by-wrapper' })
+  expect(other.textContent).toMatch(/Its user runs \S+, whose arguments Ekscope does not know/)
+})
+
 test('a try can be stopped', async () => {
   let go: () => void = () => undefined
   const trying = new Promise<void>((done) => {

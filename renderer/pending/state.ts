@@ -106,6 +106,8 @@ export interface EditsState extends Steps {
   /** What was found out about entries that are not written. */
   readonly tried: Tries
   readonly trying: TryRun | null
+  /** How often main said that identities may be others: what was foreseen before does not count, as after a command was allowed. */
+  readonly foreseenAnew: number
 }
 
 export const initialEdits: EditsState = {
@@ -123,4 +125,5 @@ export const initialEdits: EditsState = {
   refreshing: 0,
   tried: new Map(),
   trying: null,
+  foreseenAnew: 0,
 }

@@ -577,6 +577,9 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         }),
         writing.follow(),
         followTries(),
+        bridge.on('identity.changed', () => {
+          if (state.getState().pending.length > 0) show()
+        }),
       ]
       return () => {
         clearTimeout(timer)

@@ -179,6 +179,17 @@ export function createTrying(
       if (!answer.ok) host.notify(answer.fault)
     },
     cancelTry,
-    follow: () => bridge.on('edits.trying', progress),
+    follow: () => {
+      const stops = [
+        bridge.on('edits.trying', progress),
+        bridge.on('identity.changed', () => {
+          last = null
+          state.setState(({ foreseenAnew }) => ({ foreseenAnew: foreseenAnew + 1 }))
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
   }
 }

@@ -288,6 +288,8 @@ export const forms = {
     user: 'User entry',
     userNote: 'Empty: named like the context.',
     noCommand: 'Its user signs in without a command, so the clone signs in the same way.',
+    otherCommand: (command: string) =>
+      `Its user runs ${command}, whose arguments Ekscope does not know, so the clone runs the same.`,
     done: 'Clone',
     shown: (name: string) => `The filter is cleared to show ${name}.`,
   },

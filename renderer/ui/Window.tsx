@@ -5,6 +5,7 @@ import { text } from '../text/page'
 import { atOnce, hasLeft } from './at-once'
 import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
+import { useModel } from './model'
 import overlay from './Overlay.module.css'
 import styles from './Window.module.css'
 
@@ -26,9 +27,12 @@ export function Window(props: WindowProps) {
   // Reading comes first: no button has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
   const [opener] = useState(() => document.activeElement)
+  const model = useModel()
   // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
-  const backTo = () =>
-    !hasLeft(popup) && (opener?.isConnected && opener !== document.body ? true : (placeInGrid() ?? true))
+  const backTo = () => {
+    if (hasLeft(popup) || model.edits.state.getState().editing !== null) return false
+    return opener?.isConnected && opener !== document.body ? true : (placeInGrid() ?? true)
+  }
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Edit } from '../../shared/edits/edit'
 import type { Foreseen } from '../pending/trying'
 import { useApp, useModel } from './model'
+import { useEdits } from './use-edits'
 import { useStill } from './use-still'
 
 /** How long edits have to rest before main is asked what they make, in milliseconds. */
@@ -22,6 +23,10 @@ export function useForeseen(edits: readonly Edit[] | null, still = false): Fores
     still,
   )
   const environment = useApp((state) => state.environment)
+  const anew = useStill(
+    useEdits((state) => state.foreseenAnew),
+    still,
+  )
   const [foreseen, setForeseen] = useState<{ readonly key: string; readonly is: Foreseen | null } | null>(
     null,
   )
@@ -33,6 +38,7 @@ export function useForeseen(edits: readonly Edit[] | null, still = false): Fores
   useEffect(() => {
     void snapshot
     void reports
+    void anew
     if (key === '') return
     let current = true
     const timer = setTimeout(() => {
@@ -44,6 +50,6 @@ export function useForeseen(edits: readonly Edit[] | null, still = false): Fores
       current = false
       clearTimeout(timer)
     }
-  }, [model, key, snapshot, reports])
+  }, [model, key, snapshot, reports, anew])
   return foreseen?.key === key ? foreseen.is : null
 }
