@@ -334,5 +334,7 @@ test('what keeps somebody from being named and from looking is one', () => {
       state: { kind: 'failed', clusters: 0, fault: unknown },
     },
   ])
-  expect(groupedProblems(sweepProblems(all), all.lookers).map(({ of }) => of.length)).toEqual([2])
+  expect(groupedProblems(sweepProblems(all), all.lookers).map(({ of, where }) => [of.length, where])).toEqual(
+    [[2, ['eu-west-1']]],
+  )
 })

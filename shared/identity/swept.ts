@@ -554,7 +554,10 @@ function groupOf(
       : first.fault.message.replaceAll(own, `${many.toLocaleString('en-US')} identities`)
   const saysWho = own !== null && many === 1
   const saysWhere = all(({ region }) => region).size === 1 && message.includes(first.region ?? '')
+  const looking = new Set(of.flatMap(({ looker, region }) => (region === null ? [] : [looker])))
   const where = all(({ looker, session, region, cluster }) => {
+    // Where it also kept somebody from being named, that is said with where they look.
+    if (region === null && looking.has(looker)) return ''
     const known = lookers.get(looker ?? '')
     const name = known === undefined ? session : lookerName(known)
     return [saysWho ? null : name, saysWhere ? null : region, cluster].filter(Boolean).join(' ')
