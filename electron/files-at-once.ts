@@ -87,14 +87,16 @@ const promised =
     return applied(call, args)
   }
 
-let hasRead: (bytes: number) => void = () => undefined
+let hasRead: (file: string, bytes: number) => void = () => undefined
 
 /** What is open, with what programs of ours ask of it. */
 class OpenFile {
   private number: number
+  private readonly path: string
 
-  constructor(number: number) {
+  constructor(number: number, path: string) {
     this.number = number
+    this.path = path
   }
 
   get fd(): number {
@@ -120,7 +122,7 @@ class OpenFile {
     return this.promise(ftruncateSync, length)
   }
   async readFile(options: unknown): Promise<unknown> {
-    return told(await this.promise(readFileSync, options))
+    return told(this.path, await this.promise(readFileSync, options))
   }
   writeFile(data: unknown, options: unknown): Promise<unknown> {
     return this.promise(writeFileSync, data, options)
@@ -131,7 +133,7 @@ class OpenFile {
   async read(into: unknown, ...where: readonly unknown[]): Promise<unknown> {
     const { buffer, ...rest } = intoOf(into, where)
     const bytesRead = await this.promise(readSync, buffer, rest)
-    hasRead(Number(bytesRead))
+    hasRead(this.path, Number(bytesRead))
     return { bytesRead, buffer }
   }
   async write(data: unknown, ...where: readonly unknown[]): Promise<unknown> {
@@ -159,8 +161,8 @@ class OpenFile {
 }
 
 /** What was read whole, text or bytes. */
-function told(content: unknown): unknown {
-  if (typeof content === 'string' || content instanceof Uint8Array) hasRead(content.length)
+function told(file: string, content: unknown): unknown {
+  if (typeof content === 'string' || content instanceof Uint8Array) hasRead(file, content.length)
   return content
 }
 
@@ -197,7 +199,7 @@ const readFile =
     if (typeof path !== 'string') return byNode(nodes, 'readFile', [path, options])
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
-      if (fstatSync(file).isFile()) return told(applied(readFileSync, [file, options]))
+      if (fstatSync(file).isFile()) return told(path, applied(readFileSync, [file, options]))
     } finally {
       closeSync(file)
     }
@@ -217,15 +219,18 @@ const writeFile =
 
 /**
  * Instead of `node:fs/promises`; `nodes` is that, for all the rest, and is not looked at before something of that is asked for. `onRead`
- * is told how many bytes, or characters of a text, were read.
+ * is told how many bytes, or characters of a text, were read of which file.
  */
-export function filesAtOnce(nodes: object, onRead: (bytes: number) => void = () => undefined): object {
+export function filesAtOnce(
+  nodes: object,
+  onRead: (file: string, bytes: number) => void = () => undefined,
+): object {
   hasRead = onRead
   const own = new Map<PropertyKey, Call>(Object.entries(done).map(([name, call]) => [name, promised(call)]))
   own.set('realpath', promised(realpathSync.native))
   own.set(
     'open',
-    promised((...args) => new OpenFile(Number(applied(openSync, args)))),
+    promised((path, ...how) => new OpenFile(Number(applied(openSync, [path, ...how])), String(path))),
   )
   own.set('readFile', readFile(nodes))
   own.set('writeFile', writeFile(nodes))

@@ -13,8 +13,8 @@ const flags = {
   long: '--interrupt-budget=1081344 --sparkplug --parallel-scavenge --minor-gc-task',
 } as const
 
-/** Bytes of files after which a command counts as long: some fifty contexts. */
-const muchToRead = 100_000
+/** Bytes of files after which a command counts as long: fifteen contexts as aws writes them, or some fifty by hand. */
+const muchToRead = 36_000
 /** Milliseconds of processor time after which it does whatever it has read, and after how many of the clock that is looked at. */
 const longAfter = 150
 const lookedAtAfter = 100
@@ -22,6 +22,7 @@ const lookedAtAfter = 100
 type Pace = keyof typeof flags
 let pace: Pace = 'usual'
 let setFlags: ((flags: string) => void) | null = null
+const readOf = new Map<string, number>()
 let read = 0
 
 /** From now on as a short command, until that is over. What may only say a version need not ask for it. */
@@ -37,9 +38,12 @@ export function beShort(): void {
   }, lookedAtAfter).unref()
 }
 
-/** So many bytes more were read. */
-export function hasRead(bytes: number): void {
-  read += bytes
+/** So much was read of this file. The same again, as a write reads to compare, is no more to do. */
+export function hasRead(file: string, bytes: number): void {
+  const before = readOf.get(file) ?? 0
+  if (bytes <= before) return
+  readOf.set(file, bytes)
+  read += bytes - before
   if (read > muchToRead && pace === 'short') keep('long')
 }
 
