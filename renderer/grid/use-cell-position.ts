@@ -26,15 +26,24 @@ export function usePlaced(
       element.style.left = `${left}px`
       element.style.setProperty('--cell', `${box.height}px`)
       const room = window.innerHeight - box.top - 12
-      const above = room < Math.min(element.scrollHeight, 260)
-      element.style.top = above ? 'auto' : `${box.top}px`
-      element.style.bottom = above ? `${window.innerHeight - box.bottom}px` : 'auto'
-      element.style.maxHeight = `${Math.min(420, above ? box.bottom - 12 : room)}px`
+      const roomAbove = box.bottom - 12
+      const place = (above: boolean) => {
+        element.style.top = above ? 'auto' : `${box.top}px`
+        element.style.bottom = above ? `${window.innerHeight - box.bottom}px` : 'auto'
+        element.style.maxHeight = `${Math.min(420, above ? roomAbove : room)}px`
+      }
+      place(room < Math.min(element.scrollHeight, 260))
+      // What it has to say may be more than a list that gives way.
+      if (roomAbove > room && element.scrollHeight > element.clientHeight + 1) place(true)
     }
     lay()
+    // Warnings and who it would be come later than the card.
+    const grows = new MutationObserver(lay)
+    if (card.current !== null) grows.observe(card.current, { childList: true, subtree: true })
     window.addEventListener('resize', lay)
     window.addEventListener('scroll', lay, true)
     return () => {
+      grows.disconnect()
       window.removeEventListener('resize', lay)
       window.removeEventListener('scroll', lay, true)
     }
