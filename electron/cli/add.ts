@@ -16,7 +16,7 @@ import { principal } from './identity-cell'
 import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =
-  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels]'
+  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels]'
 
 const text = { type: 'string' } as const
 
@@ -30,6 +30,7 @@ export const add: Command = {
     region: text,
     profile: text,
     'role-arn': text,
+    'describe-profile': text,
     'describe-role-arn': text,
     alias: text,
     'user-alias': text,
@@ -48,6 +49,7 @@ export const add: Command = {
       'the profile that asks AWS, and that the context uses (default: the one of the environment)',
     ],
     ['--role-arn ARN', 'the role that the context assumes on top'],
+    ['--describe-profile P', 'a profile to ask AWS with instead; it is not written'],
     ['--describe-role-arn ARN', 'a role to ask AWS with; it is not written'],
     ['--alias A', "the context's name (default: the cluster's ARN)"],
     ['--user-alias U', "the user's name (default: the context's, made unique)"],
@@ -66,7 +68,10 @@ export const add: Command = {
     const { snapshot, services } = opened
     const environment = await services.environments.of(args.globals.environment)
     const discovery = await services.editing.discovery(args.globals.environment)
-    const identity: DiscoveryIdentity = { profile: asked.profile, role: asked.describeRole }
+    const identity: DiscoveryIdentity = {
+      profile: asked.describeProfile ?? asked.profile,
+      role: asked.describeRole,
+    }
     try {
       const region = asked.region ?? regionOf(discovery, identity)
       const { cluster, caller } = await look(call, discovery, identity, region, asked.cluster)
@@ -100,12 +105,13 @@ export const add: Command = {
 
 /** A profile of the environment is written although AWS was asked with what wins over it: the context would be somebody else. */
 function anotherThanLooked(
-  { pin }: Asked,
+  { pin, describeProfile }: Asked,
   profile: string | null,
   instead: string | null,
   caller: Caller | null,
 ): readonly Doubt[] {
-  if (pin !== 'arg' || profile === null || instead === null) return []
+  // Who is named to look is meant to be another.
+  if (describeProfile !== null || pin !== 'arg' || profile === null || instead === null) return []
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
   return [
     {
@@ -121,6 +127,7 @@ interface Asked {
   readonly region: string | null
   readonly profile: string | null
   readonly role: string | null
+  readonly describeProfile: string | null
   readonly describeRole: string | null
   readonly alias: string | null
   readonly userAlias: string | null
@@ -152,6 +159,7 @@ export function askedOf(args: Arguments): Asked {
     cluster: arn?.name ?? named,
     region: region === null ? (arn?.region ?? null) : regionFrom(region, '--region'),
     profile: given('profile'),
+    describeProfile: given('describe-profile'),
     role: role === null ? null : roleFrom(role, '--role-arn'),
     describeRole: describeRole === null ? null : roleFrom(describeRole, '--describe-role-arn'),
     alias: given('alias'),
@@ -177,7 +185,7 @@ export function requestOf(asked: Asked, { cluster, caller, sameAuthority, profil
     cluster,
     caller,
     sameAuthority,
-    foundBy: { profile, role: asked.describeRole },
+    foundBy: { profile: asked.describeProfile ?? profile, role: asked.describeRole },
     name: asked.alias ?? cluster.arn,
     userName: asked.userAlias,
     clusterEntry: asked.clusterAlias,

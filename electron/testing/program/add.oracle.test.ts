@@ -262,6 +262,27 @@ describe.skipIf(!awsIsHere('aws-2.36'))('parity with update-kubeconfig of aws 2.
 })
 
 describe('what aws destroys', () => {
+  test('one profile looks and another acts, in one step', async () => {
+    const ours = fresh()
+    const as = [
+      'add',
+      '--cluster',
+      'prod',
+      '--region',
+      'eu-west-1',
+      '--alias',
+      'as-carol',
+      '--kubeconfig',
+      ours,
+    ]
+    // Carol may enter, and not look.
+    expect((await ekscope([...as, '--profile', 'carol'])).status).toBe(3)
+    const run = await ekscope([...as, '--profile', 'carol', '--describe-profile', 'alice'])
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stderr).toMatch(/Asking AWS as .*alice/)
+    expect(await whoami(ours, 'as-carol')).toContain('carol')
+  })
+
   test('two roles on one cluster stay two identities, as the cluster itself says', async () => {
     const ours = fresh()
     for (const [alias, role] of [
