@@ -74,11 +74,17 @@ export function createChanges(options: ChangesOptions): Changes {
     const before = files.store.inView()
     const after = await files.load()
     if (listener === null) return
-    if (after.revision !== before.view.snapshot.revision)
-      listener.kubeconfig(await changeTo(before, files.store.inView()))
+    if (after.revision !== before.view.snapshot.revision) await tellFrom(before, listener)
     listener.identity(reason)
     const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
     if (written.some((file) => now.get(file.path) !== file.after)) reportOverwritten(listener)
+  }
+
+  async function tellFrom(before: FilesInView, { kubeconfig }: ChangeListener): Promise<void> {
+    const now = files.store.inView()
+    kubeconfig(await changeTo(before, now))
+    // What was read meanwhile it was not told of.
+    if (files.store.inView() === now) files.store.tell()
   }
 
   /** Where all entries have to be compared, that is not done here, where the keys of the window come by. */

@@ -115,6 +115,44 @@ test('a refresh gives exactly what became different, and nothing when nothing di
   expect(change && applyChange(before, change)).toEqual(kubeconfigs.snapshot())
 })
 
+test('who follows is told of what a load has found first, of the way back, too, and not of what it was told otherwise', async () => {
+  await writeFile(at('one'), config('a'))
+  const kubeconfigs = store('one')
+  const before = await kubeconfigs.load()
+  await writeFile(at('one'), config('longer'))
+  // Another view asks in between.
+  const between = await kubeconfigs.load()
+  const change = await kubeconfigs.follow()
+  if (change === null || change === 'unsettled') throw new Error('nothing was told')
+  expect(applyChange(before, change)).toEqual(between)
+  expect(await kubeconfigs.follow()).toBeNull()
+
+  await writeFile(at('one'), config('a'))
+  await kubeconfigs.load()
+  await writeFile(at('one'), config('longer'))
+  const back = await kubeconfigs.refresh()
+  // Alike, and of another revision than whoever has loaded in between.
+  expect(back?.changed.contexts).toEqual([])
+  expect(back?.revision).toBe(kubeconfigs.snapshot().revision)
+
+  await writeFile(at('one'), config('a'))
+  await kubeconfigs.load()
+  kubeconfigs.tell()
+  expect(await kubeconfigs.refresh()).toBeNull()
+})
+
+test('a torn state that a load has shown is announced as ever: only once it is whole', async () => {
+  await writeFile(at('one'), config('a'))
+  const kubeconfigs = store('one')
+  await kubeconfigs.load()
+  await writeFile(at('one'), 'contexts:\n- name: b\n  context: {clu')
+  await kubeconfigs.load()
+  expect(await kubeconfigs.follow()).toBe('unsettled')
+  await writeFile(at('one'), config('b'))
+  const change = await kubeconfigs.follow()
+  expect(change !== null && change !== 'unsettled' && names([change])).toEqual(['b'])
+})
+
 test('the text of a context comes with its cluster and user, each from its own file', async () => {
   await writeFile(at('one'), 'contexts:\n- name: a\n  context: {cluster: c, user: u}\n')
   await writeFile(at('two'), config('b'))

@@ -35,13 +35,15 @@ export interface KubeconfigStore {
   expect(list: readonly ListedFile[]): void
   /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
   load(signal?: AbortSignal): Promise<Snapshot>
-  /** The same, but as the change against what was known before; null when nothing is different. */
+  /** The same, but as the change against what was told last, also of what a load has found since; null when nothing is different. */
   refresh(signal?: AbortSignal): Promise<SnapshotChange | null>
   /**
    * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
    * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
    */
   follow(signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'>
+  /** Whoever follows knows what was read last: it was told in another way. */
+  tell(): void
   /** As last read; empty before the first load. */
   snapshot(): Snapshot
   /** Every file of the list with its document, as last read. */
@@ -93,6 +95,8 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   /** Read before the list is known, which a load says. */
   const expected = new Set<string>()
   let state: FilesInView = { files: [], view: viewOf(0, []) }
+  /** What whoever follows was told last: others may have loaded since, and found what nobody was told of. */
+  let told = state
   let queue: Promise<unknown> = Promise.resolve()
 
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
@@ -133,27 +137,32 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       await Promise.all(list.map((listed) => read(listed, signal))),
       (path) => known.get(path)?.reading.stamp ?? null,
     )
+    const before = compares ? told : state
     const torn = (said: readonly KubeconfigFile[]) =>
-      waits && files.some((file) => mayBeTorn(file, state.files, said))
+      waits && files.some((file) => mayBeTorn(file, before.files, said))
     if (torn([])) return 'unsettled'
     if (!compares) expected.clear()
     for (const path of known.keys())
       if (!expected.has(path) && !list.some((listed) => listed.path === path)) known.delete(path)
-    const before = state.view.snapshot
-    if (before.revision > 0 && sameFiles(files, state.files)) return null
-    const view = viewOf(before.revision + 1, files)
+    const { revision } = state.view.snapshot
+    const isKnown = revision > 0 && sameFiles(files, state.files)
+    const now = isKnown ? state : { files, view: viewOf(revision + 1, files) }
     // Who loads takes the whole: what became different is not worked out for nobody.
     if (!compares) {
-      state = { files, view }
+      state = now
+      if (revision === 0) told = now
       return null
     }
-    const now = { files, view }
+    if (now === told) return null
     const change =
-      changeInPlaces(state, now) ?? (await comparedElsewhere(state, now)) ?? changeOfFiles(state, now)
+      changeInPlaces(told, now) ?? (await comparedElsewhere(told, now)) ?? changeOfFiles(told, now)
     // Of what was not looked at here who compared it says whether it can be read.
     if (torn(change.files)) return 'unsettled'
-    if (before.revision > 0 && isEmptyChange(before, change)) return null
-    state = { files, view }
+    // Who loaded in between may have seen another state than these two, which are alike.
+    const seen = told.view.snapshot
+    if (seen.revision > 0 && told === state && isEmptyChange(seen, change)) return null
+    state = now
+    told = now
     return change
   }
 
@@ -188,6 +197,9 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       return state.view.snapshot
     },
     refresh,
+    tell: () => {
+      told = state
+    },
     follow: (signal) => follow({ waits: true }, signal),
     snapshot: () => state.view.snapshot,
     files: () => state.files,
