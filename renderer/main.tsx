@@ -6,9 +6,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { bridgeOver } from './bridge'
 import { takingEarly } from './early'
-import { holdKeys, loadLater } from './later'
+import { loadLater } from './later'
 import { createModel } from './store/model'
 import { applyTheme } from './theme'
+import { holdKeys } from './ui/held-keys'
 
 // The only place that touches window.bridge: everything below gets the model.
 const { bridge } = window
@@ -20,12 +21,13 @@ applyTheme({ theme: 'system', density: 'comfortable' })()
 const model = createModel({ bridge: bridgeOver(takingEarly(bridge, window.early ?? [])) })
 model.start()
 const root = createRoot(place)
-const giveOutKeys = holdKeys(window, () => {
+const isLaterNeeded = () => {
   const { page, inspecting, paletteOpen, variablesOpen } = model.state.getState()
   const { dialog } = model.edits.state.getState()
   return paletteOpen || variablesOpen || dialog !== null || inspecting || page !== 'contexts'
-})
-const takeLater = () => void loadLater().finally(giveOutKeys)
+}
+const keys = holdKeys(window, isLaterNeeded, () => void loadLater())
+const takeLater = () => void loadLater().finally(keys.giveOut)
 // A few contexts are there before a page that waits for them would have been painted: it is drawn once, with them.
 const draw = () => {
   stopWaiting()

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { allRegions } from '../../shared/identity/regions'
 import { type IdentityTree, type PlacedProfile, profileFields } from '../../shared/identity/tree'
 import { Change } from '../grid/Change'
@@ -15,6 +16,7 @@ import {
 } from '../pending/profiles'
 import { editText } from '../text/edits'
 import { profilesText as text } from '../text/profiles'
+import { holdKeys } from '../ui/held-keys'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { useProfileEdits } from '../ui/use-profile-edits'
@@ -255,11 +257,19 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   }, [typed])
 
   async function commit(chosen: string, way: 'down' | 'right' | 'left' | null): Promise<void> {
-    const fault = await model.profileEdits.set(profile, cell, chosen, tree)
-    if (fault === null) leave(way)
-    else {
-      setSaid(`${fault.message} ${fault.next}`)
-      input.current?.focus()
+    // Whoever goes on types on while main looks at it: that is for the cell that comes next.
+    const keys = way === null ? null : holdKeys(window, () => true)
+    try {
+      const fault = await model.profileEdits.set(profile, cell, chosen, tree)
+      if (fault === null) {
+        flushSync(() => leave(way))
+        await keys?.giveOut()
+      } else {
+        setSaid(`${fault.message} ${fault.next}`)
+        input.current?.focus()
+      }
+    } finally {
+      keys?.drop()
     }
   }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
 import { createModel } from '../store/model'
@@ -171,6 +171,28 @@ test('says that nobody is named, and why nobody can be named', async () => {
   stop()
   await open({ refuse: { 'identities.load': fail(fault('internal', 'It went wrong.', 'Try again.')) } })
   expect((await screen.findByRole('alert')).textContent).toContain('It went wrong. Try again.')
+})
+
+test('what is typed behind Tab while main checks a value is for the cell that comes next', async () => {
+  // happy-dom has no editing: what a browser would write.
+  const write = (_command: string, _ui: boolean, text: string) => {
+    const field = document.activeElement
+    if (!(field instanceof HTMLInputElement)) return false
+    fireEvent.input(field, { target: { value: field.value + text } })
+    return true
+  }
+  Object.assign(document, { execCommand: write })
+  const { user } = await open({ checkMs: 40 })
+  await tree()
+  await user.click(line('admin'))
+  await screen.findByRole('grid', { name: 'Profile pay' })
+  const cell = (name: string) =>
+    document.querySelector<HTMLElement>(`[aria-label="Profile pay"] [data-cell="${name}"]`)
+  cell('name')?.focus()
+  await user.keyboard('payments{Tab}us-west-2{Enter}')
+  await waitFor(() => expect(cell('region')?.textContent).toBe('was eu-west-1 now us-west-2'))
+  expect(cell('name')?.textContent).toBe('was pay now payments')
+  await waitFor(() => expect(document.activeElement).toBe(cell('role_arn')))
 })
 
 test('a profile is edited as cells: by keys, by choice, with was and now, undone, reviewed and written', async () => {

@@ -419,20 +419,23 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       cancelled.add(run)
       return null
     },
-    'identities.planProfiles': ({ edits }) => ({
-      titles: edits.map((edit) => profileEditLine(edit, null)),
-      files: [],
-      follow: [],
-      contexts: [],
-      // As in the made-up tree: pay takes its credentials from hub.
-      left: edits.flatMap((edit) =>
-        edit.kind === 'delete-profile' && edit.profile === 'hub'
-          ? [{ profile: 'hub', profiles: ['pay'], contexts: [] }]
-          : [],
-      ),
-      doubts: [],
-      shown: 'as shown',
-    }),
+    'identities.planProfiles': async ({ edits }) => {
+      await rest(options.checkMs ?? 0)
+      return {
+        titles: edits.map((edit) => profileEditLine(edit, null)),
+        files: [],
+        follow: [],
+        contexts: [],
+        // As in the made-up tree: pay takes its credentials from hub.
+        left: edits.flatMap((edit) =>
+          edit.kind === 'delete-profile' && edit.profile === 'hub'
+            ? [{ profile: 'hub', profiles: ['pay'], contexts: [] }]
+            : [],
+        ),
+        doubts: [],
+        shown: 'as shown',
+      }
+    },
     'identities.writeProfiles': () => 'write',
     'sweep.planProfiles': ({ profiles }) => ({
       titles: profiles.map(({ name }) => `profile ${name} added`),
