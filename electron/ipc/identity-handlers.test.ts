@@ -62,6 +62,7 @@ const set = (profile: string, key: ProfileField, value: string | null) =>
 function page(answers: readonly boolean[]) {
   const asked: ShownQuestion[] = []
   const told: IdentityProved[] = []
+  const begun: unknown[] = []
   const show = async (_page: number, question: ShownQuestion) => answers[asked.push(question) - 1] ?? false
   const handlers = createIdentityHandlers(
     services,
@@ -70,13 +71,14 @@ function page(answers: readonly boolean[]) {
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'identities.proved') told.push(JSON.parse(JSON.stringify(payload)))
+    if (name === 'identities.begun') begun.push(payload)
   }
   const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
-  return { handlers, asked, told, call }
+  return { handlers, asked, told, begun, call }
 }
 
 test('the tree crosses; a program is asked about once, again on a click, and what came out is told and kept', async () => {
-  const { handlers, asked, told, call } = page([false, true])
+  const { handlers, asked, told, begun, call } = page([false, true])
   const load = async () => {
     const answer = await handlers['identities.load']({ environment: 'app' }, call)
     if (!answer.ok) throw new Error(answer.fault.message)
@@ -100,8 +102,11 @@ test('the tree crosses; a program is asked about once, again on a click, and wha
   ])
   expect(await prove('two', false)).toMatchObject({ value: { refused: 1 } })
   expect(asked).toHaveLength(1)
+  // What may not run does not begin.
+  expect(begun).toEqual([])
   expect(await prove('three', true)).toEqual({ ok: true, value: { ...once, refused: 0 } })
   expect(asked).toHaveLength(2)
+  expect(begun).toEqual([{ run: 'three', id }])
   expect(told.at(-1)).toMatchObject({ run: 'three', arn: null, total: 1 })
   expect(told.at(-1)?.problem?.code).not.toBe('process-not-allowed')
 

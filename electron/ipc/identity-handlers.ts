@@ -79,6 +79,7 @@ export function createIdentityHandlers(
             call.emit('identities.proved', { run, id, at, arn, problem, done, total })
           },
           signal,
+          (id) => call.emit('identities.begun', { run, id }),
         )
         return ok({ done, total, cancelled: signal.aborted, refused: asked.value.refused })
       }),

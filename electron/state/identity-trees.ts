@@ -58,8 +58,16 @@ export interface Proving {
     /** It let one of them in: more may be asked of it with the same token. */
     onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
   ): Promise<void>
-  /** Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes. */
-  run(ids: readonly string[], onProof: (id: string, check: Check) => void, signal: AbortSignal): Promise<void>
+  /**
+   * Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes, `onBegun` whose turn
+   * it is.
+   */
+  run(
+    ids: readonly string[],
+    onProof: (id: string, check: Check) => void,
+    signal: AbortSignal,
+    onBegun?: (id: string) => void,
+  ): Promise<void>
 }
 
 /** A cluster as AWS describes it. */
@@ -237,7 +245,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
       },
       allow: ({ context, fingerprint }) =>
         (idOf.has(context) ? ours : options.prompts).allow(context, environment.name, fingerprint),
-      async run(ids, onProof, signal) {
+      async run(ids, onProof, signal, onBegun = () => undefined) {
         const [{ runChecks }, { prove }, { ask }, { runCommand }] = await Promise.all([
           import('../whoami/runner'),
           import('../whoami/verify'),
@@ -261,6 +269,10 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
           check: prove,
           signal,
           emit: (progress) => {
+            if (progress.kind === 'begun') {
+              const id = known.get(progress.context)
+              if (id !== undefined) onBegun(id)
+            }
             if (progress.kind !== 'checked') return
             const id = known.get(progress.check.context)
             if (id === undefined) return

@@ -96,7 +96,7 @@ export function GroupRow({ group, tree, ariaIndex, gap, cursor }: GroupRowProps)
         <span className={list.space} />
         {session !== null && (
           <>
-            <StateMark state={session.state} running={false} />
+            <StateMark state={session.state} />
             <span className={list.dim}>{untilText(session, now)}</span>
           </>
         )}
@@ -147,7 +147,9 @@ export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cur
   const { accountName, account, profiles, contexts, clusters, state } = identity
   const now = useApp((app) => app.now)
   const inspected = useIdentities(({ inspecting }) => inspecting) && cursor
-  const running = useIdentities(({ proving }) => proving?.waiting.has(id) === true)
+  const running = useIdentities(({ proving }) =>
+    proving?.waiting.has(id) !== true ? null : proving.begun.has(id) ? 'proving' : 'waiting',
+  )
   const failed = useIdentities(({ proofs }) => (proofs.get(id)?.problem ?? null) !== null)
   // Counts follow the checks at the pace of the summary.
   useApp((app) => app.fleet)
@@ -194,7 +196,7 @@ export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cur
       </div>
       <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="state">
         <StateMark state={state} running={running} />
-        {!running && <Age identity={identity} now={now} failed={failed} />}
+        {running === null && <Age identity={identity} now={now} failed={failed} />}
       </div>
       <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="until">
         <span

@@ -2,6 +2,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleX,
+  Clock,
   Hourglass,
   KeyRound,
   LoaderCircle,
@@ -36,12 +37,21 @@ export function StateIcon({ kind, size }: { readonly kind: StateKind; readonly s
 /** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
 export function StateMark({
   state,
-  running,
+  running = null,
 }: {
   readonly state: KnownIdentity['state']
-  readonly running: boolean
+  /** Of one that is to be proven: whether others come first. */
+  readonly running?: 'waiting' | 'proving' | null
 }) {
-  if (running)
+  // Nothing turns where nothing runs yet.
+  if (running === 'waiting')
+    return (
+      <span className={styles.state} title={text.waitingMeaning}>
+        <Clock size={14} aria-hidden strokeWidth={2.1} />
+        {text.waiting}
+      </span>
+    )
+  if (running === 'proving')
     return (
       <span className={styles.state} data-state="proving">
         <LoaderCircle size={14} aria-hidden strokeWidth={2.1} />

@@ -112,7 +112,9 @@ test('proves what is shown, one after the other, and stops on a click with what 
   expect(calls('identities.prove')).toMatchObject([
     { environment: 'login-shell', ids: ['alice', 'hub', 'admin', 'data', 'view'], again: false },
   ])
-  expect(within(line('view')).getByText('proving…')).toBeTruthy()
+  // Nothing turns where nothing runs yet.
+  expect(await within(line('alice')).findByText('proving…')).toBeTruthy()
+  expect(within(line('view')).getByText('waiting')).toBeTruthy()
   await user.click(await screen.findByRole('button', { name: /^Stop · [1-4] of 5$/ }))
   expect(await screen.findByText(/^Stopped: [1-4] of 5 identities (was|were) proven$/)).toBeTruthy()
   expect(calls('identities.cancel')).toHaveLength(1)

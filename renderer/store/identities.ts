@@ -15,6 +15,8 @@ export interface ProvingRun {
   readonly run: string
   /** Those of which nothing came yet. */
   readonly waiting: ReadonlySet<string>
+  /** Of these the ones whose turn has come. */
+  readonly begun: ReadonlySet<string>
   readonly done: number
   readonly total: number
 }
@@ -106,8 +108,14 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       const waiting = new Set(before.proving.waiting)
       waiting.delete(id)
       const proofs = new Map(before.proofs).set(id, { at, problem })
-      return { proofs, proving: { run, waiting, done, total } }
+      return { proofs, proving: { ...before.proving, waiting, done, total } }
     })
+  }
+
+  function begin({ run, id }: { readonly run: string; readonly id: string }): void {
+    state.setState(({ proving }) =>
+      proving?.run === run ? { proving: { ...proving, begun: new Set(proving.begun).add(id) } } : {},
+    )
   }
 
   return {
@@ -125,7 +133,9 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       }
       const run = newRunId()
       const { environment } = page.getState()
-      state.setState({ proving: { run, waiting: new Set(ids), done: 0, total: ids.length } })
+      state.setState({
+        proving: { run, waiting: new Set(ids), begun: new Set(), done: 0, total: ids.length },
+      })
       const answer = await bridge.request('identities.prove', { run, environment, ids: [...ids], again })
       const { proofs } = state.getState()
       // What came out stands in the tree, before the marks of what runs are gone.
@@ -187,6 +197,7 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       }),
     follow() {
       const stops = [
+        bridge.on('identities.begun', begin),
         bridge.on('identities.proved', learn),
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),

@@ -332,6 +332,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const total = ids.length
       let done = 0
       for (const proof of found) {
+        emit('identities.begun', { run, id: proof.id })
         await rest(options.checkMs ?? 0)
         if (cancelled.has(run)) break
         done++

@@ -62,6 +62,8 @@ export const identitiesText = {
   needsCode: 'needs an MFA code',
   needsLogin: 'needs aws login',
   proving: 'proving…',
+  waiting: 'waiting',
+  waitingMeaning: 'Waits for the proofs ahead of this identity.',
   by: {
     proof: (age: string) => `proven ${age}`,
     check: (age: string) => `seen in a check ${age}`,

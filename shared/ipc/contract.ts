@@ -508,6 +508,8 @@ export const events = {
   /** AWS files, caches, trust or an environment changed: ask identity.load again. */
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
+  /** Of those that are being proven: nobody comes before this one any more. */
+  'identities.begun': type<{ readonly run: string; readonly id: string }>(),
   'identities.proved': type<IdentityProved>(),
   'clusters.asked': type<ClusterAsked>(),
   /** How many access entries a reading has. */
