@@ -64,7 +64,7 @@ test('undo and redo go through every step, by keys and by the mouse, and a row g
   await expectPending(page, 3)
   // By the mouse: the actions' button, and the row's menu.
   await page.getByRole('button', { name: 'All actions' }).click()
-  await page.getByRole('option', { name: 'Undo the last change that is not written yet' }).click()
+  await page.getByRole('option', { name: 'Undo the last pending change or switch' }).click()
   await expectPending(page, 2)
   await (await cell('stage', 'Namespace')).click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Discard the changes of this context' }).click()

@@ -147,7 +147,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.undo,
       icon: Undo2,
       shortcut: 'Mod+Z',
-      enabled: (model) => model.edits.state.getState().past.length > 0 || profileSteps(model, 'back'),
+      enabled: (model) => model.edits.canStep('back') || profileSteps(model, 'back'),
       run: (model) => (profileSteps(model, 'back') ? model.profileEdits : model.edits).undo(),
     },
     {
@@ -156,7 +156,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: Redo2,
       shortcut: 'Mod+Shift+Z',
       alias: 'Mod+Y',
-      enabled: (model) => model.edits.state.getState().future.length > 0 || profileSteps(model, 'forward'),
+      enabled: (model) => model.edits.canStep('forward') || profileSteps(model, 'forward'),
       run: (model) => (profileSteps(model, 'forward') ? model.profileEdits : model.edits).redo(),
     },
     {

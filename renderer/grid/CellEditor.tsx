@@ -12,6 +12,7 @@ import { nextOffer } from '../pending/offers'
 import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
+import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
@@ -35,19 +36,24 @@ interface CellEditorProps {
 export function CellEditor({ grid, place }: CellEditorProps) {
   const editing = useEdits((state) => state.editing)
   if (editing === null) return null
-  return <EditorOfRow key={`${editing.row} ${editing.column}`} editing={editing} grid={grid} place={place} />
+  return <EditorOfRow key={editing.opening} editing={editing} grid={grid} place={place} />
 }
 
-/** While another program takes the context away, its editor goes with it. */
+/** While another program takes the context away, its editor goes with it; what was typed until then can be had. */
 function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly editing: Editing }) {
   const model = useModel()
   const row = useRow(editing.row)
   const field = fieldOf(editing.column)
   const gone = row === undefined || field === undefined
+  const typed = useRef<string | null>(null)
+  const name = useRef('')
+  if (row !== undefined) name.current = row.name
   const leave = useRef<() => void>(() => undefined)
   leave.current = () => {
     model.edits.stopEditing()
     interrupt(model)
+    const { current } = typed
+    if (current !== null && current !== '') tellTyped(model, name.current, editing.column, current)
     // The grid finds the row that is there now.
     place.moveTo({ item: editing.row, column: editing.column })
   }
@@ -55,17 +61,40 @@ function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly edit
     if (gone) leave.current()
   }, [gone])
   if (gone) return null
-  return <Editor editing={editing} row={row} field={field} grid={grid} place={place} />
+  return (
+    <Editor
+      editing={editing}
+      row={row}
+      field={field}
+      grid={grid}
+      place={place}
+      onType={(text) => {
+        typed.current = text
+      }}
+    />
+  )
+}
+
+function tellTyped(model: Model, name: string, column: string, typed: string): void {
+  const { cell } = editText
+  model.edits.tell({
+    tone: 'info',
+    message: cell.gone(name, columnOf(column)?.title ?? column, typed),
+    next: null,
+    action: { label: cell.copyTyped, run: () => void model.copy(typed, cell.typedText) },
+    stays: true,
+  })
 }
 
 interface EditorProps extends CellEditorProps {
   readonly editing: Editing
   readonly row: Row
   readonly field: Field
+  readonly onType: (text: string) => void
 }
 
 /** One value for the rows that are edited: typed or chosen, kept by Enter, Tab or a click elsewhere, given up by Escape. */
-function Editor({ editing, row, field, grid, place }: EditorProps) {
+function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
   const model = useModel()
   const popups = usePopups()
   const home = useApp((state) => state.app?.home ?? '')
@@ -74,7 +103,12 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const original = field.starts?.(row, home) ?? field.text(row)
   const pins = pinsOf(row)
   const pinBefore: ProfilePin = row.profile === null ? (pins[0] ?? 'env') : row.pin
-  const [text, setText] = useState(editing.typed ?? original)
+  // Until something is typed it is what is there, which another program may change.
+  const [entered, setEntered] = useState(editing.typed)
+  const text = entered ?? original
+  useEffect(() => {
+    if (entered !== null) onType(entered)
+  }, [entered, onType])
   const [pin, setPin] = useState(pinBefore)
   const [scope, setScope] = useState<Scope>('split')
   const [active, setActive] = useState(-1)
@@ -214,7 +248,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
         autoComplete="off"
         value={text}
         onChange={(event) => {
-          setText(event.target.value)
+          setEntered(event.target.value)
           setTyped(true)
           setActive(-1)
         }}

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { entryId } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { App } from '../App'
 import { createModel } from '../store/model'
@@ -239,9 +240,50 @@ test('of a context that is taken away while it is typed, the rest of the word go
   await user.keyboard('am-a{Enter}')
   expect(model.edits.state.getState().editing).toBeNull()
   expect(pending()).toEqual([])
+  // What was typed until then is not lost.
+  const said = await screen.findByText('prod-admin is no longer there. For its Namespace you typed “te”.')
+  const notice = said.closest('[data-tone]')
+  if (!(notice instanceof HTMLElement)) throw new Error('said in no notice')
+  await user.click(within(notice).getByRole('button', { name: 'Copy it' }))
+  expect(bridge.calls.find(({ name }) => name === 'app.copy')?.input).toMatchObject({ text: 'te' })
+  await stand('stage', 'namespace')
   // What comes next is meant.
   await user.keyboard('x')
   expect(model.edits.state.getState().editing?.typed).toBe('x')
+})
+
+test('an editor goes on with a context that another program renames, and with what was typed in it', async () => {
+  const { user, stand, model, row, bridge, pending } = await open()
+  await stand('prod-admin', 'namespace')
+  await user.keyboard('te')
+  const field = document.activeElement
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry) =>
+      entry.name === 'prod-admin'
+        ? { ...entry, name: 'boss', id: entryId('context', entry.origin.file, 'boss', 0) }
+        : entry,
+    ),
+  }))
+  await screen.findByRole('combobox', { name: 'Namespace of boss' })
+  expect(document.activeElement).toBe(field)
+  await user.keyboard('am-a{Enter}')
+  expect(pending()).toMatchObject([{ kind: 'set-namespace', context: row('boss').id, namespace: 'team-a' }])
+  // A name that nobody touched in its editor is the one that is there now.
+  await stand('boss', 'context')
+  await user.keyboard('{F2}')
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry) =>
+      entry.name === 'boss'
+        ? { ...entry, name: 'chief', id: entryId('context', entry.origin.file, 'chief', 0) }
+        : entry,
+    ),
+  }))
+  await screen.findByRole('combobox', { name: 'Context of chief' })
+  await user.keyboard('{Enter}')
+  expect(model.edits.state.getState().editing).toBeNull()
+  expect(pending()).toHaveLength(1)
 })
 
 test('find and replace shows what would change, and makes it one step', async () => {

@@ -12,7 +12,7 @@ import { shortPath } from '../text/path'
 import type { EditsHost } from './host'
 import { withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
-import type { EditsState, UndoWay } from './state'
+import type { EditsState, Switched, UndoWay } from './state'
 import { titlesOf } from './titles'
 import { turnOfThePage } from './under-way'
 
@@ -47,6 +47,10 @@ export interface Writing {
    * must decide something first it becomes a pending edit under review.
    */
   switchNow(context: EntryId, said: string): Promise<void>
+  /** The last switch, where undo or redo is about it: nothing was written or changed since. */
+  turnable(way: 'undo' | 'redo'): Switched | null
+  /** Takes a switch back, or makes it again, as its notice does. */
+  turnSwitch(of: Switched): Promise<void>
   /** Removes the lock that is waited for, as the user decided; whether it is gone. */
   unlock(path: string): Promise<boolean>
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
@@ -100,7 +104,7 @@ export function createWriting(parts: WritingParts): Writing {
 
   async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
     writes++
-    state.setState({ applying: { run, wait: null } })
+    state.setState({ applying: { run, wait: null }, switched: null })
     try {
       return await work()
     } finally {
@@ -151,6 +155,15 @@ export function createWriting(parts: WritingParts): Writing {
   }
 
   async function undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>> {
+    const uses = kubectlUses()
+    const answer = await takeBack(request)
+    if (answer.ok && answer.value.kind === 'written')
+      host.say(takenBack(request.way, answer.value, uses))
+    return answer
+  }
+
+  /** The same, whose answer is told by whoever asks where it was written. */
+  async function takeBack(request: UndoRequest): Promise<Result<ApplyAnswer>> {
     const { id, way, contexts, revisions, sharedAllowed, inPlace, force = [] } = request
     const run = newRunId()
     const input = {
@@ -165,24 +178,63 @@ export function createWriting(parts: WritingParts): Writing {
     }
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
-    if (answer.ok && answer.value.kind === 'written') {
-      const { files } = answer.value
-      host.say(`${editText.notices.undone[way]} in ${few(files.map(({ path }) => homePath(path)))}`)
+    if (answer.ok && answer.value.kind === 'written')
       reportOverwritten(answer.value.id, answer.value.overwritten)
-    } else if (answer.ok && answer.value.kind === 'nothing') host.say(editText.notices.nothing)
+    else if (answer.ok && answer.value.kind === 'nothing') host.say(editText.notices.nothing)
     return answer
   }
 
-  /** At once; with its dialog where the user must decide something first. */
-  async function undoNow(id: string): Promise<void> {
+  const kubectlUses = () => host.state.getState().snapshot?.currentContext ?? null
+
+  /** What was taken back, and where kubectl uses another context than before, which. */
+  function takenBack(way: UndoWay, { files }: Written, before: string | null): string {
+    const done = `${editText.notices.undone[way]} in ${few(files.map(({ path }) => homePath(path)))}`
+    const uses = kubectlUses()
+    return uses === before ? done : `${done}: ${editText.notices.uses(uses === null ? null : few([uses]))}`
+  }
+
+  /** At once; with its dialog where the user must decide something first. Gives what was written. */
+  async function undoNow(
+    id: string,
+    way: 'undo' | 'redo',
+    take: (request: UndoRequest) => Promise<Result<ApplyAnswer>>,
+  ): Promise<Written | null> {
     const all = { contexts: null, revisions: null, sharedAllowed: false, inPlace: [] }
-    const answer = await undoWrite({ id, way: 'undo', ...all })
+    const answer = await take({ id, way, ...all })
     // Something is in the way, other contexts would change along, or a file needs permission.
     const decides = answer.ok
       ? answer.value.kind === 'obstructed'
       : answer.fault.code === 'conflict' || answer.fault.code === 'shared-entry'
-    if (decides) openUndo(id, 'undo')
+    if (decides) openUndo(id, way)
     else if (!answer.ok) host.notify(answer.fault)
+    return answer.ok && answer.value.kind === 'written' ? answer.value : null
+  }
+
+  /** Tells of a switch with the way back, which undo or redo goes, too, while it is the last that was done. */
+  function tellSwitch(message: string, write: string, way: Switched['way'], to: string | null): void {
+    const switched = { write, way, to, pending: state.getState().pending }
+    state.setState({ switched })
+    const { undo, redo } = editText.notices
+    host.tell({
+      tone: 'info',
+      message,
+      next: null,
+      action: { label: way === 'undo' ? undo : redo, run: () => void turnSwitch(switched) },
+    })
+  }
+
+  async function turnSwitch({ write, way }: Switched): Promise<void> {
+    const uses = kubectlUses()
+    const written = await undoNow(write, way, takeBack)
+    if (written === null) return
+    const next = way === 'undo' ? 'redo' : 'undo'
+    tellSwitch(takenBack(way, written, uses), written.id, next, kubectlUses())
+  }
+
+  function turnable(way: Switched['way']): Switched | null {
+    const { switched, pending } = state.getState()
+    const isLast = switched?.way === way && switched.pending === pending && switched.to === kubectlUses()
+    return isLast ? switched : null
   }
 
   const openUndo = (id: string, way: UndoRequest['way']) =>
@@ -267,7 +319,7 @@ export function createWriting(parts: WritingParts): Writing {
             // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null
-              : { label: editText.notices.undo, run: () => void undoNow(id) },
+              : { label: editText.notices.undo, run: () => void undoNow(id, 'undo', undoWrite) },
           })
           reportOverwritten(id, overwritten)
         }
@@ -307,13 +359,9 @@ export function createWriting(parts: WritingParts): Writing {
       }
       // What was pending would move it again with the next write.
       dropCurrent()
-      const undo = value.kind === 'written' ? value.id : null
-      host.tell({
-        tone: 'info',
-        message: said,
-        next: null,
-        action: undo === null ? null : { label: editText.notices.undo, run: () => void undoNow(undo) },
-      })
+      const to = snapshot.contexts.find(({ id }) => id === context)?.name ?? null
+      if (value.kind === 'written') tellSwitch(said, value.id, 'undo', to)
+      else host.say(said)
       if (value.kind === 'written') reportOverwritten(value.id, value.overwritten)
     },
     async cancelApply() {
@@ -326,6 +374,8 @@ export function createWriting(parts: WritingParts): Writing {
       return answer.ok
     },
     undoWrite,
+    turnable,
+    turnSwitch,
     refreshFromAws,
     readImport: (from) =>
       bridge.request('import.read', {

@@ -17,6 +17,8 @@ export interface Editing {
   readonly typed: string | null
   /** Rows that get the value: the selection when the cell is part of it, else the one. */
   readonly rows: readonly EntryId[]
+  /** Tells this opening from the next: it goes on where another program renames its context. */
+  readonly opening: number
 }
 
 /** `redo` undoes a write that was an undo itself. */
@@ -76,6 +78,18 @@ export interface Applying {
   readonly wait: LockWait | null
 }
 
+/** What this window last wrote, where that was a switch of what kubectl uses, or a switch taken back. */
+export interface Switched {
+  /** Names the write in the history. */
+  readonly write: string
+  /** A switch that was taken back can be made again. */
+  readonly way: 'undo' | 'redo'
+  /** What kubectl uses since. */
+  readonly to: string | null
+  /** What was pending then: with something else pending, that came after it. */
+  readonly pending: Steps['pending']
+}
+
 /** What was found out in tries, by environment and context (`triedKey`): the last of each. */
 export type Tries = ReadonlyMap<string, Check>
 
@@ -101,6 +115,8 @@ export interface EditsState extends Steps {
   readonly recentRoles: readonly string[]
   readonly choices: Choices | null
   readonly applying: Applying | null
+  /** Null once anything else was written. */
+  readonly switched: Switched | null
   /** Contexts that AWS is asked about for a refresh. */
   readonly refreshing: number
   /** What was found out about entries that are not written. */
@@ -122,6 +138,7 @@ export const initialEdits: EditsState = {
   choices: null,
   recentRoles: [],
   applying: null,
+  switched: null,
   refreshing: 0,
   tried: new Map(),
   trying: null,

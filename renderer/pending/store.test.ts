@@ -254,6 +254,52 @@ test('after a write its notice undoes it', async () => {
   await until(() => bridge.snapshot().contexts.find(({ name }) => name === 'stage')?.namespace === before)
 })
 
+test('undo takes a switch back as its notice would, redo makes it again, and both say what kubectl uses now', async () => {
+  const { model, bridge } = await open()
+  const { edits } = model
+  const before = bridge.snapshot().currentContext
+  expect(edits.canStep('back')).toBe(false)
+  edits.add([namespace(model, 'stage-admin', 'first')])
+  await edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  edits.add([namespace(model, 'stage-admin', 'second')])
+  const uses = (name: string | null) => until(() => bridge.snapshot().currentContext === name)
+  const said = () => model.state.getState().notices.map(({ message, action }) => [message, action?.label])
+  // The last act first.
+  edits.undo()
+  expect(named(model, 'stage-admin').entry.namespace).toBe('first')
+  edits.undo()
+  await uses(before)
+  await until(() => said()[0]?.[1] === 'Redo')
+  expect(said()).toEqual([[`Undone in ~/.kube/config: kubectl now uses ${before}`, 'Redo']])
+  expect(pending(model)).toHaveLength(1)
+  edits.redo()
+  await uses('stage')
+  await until(() => said()[0]?.[1] === 'Undo')
+  expect(said()).toEqual([['Redone in ~/.kube/config: kubectl now uses stage', 'Undo']])
+  edits.undo()
+  await uses(before)
+  await until(() => said()[0]?.[1] === 'Redo')
+  edits.undo()
+  expect(pending(model)).toEqual([])
+})
+
+test('undo takes no switch back that another write, or another program, has come after', async () => {
+  const { model, bridge } = await open()
+  const { edits } = model
+  await edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  expect(edits.canStep('back')).toBe(true)
+  bridge.outside((snapshot) => ({ ...snapshot, currentContext: 'stage-admin' }))
+  await until(() => named(model, 'stage-admin').current)
+  expect(edits.canStep('back')).toBe(false)
+  await edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  edits.add([namespace(model, 'stage-admin', 'x')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  expect(edits.canStep('back')).toBe(false)
+  edits.undo()
+  expect(bridge.snapshot().currentContext).toBe('stage')
+})
+
 test('a change outside keeps the pending edits and says what changed, quietly', async () => {
   const { model, bridge } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'mine')])

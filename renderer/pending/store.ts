@@ -15,7 +15,7 @@ import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence } from './external-change'
-import type { EditsHost } from './host'
+import type { EditsHost, NewNotice } from './host'
 import { noPreview, type Overlay, overlaying, overlayOf, problemsFrom, problemsOf } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
@@ -73,8 +73,11 @@ export interface Edits extends Writing, Trying {
   /** Takes edits out of the list, as one step. */
   drop(ids: ReadonlySet<number>): void
   discardAll(): void
+  /** Back, the last switch of what kubectl uses where nothing came after it, else the last pending change. */
   undo(): void
   redo(): void
+  /** Whether there is something to undo, or to redo. */
+  canStep(way: 'back' | 'forward'): boolean
   /** Problems of edits on top of the pending ones that the page can find at once. */
   check(edits: readonly Edit[]): readonly EditProblem[]
   /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
@@ -83,7 +86,7 @@ export interface Edits extends Writing, Trying {
   currentContextAfter(edits: readonly Edit[]): CurrentContextChange | null
   /** Entries that are the same under several names, with what is pending. */
   duplicates(): Promise<readonly Duplicates[]>
-  startEditing(editing: Editing): void
+  startEditing(editing: Omit<Editing, 'opening'>): void
   stopEditing(): void
   open(dialog: Dialog | null): void
   /** Profiles, roles and regions for pickers; asked once for an environment. */
@@ -95,6 +98,8 @@ export interface Edits extends Writing, Trying {
   idsOnceWritten(ids: ReadonlySet<number>): (context: EntryId) => EntryId
   /** A sentence at the edge of the window. */
   say(message: string): void
+  /** The same with what can be done about it. */
+  tell(notice: NewNotice): void
   /** The files with pending edits. */
   edited(): Snapshot | null
   /** Follows files and reports; returns the function that stops. */
@@ -108,6 +113,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   const state = createStore<EditsState>(() => initialEdits)
   let lastId = 0
   let turn = 0
+  let opening = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let keeping: ReturnType<typeof setTimeout> | undefined
   /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
@@ -278,7 +284,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     }))
   }
 
-  /** Entries that another program renamed: edits, the way back and the selection go on with them. */
+  /** Entries that another program renamed: edits, the way back, the open editor and the selection go on with them. */
   function followRenamed(): void {
     const { snapshot } = host.state.getState()
     const before = madeOn()
@@ -290,7 +296,12 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const { pending, past, future } = state.getState()
     const steps = { pending: renamed(pending), past: past.map(renamed), future: future.map(renamed) }
     entriesKept = entriesBefore(withEntryIds(before, ids), steps.pending)
-    state.setState({ ...steps, base: null })
+    const follow = (id: EntryId) => ids.get(id) ?? id
+    state.setState(({ editing }) => ({
+      ...steps,
+      base: null,
+      editing: editing && { ...editing, row: follow(editing.row), rows: editing.rows.map(follow) },
+    }))
     host.followIds(ids)
   }
 
@@ -454,13 +465,22 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     },
     undo() {
       underWay.finish()
+      const switched = writing.turnable('undo')
+      if (switched !== null) return void writing.turnSwitch(switched)
       const steps = undone(pick(state.getState()))
       if (steps) take(steps)
     },
     redo() {
       underWay.finish()
+      const switched = writing.turnable('redo')
+      if (switched !== null) return void writing.turnSwitch(switched)
       const steps = redone(pick(state.getState()))
       if (steps) take(steps)
+    },
+    canStep(way) {
+      const { past, future } = state.getState()
+      if (writing.turnable(way === 'back' ? 'undo' : 'redo') !== null) return true
+      return (way === 'back' ? past : future).length > 0
     },
     check(edits) {
       underWay.finish()
@@ -496,7 +516,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     },
     startEditing(editing) {
       underWay.finish()
-      state.setState({ editing })
+      state.setState({ editing: { ...editing, opening: ++opening } })
     },
     stopEditing: () => state.setState({ editing: null }),
     open(dialog) {
@@ -547,6 +567,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       return (context) => renamed.get(context) ?? context
     },
     say: host.say,
+    tell: host.tell,
     edited: () => shown ?? host.state.getState().snapshot,
     async restore() {
       const answer = await bridge.request('edits.kept', { of: 'contexts' })

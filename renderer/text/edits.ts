@@ -50,6 +50,10 @@ export const editText = {
     renames: (kind: string, entry: string, others: readonly string[]) =>
       `There is no such ${kind} yet: this renames ${entry}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
     hidden: 'With hidden characters:',
+    gone: (name: string, column: string, typed: string) =>
+      `${few([name])} is no longer there. For its ${column} you typed “${typed}”.`,
+    copyTyped: 'Copy it',
+    typedText: 'what you typed',
     instead: (profile: string) => `Use the profile ${profile} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
     /** `choices`: Tab goes to those below first. */
@@ -165,6 +169,9 @@ export const editText = {
     written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
     nothing: 'Everything is as asked already; nothing was written.',
     undo: 'Undo',
+    redo: 'Redo',
+    uses: (name: string | null) =>
+      name === null ? 'kubectl now uses no context' : `kubectl now uses ${name}`,
     undone: {
       undo: 'Undone',
       redo: 'Redone',
@@ -200,7 +207,7 @@ export const editText = {
     expectNobody: 'Stop expecting an identity',
     review: 'Review pending changes',
     conflicts: 'Resolve conflicts with other programs…',
-    undo: 'Undo the last change that is not written yet',
+    undo: 'Undo the last pending change or switch',
     redo: 'Redo',
     discard: 'Discard all pending changes',
     discardRow: 'Discard the changes of this context',

@@ -43,7 +43,7 @@ export const menus = {
   ],
   /** Before and after cut, copy and paste, which are the system's. */
   undo: [
-    { id: 'undo', label: 'Undo the last change that is not written yet', keys: 'Mod+Z' },
+    { id: 'undo', label: 'Undo the last pending change or switch', keys: 'Mod+Z' },
     { id: 'redo', label: 'Redo', keys: 'Mod+Shift+Z' },
   ],
   edit: [
