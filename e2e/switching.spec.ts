@@ -25,6 +25,14 @@ test('a few letters and Ctrl+Enter: kubectl uses it at once, and who that is was
   expect(current()).toBe('prod-ci')
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect.poll(current).toBe(before)
+  await expect(page.getByText(`: kubectl now uses ${before}`)).toBeVisible()
+  // The keys do what the button does, either way.
+  await page.keyboard.press('Control+y')
+  await expect.poll(current).toBe('prod-ci')
+  await expect(page.getByText(': kubectl now uses prod-ci')).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect.poll(current).toBe(before)
+  await expect(page.getByRole('button', { name: 'Redo', exact: true })).toBeVisible()
   await dismissAll(page)
 })
 

@@ -3,7 +3,17 @@ import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import { useApp } from '../ui/model'
 
-/** Lays the card over its cell, and keeps it there while the grid scrolls. */
+const messages = () => document.querySelector<HTMLElement>('[data-messages]')
+
+/** How far down a card between these two may reach, in pixels of the window: to its end, or to the messages that lie there. */
+function endOfRoom(left: number, right: number): number {
+  const region = messages()
+  const first = region?.firstElementChild?.getBoundingClientRect()
+  if (!region || first === undefined || right <= first.left || left >= first.right) return window.innerHeight
+  return Math.max(region.getBoundingClientRect().top, first.top) - 8
+}
+
+/** Lays the card over its cell, and keeps it there while the grid scrolls; above the messages where they lie over the cell. */
 export function usePlaced(
   card: RefObject<HTMLDivElement | null>,
   grid: RefObject<HTMLElement | null>,
@@ -25,11 +35,13 @@ export function usePlaced(
       element.style.width = `${width}px`
       element.style.left = `${left}px`
       element.style.setProperty('--cell', `${box.height}px`)
-      const room = window.innerHeight - box.top - 12
-      const roomAbove = box.bottom - 12
+      const end = endOfRoom(left, left + width)
+      const room = end - box.top - 12
+      const foot = Math.min(box.bottom, end)
+      const roomAbove = foot - 12
       const place = (above: boolean) => {
         element.style.top = above ? 'auto' : `${box.top}px`
-        element.style.bottom = above ? `${window.innerHeight - box.bottom}px` : 'auto'
+        element.style.bottom = above ? `${window.innerHeight - foot}px` : 'auto'
         element.style.maxHeight = `${Math.min(420, above ? roomAbove : room)}px`
       }
       place(room < Math.min(element.scrollHeight, 260))
@@ -40,10 +52,15 @@ export function usePlaced(
     // Warnings and who it would be come later than the card.
     const grows = new MutationObserver(lay)
     if (card.current !== null) grows.observe(card.current, { childList: true, subtree: true })
+    // Messages come and go while it is open.
+    const moves = new ResizeObserver(lay)
+    const region = messages()
+    if (region !== null) moves.observe(region)
     window.addEventListener('resize', lay)
     window.addEventListener('scroll', lay, true)
     return () => {
       grows.disconnect()
+      moves.disconnect()
       window.removeEventListener('resize', lay)
       window.removeEventListener('scroll', lay, true)
     }

@@ -157,8 +157,7 @@ export function createWriting(parts: WritingParts): Writing {
   async function undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>> {
     const uses = kubectlUses()
     const answer = await takeBack(request)
-    if (answer.ok && answer.value.kind === 'written')
-      host.say(takenBack(request.way, answer.value, uses))
+    if (answer.ok && answer.value.kind === 'written') host.say(takenBack(request.way, answer.value, uses))
     return answer
   }
 

@@ -29,7 +29,13 @@ export function Notices() {
     return () => observer.disconnect()
   }, [])
   return (
-    <section ref={region} className={styles.notices} aria-label={text.toast.region} aria-live="polite">
+    <section
+      ref={region}
+      className={styles.notices}
+      data-messages=""
+      aria-label={text.toast.region}
+      aria-live="polite"
+    >
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
