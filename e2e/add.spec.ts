@@ -52,7 +52,7 @@ test('clusters of two regions become contexts of two identities, with users of t
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Admin/', patience)
   await addRegion(form, 'us-east-1')
   await form.getByRole('button', { name: 'Find clusters' }).click()
-  await expect(form.getByText('3 clusters in 2 regions')).toBeVisible(patience)
+  await expect(form.getByText('4 clusters in 2 regions')).toBeVisible(patience)
   await expect(cluster(form, 'prod-eu')).toHaveAccessibleName(
     /^prod-eu eu-west-1 1111 2222 3333 1\.31 ACTIVE https:\/\/127\.0\.0\.1:\d+ in your files: prod-admin/,
   )
@@ -177,7 +177,7 @@ test('a look that is stopped keeps what was found, and one that AWS throttles sa
   await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(cluster(form, 'prod-eu')).toBeVisible(patience)
   await form.getByRole('button', { name: 'Stop' }).click()
-  await expect(form.getByText('2 clusters in 2 regions')).toBeVisible()
+  await expect(form.getByText('3 clusters in 2 regions')).toBeVisible()
   await expect(form.getByText('throttled')).toHaveCount(0)
   await cluster(form, 'ledger').check()
   await expect(form.getByRole('button', { name: 'Add 1 context' })).toBeEnabled()
