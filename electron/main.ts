@@ -143,6 +143,10 @@ function openRoom(
     .watch({
       kubeconfig: (change) => room.broadcast('kubeconfig.changed', change),
       identity: (reason) => room.broadcast('identity.changed', { reason }),
+      wrote: (files) =>
+        room.broadcast('edits.wrote', {
+          files: files.map(({ path, after }) => ({ path, revision: after })),
+        }),
       overwritten: (write) => room.broadcast('edits.overwritten', write),
       failed: (error) => log.error('following the files went wrong', error),
     })

@@ -19,6 +19,8 @@ export interface ChangeListener {
   /** Identities must be asked for again; the reason is for the log. */
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
+  /** A write of ours left these files so: said before what became different in them. */
+  readonly wrote?: (files: readonly Pick<WrittenNow, 'path' | 'after'>[]) => void
   /** Another program undid something that Ekscope wrote a moment ago. */
   readonly overwritten?: (write: OverwrittenWrite) => void
 }
@@ -71,6 +73,7 @@ export function createChanges(options: ChangesOptions): Changes {
     reason: string,
     written: readonly Pick<WrittenNow, 'path' | 'after'>[] = [],
   ): Promise<void> {
+    if (written.length > 0) listener?.wrote?.(written)
     const before = files.store.inView()
     const after = await files.load()
     if (listener === null) return

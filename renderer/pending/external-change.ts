@@ -5,6 +5,9 @@ import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import type { ExternalChange } from './rebase'
 
+/** Who changed the files: another window of Ekscope, or who knows which program. */
+type By = 'window' | 'program'
+
 /** How many edits are pending, and how many values they and the files changed both. */
 interface Mine {
   readonly pending: number
@@ -15,6 +18,7 @@ interface Mine {
 export function externalChangeSentence(
   change: ExternalChange,
   home: string,
+  by: By,
   { pending, conflicts }: Mine,
 ): string {
   const { changed, added, removed, current, files } = change
@@ -30,5 +34,5 @@ export function externalChangeSentence(
   const where = few(files.map((file) => shortPath(file, home)))
   const ours =
     conflicts > 0 ? editText.external.conflict(conflicts) : pending > 0 ? editText.external.kept : ''
-  return `${editText.external.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
+  return `${editText.external.title[by](where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
 }

@@ -312,6 +312,20 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   ])
 })
 
+test('what another window of Ekscope wrote is said to be that, and what comes after it is not', async () => {
+  const { model, bridge } = await open()
+  const said = (message: string) =>
+    until(() => model.state.getState().notices.some((notice) => notice.message === message))
+  const { files, revision } = bridge.snapshot()
+  bridge.emit('edits.wrote', {
+    files: files.map(({ path }) => ({ path, revision: `outside ${revision + 1}` })),
+  })
+  bridge.outside(inNamespace('stage', 'theirs'))
+  await said('~/.kube/config changed in another window: stage.')
+  bridge.outside(inNamespace('stage', 'others'))
+  await said('~/.kube/config changed outside Ekscope: stage.')
+})
+
 test('what another program writes right after our write is news, and not taken for ours', async () => {
   const { model, bridge } = await open({
     editing: { meanwhile: () => bridge.outside(inNamespace('prod-us-admin', 'theirs')) },

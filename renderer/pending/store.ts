@@ -48,6 +48,8 @@ interface FileStep {
   readonly snapshot: Snapshot
   /** Ekscope wrote it, and no other program. */
   own: boolean
+  /** Of what is not, who did it. */
+  readonly by: 'window' | 'program'
 }
 
 /** How long the page waits for more edits before it asks main what they make, in milliseconds. */
@@ -131,6 +133,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
   const ownWrites = createOwnWrites()
+  /** Those of all windows: of each other one's write this one only sees the files. */
+  const windowsWrites = createOwnWrites()
   /** What the files became while a write runs. */
   let waiting: FileStep[] = []
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
@@ -306,17 +310,20 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   function follow(snapshot: Snapshot, before: Snapshot | null): void {
-    // Who changed the files is known once main has said what it wrote.
-    if (before !== null && writing.busy()) {
-      waiting.push({ before, snapshot, own: false })
-      return
+    if (before !== null) {
+      const by = windowsWrites.isOwn(before, snapshot) ? 'window' : 'program'
+      // Who changed the files is known once main has said what it wrote.
+      if (writing.busy()) {
+        waiting.push({ before, snapshot, own: false, by })
+        return
+      }
+      takeStep({ before, snapshot, own: ownWrites.isOwn(before, snapshot), by })
     }
-    if (before !== null) takeStep({ before, snapshot, own: ownWrites.isOwn(before, snapshot) })
     afterStep()
   }
 
   /** Reports what other programs changed; on what Ekscope wrote itself the pending edits go on. */
-  function takeStep({ before, snapshot, own }: FileStep): void {
+  function takeStep({ before, snapshot, own, by }: FileStep): void {
     if (own) {
       if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
       return
@@ -330,7 +337,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const { pending, conflicts } = state.getState()
     const home = host.state.getState().app?.home ?? ''
     const mine = { pending: pending.length, conflicts: conflicts.length }
-    host.say(externalChangeSentence(change, home, mine))
+    host.say(externalChangeSentence(change, home, by, mine))
   }
 
   function afterStep(): void {
@@ -598,6 +605,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         }),
         writing.follow(),
         followTries(),
+        bridge.on('edits.wrote', ({ files }) => windowsWrites.wrote(files)),
         bridge.on('identity.changed', () => {
           if (state.getState().pending.length > 0) show()
         }),

@@ -136,7 +136,10 @@ export const editText = {
     nothing: 'There was nothing to clear here: every cell is empty already.',
   },
   external: {
-    title: (files: string) => `${files} changed outside Ekscope`,
+    title: {
+      program: (files: string) => `${files} changed outside Ekscope`,
+      window: (files: string) => `${files} changed in another window`,
+    },
     /** Changed entries are just named. */
     verbs: { added: 'added', removed: 'removed' },
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),

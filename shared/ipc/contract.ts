@@ -517,6 +517,10 @@ export const events = {
   'clusters.entered': type<ClusterEntered>(),
   'clusters.awsAuthRead': type<AwsAuthTold>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
+  /** A window's write left these files so, which all windows see change. */
+  'edits.wrote': type<{
+    readonly files: readonly { readonly path: string; readonly revision: string | null }[]
+  }>(),
   /** Another program's write undid something that Ekscope wrote. */
   'edits.overwritten': type<{
     readonly id: string
