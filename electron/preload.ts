@@ -1,6 +1,6 @@
 /**
  * The only bridge into the page. Runs in the sandbox: nothing but `electron` can be required here, and the page gets two functions,
- * never the ipcRenderer itself. It reaches the channels of requests alone, of which main answers those of the contract; the contract
+ * never the ipcRenderer itself. It reaches the channel of requests alone, on which main answers those of the contract; the contract
  * itself, with its schemas, is main's: reading it here took as long as the rest of what happens before the page's first line.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
@@ -50,7 +50,7 @@ contextBridge.exposeInMainWorld('bridge', {
   // What a page gives is whatever it likes.
   request: (name: unknown, ...input: unknown[]): Promise<unknown> =>
     typeof name === 'string'
-      ? ipcRenderer.invoke(requestChannel(name), ...input)
+      ? ipcRenderer.invoke(requestChannel, name, ...input)
       : Promise.reject(new Error('A request is called by its name')),
   on: (name: unknown, listener: (payload: unknown) => void): (() => void) => {
     if (typeof name !== 'string') throw new Error('An event is called by its name')

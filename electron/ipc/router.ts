@@ -9,8 +9,8 @@ import {
   type Answer,
   type EventName,
   type Input,
+  isRequest,
   type RequestName,
-  requestNames,
   requests,
   type Sent,
 } from '../../shared/ipc/contract'
@@ -95,7 +95,7 @@ interface Admitted {
   dropped: readonly string[]
 }
 
-/** Registers every request of the contract at the door. */
+/** Answers every request of the contract at the door. */
 export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   const admitted = new Map<number, Admitted>()
 
@@ -112,46 +112,51 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
     return trusts(senderFrame.url) ? found : null
   }
 
-  function register<N extends RequestName>(name: N) {
+  async function answered<N extends RequestName>(
+    name: N,
+    args: readonly unknown[],
+    page: Admitted,
+  ): Promise<Result<Answer<N>>> {
     // The table's own schema; its input type is Input<N> by definition, which TypeScript cannot see through an index.
     const schema: v.GenericSchema<unknown, Input<N>> = schemaOf(name)
-    ipc.handle(requestChannel(name), async (asked, ...args): Promise<Result<Answer<N>>> => {
-      try {
-        const page = whoAsks(asked)
-        if (!page)
-          return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close it.'))
-        const input = args.length > 1 ? null : checked(schema, args[0])
-        if (!input?.success) return fail(badRequest(name, input?.issues[0]))
-        const { signal } = page.controller
-        if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
-        const answer = await page.handlers[name](input.output, {
-          signal,
-          page: page.page.id,
-          dropped: () => {
-            const { dropped } = page
-            page.dropped = []
-            return dropped
-          },
-          emit: (event, payload) => {
-            // After a reload the page that asked has gone, and the one in its place did not ask.
-            if (!signal.aborted) send([page], event, payload)
-          },
-        })
-        if (name === 'app.ready' && !signal.aborted) page.ready = true
-        return answer
-      } catch (error) {
-        onBug(name, error)
-        return fail(
-          fault(
-            'internal',
-            `“${name}” went wrong inside Ekscope.`,
-            'Try again; the log in the data folder says more.',
-          ),
-        )
-      }
-    })
+    try {
+      const input = args.length > 1 ? null : checked(schema, args[0])
+      if (!input?.success) return fail(badRequest(name, input?.issues[0]))
+      const { signal } = page.controller
+      if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
+      const answer = await page.handlers[name](input.output, {
+        signal,
+        page: page.page.id,
+        dropped: () => {
+          const { dropped } = page
+          page.dropped = []
+          return dropped
+        },
+        emit: (event, payload) => {
+          // After a reload the page that asked has gone, and the one in its place did not ask.
+          if (!signal.aborted) send([page], event, payload)
+        },
+      })
+      if (name === 'app.ready' && !signal.aborted) page.ready = true
+      return answer
+    } catch (error) {
+      onBug(name, error)
+      return fail(
+        fault(
+          'internal',
+          `“${name}” went wrong inside Ekscope.`,
+          'Try again; the log in the data folder says more.',
+        ),
+      )
+    }
   }
-  for (const name of requestNames) register(name)
+  ipc.handle(requestChannel, async (asked, name, ...args): Promise<Result<unknown>> => {
+    const page = whoAsks(asked)
+    if (!page) return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close it.'))
+    // What it calls it is not repeated.
+    if (typeof name !== 'string' || !isRequest(name)) return fail(noRequest)
+    return answered(name, args, page)
+  })
   ipc.handle(droppedChannel, async (asked, ...args) => {
     const page = whoAsks(asked)
     const paths = v.safeParse(droppedPaths, args[0])
@@ -197,6 +202,8 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
     },
   }
 }
+
+const noRequest = fault('bad-request', 'Ekscope has no such request.', 'Reload the window.')
 
 function schemaOf<N extends RequestName>(name: N): v.GenericSchema<unknown, Input<N>>
 function schemaOf(name: RequestName): v.GenericSchema {

@@ -59,8 +59,9 @@ const questions = [
 
 /** Whether the program took the question for one of its own page's. @param {readonly [name: string, ...input: unknown[]]} question */
 async function answered([name, ...input]) {
-  const answer = await answers.get(`request:${name}`)?.(
+  const answer = await answers.get('request')?.(
     { sender: webContents, senderFrame: mainFrame },
+    name,
     ...input,
   )
   return Object(answer).ok === true

@@ -546,7 +546,8 @@ export type Answer<N extends RequestName> = Crossing<(typeof requests)[N]['outpu
 /** What an event carries on its way. */
 export type Sent<N extends EventName> = Crossing<(typeof events)[N]>
 
-const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
+/** Whether the contract has a request of this name. */
+export const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
 /** Whether its answer crosses as one text. */
 export const isLargeAnswer = (name: RequestName): boolean => 'large' in requests[name].output
 /** Whether what it carries crosses as one text. */

@@ -11,6 +11,7 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { editSchema } from '../../../shared/edits/edit'
 import type { EnvironmentName } from '../../../shared/identity/identity'
+import { requestChannel } from '../../../shared/ipc/channels'
 import { type Input, type RequestName, requestNames } from '../../../shared/ipc/contract'
 import { type Demo, startDemo } from '../../demo/demo'
 import { createHandlers } from '../../ipc/handlers'
@@ -233,8 +234,8 @@ function openPage(machine: Machine): typeof ask {
   })
   router.room(handlers).admit(page)
   return async (name, input) => {
-    const listener = listeners.get(`request:${name}`)
-    const answer: unknown = await listener?.({ sender: page, senderFrame: page.mainFrame }, input)
+    const listener = listeners.get(requestChannel)
+    const answer: unknown = await listener?.({ sender: page, senderFrame: page.mainFrame }, name, input)
     traffic.push(JSON.stringify(answer))
     return answer
   }

@@ -6,6 +6,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { editSchema } from '../../../shared/edits/edit'
+import { requestChannel } from '../../../shared/ipc/channels'
 import { type RequestName, requestNames } from '../../../shared/ipc/contract'
 import { unpack } from '../../../shared/ipc/packed'
 import { createHandlers } from '../../ipc/handlers'
@@ -72,7 +73,7 @@ describe('a page', () => {
     isDestroyed: () => false,
   }
   const ask = (name: RequestName, ...input: unknown[]) =>
-    listeners.get(`request:${name}`)?.({ sender: page, senderFrame: page.mainFrame }, ...input)
+    listeners.get(requestChannel)?.({ sender: page, senderFrame: page.mainFrame }, name, ...input)
 
   beforeEach(async () => {
     bugs = []
