@@ -64,6 +64,20 @@ export const readAt = ({ files, view }: FilesInView): ReadAt => ({
   files,
 })
 
+/** Whether another program had a part in what became different, or in what has become of our writes: the watch will not see it any more. */
+function isOfOthers(
+  told: FilesInView,
+  now: FilesInView,
+  written: readonly Pick<WrittenNow, 'path' | 'after'>[],
+): boolean {
+  const ours = new Map(written.map(({ path, after }) => [path, after]))
+  const was = new Map(told.files.map(({ file, document }) => [file.path, document]))
+  return now.files.some(({ file, document }) => {
+    const after = ours.get(file.path)
+    return after === undefined ? was.get(file.path) !== document : file.revision !== after
+  })
+}
+
 /** Nothing is followed before `watch`. */
 export function createChanges(options: ChangesOptions): Changes {
   const { files, environments, home, platform, signal } = options
@@ -75,17 +89,21 @@ export function createChanges(options: ChangesOptions): Changes {
   ): Promise<void> {
     if (written.length > 0) listener?.wrote?.(written)
     const before = files.store.inView()
-    const after = await files.load()
+    await files.load()
     if (listener === null) return
-    if (after.revision !== before.view.snapshot.revision) await tellFrom(before, listener)
+    const [told, now] = [files.store.told(), files.store.inView()]
+    if (now !== told) await tellFrom(told, now, listener)
     listener.identity(reason)
-    const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
-    if (written.some((file) => now.get(file.path) !== file.after)) reportOverwritten(listener)
+    // What another view had loaded and nobody was told of may have been anybody's, also below a write of ours.
+    if (before !== told || isOfOthers(told, now, written)) reportOverwritten(listener)
   }
 
-  async function tellFrom(before: FilesInView, { kubeconfig }: ChangeListener): Promise<void> {
-    const now = files.store.inView()
-    kubeconfig(await changeTo(before, now))
+  async function tellFrom(
+    told: FilesInView,
+    now: FilesInView,
+    { kubeconfig }: ChangeListener,
+  ): Promise<void> {
+    kubeconfig(await changeTo(told, now))
     // What was read meanwhile it was not told of.
     if (files.store.inView() === now) files.store.tell()
   }

@@ -42,6 +42,8 @@ export interface KubeconfigStore {
    * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
    */
   follow(signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'>
+  /** What whoever follows was told last. */
+  told(): FilesInView
   /** Whoever follows knows what was read last: it was told in another way. */
   tell(): void
   /** As last read; empty before the first load. */
@@ -137,6 +139,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       await Promise.all(list.map((listed) => read(listed, signal))),
       (path) => known.get(path)?.reading.stamp ?? null,
     )
+    // What is told in another way meanwhile is no part of this comparison.
     const before = compares ? told : state
     const torn = (said: readonly KubeconfigFile[]) =>
       waits && files.some((file) => mayBeTorn(file, before.files, said))
@@ -153,14 +156,14 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       if (revision === 0) told = now
       return null
     }
-    if (now === told) return null
+    if (now === before) return null
     const change =
-      changeInPlaces(told, now) ?? (await comparedElsewhere(told, now)) ?? changeOfFiles(told, now)
+      changeInPlaces(before, now) ?? (await comparedElsewhere(before, now)) ?? changeOfFiles(before, now)
     // Of what was not looked at here who compared it says whether it can be read.
     if (torn(change.files)) return 'unsettled'
     // Who loaded in between may have seen another state than these two, which are alike.
-    const seen = told.view.snapshot
-    if (seen.revision > 0 && told === state && isEmptyChange(seen, change)) return null
+    const seen = before.view.snapshot
+    if (seen.revision > 0 && before === state && isEmptyChange(seen, change)) return null
     state = now
     told = now
     return change
@@ -197,6 +200,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       return state.view.snapshot
     },
     refresh,
+    told: () => told,
     tell: () => {
       told = state
     },

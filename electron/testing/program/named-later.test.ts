@@ -70,6 +70,54 @@ test('what an open window has named, no command names again', async () => {
   expect((await ekscope(['list'])).stderr).toBe('')
 })
 
+test('an open window names it, too, where what it does itself has shown it before its watch looked', async () => {
+  const window = terminal.window()
+  await window.kubeconfig.load()
+  const named: string[] = []
+  await window.watch({
+    kubeconfig: () => undefined,
+    identity: () => undefined,
+    failed: (error) => {
+      throw error
+    },
+    overwritten: ({ id }) => named.push(id),
+  })
+  const ids: string[] = []
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 300))
+  for (const meanwhile of [
+    // A decision is reloaded for.
+    () => window.reload('trust'),
+    // Another view has loaded, and then there is something new to tell.
+    async () => {
+      await window.kubeconfig.load()
+      writeFileSync(terminal.file, `${config}# theirs\n`)
+      await window.reload('trust')
+    },
+    // The same, and what is new is a write of its own over theirs.
+    async () => {
+      const { contexts } = await window.kubeconfig.load()
+      const context = contexts.find(({ name }) => name === 'two')?.id ?? ''
+      const made = await window.editing.apply(
+        {
+          edits: [{ kind: 'set-namespace', context, namespace: 'db' }],
+          titles: [],
+          revisions: null,
+          sharedAllowed: true,
+        },
+        new AbortController().signal,
+      )
+      if (!made.ok || made.value.kind !== 'written') throw new Error('not written')
+      await window.reload('a write of ours', made.value.files)
+    },
+  ]) {
+    ids.push(await written('set-namespace', 'one', 'web'))
+    await settled()
+    olderCopy()
+    await meanwhile()
+    await expect.poll(() => named, { timeout: 2_000 }).toEqual(ids)
+  }
+})
+
 /** As if the write had been so many minutes before. */
 const earlier = (id: string, minutes: number) => {
   const record = `${terminal.state}/history/${id}.json`
