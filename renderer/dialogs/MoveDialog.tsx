@@ -41,7 +41,16 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
     if (path === null) return
     if (!known.has(path)) named.current.add(path)
     setChosen(path)
+    setNamedLast(path)
   }
+  // The keyboard goes on from the file that was just named, once it is in the list.
+  const [namedLast, setNamedLast] = useState<string | null>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const isThere = namedLast !== null && target?.path === namedLast
+  useEffect(() => {
+    const radios = list.current?.querySelectorAll('input') ?? []
+    if (isThere) [...radios].find(({ checked }) => checked)?.focus()
+  }, [isThere])
   return (
     <FormWindow
       title={words.title(names)}
@@ -60,16 +69,18 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
         </p>
       )}
       {others.length > 0 && (
-        <Choices
-          label={words.file}
-          value={target?.path ?? ''}
-          onChange={setChosen}
-          options={others.map(({ path, contexts, problems }) => ({
-            value: path,
-            label: <Shown text={shortPath(path, home)} />,
-            hint: problems.some(isNothing) ? words.isNew : editText.contexts(contexts),
-          }))}
-        />
+        <div ref={list}>
+          <Choices
+            label={words.file}
+            value={target?.path ?? ''}
+            onChange={setChosen}
+            options={others.map(({ path, contexts, problems }) => ({
+              value: path,
+              label: <Shown text={shortPath(path, home)} />,
+              hint: problems.some(isNothing) ? words.isNew : editText.contexts(contexts),
+            }))}
+          />
+        </div>
       )}
       <div className={styles.buttons}>
         <Button icon={FilePlus2} onClick={() => void nameFile()}>

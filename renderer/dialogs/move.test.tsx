@@ -37,6 +37,12 @@ test('a file that the user names is where the contexts go, and the dialog says h
   expect(closed()).toEqual([])
 })
 
+test('the keyboard goes on from the file that was named', async () => {
+  const { dialog } = await open()
+  const named = within(dialog).getByRole('radio', { name: /fresh/ })
+  await waitFor(() => expect(document.activeElement).toBe(named))
+})
+
 test('a file that was named, and into which nothing goes, is shown no longer', async () => {
   const { user, closed } = await open()
   await user.keyboard('{Escape}')
