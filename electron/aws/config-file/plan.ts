@@ -309,13 +309,19 @@ function noProfile(state: State, profile: string) {
       )
 }
 
-/** Keys that name a program that aws runs, a file that it reads, or an address that it sends to. */
+/**
+ * Keys that name a program that aws runs, a file that it reads, or an address that it sends to. Not all of them can a page give a
+ * profile: by the history it can bring back whatever the file has had.
+ */
 const leading: ReadonlySet<string> = new Set([
   'credential_process',
+  'cli_pager',
+  'cli_legacy_plugin_path',
   'web_identity_token_file',
   'endpoint_url',
   'ca_bundle',
   'sso_start_url',
+  'ec2_metadata_service_endpoint',
 ])
 
 /** One such setting of a section; of a nested one the key says below which it stands. */
