@@ -229,6 +229,17 @@ test('a window with pending edits asks before it closes, and other windows have 
   await expectPending(other, 0)
   await walkTo(other, 'stage', 'Namespace')
   await typeOver(other, 'there')
+  // What one writes the other sees, and says who did it.
+  const before = demo.read().current
+  await other.keyboard.press('Control+k')
+  await other.keyboard.type('prod-ci')
+  await other.keyboard.press('Control+Enter')
+  await expect(
+    page.getByText('~/.kube/config changed in another window: current context prod-ci.'),
+  ).toBeVisible()
+  await other.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(() => demo.read().current).toBe(before)
+  await expectPending(other, 1)
   const close = (answer: 'Keep the window open' | 'Close without writing') =>
     app.evaluate(async ({ dialog, BrowserWindow }, wanted) => {
       const asked = new Promise<string>((resolve) => {
