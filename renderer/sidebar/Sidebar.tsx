@@ -60,7 +60,7 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  // Nobody counts them before they are asked for.
+  // None before they are read: behind the first picture, of a large fleet when somebody looks there.
   const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
   const clusters = useClusters(({ all }) => all?.length ?? 0)
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }

@@ -11,7 +11,7 @@ import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
 import { paced } from './paced'
-import { createReading } from './reading'
+import { createReading, isCounted } from './reading'
 
 /** One call of clusters.ask. */
 export interface AskingRun {
@@ -118,11 +118,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
   }
 
-  const {
-    load,
-    changed: readAnew,
-    shown,
-  } = createReading(isShown, async () => {
+  const isOnlyCounted = () => isCounted(page.getState())
+  const read = async () => {
     const { environment } = page.getState()
     const answer = await bridge.request('clusters.load', { environment })
     // Another environment was chosen meanwhile.
@@ -134,7 +131,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     const all = answer.value.clusters.map((one) => learnt.get(one.id) ?? one)
     mark(all)
     state.setState({ all, fault: null })
-  })
+  }
+  const { load, changed: readAnew, shown, stop } = createReading(isShown, read, isOnlyCounted)
 
   /** Now where it is looked at, else once it is. */
   function changed(): void {
@@ -343,11 +341,11 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
           const checked = now.runs.length === 0 && before.runs.length > 0
           const named = now.settings.accountNames !== before.settings.accountNames
           if (checked || named) changed()
-          else if (now.page !== before.page) shown()
+          else if (now.page !== before.page || isCounted(now) !== isCounted(before)) shown()
         }),
       ]
       return () => {
-        for (const stop of stops) stop()
+        for (const end of [...stops, stop]) end()
       }
     },
   }

@@ -8,7 +8,7 @@ import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/ident
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
-import { createReading } from './reading'
+import { createReading, isCounted } from './reading'
 
 /** One call of identities.prove. */
 export interface ProvingRun {
@@ -87,7 +87,8 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
   }))
   const isShown = () => page.getState().page === 'identities'
 
-  const { load, changed, shown } = createReading(isShown, async () => {
+  const isOnlyCounted = () => isCounted(page.getState())
+  const read = async () => {
     const { environment } = page.getState()
     const answer = await bridge.request('identities.load', { environment })
     // Another environment was chosen meanwhile.
@@ -100,7 +101,8 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
     core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
     state.setState({ tree, fault: null })
-  })
+  }
+  const { load, changed, shown, stop } = createReading(isShown, read, isOnlyCounted)
 
   function learn({ run, id, at, problem, done, total }: IdentityProved): void {
     state.setState((before) => {
@@ -217,11 +219,11 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
               ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
             ) === true
           if (checked || named || ended) changed()
-          else if (now.page !== before.page) shown()
+          else if (now.page !== before.page || isCounted(now) !== isCounted(before)) shown()
         }),
       ]
       return () => {
-        for (const stop of stops) stop()
+        for (const end of [...stops, stop]) end()
       }
     },
   }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
+import { emptyTree, identityTree } from '../testing/identities'
 import { createModel } from './model'
 
 let stop: () => void = () => undefined
@@ -55,6 +56,45 @@ test('a change that skips a revision is not guessed: everything is read again', 
   await vi.waitFor(() =>
     expect(bridge.calls.filter((call) => call.name === 'kubeconfig.load').length).toBe(before + 1),
   )
+})
+
+test('identities and clusters of a small fleet are counted once the page rests, and follow changes when it rests again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  let tree = identityTree()
+  const { bridge, model } = await started({ identities: () => tree })
+  const asked = (name: string) => bridge.calls.filter((call) => call.name === name).length
+  const loads = () => [asked('identities.load'), asked('clusters.load')]
+  model.countViews()
+  expect(loads()).toEqual([0, 0])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(loads()).toEqual([1, 1])
+  expect(model.identities.state.getState().tree?.identities).toHaveLength(tree.identities.length)
+  tree = emptyTree
+  bridge.emit('identity.changed', { reason: 'aws' })
+  await vi.advanceTimersByTimeAsync(900)
+  // One more: it does not rest.
+  bridge.emit('identity.changed', { reason: 'aws' })
+  await vi.advanceTimersByTimeAsync(900)
+  expect(loads()).toEqual([1, 1])
+  await vi.advanceTimersByTimeAsync(200)
+  expect(loads()).toEqual([2, 2])
+  expect(model.identities.state.getState().tree?.identities).toEqual([])
+  // Who looks there waits for nothing.
+  bridge.emit('identity.changed', { reason: 'aws' })
+  model.showPage('identities')
+  expect(loads()).toEqual([3, 2])
+})
+
+test('of a large fleet they are counted when somebody looks there', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  const { bridge, model } = await started({ contexts: 201 })
+  model.countViews()
+  await vi.advanceTimersByTimeAsync(2_000)
+  const asked = () =>
+    bridge.calls.map(({ name }) => name).filter((name) => /^(identities|clusters)\.load/.test(name))
+  expect(asked()).toEqual([])
+  model.showPage('clusters')
+  expect(asked()).toEqual(['clusters.load'])
 })
 
 test('what is already being checked is not checked twice', async () => {

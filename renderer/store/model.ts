@@ -58,6 +58,8 @@ export interface Model
   /** Gives an account a name, or takes it back with an empty one. */
   nameAccount(account: string, name: string): Promise<void>
   showPage(page: ViewName): void
+  /** The first picture stands and the page rests: what the sidebar counts is read, and follows changes. */
+  countViews(): void
   select(ids: ReadonlySet<EntryId>): void
   /**
    * Where the grid's cursor stands from now on; an open inspector follows. `held`: it only keeps its place because its row
@@ -255,6 +257,7 @@ export function createModel({
       core.rebuild()
     },
     showPage: (page) => state.setState({ page }),
+    countViews: () => state.setState({ counting: true }),
     select: (selected) => state.setState(selected.size === 0 ? { selected } : { selected, range: null }),
     setRange: (range) =>
       state.setState(({ inspecting, inspected }) => ({

@@ -61,6 +61,8 @@ export type PaletteMode = 'all' | 'use'
 export interface State {
   readonly phase: Phase
   readonly page: ViewName
+  /** The first picture is there and the page rests: what nobody has looked at yet may be counted. */
+  readonly counting: boolean
   readonly app: AppState | null
   readonly settings: Settings
   readonly view: View
@@ -116,6 +118,7 @@ export function initialState(now: number): State {
   return {
     phase: { kind: 'loading' },
     page: 'contexts',
+    counting: false,
     app: null,
     settings: defaultSettings,
     view: defaultView,
