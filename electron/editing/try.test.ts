@@ -349,6 +349,9 @@ describe('a try', () => {
     expect(no.asked.commands.sort()).toEqual(['credential-process', 'exec'])
     expect(no.checks.get(id)?.problem?.code).toBe('command-not-allowed')
     expect(no.checks.get(batch)?.problem?.code).toBe('process-not-allowed')
+    // No command of the terminal knows what is not written yet.
+    for (const one of [id, batch])
+      expect(no.checks.get(one)?.problem?.next).toBe('Try it again to be asked again.')
     const yes = await tryOut([clone, pinned], [id, batch])
     expect(yes.checks.get(id)?.seen?.username).toBe('ops:alice')
     expect(yes.checks.get(batch)?.proven?.canonicalArn).toBe(arns.lakeBatch)

@@ -4,7 +4,7 @@
  */
 import { changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
-import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
@@ -205,7 +205,14 @@ function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): W
     case 'step':
       return { ...progress, context: firstOf(progress.context) }
     case 'checked':
-      return { ...progress, check: { ...progress.check, context: firstOf(progress.check.context) } }
+      return {
+        ...progress,
+        check: {
+          ...progress.check,
+          context: firstOf(progress.check.context),
+          problem: askedInTry(progress.check.problem),
+        },
+      }
     case 'ended':
       return progress
     default:
@@ -213,8 +220,16 @@ function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): W
   }
 }
 
+const tryAgain = 'Try it again to be asked again.'
+
+/** `ekscope whoami` knows no entry that is not written yet, or another one of that name: a try is what asks about it. */
+function askedInTry(problem: Problem | null): Problem | null {
+  const isRefused = problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed'
+  return isRefused ? { ...problem, next: tryAgain } : problem
+}
+
 const notAllowed = fault(
   'not-allowed',
   'You did not allow what this would run or reach, so nothing was tried.',
-  'Try it again to be asked again.',
+  tryAgain,
 )

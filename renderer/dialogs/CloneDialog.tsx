@@ -7,10 +7,11 @@ import { goToMade } from '../actions/go-to'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import { editText, forms } from '../text/edits'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { shortName } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
@@ -22,6 +23,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
   const model = useModel()
   const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
+  const home = useApp((state) => state.app?.home ?? '')
   // What the fields offer is drawn when it arrives.
   useEdits((state) => state.choices)
   const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
@@ -102,7 +104,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
           {exec?.command == null ? (
             forms.clone.noCommand
           ) : (
-            <Shown text={forms.clone.otherCommand(exec.command)} />
+            <Shown text={forms.clone.otherCommand(shortPath(exec.command, home))} />
           )}
         </p>
       )}

@@ -3,6 +3,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
+import type { UserEntry } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -96,10 +97,17 @@ test('after main says that identities may be others, as once a command is allowe
 })
 
 test('of a command that Ekscope does not know the dialog says that the clone runs the same', async () => {
-  const { model, row } = await open({ contexts: 24 })
+  const inHome = (user: UserEntry) =>
+    user.exec?.command?.startsWith('/opt/') === true
+      ? { ...user, exec: { ...user.exec, command: '/home/ana/bin/eks-token' } }
+      : user
+  const { model, row } = await open({
+    contexts: 24,
+    snapshot: (snapshot) => ({ ...snapshot, users: snapshot.users.map(inHome) }),
+  })
   model.edits.open({ kind: 'clone', row: row('tool-by-wrapper').id })
   const other = await screen.findByRole('dialog', { name: 'Clone tool-by-wrapper' })
-  expect(other.textContent).toMatch(/Its user runs \S+, whose arguments Ekscope does not know/)
+  expect(other.textContent).toContain('Its user runs ~/bin/eks-token, whose arguments Ekscope does not know')
 })
 
 test('a try can be stopped', async () => {
