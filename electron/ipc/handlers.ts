@@ -135,7 +135,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     ...createIdentityHandlers(services, asking),
     ...createClusterHandlers(services),
     ...createSignInHandlers(services, desktop, codes),
-    ...createSweepHandlers(services),
+    ...createSweepHandlers(services, asking),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),
   }

@@ -82,7 +82,13 @@ afterAll(async () => {
 /** A page with what main told it. */
 function page() {
   const told: SweepProgress[] = []
-  const handlers = createSweepHandlers(services)
+  const asked: string[] = []
+  const handlers = createSweepHandlers(services, {
+    once: async (question) => {
+      asked.push(JSON.stringify(question))
+      return ok(true)
+    },
+  })
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'sweep.progress') told.push(unpack<SweepProgress>(JSON.parse(JSON.stringify(payload))))
@@ -94,7 +100,7 @@ function page() {
     return unpack(answer.value)
   }
   const found = () => told.reduce((all: Swept, { changes }) => withChanges(all, changes), nothingSwept)
-  return { handlers, told, call, load, found }
+  return { handlers, told, call, load, found, asked }
 }
 const everybody: Omit<Input<'sweep.start'>, 'run'> = {
   environment: 'app',
@@ -201,6 +207,32 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
   )
   expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
   expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
+})
+
+test('what only the credentials file says of a session is asked about before the config file says it', async () => {
+  const { handlers, call, asked } = page()
+  const [config, credentials] = ['config', 'credentials'].map((name) => path.join(home, '.aws', name))
+  const before = await readFile(config ?? '', 'utf8')
+  await writeFile(config ?? '', `${before}[profile mirrored]\nsso_session = corp\n`)
+  await writeFile(credentials ?? '', '[mirrored]\nca_bundle = /etc/mirror.pem\n')
+  const profiles = [
+    {
+      name: 'mirror-Reader',
+      session: 'corp',
+      account: small.account,
+      permissionSet: 'Reader',
+      region: 'eu-west-1',
+    },
+  ]
+  const planned = await handlers['sweep.planProfiles']({ environment: 'app', profiles }, call)
+  if (!planned.ok) throw new Error(planned.fault.message)
+  const request = { run: 'mirror', environment: 'app', profiles, shown: planned.value.shown } as const
+  expect(await handlers['sweep.writeProfiles'](request, call)).toMatchObject({ ok: true })
+  expect(asked).toHaveLength(1)
+  expect(asked[0]).toContain('/etc/mirror.pem')
+  expect(await readFile(config ?? '', 'utf8')).toContain('ca_bundle = /etc/mirror.pem')
+  await writeFile(config ?? '', before)
+  await rm(credentials ?? '')
 })
 
 test('a page that reloads in the middle finds what was found until then, and looks again at once beside the sweep that ends', async () => {

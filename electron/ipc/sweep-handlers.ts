@@ -6,6 +6,7 @@ import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { shownWrite } from '../../shared/trust/shown'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
@@ -13,6 +14,8 @@ import { type Environments, unreadableEnvironment } from '../identity/environmen
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
+import type { Asking } from '../trust/asking'
+import type { Consent } from '../trust/consent'
 import { badRegion, foundCluster } from './aws-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
@@ -30,12 +33,10 @@ const tellEvery = 200
 const restFor = 20
 
 /** The handlers of one room. */
-export function createSweepHandlers({
-  environments,
-  kubeconfig,
-  sweeps,
-  editing: { awsReads, profiles },
-}: SweepServices): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
+export function createSweepHandlers(
+  { environments, kubeconfig, sweeps, editing: { awsReads, profiles } }: SweepServices,
+  asking: Pick<Asking, 'once'>,
+): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const runs = createRuns()
   /** The same for the plan that is shown and for the write. */
   async function requestFor(
@@ -118,7 +119,12 @@ export function createSweepHandlers({
       runs.run(call, run, async (signal) => {
         const request = await requestFor(environment, wanted)
         if (!request.ok) return request
-        const written = await profiles.apply({ ...request.value, shown }, signal)
+        // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too.
+        const consent: Consent = {
+          kind: 'ask',
+          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
+        }
+        const written = await profiles.apply({ ...request.value, shown, consent }, signal)
         if (!written.ok) return written
         if (written.value.kind === 'obstructed') return fail(inTheWay())
         return ok(written.value.kind === 'written' ? written.value.historyId : null)
