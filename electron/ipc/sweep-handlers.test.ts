@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
 import type { Input } from '../../shared/ipc/contract'
 import { unpack } from '../../shared/ipc/packed'
@@ -80,10 +80,10 @@ afterAll(async () => {
 })
 
 /** A page with what main told it. */
-function page() {
+function page(of = services) {
   const told: SweepProgress[] = []
   const asked: string[] = []
-  const handlers = createSweepHandlers(services, {
+  const handlers = createSweepHandlers(of, {
     once: async (question) => {
       asked.push(JSON.stringify(question))
       return ok(true)
@@ -210,11 +210,26 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
 })
 
 test('what only the credentials file says of a session is asked about before the config file says it', async () => {
-  const { handlers, call, asked } = page()
+  // A window's: the terminal shows whoever types what is written.
+  const variables = { HOME: home, PATH: '/usr/bin:/bin' }
+  const window = createServices({
+    variables,
+    home,
+    platform: 'linux',
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'window')),
+    filesOf: 'login-shell',
+    loginShell: { shell: '/bin/sh', variables },
+  })
+  onTestFinished(() => window.close())
+  const { handlers, call, asked } = page(window)
   const [config, credentials] = ['config', 'credentials'].map((name) => path.join(home, '.aws', name))
   const before = await readFile(config ?? '', 'utf8')
-  await writeFile(config ?? '', `${before}[profile mirrored]\nsso_session = corp\n`)
-  await writeFile(credentials ?? '', '[mirrored]\nca_bundle = /etc/mirror.pem\n')
+  // No other profile of the session says otherwise.
+  const alone = before.replace(/\[profile other\][^[]*/, '')
+  await writeFile(config ?? '', `${alone}[profile mirrored]\nsso_session = corp\n`)
+  await writeFile(credentials ?? '', '[mirrored]\nendpoint_url = https://mirror.example\n')
   const profiles = [
     {
       name: 'mirror-Reader',
@@ -229,8 +244,8 @@ test('what only the credentials file says of a session is asked about before the
   const request = { run: 'mirror', environment: 'app', profiles, shown: planned.value.shown } as const
   expect(await handlers['sweep.writeProfiles'](request, call)).toMatchObject({ ok: true })
   expect(asked).toHaveLength(1)
-  expect(asked[0]).toContain('/etc/mirror.pem')
-  expect(await readFile(config ?? '', 'utf8')).toContain('ca_bundle = /etc/mirror.pem')
+  expect(asked[0]).toContain('https://mirror.example')
+  expect(await readFile(config ?? '', 'utf8')).toContain('endpoint_url = https://mirror.example')
   await writeFile(config ?? '', before)
   await rm(credentials ?? '')
 })
