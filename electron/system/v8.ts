@@ -1,7 +1,8 @@
 /**
  * What V8 is asked for, where it is known to understand. To optimise later: at a start nearly everything runs a few thousand times and
  * then never again, and what V8 made of it in other threads meanwhile took a quarter of the processor time of a window with 10,000
- * contexts. And to keep less room for what is new: it fills that while much is made, and does not give it back (docs/performance.md).
+ * contexts. And the planning thread's to keep less room for what is new: it fills that while much is made, and does not give it back
+ * (docs/performance.md). The page has V8's own room: with less of it a sort of 10,000 contexts took a half longer.
  */
 import { setFlagsFromString } from 'node:v8'
 
@@ -16,9 +17,7 @@ const flag = (count: number) => `--invocation-count-for-turbofan=${count}`
 const countsRuns = (v8 = process.versions.v8) => v8.startsWith('11.4.')
 
 /** What the V8 of a page is started with; null for one of which nothing is known. */
-export const pageFlags = (v8?: string): string | null =>
-  // A third of its youngest objects are where new ones are made.
-  countsRuns(v8) ? `${flag(runs.patient)} --max-semi-space-size=${youngMegabytes / 3}` : null
+export const pageFlags = (v8?: string): string | null => (countsRuns(v8) ? flag(runs.patient) : null)
 
 /** For this process and all its threads, from now on. Code that was kept is only taken before: by the flags under which it was made. */
 export function optimiseLater(): void {
