@@ -169,7 +169,7 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   await groupBy(page, 'Account')
   // An account that nobody has named yet has its number.
   await expect.poll(first).toMatch(/^6060 6060 6060/)
-  const group = grid.getByRole('gridcell', { name: /^payments-prod 1111 2222 3333.*11 contexts/ })
+  const group = grid.getByRole('gridcell', { name: /^payments-prod 1111 2222 3333.*12 contexts/ })
   await expect(group).toHaveAttribute('aria-expanded', 'true')
   await group.dblclick()
   await expect(group).toHaveAttribute('aria-expanded', 'false')
@@ -181,7 +181,7 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   await page.keyboard.press('F2')
   await page.keyboard.type('the money')
   await page.keyboard.press('Enter')
-  const named = grid.getByRole('gridcell', { name: /^the money 1111 2222 3333.*11 contexts/ })
+  const named = grid.getByRole('gridcell', { name: /^the money 1111 2222 3333.*12 contexts/ })
   await expect(named).toBeFocused()
   await filterBy(page, 'account:money')
   await expect(rowOf(grid, 'prod-ci')).toBeVisible()
