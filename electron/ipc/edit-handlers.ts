@@ -7,7 +7,7 @@ import { fileOf } from '../../shared/edits/kinds'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { isBeside } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
-import { shownPurge, shownTry, shownUnlock, shownWrite } from '../../shared/trust/shown'
+import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
 import type { Trying } from '../editing/try'
@@ -18,8 +18,8 @@ import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
-import type { Consent } from '../trust/consent'
 import { createAwsHandlers } from './aws-handlers'
+import { consentOf } from './consent-of'
 import type { Call, Handlers } from './router'
 import { createRuns } from './runs'
 import { createTransfer, type TransferDesktop } from './transfer-handlers'
@@ -67,12 +67,6 @@ export function createEditingHandlers(
     (call: Call, run: string) =>
     ({ path, ageMs, waitedMs }: LockProgress) =>
       call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
-
-  /** The write waits without a lock until main has asked. */
-  const consentOf = ({ page }: Call, signal: AbortSignal): Consent => ({
-    kind: 'ask',
-    ask: (brought) => asking.once(shownWrite(brought), { page, signal }),
-  })
 
   /**
    * What may be planned and written: edits of the files that are open. A page that could name any path would write a file
@@ -134,7 +128,7 @@ export function createEditingHandlers(
               inPlace,
               force,
               onWait,
-              consent: consentOf(call, signal),
+              consent: consentOf(asking, call, signal),
             },
             signal,
           ),
@@ -191,7 +185,7 @@ export function createEditingHandlers(
     'history.undo': async ({ run, ...target }, call) => {
       const request = { ...target, onWait: waiting(call, run) }
       return runs.run(call, run, async (signal) =>
-        answered(await editing.undo({ ...request, consent: consentOf(call, signal) }, signal)),
+        answered(await editing.undo({ ...request, consent: consentOf(asking, call, signal) }, signal)),
       )
     },
     'history.purge': async (_, { page, signal }) => {

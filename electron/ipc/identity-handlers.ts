@@ -6,15 +6,15 @@ import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import { pack } from '../../shared/ipc/packed'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { type NewRole, shownRoles, shownWrite } from '../../shared/trust/shown'
+import { type NewRole, shownRoles } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { IdentityTrees, Proving } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { AskedOf, Asking } from '../trust/asking'
-import type { Consent } from '../trust/consent'
 import { badRegion } from './aws-handlers'
+import { consentOf } from './consent-of'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 
@@ -110,10 +110,7 @@ export function createIdentityHandlers(
           if (!allowed.ok) return allowed
           if (!allowed.value) return fail(notAllowed())
         }
-        const consent: Consent = {
-          kind: 'ask',
-          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
-        }
+        const consent = consentOf(asking, call, signal)
         const written = await profiles.apply({ ...request.value, shown, consent }, signal)
         if (!written.ok) return written
         if (written.value.kind === 'obstructed') return fail(inTheWay())

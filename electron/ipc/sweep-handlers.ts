@@ -6,7 +6,6 @@ import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { shownWrite } from '../../shared/trust/shown'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
@@ -15,8 +14,8 @@ import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
 import type { Asking } from '../trust/asking'
-import type { Consent } from '../trust/consent'
 import { badRegion, foundCluster } from './aws-handlers'
+import { consentOf } from './consent-of'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 
@@ -120,10 +119,7 @@ export function createSweepHandlers(
         const request = await requestFor(environment, wanted)
         if (!request.ok) return request
         // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too.
-        const consent: Consent = {
-          kind: 'ask',
-          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
-        }
+        const consent = consentOf(asking, call, signal)
         const written = await profiles.apply({ ...request.value, shown, consent }, signal)
         if (!written.ok) return written
         if (written.value.kind === 'obstructed') return fail(inTheWay())

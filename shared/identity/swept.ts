@@ -2,6 +2,7 @@
  * What looking for clusters has found, put together of its events: by cluster, by looker, by place. Kept without secrets and without
  * certificates; one of them is known by its hash.
  */
+import { counted } from '../counted'
 import type { Fault } from '../result'
 import type { AccessEntry, Readable } from './access'
 import { parseClusterArn } from './arn'
@@ -551,7 +552,7 @@ function groupOf(
   const message =
     own === null || many === 1
       ? first.fault.message
-      : first.fault.message.replaceAll(own, `${many.toLocaleString('en-US')} identities`)
+      : first.fault.message.replaceAll(own, `${counted(many)} identities`)
   const saysWho = own !== null && many === 1
   const saysWhere = all(({ region }) => region).size === 1 && message.includes(first.region ?? '')
   const looking = new Set(of.flatMap(({ looker, region }) => (region === null ? [] : [looker])))
