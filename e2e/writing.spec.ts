@@ -215,7 +215,7 @@ test('a file that is mounted, or whose folder takes no new file, says so and is 
     const note = dialog.getByRole('alert').filter({ hasText: 'cannot simply be replaced' })
     await expect(note).toContainText(root ? 'mounted by itself' : 'nothing may be created')
     await note.getByRole('button', { name: 'Write in place' }).click()
-    await expect(dialog).toHaveCount(0)
+    await expect(dialog).toHaveCount(0, patience)
     expect(demo.read().context('prod-ci')?.namespace).toBe('mounted')
   } finally {
     if (root) execFileSync('umount', [file])

@@ -9,6 +9,11 @@ import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 
+interface Answerable {
+  /** What would be written stands there: not while the files have just changed and it is worked out anew. */
+  readonly ready: boolean
+}
+
 interface LockNoteProps {
   readonly wait: LockWait
   readonly title: string
@@ -51,24 +56,29 @@ export function LockWaiting({ wait }: { readonly wait: LockWait }) {
   )
 }
 
+interface LockLeftProps extends Answerable {
+  readonly wait: LockWait
+  readonly onRemove: () => void
+}
+
 /** The wait for a lock ended without it. On the user's word it is removed and the write tried again. */
-export function LockLeft({ wait, onRemove }: { readonly wait: LockWait; readonly onRemove: () => void }) {
+export function LockLeft({ wait, ready, onRemove }: LockLeftProps) {
   return (
     <LockNote wait={wait} title={review.leftTitle}>
-      <Button small onClick={onRemove}>
+      <Button small disabled={!ready} onClick={onRemove}>
         {review.removeAndApply}
       </Button>
     </LockNote>
   )
 }
 
-interface ObstructedProps {
+interface ObstructedProps extends Answerable {
   readonly obstacles: readonly Obstacle[]
   readonly onAllow: () => void
 }
 
 /** Files that cannot simply be replaced: why each, and the way that is left for all of them. Nothing was written yet. */
-export function Obstructed({ obstacles, onAllow }: ObstructedProps) {
+export function Obstructed({ obstacles, ready, onAllow }: ObstructedProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const needed = (['in-place', 'force'] as const).filter((remedy) =>
     obstacles.some(({ reason }) => remedies[reason] === remedy),
@@ -89,7 +99,7 @@ export function Obstructed({ obstacles, onAllow }: ObstructedProps) {
         {needed.map((remedy) => (
           <p key={remedy}>{review.remedies[remedy]}</p>
         ))}
-        <Button small onClick={onAllow}>
+        <Button small disabled={!ready} onClick={onAllow}>
           {needed.length === 1 && needed[0] === 'in-place' ? review.inPlace : review.writeAnyway}
         </Button>
       </div>

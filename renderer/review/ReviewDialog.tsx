@@ -182,6 +182,8 @@ export function ReviewDialog() {
       }
     >
       <div className={`${dialog.body} ${styles.body}`}>
+        {/* First, because what is foreseen comes later and would move it from under the pointer. */}
+        {write.trouble}
         {touched !== null && <Identities edits={written} foreseen={foreseen} changing={touched.changing} />}
         <ul
           ref={edits}
@@ -222,7 +224,6 @@ export function ReviewDialog() {
           <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
         )}
         <Conflicts count={conflicts} />
-        {write.trouble}
         {looked !== null && 'fault' in looked && (
           <Problems title={review.blocked} tone="bad" problems={[looked.fault]} />
         )}

@@ -93,6 +93,34 @@ test('a file that cannot be replaced says why, and is written in place only on a
   expect(inputs).toMatchObject([{ inPlace: [] }, { inPlace: [mainFile] }])
 })
 
+test('the files change while a file cannot be replaced: the word waits for the new plan, and is about that one', async () => {
+  const applies = [
+    { kind: 'obstructed' as const, obstacles: [{ path: mainFile, reason: 'hard-link' as const }] },
+  ]
+  const { user, dialog, bridge, model, pending } = await open({ editing: { applies } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  const inPlace = await within(dialog).findByRole<HTMLButtonElement>('button', { name: 'Write in place' })
+  const note = within(dialog).getByRole('alert')
+  // What is foreseen of the edits, and their list, come after it: they never move it.
+  const edits = within(dialog).getByRole('list', { name: 'Changes' })
+  expect(note.compareDocumentPosition(edits) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+  let planned = () => {}
+  const planning = new Promise<void>((resolve) => {
+    planned = resolve
+  })
+  const plan = model.edits.plan
+  vi.spyOn(model.edits, 'plan').mockImplementationOnce((ids) => planning.then(() => plan(ids)))
+  model.state.setState(({ snapshot }) => ({ snapshot: snapshot && { ...snapshot } }))
+  await waitFor(() => expect(inPlace.disabled).toBe(true))
+  planned()
+  await waitFor(() => expect(inPlace.disabled).toBe(false))
+  await user.click(inPlace)
+  await waitFor(() => expect(pending()).toEqual([]))
+  const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
+  expect(inputs[1]).toMatchObject({ inPlace: [mainFile] })
+  expect(inputs[1]).toHaveProperty('revisions[0]', { path: mainFile, revision: '1' })
+})
+
 test('a protected file beside a linked one: both are named, and one decision permits what each needs', async () => {
   const other = '/home/me/.kube/other'
   const applies = [

@@ -96,6 +96,7 @@ export function useWrite({ ready, write, onDone, onLeave }: WriteOptions): UseWr
         {refused !== null && (
           <Obstructed
             obstacles={refused}
+            ready={able}
             onAllow={() => {
               const allowed = permitting(permitted, refused)
               setPermitted(allowed)
@@ -108,8 +109,10 @@ export function useWrite({ ready, write, onDone, onLeave }: WriteOptions): UseWr
         {left !== null && (
           <LockLeft
             wait={left}
+            ready={able}
             onRemove={async () => {
-              if (await model.edits.unlock(left.path)) void run(permitted)
+              // Asked of the plan that is shown by then, as the dialog's own button asks.
+              if (await model.edits.unlock(left.path)) start.current(verifies.current)
             }}
           />
         )}
