@@ -10,9 +10,9 @@ import { editText } from '../text/edits'
 import { inLocalTime } from '../text/history'
 import { shortPath } from '../text/path'
 import type { EditsHost } from './host'
-import { withoutImportedEntries } from './pending'
+import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
-import type { EditsState, Switched, UndoWay } from './state'
+import type { EditsState, Switched, Switching, UndoWay } from './state'
 import { titlesOf } from './titles'
 import { turnOfThePage } from './under-way'
 
@@ -49,6 +49,8 @@ export interface Writing {
   switchNow(context: EntryId, said: string): Promise<void>
   /** The last switch, where undo or redo is about it: nothing was written or changed since. */
   turnable(way: 'undo' | 'redo'): Switched | null
+  /** The switch that is being written, where nothing was changed since it was asked for: undo and redo wait for it. */
+  switching(): Switching | null
   /** Takes a switch back, or makes it again, as its notice does. */
   turnSwitch(of: Switched): Promise<void>
   /** Removes the lock that is waited for, as the user decided; whether it is gone. */
@@ -98,6 +100,7 @@ export function createWriting(parts: WritingParts): Writing {
   const { bridge } = host
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
+  let switching: Switching | null = null
 
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
   const homePath = (path: string) => shortPath(path, host.state.getState().app?.home ?? '')
@@ -210,8 +213,8 @@ export function createWriting(parts: WritingParts): Writing {
   }
 
   /** Tells of a switch with the way back, which undo or redo goes, too, while it is the last that was done. */
-  function tellSwitch(message: string, write: string, way: Switched['way'], to: string | null): void {
-    const switched = { write, way, to, pending: state.getState().pending }
+  function tellSwitch(message: string, switched: Switched): Switched {
+    const { way } = switched
     state.setState({ switched })
     const { undo, redo } = editText.notices
     host.tell({
@@ -220,14 +223,87 @@ export function createWriting(parts: WritingParts): Writing {
       next: null,
       action: { label: way === 'undo' ? undo : redo, run: () => void turnSwitch(switched) },
     })
+    return switched
   }
 
-  async function turnSwitch({ write, way }: Switched): Promise<void> {
-    const uses = kubectlUses()
-    const written = await undoNow(write, way, takeBack)
-    if (written === null) return
-    const next = way === 'undo' ? 'redo' : 'undo'
-    tellSwitch(takenBack(way, written, uses), written.id, next, kubectlUses())
+  /** Undo and redo wait for this switch; `pending` is what was pending when it was asked for. */
+  async function asSwitch(work: (pending: Steps['pending']) => Promise<Switched | null>): Promise<void> {
+    const { pending } = state.getState()
+    const mine = { pending, ended: work(pending) }
+    switching = mine
+    try {
+      await mine.ended
+    } finally {
+      if (switching === mine) switching = null
+    }
+  }
+
+  const turnSwitch = ({ write, way }: Switched) =>
+    asSwitch(async (pending) => {
+      const uses = kubectlUses()
+      const written = await undoNow(write, way, takeBack)
+      if (written === null) return null
+      const next = way === 'undo' ? 'redo' : 'undo'
+      const switched = { write: written.id, way: next, to: kubectlUses(), pending } as const
+      return tellSwitch(takenBack(way, written, uses), switched)
+    })
+
+  async function switchNow(
+    context: EntryId,
+    said: string,
+    asked: Steps['pending'],
+  ): Promise<Switched | null> {
+    const { snapshot } = host.state.getState()
+    if (snapshot === null) return null
+    const edits: readonly Edit[] = [{ kind: 'use-context', context }]
+    const planned = await bridge.request('edits.plan', { edits: [...edits] })
+    if (!planned.ok) {
+      host.notify(planned.fault)
+      return null
+    }
+    const { problems, revisions } = planned.value
+    const blocking = problems.find(({ blocks }) => blocks)
+    if (blocking !== undefined) {
+      host.tell({ tone: 'bad', message: blocking.message, next: blocking.next, action: null })
+      return null
+    }
+    const run = newRunId()
+    const answer = await writingAs(run, async () =>
+      noted(
+        await bridge.request('edits.apply', {
+          run,
+          edits: [...edits],
+          titles: titlesOf(snapshot, edits).map((title) => title.slice(0, 2_000)),
+          revisions: [...revisions],
+          sharedAllowed: false,
+          inPlace: [],
+        }),
+      ),
+    )
+    refresh()
+    if (!answer.ok) {
+      host.notify(answer.fault)
+      return null
+    }
+    const { value } = answer
+    if (value.kind === 'obstructed') {
+      add(edits)
+      state.setState({ dialog: { kind: 'review' }, editing: null })
+      return null
+    }
+    const isLast = state.getState().pending === asked
+    // What was pending would move it again with the next write.
+    dropCurrent()
+    if (value.kind === 'nothing') {
+      host.say(said)
+      return null
+    }
+    const to = snapshot.contexts.find(({ id }) => id === context)?.name ?? null
+    // What was changed while it was written came after it.
+    const pending = isLast ? state.getState().pending : asked
+    const switched = tellSwitch(said, { write: value.id, way: 'undo', to, pending })
+    reportOverwritten(value.id, value.overwritten)
+    return switched
   }
 
   function turnable(way: Switched['way']): Switched | null {
@@ -325,44 +401,7 @@ export function createWriting(parts: WritingParts): Writing {
         return answer
       })
     },
-    async switchNow(context, said) {
-      const { snapshot } = host.state.getState()
-      if (snapshot === null) return
-      const edits: readonly Edit[] = [{ kind: 'use-context', context }]
-      const planned = await bridge.request('edits.plan', { edits: [...edits] })
-      if (!planned.ok) return host.notify(planned.fault)
-      const { problems, revisions } = planned.value
-      const blocking = problems.find(({ blocks }) => blocks)
-      if (blocking !== undefined)
-        return host.tell({ tone: 'bad', message: blocking.message, next: blocking.next, action: null })
-      const run = newRunId()
-      const answer = await writingAs(run, async () =>
-        noted(
-          await bridge.request('edits.apply', {
-            run,
-            edits: [...edits],
-            titles: titlesOf(snapshot, edits).map((title) => title.slice(0, 2_000)),
-            revisions: [...revisions],
-            sharedAllowed: false,
-            inPlace: [],
-          }),
-        ),
-      )
-      refresh()
-      if (!answer.ok) return host.notify(answer.fault)
-      const { value } = answer
-      if (value.kind === 'obstructed') {
-        add(edits)
-        state.setState({ dialog: { kind: 'review' }, editing: null })
-        return
-      }
-      // What was pending would move it again with the next write.
-      dropCurrent()
-      const to = snapshot.contexts.find(({ id }) => id === context)?.name ?? null
-      if (value.kind === 'written') tellSwitch(said, value.id, 'undo', to)
-      else host.say(said)
-      if (value.kind === 'written') reportOverwritten(value.id, value.overwritten)
-    },
+    switchNow: (context, said) => asSwitch((pending) => switchNow(context, said, pending)),
     async cancelApply() {
       const run = state.getState().applying?.run
       if (run !== undefined) await bridge.request('edits.cancel', { run })
@@ -374,6 +413,7 @@ export function createWriting(parts: WritingParts): Writing {
     },
     undoWrite,
     turnable,
+    switching: () => (switching?.pending === state.getState().pending ? switching : null),
     turnSwitch,
     refreshFromAws,
     readImport: (from) =>

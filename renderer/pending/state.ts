@@ -90,6 +90,14 @@ export interface Switched {
   readonly pending: Steps['pending']
 }
 
+/** A switch of what kubectl uses, or one taken back or made again, while it is being written. */
+export interface Switching {
+  /** What was pending when it was asked for. */
+  readonly pending: Steps['pending']
+  /** What came of it; null where it was refused, or the user must decide something first, which is said. */
+  readonly ended: Promise<Switched | null>
+}
+
 /** What was found out in tries, by environment and context (`triedKey`): the last of each. */
 export type Tries = ReadonlyMap<string, Check>
 

@@ -283,6 +283,61 @@ test('undo takes a switch back as its notice would, redo makes it again, and bot
   expect(pending(model)).toEqual([])
 })
 
+test('undo and redo of a switch that is still being written wait for it, and never take anything older', async () => {
+  const { model, bridge } = await open()
+  const { edits } = model
+  const before = bridge.snapshot().currentContext
+  const said = (label: string) =>
+    until(() => model.state.getState().notices.some(({ action }) => action?.label === label))
+  edits.add([namespace(model, 'stage-admin', 'older')])
+  const switched = edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  expect(edits.canStep('back')).toBe(true)
+  edits.undo()
+  expect(named(model, 'stage-admin').entry.namespace).toBe('older')
+  await switched
+  await said('Redo')
+  expect(bridge.snapshot().currentContext).toBe(before)
+  expect(pending(model)).toHaveLength(1)
+  // There, back, there again, back, and then what is older: as it was asked for.
+  void edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  edits.undo()
+  edits.redo()
+  edits.undo()
+  edits.undo()
+  await until(() => pending(model).length === 0)
+  expect(bridge.snapshot().currentContext).toBe(before)
+  const applied = bridge.calls.filter(({ name }) => name === 'history.undo')
+  expect(applied).toHaveLength(4)
+})
+
+test('a change made while a switch is being written is undone before it, and what undoes a refused switch is nothing', async () => {
+  const { model, bridge } = await open()
+  const { edits } = model
+  const before = bridge.snapshot().currentContext
+  edits.add([namespace(model, 'stage-admin', 'older')])
+  const switched = edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  edits.add([namespace(model, 'stage-admin', 'newer')])
+  edits.undo()
+  expect(named(model, 'stage-admin').entry.namespace).toBe('older')
+  edits.redo()
+  await switched
+  expect(bridge.snapshot().currentContext).toBe('stage')
+  edits.undo()
+  expect(bridge.snapshot().currentContext).toBe('stage')
+  expect(named(model, 'stage-admin').entry.namespace).toBe('older')
+  edits.undo()
+  await until(() => bridge.snapshot().currentContext === before)
+  expect(named(model, 'stage-admin').entry.namespace).toBe('older')
+  const refused = await open({
+    refuse: { 'edits.apply': fail(fault('disk-full', 'The disk is full.', 'Make room on it.')) },
+  })
+  refused.model.edits.add([namespace(refused.model, 'stage-admin', 'older')])
+  const refusing = refused.model.edits.switchNow(named(refused.model, 'stage').id, 'kubectl now uses stage')
+  refused.model.edits.undo()
+  await refusing
+  expect(pending(refused.model)).toHaveLength(1)
+})
+
 test('undo takes no switch back that another write, or another program, has come after', async () => {
   const { model, bridge } = await open()
   const { edits } = model

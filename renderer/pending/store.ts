@@ -38,7 +38,14 @@ import {
 } from './pending'
 import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet, sameEntriesIn } from './rebase'
 import { recentRolesAfter } from './role-offers'
-import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
+import {
+  type Dialog,
+  type Editing,
+  type EditsState,
+  initialEdits,
+  type Switched,
+  type Switching,
+} from './state'
 import { createTrying, type Trying } from './trying'
 import { createUnderWay, type UnderWay } from './under-way'
 
@@ -142,6 +149,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   /** Entries as they were when edits were made that were kept over a reload because of a conflict. */
   let entriesKept: readonly EntryBefore[] = []
   let lastRenames: { readonly model: EditModel; readonly ids: ReadonlyMap<EntryId, EntryId> } | null = null
+  /** Undo and redo that were asked for while a switch was being written. */
+  let stepsAfter: Switched['way'][] = []
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
@@ -444,6 +453,37 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
 
   const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
 
+  function step(way: Switched['way']): void {
+    underWay.finish()
+    const switching = writing.switching()
+    if (switching === null) stepNow(way, writing.turnable(way))
+    else {
+      stepsAfter.push(way)
+      if (stepsAfter.length === 1) void stepAfter(switching)
+    }
+  }
+
+  function stepNow(way: Switched['way'], switched: Switched | null): void {
+    if (switched !== null) return void writing.turnSwitch(switched)
+    const steps = (way === 'undo' ? undone : redone)(pick(state.getState()))
+    if (steps) take(steps)
+  }
+
+  /** Once the switch is written, which was the last act when these were asked for; where it was not, they are about nothing. */
+  async function stepAfter(first: Switching): Promise<void> {
+    let switching: Switching | null = first
+    for (let way = stepsAfter[0]; way !== undefined; way = stepsAfter[0]) {
+      const switched: Switched | null = switching === null ? writing.turnable(way) : await switching.ended
+      if (switching !== null && switched === null) {
+        stepsAfter = []
+        return
+      }
+      stepNow(way, switched?.way === way ? switched : null)
+      stepsAfter.shift()
+      switching = writing.switching()
+    }
+  }
+
   return {
     state,
     underWay,
@@ -470,22 +510,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const steps = state.getState()
       if (steps.pending.length > 0) take(stepped(pick(steps), []))
     },
-    undo() {
-      underWay.finish()
-      const switched = writing.turnable('undo')
-      if (switched !== null) return void writing.turnSwitch(switched)
-      const steps = undone(pick(state.getState()))
-      if (steps) take(steps)
-    },
-    redo() {
-      underWay.finish()
-      const switched = writing.turnable('redo')
-      if (switched !== null) return void writing.turnSwitch(switched)
-      const steps = redone(pick(state.getState()))
-      if (steps) take(steps)
-    },
+    undo: () => step('undo'),
+    redo: () => step('redo'),
     canStep(way) {
       const { past, future } = state.getState()
+      if (writing.switching() !== null) return true
       if (writing.turnable(way === 'back' ? 'undo' : 'redo') !== null) return true
       return (way === 'back' ? past : future).length > 0
     },
