@@ -2,7 +2,7 @@ import { ContextMenu } from '@base-ui/react/context-menu'
 import { type ReactNode, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
-import { type ColumnId, columnIds, columnOf } from '../rows/columns'
+import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
@@ -28,6 +28,10 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
   const first = columnOf(id)?.first ?? 'name'
   const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
     model.setView(make(model.state.getState().view))
+  const canMove = (by: -1 | 1) => {
+    const { view } = model.state.getState()
+    return moveColumn(view, layout.ids, id, by).order !== undefined
+  }
   type Entry = readonly [label: string, run: () => void, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [
     [
@@ -37,10 +41,10 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
     ],
     [
       column?.getIsPinned()
-        ? [text.columnMenu.unpin, () => column.pin(false), true]
+        ? [text.columnMenu.unpin, () => column.pin(false), id !== fixedColumn]
         : [text.columnMenu.pin, () => column?.pin('start'), true],
-      [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), true],
-      [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), true],
+      [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), canMove(-1)],
+      [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), canMove(1)],
       [text.columnMenu.wider, () => change((view) => widened(view, id, column?.getSize() ?? 100, 40)), true],
       [
         text.columnMenu.narrower,
@@ -48,7 +52,7 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
         true,
       ],
     ],
-    [[text.columnMenu.hide, () => column?.toggleVisibility(false), id !== 'context']],
+    [[text.columnMenu.hide, () => column?.toggleVisibility(false), id !== fixedColumn]],
   ]
   return (
     <ContextMenu.Root>

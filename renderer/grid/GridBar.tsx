@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
 import { groupings, worstFirst } from '../rows/arrange'
-import { columnOf, columns } from '../rows/columns'
+import { columnOf, columns, fixedColumn } from '../rows/columns'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
@@ -163,7 +163,7 @@ function ColumnChooser({ table }: { readonly table: ColumnTable }) {
                     checked={column?.getIsVisible() ?? false}
                     onCheckedChange={(checked) => column?.toggleVisibility(checked)}
                     closeOnClick={false}
-                    disabled={id === 'context'}
+                    disabled={id === fixedColumn}
                   >
                     <span className={menu.tick}>
                       <Menu.CheckboxItemIndicator>

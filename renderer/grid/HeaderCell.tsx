@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
-import { columnIds, columnOf } from '../rows/columns'
+import { columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { environmentText, text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
 import styles from './Grid.module.css'
@@ -40,7 +40,11 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
   }, [cursor, follow])
   if (column === undefined) return null
 
+  const fixed = id === fixedColumn
+
   function side(event: DragEvent): 'before' | 'after' {
+    // Nothing comes before the one that stays first: whatever is dropped there comes right behind it.
+    if (fixed) return 'after'
     const box = event.currentTarget.getBoundingClientRect()
     return event.clientX < box.left + box.width / 2 ? 'before' : 'after'
   }
@@ -59,7 +63,7 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
       data-drop={drop ?? undefined}
       style={pinned ? { left: `var(--pin-${index})` } : undefined}
       title={column.hint}
-      draggable
+      draggable={!fixed}
       onClick={(event) => header.column.toggleSorting(undefined, event.shiftKey)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return

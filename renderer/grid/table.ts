@@ -14,9 +14,9 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useMemo } from 'react'
-import { type ColumnId, columnIds, columns } from '../rows/columns'
+import { type ColumnId, columnIds, columns, fixedColumn } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import type { View } from '../store/view'
+import { type View, withFixed } from '../store/view'
 import { useApp, useModel } from '../ui/model'
 
 const features = tableFeatures({
@@ -86,7 +86,8 @@ export function useColumns() {
     onColumnOrderChange: (updater) => model.setView({ order: known(update(updater, order)) }),
     onColumnSizingChange: (updater) =>
       model.setView({ sizes: update(updater, { ...model.state.getState().view.sizes }) }),
-    onColumnPinningChange: (updater) => model.setView({ pinned: known(update(updater, pinning).start) }),
+    onColumnPinningChange: (updater) =>
+      model.setView({ pinned: withFixed(known(update(updater, pinning).start)) }),
     onSortingChange: (updater) =>
       model.setView({
         sort: update(updater, sorting).map((sort) => ({ column: sort.id, descending: sort.desc })),
@@ -122,7 +123,7 @@ export function useLayout(table: ColumnTable) {
   return { columns, layout, widths }
 }
 
-/** Moves a column before or behind its neighbour within its region (pinned or not). */
+/** Moves a column before or behind its neighbour within its region (pinned or not); none of it goes past the fixed one. */
 export function moveColumn(
   view: View,
   visible: readonly ColumnId[],
@@ -136,9 +137,9 @@ export function moveColumn(
   return placeColumn(view, id, neighbour, by === 1)
 }
 
-/** Puts a column beside another one; it is pinned when that one is. */
+/** Puts a column beside another one; it is pinned when that one is. The fixed one stays, and nothing comes before it. */
 export function placeColumn(view: View, id: ColumnId, beside: ColumnId, after: boolean): Partial<View> {
-  if (id === beside) return {}
+  if (id === beside || id === fixedColumn || (beside === fixedColumn && !after)) return {}
   const put = (ids: readonly ColumnId[]): ColumnId[] => {
     const rest = ids.filter((other) => other !== id)
     const at = rest.indexOf(beside)

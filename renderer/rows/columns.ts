@@ -411,6 +411,9 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   },
 }
 
+/** The column that says what a row is: it stands first, pinned and shown, however the others are arranged. */
+export const fixedColumn: ColumnId = 'context'
+
 /** In the order in which they stand at first. */
 export const columns: readonly Column[] = columnIds.map((id) => ({ id, ...table[id] }))
 

@@ -31,3 +31,12 @@ test('a column that is new in this version appears in its place', () => {
   const view = parseView(JSON.stringify({ order }))
   expect(view.order).toEqual(columnIds)
 })
+
+test('the context stays first, pinned and shown, also where an older version kept it elsewhere', () => {
+  const order = [...columnIds].reverse()
+  const view = parseView(JSON.stringify({ order, pinned: ['role'], hidden: ['context', 'user'] }))
+  expect(view.order[0]).toBe('context')
+  expect(view.order.slice(1)).toEqual(order.slice(0, -1))
+  expect(view.pinned).toEqual(['context', 'role'])
+  expect(view.hidden).toEqual(['user'])
+})

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Regions } from '../../shared/identity/sweep'
 import { type Grouping, groupings, type Sort, worstFirst } from '../rows/arrange'
-import { type ColumnId, columnIds, columns } from '../rows/columns'
+import { type ColumnId, columnIds, columns, fixedColumn } from '../rows/columns'
 
 export interface View {
   readonly order: readonly ColumnId[]
@@ -105,6 +105,12 @@ const schema = v.object({
   ),
 })
 
+/** With the column that stays first at its place. */
+export const withFixed = (ids: readonly ColumnId[]): ColumnId[] => [
+  fixedColumn,
+  ...ids.filter((id) => id !== fixedColumn),
+]
+
 /** Reads what was kept; what does not fit (an older or damaged view) falls back to the default, part by part. */
 export function parseView(json: string): View {
   let kept: unknown
@@ -115,13 +121,14 @@ export function parseView(json: string): View {
   }
   const parsed = v.safeParse(schema, kept)
   if (!parsed.success) return defaultView
-  const order = [...new Set(parsed.output.order)]
+  const order = withFixed([...new Set(parsed.output.order)])
+  const pinned = withFixed(parsed.output.pinned)
   // A column that this version added stands where it stands by default.
-  const hidden = [...parsed.output.hidden]
+  const hidden = parsed.output.hidden.filter((id) => id !== fixedColumn)
   for (const [index, column] of columns.entries()) {
     if (order.includes(column.id)) continue
     order.splice(Math.min(index, order.length), 0, column.id)
     if (column.hidden && !hidden.includes(column.id)) hidden.push(column.id)
   }
-  return { ...parsed.output, order, hidden }
+  return { ...parsed.output, order, hidden, pinned }
 }
