@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
-import { link, lstat, open, realpath, rmdir, unlink } from 'node:fs/promises'
+import { link, lstat, open, realpath, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
@@ -60,18 +60,24 @@ function removeHeldAtExit(): void {
   }
 }
 
-/** Where the lock of a file is, whatever name leads to its folder. */
-async function placeOfLock(file: string): Promise<string> {
-  const folder = await realpath(dirname(file)).catch(() => dirname(file))
-  return join(folder, `${basename(file)}.lock`)
+/** Where a file is, whatever name leads to its folder: by a link, or by a mount, which no real path tells. */
+async function placeOf(file: string): Promise<string> {
+  const folder = dirname(file)
+  const facts = await stat(folder, { bigint: true }).catch(() => null)
+  const named = facts !== null && facts.ino > 0n
+  return join(
+    named ? `${facts.dev}:${facts.ino}` : await realpath(folder).catch(() => folder),
+    basename(file),
+  )
 }
 
 /** The file of these whose lock is, or would be, at this real path; null for any other path. */
 export async function fileLockedBy(realPath: string, files: readonly string[]): Promise<string | null> {
   if (!realPath.endsWith('.lock')) return null
+  const place = await placeOf(realPath)
   for (const file of files)
     for (const name of [file, await realpath(file).catch(() => file)])
-      if ((await placeOfLock(name)) === realPath) return file
+      if ((await placeOf(`${name}.lock`)) === place) return file
   return null
 }
 
@@ -81,7 +87,7 @@ async function lockPaths(options: LockOptions): Promise<{ path: string; needed: 
   const byPlace = new Map<string, { path: string; needed: boolean }>()
   const add = async (file: string, needed: boolean): Promise<void> => {
     const path = `${file}.lock`
-    const place = await placeOfLock(file)
+    const place = await placeOf(path)
     const known = byPlace.get(place)
     byPlace.set(place, { path: known?.path ?? path, needed: needed || known?.needed === true })
   }
@@ -156,11 +162,11 @@ async function inspect(path: string): Promise<Attempt> {
   let ageMs: number
   let folder = false
   try {
-    const stat = await lstat(path)
-    ageMs = Math.max(0, Date.now() - stat.mtimeMs)
-    folder = stat.isDirectory()
+    const found = await lstat(path)
+    ageMs = Math.max(0, Date.now() - found.mtimeMs)
+    folder = found.isDirectory()
     // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
-    text = stat.size > 0 ? await readLock(path) : null
+    text = found.size > 0 ? await readLock(path) : null
   } catch {
     return { kind: 'busy', ageMs: 0, holder: 'other', folder }
   }

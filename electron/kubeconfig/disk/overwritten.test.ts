@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
 import { removeFolder } from '../../testing/bundle'
@@ -273,4 +273,16 @@ test('what we undid ourselves is no older copy; what was undone between two of o
   writeFileSync(file, read)
   const third = await write(namespace('three', 'x'))
   expect(await named(first, second, third)).toEqual(['1 user v'])
+})
+
+test('what we undid ourselves with a clock that was put back is not named either', async () => {
+  const { write, undo, named } = writer()
+  const first = await write(namespace('one', 'web'))
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 86_400_000 })
+  try {
+    await undo(first)
+  } finally {
+    vi.useRealTimers()
+  }
+  expect(await named(first)).toEqual([])
 })

@@ -95,11 +95,14 @@ export function followOverwritten(options: {
     const past = pastOf(history)
     const found = new Map<string, Overwritten[]>()
     for (const ours of files.values()) {
-      const steps = recent.flatMap(({ id, at, files: written }) => {
-        const file = at >= ours.since ? written.find(({ realPath }) => realPath === ours.realPath) : undefined
+      const written = recent.flatMap(({ id, at, files }) => {
+        const file = files.find(({ realPath }) => realPath === ours.realPath)
         // Only kubeconfigs have parts that can be told apart.
-        return file && file.of === undefined ? [{ ...file, id, path: ours.path }] : []
+        return file && file.of === undefined ? [{ ...file, id, at, path: ours.path }] : []
       })
+      // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
+      const older = written.findIndex(({ at }) => at < ours.since)
+      const steps = older < 0 ? written : written.slice(0, older)
       for (const { id, ...item } of await lostOf(ours, steps, past))
         if (await isNew(id, item)) found.set(id, [...(found.get(id) ?? []), item])
     }

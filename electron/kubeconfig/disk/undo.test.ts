@@ -1,6 +1,7 @@
 /** Undo of a part of a write on disk, and what undo and redo without an id take after it. (Through the program: undo.test.ts there.) */
 import {
   existsSync,
+  linkSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -168,6 +169,29 @@ test('a file that a move made, and whose name is a link since, is emptied by its
   expect([now(), readFileSync(fresh, 'utf8')]).toEqual([before, ''])
   await undo((await history.list())[0]?.id)
   expect(readFileSync(behind, 'utf8')).toBe(moved)
+})
+
+test('two files of a write that are one by now are told, and nothing goes back, comes again or is restored there', async () => {
+  const { file, move, records, text: now } = await written()
+  const fresh = `${file}-linked`
+  await move('a', fresh)
+  const history = openHistory(records)
+  const id = (await history.list())[0]?.id ?? ''
+  const left = now()
+  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(folder, 'journal') }
+  for (const linked of [() => symlinkSync(file, fresh), () => linkSync(file, fresh)]) {
+    rmSync(fresh)
+    linked()
+    for (const way of ['undo', 'reapply', 'restore'] as const) {
+      const done = await undoWrite({ ...options, inPlace: [file, fresh] }, { way, id })
+      const said = done.ok ? done.value.kind : done.fault.message
+      expect([way, said]).toEqual([
+        way,
+        expect.stringMatching(/-\d+(-linked)? is .*-\d+(-linked)? by another name now/),
+      ])
+      expect(now()).toBe(left)
+    }
+  }
 })
 
 test('what later moves took to a third file is found there, though the file between is gone', async () => {

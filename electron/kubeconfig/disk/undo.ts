@@ -263,7 +263,8 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       again,
       rest,
       targets: written.map(pathOf),
-      compute: (sources, states) => restored(sources, states, { pathOf, placeOf, kept }, sides),
+      compute: (sources, states) =>
+        oneByNow(states, written, pathOf) ?? restored(sources, states, { pathOf, placeOf, kept }, sides),
     })
   const undoing = way === 'undo'
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
@@ -282,6 +283,8 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
   })
   const left = leftByOwn(record, later, rootsOf(records), placeOf)
   const compute: Prepared['compute'] = (sources, states, only) => {
+    const one = oneByNow(states, written, pathOf)
+    if (one) return one
     const [intact, own] = [new Set<string>(), new Set<string>()]
     for (const { file } of sides) {
       const state = states.find((one) => one.path === pathOf(file))
@@ -421,6 +424,34 @@ function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
       'conflict',
       `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
       'Let the link lead there again, then try once more.',
+    ),
+  )
+}
+
+/** Two files of the write are one by now, by a link: what of it belongs to which cannot be told. Null where each is one of its own. */
+function oneByNow(
+  states: readonly FileState[],
+  files: readonly HistoryFile[],
+  pathOf: (file: HistoryFile) => string,
+): Result<never> | null {
+  const seen = new Map<string, HistoryFile>()
+  for (const file of files) {
+    const state = states.find(({ path }) => path === pathOf(file))
+    if (!state) continue
+    const place = state.place || state.realPath
+    const other = seen.get(place)
+    if (other !== undefined) return sameFile(file, other)
+    seen.set(place, file)
+  }
+  return null
+}
+
+function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
+  return fail(
+    fault(
+      'conflict',
+      `${path} is ${other.path} by another name now; when this was written they were two files. Nothing was written.`,
+      `Take away the link that is one of them (ls -li ${shellWord(path)} ${shellWord(other.path)}), then try once more.`,
     ),
   )
 }

@@ -532,6 +532,19 @@ describe('where nothing can be written the old file is whole and the error says 
     })
   })
 
+  test('a file of a folder that is mounted at two places does not make us wait for ourselves', async () => {
+    const [mount, place] = [join(folder, 'mount'), join(folder, 'place')]
+    for (const made of [mount, place]) mkdirSync(made)
+    const here = join(place, 'config')
+    writeFileSync(here, text(3))
+    const list = [here, join(mount, 'config')]
+    const edits: Edit[] = [{ kind: 'set-namespace', context: context('c1', here), namespace: 'web' }]
+    expect(await write({ list, edits, waitMs: 0 }, inMounts(`mount --bind ${place} ${mount}`))).toMatchObject(
+      { ok: true, kind: 'written' },
+    )
+    expect(content(here)).toContain('namespace: web')
+  })
+
   test('a file that is mounted by itself: reported, and written in place when asked', async () => {
     const source = join(folder, 'source')
     writeFileSync(source, text(3))
