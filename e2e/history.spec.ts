@@ -232,7 +232,7 @@ test('what it overwrites of the terminal’s writes is shown and reapplied by th
   const { page } = fleet
   const older = readFileSync(demo.main)
   await demo.ekscope('set-namespace', 'stage', 'by-hand')
-  await expect(page.getByText('~/.kube/config changed outside Ekscope: stage.')).toBeVisible()
+  await expect(page.getByText('~/.kube/config changed by ekscope in a terminal: stage.')).toBeVisible()
   saveInPlace(demo.main, older)
   const told = page.getByRole('alert').filter({ hasText: 'overwrote what Ekscope wrote: stage' })
   const again = told.getByRole('button', { name: 'Reapply' })

@@ -1,11 +1,12 @@
 /** The history as it is shown: one line a write, the diff of a write, and what other programs wrote in between. */
 import { changesBetween } from '../../shared/edits/diff'
-import type { ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
+import type { EkscopeWriter, ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
 import type { History } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
+import { realTarget } from '../kubeconfig/disk/replace'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {
@@ -25,10 +26,22 @@ export interface HistoryView {
   externalChanges(): Promise<readonly ExternalChange[]>
   /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
   showExternalChange(after: string, path: string): Promise<Result<ShownDiff>>
+  /** Whose writes alone made these steps of files; null where another program had a part. */
+  writerOf(steps: readonly FileStep[]): Promise<EkscopeWriter | null>
+}
+
+/** A file from one revision to another. */
+interface FileStep {
+  readonly path: string
+  readonly before: string | null
+  readonly after: string | null
 }
 
 /** Records that a page reads beyond its own. */
 const margin = 10
+
+/** Between two readings of a file no more writes are looked for. */
+const mostBetween = 20
 
 export function historyView(history: History): HistoryView {
   async function diffOfWrite(
@@ -44,7 +57,47 @@ export function historyView(history: History): HistoryView {
     return shownDiff(of, path, before, after)
   }
 
+  /** The writes that made this step, the newest first; null where they do not lead from the one to the other. */
+  async function writesOf(
+    { path, before, after }: FileStep,
+    newest: readonly HistoryRecord[],
+  ): Promise<readonly HistoryRecord[] | null> {
+    const real = await realTarget(path)
+    const realPath = real.ok ? real.value : path
+    const writes: HistoryRecord[] = []
+    let at = after
+    for (const record of newest) {
+      const file = record.files.find((one) => one.realPath === realPath)
+      if (file === undefined) continue
+      if (file.after !== at) return null
+      writes.push(record)
+      at = file.before
+      if (at === before) return writes
+    }
+    return null
+  }
+
   return {
+    async writerOf(steps) {
+      const newest = await history.newest(mostBetween)
+      const ids = new Set<string>()
+      const writers = new Set<HistoryEntry['by']>()
+      for (const step of steps) {
+        const writes = await writesOf(step, newest)
+        if (writes === null) return null
+        for (const { id, by } of writes) {
+          ids.add(id)
+          writers.add(by)
+        }
+      }
+      const [by, other] = writers
+      if (by === undefined || other !== undefined) return null
+      const write = newest.find(({ id }) => ids.has(id))
+      return {
+        by,
+        write: write === undefined || ids.size > 1 ? null : { id: write.id, undoes: write.undoes },
+      }
+    },
     list: async () => entriesOf(await history.list()),
     async page(most) {
       // Some more: what the last one shown was made on is told by the one before it.

@@ -179,6 +179,7 @@ export function createEditingHandlers(
     },
     'history.list': async () => ok(await editing.historyView.list()),
     'history.show': ({ id }) => editing.historyView.show(id),
+    'history.writer': async ({ steps }) => ok(await editing.historyView.writerOf(steps)),
     'history.plan': (target) => editing.planUndo(target),
     'history.externalChanges': async () => ok(await editing.historyView.externalChanges()),
     'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),

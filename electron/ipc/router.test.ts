@@ -104,6 +104,7 @@ function noting(given: Partial<Handlers> = {}) {
     'history.list': refuse('history.list'),
     'history.externalChanges': refuse('history.externalChanges'),
     'history.externalChange': refuse('history.externalChange'),
+    'history.writer': refuse('history.writer'),
     'history.show': refuse('history.show'),
     'history.plan': refuse('history.plan'),
     'history.undo': refuse('history.undo'),

@@ -55,6 +55,8 @@ export interface Writing {
   turnSwitch(of: Switched): Promise<void>
   /** Removes the lock that is waited for, as the user decided; whether it is gone. */
   unlock(path: string): Promise<boolean>
+  /** Undoes a write, or an undo, at once; with its dialog where the user must decide something first. */
+  undoAtOnce(id: string, way: 'undo' | 'redo'): Promise<void>
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
   undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
   /** `tunnels`: also entries whose server is no endpoint of EKS. */
@@ -410,6 +412,9 @@ export function createWriting(parts: WritingParts): Writing {
       const answer = await bridge.request('edits.unlock', { path })
       if (!answer.ok) host.notify(answer.fault)
       return answer.ok
+    },
+    async undoAtOnce(id, way) {
+      await undoNow(id, way, undoWrite)
     },
     undoWrite,
     turnable,

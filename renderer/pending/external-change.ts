@@ -5,11 +5,11 @@ import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import type { ExternalChange } from './rebase'
 
-/** Who changed the files: another window of Ekscope, or who knows which program. */
-type By = 'window' | 'program'
+/** Who changed the files: Ekscope in another window or in a terminal, or who knows which program. */
+type By = 'window' | 'terminal' | 'program'
 
 /** How many edits are pending, and how many values they and the files changed both. */
-interface Mine {
+export interface Mine {
   readonly pending: number
   readonly conflicts: number
 }

@@ -362,6 +362,7 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   await until(() => named(model, 'stage').entry.namespace === 'theirs')
   expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
   expect(model.edits.state.getState().conflicts).toEqual([])
+  await until(() => model.state.getState().notices.length > 0)
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
     '~/.kube/config changed outside Ekscope: stage. Your pending changes are kept.',
   ])
@@ -379,6 +380,25 @@ test('what another window of Ekscope wrote is said to be that, and what comes af
   await said('~/.kube/config changed in another window: stage.')
   bridge.outside(inNamespace('stage', 'others'))
   await said('~/.kube/config changed outside Ekscope: stage.')
+})
+
+test('what Ekscope wrote in a terminal is said to be that, with its own way back', async () => {
+  const { model, bridge } = await open({
+    editing: { writer: { by: 'terminal', write: { id: 'w7', undoes: null } } },
+  })
+  const was = new Map(bridge.snapshot().files.map(({ path, revision }) => [path, revision]))
+  bridge.outside(inNamespace('stage', 'theirs'))
+  await until(() => model.state.getState().notices.length > 0)
+  const [notice] = model.state.getState().notices
+  expect(notice?.message).toBe('~/.kube/config changed by ekscope in a terminal: stage.')
+  const asked = bridge.calls.find(({ name }) => name === 'history.writer')
+  const { files } = bridge.snapshot()
+  const steps = files.map(({ path, revision }) => ({ path, before: was.get(path), after: revision }))
+  expect(asked?.input).toEqual({ steps })
+  expect(notice?.action?.label).toBe('Undo')
+  notice?.action?.run()
+  await until(() => bridge.calls.some(({ name }) => name === 'history.undo'))
+  expect(bridge.calls.at(-1)?.input).toMatchObject({ id: 'w7', way: 'undo' })
 })
 
 test('what another program writes right after our write is news, and not taken for ours', async () => {

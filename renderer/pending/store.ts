@@ -14,7 +14,7 @@ import { type Pieces, whole } from '../../shared/pieces'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
-import { externalChangeSentence } from './external-change'
+import { externalChangeSentence, type Mine } from './external-change'
 import type { EditsHost, NewNotice } from './host'
 import { noPreview, type Overlay, overlaying, overlayOf, problemsFrom, problemsOf } from './overlay'
 import { createOwnWrites } from './own-writes'
@@ -36,7 +36,15 @@ import {
   withImports,
   withoutImportedEntries,
 } from './pending'
-import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet, sameEntriesIn } from './rebase'
+import {
+  conflictKey,
+  conflictsIn,
+  type ExternalChange,
+  editsBehind,
+  externalChange,
+  isQuiet,
+  sameEntriesIn,
+} from './rebase'
 import { recentRolesAfter } from './role-offers'
 import {
   type Dialog,
@@ -344,9 +352,35 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     if (state.getState().base !== before || !sameEntriesIn(before, snapshot)) followRenamed()
     recheck()
     const { pending, conflicts } = state.getState()
-    const home = host.state.getState().app?.home ?? ''
     const mine = { pending: pending.length, conflicts: conflicts.length }
-    host.say(externalChangeSentence(change, home, by, mine))
+    void tellOfOthers({ before, snapshot, by }, change, mine)
+  }
+
+  /** Who it was and how it is undone is known where Ekscope's history has it: a terminal's, another window's. */
+  async function tellOfOthers(
+    { before, snapshot, by }: Omit<FileStep, 'own'>,
+    change: ExternalChange,
+    mine: Mine,
+  ): Promise<void> {
+    const old = new Map(before.files.map(({ path, revision }) => [path, revision]))
+    const steps = snapshot.files.flatMap(({ path, revision }) => {
+      const was = old.get(path) ?? null
+      return was === revision ? [] : [{ path, before: was, after: revision }]
+    })
+    const answer = await bridge.request('history.writer', { steps })
+    const writer = answer.ok ? answer.value : null
+    const home = host.state.getState().app?.home ?? ''
+    const message = externalChangeSentence(change, home, writer?.by ?? by, mine)
+    const write = writer?.write ?? null
+    if (write === null) return host.say(message)
+    const { undo, redo } = editText.notices
+    const way = write.undoes === null ? 'undo' : 'redo'
+    host.tell({
+      tone: 'info',
+      message,
+      next: null,
+      action: { label: way === 'undo' ? undo : redo, run: () => void writing.undoAtOnce(write.id, way) },
+    })
   }
 
   function afterStep(): void {

@@ -15,6 +15,7 @@ import type {
   ApplyAnswer,
   Choices,
   DiscoveryProgress,
+  EkscopeWriter,
   ExternalChange,
   FoundCluster,
   HistoryEntry,
@@ -58,6 +59,8 @@ export interface FakeEditingOptions {
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly outside?: readonly ExternalChange[]
+  /** Who of Ekscope made whatever comes from outside. */
+  readonly writer?: EkscopeWriter
   /** Contexts that a refresh refuses, by name. */
   readonly unknown?: readonly string[]
   /** What a try of these edits finds of a context; null: nothing comes of it. */
@@ -293,6 +296,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     'history.list': () => history.map(({ entry }) => entry).reverse(),
     'history.externalChanges': () => options.outside ?? [],
     'history.externalChange': () => ({ files: [], revisions: [] }),
+    'history.writer': () => options.writer ?? null,
     'history.show': ({ id }) => {
       const found = history.find(({ entry }) => entry.id === id)
       return {

@@ -139,6 +139,7 @@ export const editText = {
     title: {
       program: (files: string) => `${files} changed outside Ekscope`,
       window: (files: string) => `${files} changed in another window`,
+      terminal: (files: string) => `${files} changed by ekscope in a terminal`,
     },
     /** Changed entries are just named. */
     verbs: { added: 'added', removed: 'removed' },

@@ -30,6 +30,7 @@ import type {
   ClusterEntered,
   DescribedClusters,
   DiscoveryProgress,
+  EkscopeWriter,
   ExportAnswer,
   ExternalChange,
   HistoryEntry,
@@ -355,6 +356,22 @@ export const requests = {
   'history.externalChange': {
     input: v.strictObject({ after: text(128), path: text(4_096) }),
     output: type<ShownDiff>(),
+  },
+  /** Whose writes alone made these steps of files; null where another program had a part, or nobody knows. */
+  'history.writer': {
+    input: v.strictObject({
+      steps: v.pipe(
+        v.array(
+          v.strictObject({
+            path: text(4_096),
+            before: v.nullable(text(128)),
+            after: v.nullable(text(128)),
+          }),
+        ),
+        v.maxLength(1_000),
+      ),
+    }),
+    output: type<EkscopeWriter | null>(),
   },
   /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
   'history.plan': { input: v.strictObject(undoTarget), output: type<ShownUndoPlan>() },

@@ -83,6 +83,12 @@ export interface HistoryEntry {
   }[]
 }
 
+/** Who of Ekscope wrote, and the one write that it was; null where it was several. */
+export interface EkscopeWriter {
+  readonly by: HistoryEntry['by']
+  readonly write: Pick<HistoryEntry, 'id' | 'undoes'> | null
+}
+
 /** A write that was interrupted, and what the next start made of it. */
 export interface SettledWrite {
   /** One sentence. */
