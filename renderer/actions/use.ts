@@ -1,12 +1,13 @@
 /** Which context kubectl uses: whom one becomes with it, and the switch in one step. */
+
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/fields'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
+import { placedName } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
-import { placedName } from '../ui/Named'
 import { isOnDisk } from './targets'
 
 /** `Admin on prod-eu`, and what there is to know beside it where that is not verified. */

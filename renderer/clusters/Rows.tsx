@@ -12,7 +12,6 @@ import { counted } from '../../shared/counted'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
-import { spaced } from '../rows/arrange'
 import {
   type AccountLine,
   type ClusterLine,
@@ -24,6 +23,7 @@ import {
 } from '../rows/clusters'
 import { healthOf } from '../rows/columns'
 import { clustersText as text } from '../text/clusters'
+import { spaced } from '../text/counts'
 import { text as page } from '../text/page'
 import { Health } from '../ui/Health'
 import list from '../ui/ListView.module.css'

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react'
 import { othersOf } from '../pending/fields'
+import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
-import { shortName } from '../ui/Named'
 
 /** A new name for a context, with its user and cluster where no other context uses them. */
 export function RenameDialog({ id }: { readonly id: string }) {

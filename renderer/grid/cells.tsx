@@ -1,4 +1,5 @@
 /** How each column's cell is drawn: one entry each, a value in, a picture out. */
+
 import {
   CircleX,
   Crown,
@@ -16,11 +17,11 @@ import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
-import { spaced } from '../rows/arrange'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { endOfKey, principalName } from '../rows/who'
+import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'

@@ -1,7 +1,7 @@
 import { Star } from 'lucide-react'
-import { spaced } from '../rows/arrange'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
+import { spaced } from '../text/counts'
 import { text } from '../text/page'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'

@@ -1,10 +1,11 @@
 /** The roles to choose from, by the account that they are in: the cluster's own first, each by its name. */
+
 import type { Edit } from '../../shared/edits/edit'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
-import { spaced } from '../rows/arrange'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
+import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import type { Offer } from './offers'
 

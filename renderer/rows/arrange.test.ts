@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import {
-  arrange,
-  arrangeAgain,
-  type Grouping,
-  groupings,
-  type Sort,
-  sorted,
-  spaced,
-  worstFirst,
-} from './arrange'
+import { arrange, arrangeAgain, type Grouping, groupings, type Sort, sorted, worstFirst } from './arrange'
 import { worstRank } from './columns'
 import { foretoldOf } from './proof'
 
@@ -100,11 +91,6 @@ test('grouped by identity, whoever acts as one person stands together', () => {
     'sandbox-7',
     'sandbox-8',
   ])
-})
-
-test('twelve digits are read in fours; anything else stays', () => {
-  expect(spaced('111122223333')).toBe('1111 2222 3333')
-  expect(spaced('1111')).toBe('1111')
 })
 
 test('other values leave what is arranged the very same, as long as they decide no place', () => {

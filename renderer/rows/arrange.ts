@@ -1,6 +1,7 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
 import { assertNever } from '../../shared/result'
+import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { type Column, columnOf, worstRank } from './columns'
 import { actsAs, type Row } from './rows'
@@ -155,13 +156,6 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
     default:
       return assertNever(grouping, 'grouping')
   }
-}
-
-/** An account number in the groups of four by which people read it. */
-export function spaced(account: string): string {
-  return /^\d{12}$/.test(account)
-    ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}`
-    : account
 }
 
 /** What is wrong stands on top, as long as nobody wants another order. */

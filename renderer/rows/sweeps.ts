@@ -1,4 +1,5 @@
 /** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
+
 import { canonicalArn } from '../../shared/identity/arn'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import { partitionOfRegion } from '../../shared/identity/regions'
@@ -19,7 +20,7 @@ import {
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
-import { spaced } from './arrange'
+import { spaced } from '../text/counts'
 import { type KeyOwners, type Who, whoKnown } from './who'
 
 /** Whoever looked: one person, by however many profiles. */

@@ -1,6 +1,7 @@
 /** Numbers and lists of names as sentences have them. */
 
 import { counted } from '../../shared/counted'
+import { parseClusterArn } from '../../shared/identity/arn'
 
 /** `1 context`, `12 contexts` */
 export const plural = (count: number, one: string, many: string): string =>
@@ -18,8 +19,34 @@ export const shortened = (name: string): string => {
     : `${letters.slice(0, longest - 21).join('')}…${letters.slice(-20).join('')}`
 }
 
+/** An account number in the groups of four by which people read it. */
+export function spaced(account: string): string {
+  return /^\d{12}$/.test(account)
+    ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}`
+    : account
+}
+
+/** The same where a name may be a cluster's ARN, as the grid shows it: by its end. */
+export function shortName(name: string): string {
+  const arn = parseClusterArn(name)
+  return arn === null ? shortened(name) : `…/${shortened(arn.name)}`
+}
+
+/** The same in a sentence that stands alone: of a name that is an ARN also where the cluster is, as others end alike. */
+export function placedName(name: string): string {
+  const arn = parseClusterArn(name)
+  return arn === null ? shortName(name) : `${shortName(name)} (${arn.region}, ${spaced(arn.account)})`
+}
+
+/** Names beside each other: of those that end alike also where their clusters are. */
+export function toldApart(names: readonly string[]): readonly string[] {
+  const short = names.map(shortName)
+  const alike = new Set(short).size < new Set(names).size
+  return alike ? names.map(placedName) : short
+}
+
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string =>
   names.length <= 3
-    ? names.map(shortened).join(', ')
-    : `${names.slice(0, 2).map(shortened).join(', ')} and ${counted(names.length - 2)} more`
+    ? toldApart(names).join(', ')
+    : `${toldApart(names.slice(0, 2)).join(', ')} and ${counted(names.length - 2)} more`

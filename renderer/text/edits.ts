@@ -2,7 +2,7 @@
 
 import { counted } from '../../shared/counted'
 import type { TemplateFilter } from '../../shared/edits/name-template'
-import { few, plural } from './counts'
+import { few, plural, shortName } from './counts'
 
 export const editText = {
   contexts: (count: number) => plural(count, 'context', 'contexts'),
@@ -143,7 +143,8 @@ export const editText = {
     },
     /** Changed entries are just named. */
     verbs: { added: 'added', removed: 'removed' },
-    current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
+    current: (name: string | null) =>
+      name === null ? 'no current context' : `current context ${shortName(name)}`,
     kept: 'Your pending changes are kept.',
     conflict: (count: number) =>
       count === 1

@@ -3,6 +3,7 @@
 import { counted } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
+import { toldApart } from './counts'
 import { editText } from './edits'
 
 export const review = {
@@ -108,15 +109,16 @@ interface CurrentContextSaid {
 /** A change of current-context that is not written yet, in words; null where only names behind it become others. */
 export function currentContextSaid(change: CurrentContextChange): CurrentContextSaid | null {
   const { before, after, resolvesTo } = change
+  const [from = '', to = ''] = toldApart([before ?? editText.none, after ?? editText.none])
   if (before !== after)
     return {
-      title: `current-context: ${before ?? editText.none} → ${after ?? editText.none}`,
+      title: `current-context: ${from} → ${to}`,
       note: after === null ? 'kubectl then needs --context until another context is made current.' : null,
     }
   const [was, is] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
   if (was === is) return null
   return {
     title: 'current-context leads to another server',
-    note: `${after ?? ''}: ${was ?? editText.none} → ${is ?? editText.none}`,
+    note: `${after === null ? '' : to}: ${was ?? editText.none} → ${is ?? editText.none}`,
   }
 }

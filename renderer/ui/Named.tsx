@@ -1,21 +1,8 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
-import { spaced } from '../rows/arrange'
-import { shortened } from '../text/counts'
+import { spaced } from '../text/counts'
 import styles from './Named.module.css'
 import { Cut, Shown } from './Shown'
-
-/** The same in a title, which is one text. */
-export function shortName(name: string): string {
-  const arn = parseClusterArn(name)
-  return arn === null ? shortened(name) : `…/${shortened(arn.name)}`
-}
-
-/** The same in a sentence that stands alone: of a name that is an ARN also where the cluster is, as others end alike. */
-export function placedName(name: string): string {
-  const arn = parseClusterArn(name)
-  return arn === null ? shortName(name) : `${shortName(name)} (${arn.region}, ${spaced(arn.account)})`
-}
 
 interface NamedProps {
   readonly name: string

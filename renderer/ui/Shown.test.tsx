@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { shortName } from './Named'
 import { Cut, CutPath } from './Shown'
 
 afterEach(cleanup)
@@ -54,12 +53,4 @@ test('letters that join are cut between words, and what runs to the left gives w
     </>,
   )
   expect([...container.children].map((name) => name.getAttribute('dir'))).toEqual(['rtl', 'auto', null])
-})
-
-test('in titles and messages a very long name keeps both its ends, and one that is an ARN its own', () => {
-  expect(shortName('prod-eu')).toBe('prod-eu')
-  expect(shortName('arn:aws:eks:eu-west-1:111122223333:cluster/checkout')).toBe('…/checkout')
-  const short = shortName(`${'a'.repeat(100)}-${'b'.repeat(99)}`)
-  expect(short).toHaveLength(64)
-  expect(short).toMatch(/^a+…b+$/)
 })
