@@ -55,8 +55,11 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const deleted = isDeleted(edits, profile.name)
   const made = profile.config === null && profile.credentials === null
   const [at, setAt] = useState<ProfileCell>('name')
-  /** `typed`: what began it; null: the value that is there. */
-  const [editing, setEditing] = useState<{ readonly typed: string | null } | null>(null)
+  /** `typed`: what began it; null: the value that is there. The keyboard may be in another cell by the time this one is kept. */
+  const [editing, setEditing] = useState<{
+    readonly cell: ProfileCell
+    readonly typed: string | null
+  } | null>(null)
   const table = useRef<HTMLDivElement>(null)
   const cellOf = (cell: ProfileCell) =>
     table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`) ?? null
@@ -69,16 +72,16 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const step = (by: number, from = at) =>
     cells[Math.min(cells.length - 1, Math.max(0, cells.indexOf(from) + by))]
   /** Where Tab leads from an edited cell. */
-  const nextEditable = (by: 1 | -1) => {
-    for (let index = cells.indexOf(at) + by; index >= 0 && index < cells.length; index += by) {
+  const nextEditable = (by: 1 | -1, from: ProfileCell) => {
+    for (let index = cells.indexOf(from) + by; index >= 0 && index < cells.length; index += by) {
       const cell = cells[index]
       if (cell !== undefined && whyNot(profile, cell, deleted) === null) return cell
     }
-    return at
+    return from
   }
   function start(cell: ProfileCell, typed: string | null): void {
     setAt(cell)
-    if (whyNot(profile, cell, deleted) === null) setEditing({ typed })
+    if (whyNot(profile, cell, deleted) === null) setEditing({ cell, typed })
   }
   // The keyboard comes back to the cell when its editor goes.
   const left = useRef<ProfileCell | null>(null)
@@ -89,10 +92,14 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
       table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`)?.focus()
     }
   }, [editing])
-  function leave(to: ProfileCell): void {
-    left.current = to
-    setAt(to)
-    setEditing(null)
+  function leave(from: ProfileCell, way: Way): void {
+    const by = way === 'left' ? -1 : 1
+    const to = way === null || way === 'here' ? from : way === 'down' ? step(1, from) : nextEditable(by, from)
+    if (way !== null && to !== undefined) {
+      left.current = to
+      setAt(to)
+    }
+    setEditing((now) => (now?.cell === from ? null : now))
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
@@ -136,7 +143,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
             <span role="rowheader" className={styles.key}>
               {title}
             </span>
-            {here && editing !== null ? (
+            {editing?.cell === cell ? (
               <div role="gridcell">
                 <Editor
                   profile={profile}
@@ -144,15 +151,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                   tree={tree}
                   start={editing.typed ?? now ?? was}
                   typed={editing.typed !== null}
-                  leave={(way) =>
-                    leave(
-                      way === 'down'
-                        ? (step(1) ?? at)
-                        : way === null
-                          ? at
-                          : nextEditable(way === 'right' ? 1 : -1),
-                    )
-                  }
+                  leave={(way) => leave(cell, way)}
                 />
               </div>
             ) : (
@@ -224,13 +223,15 @@ function offersFor(
 /** So many are drawn; typing narrows them. */
 const most = 60
 
+/** Where the keyboard goes from an editor; null: nowhere, as it is in another place already. */
+type Way = 'down' | 'right' | 'left' | 'here' | null
+
 interface EditorProps extends ProfileCellsProps {
   readonly cell: ProfileCell
   readonly start: string
   /** A key began it: the list is narrowed by that at once. */
   readonly typed: boolean
-  /** Where the keyboard goes; null: nowhere. */
-  readonly leave: (way: 'down' | 'right' | 'left' | null) => void
+  readonly leave: (way: Way) => void
 }
 
 function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
@@ -256,18 +257,27 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [typed])
 
-  async function commit(chosen: string, way: 'down' | 'right' | 'left' | null): Promise<void> {
+  /** Whoever clicked somewhere else meanwhile has the keyboard there. */
+  const isElsewhere = () => {
+    const { activeElement } = document
+    return activeElement !== document.body && card.current?.contains(activeElement) !== true
+  }
+
+  async function commit(chosen: string, way: Exclude<Way, null>): Promise<void> {
     // Whoever goes on types on while main looks at it: that is for the cell that comes next.
-    const keys = way === null ? null : holdKeys(window, () => true)
+    const keys = way === 'here' ? null : holdKeys(window, () => true)
     try {
       const fault = await model.profileEdits.set(profile, cell, chosen, tree)
       if (fault === null) {
-        flushSync(() => leave(way))
+        flushSync(() => leave(isElsewhere() ? null : way))
         await keys?.giveOut()
-      } else {
-        setSaid(`${fault.message} ${fault.next}`)
-        input.current?.focus()
+        return
       }
+      const sentence = `${fault.message} ${fault.next}`
+      // The next cell is being edited already.
+      if (input.current === null) model.edits.say(sentence)
+      setSaid(sentence)
+      input.current?.focus()
     } finally {
       keys?.drop()
     }
@@ -279,7 +289,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     const chosen = offers[active]?.value ?? value
     if (event.key === 'Enter') void commit(chosen, 'down')
     else if (event.key === 'Tab') void commit(chosen, event.shiftKey ? 'left' : 'right')
-    else if (event.key === 'Escape') leave(null)
+    else if (event.key === 'Escape') leave('here')
     else if (event.key === 'ArrowDown' && offers.length > 0) setActive(nextOffer(offers, active, 1))
     else if (event.key === 'ArrowUp' && offers.length > 0) setActive(nextOffer(offers, active, -1))
     else if (event.key === 'Home' && active >= 0) setActive(nextOffer(offers, -1, 1))
@@ -298,8 +308,8 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
       onBlur={(event) => {
         // A click elsewhere keeps what was typed, as in the grid; what cannot be kept is given up.
         if (event.relatedTarget instanceof Node && card.current?.contains(event.relatedTarget)) return
-        if (said !== null) leave(null)
-        else void commit(value, null)
+        if (said !== null) leave(event.relatedTarget === null ? 'here' : null)
+        else void commit(value, 'here')
       }}
     >
       <input

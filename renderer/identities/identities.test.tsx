@@ -197,6 +197,31 @@ test('what is typed behind Tab while main checks a value is for the cell that co
   await waitFor(() => expect(document.activeElement).toBe(cell('role_arn')))
 })
 
+test('a click from an edited cell into another keeps what was typed and leaves the keyboard where it went', async () => {
+  const { user } = await open({ checkMs: 40 })
+  await tree()
+  await user.click(line('admin'))
+  await screen.findByRole('grid', { name: 'Profile pay' })
+  const cell = (name: string) => {
+    const found = document.querySelector<HTMLElement>(`[aria-label="Profile pay"] [data-cell="${name}"]`)
+    if (found === null) throw new Error(`no cell ${name}`)
+    return found
+  }
+  cell('name').focus()
+  await user.keyboard('payments')
+  await user.click(cell('output'))
+  await waitFor(() => expect(cell('name').textContent).toBe('was pay now payments'))
+  expect(document.activeElement).toBe(cell('output'))
+  // An editor that was begun meanwhile stays, with what is typed in it.
+  await user.keyboard('{ArrowUp}{ArrowUp}{ArrowUp}{ArrowUp}')
+  expect(document.activeElement).toBe(cell('region'))
+  await user.keyboard('us-west-2')
+  await user.dblClick(cell('output'))
+  await user.keyboard('x')
+  await waitFor(() => expect(cell('region').textContent).toBe('was eu-west-1 now us-west-2'))
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'output of profile pay' }))
+})
+
 test('a profile is edited as cells: by keys, by choice, with was and now, undone, reviewed and written', async () => {
   const { user, calls } = await open()
   await tree()
