@@ -62,6 +62,9 @@ async function toolbarFits(widths: readonly number[]): Promise<void> {
       expect(await page.evaluate(() => innerWidth)).toBe(width)
       const verify = await page.getByRole('button', { name: /^Verify 3 selected/ }).boundingBox()
       expect((verify?.x ?? width) + (verify?.width ?? width)).toBeLessThanOrEqual(width)
+      // At least half of the window is the list.
+      const answer = await page.getByRole('region', { name: 'The fleet' }).boundingBox()
+      expect((answer?.y ?? 700) + (answer?.height ?? 700)).toBeLessThanOrEqual(350)
       // So does each button for the selection, which the inspector would hide.
       const bar = page.getByRole('toolbar', { name: 'What to do with the selected contexts' })
       const hidden = await bar.evaluate((element) =>

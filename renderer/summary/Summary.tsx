@@ -13,15 +13,16 @@ import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
 import styles from './Summary.module.css'
 
-/** So many causes stand there at once; the rest on a click. */
+/** So many causes stand there at once, and where it is as narrow as it gets; the rest on a click. */
 const shownAtOnce = 3
+const shownNarrow = 1
 
 /** The answer before the list: one sentence, how many are how, and the few acts that settle most. */
 export function Summary() {
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
   const [all, setAll] = useState(false)
-  const more = fleet.causes.length - shownAtOnce
+  const many = fleet.causes.length
   if (fleet.contexts === 0) return null
   const { kind, count, good } = answerOf(fleet)
   const unchecked = fleet.checked === 0
@@ -49,21 +50,39 @@ export function Summary() {
       {fleet.causes.length > 0 && (
         <div className={styles.causes}>
           <Causes causes={all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)} />
-          {more > 0 && (
+          {many > shownNarrow && (
             <button
               type="button"
               className={styles.more}
+              data-narrow={many <= shownAtOnce || undefined}
               aria-expanded={all}
-              aria-label={all ? text.fleet.less : text.fleet.more(more)}
               onClick={() => setAll(!all)}
             >
               {all ? <ChevronUp size={14} aria-hidden /> : <ChevronDown size={14} aria-hidden />}
-              <span>{all ? text.fleet.fewer : text.fleet.others(more)}</span>
+              {all ? (
+                <Label short={text.fleet.fewer} whole={text.fleet.less} />
+              ) : (
+                [shownAtOnce, shownNarrow].map((shown) => (
+                  <span key={shown} className={shown === shownNarrow ? styles.narrow : styles.wide}>
+                    <Label short={text.fleet.others(many - shown)} whole={text.fleet.more(many - shown)} />
+                  </span>
+                ))
+              )}
             </button>
           )}
         </div>
       )}
     </section>
+  )
+}
+
+/** Short for the eye, whole for whoever does not see what it stands beside. */
+function Label({ short, whole }: { readonly short: string; readonly whole: string }) {
+  return (
+    <>
+      <span aria-hidden>{short}</span>
+      <span className="visually-hidden">{whole}</span>
+    </>
   )
 }
 
