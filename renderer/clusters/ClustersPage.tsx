@@ -1,10 +1,11 @@
-import { Boxes } from 'lucide-react'
+import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { answerOfClusters, clusterLines, wasLetIn } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
+import { text as pageText } from '../text/page'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { ListAnswer } from '../ui/ListAnswer'
@@ -19,7 +20,8 @@ import { MarkIcon } from './MarkIcon'
 
 /** Every cluster that is known from files or by looking. */
 export function ClustersPage({ shown }: { readonly shown: ShownList }) {
-  const { clusters } = useModel()
+  const model = useModel()
+  const { clusters } = model
   const all = useClusters((state) => state.all)
   const fault = useClusters((state) => state.fault)
   const page = usePageFocus()
@@ -42,6 +44,9 @@ export function ClustersPage({ shown }: { readonly shown: ShownList }) {
           <p>
             <Phrase text={text.emptyLead} />
           </p>
+          <Button icon={Radar} onClick={() => model.showPage('discover')}>
+            {pageText.actions.discover}
+          </Button>
         </div>
       ) : (
         <Known all={all} shown={shown} />

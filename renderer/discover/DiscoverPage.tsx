@@ -1,12 +1,13 @@
-import { Radar, Search, Users } from 'lucide-react'
+import { Plus, Radar, Search, Users } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
+import { profilesText } from '../text/profiles'
 import { sweepsText as text } from '../text/sweeps'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Phrase, Shown } from '../ui/Shown'
 import { usePageFocus } from '../ui/use-page-focus'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
@@ -58,8 +59,16 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
       <div className={styles.empty}>
         <Radar size={30} aria-hidden />
         <h1>{nobody ? text.answers.nobody : text.answers.empty}</h1>
-        <p>{nobody ? text.answers.nobodyLead : text.answers.emptyLead}</p>
-        {!nobody && (
+        <p>
+          <Phrase text={nobody ? text.answers.nobodyLead : text.answers.emptyLead} />
+        </p>
+        {nobody ? (
+          <div className={styles.acts}>
+            <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}>
+              {profilesText.actions.add}
+            </Button>
+          </div>
+        ) : (
           <div className={styles.acts}>
             <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
               {text.look}

@@ -14,7 +14,7 @@ import { ListAnswer } from '../ui/ListAnswer'
 import list from '../ui/ListView.module.css'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Phrase, Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import { usePageFocus } from '../ui/use-page-focus'
 import { useProfileEdits } from '../ui/use-profile-edits'
@@ -44,7 +44,9 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
         <div className={list.empty}>
           <UserSearch size={28} aria-hidden />
           <h1>{text.empty}</h1>
-          <p>{text.emptyLead}</p>
+          <p>
+            <Phrase text={text.emptyLead} />
+          </p>
           <Problems tree={tree} />
           <Button icon={Plus} onClick={() => edits.open({ kind: 'add-profile', profile: null })}>
             {profilesText.actions.add}

@@ -63,11 +63,12 @@ export function LookButton() {
       </>
     )
   const again = (known?.swept.places.length ?? 0) > 0
+  const nobody = known === null || known.candidates.length + known.sessions.length === 0
   return (
     <Button
       kind={again ? 'primary' : 'outline'}
       icon={Search}
-      disabled={known === null}
+      disabled={nobody}
       onClick={() => void sweeps.look()}
     >
       {again ? text.lookAgain : text.look}

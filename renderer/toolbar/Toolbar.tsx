@@ -48,7 +48,7 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
       {of === 'discover' && <LookingPicker />}
       <span className={styles.space} />
       <PendingButton />
-      {ready && list && of !== 'discover' && (
+      {ready && (of === 'contexts' || of === 'clusters') && (
         <Button
           icon={Plus}
           aria-label={editText.add}

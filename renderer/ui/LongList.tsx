@@ -17,8 +17,8 @@ interface LongListProps {
 /** More items than this are drawn as far as they are scrolled to. */
 export const mostDrawn = 60
 
-/** As many are shown whole, unless they are very long: no second scrollbar for three lines. */
-const few = 4
+/** As many are shown whole, unless they are very long: no second scrollbar for what is a screen at most. */
+const few = 10
 
 /** A list in a box of its own that shows every item, however many there are, and scrolls. */
 export function LongList(props: LongListProps) {

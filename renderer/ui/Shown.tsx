@@ -127,18 +127,24 @@ export function Exact({ text }: { readonly text: string }) {
   })
 }
 
-/** A sentence with options in it: `--profile` never breaks at its hyphens. */
+/** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. */
 export function Phrase({ text }: { readonly text: string }) {
-  const parts = text.split(/(--[a-z][\w-]*)/)
+  const parts = text.split(/(`[^`]+`|--[a-z][\w-]*)/)
   if (parts.length === 1) return <Shown text={text} />
   let at = 0
   return parts.map((part) => {
     const key = at
     at += part.length
-    return part.startsWith('--') ? (
-      <span key={key} className={styles.option}>
-        {part}
-      </span>
+    if (part.startsWith('--'))
+      return (
+        <span key={key} className={styles.option}>
+          {part}
+        </span>
+      )
+    return part.startsWith('`') ? (
+      <code key={key} className={styles.option}>
+        {part.slice(1, -1)}
+      </code>
     ) : (
       <Shown key={key} text={part} />
     )
