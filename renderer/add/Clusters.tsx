@@ -29,15 +29,24 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
   const all = ready.every((arn) => ticked.has(arn))
   return (
     <section aria-label={add.clusters}>
-      <p className={styles.heading} role="status">
-        {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
-        {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
+      <div className={styles.heading}>
+        <p role="status">
+          {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
+          {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
+        </p>
         {ready.length > 1 && (
           <Button small kind="plain" onClick={() => onTickAll(all ? [] : ready)}>
             {all ? add.noClusters : add.allClusters(ready.length)}
           </Button>
         )}
-      </p>
+        {known.length > 0 && (
+          <div className={styles.hide}>
+            <Tick checked={hides} onChange={setHides}>
+              {add.hideKnown(known.length)}
+            </Tick>
+          </div>
+        )}
+      </div>
       {problems.map(({ where, fault }) => (
         <p key={`${where} ${fault.message}`} className={styles.problem}>
           <CircleAlert size={14} aria-hidden />
@@ -48,13 +57,6 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
       ))}
       {!running && clusters.length === 0 && problems.length === 0 && (
         <p className={styles.quiet}>{add.none}</p>
-      )}
-      {known.length > 0 && (
-        <div className={styles.hide}>
-          <Tick checked={hides} onChange={setHides}>
-            {add.hideKnown(known.length)}
-          </Tick>
-        </div>
       )}
       {listed.length > 0 && (
         <ul className={styles.clusters} tabIndex={-1}>

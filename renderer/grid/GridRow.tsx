@@ -170,6 +170,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Tile who={group.who} />
           </span>
         )}
+        {group.verdict !== null && (
+          <span className={styles.groupTile}>
+            <VerdictIcon shown={group.verdict} size={14} />
+          </span>
+        )}
         {group.account !== null && naming === group.account ? (
           <AccountName group={id} account={group.account} before={group.accountName ?? ''} />
         ) : (
@@ -177,9 +182,14 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Named name={label} cut />
           </b>
         )}
-        {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
+        {group.detail !== '' && (
+          <span className={`${styles.groupDetail} ${/^\d/.test(group.detail) ? styles.groupNumber : ''}`}>
+            {group.detail}
+          </span>
+        )}
         <span className={styles.groupCount}>{group.rows.length}</span>
-        {checked && (
+        {/* In a group of one verdict they would say its name again. */}
+        {checked && group.verdict === null && (
           <span className={styles.groupHealth}>
             <Health verdicts={verdicts} />
           </span>
@@ -196,14 +206,16 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Pencil size={12} />
           </button>
         )}
-        <span className={styles.groupTrouble} title={said}>
-          {trouble.map(({ shown, count }) => (
-            <span key={shown}>
-              <VerdictIcon shown={shown} size={13} />
-              {count}
-            </span>
-          ))}
-        </span>
+        {group.verdict === null && (
+          <span className={styles.groupTrouble} title={said}>
+            {trouble.map(({ shown, count }) => (
+              <span key={shown}>
+                <VerdictIcon shown={shown} size={13} />
+                {count}
+              </span>
+            ))}
+          </span>
+        )}
       </div>
     </div>
   )

@@ -24,6 +24,7 @@ import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Near, NearView } from '../ui/Near'
 import { Shown } from '../ui/Shown'
 import { TriedLines, useAllTried, useWould, WouldLine } from '../ui/TryPanel'
@@ -425,24 +426,26 @@ function EditLine(props: EditLineProps) {
         <label className={styles.label}>
           <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
           <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />
-          <b>
-            <Shown text={subject} />
-          </b>
-          <span>
+          <span className={styles.words}>
+            <b>
+              <Named name={subject} where />
+            </b>{' '}
             <Shown text={plain} />
+            {(was !== null || now !== null) && (
+              <>
+                {/* A name that is another now stands there already. */}
+                {was !== subject && (
+                  <>
+                    {' '}
+                    <Named name={was === null ? editText.none : short(edit, was)} />
+                  </>
+                )}{' '}
+                <ArrowRight size={13} aria-hidden />
+                <span className="visually-hidden">→</span>{' '}
+                <Named name={now === null ? editText.none : short(edit, now)} />
+              </>
+            )}
           </span>
-          {(was !== null || now !== null) && (
-            <>
-              <span>
-                <Shown text={was === null ? editText.none : short(edit, was)} />
-              </span>
-              <ArrowRight size={13} aria-hidden />
-              <span className="visually-hidden">→</span>
-              <span>
-                <Shown text={now === null ? editText.none : short(edit, now)} />
-              </span>
-            </>
-          )}
         </label>
         {effect?.splits.map(({ kind, name, from }) => (
           <p key={`${kind} ${name}`} className={styles.besides}>
@@ -495,7 +498,7 @@ function IdentityLine({ context, foreseen, alone }: IdentityLineProps) {
     <div className={styles.besides}>
       {!alone && (
         <b>
-          <Shown text={row?.name ?? ''} />
+          <Named name={row?.name ?? ''} where />
         </b>
       )}
       <WouldLine identity={identity} would={would} was={was} />

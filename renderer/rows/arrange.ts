@@ -1,5 +1,6 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
+import type { ShownVerdict } from '../../shared/identity/identity'
 import { assertNever } from '../../shared/result'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
@@ -26,6 +27,8 @@ export interface GroupItem {
   readonly who: Who | null
   /** The number of the account, where it is grouped by it. */
   readonly account: string | null
+  /** What all its contexts show, where it is grouped by that. */
+  readonly verdict: ShownVerdict | null
   /** Its contexts, in their order. */
   readonly rows: readonly string[]
   /** What the account is called, of groups by it; null where it has no name. */
@@ -90,6 +93,8 @@ interface GroupName {
   readonly who?: Who
   /** Which, of groups by account. */
   readonly account?: string
+  /** Which, of groups by verdict. */
+  readonly verdict?: ShownVerdict
 }
 
 const namesOfRows = {
@@ -135,7 +140,7 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
               .join(' · '),
           }
     case 'verdict':
-      return { key: row.shown, label: verdictText[row.shown], detail: '' }
+      return { key: row.shown, label: verdictText[row.shown], detail: '', verdict: row.shown }
     case 'identity': {
       const who = actsAs(row)
       if (who === null) return { key: '', label: text.grid.noIdentity, detail: '' }
@@ -207,6 +212,7 @@ export function arrange(
       detail: group.detail,
       who: group.who ?? null,
       account: group.account ?? null,
+      verdict: group.verdict ?? null,
       accountName: group.account === undefined ? null : (group.rows[0]?.accountName ?? null),
       rows: group.rows.map((row) => row.id),
       open,
