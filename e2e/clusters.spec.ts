@@ -19,7 +19,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await page.getByRole('button', { name: 'Ask about 4' }).press('Enter')
   const row = (name: string) => list.locator('[role="row"]', { hasText: name })
   await expect(row('ledger')).toContainText('another CA', { timeout: 60_000 })
-  await expect(row('invoices')).toContainText('made again', { timeout: 60_000 })
+  await expect(row('invoices')).toContainText('recreated', { timeout: 60_000 })
   await expect(row('prod-us')).toContainText(/public · [\d,]+ ms/, { timeout: 60_000 })
   await expect(page.getByRole('button', { name: 'Ask about 4' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('button', { name: /1 recreated/ })).toBeVisible()

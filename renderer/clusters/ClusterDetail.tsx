@@ -114,17 +114,25 @@ function Facts({ cluster }: { readonly cluster: ShownCluster }) {
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
       text.detail.version,
-      <Both key="version" what={version ?? text.detail.notSaid} more={version === null ? null : support} />,
+      <Both
+        key="version"
+        what={[version ?? text.detail.notSaid, text.statuses[status] ?? status.toLowerCase()].join(' · ')}
+        more={version === null ? null : support}
+      />,
     ],
-    [text.detail.status, text.statuses[status] ?? status.toLowerCase()],
-    [text.detail.endpoint, reachableFrom(cluster)],
     [
-      text.detail.answers,
-      reached === null
-        ? text.detail.notReached
-        : reached.answers
-          ? text.detail.inMs(reached.ms, age)
-          : text.detail.noAnswer(visible(reached.why ?? ''), age),
+      text.detail.endpoint,
+      <Both
+        key="endpoint"
+        what={reachableFrom(cluster)}
+        more={
+          reached === null
+            ? text.detail.notReached
+            : reached.answers
+              ? text.detail.inMs(reached.ms, age)
+              : text.detail.noAnswer(visible(reached.why ?? ''), age)
+        }
+      />,
     ],
     [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
     ...(serviceRole === null
@@ -143,9 +151,9 @@ function Facts({ cluster }: { readonly cluster: ShownCluster }) {
   ]
   return (
     <Section title={text.detail.facts}>
-      <dl className={frame.facts}>
+      <dl className={styles.facts}>
         {facts.map(([name, value]) => (
-          <div key={name}>
+          <div key={name} data-whole={name === text.detail.address || undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

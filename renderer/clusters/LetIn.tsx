@@ -35,10 +35,12 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const wanted = principal.trim()
   const scope = { may, namespace: namespace.trim() === '' || may === 'everything' ? null : namespace.trim() }
   const steps = wanted === '' ? null : letIn({ name, region, partition, mode: access.mode }, wanted, scope)
-  const yours = access.mine.filter(({ who, entrance }) => {
+  const outside = access.mine.filter(({ who, entrance }) => {
     const kind = parsePrincipal(who.arn ?? '')?.kind
     return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
   })
+  // A role that two of them come to is one to the cluster.
+  const yours = [...new Map(outside.map((one) => [one.who.arn, one])).values()]
   return (
     <div className={styles.letIn}>
       <Field

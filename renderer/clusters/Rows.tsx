@@ -28,7 +28,7 @@ import { text as page } from '../text/page'
 import { Health } from '../ui/Health'
 import list from '../ui/ListView.module.css'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { Toggle } from '../ui/Toggle'
 import type { LinePlace } from '../ui/TreeGrid'
@@ -60,7 +60,7 @@ export function AccountRow({ line, ariaIndex, gap, cursor }: AccountRowProps) {
     >
       <div role="gridcell" aria-colspan={6} className={list.groupCell}>
         <Toggle open={open} onToggle={() => clusters.toggle(id)} />
-        <b>
+        <b className={name === null && account !== null ? list.number : undefined}>
           <Shown text={name ?? (account === null ? text.noAccount : spaced(account))} />
         </b>
         {name !== null && account !== null && <code className={list.dim}>{spaced(account)}</code>}
@@ -105,7 +105,7 @@ export const ClusterRow = memo(function ClusterRow({ line, ariaIndex, gap, curso
     >
       <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="cluster">
         <b title={visible(arn ?? name ?? '')}>
-          <Shown text={name ?? arn ?? ''} />
+          <Cut text={name ?? arn ?? ''} />
         </b>
         <span className={styles.region} title={region ?? undefined}>
           <Shown text={region === null ? '' : shortRegion(region)} />

@@ -5,7 +5,7 @@ import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
 import { dayOf, marksOf } from '../rows/clusters'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
-import { few } from '../text/counts'
+import { few, shortName } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
@@ -44,12 +44,13 @@ export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
         )}
         <h3>{text.detail.states[first ?? 'good']}</h3>
       </div>
-      <Why cluster={cluster} mark={first} age={age ?? ''} />
-      {age !== null && first !== 'gone' && (
-        <p className={answer.body}>
-          {asked === null ? text.detail.askedEarlier(age) : text.detail.asked(age)}
-        </p>
-      )}
+      <Why cluster={cluster} mark={first} age={age ?? ''}>
+        {age === null || first === 'gone'
+          ? null
+          : asked === null
+            ? text.detail.askedEarlier(age)
+            : text.detail.asked(age)}
+      </Why>
       <Fix cluster={cluster} mark={first} />
     </div>
   )
@@ -60,10 +61,18 @@ interface MarkProps {
   readonly mark: ClusterMark | null
 }
 
-function Why({ cluster, mark, age }: MarkProps & { readonly age: string }) {
+interface WhyProps extends MarkProps {
+  readonly age: string
+  /** When AWS was asked. */
+  readonly children: string | null
+}
+
+function Why({ cluster, mark, age, children }: WhyProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { name, entries, contexts, asked, described, support } = cluster
-  const wrong = few(entries.filter(({ state }) => state === mark).map((entry) => `“${entry.name}”`))
+  const wrong = few(
+    entries.filter(({ state }) => state === mark).map((entry) => `“${shortName(entry.name)}”`),
+  )
   const said = () => {
     switch (mark) {
       case 'gone':
@@ -93,7 +102,7 @@ function Why({ cluster, mark, age }: MarkProps & { readonly age: string }) {
   return (
     <>
       <p className={answer.body}>
-        <Phrase text={shortPaths(said(), home)} />
+        <Phrase text={shortPaths(said(), home)} /> {children !== null && <span>{children}</span>}
       </p>
       {mark === 'not-described' && asked?.fault && <Next text={shortPaths(asked.fault.next, home)} />}
     </>

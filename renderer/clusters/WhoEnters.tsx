@@ -9,7 +9,7 @@ import { ago } from '../rows/age'
 import { askedBy } from '../rows/cluster-access'
 import { whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
-import { spaced } from '../text/counts'
+import { placedName, shortName, spaced } from '../text/counts'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
@@ -258,7 +258,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
         >
           {contexts.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name}
+              {shortName(one.name)}
             </option>
           ))}
           <option value="">{text.access.awsAlone}</option>
@@ -287,7 +287,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
         )}
       </div>
       <p className={frame.quiet}>
-        <Shown text={name === null ? text.access.noToken : text.access.token(name)} />
+        <Shown text={name === null ? text.access.noToken : text.access.token(placedName(name))} />
       </p>
     </div>
   )

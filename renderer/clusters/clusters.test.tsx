@@ -47,7 +47,7 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(calls('clusters.load')).toEqual([{ environment: 'login-shell' }])
   expect(rows()).toEqual(['account 111122223333', 'ledger', 'prod-eu', 'account 444455556666', 'edge', 'old'])
   expect(line('prod-eu').textContent).toMatch(/euw1.*1\.31.*public · 61 ms.*entries, then aws-auth/)
-  expect(line('ledger').textContent).toContain('made again')
+  expect(line('ledger').textContent).toContain('recreated')
   await user.click(screen.getByRole('button', { name: /1 gone/ }))
   expect(rows()).toEqual(['account 444455556666', 'old'])
   await user.click(screen.getByRole('button', { name: /1 gone/ }))

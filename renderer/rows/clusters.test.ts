@@ -46,7 +46,7 @@ test('the most important is said first: gone, made again, another CA, its status
   })
   const fault = { code: 'aws', message: 'no', next: 'ask' } as const
   expect(says('a', { goneAt: now, entries: entry('recreated') })).toBe('gone')
-  expect(says('a', { entries: entry('recreated') })).toBe('made again')
+  expect(says('a', { entries: entry('recreated') })).toBe('recreated')
   expect(says('a', { entries: entry('stale') })).toBe('another CA')
   expect(says('a', {}, { status: 'FAILED' })).toBe('failed')
   expect(says('a', { asked: reached(true) })).toBe('public · 1,234 ms')
