@@ -1,6 +1,7 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
+import { maskUrl } from '../../shared/kubeconfig/secrets'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/known-clusters'
@@ -88,7 +89,12 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
         authenticationMode: described?.authenticationMode ?? null,
         serviceRole: described?.serviceRole ?? null,
         contexts: row.contexts.map(({ name, verdict }) => ({ name, verdict })),
-        entries: row.entries.map(({ file, name, server, state }) => ({ file, name, server, state })),
+        entries: row.entries.map(({ file, name, server, state }) => ({
+          file,
+          name,
+          server: server === null ? null : maskUrl(server),
+          state,
+        })),
         reached,
         at: described === null ? null : new Date(described.at).toISOString(),
         goneAt: row.goneAt === null ? null : new Date(row.goneAt).toISOString(),

@@ -20,6 +20,7 @@ import {
   profileFields,
 } from '../../shared/identity/tree'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { maskUrl } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
@@ -550,7 +551,7 @@ function signInStep(token: Token, session: string | null, startUrl: string, from
     kind: 'sso-session',
     name: session ?? hostOf(startUrl),
     principal: noPrincipal,
-    from: from ?? (session === null ? startUrl : null),
+    from: from ?? (session === null ? maskUrl(startUrl) : null),
     mfaSerial: null,
     part: null,
     token,

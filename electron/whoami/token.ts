@@ -6,6 +6,7 @@
 import { quoted } from '../../shared/edits/refusal'
 import type { Problem, TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
+import { maskKeyId } from '../../shared/kubeconfig/secrets'
 
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */
 export interface CheckedToken {
@@ -181,7 +182,7 @@ function checkParameters(
   const facts: TokenFacts = {
     host,
     region,
-    accessKeyId,
+    accessKeyId: maskKeyId(accessKeyId),
     cluster: options.cluster,
     signedAt,
     validUntil: signedAt + lifetimeMs,

@@ -6,6 +6,7 @@
 import { execMeaning } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
+import { maskKeyId } from '../../shared/kubeconfig/secrets'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
@@ -105,9 +106,9 @@ function winningKeyOf(
   if (meaning === null || meaning.profilePinnedBy === 'arg' || !readsFiles(meaning)) return null
   const { variables: entry, origin } = entryVariables(exec)
   const own = entry.AWS_ACCESS_KEY_ID
-  if (own) return { accessKeyId: own, from: origin('AWS_ACCESS_KEY_ID') }
+  if (own) return { accessKeyId: maskKeyId(own), from: origin('AWS_ACCESS_KEY_ID') }
   const key = own === undefined ? environment.variables.AWS_ACCESS_KEY_ID : undefined
-  return key ? { accessKeyId: key, from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
+  return key ? { accessKeyId: maskKeyId(key), from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
 }
 
 /** Whether files and environment say who acts. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mask } from './entries'
-import { maskArguments, maskComment, maskText, maskUrl, maskVariable } from './secrets'
+import { maskArguments, maskComment, maskKeyId, maskText, maskUrl, maskVariable } from './secrets'
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const webToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
@@ -56,6 +56,11 @@ test('an address loses its user and password and nothing else', () => {
 test('a variable is shown only when its name is known to hold no secret', () => {
   expect(maskVariable('AWS_PROFILE', 'pay')).toEqual({ value: 'pay', masked: false })
   expect(maskVariable('AWS_SECRET_ACCESS_KEY', secretKey)).toEqual({ value: mask, masked: true })
+  expect(maskVariable('AWS_ACCESS_KEY_ID', secretKey)).toEqual({ value: mask, masked: true })
+  // Id and secret in each other's place: nothing as long as a secret with a small letter in it is an id.
+  for (const id of ['AKIAIOSFODNN7EXAMPLE', 'test', '']) expect(maskKeyId(id)).toBe(id)
+  for (const other of [secretKey, 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', `${secretKey}=`])
+    expect(maskKeyId(other)).toBe(mask)
 })
 
 // Each of these took minutes while a pattern looked for its beginning from every place to the end.

@@ -173,10 +173,16 @@ export function maskArguments(args: readonly string[]): readonly string[] {
   })
 }
 
+/** No key id of AWS has a small letter, and none is as long as a secret. */
+const keyId = /^(?:[A-Z0-9]{1,128}|.{0,31})$/
+
+/** What stands in the place of an access key id, as it may be shown: people paste id and secret in each other's place. */
+export const maskKeyId = (value: string): string => (keyId.test(value) ? value : mask)
+
 /** A variable's value as it may be shown. */
 export function maskVariable(name: string, value: string): { value: string; masked: boolean } {
   if (!variableKeys.value.shown.besides.has(name)) return { value: mask, masked: true }
-  const shown = maskText(value)
+  const shown = name === 'AWS_ACCESS_KEY_ID' ? maskKeyId(value) : maskText(value)
   return { value: shown, masked: shown !== value }
 }
 

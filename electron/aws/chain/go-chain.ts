@@ -5,6 +5,7 @@
  * beat its SSO settings, and no role's credentials are cached on disk. Pure.
  */
 
+import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import { assertNever } from '../../../shared/result'
 import type { Profile } from '../files/files'
 import type { Variables } from '../files/paths'
@@ -43,7 +44,7 @@ function goKeys({ variables, origin }: ChainInput): Chain | null {
   const secret = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'].find((name) => variables?.[name])
   const accessKeyId = id === undefined ? undefined : variables?.[id]
   if (id === undefined || secret === undefined || accessKeyId === undefined) return null
-  return found({ kind: 'keys', accessKeyId, from: origin(id) }, origin(id))
+  return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from: origin(id) }, origin(id))
 }
 
 function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
@@ -106,7 +107,7 @@ function keysOf({ settings }: Profile): Chain | null {
   const { aws_access_key_id: id, aws_secret_access_key: secret } = settings
   if (!id?.value || !secret?.value) return null
   const from = `${id.file}:${id.line}`
-  return found({ kind: 'keys', accessKeyId: id.value, from }, `keys in ${from}`)
+  return found({ kind: 'keys', accessKeyId: maskKeyId(id.value), from }, `keys in ${from}`)
 }
 
 function credentialSource(input: ChainInput, profile: Profile): Chain | null {

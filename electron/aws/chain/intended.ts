@@ -6,6 +6,7 @@ import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
 import type { Given } from '../../../shared/exec/wrappers'
 import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
+import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
@@ -103,7 +104,7 @@ export function intendedIdentity(
       if (chain.problem !== null) by.push(chain.problem.message)
     }
   } else if (variables.AWS_ACCESS_KEY_ID) {
-    named = { ...noPrincipal, accessKeyId: variables.AWS_ACCESS_KEY_ID }
+    named = { ...noPrincipal, accessKeyId: maskKeyId(variables.AWS_ACCESS_KEY_ID) }
     by.push(own.origin('AWS_ACCESS_KEY_ID'))
   } else if (variables.AWS_WEB_IDENTITY_TOKEN_FILE && variables.AWS_ROLE_ARN) {
     named = principalByArn(variables.AWS_ROLE_ARN)

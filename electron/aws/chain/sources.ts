@@ -5,6 +5,7 @@
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
+import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import {
   type AwsCaches,
   assumeRoleKey,
@@ -177,8 +178,8 @@ const place = (setting: Setting) => `${setting.file}:${setting.line}`
 
 /** Keys in the environment; null when there are none. An empty key id counts as unset, an empty secret as missing. */
 export function environmentKeys({ variables, origin, now }: ChainInput): Chain | null {
-  const accessKeyId = variables?.AWS_ACCESS_KEY_ID
-  if (!variables || !accessKeyId) return null
+  if (!variables?.AWS_ACCESS_KEY_ID) return null
+  const accessKeyId = maskKeyId(variables.AWS_ACCESS_KEY_ID)
   const from = origin('AWS_ACCESS_KEY_ID')
   if (!variables.AWS_SECRET_ACCESS_KEY) return stopped(partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
   // An id of the entry takes the secret of the environment, and the other way round: seldom of one key.
@@ -351,7 +352,7 @@ function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain 
   if (settings.aws_secret_access_key === undefined) {
     return stopped(partialKeys(place(id), 'aws_secret_access_key'), from)
   }
-  return found({ kind: 'keys', accessKeyId: id.value, from: place(id) }, from)
+  return found({ kind: 'keys', accessKeyId: maskKeyId(id.value), from: place(id) }, from)
 }
 
 function login(profile: Profile | undefined): Chain | null {
@@ -394,7 +395,7 @@ export function legacyKeys({ files }: ChainInput): Chain | null {
   if (problem !== null || accessKeyId === null) {
     return stopped(brokenProfile(`${problem ?? from}.`, 'Correct or remove that file.'), from)
   }
-  return found({ kind: 'keys', accessKeyId, from }, `keys in ${from}`)
+  return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from }, `keys in ${from}`)
 }
 
 export function container({ variables, origin }: ChainInput): Chain | null {

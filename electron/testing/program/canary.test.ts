@@ -51,6 +51,9 @@ const planted = {
   configSecret: 'canarySecretKeyInTheAwsConfig00000000091',
   configRemark: 'canarySessionTokenInARemark92',
   ofProcess: 'canaryArgumentOfAProcess93',
+  inPlaceOfKeyId: 'canaryInPlaceOfAnAccessKeyId000000000094',
+  inPlaceOfEntryKeyId: 'canaryInPlaceOfAnEntrysKeyId000000000095',
+  startUrl: 'canaryPasswordInAStartUrl96',
 } as const
 
 const leaky = (home: string) => `#!/bin/sh
@@ -74,7 +77,24 @@ contexts:
 - {name: canary-static, context: {cluster: canary, user: static}}
 - {name: canary-basic, context: {cluster: canary, user: basic}}
 - {name: canary-certificate, context: {cluster: canary, user: certificate}}
+- {name: canary-swapped, context: {cluster: canary, user: swapped}}
+- {name: canary-of-entry, context: {cluster: canary, user: of-entry}}
 users:
+- name: swapped
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, eks, get-token, --cluster-name, canary, --profile, canary-swapped]
+- name: of-entry
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, eks, get-token, --cluster-name, canary]
+      env:
+      - {name: AWS_ACCESS_KEY_ID, value: ${planted.inPlaceOfEntryKeyId}}
+      - {name: AWS_SECRET_ACCESS_KEY, value: AKIACANARY0000000005}
 - name: leaky
   user:
     exec:
@@ -93,6 +113,20 @@ users:
 - {name: static, user: {token: ${planted.token}}}
 - {name: basic, user: {username: u, password: ${planted.password}}}
 - {name: certificate, user: {client-certificate-data: QQ==, client-key-data: ${planted.clientKey}}}
+`
+
+/** Key and secret pasted in each other's place, and an address with a password where none belongs. */
+const misplaced = `
+[profile canary-swapped]
+aws_access_key_id = ${planted.inPlaceOfKeyId}
+aws_secret_access_key = AKIACANARY0000000004
+region = eu-west-1
+
+[profile canary-sso]
+sso_start_url = https://user:${planted.startUrl}@canary.awsapps.com/start
+sso_region = eu-west-1
+sso_account_id = 111122223333
+sso_role_name = Admin
 `
 
 /** Contexts of the demo fleet with every way to hold a secret: chains, SSO, keys, processes, tokens, certificates. */
@@ -138,7 +172,7 @@ beforeAll(async () => {
   await writeFile(own, kubeconfig(command), { mode: 0o600 })
   await appendFile(
     path.join(demo.home, '.aws/config'),
-    `\n[profile canary]\naws_access_key_id = AKIACANARY0000000003\naws_secret_access_key = ${planted.configSecret}\n# aws_session_token = ${planted.configRemark}\nregion = eu-west-1\n\n[profile canary-process]\ncredential_process = ${command} --password ${planted.ofProcess}\nregion = eu-west-1\n`,
+    `\n[profile canary]\naws_access_key_id = AKIACANARY0000000003\naws_secret_access_key = ${planted.configSecret}\n# aws_session_token = ${planted.configRemark}\nregion = eu-west-1\n\n[profile canary-process]\ncredential_process = ${command} --password ${planted.ofProcess}\nregion = eu-west-1\n${misplaced}`,
   )
   const files = [own, ...demo.kubeconfigFiles].join(':')
   await appendFile(
@@ -477,7 +511,7 @@ test('no secret comes out of a window or a terminal', async () => {
   expect([...called].sort()).toEqual([...requestNames].sort())
 
   // All but what only the command's own output held, and what files say in no place for a secret: nobody can know that by its value.
-  const { stderr: _unknown, configRemark: _remark, ofProcess: _argument, ...known } = planted
+  const { stderr: _unknown, configRemark: _remark, ofProcess: _argument, startUrl: _url, ...known } = planted
   log.error('a bug with everything in its hands', new Error(JSON.stringify(known)))
   log.info(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
   await log.flush()
