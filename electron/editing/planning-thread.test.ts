@@ -1,5 +1,5 @@
 /** Planning in a thread: the same answers as in the one that asks, cancelled and started anew. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { applyChange } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import { isUnread, LateDocument } from '../kubeconfig/read/late-document'
+import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
@@ -276,6 +276,100 @@ test('of a file that nobody looked at here another program’s change is found t
   expect(applyChange(known, change).clusters).toEqual((await here()).clusters)
   expect(first.revision).toBe(1)
   large.close()
+})
+
+describe('a text that main has left to the thread', () => {
+  const small = { bytes: 1, contexts: 1, restMs: 1 }
+  const open = async () => {
+    const planning = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
+    const watched = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+      onText: planning.text,
+      compare: (before, now) => planning.change(readAt(before), readAt(now), never)?.then(unpack) ?? null,
+    })
+    await watched.load()
+    await planning.snapshot(readAt(watched.inView()), never)
+    const document = () => {
+      const [one] = watched.files()
+      if (!(one?.document instanceof LateDocument)) throw new Error('somebody has looked at it')
+      return one.document
+    }
+    const rested = () => expect.poll(() => document().hasLeft, { interval: 5 }).toBe(true)
+    return { planning, watched, document, rested }
+  }
+  const textNow = () => readFileSync(file, 'utf8')
+
+  test('is there again for whoever asks, also when the file is another one by then', async () => {
+    write(['one', 'zwei-é'])
+    const { planning, watched, document, rested } = await open()
+    await rested()
+    const before = textNow()
+    const left = document()
+    write(['one', 'three'])
+    expect(left.text).toBe(before)
+    expect(left.find('context', 'zwei-é')).toBeDefined()
+    const change = await watched.follow()
+    expect(change).toMatchObject({ changed: { contexts: [{ name: 'three' }] }, removed: { length: 3 } })
+    planning.close()
+  })
+
+  test('is compared with what another program writes, and looked at here only while that is torn', async () => {
+    write(['one', 'two'])
+    const { planning, watched, document, rested } = await open()
+    await rested()
+    const [left, whole] = [document(), textNow()]
+    write(['one', 'four'])
+    const four = await watched.follow()
+    expect(four).toMatchObject({ changed: { contexts: [{ name: 'four' }] } })
+    expect(left.hasLeft).toBe(true)
+    await rested()
+    const torn = whole.replace('kind: Config', 'kind: [Config')
+    for (const part of [torn, torn.slice(0, -40)]) {
+      writeFileSync(file, part)
+      expect(await watched.follow()).toBe('unsettled')
+    }
+    write(['one', 'three'])
+    expect(await watched.follow()).toMatchObject({ changed: { contexts: [{ name: 'three' }] } })
+    await rested()
+    // Touched and as it was: the very document.
+    const now = document()
+    writeFileSync(file, textNow())
+    expect(await watched.follow()).toBeNull()
+    expect([document() === now, now.hasLeft]).toEqual([true, true])
+    planning.close()
+  })
+
+  test('comes back before the thread is ended, and where that was too late everything counts as changed', async () => {
+    write(['one', 'two'])
+    const old = new Date(Date.now() - 60_000)
+    utimesSync(file, old, old)
+    const { planning, document, rested } = await open()
+    await rested()
+    const stop = new AbortController()
+    const asked = planning.preview(previewTask([]), read(), stop.signal)
+    stop.abort(new Error('not wanted'))
+    await expect(asked).rejects.toThrow('not wanted')
+    // By the file itself, which is as it was read.
+    expect([document().hasLeft, document().text]).toEqual([false, textNow()])
+    planning.close()
+
+    const dying = await open()
+    await dying.rested()
+    const known = unpack(await dying.planning.snapshot(readAt(dying.watched.inView()), never))
+    write(['three', 'two'])
+    const cancelled = new AbortController()
+    const last = dying.planning.preview(previewTask([]), read(), cancelled.signal)
+    cancelled.abort(new Error('not wanted'))
+    await expect(last).rejects.toThrow('not wanted')
+    expect(() => dying.document().text).toThrow(TextGone)
+    const change = await dying.watched.follow()
+    if (change === null || change === 'unsettled') throw new Error('it has changed')
+    const now = unpack(await dying.planning.snapshot(readAt(dying.watched.inView()), never))
+    expect({ ...applyChange(known, change), files: now.files }).toEqual(now)
+    expect(now.contexts.map(({ name }) => name)).toEqual(['three', 'two'])
+    dying.planning.close()
+  })
 })
 
 test('what is cancelled is not answered, and what was asked behind it is', async () => {

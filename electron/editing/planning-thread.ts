@@ -7,6 +7,7 @@ import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { decode } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
@@ -74,8 +75,16 @@ export type PlanningRequest =
     }
   /** Asks nothing: it is read and looked at, and counts if the text that comes is the same. */
   | { readonly kind: 'expect'; readonly path: string }
-  /** Asks nothing: there is time to give back what is not needed any more. */
+  /** Asks nothing: there is time to give back what is not needed any more. Of each file its last state stays. */
   | { readonly kind: 'rest' }
+  /** Answered in this memory, for which whoever asks waits: the text, and 1, or 2 where it is not here. */
+  | {
+      readonly kind: 'give'
+      readonly path: string
+      readonly revision: string | null
+      readonly bytes: Uint8Array
+      readonly state: Int32Array
+    }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
   | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
 
@@ -101,15 +110,14 @@ export interface Worth {
   readonly bytes: number
   /** Contexts that edits are about, below which only these are written and read again (kubeconfig/read/patched.ts). */
   readonly contexts: number
+  /** Milliseconds without a question after which what was read is given back, here and there: of a large file its text, three times. */
+  readonly restMs: number
 }
 
-const worthAThread: Worth = { bytes: 5_000_000, contexts: 200 }
+const worthAThread: Worth = { bytes: 5_000_000, contexts: 200, restMs: 1_000 }
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
-
-/** Milliseconds without a question after which what was read is given back, here and there: twice a large file after a start. */
-const restMs = 1_000
 
 interface Waiting {
   readonly ask: (thread: Thread, id: number) => void
@@ -119,16 +127,36 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker
-  /** What it has: the revision of each path. */
-  readonly has: Map<string, string | null>
+  /** What it has of each path, by revision. */
+  readonly has: Map<string, readonly KeptOf[]>
   /** Texts that it got as soon as they were read. */
   readonly early: Map<string, string>
+  /** Documents of which nobody here has looked at anything, and whose text it has, too. */
+  readonly late: Map<string, LateText>
 }
+
+/** One state of a file that the thread has. */
+export interface KeptOf {
+  readonly revision: string | null
+}
+
+interface LateText extends KeptOf {
+  readonly path: string
+  readonly document: WeakRef<LateDocument>
+}
+
+/**
+ * What is kept of a file when one state of it is named, on both sides alike: that and the one before it, because what another program
+ * is writing is compared more than once with what was there, until it is whole.
+ */
+export const keptWith = <T extends KeptOf>(before: readonly T[] | undefined, now: T): readonly T[] =>
+  [now, ...(before ?? []).filter(({ revision }) => revision !== now.revision)].slice(0, 2)
 
 /**
  * Planning in a thread of its own; `program` is its built file. It starts with the first question, or the first text that is worth it.
  */
-export function planningInThread(program: string, worth = worthAThread): Planning {
+export function planningInThread(program: string, differing: Partial<Worth> = {}): Planning {
+  const worth = { ...worthAThread, ...differing }
   let thread: Thread | null = null
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
@@ -140,7 +168,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
 
   function start(): Thread {
     const worker = new Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } })
-    const started = { worker, has: new Map<string, string | null>(), early: new Map<string, string>() }
+    const started: Thread = { worker, has: new Map(), early: new Map(), late: new Map() }
     worker.on('message', (answer: Answered) => {
       if (running?.id !== answer.id) return
       const { done } = running
@@ -164,16 +192,40 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
     return started
   }
 
-  function stop(): void {
+  /** `busy`: it answers nothing any more. */
+  function stop(busy = false): void {
     const old = thread
+    if (old === null) return
+    if (busy) thread = null
+    for (const { document } of old.late.values()) document.deref()?.keep()
     thread = null
-    void old?.worker.terminate()
+    void old.worker.terminate()
   }
 
   function atRest(): void {
     sent = false
-    if (thread !== null) post(thread.worker, { kind: 'rest' })
+    if (thread === null) {
+      collect()
+      return
+    }
+    const { worker, has, early, late } = thread
+    const isLast = ({ path, revision }: LateText) => has.get(path)?.[0]?.revision === revision
+    for (const one of late.values()) if (isLast(one)) leave(one, thread)
+    // Who still shows an earlier state is told apart from who is gone by now.
     collect()
+    for (const [key, one] of late) {
+      if (isLast(one)) continue
+      one.document.deref()?.keep()
+      late.delete(key)
+    }
+    for (const [path, [first]] of has) if (first !== undefined) has.set(path, [first])
+    early.clear()
+    post(worker, { kind: 'rest' })
+  }
+
+  /** Of a large text one is enough. */
+  function leave({ path, revision, document }: LateText, of: Thread): void {
+    document.deref()?.leave((bytes) => (thread === of ? textIn(of.worker, path, revision, bytes) : null))
   }
 
   function next(): void {
@@ -185,7 +237,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
       idle = setTimeout(stop, idleMs)
       idle.unref()
       if (sent) {
-        rest = setTimeout(atRest, restMs)
+        rest = setTimeout(atRest, worth.restMs)
         rest.unref()
       }
       return
@@ -229,7 +281,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
         else if (running?.done === waiting.done) {
           // It cannot be interrupted, so it is ended; the next one reads the files again.
           running = null
-          stop()
+          stop(true)
           next()
         }
         reject(signal.reason)
@@ -366,6 +418,7 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
     close() {
       clearTimeout(idle)
       clearTimeout(rest)
+      thread?.late.clear()
       stop()
     },
   }
@@ -381,6 +434,18 @@ function sizeOf(path: string): number {
 }
 
 const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
+
+/** Milliseconds after which a thread that does not say what a text was will not. */
+const giveMs = 10_000
+
+/** At once, as whoever asks a document for something expects; null where the thread has it not. */
+function textIn(worker: Worker, path: string, revision: string | null, size: number): string | null {
+  const bytes = Buffer.from(new SharedArrayBuffer(size))
+  const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  post(worker, { kind: 'give', path, revision, bytes, state })
+  Atomics.wait(state, 0, 0, giveMs)
+  return Atomics.load(state, 0) === 1 ? (decode(bytes)?.text ?? null) : null
+}
 
 /** What was read before it was known to be of the list, and is not, is not kept. */
 export function keepOnly(early: Map<string, unknown>, paths: readonly string[]): void {
@@ -411,19 +476,22 @@ function sentSource(
   const revision = revisions.find((one) => one.path === path)?.revision ?? null
   const named = { path, listed, fault, revision }
   if (text === null) return { ...named, text: null }
-  if (fault === null && revision !== null && has.get(path) === revision)
+  if (fault === null && revision !== null && has.get(path)?.some((one) => one.revision === revision))
     return { ...named, text: { kind: 'had' } }
   return { ...named, text: { kind: 'read', text } }
 }
 
-function sentFile({ file: whole, document }: ReadFile, { has, early }: Thread): SentFile {
+function sentFile({ file: whole, document }: ReadFile, { has, early, late }: Thread): SentFile {
   const facts = factsOf(whole)
   const file: SentFile['file'] =
     facts === null ? { kind: 'whole', file: whole } : { kind: 'facts', facts: { ...facts } }
   const { path, revision } = whole
   if (document === null) return { file, text: null }
-  if (has.get(path) === revision) return { file, text: { kind: 'had' } }
-  has.set(path, revision)
+  const before = has.get(path)
+  has.set(path, keptWith(before, { revision }))
+  if (document instanceof LateDocument)
+    late.set(`${revision} ${path}`, { path, revision, document: new WeakRef(document) })
+  if (before?.some((one) => one.revision === revision)) return { file, text: { kind: 'had' } }
   if (early.get(path) === document.text) {
     early.delete(path)
     return { file, text: { kind: 'early' } }

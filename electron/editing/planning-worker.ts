@@ -12,19 +12,21 @@ import { optimiseAsUsual } from '../system/v8'
 import { changeOf, computedOf, type FilesRead, planningHere, planOf, shownPlanOf } from './planning'
 import {
   type Answered,
+  type KeptOf,
   keepOnly,
+  keptWith,
   type PlanningRequest,
   type SentFile,
   type SentFiles,
   type SentSource,
 } from './planning-thread'
 
-interface Held {
-  readonly revision: string | null
+interface Held extends KeptOf {
   readonly document: KubeconfigDocument
 }
 
-const held = new Map<string, Held>()
+/** By path, what was named last first. */
+const held = new Map<string, readonly Held[]>()
 /** By path: read before main knew their revision. */
 const early = new Map<string, KubeconfigDocument>()
 /** By path: read here before main had read it; null while that goes on. */
@@ -38,20 +40,21 @@ function read({ file: sent, text }: SentFile): ReadFile {
   })
   if (text === null) return of(null)
   const { path, revision } = sent.kind === 'whole' ? sent.file : sent.facts
-  const before = early.get(path)
-  if (text.kind === 'read') held.set(path, { revision, document: readNew(path, text.text) })
-  else if (text.kind === 'early' && before !== undefined) {
-    early.delete(path)
-    held.set(path, { revision, document: before })
-  }
-  const have = held.get(path)
-  if (have === undefined || have.revision !== revision) throw new Error('a file was said to be here')
-  return of(have.document)
+  const document =
+    text.kind === 'read'
+      ? readNew(path, text.text)
+      : text.kind === 'early'
+        ? (early.get(path) ?? null)
+        : known(path, revision)
+  if (document === null) throw new Error('a file was said to be here')
+  if (text.kind === 'early') early.delete(path)
+  held.set(path, keptWith(held.get(path), { revision, document }))
+  return of(document)
 }
 
 /** Of what is here of that file already, or came early, the most may be the same. */
 function readNew(path: string, text: string, bytes: Uint8Array | null = null): KubeconfigDocument {
-  const near = held.get(path)?.document ?? early.get(path)
+  const near = held.get(path)?.[0]?.document ?? early.get(path)
   return (near && readAfter(near, text)) ?? readDocument(path, text, 'scan', bytes)
 }
 
@@ -69,10 +72,8 @@ function filesOf({ revision, files }: SentFiles): FilesRead {
   return { revision, files: found }
 }
 
-function known(path: string, revision: string): KubeconfigDocument | null {
-  const have = held.get(path)
-  return have?.revision === revision ? have.document : null
-}
+const known = (path: string, revision: string | null): KubeconfigDocument | null =>
+  held.get(path)?.find((have) => have.revision === revision)?.document ?? null
 
 function sourceOfSent({ path, listed, fault, revision, text }: SentSource): EditSource {
   if (text?.kind !== 'had') return sourceOf({ path, listed, text: text?.text ?? null, fault })
@@ -82,7 +83,7 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
 }
 
 async function answer(
-  asked: Exclude<PlanningRequest, { kind: 'expect' | 'rest' | 'text' }>,
+  asked: Exclude<PlanningRequest, { kind: 'expect' | 'give' | 'rest' | 'text' }>,
 ): Promise<Answered> {
   const { id } = asked
   try {
@@ -152,11 +153,26 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
   if (decoded !== null) early.set(path, readNew(path, decoded.text, bytes))
 }
 
+function give({ path, revision, bytes, state }: Extract<PlanningRequest, { kind: 'give' }>): void {
+  const { buffer, byteOffset, length } = bytes
+  const document = known(path, revision)
+  const whole = document !== null && Buffer.from(buffer, byteOffset, length).write(document.text) === length
+  Atomics.store(state, 0, whole ? 1 : 2)
+  Atomics.notify(state, 0)
+}
+
+function rest(): void {
+  for (const [path, [first]] of held) if (first !== undefined) held.set(path, [first])
+  early.clear()
+  ahead.clear()
+  optimiseAsUsual()
+  collect()
+}
+
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'rest') {
-    optimiseAsUsual()
-    collect()
-  } else if (asked.kind === 'expect') void readAhead(asked.path)
+  if (asked.kind === 'rest') rest()
+  else if (asked.kind === 'give') give(asked)
+  else if (asked.kind === 'expect') void readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })

@@ -1,7 +1,7 @@
 /** One kubeconfig file from disk, bounded: never hangs on a pipe, never reads more than the limit, says why not. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { type BigIntStats, constants } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
@@ -65,6 +65,35 @@ export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
   )
 }
 
+/** Within this many ms after a write a file can change again without its stamp telling. */
+const racyWindow = 2_000
+
+/** Whether a file with this stamp is what was read. */
+export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, 'stamp' | 'at'>): boolean =>
+  sameStamp(now, stamp) && Number(stamp.modified / 1_000_000n) + racyWindow < at
+
+/** The text of a file that is as it was read, at once; null where it is not, or that cannot be told. */
+export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): string | null {
+  let opened: number | null = null
+  try {
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    opened = file
+    const isThat = () => isAsRead(stampFrom(fstatSync(file, { bigint: true })), read)
+    if (!isThat()) return null
+    const bytes = Buffer.allocUnsafe(read.stamp.bytes)
+    for (let length = 0; length < bytes.length; ) {
+      const more = readSync(file, bytes, length, bytes.length - length, length)
+      if (more === 0) return null
+      length += more
+    }
+    return isThat() ? (decode(bytes)?.text ?? null) : null
+  } catch {
+    return null
+  } finally {
+    if (opened !== null) closeSync(opened)
+  }
+}
+
 function stampFrom(stats: BigIntStats): FileStamp {
   return {
     device: stats.dev,
@@ -77,12 +106,12 @@ function stampFrom(stats: BigIntStats): FileStamp {
 
 /**
  * Reads a file; rejects only when the signal fires. `onText` gets what is read before anything waits for the disk again; `shared`: in
- * memory that another thread can look at, too.
+ * memory that another thread can look at, too. The hash of it is made when it is asked for.
  */
 export async function readKubeconfig(
   path: string,
   signal?: AbortSignal,
-  onText?: (text: string, bytes: Uint8Array) => void,
+  onText?: (text: string, bytes: Uint8Array, revision: () => string) => void,
   shared = false,
 ): Promise<FileReading> {
   signal?.throwIfAborted()
@@ -106,8 +135,9 @@ export async function readKubeconfig(
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
     const decoded = decode(bytes)
     if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
-    onText?.(decoded.text, bytes)
-    return { kind: 'read', ...facts, ...decoded, revision: hashOf(bytes), at }
+    const revision = hashOf(bytes)
+    onText?.(decoded.text, bytes, revision)
+    return { kind: 'read', ...facts, ...decoded, revision, at }
   } catch (error) {
     signal?.throwIfAborted()
     return {

@@ -5,6 +5,7 @@ import { type Fault, fault, type Result } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
+import { LateDocument } from '../read/late-document'
 import { fileLockedBy } from './lock'
 import { decode, isWide } from './read-file'
 import { type FileState, readForWriting } from './replace'
@@ -69,6 +70,8 @@ function sourceFrom(
   if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
   const { bytes, revision } = state.value
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
+  // These are its bytes: whoever is asked for a text that was left need not look for it.
+  if (document instanceof LateDocument && document.hasLeft) document.keep(decode(bytes)?.text)
   if (document !== null) return { path, listed, text: document.text, fault: null, document }
   const decoded = decode(bytes)
   if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })

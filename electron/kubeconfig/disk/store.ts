@@ -23,11 +23,13 @@ import type { ListedFile } from './locate'
 import {
   type FileReading,
   type FileStamp,
+  isAsRead,
   type NotRead,
   type ReadFacts,
   readKubeconfig,
   sameStamp,
   stampOf,
+  textAsRead,
 } from './read-file'
 
 export interface KubeconfigStore {
@@ -89,9 +91,6 @@ interface Known {
   readonly document: KubeconfigDocument | null
 }
 
-/** Within this many ms after a write a file can change again without its stamp telling. */
-const racyWindow = 2_000
-
 export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   const known = new Map<string, Known>()
   /** Read before the list is known, which a load says. */
@@ -103,16 +102,23 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
 
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
     const before = known.get(listed.path)
-    if (before !== undefined && (await isUnchanged(listed.path, before.reading))) {
+    const stamp = before && (await stampOf(listed.path))
+    if (before !== undefined && isUnchanged(stamp ?? null, before.reading)) {
       return readFile(listed, before, options)
     }
+    const was = before?.document ?? null
+    /** Of a text that is not here the hash tells. */
+    const isAsBefore = (revision: () => string) =>
+      before?.reading.kind === 'read' && before.reading.revision() === revision()
     let document: KubeconfigDocument | null = null
     let kept: Buffer | undefined
-    const onText = (text: string, bytes: Uint8Array) => {
+    const onText = (text: string, bytes: Uint8Array, revision: () => string) => {
       if (options.keepsBytes && before === undefined)
         kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      const was = before?.document ?? null
-      if (was?.text === text) {
+      const isSame = hasLeft(was)
+        ? sameStamp(stamp ?? null, before?.reading.stamp ?? null) && isAsBefore(revision)
+        : was?.text === text
+      if (isSame) {
         document = was
         return
       }
@@ -120,10 +126,20 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       // Of a few other lines in what was read here nobody need read the rest.
       const after = was === null || (looked && isUnread(was)) ? null : readAfter(was, text)
       if (after !== null) document = after
-      else if (looked) document = new LateDocument(listed.path, text)
-      else document = readDocument(listed.path, text, 'scan', bytes)
+      else if (looked) {
+        const late = new LateDocument(listed.path, text, () => {
+          const now = known.get(listed.path)
+          return now?.document === late && now.reading.kind === 'read'
+            ? textAsRead(listed.path, now.reading)
+            : null
+        })
+        document = late
+      } else document = readDocument(listed.path, text, 'scan', bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, onText, options.onText !== undefined)
+    // It was told apart only now, because the thread need not wait for the hash of another text.
+    if (hasLeft(was) && reading.kind === 'read' && reading.stamp.bytes === before?.reading.stamp?.bytes)
+      if (isAsBefore(reading.revision)) document = was
     const now = { reading: withoutText(reading), document, bytes: kept }
     known.set(listed.path, now)
     return readFile(listed, now, options)
@@ -277,7 +293,7 @@ function mayBeTorn(now: ReadFile, before: readonly ReadFile[], said: readonly Ku
     now.document === null ||
     now.file.bytes === 0 ||
     problems.some(isError) ||
-    (old.document.text.endsWith('\n') && !now.document.text.endsWith('\n'))
+    (endsInBreak(old.document) && !endsInBreak(now.document))
   // Asked last: where the thread alone has looked at the old text, its problems cost a whole reading here.
   return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)
 }
@@ -291,11 +307,14 @@ function withoutText(reading: FileReading): Known['reading'] {
 
 const isError = (problem: FileProblem) => problem.severity === 'error'
 
-async function isUnchanged(path: string, reading: Known['reading']): Promise<boolean> {
-  if (reading.kind !== 'read') return false
-  if (!sameStamp(await stampOf(path), reading.stamp)) return false
-  return Number(reading.stamp.modified / 1_000_000n) + racyWindow < reading.at
-}
+const hasLeft = (document: KubeconfigDocument | null): boolean =>
+  document instanceof LateDocument && document.hasLeft
+
+const endsInBreak = (document: KubeconfigDocument): boolean =>
+  document instanceof LateDocument ? document.endsInBreak : document.text.endsWith('\n')
+
+const isUnchanged = (stamp: FileStamp | null, reading: Known['reading']): boolean =>
+  reading.kind === 'read' && isAsRead(stamp, reading)
 
 function readFile(listed: ListedFile, { reading, document }: Known, options: StoreOptions): ReadFile {
   // Asked for by few: the hash of a large file takes as long as finding its entries.

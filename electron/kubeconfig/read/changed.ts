@@ -4,7 +4,7 @@
  * That is done only where the scanner read both and all names stand where they stood; anything else is compared entry by
  * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
  */
-import { changeBetween } from '../../../shared/kubeconfig/change'
+import { changeBetween, changeToAll } from '../../../shared/kubeconfig/change'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -15,7 +15,7 @@ import {
 } from '../../../shared/kubeconfig/entries'
 import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
-import { isUnread } from './late-document'
+import { isUnread, TextGone } from './late-document'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 
@@ -26,8 +26,15 @@ export interface FilesInView {
 }
 
 /** The change that leads from one reading to the other; what was not read yet is read for it. */
-export const changeOfFiles = (before: FilesInView, after: FilesInView): SnapshotChange =>
-  changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
+export function changeOfFiles(before: FilesInView, after: FilesInView): SnapshotChange {
+  try {
+    return changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
+  } catch (error) {
+    if (!(error instanceof TextGone)) throw error
+    // Nobody knows any more what it was: everything counts as another.
+    return changeToAll(before.view.snapshot.revision, after.view.snapshot)
+  }
+}
 
 /** The same where only values of some entries are others; null where all entries have to be made and compared, or read first. */
 export function changeInPlaces(before: FilesInView, after: FilesInView): SnapshotChange | null {

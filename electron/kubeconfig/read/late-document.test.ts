@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from './document'
-import { LateDocument } from './late-document'
+import { LateDocument, TextGone } from './late-document'
 
 const file = '/home/dev/.kube/config'
 const usual = `apiVersion: v1
@@ -64,10 +64,13 @@ test('it says what a document says that was read at once', () => {
     usual.replace('name: one\ncontexts', 'name: "one"\ncontexts'),
     usual.replace('kind: Config', 'kind: ['),
   ]) {
-    const late = new LateDocument(file, text)
-    expect(late.wasRead).toBe(false)
-    expect(said(late)).toEqual(said(readDocument(file, text)))
-    expect(late.wasRead).toBe(true)
+    for (const left of [false, true]) {
+      const late = new LateDocument(file, text)
+      if (left) late.leave(() => text)
+      expect([late.wasRead, late.hasLeft]).toEqual([false, left])
+      expect(said(late)).toEqual(said(readDocument(file, text)))
+      expect([late.wasRead, late.hasLeft]).toEqual([true, false])
+    }
   }
 })
 
@@ -76,4 +79,41 @@ test('what it was told is not looked for', () => {
   late.tell({ currentContext: 'one' })
   expect(late.currentContext).toBe('one')
   expect(late.wasRead).toBe(false)
+})
+
+test('a text that was left is that of the file, or else whoever has it, and never another one', () => {
+  const asked: unknown[] = []
+  const [there, gone] = [
+    { disk: usual as string | null, thread: usual as string | null },
+    { disk: null, thread: null },
+  ]
+  let now = there
+  const late = new LateDocument(file, usual, () => {
+    asked.push('disk')
+    return now.disk
+  })
+  const leave = () =>
+    late.leave((bytes) => {
+      asked.push(bytes)
+      return now.thread
+    })
+  leave()
+  expect([late.hasLeft, late.endsInBreak, late.currentContext === 'one']).toEqual([true, true, true])
+  expect(asked).toEqual(['disk'])
+  // It was looked at for what is current: from then on it has pieces of the text.
+  leave()
+  expect(late.hasLeft).toBe(false)
+  const other = new LateDocument(file, usual, () => now.disk)
+  other.leave(() => now.thread)
+  now = { disk: null, thread: usual }
+  expect(other.text).toBe(usual)
+  other.leave(() => now.thread)
+  now = gone
+  expect(() => other.text).toThrow(TextGone)
+  expect(() => other.count('context')).toThrow(TextGone)
+  // Nobody has it, which is not said before somebody asks; and who reads the same bytes brings it.
+  other.keep()
+  expect(other.hasLeft).toBe(true)
+  other.keep(usual)
+  expect(other.text).toBe(usual)
 })
