@@ -23,4 +23,5 @@ export function askEarly({ request }: Crossings): Asked[] {
   return asked
 }
 
-if (window.bridge !== undefined) window.early = askEarly(window.bridge)
+// Modules run as they come: where the page was first it asks by itself.
+if (window.bridge !== undefined) window.early ??= askEarly(window.bridge)

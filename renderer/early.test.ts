@@ -1,12 +1,12 @@
 /** What is asked ahead of the page is asked once, and given to whoever asks the same first. */
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Crossings } from '../shared/ipc/contract'
 import { ok } from '../shared/result'
 import { askEarly } from './ask-early'
-import { takingEarly } from './early'
+import { takeEarly, takingEarly } from './early'
 
-function counting(): { readonly crossings: Crossings; readonly asked: unknown[] } {
-  const asked: unknown[] = []
+function counting(): { readonly crossings: Crossings; readonly asked: unknown[][] } {
+  const asked: unknown[][] = []
   const found: object = {
     request: async (...question: unknown[]) => {
       asked.push(question)
@@ -39,4 +39,24 @@ test('the page gets the answers of before, in the environment of the settings, a
     ['identity.load', { environment: 'clean' }],
     ['kubeconfig.load'],
   ])
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
+
+test('whichever of the two modules runs first, everything is asked for once', async () => {
+  for (const pageIsFirst of [false, true]) {
+    const { crossings, asked } = counting()
+    vi.stubGlobal('bridge', crossings)
+    vi.stubGlobal('early', undefined)
+    vi.resetModules()
+    const pageRuns = () => takingEarly(crossings, takeEarly(window)).request('kubeconfig.load')
+    const page = pageIsFirst ? pageRuns() : null
+    await import('./ask-early')
+    await (page ?? pageRuns())
+    expect(asked.filter(([name]) => name === 'kubeconfig.load')).toHaveLength(1)
+    expect(asked).toHaveLength(pageIsFirst ? 1 : 6)
+  }
 })

@@ -15,6 +15,12 @@ declare global {
   }
 }
 
+/** What was asked ahead in this window; from now on nothing is, because whoever takes it asks for the rest. */
+export function takeEarly(page: Pick<Window, 'early'>): Asked[] {
+  page.early ??= []
+  return page.early
+}
+
 /** The crossings with what was asked ahead: each answer is given once, to the first who asks the same. */
 export function takingEarly(crossings: Crossings, asked: Asked[]): Crossings {
   function taken<N extends RequestName>(name: N, input: unknown): Promise<Result<Answer<N>>> | null

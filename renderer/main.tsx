@@ -5,7 +5,7 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { bridgeOver } from './bridge'
-import { takingEarly } from './early'
+import { takeEarly, takingEarly } from './early'
 import { loadLater } from './later'
 import { createModel } from './store/model'
 import { applyTheme } from './theme'
@@ -18,7 +18,7 @@ if (bridge === undefined || place === null) {
   throw new Error('The preload script did not run: this page works only inside Ekscope.')
 }
 applyTheme({ theme: 'system', density: 'comfortable' })()
-const model = createModel({ bridge: bridgeOver(takingEarly(bridge, window.early ?? [])) })
+const model = createModel({ bridge: bridgeOver(takingEarly(bridge, takeEarly(window))) })
 model.start()
 const root = createRoot(place)
 const isLaterNeeded = () => {
