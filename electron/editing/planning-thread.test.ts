@@ -1,5 +1,14 @@
 /** Planning in a thread: the same answers as in the one that asks, cancelled and started anew. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +25,8 @@ import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
+import { usualFleet } from '../testing/usual-fleet'
+import { beginThread, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 
@@ -145,16 +156,28 @@ test('a text that the thread got early is looked at once, and never taken for an
 
 test('a file that the thread read before main counts only where main has read the same', async () => {
   const program = await bundled('electron/editing/planning-worker.ts')
-  const shown = async (between: () => void) => {
+  const home = path.join(folder, 'home')
+  mkdirSync(path.join(home, '.kube'), { recursive: true })
+  symlinkSync(file, path.join(home, '.kube', 'config'))
+  const own = path.join(home, '.kube', 'config')
+  const shown = async (between: () => void, begun: boolean) => {
+    const isThere = () => takeFirstThread(program)?.worker.terminate() !== undefined
+    beginThread(program, { HOME: home })
+    beginThread(program, { HOME: home, KUBECONFIG: own }, 1)
+    beginThread(program, { HOME: folder }, 1)
+    expect(isThere()).toBe(false)
+    if (begun) beginThread(program, { HOME: home }, 1)
+    expect(takeFirstThread('another')).toBeNull()
     const early = planningInThread(program, { bytes: 1, contexts: 1 })
+    expect(isThere()).toBe(false)
     early.expect(path.join(folder, 'nothing'))
-    early.expect(file)
+    early.expect(own)
     // It reads the file once more, after it was told to expect it: by then it is there.
     await early.plan(planTask([]), never)
     await new Promise((resolve) => setTimeout(resolve, 50))
     between()
     const watched = createKubeconfigStore({
-      list: () => [{ path: file, source: 'default', own: true }],
+      list: () => [{ path: own, source: 'default', own: true }],
       trustedFile: () => false,
       onText: early.text,
     })
@@ -162,11 +185,19 @@ test('a file that the thread read before main counts only where main has read th
     const { revision } = watched.snapshot()
     const answer = await early.snapshot({ revision, files: watched.files() }, never)
     early.close()
-    return unpack(answer)
+    // Read here from its beginning, with nothing prepared, it is the same.
+    expect(answer).toBe(await planningHere.snapshot(readAt(watched.inView()), never))
+    return unpack(answer).contexts.map(({ name }) => name)
   }
-  write(['first'])
-  expect((await shown(() => undefined)).contexts.map(({ name }) => name)).toEqual(['first'])
-  expect((await shown(() => write(['third']))).contexts.map(({ name }) => name)).toEqual(['third'])
+  for (const begun of [false, true]) {
+    write(['first'])
+    expect(await shown(() => undefined, begun)).toEqual(['first'])
+    expect(await shown(() => write(['third']), begun)).toEqual(['third'])
+    // Of a usual file its lists are made before they are asked for.
+    writeFileSync(file, usualFleet(12).text)
+    expect(await shown(() => undefined, begun)).toHaveLength(12)
+    expect(await shown(() => writeFileSync(file, usualFleet(13).text), begun)).toHaveLength(13)
+  }
 })
 
 test('what became different is found there as here, and few contexts are compared here', async () => {

@@ -1,6 +1,5 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
-import { statSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
@@ -13,7 +12,7 @@ import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
-import { youngMegabytes } from '../system/v8'
+import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import {
   type ChoicesTask,
   type ComputedElsewhere,
@@ -114,7 +113,7 @@ export interface Worth {
   readonly restMs: number
 }
 
-const worthAThread: Worth = { bytes: 5_000_000, contexts: 200, restMs: 1_000 }
+const worthAThread: Worth = { bytes: largeBytes, contexts: 200, restMs: 1_000 }
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
@@ -157,7 +156,9 @@ export const keptWith = <T extends KeptOf>(before: readonly T[] | undefined, now
  */
 export function planningInThread(program: string, differing: Partial<Worth> = {}): Planning {
   const worth = { ...worthAThread, ...differing }
-  let thread: Thread | null = null
+  /** What was begun before this was loaded expects its file already. */
+  const first = takeFirstThread(program)
+  let thread: Thread | null = first && follow(first.worker)
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
   let rest: NodeJS.Timeout | undefined
@@ -167,7 +168,10 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   const queue: Waiting[] = []
 
   function start(): Thread {
-    const worker = new Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } })
+    return follow(startThread(program))
+  }
+
+  function follow(worker: Worker): Thread {
     const started: Thread = { worker, has: new Map(), early: new Map(), late: new Map() }
     worker.on('message', (answer: Answered) => {
       if (running?.id !== answer.id) return
@@ -401,7 +405,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       )
     },
     expect(path) {
-      if (sizeOf(path) < worth.bytes) return
+      if (path === first?.path || sizeOf(path) < worth.bytes) return
       // It reads by itself: main comes to its own reading, and to anything that it waits for, only when Chromium has started.
       thread ??= start()
       post(thread.worker, { kind: 'expect', path })
@@ -421,15 +425,6 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       thread?.late.clear()
       stop()
     },
-  }
-}
-
-/** At once, because nothing that is waited for comes before Chromium has started; 0 where there is no file. */
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size
-  } catch {
-    return 0
   }
 }
 

@@ -9,7 +9,15 @@ import { readAfter } from '../kubeconfig/read/patched'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
-import { changeOf, computedOf, type FilesRead, planningHere, planOf, shownPlanOf } from './planning'
+import {
+  changeOf,
+  computedOf,
+  type FilesRead,
+  planningHere,
+  planOf,
+  prepareSnapshot,
+  shownPlanOf,
+} from './planning'
 import {
   type Answered,
   type KeptOf,
@@ -135,7 +143,10 @@ async function readAhead(path: string): Promise<void> {
   ahead.set(path, null)
   const take = (text: string, bytes: Uint8Array) => {
     // Where main was quicker nobody asks for this any more.
-    if (ahead.has(path)) ahead.set(path, { bytes, document: readNew(path, text, bytes) })
+    if (!ahead.has(path)) return
+    const document = readNew(path, text, bytes)
+    ahead.set(path, { bytes, document })
+    prepare(document)
   }
   await readKubeconfig(path, never, take, true)
 }
@@ -150,7 +161,18 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
     return
   }
   const decoded = decode(bytes)
-  if (decoded !== null) early.set(path, readNew(path, decoded.text, bytes))
+  if (decoded === null) return
+  const document = readNew(path, decoded.text, bytes)
+  early.set(path, document)
+  prepare(document)
+}
+
+/** At a start main still waits for Chromium, and hashes the file. Whatever is asked by then comes first. */
+function prepare(document: KubeconfigDocument): void {
+  if (held.size === 0)
+    setImmediate(() => {
+      if (held.size === 0) prepareSnapshot(document)
+    })
 }
 
 function give({ path, revision, bytes, state }: Extract<PlanningRequest, { kind: 'give' }>): void {

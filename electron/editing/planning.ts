@@ -21,9 +21,11 @@ import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { revisionOf } from '../kubeconfig/disk/replace'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
+import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { EditSource } from '../kubeconfig/read/edit-model'
+import { type Merged, mergeDocuments } from '../kubeconfig/read/merge'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { tablesOf } from '../kubeconfig/read/snapshot-tables'
+import { type SnapshotTables, tablesOf } from '../kubeconfig/read/snapshot-tables'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
@@ -162,10 +164,26 @@ function viewOfRead(read: FilesRead): KubeconfigView {
   return seen.view
 }
 
+/** What was made of a file alone before anybody asked. */
+const prepared = new WeakMap<KubeconfigDocument, SnapshotTables | null>()
+
+/** Makes what a snapshot of this file alone takes longest for, for who has nothing else to do until that is asked for. */
+export function prepareSnapshot(document: KubeconfigDocument): void {
+  prepared.set(document, tablesOf(mergeDocuments([document])))
+}
+
+function tablesOnce(merged: Merged): SnapshotTables | null {
+  const [only, another] = merged.documents
+  const made = only === undefined || another !== undefined ? undefined : prepared.get(only)
+  // Asked for once: the page has it then.
+  if (only !== undefined) prepared.delete(only)
+  return made === undefined ? tablesOf(merged) : made
+}
+
 /** The snapshot of these files, as the page gets it. */
 export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
   const { snapshot, merged } = viewOfRead(read)
-  const tables = tablesOf(merged)
+  const tables = tablesOnce(merged)
   if (tables === null) return pack(snapshot)
   const { revision, files, currentContext, currentContextFile } = snapshot
   return packTables<Snapshot>({ revision, files, currentContext, currentContextFile, ...tables })
