@@ -69,6 +69,21 @@ test('what was begun with is what the first page gets, and its secrets stay in m
   expect([...worked].sort()).toEqual(['report app', 'snapshot'])
 })
 
+test('what is looked for at a start is looked for while the page is made, and anew for the next one', async () => {
+  await write('one')
+  services.shown.begin('app')
+  await reported()
+  const found = async () =>
+    (await services.shown.lookedFor()).flatMap(({ what, found }) => (found ? [what] : []))
+  const first = await found()
+  expect(first).toContain('kubeconfig')
+  expect(first).not.toContain('aws-config')
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(path.join(home, '.aws', 'config'), '')
+  expect(await found()).toEqual([...first, 'aws-config'].sort((a, b) => order.indexOf(a) - order.indexOf(b)))
+})
+const order = ['kubeconfig', 'aws-config', 'aws-credentials', 'aws', 'kubectl']
+
 test('fingerprints are made of what has a check, and of others when they are asked for', async () => {
   await write('one', 'two', 'three')
   const [one, two] = unpack(await services.shown.snapshot()).contexts.map(({ id }) => id)

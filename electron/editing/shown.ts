@@ -3,11 +3,12 @@
  * by the time the first page asks, the answer is there.
  */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
+import type { Fingerprint, IdentityReport, LookedFor } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AskedVersions } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
+import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
@@ -25,6 +26,8 @@ export interface Shown {
     environment: EnvironmentName,
     contexts: readonly EntryId[],
   ): Promise<Packed<readonly Fingerprint[]>>
+  /** Files and programs that are looked for at a start, and where. */
+  lookedFor(): Promise<readonly LookedFor[]>
   /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
   changed(): void
 }
@@ -40,8 +43,7 @@ export interface ShownOptions {
   readonly checks: () => Promise<readonly Check[]>
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
-  readonly home: string
-  readonly platform: NodeJS.Platform
+  readonly machine: FirstRunOptions
   readonly now: () => number
   readonly signal: AbortSignal
   readonly planning: Planning | undefined
@@ -54,12 +56,13 @@ interface Made<T> {
 
 /** Nothing is read before somebody asks, or `begin`. */
 export function createShown(options: ShownOptions): Shown {
-  const { kubeconfig, environments, decisions, expectations, checks, asked, home, platform, now, signal } =
-    options
+  const { kubeconfig, environments, decisions, expectations, checks, asked, machine, now, signal } = options
   const { planning = planningHere, seenNames } = options
+  const { home, platform } = machine
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
   let first: (Made<IdentityReport> & { readonly environment: EnvironmentName }) | null = null
+  let looked: Promise<readonly LookedFor[]> | null = null
 
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
 
@@ -73,6 +76,12 @@ export function createShown(options: ShownOptions): Shown {
       })
     }
     return whole.text
+  }
+
+  async function look(): Promise<readonly LookedFor[]> {
+    const shell = await environments.of('login-shell')
+    const { variables } = shell.readable ? shell : await environments.of('app')
+    return lookedFor(variables, machine)
   }
 
   async function taskIn(name: EnvironmentName, checked: Promise<readonly EntryId[]>): Promise<ReportTask> {
@@ -104,6 +113,9 @@ export function createShown(options: ShownOptions): Shown {
         .then(({ revision }) => {
           const text = work(environment)
           first = { environment, revision, text }
+          // Some thirty questions to the disk, one after the other: the page would wait for them.
+          looked = look()
+          looked.catch(() => undefined)
           return text
         })
         .catch(() => {
@@ -111,6 +123,12 @@ export function createShown(options: ShownOptions): Shown {
         })
     },
     snapshot,
+    lookedFor() {
+      const made = looked
+      // Once: a page that asks later is shown what is there then.
+      looked = null
+      return made ?? look()
+    },
     async report(environment) {
       if (store.snapshot().revision === 0) await kubeconfig.load()
       const made = first

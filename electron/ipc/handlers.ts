@@ -8,7 +8,7 @@ import type { Shown } from '../editing/shown'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { Checker } from '../state/checker'
 import { currentContexts } from '../state/current-contexts'
-import { type FirstRunOptions, lookedFor } from '../state/first-run'
+import type { FirstRunOptions } from '../state/first-run'
 import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
@@ -191,18 +191,17 @@ const found = <T>(value: T | null, message: string): Result<T> =>
   value === null ? fail(fault('not-found', message, 'Load the files again.')) : ok(value)
 
 async function appState(
-  { environments }: PageServices,
-  machine: PageMachine,
+  { environments, shown }: PageServices,
+  { platform, home, folder }: PageMachine,
   { facts }: Desktop,
 ): Promise<AppState> {
-  const { platform, home, folder } = machine
   const shell = await environments.of('login-shell')
   const { variables } = shell.readable ? shell : await environments.of('app')
   return {
     ...facts,
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     home: variables.HOME ?? home,
-    lookedFor: await lookedFor(variables, machine),
+    lookedFor: await shown.lookedFor(),
     dataFolder: folder.path,
   }
 }
