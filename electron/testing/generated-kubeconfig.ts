@@ -252,8 +252,11 @@ export interface GeneratedFile {
 const uniqueNames = (max: number): fc.Arbitrary<string[]> =>
   fc.uniqueArray(name, { minLength: 1, maxLength: max })
 
-/** One file; `prefix` keeps the names of several files apart. */
-export function kubeconfigFile(prefix = ''): fc.Arbitrary<GeneratedFile> {
+/** One file; `prefix` keeps the names of several files apart. `json`: which are in JSON. */
+export function kubeconfigFile(
+  prefix = '',
+  json = fc.nat(9).map((n) => n === 0),
+): fc.Arbitrary<GeneratedFile> {
   return fc
     .record({
       clusters: uniqueNames(4),
@@ -273,7 +276,7 @@ export function kubeconfigFile(prefix = ''): fc.Arbitrary<GeneratedFile> {
       picks: fc.array(fc.nat(99), { minLength: 30, maxLength: 30 }),
       namespaces: fc.array(fc.option(name), { minLength: 6, maxLength: 6 }),
       shape: fc.record({
-        json: fc.nat(9).map((n) => n === 0),
+        json,
         crlf: fc.nat(4).map((n) => n === 0),
         bom: fc.nat(6).map((n) => n === 0),
         unended: fc.nat(3).map((n) => n === 0),

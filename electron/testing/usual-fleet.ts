@@ -33,6 +33,63 @@ export const layouts = [
 export const laidOut = (text: string, [pad, lineEnd]: readonly [string, string]): string =>
   text.replace(/^(?=[- ] )/gm, pad).replaceAll('\n', lineEnd)
 
+/** What stands in by each level, in front of a value and at the end of a line: as kubectl, JSON.stringify, Python and jq write JSON. */
+export const jsonLayouts = [
+  ['    ', ' ', '\n'],
+  ['', '', ''],
+  ['', ' ', ''],
+  ['  ', ' ', '\r\n'],
+  ['\t', ' ', '\n'],
+] as const
+
+/** The same fleet as `usualFleet` in JSON, keys in the order of kubectl. */
+export function jsonFleet(
+  count: number,
+  [pad, space, lineEnd]: readonly [string, string, string],
+  prefix = '',
+): GeneratedFile {
+  const file = usualFleet(count, prefix)
+  const data = Buffer.alloc(60, 'certificate').toString('base64')
+  const userAt = (i: number) => file.contexts[i % 4 === 3 ? i - 1 : i]
+  const value = {
+    kind: 'Config',
+    apiVersion: 'v1',
+    preferences: {},
+    clusters: file.clusters.map((name) => ({
+      name,
+      cluster: { server: `https://${name}.eks.amazonaws.com`, 'certificate-authority-data': data },
+    })),
+    users: file.users.map((name, i) => ({
+      name,
+      user: {
+        exec: {
+          command: 'aws',
+          args: ['eks', 'get-token', '--cluster-name', name],
+          env: i % 3 === 0 ? [{ name: 'AWS_PROFILE', value: 'admin' }] : null,
+          apiVersion: 'client.authentication.k8s.io/v1beta1',
+          provideClusterInfo: false,
+        },
+      },
+    })),
+    contexts: file.contexts.map((name, i) => ({
+      name,
+      context: { cluster: name, user: userAt(i), ...(i % 2 === 0 ? { namespace: 'team' } : {}) },
+    })),
+    'current-context': file.contexts[0],
+  }
+  const indented = JSON.stringify(value, null, pad)
+  const spaced =
+    pad === '' && space !== ''
+      ? indented.replaceAll('":', `":${space}`).replaceAll(',"', `,${space}"`)
+      : indented
+  return { ...file, text: `${lineEnd === '' ? spaced : spaced.replaceAll('\n', lineEnd)}${lineEnd}` }
+}
+
+export const usualJson = (prefix = ''): fc.Arbitrary<GeneratedFile> =>
+  fc
+    .tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(...jsonLayouts))
+    .map(([count, layout]) => jsonFleet(count, layout, prefix))
+
 export const usualFile = (prefix = ''): fc.Arbitrary<GeneratedFile> =>
   fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(...layouts)).map(([count, layout]) => {
     const file = usualFleet(count, prefix)

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { applyChange, changeBetween } from '../../../shared/kubeconfig/change'
 import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import { full } from '../../../shared/testing/counts'
+import { usualJson } from '../../testing/usual-fleet'
 import { usualKubeconfig } from '../../testing/usual-kubeconfig'
 import { changeOfFiles, type FilesInView } from './changed'
 import { readDocument } from './document'
@@ -54,12 +55,17 @@ const edited = (text: string, way: number, place: number, word: string): string 
 const words = fc.constantFrom('x', 'prod', 'p1', 'null', '{}', '[a', '"', '|', '- name: x', 'é', 'users:', '')
 const change = fc.tuple(fc.nat(200), fc.nat(4_000), words)
 
+const anyKubeconfig = fc.oneof(
+  { arbitrary: usualKubeconfig, weight: 3 },
+  { arbitrary: usualJson().map(({ text }) => text), weight: 1 },
+)
+
 test('it is the change that a comparison of all entries finds, whatever another program wrote', () => {
   let narrow = 0
   fc.assert(
     fc.property(
-      usualKubeconfig,
-      usualKubeconfig,
+      anyKubeconfig,
+      anyKubeconfig,
       fc.array(change, { minLength: 1, maxLength: 3 }),
       (first, second, changes) => {
         const texts = [first, second]

@@ -1,7 +1,7 @@
 /**
  * What became different between two readings of the same files, without making the entries that stayed. Two texts that begin
  * and end alike are compared in between: of a fleet in which one value is another one entry is looked at instead of 60,000.
- * That is done only where the scanner read both and all names stand where they stood; anything else is compared entry by
+ * That is done only where a scanner read both and all names stand where they stood; anything else is compared entry by
  * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
  */
 import { changeBetween, changeToAll } from '../../../shared/kubeconfig/change'
@@ -103,7 +103,7 @@ function changedPlaces(
 }
 
 function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly ChangedPlace[] | null {
-  if ([was, is].some(({ foundBy, entangled }) => foundBy !== 'scan' || entangled)) return null
+  if (was.foundBy !== is.foundBy || was.foundBy === 'parse') return null
   if (!entryKinds.every((kind) => was.count(kind) === is.count(kind))) return null
   const { start, end, text } = differenceOf(was.text, is.text)
   // Where lines came or went, all below stand on others.

@@ -10,7 +10,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
 import type { UsualLists } from './generated-entry'
 import { outlineScan, type ScanOutcome } from './line-reader'
-import type { DocumentEntry, OutlineList } from './outline'
+import type { DocumentEntry, FoundBy, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
 
 export interface KubeconfigDocument {
@@ -26,8 +26,8 @@ export interface KubeconfigDocument {
   readonly problems: readonly FileProblem[]
   /** No problem of severity error: kubectl reads it. */
   readonly readable: boolean
-  /** How the entries were found: by the line scanner, or by the full parser. */
-  readonly foundBy: 'scan' | 'parse'
+  /** How the entries were found. */
+  readonly foundBy: FoundBy
   /** Aliases occur: what stands in one entry, or in none, may be part of another. */
   readonly entangled: boolean
   /** How many entries a list has, and what each is called: no entry is made for that. */

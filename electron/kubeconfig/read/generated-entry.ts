@@ -19,7 +19,7 @@ import {
   type ReadUser,
 } from './decode'
 import type { UserForm } from './entries'
-import { isLetter, type LineEnd, Offsets, sign } from './offsets'
+import { isLetter, type Offsets, sign } from './offsets'
 
 /** Bit 0: a digit of base64. Bit 1: one that occurs in no number, decimal or hexadecimal. */
 const base64Digit = new Uint8Array(256)
@@ -94,8 +94,8 @@ export abstract class UsualEntries<T> {
   readonly offsets: Offsets
   private isLaidOut = false
 
-  constructor(text: string, codes: Uint8Array, lineEnd: LineEnd) {
-    this.offsets = new Offsets(text, codes, lineEnd)
+  constructor(offsets: Offsets) {
+    this.offsets = offsets
   }
 
   /** Nothing more is looked for. */
@@ -198,9 +198,9 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   private tlsNameKey = ''
   private nameKey = ''
 
-  constructor(text: string, codes: Uint8Array, lineEnd: LineEnd) {
-    super(text, codes, lineEnd)
-    const { buffer, byteOffset, length } = codes
+  constructor(offsets: Offsets) {
+    super(offsets)
+    const { buffer, byteOffset, length } = offsets.codes
     this.fours =
       length < 500_000 || byteOffset % 4 !== 0 ? null : new Int32Array(buffer, byteOffset, length >> 2)
   }
@@ -253,7 +253,7 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   }
 
   /** Base64 in whole groups that no rule of YAML takes for a number or a word. */
-  private isData(begin: number, end: number): boolean {
+  protected isData(begin: number, end: number): boolean {
     const { fours } = this
     const { codes } = this.offsets
     const length = end - begin
@@ -323,6 +323,16 @@ function firstDifference(one: string, other: string): number {
   return 0
 }
 
+/** What stands behind the name of a user. */
+interface ReadBody {
+  readonly body: number
+  readonly end: number
+  readonly exec: RawExec
+  /** Where the argument at this place begins, -1 where that is not known. */
+  readonly wordAt: (place: number) => number
+  readonly lines: number
+}
+
 /** Of each sort; more are read one by one. */
 const mostTried = 16
 
@@ -352,7 +362,11 @@ export class UsualUsers extends UsualEntries<ReadUser> {
 
   protected look(at: number): number {
     const body = this.offsets.nameLine(at, this.nameKey)
-    if (body < 0) return -1
+    return body < 0 ? -1 : this.behindBody(body)
+  }
+
+  /** Behind what stands behind the name. */
+  protected behindBody(body: number): number {
     const { last } = this
     let end = last?.next ? this.inForm(last.next, body) : -1
     if (end < 0 && last !== null) end = this.inForm(last, body)
@@ -428,7 +442,8 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     return tail === null ? from : to + tail.length
   }
 
-  private inAnyForm(body: number): number {
+  /** Reads a body as none before it was written; gives the offset behind it, -1 where it is none for sure. */
+  protected inAnyForm(body: number): number {
     const { text, lineEnd } = this.offsets
     this.body.lastIndex = body
     const found = this.body.exec(text)
@@ -442,35 +457,39 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     const env: RawVariable[] = []
     for (let one = 0; one < pairs.length; one += 2)
       env.push({ name: pairs[one] ?? '', value: pairs[one + 1] ?? '' })
-    const varies = variedIn(command, args)
-    let [head, tail]: [string, string | null] = [text.slice(body, end), null]
-    if (varies !== null) {
+    const wordAt = (varies: number) => {
       // apiVersion and args begin in the first four lines.
       let from = body + this.beforeArgs + apiVersion.length
       for (const arg of args.slice(0, varies)) from += this.beforeArg + arg.length + lineEnd.length
-      from += this.beforeArg
-      const to = from + (args[varies] ?? '').length
+      return from + this.beforeArg
+    }
+    const optional = [noEnv, mode, info].filter((part) => part !== undefined).length
+    const exec: RawExec = {
+      ...emptyExec,
+      apiVersion,
+      command,
+      args,
+      env,
+      interactiveMode: mode ?? null,
+      provideClusterInfo: info === 'true',
+    }
+    const lines = 6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional
+    return this.inNewForm({ body, end, exec, wordAt, lines })
+  }
+
+  /** The same of a body that was read: from now on others are compared with it. */
+  protected inNewForm({ body, end, exec, wordAt, lines }: ReadBody): number {
+    const { text } = this.offsets
+    const varies = variedIn(exec.command ?? '', exec.args)
+    let [head, tail]: [string, string | null] = [text.slice(body, end), null]
+    if (varies !== null) {
+      const from = wordAt(varies)
+      if (from < 0) return -1
+      const to = from + (exec.args[varies] ?? '').length
       ;[head, tail] = [text.slice(body, from), text.slice(to, end)]
     }
     const key = `${head}\0${tail ?? ''}`
-    const optional = [noEnv, mode, info].filter((part) => part !== undefined).length
-    const form =
-      this.known.get(key) ??
-      new ReadForm(
-        {
-          ...emptyExec,
-          apiVersion,
-          command,
-          args,
-          env,
-          interactiveMode: mode ?? null,
-          provideClusterInfo: info === 'true',
-        },
-        varies,
-        head,
-        tail,
-        6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,
-      )
+    const form = this.known.get(key) ?? new ReadForm(exec, varies, head, tail, lines)
     if (!this.known.has(key)) this.try(form)
     this.known.set(key, form)
     return this.inForm(form, body)

@@ -10,7 +10,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { UserForm } from './entries'
 import type { UsualLists } from './generated-entry'
-import type { DocumentEntry } from './outline'
+import type { DocumentEntry, FoundBy } from './outline'
 
 /** The very text that was left; null: not (any more) to be had there. */
 type TextAgain = () => string | null
@@ -103,7 +103,7 @@ export class LateDocument implements KubeconfigDocument {
   get readable(): boolean {
     return this.whole.readable
   }
-  get foundBy(): 'scan' | 'parse' {
+  get foundBy(): FoundBy {
     return this.whole.foundBy
   }
   get entangled(): boolean {

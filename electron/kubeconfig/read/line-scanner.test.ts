@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { brokenText, kubeconfigText } from '../../testing/kubeconfig-arbitrary'
 import { type KubeconfigDocument, readDocument } from './document'
+import type { FoundBy } from './outline'
 
 const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 200
 const file = '/home/dev/.kube/config'
@@ -16,7 +17,7 @@ function said(document: KubeconfigDocument) {
   }
 }
 
-function agree(text: string): 'scan' | 'parse' {
+function agree(text: string): FoundBy {
   const fast = readDocument(file, text)
   const full = readDocument(file, text, 'parse')
   expect({ text, readable: fast.readable }).toEqual({ text, readable: full.readable })

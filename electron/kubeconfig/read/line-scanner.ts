@@ -7,20 +7,15 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { isKeyLetter } from '../yaml/scalars'
 import { codesOf, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
-import { lineEndOf, longestLine } from './offsets'
+import { lineEndOf, longestLine, Offsets } from './offsets'
 import {
+  listKind,
   type Scanned,
   type ScannedEntry,
   ScannedList,
   type ScannedLists,
   type ScannedSection,
 } from './scanned'
-
-const listKeys: Readonly<Record<string, EntryKind>> = {
-  clusters: 'cluster',
-  users: 'user',
-  contexts: 'context',
-}
 
 /** The entries of a text in plain block style; null where only the full parser can tell. `bytes`: of the text, if at hand. */
 export function scan(text: string, most = 100_000, bytes: Uint8Array | null = null): Scanned | null {
@@ -29,7 +24,7 @@ export function scan(text: string, most = 100_000, bytes: Uint8Array | null = nu
   const scanner = new LineScanner(text, most, codesOf(text, bytes))
   if (!scanner.run()) return null
   const { lists, sections, beyond } = scanner
-  return { lists, sections, beyond }
+  return { foundBy: 'scan', lists, sections, beyond }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */
@@ -65,10 +60,11 @@ class LineScanner {
     this.most = most
     const lineEnd = lineEndOf(text)
     this.hasReturns = lineEnd === '\r\n'
+    const offsets = () => new Offsets(text, codes, lineEnd)
     this.lists = {
-      cluster: new ScannedList(new UsualClusters(text, codes, lineEnd)),
-      user: new ScannedList(new UsualUsers(text, codes, lineEnd)),
-      context: new ScannedList(new UsualContexts(text, codes, lineEnd)),
+      cluster: new ScannedList(new UsualClusters(offsets())),
+      user: new ScannedList(new UsualUsers(offsets())),
+      context: new ScannedList(new UsualContexts(offsets())),
     }
   }
 
@@ -136,7 +132,7 @@ class LineScanner {
     this.entry = null
     this.list = null
     this.section = null
-    const kind = Object.hasOwn(listKeys, key) ? listKeys[key] : undefined
+    const kind = listKind(key)
     if (kind === undefined) {
       this.section = { key, from, to: end }
       this.sections.push(this.section)

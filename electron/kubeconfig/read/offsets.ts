@@ -39,6 +39,8 @@ export class Offsets {
   /** Of the entry that was kept last: behind the line break of its last line, and how many lines it has. */
   to = 0
   lines = 0
+  /** How much of what lies in front of `to` is no part of the entry: its line break. */
+  protected behindIt: number
   /** Where its values stand, while it is looked at; the first is its name. */
   private readonly found = new Int32Array(width - values)
 
@@ -47,6 +49,7 @@ export class Offsets {
     this.codes = codes
     this.lineEnd = lineEnd
     this.ending = lineEnd.charCodeAt(0)
+    this.behindIt = lineEnd.length
   }
 
   /** Nothing more is looked for. */
@@ -95,7 +98,7 @@ export class Offsets {
     const line = this.mark(index, lineAt)
     return {
       start: this.mark(index, startAt),
-      end: this.mark(index, toAt) - this.lineEnd.length,
+      end: this.mark(index, toAt) - this.behindIt,
       line,
       endLine: line + this.mark(index, linesAt) - 1,
     }
@@ -107,7 +110,7 @@ export class Offsets {
     return begin < 0 ? null : this.text.slice(begin, this.endOf(index, place))
   }
 
-  private mark(index: number, which: number): number {
+  protected mark(index: number, which: number): number {
     return this.marks[index * width + which] ?? 0
   }
 
@@ -164,7 +167,7 @@ export class Offsets {
   }
 
   /** Nothing goes on behind it: another entry, a key of the file, or its end. */
-  private isBoundary(at: number): boolean {
+  protected isBoundary(at: number): boolean {
     const { text, indent } = this
     if (at === text.length) return true
     const next = text.charCodeAt(at)

@@ -25,9 +25,12 @@ export interface DocumentEntry {
   readonly endLine: number
 }
 
+/** By the scanner of lines, by that of JSON, or by the full parser. */
+export type FoundBy = 'scan' | 'json' | 'parse'
+
 /** The part of a document that depends on how its entries were found. */
 export interface Outline {
-  readonly foundBy: 'scan' | 'parse'
+  readonly foundBy: FoundBy
   /** Aliases occur: what stands in one entry may be part of another. */
   readonly entangled: boolean
   readonly currentContext: string | null

@@ -1,4 +1,4 @@
-/** What the line scanner finds in a text. */
+/** What the scanners of lines and of JSON find in a text. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { UsualClusters, UsualContexts, UsualEntries, UsualUsers } from './generated-entry'
 
@@ -15,12 +15,12 @@ export interface ScannedEntry {
   endLine: number
   /** Column of its keys, from 0. */
   readonly column: number
-  /** Where the text of `name:` begins; -1 when there is no such line, -2 when there are several. */
+  /** Where the name's text begins; -1 when there is no such line, -2 when there are several. */
   name: number
   nameEnd: number
   /** Beginning of its last line with content. */
   last: number
-  /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
+  /** Nothing in it but `key:`, `key: plain` and `- plain`, or JSON without escapes: its range and name are certain as they are. */
   simple: boolean
 }
 
@@ -64,14 +64,27 @@ export interface ScannedLists extends Readonly<Record<EntryKind, ScannedList>> {
   readonly context: ScannedList<UsualContexts>
 }
 
-/** A top-level key that is no list of entries, with its lines. */
+/** A top-level key that is no list of entries, with its lines; in JSON from the key to behind the value. */
 export interface ScannedSection {
   readonly key: string
   readonly from: number
   to: number
+  /** Where its value begins, in JSON. */
+  readonly value?: number
 }
 
+const kinds: ReadonlyMap<string, EntryKind> = new Map([
+  ['clusters', 'cluster'],
+  ['users', 'user'],
+  ['contexts', 'context'],
+])
+
+/** The entries that stand under a top-level key; of another key undefined. */
+export const listKind = (key: string): EntryKind | undefined => kinds.get(key)
+
 export interface Scanned {
+  /** In lines (line-scanner.ts), or in JSON (json-scanner.ts). */
+  readonly foundBy: 'scan' | 'json'
   readonly lists: ScannedLists
   /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
   readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null

@@ -31,7 +31,7 @@ function secretsOf(document: KubeconfigDocument): readonly string[] {
   const top = document.top()
   if (top !== null) maskParts(top, configKeys, look)
   // The root of a file that was parsed has the entries in it.
-  for (const kind of document.foundBy === 'scan' ? entryKinds : [])
+  for (const kind of document.foundBy === 'parse' ? [] : entryKinds)
     for (const { index } of entriesOf(document, kind))
       if (document.saysOnlyFields(kind, index))
         maskParts(fieldsAt(document, kind, index), entryKeys[kind], look)

@@ -1,6 +1,7 @@
 /**
- * Reads a simple entry (line-scanner.ts) straight from its lines, without a tree: `key:`, `key: plain`, `- plain` in the keys
- * that kubectl and aws write. Gives null for everything it is not sure of; the full parser then reads the entry.
+ * Reads a simple entry without a tree, in the keys that kubectl and aws write: straight from its lines (line-scanner.ts), which
+ * hold `key:`, `key: plain` and `- plain`, or from JSON (json-scanner.ts). Gives null for everything it is not sure of; the full
+ * parser then reads the entry.
  */
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
@@ -29,8 +30,8 @@ import {
 import { hasSeparator, resolveAgainst } from './paths'
 import type { ScannedEntry } from './scanned'
 
-/** Thrown inside only: this entry is for the full parser. */
-const unsure = Symbol('unsure')
+/** Thrown by readers only: this entry is for the full parser. */
+export const unsure = Symbol('unsure')
 
 const nameKey = { type: 'text', shown: 'name', field: 'name' } as const
 
@@ -38,55 +39,28 @@ const giveUp = (_key: string): void => {
   throw unsure
 }
 
-/** One simple entry of `contexts`. */
-export function quickContext(text: string, entry: ScannedEntry, file: string): ReadContext | null {
-  return attempt(() => {
-    const lines = new Lines(text, entry, file)
-    return lines.entry(entry, 'context', contextKeys, { ...emptyContext })
-  })
-}
+/** One simple entry of `contexts`; `open` makes its reader. */
+export const quickContext = (open: () => FieldReader): ReadContext | null =>
+  attempt(() => open().entry('context', contextKeys, { ...emptyContext }))
 
 /** One simple entry of `clusters`. */
-export function quickCluster(text: string, entry: ScannedEntry, file: string): ReadCluster | null {
-  return attempt(() => {
-    const lines = new Lines(text, entry, file)
-    return lines.entry(entry, 'cluster', clusterKeys, { ...emptyCluster })
-  })
-}
+export const quickCluster = (open: () => FieldReader): ReadCluster | null =>
+  attempt(() => open().entry('cluster', clusterKeys, { ...emptyCluster }))
 
 /** One simple entry of `users`. */
-export function quickUser(text: string, entry: ScannedEntry, file: string): ReadUser | null {
-  return attempt(() => {
-    const lines = new Lines(text, entry, file)
+export const quickUser = (open: () => FieldReader): ReadUser | null =>
+  attempt(() => {
+    const reader = open()
     let exec: RawExec | null = null
-    const user = lines.entry(entry, 'user', userKeys, { ...emptyUser }, (key) => {
+    const user = reader.entry('user', userKeys, { ...emptyUser }, (key) => {
       if (key !== 'exec') throw unsure
-      exec = quickExec(lines)
+      exec = reader.exec()
     })
     return { ...user, exec }
   })
-}
 
-function quickExec(lines: Lines): RawExec {
-  const env: RawVariable[] = []
-  return lines.fields(execKeys, { ...emptyExec, env }, (key) => {
-    if (key !== 'env') throw unsure
-    lines.items((column) => env.push(variable(lines, column)))
-  })
-}
-
-function variable(lines: Lines, column: number): RawVariable {
-  let name = ''
-  let value = ''
-  lines.map(column, (key) => {
-    if (key === 'name') name = lines.value()
-    else if (key === 'value') value = lines.value()
-    else throw unsure
-  })
-  return { name, value }
-}
-
-function attempt<T>(read: () => T): T | null {
+/** What a reader gives; null where it is not sure. */
+export function attempt<T>(read: () => T): T | null {
   try {
     return read()
   } catch (error) {
@@ -95,60 +69,40 @@ function attempt<T>(read: () => T): T | null {
   }
 }
 
-/** The lines of one entry, read from first to last. */
-class Lines {
-  private readonly text: string
-  private readonly limit: number
-  /** Of the present line: column of its content, where that begins and ends; ended when `from` is -1. */
-  private column = 0
-  private from = 0
-  private to = 0
-  private next = 0
-  /** The value behind the key read last, on its line; `begin === stop` when there is none. */
-  private begin = 0
-  private stop = 0
+/** One entry, read from its beginning to its end. */
+export abstract class FieldReader {
+  protected readonly file: string
 
-  private readonly file: string
-
-  constructor(text: string, entry: ScannedEntry, file: string) {
-    this.text = text
+  constructor(file: string) {
     this.file = file
-    this.limit = entry.to
-    this.next = entry.from
-    this.advance()
-    // The first line, without its dash.
-    this.column = entry.column
-    this.from = entry.start + 2
   }
 
+  /** Where the keys of the entry itself stand. */
+  protected abstract readonly outmost: number
   /** All pairs of the map whose keys stand in this column; `read` takes each value. No key may come twice. */
-  map(column: number, read: (key: string) => void): void {
-    const keys: string[] = []
-    while (this.from >= 0 && this.column === column) {
-      const key = this.key()
-      if (keys.includes(key)) throw unsure
-      keys.push(key)
-      read(key)
-    }
-    if (this.from >= 0 && this.column > column) throw unsure
-  }
+  abstract map(column: number, read: (key: string) => void): void
+  /** The map below a key without a value of its own. */
+  abstract mapBelow(read: (key: string) => void): void
+  /** The items of the list below a key; `null` counts as none. `read` gets the column of the item's content. */
+  abstract items(read: (column: number) => void): void
+  /** The text of the present key or item. Moves on, as those that follow. */
+  abstract value(): string
+  /** Base64 text. */
+  abstract data(): string
+  abstract bool(): boolean
+  /** Nothing is left. */
+  protected abstract isAtEnd(): boolean
 
   /** The whole entry: its name and what stands under its other key; nothing may be left behind it. */
-  entry<E extends { readonly name: string }>(
-    { column }: ScannedEntry,
-    kind: EntryKind,
-    keys: Keys,
-    fresh: E,
-    rest = giveUp,
-  ): E {
+  entry<E extends { readonly name: string }>(kind: EntryKind, keys: Keys, fresh: E, rest = giveUp): E {
     filled(fresh, (put) => {
-      this.map(column, (key) => {
+      this.map(this.outmost, (key) => {
         if (key === 'name') put(nameKey, this.value())
         else if (key === kind) this.fields(keys, fresh, rest)
         else throw unsure
       })
     })
-    if (this.from >= 0) throw unsure
+    if (!this.isAtEnd()) throw unsure
     return fresh
   }
 
@@ -161,6 +115,26 @@ class Lines {
         else this.field(key, put)
       })
     })
+  }
+
+  /** What a user runs. */
+  exec(): RawExec {
+    const env: RawVariable[] = []
+    return this.fields(execKeys, { ...emptyExec, env }, (key) => {
+      if (key !== 'env') throw unsure
+      this.items((column) => env.push(this.variable(column)))
+    })
+  }
+
+  private variable(column: number): RawVariable {
+    let name = ''
+    let value = ''
+    this.map(column, (key) => {
+      if (key === 'name') name = this.value()
+      else if (key === 'value') value = this.value()
+      else throw unsure
+    })
+    return { name, value }
   }
 
   private field(key: ValueKey, put: Put): void {
@@ -194,8 +168,46 @@ class Lines {
         assertNever(key)
     }
   }
+}
 
-  /** The map below a key without a value of its own. */
+/** The lines of one entry, read from first to last. */
+export class Lines extends FieldReader {
+  private readonly text: string
+  private readonly limit: number
+  /** Of the present line: column of its content, where that begins and ends; ended when `from` is -1. */
+  private column = 0
+  private from = 0
+  private to = 0
+  private next = 0
+  /** The value behind the key read last, on its line; `begin === stop` when there is none. */
+  private begin = 0
+  private stop = 0
+
+  protected readonly outmost: number
+
+  constructor(text: string, entry: ScannedEntry, file: string) {
+    super(file)
+    this.text = text
+    this.outmost = entry.column
+    this.limit = entry.to
+    this.next = entry.from
+    this.advance()
+    // The first line, without its dash.
+    this.column = entry.column
+    this.from = entry.start + 2
+  }
+
+  map(column: number, read: (key: string) => void): void {
+    const keys: string[] = []
+    while (this.from >= 0 && this.column === column) {
+      const key = this.key()
+      if (keys.includes(key)) throw unsure
+      keys.push(key)
+      read(key)
+    }
+    if (this.from >= 0 && this.column > column) throw unsure
+  }
+
   mapBelow(read: (key: string) => void): void {
     const above = this.column
     if (this.begin < this.stop) throw unsure
@@ -204,7 +216,6 @@ class Lines {
     this.map(this.column, read)
   }
 
-  /** The items of the list below a key; `null` counts as none. `read` gets the column of the item's content. */
   items(read: (column: number) => void): void {
     const above = this.column
     if (this.begin < this.stop) {
@@ -226,7 +237,7 @@ class Lines {
     if (this.from >= 0 && this.column > above) throw unsure
   }
 
-  /** The plain text of the present key or item, on its line or alone on the next. Moves on. */
+  /** Plain text on the line of its key or item, or alone on the next. */
   value(): string {
     this.place(true)
     const { text, begin, stop } = this
@@ -241,7 +252,6 @@ class Lines {
     return value
   }
 
-  /** Base64 text; null when it is empty. */
   data(): string {
     this.place(true)
     const { text, begin, stop } = this
@@ -262,6 +272,10 @@ class Lines {
     if (value !== 'true' && value !== 'false') throw unsure
     this.finish()
     return value === 'true'
+  }
+
+  protected isAtEnd(): boolean {
+    return this.from < 0
   }
 
   /** Goes to a value that stands alone on the line below its key, as aws writes long ones. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { packTables, unpack } from '../../../shared/ipc/packed'
 import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
+import { jsonFleet, jsonLayouts } from '../../testing/usual-fleet'
 import { readDocument } from './document'
 import { mergeDocuments } from './merge'
 import { projectSnapshot } from './snapshot'
@@ -95,6 +96,13 @@ test('so are those of several files, of which a later one is shadowed', () => {
   const { tables, lists } = both([textOf(fleet(9)), textOf(fleet(6)), textOf(fleet(7, () => ({}), 'other-'))])
   expect(tables).toEqual(lists)
   expect(lists.users.filter(({ origin }) => origin.shadowedBy !== null)).toHaveLength(6)
+})
+
+test('so are those of files in JSON, beside one in lines', () => {
+  for (const layout of jsonLayouts) {
+    const { tables, lists } = both([jsonFleet(16, layout).text, textOf(fleet(4))])
+    expect(tables).toEqual(lists)
+  }
 })
 
 test('a file with an entry of another form, or with a name twice, is left to the snapshot', () => {

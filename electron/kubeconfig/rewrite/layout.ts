@@ -12,7 +12,9 @@ export const listKey: Readonly<Record<EntryKind, string>> = {
   context: 'contexts',
 }
 
-/** The list as a sequence with places; of a scanned file its entries' ranges alone. */
+const listKeys: ReadonlySet<string> = new Set(Object.values(listKey))
+
+/** The list as a sequence with places; of a file that was not parsed its entries' ranges alone. */
 export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSequence | null {
   if (document.foundBy === 'parse') {
     const value = topPair(document, listKey[kind])?.value
@@ -36,12 +38,14 @@ export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSeque
   }))
   const first = items[0]
   if (!first) return null
+  const flow = document.foundBy === 'json'
+  const begin = flow ? document.text.lastIndexOf('[', first.start) : first.start
   const place = {
-    start: first.start,
-    contentStart: first.start,
+    start: begin,
+    contentStart: begin,
     end: items.at(-1)?.node.end ?? first.start,
   }
-  return { kind: 'sequence', flow: false, items, anchor: null, tag: null, complete: true, ...place }
+  return { kind: 'sequence', flow, items, anchor: null, tag: null, complete: true, ...place }
 }
 
 /** The file's outermost map. */
@@ -62,7 +66,10 @@ export function topPair(document: KubeconfigDocument, key: string): YamlPair | n
     const tree = line ? readTree(document.text, line.index, line.index + line[0].length).root : null
     if (tree?.kind === 'map' && tree.pairs.length === 1) return tree.pairs[0] ?? null
   }
-  const pairs = rootMap(document)?.pairs ?? []
+  // In JSON, too, the lists are much of the file, and what stands beside them is known.
+  const isBeside = document.foundBy === 'json' && !listKeys.has(key)
+  const top = isBeside ? document.top() : rootMap(document)
+  const pairs = top?.kind === 'map' ? top.pairs : []
   return pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.value === key).at(-1) ?? null
 }
 

@@ -209,12 +209,13 @@ class Attempt {
   }
 
   /**
-   * The very entry that was read, letter for letter, in files whose entries cannot reach into each other (a scanned
-   * file has no anchors): it means what it meant, without being parsed.
+   * The very entry that was read, letter for letter, in files whose entries cannot reach into each other (what was not
+   * parsed as a whole has no anchors): it means what it meant, without being parsed.
    */
   private isSameText(kind: EntryKind, index: number, entry: DocumentEntry, wanted: ModelEntry): boolean {
     const before = this.source.document
-    if (this.document.foundBy !== 'scan' || before.foundBy !== 'scan') return false
+    const { foundBy } = this.document
+    if (foundBy === 'parse' || foundBy !== before.foundBy) return false
     const place = this.was[kind][index] === wanted ? index : this.placeOf(wanted)
     if (place === undefined || place >= before.count(kind)) return false
     const old = before.entry(kind, place)
@@ -339,10 +340,11 @@ class Attempt {
     const current = this.currentChange()
     if (lists.length === 0 && current === null) return
     const { text, style } = to
-    if (this.document.foundBy === 'scan' && lists.length === 0 && current !== null) {
+    const { foundBy } = this.document
+    if (foundBy !== 'parse' && lists.length === 0 && current !== null) {
       const pair = topPair(this.document, 'current-context')
       if (pair) {
-        changeNode(to, pair.value, current, { flow: false, column: 0 })
+        changeNode(to, pair.value, current, { flow: foundBy === 'json', column: 0 })
         return
       }
     }
@@ -503,13 +505,14 @@ class Attempt {
     return restDiffers(source.document, document, this.kept())
   }
 
-  /** Entries that were there before, by their place then and now. */
+  /** Entries that were there before, by their place then and now, but for those that stand there letter for letter. */
   private *kept(): Generator<KeptEntry> {
     for (const kind of entryKinds) {
       const places = new Map(entriesOf(this.source.document, kind).map((_, i) => [this.idAt(kind, i), i]))
-      for (const [is, { id, name }] of this.wanted[kind].entries()) {
-        const was = places.get(id)
-        if (was !== undefined) yield { kind, name, was, is }
+      for (const [is, next] of this.wanted[kind].entries()) {
+        const was = places.get(next.id)
+        if (was === undefined || this.isSameText(kind, is, this.document.entry(kind, is), next)) continue
+        yield { kind, name: next.name, was, is }
       }
     }
   }
@@ -520,9 +523,13 @@ function topValues(root: YamlMap): JsonMap {
   return isMap(value) ? value : {}
 }
 
-/** A tree that shows the file's style: the whole one, or of a large file that was only scanned the last user. */
+/** A tree that shows the file's style: the whole one, of JSON what stands beside its lists, or of lines the last user. */
 function styleNode(document: KubeconfigDocument): YamlNode | null {
   if (document.foundBy === 'parse') return document.root()
+  if (document.foundBy === 'json') {
+    const top = document.top()
+    return top?.kind === 'map' && top.pairs.length > 0 ? top : document.root()
+  }
   const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
   return last ? document.node(last.kind, last.index) : null
 }

@@ -19,7 +19,7 @@ export function restDiffers(
   after: KubeconfigDocument,
   kept: Iterable<KeptEntry>,
 ): string | null {
-  if (before.root() === null) return null
+  if (before.top() === null) return null
   const [was, is] = [outside(before), outside(after)]
   if (Object.keys(was).length > 0 && !sameJson(was, is)) return 'something outside the entries would differ'
   return besideDiffers(before, after, kept)
@@ -38,7 +38,7 @@ export function besideDiffers(
 }
 
 function outside(document: KubeconfigDocument): JsonMap {
-  const root = document.root()
+  const root = document.top()
   const value = root ? jsonOf(new Shape(), root) : null
   let top = isMap(value) ? value : {}
   for (const key of [...Object.values(listKey), 'current-context']) top = withKey(top, key, undefined)
