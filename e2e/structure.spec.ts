@@ -241,6 +241,11 @@ test('contexts move into a file that is named in the dialog and made by the writ
   expect(read().entries.contexts).not.toContain('old-v1')
   expect(kubectl(`--kubeconfig=${fresh}`, 'config', 'get-contexts', '-o', 'name')).toBe('old-v1\n')
   await expect(shown.first()).toBeVisible()
+  // Undone, it is no opened file that is not there.
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(shown).toHaveCount(0)
+  expect(await stat(fresh).catch(() => null)).toBeNull()
+  expect(read().entries.contexts).toContain('old-v1')
 })
 
 test('the current context moves by the menu and by the palette, and by nothing else', {

@@ -85,7 +85,7 @@ export function createEditingHandlers(
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'written') {
       const { files } = outcome.value
-      await kubeconfig.made(files.map(({ path }) => path))
+      await kubeconfig.wrote(files)
       await services.reload('a write of ours', files)
     }
     return ok(answerOf(outcome.value))

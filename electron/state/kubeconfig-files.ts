@@ -24,8 +24,11 @@ export interface KubeconfigFiles {
    * something is written to it.
    */
   plan(path: string): Promise<void>
-  /** What was written: of these, files that were to be made are opened ones from now on. */
-  made(paths: readonly string[]): Promise<void>
+  /**
+   * What was written, null where the file was removed: of these, files that were to be made are opened ones from now on, and opened
+   * ones whose making was undone are to be made again.
+   */
+  wrote(files: readonly { readonly path: string; readonly after: string | null }[]): Promise<void>
   /** Takes an opened file out again; `not-found` for any other. */
   close(path: string): Promise<Result<Snapshot>>
 }
@@ -99,6 +102,9 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     return store.load()
   }
 
+  const isOpened = (path: string) =>
+    listed.some(({ path: one, source }) => one === path && source === 'opened')
+
   return {
     store,
     listed: () => listed,
@@ -112,9 +118,13 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
       planned.add(path)
       await load()
     },
-    async made(paths) {
-      // Where that cannot be kept it is shown until this process ends.
-      for (const path of paths) if (planned.has(path) && (await opened.add(path)).ok) planned.delete(path)
+    async wrote(files) {
+      for (const { path, after } of files) {
+        // Where that cannot be kept it is shown until this process ends.
+        if (after !== null && planned.has(path) && (await opened.add(path)).ok) planned.delete(path)
+        // A redo writes it once more.
+        else if (after === null && isOpened(path) && (await opened.remove(path)).ok) planned.add(path)
+      }
     },
     async close(path) {
       const file = store.snapshot().files.find((one) => one.path === path)
