@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import {
   cellOf,
@@ -18,7 +19,8 @@ test.beforeAll(async () => {
   await expectRows(fleet.grid)
   await sortBy(fleet.page, 'Order of the files')
 })
-const { read } = demoFiles(fleet)
+const demo = demoFiles(fleet)
+const { read } = demo
 
 const namespaces = (...contexts: readonly string[]) => {
   const { context } = read()
@@ -379,4 +381,75 @@ test('a range of cells gets one value, is copied and taken back as one, by the k
   await expectPending(page, 0)
   await keyboard.press('Escape')
   await expect(grid.locator('[role="gridcell"][aria-selected="true"]')).toHaveCount(0)
+})
+
+test('keys that come in the middle of a large paste wait for all of it: nothing is lost, and nothing done twice', {
+  tag: '@full',
+}, async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  test.setTimeout(180_000)
+  const names = Array.from({ length: 6_000 }, (_, at) => `many-${at}`)
+  const before = readFileSync(demo.main, 'utf8')
+  const more = names.map((name) => `- {name: ${name}, context: {cluster: tools, user: alice}}\n`).join('')
+  writeFileSync(
+    demo.main,
+    before.replace(/^contexts:\n/m, (line) => line + more),
+  )
+  const pending = page.getByRole('button', { name: 'Review 6,000 pending changes' })
+  const first = rowOf(grid, 'many-0')
+  const slow = { timeout: 60_000 }
+  try {
+    await filterBy(page, 'context:many-')
+    await expect(page.getByText('6,000 of 6,0')).toBeVisible(slow)
+    await copied(names.map((name) => `of-${name}`).join('\n'))
+    // Whether a key came while the paste was under way: nothing of it is to be seen before it is whole.
+    const keysBetween = page.evaluate(() => {
+      const between: string[] = []
+      const hear = ({ key }: KeyboardEvent) => {
+        if (document.querySelector('[aria-label^="Review"][aria-keyshortcuts]') === null) between.push(key)
+        if (key === 'F9') window.dispatchEvent(new Event('heard'))
+      }
+      window.addEventListener('keydown', hear, { capture: true })
+      return new Promise<readonly string[]>((resolve) => {
+        const end = () => {
+          window.removeEventListener('keydown', hear, { capture: true })
+          resolve(between)
+        }
+        window.addEventListener('heard', end, { once: true })
+      })
+    })
+    const paste = async (...keys: readonly string[]) => {
+      await keyboard.press('Control+Home')
+      await (await cellOf(first, 'Namespace')).click()
+      await keyboard.press('Control+v')
+      for (const key of keys) await keyboard.press(key)
+    }
+    await paste('ArrowDown', 'Escape', 'ArrowDown')
+    await expect(pending).toBeVisible(slow)
+    await expect(await cellOf(rowOf(grid, 'many-2'), 'Namespace')).toBeFocused()
+    await expect(await cellOf(first, 'Namespace')).toContainText('of-many-0')
+    await keyboard.press('Control+z')
+    await expect(pending).toHaveCount(0, slow)
+    await expect(await cellOf(first, 'Namespace')).toHaveText('—')
+
+    // Undone as the one step that it is, and made again.
+    await paste('Control+z')
+    await expect(pending).toHaveCount(0)
+    await keyboard.press('Control+y')
+    await expect(pending).toBeVisible(slow)
+    await keyboard.press('Control+z')
+    await expect(pending).toHaveCount(0, slow)
+
+    // A letter opens its cell with what was pasted there, and with nothing lost of what is typed.
+    await paste('x', 'y', 'Escape')
+    await expect(pending).toBeVisible(slow)
+    await expect(await cellOf(first, 'Namespace')).toContainText('of-many-0')
+    await keyboard.press('Control+z')
+    await expect(pending).toHaveCount(0, slow)
+    await keyboard.press('F9')
+    expect(await keysBetween).toEqual(expect.arrayContaining(['ArrowDown', 'z', 'x']))
+  } finally {
+    writeFileSync(demo.main, before)
+  }
 })
