@@ -46,11 +46,11 @@ export function EditDialogs({
   if (!left) return <GoneDialog ids={aboutContexts(dialog)} />
   switch (dialog.kind) {
     case 'review':
-      return <ReviewDialog />
+      return <ReviewDialog obstacles={dialog.obstacles} />
     case 'conflicts':
       return <ConflictsDialog inReview={dialog.inReview === true} />
     case 'undo-write':
-      return <UndoDialog id={dialog.id} way={dialog.way} />
+      return <UndoDialog id={dialog.id} way={dialog.way} obstacles={dialog.obstacles} />
     case 'clone':
       return <CloneDialog id={dialog.row} shown={shown} />
     case 'rename':

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { Obstacle } from '../../shared/edits/obstacle'
 import type { ShownUndoPlan } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import type { UndoWay } from '../pending/state'
@@ -23,12 +24,14 @@ interface UndoDialogProps {
   /** Of the write. */
   readonly id: string
   readonly way: UndoWay
+  /** What stood in the way when it was tried at once. */
+  readonly obstacles?: readonly Obstacle[] | undefined
 }
 
 const noEdits: ReadonlySet<number> = new Set()
 
 /** What an undo, a redo, a restore or a reapply would do now, exactly, before it does it; else what is in its way. */
-export function UndoDialog({ id, way }: UndoDialogProps) {
+export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
   const [contexts, setContexts] = useState<readonly string[] | null>(null)
@@ -58,6 +61,7 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
   if (plan) about.current = plan.write
   const also = plan?.alsoChanges ?? []
   const write = useWrite({
+    obstacles: asked,
     ready: plan !== null && !plan.blocked && plan.files.length > 0,
     write: (permitted) =>
       model.edits.undoWrite({

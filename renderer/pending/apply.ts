@@ -1,6 +1,7 @@
 /** What the page asks main to do with edits: write them, undo writes, ask AWS for a refresh, import and export. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Edit } from '../../shared/edits/edit'
+import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -206,11 +207,10 @@ export function createWriting(parts: WritingParts): Writing {
     const all = { contexts: null, revisions: null, sharedAllowed: false, inPlace: [] }
     const answer = await take({ id, way, ...all })
     // Something is in the way, other contexts would change along, or a file needs permission.
-    const decides = answer.ok
-      ? answer.value.kind === 'obstructed'
-      : answer.fault.code === 'conflict' || answer.fault.code === 'shared-entry'
-    if (decides) openUndo(id, way)
-    else if (!answer.ok) host.notify(answer.fault)
+    if (answer.ok) {
+      if (answer.value.kind === 'obstructed') openUndo(id, way, answer.value.obstacles)
+    } else if (answer.fault.code === 'conflict' || answer.fault.code === 'shared-entry') openUndo(id, way)
+    else host.notify(answer.fault)
     return answer.ok && answer.value.kind === 'written' ? answer.value : null
   }
 
@@ -290,7 +290,7 @@ export function createWriting(parts: WritingParts): Writing {
     const { value } = answer
     if (value.kind === 'obstructed') {
       add(edits)
-      state.setState({ dialog: { kind: 'review' }, editing: null })
+      state.setState({ dialog: { kind: 'review', obstacles: value.obstacles }, editing: null })
       return null
     }
     const isLast = state.getState().pending === asked
@@ -314,8 +314,11 @@ export function createWriting(parts: WritingParts): Writing {
     return isLast ? switched : null
   }
 
-  const openUndo = (id: string, way: UndoRequest['way']) =>
-    state.setState({ dialog: { kind: 'undo-write', id, way }, editing: null })
+  const openUndo = (id: string, way: UndoRequest['way'], obstacles?: readonly Obstacle[]) =>
+    state.setState({
+      dialog: { kind: 'undo-write', id, way, ...(obstacles && { obstacles }) },
+      editing: null,
+    })
 
   async function refreshFromAws(contexts: readonly EntryId[], tunnels = false): Promise<void> {
     const run = newRunId()

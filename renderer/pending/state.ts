@@ -2,6 +2,7 @@
 
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { AlsoChanged, EditProblem } from '../../shared/edits/edit'
+import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Check } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
@@ -26,10 +27,16 @@ export type UndoWay = 'undo' | 'redo' | 'restore' | 'reapply'
 
 /** The dialog that is open; at most one. */
 export type Dialog =
-  | { readonly kind: 'review' }
+  /** `obstacles`: what stood in the way of a write that led here, and is asked about at once. */
+  | { readonly kind: 'review'; readonly obstacles?: readonly Obstacle[] }
   /** `inReview`: asked for in the review, which goes on once all is decided. */
   | { readonly kind: 'conflicts'; readonly inReview?: true }
-  | { readonly kind: 'undo-write'; readonly id: string; readonly way: UndoWay }
+  | {
+      readonly kind: 'undo-write'
+      readonly id: string
+      readonly way: UndoWay
+      readonly obstacles?: readonly Obstacle[]
+    }
   | { readonly kind: 'clone'; readonly row: EntryId }
   | { readonly kind: 'rename'; readonly row: EntryId }
   | { readonly kind: 'delete'; readonly rows: readonly EntryId[] }

@@ -11,6 +11,7 @@ import {
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
@@ -47,8 +48,13 @@ const drawnAtOnce = 40
 
 type Looked = { readonly plan: Plan } | { readonly fault: Fault }
 
+interface ReviewDialogProps {
+  /** What stood in the way of the write that led here. */
+  readonly obstacles?: readonly Obstacle[] | undefined
+}
+
 /** Every pending edit with a tick, then exactly the lines that would change on disk. */
-export function ReviewDialog() {
+export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
   const applying = useEdits((state) => state.applying)
@@ -124,6 +130,7 @@ export function ReviewDialog() {
     left: 0,
   })
   const write = useWrite({
+    obstacles,
     ready: plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0,
     write(permitted) {
       const nameOf = model.edits.idsOnceWritten(ticked)

@@ -93,6 +93,31 @@ test('a file that cannot be replaced says why, and is written in place only on a
   expect(inputs).toMatchObject([{ inPlace: [] }, { inPlace: [mainFile] }])
 })
 
+test('what stands in the way of a switch, or of an undo, is asked about in the dialog that it leads to, without another try', async () => {
+  const obstacles = [{ path: mainFile, reason: 'hard-link' as const }]
+  const { user, dialog, bridge, model, row } = await open({
+    editing: { applies: [{ kind: 'obstructed', obstacles }] },
+  })
+  model.edits.discardAll()
+  model.edits.open(null)
+  await waitFor(() => expect(dialog.isConnected).toBe(false))
+  await model.edits.switchNow(row('stage').id, 'kubectl now uses stage')
+  const review = await screen.findByRole('dialog', { name: /^Review/ })
+  expect(within(review).getByText(/second name \(hard link\)/)).toBeTruthy()
+  const allow = within(review).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
+  await waitFor(() => expect(allow.disabled).toBe(false))
+  await user.click(allow)
+  await waitFor(() => expect(bridge.snapshot().currentContext).toBe('stage'))
+  model.edits.open({ kind: 'undo-write', id: 'w1', way: 'undo', obstacles })
+  const undo = await screen.findByRole('dialog', { name: 'Undo this write' })
+  const undoThere = within(undo).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
+  await waitFor(() => expect(undoThere.disabled).toBe(false))
+  await user.click(undoThere)
+  await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'history.undo')).toBe(true))
+  const asked = bridge.calls.find(({ name }) => name === 'history.undo')
+  expect(asked?.input).toMatchObject({ id: 'w1', way: 'undo', inPlace: [mainFile] })
+})
+
 test('the files change while a file cannot be replaced: the word waits for the new plan, and is about that one', async () => {
   const applies = [
     { kind: 'obstructed' as const, obstacles: [{ path: mainFile, reason: 'hard-link' as const }] },

@@ -12,6 +12,8 @@ import styles from './Review.module.css'
 export interface WriteOptions {
   /** There is something to write, and nothing against it. */
   readonly ready: boolean
+  /** What stood in the way already when this began. */
+  readonly obstacles?: readonly Obstacle[] | undefined
   readonly write: (permitted: Permitted) => Promise<Result<ApplyAnswer>>
   /** It is written, or there was nothing to write. `verify`: that was asked for in the same go. */
   readonly onDone: (verify: boolean) => void
@@ -32,10 +34,12 @@ export interface UseWrite {
 }
 
 /** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */
-export function useWrite({ ready, write, onDone, onLeave }: WriteOptions): UseWrite {
+export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: WriteOptions): UseWrite {
   const model = useModel()
   const applying = useEdits((state) => state.applying)
-  const [refused, setRefused] = useState<readonly Obstacle[] | null>(null)
+  const [refused, setRefused] = useState<readonly Obstacle[] | null>(
+    obstacles.length === 0 ? null : obstacles,
+  )
   const [permitted, setPermitted] = useState(nothingPermitted)
   const [fault, setFault] = useState<Fault | null>(null)
   const lock = useRef<LockWait | null>(null)
