@@ -67,6 +67,31 @@ const everyTenth = (usual, other) => (of) => (of.n % 10 === 0 ? other(of) : usua
 const commented = (write) => (of) => `${write(of).replace('\n', ' # by hand\n')}`
 const indented = (text) => text.replace(/^(?=[- ] )/gm, '  ')
 
+const execUser = (of) => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command: 'aws',
+    args: words(of),
+    env: [{ name: 'AWS_PROFILE', value: of.profile }],
+  },
+})
+const json = (all, user, step) =>
+  JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: all.map(({ arn, server, ca }) => ({
+        name: arn,
+        cluster: { server, 'certificate-authority-data': ca },
+      })),
+      contexts: all.map(({ arn }) => ({ name: arn, context: { cluster: arn, user: arn } })),
+      users: all.map((of) => ({ name: of.arn, user: user(of) })),
+      'current-context': all[0].arn,
+    },
+    null,
+    step,
+  )
+
 /** What is usual besides, each with its own way of writing `count` contexts. */
 const kinds = {
   /** 20 profiles, the context called like its cluster, no namespace; the clusters in no order. */
@@ -128,32 +153,9 @@ const kinds = {
       all.map(user),
       all[0].arn,
     ).replaceAll('\n', '\r\n'),
-  JSON: (all) =>
-    JSON.stringify(
-      {
-        apiVersion: 'v1',
-        kind: 'Config',
-        clusters: all.map(({ arn, server, ca }) => ({
-          name: arn,
-          cluster: { server, 'certificate-authority-data': ca },
-        })),
-        contexts: all.map(({ arn }) => ({ name: arn, context: { cluster: arn, user: arn } })),
-        users: all.map((of) => ({
-          name: of.arn,
-          user: {
-            exec: {
-              apiVersion: 'client.authentication.k8s.io/v1beta1',
-              command: 'aws',
-              args: words(of),
-              env: [{ name: 'AWS_PROFILE', value: of.profile }],
-            },
-          },
-        })),
-        'current-context': all[0].arn,
-      },
-      null,
-      4,
-    ),
+  JSON: (all) => json(all, execUser, 4),
+  'JSON in one line': (all) => json(all, execUser, 0),
+  'JSON, users with a token': (all) => json(all, ({ n }) => ({ token: `not-a-real-token-${n}` }), 4),
 }
 
 /** @typedef {keyof typeof kinds} Kind */
