@@ -6,10 +6,10 @@ import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
-import { decode } from '../kubeconfig/disk/read-file'
+import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
-import { LateDocument } from '../kubeconfig/read/late-document'
+import { LateDocument, type TextOfBytes } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
@@ -434,12 +434,12 @@ const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(aske
 const giveMs = 10_000
 
 /** At once, as whoever asks a document for something expects; null where the thread has it not. */
-function textIn(worker: Worker, path: string, revision: string | null, size: number): string | null {
+function textIn(worker: Worker, path: string, revision: string | null, size: number): TextOfBytes | null {
   const bytes = Buffer.from(new SharedArrayBuffer(size))
   const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   post(worker, { kind: 'give', path, revision, bytes, state })
   Atomics.wait(state, 0, 0, giveMs)
-  return Atomics.load(state, 0) === 1 ? (decode(bytes)?.text ?? null) : null
+  return Atomics.load(state, 0) === 1 ? textOf(bytes) : null
 }
 
 /** What was read before it was known to be of the list, and is not, is not kept. */

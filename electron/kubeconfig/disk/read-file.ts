@@ -5,6 +5,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync }
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
+import type { TextOfBytes } from '../read/late-document'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
@@ -73,7 +74,7 @@ export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, '
   sameStamp(now, stamp) && Number(stamp.modified / 1_000_000n) + racyWindow < at
 
 /** The text of a file that is as it was read, at once; null where it is not, or that cannot be told. */
-export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): string | null {
+export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): TextOfBytes | null {
   let opened: number | null = null
   try {
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -86,7 +87,7 @@ export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>):
       if (more === 0) return null
       length += more
     }
-    return isThat() ? (decode(bytes)?.text ?? null) : null
+    return isThat() ? textOf(bytes) : null
   } catch {
     return null
   } finally {
@@ -199,6 +200,12 @@ async function readBounded(
     if (length > maxBytes) return null
     if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 2, maxBytes + 1))
   }
+}
+
+/** With its bytes. */
+export function textOf(bytes: Buffer): TextOfBytes | null {
+  const decoded = decode(bytes)
+  return decoded && { text: decoded.text, bytes }
 }
 
 /** Text as kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */

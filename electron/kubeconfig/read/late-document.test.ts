@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from './document'
-import { LateDocument, TextGone } from './late-document'
+import { LateDocument, TextGone, type TextOfBytes } from './late-document'
 
 const file = '/home/dev/.kube/config'
 const usual = `apiVersion: v1
@@ -31,6 +31,7 @@ users:
       command: aws
 `
 
+const withBytes = (text: string): TextOfBytes => ({ text, bytes: Buffer.from(text) })
 const lists = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
 
 function said(document: KubeconfigDocument): unknown {
@@ -66,7 +67,7 @@ test('it says what a document says that was read at once', () => {
   ]) {
     for (const left of [false, true]) {
       const late = new LateDocument(file, text)
-      if (left) late.leave(() => text)
+      if (left) late.leave(() => withBytes(text))
       expect([late.wasRead, late.hasLeft]).toEqual([false, left])
       expect(said(late)).toEqual(said(readDocument(file, text)))
       expect([late.wasRead, late.hasLeft]).toEqual([true, false])
@@ -84,10 +85,10 @@ test('what it was told is not looked for', () => {
 test('a text that was left is that of the file, or else whoever has it, and never another one', () => {
   const asked: unknown[] = []
   const [there, gone] = [
-    { disk: usual as string | null, thread: usual as string | null },
+    { disk: withBytes(usual), thread: withBytes(usual) },
     { disk: null, thread: null },
   ]
-  let now = there
+  let now: Record<'disk' | 'thread', TextOfBytes | null> = there
   const late = new LateDocument(file, usual, () => {
     asked.push('disk')
     return now.disk
@@ -105,7 +106,7 @@ test('a text that was left is that of the file, or else whoever has it, and neve
   expect(late.hasLeft).toBe(false)
   const other = new LateDocument(file, usual, () => now.disk)
   other.leave(() => now.thread)
-  now = { disk: null, thread: usual }
+  now = { disk: null, thread: withBytes(usual) }
   expect(other.text).toBe(usual)
   other.leave(() => now.thread)
   now = gone
