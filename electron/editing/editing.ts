@@ -29,7 +29,7 @@ import { type History, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
-import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
+import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type {
@@ -183,11 +183,14 @@ export function createEditing(options: EditingOptions): Editing {
       return [
         ...writes.map(({ message, write }) => ({
           message,
-          write: kept.find(({ id }) => id === write) ?? null,
+          write: writeOf(kept.find(({ id }) => id === write)),
         })),
         ...kept
           .filter(({ id }) => !journaled.has(id))
-          .map((write) => ({ message: 'A write that was interrupted is on disk.', write })),
+          .map((one) => ({
+            message: one.uncertain ? perhapsMade : 'A write that was interrupted is on disk.',
+            write: writeOf(one),
+          })),
       ]
     },
     unlock: async (path, stamp) => (isLock(path) ? removeLock(path, stamp) : fail(noLock(path))),
@@ -196,6 +199,12 @@ export function createEditing(options: EditingOptions): Editing {
     awsReads,
   }
 }
+
+const writeOf = (kept: KeptWrite | undefined) =>
+  kept === undefined ? null : { id: kept.id, titles: kept.titles }
+
+const perhapsMade =
+  'A write was interrupted, and other programs have written its file since: whether it was made cannot be told.'
 
 const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')

@@ -42,6 +42,7 @@ import {
 } from './history-record'
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
+import { type Standing, standingOf } from './write-stands'
 
 const day = 86_400_000
 /** A record holds what it replaced twice over as base64, of several files at most. */
@@ -521,6 +522,11 @@ export function openHistory(folder: string): History {
         const revision = state.ok ? state.value.revision : null
         if (revision === file.after) written++
         else if (revision === file.before) unwritten++
+        else if (state.ok && file.of === undefined) {
+          const standing = await standingNow(record, file, state.value.bytes)
+          if (standing === 'made') written++
+          if (standing === 'not-made') unwritten++
+        }
       }
       const known = journaled.get(record.id)
       if (known === 'rolled-back' || unwritten === record.files.length) {
@@ -535,6 +541,17 @@ export function openHistory(folder: string): History {
     await sweep()
     if (await mayBeLong()) await prune()
     return settled
+  }
+
+  /** Where another program has written the file since. */
+  async function standingNow(record: WholeRecord, file: WholeFile, now: Buffer | null): Promise<Standing> {
+    // It is in no list yet, and stands on what is.
+    const records = [...(await list()), summaryOf(record, 0, false)].sort((a, b) => (a.id < b.id ? 1 : -1))
+    const found = await bytesIn(records, record.id, file.realPath, 'before')
+    if (!found.ok) return 'unknown'
+    const before = found.value
+    const after = file.after === null ? null : forward(before ?? Buffer.alloc(0), file.changes)
+    return standingOf(file.path, { before, after, now })
   }
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */

@@ -4,12 +4,12 @@
  */
 import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
-import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { sourceOf } from '../read/edit-model'
 import type { History } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import {
-  FileParts,
+  type FileParts,
   isAlike,
   isAnother,
   isLost,
@@ -21,6 +21,7 @@ import {
 import { readSources } from './read-sources'
 import { readForWriting, realTarget } from './replace'
 import type { ApplyOutcome } from './write'
+import { partsOf } from './write-stands'
 
 /** A write of ours, and what another program undid of it: `reapply` makes it once more. */
 export interface OverwrittenWrite {
@@ -95,8 +96,9 @@ export function followOverwritten(options: {
     const past = pastOf(history)
     const found = new Map<string, Overwritten[]>()
     for (const ours of files.values()) {
-      const written = recent.flatMap(({ id, at, files }) => {
-        const file = files.find(({ realPath }) => realPath === ours.realPath)
+      const written = recent.flatMap(({ id, at, files, uncertain }) => {
+        // Of one that may never have been made nobody can have undone anything.
+        const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
         // Only kubeconfigs have parts that can be told apart.
         return file && file.of === undefined ? [{ ...file, id, at, path: ours.path }] : []
       })
@@ -136,11 +138,6 @@ function pastOf(history: History): Past {
     states.set(key, parts)
     return parts
   }
-}
-
-function partsOf(source: EditSource | undefined): FileParts | null {
-  const [file] = source ? modelOf([source]).files : []
-  return file ? new FileParts(file) : null
 }
 
 /** What older copies have undone of these writes to one file, newest first. */

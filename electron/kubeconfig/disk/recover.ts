@@ -8,10 +8,17 @@ import type { History } from './history'
 import { type Recovery, recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
 
+export interface KeptWrite {
+  readonly id: string
+  readonly titles: readonly string[]
+  /** Other programs have written since, so that nothing tells whether it was made. */
+  readonly uncertain: boolean
+}
+
 export interface Recovered {
   readonly writes: readonly Recovery[]
-  /** Writes that are on disk although their process ended before it could record so: in the history now. */
-  readonly kept: readonly { readonly id: string; readonly titles: readonly string[] }[]
+  /** Writes that are on disk, or may have been, although their process ended before it could record so: in the history now. */
+  readonly kept: readonly KeptWrite[]
 }
 
 /** `journal` is the journal's folder. To be called once at start, before anything is written; the user is shown every item. */
@@ -29,7 +36,7 @@ export async function recoverWrites(
   }
   const kept = await history.recover(journaled)
   await releaseNoted(journal)
-  return { writes, kept: kept.map(({ id, titles }) => ({ id, titles })) }
+  return { writes, kept: kept.map(({ id, titles, uncertain }) => ({ id, titles, uncertain })) }
 }
 
 /** Takes over the locks that a killed Ekscope left, which keep kubectl out, and releases them. Others' stay untouched. */

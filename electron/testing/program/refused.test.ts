@@ -503,6 +503,26 @@ describe('failed in the middle', () => {
     120_000,
   )
 
+  test.each<readonly [WriteStep, string, RegExp]>([
+    ['before-rename', 'is not called made', /^$/],
+    ['renamed', 'is in the history', /interrupted is on disk/],
+  ])('killed at %s, then kubectl writes: the write %s, and nobody is blamed', async (dieAt, _, said) => {
+    const edits: Edit[] = [
+      { kind: 'set-namespace', context: entryId('context', terminal.file, 'x1', 0), namespace: 'web' },
+    ]
+    await kill({ edits, dieAt })
+    // The lock of a dead process keeps kubectl out until an Ekscope takes it over.
+    rmSync(`${terminal.file}.lock`)
+    kubectl('use-context', 'x2')
+    const next = await ekscope(['set-namespace', 'x2', 'db'])
+    expect([next.status, next.stderr]).toEqual([0, expect.stringMatching(said)])
+    const { contexts } = await terminal.kubectl()
+    expect(contexts.get('x1')?.namespace).toBe(dieAt === 'renamed' ? 'web' : undefined)
+    const shown = await ekscope(['history'])
+    expect(shown.stdout.match(/^\d{4}/gm)).toHaveLength(dieAt === 'renamed' ? 2 : 1)
+    expect(shown.stdout).not.toContain('interrupted')
+  })
+
   test('killed after the new file, then kubectl writes the old one: the new one is taken away again, and nobody is blamed', async () => {
     await kill({ edits: [move(fresh())], dieAt: 'renamed' })
     expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1', 'x2'], ['x2']])
