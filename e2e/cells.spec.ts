@@ -200,21 +200,21 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
   await walkTo(page, name, 'Context')
   const wrong: readonly (readonly [string, string, RegExp, 'doubtful'?])[] = [
     ['Context', 'prod-admin', /There is a context “prod-admin” already/],
-    ['Cluster', 'a cluster!', /not a valid name of an EKS cluster/],
+    ['Cluster', 'a cluster!', /not a valid EKS cluster name/],
     [
       'Profile',
       'nobody',
       /Profile “nobody” is in neither the AWS config nor the credentials file/,
       'doubtful',
     ],
-    ['Namespace', 'Team A', /not a valid name of a namespace/, 'doubtful'],
+    ['Namespace', 'Team A', /not a valid namespace name/, 'doubtful'],
     ['Region', 'mars', /“mars” is not an AWS region/],
     ['Role', 'Admin', /“Admin” is not a role’s ARN/],
     ['User', '', /User cannot be empty/],
     ['Cluster entry', '', /Cluster entry cannot be empty/],
     ['Server', 'ftp://here', /not a valid server address/],
     ['Proxy', 'proxy', /not a valid proxy-url address/],
-    ['TLS name', 'a b', /not a valid name of a server/, 'doubtful'],
+    ['TLS name', 'a b', /not a valid server name/, 'doubtful'],
     ['API version', 'v2', /kubectl takes v1 and v1beta1/],
     ['File', '/nowhere', /\/nowhere/],
   ]

@@ -104,7 +104,7 @@ test('main asks once for a write, and names whom, for which contexts, in which f
   const [question] = asked
   expect(question).toMatchObject({
     title: 'Expect these identities from now on?',
-    lead: 'Ekscope would call these 3 contexts verified when AWS proves exactly the identity shown here, and warn of any other. Say yes only if you mean that one.',
+    lead: 'Ekscope would call these 3 contexts verified when AWS proves exactly the identity shown here, and warn of any other. Confirm only if you mean that identity.',
     allow: 'Expect this',
   })
   expect(facts(question)).toEqual([

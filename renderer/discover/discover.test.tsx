@@ -273,7 +273,7 @@ test('aws-auth stands in the clusters: how many tokens asking takes is said, and
     readAwsAuths: [done],
   })
   await screen.findByText('aws-auth of 3 clusters is not read yet.', { exact: false })
-  expect(says('alice, dev')).toContain('not known: aws-auth stands in the cluster, which was not asked.')
+  expect(says('alice, dev')).toContain('not known: aws-auth is kept in the cluster, which was not asked.')
   expect(screen.getByText(/2 tokens, up to 3 where clusters refuse$/)).toBeTruthy()
   expect(calls('clusters.readAwsAuth')).toEqual([])
   read = [prodAt, done]

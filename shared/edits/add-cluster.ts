@@ -107,7 +107,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
   if (actsAsService(request))
     return problem(
       'service-role',
-      `${cluster.serviceRole} is the service role of cluster ${cluster.name}: EKS itself acts as it, people and programs cannot use the cluster through it.`,
+      `${cluster.serviceRole} is the service role of cluster ${cluster.name}: EKS itself acts as this role; people and programs cannot use the cluster through it.`,
     )
   const target = file === null ? draft.defaultFile() : draft.file(file)
   const scope = target === null ? draft.list : draft.scopeAt(target.path)
@@ -123,7 +123,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     if (server && authority) return { edits: [add], notes, clusterEntry: there.name }
     const tunnel = server || request.tunnels ? null : tunnelOf(routeOf(there), cluster.endpoint)
     if (tunnel !== null) {
-      const message = `The cluster entry ${quoted(there.name)} ${tunnel}, so it is used as it is.`
+      const message = `The cluster entry ${quoted(there.name)} ${tunnel}, so the entry is used as it is.`
       return { edits: [add], notes: [{ code: 'tunnel', message }, ...notes], clusterEntry: there.name }
     }
     return {
@@ -209,7 +209,7 @@ function partitionNotes({ cluster, role }: AddRequest): readonly AddNote[] {
   return [
     {
       code: 'other-partition',
-      message: `The role is in partition ${partition} and the cluster in ${cluster.partition}: no identity of one is known in the other.`,
+      message: `The role is in partition ${partition} and the cluster in ${cluster.partition}: neither knows the identities of the other.`,
     },
   ]
 }

@@ -152,7 +152,9 @@ test('a current-context of another file whose context was deleted since does not
   if (!first || !second) throw new Error('no files')
   const undone = carriedOut(used.record, { files: [first, { ...second, context: [] }] })
   expect(currentsOf(undone.model)).toEqual([null, null])
-  expect(undone.said).toEqual(['current-context named “y”, which is not there; it is left empty.'])
+  expect(undone.said).toEqual([
+    'current-context named “y”, which is not there, so current-context is left empty.',
+  ])
 })
 
 test('nor does one that another program set in a file of the write since, to what the undo takes away', () => {
@@ -166,7 +168,9 @@ test('nor does one that another program set in a file of the write since, to wha
   if (!first || !second) throw new Error('no files')
   const undone = carriedOut(wrote.record, { files: [first, { ...second, currentContext: 'gone' }] })
   expect(currentsOf(undone.model)).toEqual([null, null])
-  expect(undone.said).toEqual(['current-context named “gone”, which is not there; it is left empty.'])
+  expect(undone.said).toEqual([
+    'current-context named “gone”, which is not there, so current-context is left empty.',
+  ])
 })
 
 test('a move made again into a file that is read for itself by now says what it names there in vain', () => {

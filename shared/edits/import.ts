@@ -115,7 +115,7 @@ class Replaced {
       if (draft.scopeOf(entry) !== scope)
         throw new Refusal(
           'bad-value',
-          `${quoted(entry.name)} is in a file that kubectl does not read together with the one that is imported into.`,
+          `${quoted(entry.name)} is in a file that kubectl does not read together with the file to import into.`,
           'Import into another file, or under another name.',
         )
       this.contexts.set(entry.id, entry)
@@ -203,7 +203,7 @@ function warnOfChange(warn: Warn, kind: EntryKind, name: string): void {
   warn(
     'name-taken',
     `The ${kind} ${quoted(name)} is no longer the same as the imported one, so the import does not use it.`,
-    'Look at what is imported, or leave it out.',
+    'Compare the two, or leave it out of the import.',
   )
 }
 

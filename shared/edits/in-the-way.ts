@@ -89,7 +89,7 @@ export function inTheWaySentence(what: InTheWay): string {
       return `current-context would name the context ${quoted(what.name)}, which is not there.`
     case 'current-elsewhere': {
       const is = what.now === null ? 'not there' : what.now || 'empty'
-      return `current-context would lead elsewhere than it did: the ${what.field} of ${quoted(what.name)} is ${is} now.`
+      return `current-context would lead somewhere else than before: the ${what.field} of ${quoted(what.name)} is ${is} now.`
     }
     case 'file-gone':
       return `The file ${what.file} is gone.`

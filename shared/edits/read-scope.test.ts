@@ -288,7 +288,7 @@ test('a current-context that named nothing comes back with all that was beside i
   const later = carriedOut(renamed.record, since)
   expect(holds(later.model, a).slice(2)).toEqual([['x1', 'x2'], null])
   expect(later.notes.map(({ message }) => message)).toEqual([
-    'current-context named “gone”, which is not there; it is left empty.',
+    'current-context named “gone”, which is not there, so current-context is left empty.',
   ])
   // The same back and forth.
   const again = done(renamed.model, takenBackEdit(renamed.record, renamed.model))
@@ -304,7 +304,7 @@ test('the undo of a part that was current says that current-context stays empty'
   })
   const notes = (only: string) => carriedOut(deleted.record, deleted.model, { only: [only] }).notes
   expect(notes('x1').map(({ message }) => message)).toEqual([
-    'current-context was “x1” and stays empty: only a part of the write is taken.',
+    'current-context was “x1” and stays empty: only part of that write is carried out.',
   ])
   expect(notes('x2')).toEqual([])
 })
@@ -483,7 +483,7 @@ test('names are not swapped back where current-context would lead to a cluster t
   expect(refusal(record, model)).toEqual(['carried out'])
   const since = done(model, importTo(a))
   expect(refusal(record, since.model, { later: [since.record] })).toEqual([
-    'current-context would lead elsewhere than it did: the cluster of “x” is “c1” now.',
+    'current-context would lead somewhere else than before: the cluster of “x” is “c1” now.',
   ])
 })
 

@@ -51,14 +51,18 @@ export function checkPrincipal(arn: string): string {
 
 export function checkRegion(region: string): void {
   if (!isRegion(region))
-    throw new Refusal('bad-value', `${quoted(region)} is not an AWS region.`, 'Write one like us-west-2.')
+    throw new Refusal(
+      'bad-value',
+      `${quoted(region)} is not an AWS region.`,
+      'Write a region such as us-west-2.',
+    )
 }
 
 export function checkEksName(name: string): void {
   if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name))
     throw new Refusal(
       'bad-value',
-      `${quoted(name)} is not a valid name of an EKS cluster.`,
+      `${quoted(name)} is not a valid EKS cluster name.`,
       'Use letters, digits, dashes and underscores, at most 100.',
     )
 }
@@ -68,8 +72,8 @@ export function doubtNamespace(namespace: string | null, warn: Warn): void {
   if (namespace !== null && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
     warn(
       'odd-value',
-      `${quoted(namespace)} is not a valid name of a namespace.`,
-      'Kubernetes takes lower case letters, digits and dashes, at most 63.',
+      `${quoted(namespace)} is not a valid namespace name.`,
+      'Use lower-case letters, digits and dashes, at most 63.',
     )
 }
 
@@ -77,8 +81,8 @@ export function doubtTlsServerName(host: string | null, warn: Warn): void {
   if (host !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host))
     warn(
       'odd-value',
-      `${quoted(host)} is not a valid name of a server.`,
-      'Write a host name like kubernetes.example.com.',
+      `${quoted(host)} is not a valid server name.`,
+      'Write a host name such as kubernetes.example.com.',
     )
 }
 
@@ -87,7 +91,7 @@ export function checkProfile(profile: string | null): void {
   if (profile !== null && (profile === '' || /[\r\n\0]/.test(profile)))
     throw new Refusal(
       'bad-value',
-      `${quoted(profile)} is not a valid name of a profile.`,
+      `${quoted(profile)} is not a valid profile name.`,
       'Choose one of ~/.aws/config.',
     )
 }
@@ -102,7 +106,7 @@ function checkUrl(text: string, schemes: readonly string[], what: string): strin
     throw new Refusal(
       'bad-value',
       `${quoted(hidePassword(text))} is not a valid ${what} address.`,
-      `It begins with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
+      `Write one that begins with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
     )
   return text
 }

@@ -251,7 +251,7 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
     code: 'other-context',
     blocks: false,
     message: `${quoted(name)} of ${file} will be what kubectl takes for that name${also}.`,
-    next: 'Rename one of the two if it is not meant.',
+    next: 'Rename one of the two if that is not what you want.',
   }
 }
 

@@ -135,8 +135,8 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
     if (entry.kind !== keep.kind || entry.kind === 'context')
       throw new Refusal(
         'bad-value',
-        'Only users with users and clusters with clusters can be merged.',
-        'Delete a context that is one too many.',
+        'Users can be merged only with users, and clusters only with clusters.',
+        'Delete the contexts that you do not need.',
       )
     if (draft.scopeOf(entry) !== draft.scopeOf(keep))
       throw readApart(keep, draft.fileOf(entry.id)?.path ?? '')

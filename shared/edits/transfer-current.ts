@@ -147,8 +147,8 @@ function leftEmpty(scope: ReadScope, name: string): EditProblem {
     edit: null,
     code: 'current-context',
     blocks: false,
-    message: `current-context ${inFile(scope)}named ${quoted(name)}, which is not there; it is left empty.`,
-    next: 'Choose another one if one is to be current.',
+    message: `current-context ${inFile(scope)}named ${quoted(name)}, which is not there, so current-context is left empty.`,
+    next: 'Choose another context if one is to be the current one.',
   }
 }
 
@@ -166,7 +166,7 @@ function notePart(state: TransferState): void {
       edit: null,
       code: 'current-context',
       blocks: false,
-      message: `current-context ${inFile(scope)}was ${quoted(wanted)} and stays empty: only a part of the write is taken.`,
+      message: `current-context ${inFile(scope)}was ${quoted(wanted)} and stays empty: only part of that write is carried out.`,
       next: 'Choose that context again if it is to be the current one.',
     })
   }

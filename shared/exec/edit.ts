@@ -149,7 +149,7 @@ function placesIn(program: AwsProgram, exec: JsonMap, setting: Setting) {
   return { place, command: read.command, flags: read.flags.filter(({ name }) => name === flag) }
 }
 
-const readOtherwise = 'they would be read in another way'
+const readOtherwise = 'they would be read differently'
 
 type Asked = Partial<Record<Setting, string | null>>
 type ExecEdit = (program: AwsProgram, exec: JsonMap, was: ExecMeaning) => JsonMap | null

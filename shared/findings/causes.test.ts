@@ -69,7 +69,7 @@ test('keys of a shell that take over are one cause, worst, and one act pins all'
     id: 'keys-take-over',
     tone: 'bad',
     title: 'Exported keys take over 2 contexts',
-    detail: 'a, b act as carol by AWS_ACCESS_KEY_ID of the login shell',
+    detail: 'a, b would act as carol by AWS_ACCESS_KEY_ID of the login shell',
     contexts: ['id-a', 'id-b'],
     act: {
       kind: 'edits',
@@ -81,6 +81,8 @@ test('keys of a shell that take over are one cause, worst, and one act pins all'
     },
   })
   expect(rest).toMatchObject([{ id: 'weak-pin', contexts: ['id-weak'] }])
+  const proven = { ...taken('c'), check: { verdict: 'mismatch' as const, problem: null } }
+  expect(findCauses([proven])[0]?.detail).toBe('c acts as carol by AWS_ACCESS_KEY_ID of the login shell')
 })
 
 test('each session is one sign-in, foretold by files or found by a check, and its command is copied whole', () => {

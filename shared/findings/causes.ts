@@ -202,7 +202,10 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       const taken = group.map(({ row }) => row)
       const who = new Set(taken.map(({ acts }) => acts))
       const [one] = who
-      const acts = who.size === 1 && one ? ` ${taken.length === 1 ? 'acts' : 'act'} as ${one}` : ''
+      // Only a check proves who acts; until then that is what the files lead to.
+      const proven = taken.every(({ check }) => check?.verdict === 'mismatch')
+      const act = proven ? (taken.length === 1 ? 'acts' : 'act') : 'would act'
+      const acts = who.size === 1 && one ? ` ${act} as ${one}` : ''
       yield {
         tone: 'bad',
         key: by,

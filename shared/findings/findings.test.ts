@@ -562,13 +562,13 @@ test('who would act instead of a profile that env pins is said, and by which var
   const message = (row: Partial<FindingRow>) =>
     findAll(one(row)).find(({ id }) => id === 'env-keys-win')?.message
   expect(message(byEnv(keysOfShell))).toBe(
-    'Profile “a” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the login shell is used instead: the context acts as the owner of access key AKIA.',
+    'Profile “a” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the login shell is used instead: the context would act as the owner of access key AKIA.',
   )
   expect(message(byEnv({ ...keysOfShell, accessKeyId: 'AKIACAROL' }))).toContain(
-    'acts as the owner of access key AKIACAROL (profile “carol”).',
+    'act as the owner of access key AKIACAROL (profile “carol”).',
   )
   const web = { instead: 'AWS_ROLE_ARN of the login shell', arn: 'arn:aws:iam::111111111111:role/R' }
-  expect(message(byEnv(web))).toContain('acts as role R of 111111111111.')
+  expect(message(byEnv(web))).toContain('act as role R of 111111111111.')
   const byDefault = byEnv({}, [{ name: 'AWS_DEFAULT_PROFILE', value: 'a', masked: false }], false)
   expect(message(byDefault)).toContain(
     'is pinned by AWS_DEFAULT_PROFILE only: access keys exported in a shell and AWS_PROFILE',
@@ -609,7 +609,7 @@ test('of another aws its version, its path and what it does differently are said
   // That one lacks it, too.
   const lacking = { aws: { path: '/x/aws', version: '2.20.0' }, lacksLogin: true, newerAws }
   expect(said(lacking)).toEqual([
-    'Profile “a” signs in by aws login, and aws 2.20.0 (/x/aws) passes over that: it takes other credentials of the profile, or none.',
+    'Profile “a” signs in by aws login, and aws 2.20.0 (/x/aws) passes over that and takes other credentials of the profile, or none.',
     'Install the AWS CLI of version 2.32.0 or newer first on PATH.',
   ])
 })
@@ -624,7 +624,7 @@ test('no advice about twins is to delete one', () => {
 test('a role twice in a chain is another sentence than a second role', () => {
   const twice = (role: string) =>
     findAll(one({ role, ...state({ kind: 'assumes-role', role: 'arn:aws:iam::1:role/q', source: 'base' }) }))
-  expect(twice('arn:aws:iam::1:role/q')[0]?.message).toContain('it is assumed twice')
+  expect(twice('arn:aws:iam::1:role/q')[0]?.message).toContain('the role is assumed twice')
   expect(twice('arn:aws:iam::1:role/r')[0]?.advice).toContain('“base”')
 })
 

@@ -92,7 +92,7 @@ export const profileRules = {
     const instead = source === null ? {} : { instead: source }
     if (role === use.role)
       return {
-        message: `${profile}, and the entry names that role too: it is assumed twice.`,
+        message: `${profile}, and the entry names that role too: the role is assumed twice.`,
         advice: 'Remove the role from the entry, or name a profile that does not assume it.',
         ...instead,
       }

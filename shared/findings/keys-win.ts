@@ -57,7 +57,7 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
     }
   return {
     severity: 'error',
-    message: `${pinned}, and ${instead} is used instead: the context acts as ${whoIs(predicted, keyProfiles)}.`,
+    message: `${pinned}, and ${instead} is used instead: the context would act as ${whoIs(predicted, keyProfiles)}.`,
     advice,
     ...can,
   }

@@ -32,7 +32,7 @@ export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
       file: first.context.origin.file,
       message: old
         ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
-        : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that: it takes other credentials of the profile, or none.`,
+        : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that and takes other credentials of the profile, or none.`,
       advice: adviceFor(first, newerAws, old),
     }
   }

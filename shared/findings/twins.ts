@@ -37,7 +37,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
       rows,
       file: first.context.origin.file,
     }
-    const same = `${named(rows.map(nameOf))} are the same identity in the same cluster`
+    const same = `${named(rows.map(nameOf))} lead to the same identity in the same cluster`
     const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
     const promise = apart.length > 0 ? null : promisedDifference(rows, known)
     yield promise === null
@@ -45,11 +45,11 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
           ...found,
           severity: 'info',
           message: `${same}${apart.length > 0 ? `; they differ in ${apart.join(', ')}` : ', by two names'}.`,
-          advice: 'Nothing to do if that is meant.',
+          advice: 'Nothing to do if that is what you want.',
         }
       : {
           ...found,
-          message: `${same}, although “${promise.word}”, a ${promise.what}, stands in the name of one only.`,
+          message: `${same}, although “${promise.word}”, a ${promise.what}, is in the name of only one of them.`,
           advice: 'Give each context the role or profile that its name says.',
         }
   }

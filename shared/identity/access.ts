@@ -443,7 +443,7 @@ function whyPassedOver(
   if (subject === null || list === 'mapAccounts') return null
   const principal = parsePrincipal(subject)
   if (principal?.kind === 'role' && principal.path !== '/')
-    return 'The line names the role with its path, which no session’s ARN has: without the path it would count.'
+    return 'The line names the role with its path, which no session’s ARN has: without the path, the line would count.'
   if (entriesByName(entries).has(principalKey(subject))) return 'An access entry of the same principal wins.'
   const found = linesBySubject(lines)
   const last = found.get(lineKey(list, subject))

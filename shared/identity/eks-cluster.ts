@@ -35,6 +35,6 @@ export function notReady(cluster: EksCluster): string | null {
   if (cluster.status !== 'ACTIVE' && cluster.status !== 'UPDATING')
     return `Cluster status is ${cluster.status}`
   if (cluster.endpoint === null || cluster.certificateAuthorityData === null)
-    return 'AWS gave no endpoint or no certificate authority for it'
+    return 'AWS gave no endpoint or no certificate authority for the cluster'
   return null
 }

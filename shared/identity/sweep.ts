@@ -107,7 +107,7 @@ export function sweepFor(
       fault(
         'not-found',
         `no AWS file has an sso-session “${unknown}”.`,
-        'Name one that has a section [sso-session …].',
+        'Name a session that has a section [sso-session …].',
       ),
     )
   const nobody = withoutProfiles.find((name) => !everyone.some(({ profile }) => (profile ?? '') === name))
@@ -115,7 +115,7 @@ export function sweepFor(
     return fail(
       fault(
         'not-found',
-        `it is looked as no profile “${nobody}” anyway.`,
+        `profile “${nobody}” is not among the identities to search as anyway.`,
         'Name a profile that leads to credentials.',
       ),
     )
@@ -128,7 +128,7 @@ export function sweepFor(
     return fail(
       fault(
         'not-found',
-        'there is no identity to look as: no profile leads to credentials, and the environment exports no keys.',
+        'there is no identity to search as: no profile leads to credentials, and the environment exports no keys.',
         'Name an SSO session with --session, or write a profile.',
       ),
     )

@@ -120,7 +120,7 @@ describe('the lines of the table, first to last', () => {
     })
     expect(observed.verdict).toBe('mismatch')
     expect(observed.problem?.message).toBe(
-      'The entry names role Admin of 111122223333, but AWS says that its command acts as user carol of 111122223333.',
+      'The entry names role Admin of 111122223333, but AWS says that the command acts as user carol of 111122223333.',
     )
   })
 
@@ -235,7 +235,7 @@ describe('a profile whose identity no file names', () => {
     for (const from of [shellKey.from, 'AWS_ACCESS_KEY_ID in exec env']) {
       const found = other(batch, carol, { winningKey: { ...shellKey, from } })
       expect(found?.message).toBe(
-        `The entry names profile batch, but AWS says that its command acts as user carol of 111122223333, because ${from} is used instead.`,
+        `The entry names profile batch, but AWS says that the command acts as user carol of 111122223333, because ${from} is used instead.`,
       )
     }
   })
@@ -293,7 +293,7 @@ describe('what a mismatch gives as its cause and its cure', () => {
     const mismatch = (arn: string) =>
       other(intended, carol, { predicted: { ...nobodyPredicted, arn, passedOver } })
     expect(mismatch(carol.arn)?.message).toMatch(
-      /, because its profile has login_session, which aws 2\.23\.6 does not know\.$/,
+      /, because the profile has login_session, which aws 2\.23\.6 does not know\.$/,
     )
     expect(mismatch(carol.arn)?.next).toMatch(/^Use an aws of version 2\.32\.0 or newer/)
     expect(mismatch(provenAdmin.canonicalArn)?.message).not.toContain('because')
@@ -302,7 +302,7 @@ describe('what a mismatch gives as its cause and its cure', () => {
   test('is never a prediction that the proof contradicts: that is said instead', () => {
     const [cause, cure] = next('AWS_PROFILE of the login shell', { arn: provenAdmin.canonicalArn })
     expect(cause).toBeNull()
-    expect(cure).toMatch(/^Files and environment let expect role Admin of 111122223333, which was wrong here/)
+    expect(cure).toMatch(/^Files and environment predicted role Admin of 111122223333, which was wrong here/)
     expect(next('AWS_PROFILE of the login shell', {})[0]).toBeNull()
   })
 })
@@ -358,10 +358,10 @@ describe('whom the user expects', () => {
     const other = verdictOf({ ...fine, intended: asCarol })
     expect(other).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
     expect(other.problem?.message).toBe(
-      'Expected is user carol of 111122223333, but AWS says that its command acts as role Admin of 111122223333.',
+      'The expected identity is user carol of 111122223333, but AWS says that the command acts as role Admin of 111122223333.',
     )
     expect(other.problem?.next).toMatch(
-      /^Change the role or profile .* Only if this one is who should act here/,
+      /^Change the role or profile .* Only if this identity is the one that should act here/,
     )
     for (const arn of ['arn:aws-cn:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Admin'])
       expect(verdictOf({ ...fine, intended: expecting(arn) }).verdict).toBe('mismatch')
@@ -371,7 +371,7 @@ describe('whom the user expects', () => {
     const winningKey = { accessKeyId: carol.accessKeyId, from: 'AWS_ACCESS_KEY_ID of the login shell' }
     const problem = otherPrincipal({ ...fine, intended: asAdmin, winningKey }, carol)
     expect(problem?.message).toMatch(
-      /^Expected is role Admin .* because AWS_ACCESS_KEY_ID of the login shell is used instead\.$/,
+      /^The expected identity is role Admin .* because AWS_ACCESS_KEY_ID of the login shell is used instead\.$/,
     )
     expect(problem?.next).toMatch(/^Unset AWS_ACCESS_KEY_ID of .*, /)
   })

@@ -197,10 +197,10 @@ export function otherPrincipal(
       ? `, because ${used} is used instead`
       : passedOver === null
         ? ''
-        : `, because its profile has ${passedOver}`
+        : `, because the profile has ${passedOver}`
   const says = (wanted: string): Problem => ({
     code: 'other-principal',
-    message: `${intended.expected ? 'Expected is' : 'The entry names'} ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${why}.`,
+    message: `${intended.expected ? 'The expected identity is' : 'The entry names'} ${wanted}, but AWS says that the command acts as ${shortName(proven.arn)}${why}.`,
     next:
       passedOver === null
         ? nextOf(used, predicted, proven, intended.expected)
@@ -265,9 +265,9 @@ function nextOf(used: string | null, predicted: Predicted, proven: Proven, expec
       : `Unset ${used}, or pin the profile with --profile in the exec arguments (of aws: aws-iam-authenticator has no such option).`
   }
   if (expected)
-    return 'Change the role or profile in the entry. Only if this one is who should act here, expect it from now on.'
+    return 'Change the role or profile in the entry. Only if this identity is the one that should act here, expect it from now on.'
   return predictionHeld(predicted, proven) === false
-    ? `Files and environment let expect ${predictedName(predicted)}, which was wrong here: look at the program that runs, its version and its configuration, before you change the entry.`
+    ? `Files and environment predicted ${predictedName(predicted)}, which was wrong here: look at the program that runs, its version and its configuration, before you change the entry.`
     : 'Compare intended and predicted, then change the role or profile in the entry, or the AWS config that it names.'
 }
 
@@ -318,7 +318,7 @@ export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
   const says = (what: string, theirs: string, ours: string): Problem => ({
     code: 'seen-differs',
     message: `AWS proved ${ours}, but the cluster says it saw ${what} ${theirs} for the same token.`,
-    next: 'Something between here and the cluster answers in its place: check server, proxy-url and certificate authority of the entry.',
+    next: 'Something between here and the cluster answers in place of the cluster: check server, proxy-url and certificate authority of the entry.',
   })
   const uniqueId = uniqueIdOf(proven.userId)
   for (const arn of [seen.extra.arn?.[0], seen.extra.canonicalArn?.[0]]) {

@@ -152,13 +152,13 @@ const noEntries = (mode: string | null): ClusterAccess['entries'] =>
   counting(mode).entries
     ? {
         state: 'not-read',
-        why: 'Nobody has asked AWS for its access entries.',
-        next: 'Look for it again: `ekscope discover --access`.',
+        why: 'AWS was not asked for the access entries of the cluster.',
+        next: 'Search again: `ekscope discover --access`.',
       }
     : { state: 'read', value: [] }
 
 const noAwsAuth: ClusterAccess['awsAuth'] = {
   state: 'not-read',
-  why: 'aws-auth stands in the cluster, which was not asked.',
+  why: 'aws-auth is kept in the cluster, which was not asked.',
   next: 'Ask for it: `ekscope discover --aws-auth`.',
 }

@@ -57,7 +57,7 @@ test('the sign for a blank is explained where there is one', () => {
   expect(asked(['token']).note).not.toContain('␣')
   // A refusal is kept neither for the terminal nor in Settings.
   expect(asked(['token']).note).toBe(
-    'What you allow holds for exactly this, here and in the terminal, until you forget it in Settings. A refusal holds until the app ends.',
+    'What you allow holds for exactly this, here and in the terminal, until you revoke it in Settings. A refusal holds until the app ends.',
   )
 })
 

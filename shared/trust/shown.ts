@@ -50,7 +50,7 @@ export function shownCode(
 ): ShownQuestion {
   return {
     title: 'Code of your MFA device',
-    lead: `Profile ${readable(profile)} assumes a role that asks for a code. It goes to AWS STS once, and no page of Ekscope sees it.`,
+    lead: `Profile ${readable(profile)} assumes a role that asks for a code. The code goes to AWS STS once, and no page of Ekscope sees it.`,
     parts: [
       [
         { label: 'profile', value: readable(profile) },
@@ -58,7 +58,7 @@ export function shownCode(
         { label: 'device', value: readable(role.mfaSerial) },
       ],
     ],
-    note: 'Used once, what it gives stays in memory, and is gone once the contexts that waited for it are verified. Kept, it lies in the cache of aws, where kubectl finds it.',
+    note: 'Used once, the credentials that the code gives stay in memory until the contexts that wait for them are verified. Kept, they are in the cache of aws, where kubectl finds them.',
     refuse: 'Give none',
     allow: 'Use it once',
     code: { label: 'Six digits', keep: 'Keep it for aws and kubectl' },
@@ -92,7 +92,7 @@ export function shownCommand(question: RunQuestion, names: readonly string[], pl
     title,
     lead: readable(question.why),
     parts,
-    note: `What you allow holds for exactly this, here and in the terminal, until you forget it in Settings. A refusal holds until the app ends.${blanks(parts)}`,
+    note: `What you allow holds for exactly this, here and in the terminal, until you revoke it in Settings. A refusal holds until the app ends.${blanks(parts)}`,
     refuse: notAllowed,
     allow: 'Allow',
   }
@@ -113,7 +113,7 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
   const instead = safe === null ? '' : ' Or let the entries name the path given under “use instead”.'
   return {
     title: placed(`Run ${program} although others can change PATH?`, place),
-    lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, only to get a token. To be safe, mend what is named below.${instead}`,
+    lead: `Another user of this computer could decide which program “${program}” is. That program would run for ${contexts}, only to get a token. To be safe, fix what is named below.${instead}`,
     parts,
     note: `What you allow holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.${blanks(parts)}`,
     refuse: notAllowed,
@@ -231,7 +231,7 @@ function expectedLead(parts: readonly ExpectedPart[]): string {
   const these = count === 1 ? 'this context' : `these ${count} contexts`
   return parts.every(({ now }) => now === null)
     ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as another identity than the expected one shown here.`
-    : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Say yes only if you mean that one.`
+    : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Confirm only if you mean that identity.`
 }
 
 /** Another role that a page wants a profile to assume. */
@@ -245,7 +245,7 @@ export interface NewRole {
 export const shownRoles = (roles: readonly NewRole[]): ShownQuestion => ({
   title:
     roles.length === 1 ? 'Let this profile assume another role?' : 'Let these profiles assume other roles?',
-  lead: `No profile of your AWS config file names ${roles.length === 1 ? 'this role' : 'these roles'} yet. Whoever uses the profile acts as that role then, and AWS is asked as it.`,
+  lead: `No profile of your AWS config file names ${roles.length === 1 ? 'this role' : 'these roles'} yet. Whoever uses the profile then acts as that role, and AWS is asked as that role.`,
   parts: roles.map(({ profile, was, now }): readonly Fact[] => [
     { label: 'profile', value: readable(profile) },
     ...(was === null ? [] : [{ label: 'role until now', value: readable(was) } as const]),

@@ -75,7 +75,7 @@ describe('one value', () => {
     expect(stderr).toBe('')
     expect((await kubectl()).contexts.get('admin')?.namespace).toBe('on')
     const odd = await done(['set-namespace', 'admin', 'No Such'])
-    expect(odd.stderr).toMatch(/^ekscope: warning: .*not a valid name of a namespace\. .+\n$/)
+    expect(odd.stderr).toMatch(/^ekscope: warning: .*not a valid namespace name\. .+\n$/)
     expect((await kubectl()).contexts.get('admin')?.namespace).toBe('No Such')
   })
 

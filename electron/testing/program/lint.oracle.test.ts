@@ -59,7 +59,7 @@ test('exported keys: lint says whom a context acts as instead, fix makes it act 
     severity: 'error',
     contexts: ['stage'],
     file: variables.KUBECONFIG,
-    message: `Profile “dev” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the app’s environment is used instead: the context acts as the owner of access key ${id} (profile “carol”).`,
+    message: `Profile “dev” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the app’s environment is used instead: the context would act as the owner of access key ${id} (profile “carol”).`,
     fix: 'Pin the profile by argument: --profile dev, or unset AWS_ACCESS_KEY_ID.',
     fixable: true,
   })
@@ -123,6 +123,6 @@ test('whom AWS proved is expected from then on, also after update-kubeconfig has
   const wrong = await asked()
   expect(wrong).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
   expect(wrong.problem.message).toMatch(
-    /^Expected is role .* but AWS says that its command acts as user carol /,
+    /^The expected identity is role .* but AWS says that the command acts as user carol /,
   )
 }, 60_000)
