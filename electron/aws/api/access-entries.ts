@@ -74,7 +74,7 @@ const unread = (principalArn: string): AccessEntry => ({
   groups: [],
   policies: [],
   modifiedAt: null,
-  problem: 'Not read: reading was stopped before it. Read again for what it says.',
+  problem: 'Not read: reading was stopped before this entry. Read again to see what the entry says.',
 })
 
 async function listed(
@@ -184,9 +184,13 @@ function paged<T>(
   })
 }
 
-const noEks = (action: string, { region, cluster }: Call, why = 'its answer has another shape'): Fault =>
+const noEks = (
+  action: string,
+  { region, cluster }: Call,
+  why = 'the answer has an unexpected shape',
+): Fault =>
   fault(
     'aws',
     `What answers ${action} ${cluster} for EKS in ${region} is not EKS: ${why}.`,
-    'Check which endpoint_url or proxy answers in its place.',
+    'Check which endpoint_url or proxy answers in place of EKS.',
   )

@@ -96,13 +96,17 @@ export async function accountAlias(
   return read.success ? ok(read.output[0] ?? null) : fail(anotherShape(action, call))
 }
 
-const anotherShape = (action: string, { region: at }: Call, why = 'its answer has another shape'): Refused =>
+const anotherShape = (
+  action: string,
+  { region: at }: Call,
+  why = 'the answer has an unexpected shape',
+): Refused =>
   refused(
     'other',
     fault(
       'aws',
       `What answers ${action} in ${at} is not AWS: ${why}.`,
-      'Check which endpoint_url or proxy answers in its place.',
+      'Check which endpoint_url or proxy answers in place of AWS.',
     ),
   )
 

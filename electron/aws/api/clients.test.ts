@@ -396,7 +396,7 @@ describe('the endpoint', () => {
   })
 
   test.each([
-    ['no-address', /“aws\.example” \(endpoint_url .* is no http or https address/],
+    ['no-address', /“aws\.example” \(endpoint_url .* is not an http or https address/],
     ['no-services', /services section “gone”/],
   ])('that is no endpoint is a fault: %s', async (profile, message) => {
     expect(await who(profile)).toMatchObject({

@@ -248,8 +248,8 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   return fail(
     fault(
       'aws',
-      `The endpoint “${endpoint.value}” (${endpoint.from}) is no http or https address.`,
-      'Correct it, or remove the setting.',
+      `The endpoint “${endpoint.value}” (${endpoint.from}) is not an http or https address.`,
+      'Correct the address, or remove the setting.',
     ),
   )
 }
@@ -268,9 +268,9 @@ async function readBundle({ value: path, from }: NamedValue): Promise<Result<str
   if (text.includes('-----BEGIN ')) return ok(text)
   const why = {
     read: 'holds no certificate',
-    missing: 'does not exist or is no file',
+    missing: 'does not exist or is not a file',
     denied: `cannot be read${read.state === 'denied' ? ` (${read.why})` : ''}`,
-    'too-large': 'is too large for one',
+    'too-large': 'is too large for a CA bundle',
   }[read.state]
   return fail(
     fault(

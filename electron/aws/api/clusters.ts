@@ -59,8 +59,8 @@ const noEnd = (region: string): Refused =>
     'other',
     fault(
       'aws',
-      `What answers ListClusters for EKS in ${region} lists without end; only the first ${counted(mostClusters)} clusters were looked at.`,
-      'Check which endpoint_url or proxy answers in its place.',
+      `What answers ListClusters for EKS in ${region} sends a list without end; only the first ${counted(mostClusters)} clusters were read.`,
+      'Check which endpoint_url or proxy answers in place of EKS.',
     ),
   )
 
@@ -69,8 +69,8 @@ const noEks = (action: string, region: string): Refused =>
     'other',
     fault(
       'aws',
-      `What answers ${action} for EKS in ${region} is not EKS: its answer has another shape, or is about another cluster.`,
-      'Check which endpoint_url or proxy answers in its place.',
+      `What answers ${action} for EKS in ${region} is not EKS: the answer has an unexpected shape, or is about another cluster.`,
+      'Check which endpoint_url or proxy answers in place of EKS.',
     ),
   )
 

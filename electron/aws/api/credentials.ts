@@ -122,7 +122,7 @@ export async function assumeRole(
         : fault(
             'not-allowed',
             `${who} may not assume the role ${role.arn}.`,
-            'Check the role’s trust policy, and that the identity before it is the one you meant.',
+            'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
           ),
     )
   }

@@ -89,7 +89,9 @@ export function globalEndpoint(
   const name = partitionOfRegion(region)
   const partition = partitions[name]
   if (partition === undefined)
-    return fail(fault('aws', `Where ${service} is in partition ${name} is not known.`, 'Name regions.'))
+    return fail(
+      fault('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.'),
+    )
   const suffix = useDualstackEndpoint ? partition.dualStackSuffix : partition.suffix
   const beginning = useFipsEndpoint ? `${service}-fips` : service
   const at = (host: string, signs = partition.region) =>

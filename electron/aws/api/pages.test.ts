@@ -28,7 +28,7 @@ test('a list is read page by page; one without end and one of another shape are 
   const endless = {
     ok: false,
     fault: {
-      message: 'That is none: it goes on listing after 20,000 or 1,000 pages, and nothing of that was taken.',
+      message: 'That is none: the list still goes on after 20,000 or 1,000 pages, and none of it was used.',
     },
   }
   expect(
@@ -49,6 +49,6 @@ test('a list is read page by page; one without end and one of another shape are 
       () => undefined,
     ),
   ).toMatchObject({
-    fault: { message: 'That is none: its answer has another shape.' },
+    fault: { message: 'That is none: the answer has an unexpected shape.' },
   })
 })

@@ -52,7 +52,7 @@ export async function allPages<T>({
     if (!answer.ok) return answer
     const { items, next } = answer.value
     const read = v.safeParse(v.array(item), items)
-    if (!read.success) return fail(wrong('its answer has another shape'))
+    if (!read.success) return fail(wrong('the answer has an unexpected shape'))
     if (found.length + read.output.length > most) return fail(wrong(withoutEnd(most)))
     found.push(...read.output)
     if (!next || next === from) return ok(found)
@@ -62,4 +62,4 @@ export async function allPages<T>({
 }
 
 const withoutEnd = (most: number): string =>
-  `it goes on listing after ${counted(most)} or ${counted(mostPages)} pages, and nothing of that was taken`
+  `the list still goes on after ${counted(most)} or ${counted(mostPages)} pages, and none of it was used`

@@ -86,7 +86,7 @@ export function createPatience(options: PatienceOptions): Patience {
 }
 
 const cancelled = (): Result<never, Refused> =>
-  fail(refused('cancelled', fault('cancelled', 'Looking was stopped.', 'Start it again.')))
+  fail(refused('cancelled', fault('cancelled', 'The search was stopped.', 'Search again.')))
 
 /** With jitter, so that those who fail together do not come back together. */
 const waitAfter = (attempt: number, { firstPauseMs, longestPauseMs }: PatienceOptions): number =>

@@ -68,8 +68,8 @@ const causes: readonly Cause[] = [
         : `AWS denied ${a.action} to ${a.who}.`,
     next: (a) =>
       a.service === undefined
-        ? `Use an identity whose policy allows eks:${a.action}, or give a role for looking.`
-        : `Look as an identity whose policy allows ${a.service}:${a.action}.`,
+        ? `Use an identity whose policy allows eks:${a.action}, or name a role to assume first.`
+        : `Use an identity whose policy allows ${a.service}:${a.action}.`,
   },
   {
     why: 'throttled',
@@ -92,7 +92,7 @@ const causes: readonly Cause[] = [
     why: 'signed-out',
     names: /^UnauthorizedException$/,
     code: 'aws',
-    message: (a) => `The sign-in of ${a.who} has ended: the portal does not take it any more.`,
+    message: (a) => `The sign-in of ${a.who} has ended: the portal no longer accepts it.`,
     next: (a) => `Sign in again${a.signIn === undefined ? '' : `: ${a.signIn}`}.`,
   },
   {
@@ -108,7 +108,7 @@ const causes: readonly Cause[] = [
     names: /^(RequestTimeTooSkewed|RequestInTheFuture|clock)$/,
     code: 'aws',
     message: (a) =>
-      `AWS in ${a.region} did not take the time that ${a.who} signed with: the clock of this machine is off by more than it allows.`,
+      `AWS in ${a.region} did not accept the time that ${a.who} signed with: the clock of this machine is off by more than AWS allows.`,
     next: () => 'Set the clock of this machine, then try again.',
   },
   {
@@ -166,7 +166,7 @@ const causes: readonly Cause[] = [
     why: 'server',
     names: /^(ServerException|ServiceUnavailableException|InternalFailure|InternalServerError)$/,
     code: 'aws',
-    message: (a) => `AWS had an error of its own in ${a.action}, ${a.region}.`,
+    message: (a) => `AWS reported an error of its own in ${a.action}, ${a.region}.`,
     next: () => 'Try again later.',
   },
   {
@@ -174,8 +174,8 @@ const causes: readonly Cause[] = [
     names: /^(AnswerTooLarge|not-aws)$/,
     code: 'aws',
     message: (a) =>
-      `What answers ${a.action} in ${a.region} is not AWS: its answer has another shape, or no end.`,
-    next: () => 'Check which endpoint_url or proxy answers in its place.',
+      `What answers ${a.action} in ${a.region} is not AWS: the answer has an unexpected shape, or no end.`,
+    next: () => 'Check which endpoint_url or proxy answers in place of AWS.',
   },
   {
     why: 'cancelled',
@@ -197,7 +197,7 @@ export function refusal(error: unknown, call: AwsCall): Refused {
   // An answer of 5xx without a name of EKS's own, as a balancer in front gives it.
   const server = statusOf(error) >= 500
   const message = server
-    ? `AWS had an error of its own in ${call.action}, ${call.region}.`
+    ? `AWS reported an error of its own in ${call.action}, ${call.region}.`
     : `${call.action} in ${call.region} failed for ${call.who}: ${said}`
   return { why: server ? 'server' : 'other', afterMs, ...fault('aws', message, 'Try again.') }
 }
@@ -214,7 +214,7 @@ function namesByAnswer(error: unknown): readonly string[] {
 
 /** Of an answer that is none of AWS's although the SDK could read it. */
 export const notOfAws = (call: AwsCall): Refused =>
-  refusal(Object.assign(new Error('another shape'), { name: 'not-aws' }), call)
+  refusal(Object.assign(new Error('an unexpected shape'), { name: 'not-aws' }), call)
 
 /** A refusal that Ekscope itself has found. */
 export const refused = (why: RefusalKind, known: Fault): Refused => ({ why, afterMs: null, ...known })

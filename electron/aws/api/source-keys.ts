@@ -69,7 +69,7 @@ function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequ
     }
   return cannot(
     `The access key ${accessKeyId} (${from}) has no secret.`,
-    'Add it, or choose another profile.',
+    'Add the secret, or choose another profile.',
   )
 }
 
@@ -170,13 +170,13 @@ async function processKeys(
   }
   const found = await lookUp(program, request.variables)
   if (found.kind !== 'found')
-    return cannot(`${what} names ${program}, which is not there.`, 'Check its path.')
+    return cannot(`${what} names ${program}, which is not there.`, 'Check the path of the program.')
   const done = await request.run(
     { path: found.path, args, env: request.variables, timeoutMs: 60_000 },
     signal,
   )
   if (done.kind !== 'exited' || done.code !== 0)
-    return cannot(`${what} did not end well.`, 'Run it by hand to see why.')
+    return cannot(`${what} failed.`, 'Run the program by hand to see why.')
   let json: unknown = null
   try {
     json = JSON.parse(done.stdout)
@@ -185,7 +185,7 @@ async function processKeys(
   }
   const answer = v.safeParse(ProcessAnswer, json)
   if (!answer.success)
-    return cannot(`${what} printed no credentials of version 1.`, 'Run it by hand to see why.')
+    return cannot(`${what} printed no credentials of version 1.`, 'Run the program by hand to see why.')
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.output
   return ok({
     accessKeyId: AccessKeyId,

@@ -104,7 +104,7 @@ const noPortal = (action: string, region: string, why: string): Refused =>
     'other',
     fault(
       'aws',
-      `What answers ${action} in ${region} is no SSO portal: ${why}.`,
-      'Check sso_region, and which endpoint_url or proxy answers in its place.',
+      `What answers ${action} in ${region} is not an SSO portal: ${why}.`,
+      'Check sso_region, and which endpoint_url or proxy answers in place of the portal.',
     ),
   )

@@ -387,7 +387,7 @@ describe('what goes wrong', () => {
     const own = { lookers: [as('alice')], regions: { kind: 'own' } } as const
     const repeats = await look(own)
     expect(repeats.places).toEqual({ 'alice eu-west-1': 'failed 3' })
-    expect([described, repeats.why.join()]).toEqual([3, expect.stringMatching(/lists without end/)])
+    expect([described, repeats.why.join()]).toEqual([3, expect.stringMatching(/sends a list without end/)])
     region = 'huge'
     described = 0
     const huge = await look(own)

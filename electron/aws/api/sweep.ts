@@ -364,7 +364,7 @@ class Sweep {
     }
     const ahead = await scout
     if (ahead.ok || whyOf(ahead.fault) !== 'signed-out') return resolve()
-    const said = `The sign-in that ${nameOf(this.#from, looker)} stands on has ended.`
+    const said = `The sign-in that ${nameOf(this.#from, looker)} depends on has ended.`
     return fail(refused('signed-out', fault('aws', said, ahead.fault.next)))
   }
 
@@ -522,8 +522,8 @@ class Sweep {
     const next = await this.#keysOf(looking.looker, looking.region, 'renewed')
     if (!next.ok) return next
     if (next.value.accessKeyId === accessKeyId) {
-      const said = `The credentials of ${looking.name} have expired, and nothing gives others.`
-      return fail(refused('expired', fault('aws', said, 'Renew them, then look again.')))
+      const said = `The credentials of ${looking.name} have expired, and nothing gives new ones.`
+      return fail(refused('expired', fault('aws', said, 'Renew the credentials, then search again.')))
     }
     looking.keys = next.value
     return next
@@ -557,8 +557,8 @@ interface AboutAccount<T> {
 const tooLate = (who: string): Fault =>
   fault(
     'timeout',
-    `AWS did not tell ${who} in time what its account says of itself.`,
-    'Check network and proxy, then look again.',
+    `AWS did not answer ${who} in time about its account.`,
+    'Check network and proxy, then search again.',
   )
 
 /**
@@ -631,8 +631,10 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
     return fail(
       fault(
         'bad-request',
-        home === null ? `No region is named for ${name}.` : `The region of ${name}, “${home}”, is none.`,
-        'Name regions, or look in all of them.',
+        home === null
+          ? `No region is named for ${name}.`
+          : `The region of ${name}, “${home}”, is not an AWS region.`,
+        'Name regions, or search all of them.',
       ),
     )
   }
@@ -644,7 +646,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
   return fail(
     fault(
       'bad-request',
-      `${name} is of partition ${partition}, and none of the regions is.`,
+      `${name} is in partition ${partition}, and none of the regions is.`,
       'Name a region of that partition.',
     ),
   )

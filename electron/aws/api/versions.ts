@@ -31,7 +31,7 @@ export async function versionSupport(
         fault(
           'aws',
           `What answers ${action} in ${call.region} is not EKS: ${why}.`,
-          'Check which endpoint_url or proxy answers in its place.',
+          'Check which endpoint_url or proxy answers in place of EKS.',
         ),
       ),
     page: async (nextToken) => {

@@ -163,7 +163,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
     case undefined:
       return stopped(
         brokenProfile(
-          `The credential_source “${written}” of profile ${profile} is none that aws knows.`,
+          `The credential_source “${written}” of profile ${profile} is not one that aws knows.`,
           `Write ${credentialSources.slice(0, -1).join(', ')} or ${credentialSources.at(-1)}, in exactly these letters.`,
         ),
         by,

@@ -54,7 +54,10 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
   const role = variables?.AWS_ROLE_ARN
   if (!role) {
     return stopped(
-      brokenProfile(`${by} asks for web identity, but AWS_ROLE_ARN names no role.`, 'Export it too.'),
+      brokenProfile(
+        `${by} asks for web identity, but AWS_ROLE_ARN names no role.`,
+        'Export AWS_ROLE_ARN too.',
+      ),
       by,
     )
   }

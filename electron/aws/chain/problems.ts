@@ -23,7 +23,7 @@ export const unknownProfile = (profile: string, from: string | null): Problem =>
     'unknown-profile',
     `The profile “${profile}”${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
     profile === '' && from !== null
-      ? `Unset ${from} or give it a name; aws does not take an empty one for absent.`
+      ? `Unset ${from} or give it a name; aws does not treat an empty one as absent.`
       : `Write [profile ${/\s/.test(profile) ? `"${profile}"` : profile}] into the config file, or name another profile.`,
   )
 
@@ -91,7 +91,7 @@ export const badRegion = (region: string, from: string): Problem =>
     'no-region',
     region === ''
       ? `${from} gives an empty region, for which there is no STS endpoint.`
-      : `${from} gives “${region}”, which is no region’s name.`,
+      : `${from} gives “${region}”, which is not the name of a region.`,
     'Write --region with a region into the entry.',
   )
 
@@ -106,8 +106,8 @@ export const missingRegion = (endpointFrom: string, unread: boolean): Problem =>
 export const badRole = (role: string, from: string): Problem =>
   problem(
     'assume-role-denied',
-    `${from} gives “${role}”, which is no role ARN.`,
-    'Write it as arn:aws:iam::ACCOUNT:role/NAME.',
+    `${from} gives “${role}”, which is not the ARN of a role.`,
+    'Write the ARN as arn:aws:iam::ACCOUNT:role/NAME.',
   )
 
 export const refusedArguments = (program: string, why: string): Problem =>

@@ -57,7 +57,7 @@ export function loginNeed(chain: Chain, files: AwsFiles, now: number, rules: Rul
   const way = wayOf(chain, files.caches, now)
   if (way.broken !== null) {
     return brokenProfile(
-      `aws stumbles over its own cache file ~/.aws/cli/cache/${way.broken}.json, which is broken.`,
+      `aws fails on its own cache file ~/.aws/cli/cache/${way.broken}.json, which is broken.`,
       'Delete that file.',
     )
   }

@@ -287,7 +287,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
     if (mine !== undefined && mine.value !== setting.value) {
       return broken(
         `${name} differs between profile ${profile.name} and sso-session ${session}.`,
-        'Remove it from the profile.',
+        `Remove ${name} from the profile.`,
       )
     }
   }
@@ -379,8 +379,8 @@ function process(profile: Profile | undefined): Chain | null {
   if (words === null || words.length === 0) {
     return stopped(
       brokenProfile(
-        `The credential_process of profile ${profile.name} is no command.`,
-        'Write a command with its quotations closed.',
+        `The credential_process of profile ${profile.name} is not a command.`,
+        'Write a command whose quotation marks are closed.',
       ),
       by,
     )

@@ -134,8 +134,8 @@ function set(state: State, profile: string, key: string, value: string): Result<
   const wins = inCredentials?.settings[key]
   if (wins !== undefined)
     return no(
-      `${key} of profile ${profile} is said at ${place(wins)}, which wins; Ekscope never writes the credentials file.`,
-      'Change or remove it there.',
+      `${key} of profile ${profile} is set at ${place(wins)}, which wins; Ekscope never writes the credentials file.`,
+      'Change or remove the setting there.',
     )
   const section = sectionsOf(config, 'profile', profile).at(-1)
   if (section === undefined)
@@ -162,8 +162,8 @@ function unset(state: State, profile: string, key: string): Result<Changed> {
   const wins = credentialsOf(state, profile)?.settings[key]
   if (wins !== undefined)
     return no(
-      `${key} of profile ${profile} stands at ${place(wins)}, and Ekscope never writes the credentials file.`,
-      'Remove it there.',
+      `${key} of profile ${profile} is set at ${place(wins)}, and Ekscope never writes the credentials file.`,
+      'Remove the setting there.',
     )
   const found = sectionsOf(config, 'profile', profile)
   const section = found.at(-1)
@@ -172,8 +172,8 @@ function unset(state: State, profile: string, key: string): Result<Changed> {
   const common = ini.defaults[key]
   if (common !== undefined)
     return no(
-      `${key} stands in [DEFAULT] too (${place(common)}), which every profile takes over.`,
-      'Give the profile a value of its own, or remove it there.',
+      `${key} is also set in [DEFAULT] (${place(common)}), which counts for every profile.`,
+      'Give the profile a value of its own, or remove the setting there.',
     )
   if (known === undefined) return ok(unchanged(state))
   return ok({
@@ -196,7 +196,7 @@ function add(
     if (wrong) return wrong
   }
   const keys = new Set(settings.map(({ key }) => key))
-  if (keys.size < settings.length) return no('A key is given twice.', 'Give each once.')
+  if (keys.size < settings.length) return no('A key is given twice.', 'Give each key once.')
   const taken = takenBy(state, kind, name)
   if (taken) return taken
   const header = headerOf(kind, name)
@@ -236,14 +236,14 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (bad) return bad
   if (profile === 'default')
     return no(
-      'Profile default counts where no profile is named: under another name it would not.',
+      'Profile default counts where no profile is named; under another name the profile would not.',
       `To have it by another name too: ekscope profile clone default ${shellWord(name)}`,
     )
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
-      `Profile ${profile} stands in the credentials file (${place(inCredentials)}), which Ekscope never writes, so it cannot be renamed here.`,
-      'Rename it there and here by hand.',
+      `Profile ${profile} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be renamed here.`,
+      'Rename the profile there and here by hand.',
     )
   const only = onlySection(state, profile)
   if (!only.ok) return only
@@ -256,7 +256,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (outside !== undefined)
     return no(
       `${place(outside)} names profile ${profile}, and Ekscope never writes the credentials file.`,
-      'Change it there first.',
+      'Change that name there first.',
     )
   const header = headerOf('profile', name, only.value.header)
   let text = withHeader(config, only.value, header)
@@ -267,7 +267,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (common !== undefined)
     return no(
       `${common} in [DEFAULT] names profile ${profile}.`,
-      'Change that by hand first; it counts for every profile.',
+      'Change that by hand first; [DEFAULT] counts for every profile.',
     )
   for (const said of sections.filter((one) => sectionMeaning(one.name)?.kind === 'profile'))
     for (const key of keysOfProfiles) {
@@ -286,8 +286,8 @@ function remove(state: State, profile: string): Result<Changed> {
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
-      `Profile ${profile} stands in the credentials file (${place(inCredentials)}), which Ekscope never writes, so it cannot be deleted here.`,
-      'Delete it there and here by hand.',
+      `Profile ${profile} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be deleted here.`,
+      'Delete the profile there and here by hand.',
     )
   const only = onlySection(state, profile)
   if (!only.ok) return only
@@ -304,8 +304,8 @@ function noProfile(state: State, profile: string) {
   return inCredentials === undefined
     ? no(`There is no profile ${profile}.`, '`ekscope identities` lists them.')
     : no(
-        `Profile ${profile} stands in the credentials file alone (${place(inCredentials)}), which Ekscope never writes.`,
-        'Edit it there.',
+        `Profile ${profile} is in the credentials file only (${place(inCredentials)}), which Ekscope never writes.`,
+        'Edit the profile there.',
       )
 }
 
@@ -355,7 +355,7 @@ function onlySection(state: State, profile: string): Result<SectionLines> {
   if (first === undefined) return noProfile(state, profile)
   if (second === undefined) return ok(first)
   return no(
-    `Profile ${profile} stands twice in ${state.path}, at lines ${found.map(({ line }) => line).join(' and ')}; aws takes the last.`,
+    `Profile ${profile} is in ${state.path} twice, at lines ${found.map(({ line }) => line).join(' and ')}; aws takes the last.`,
     'Remove one of them by hand first.',
   )
 }
@@ -377,15 +377,15 @@ const keyPairs: ReadonlySet<string> = new Set([
 
 function badSetting({ key, value }: ProfileSetting) {
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(key))
-    return no(`“${key}” is no key of a profile.`, 'Write it as region, role_arn, sso_session.')
+    return no(`“${key}” is not a key of a profile.`, 'Write a key such as region, role_arn or sso_session.')
   if (keyPairs.has(key))
     return no(
       `Ekscope writes no access keys (${key}).`,
-      'Write them with `aws configure`, which puts them into the credentials file.',
+      'Write access keys with `aws configure`, which puts them into the credentials file.',
     )
   if (value === '' || strip(value) !== value || unwritable.test(value))
     return no(
-      `${key} cannot be written with that value: aws would read another one.`,
+      `${key} cannot be written with that value: aws would read another value.`,
       'Give it one line of text that neither begins nor ends with a blank.',
     )
   return null
@@ -405,7 +405,7 @@ function badName(name: string) {
     return null
   return no(
     `“${name}” cannot be the name of a section.`,
-    'Take one without brackets, line ends, and blanks around it.',
+    'Choose a name without brackets, line breaks or blanks around it.',
   )
 }
 

@@ -97,7 +97,7 @@ async function read(
   const text = bytes.toString()
   // What is no UTF-8 would not come back as it was.
   if (!Buffer.from(text).equals(bytes))
-    return fail(fault('conflict', `${path} is not UTF-8, which aws refuses.`, 'Convert it first.'))
+    return fail(fault('conflict', `${path} is not UTF-8, which aws refuses.`, 'Convert the file first.'))
   return ok({ state: state.value, text })
 }
 
@@ -215,7 +215,9 @@ async function wayBack(
   const records = await history.list()
   const record = records.find((one) => one.id === id)
   if (record === undefined)
-    return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+    return fail(
+      fault('not-found', `There is no write ${id} in the history.`, '`ekscope history` lists the writes.'),
+    )
   const file = record.files.find(({ of }) => of === 'aws-config')
   if (file === undefined) return ok(null)
   const before = await history.bytesOf(id, file.realPath, 'before', records)
@@ -231,8 +233,8 @@ async function wayBack(
     compute: (now, state) => {
       if (state.realPath !== realPath)
         return inTheWay(
-          `${path} leads to another file now than when this was written (${realPath}).`,
-          'Let it lead there again first, or change that by hand.',
+          `${path} now leads to another file than when this was written (${realPath}).`,
+          'Let the path lead there again first, or make the change by hand.',
         )
       const text = way === 'restore' ? ok(was) : backOn(id, path, { from, to, now })
       if (!text.ok) return text
@@ -260,7 +262,7 @@ function backOn(
     ? ok(merged.text)
     : changedSince(
         id,
-        `Line ${merged.inTheWay} of ${path} was changed since by another program, or a later write.`,
+        `Line ${merged.inTheWay} of ${path} has been changed since by another program or a later write.`,
       )
 }
 

@@ -93,7 +93,7 @@ export function* iniLines(text: string): Generator<IniLine> {
       continue
     }
     if (!inSection) {
-      const mark = ink.startsWith('\ufeff') ? 'a byte order mark stands' : 'a line stands'
+      const mark = ink.startsWith('\ufeff') ? 'a byte order mark comes' : 'a line comes'
       yield { ...at, kind: 'stray', why: `${mark} before the first section` }
       continue
     }
@@ -165,7 +165,7 @@ export function parseIni(text: string, file: string): Ini {
       case 'header': {
         const known: Draft | undefined = line.name === 'DEFAULT' ? defaults : drafts.get(line.name)
         if (known !== undefined && known !== defaults)
-          refuse(`the section [${line.name}] stands twice`, number)
+          refuse(`the section [${line.name}] occurs twice`, number)
         section = known ?? { name: line.name, line: number, options: new Map() }
         values = null
         if (known === undefined) drafts.set(line.name, section)
@@ -173,7 +173,7 @@ export function parseIni(text: string, file: string): Ini {
       }
       case 'option':
         if (section === null) break
-        if (section.options.has(line.name)) refuse(`${line.name} stands twice in [${section.name}]`, number)
+        if (section.options.has(line.name)) refuse(`${line.name} occurs twice in [${section.name}]`, number)
         values = [line.text]
         section.options.set(line.name, { line: number, lines: values })
         break

@@ -195,7 +195,7 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
         state: {
           ...state,
           state: 'unreadable',
-          problem: `it may not be read (${read.why}); aws goes on without it`,
+          problem: `you may not read it (${read.why}); aws goes on without it`,
         },
         ini: none,
       }
@@ -207,7 +207,7 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
           state: 'unreadable',
           problem:
             allowed < mostBytes
-              ? `entries name other AWS files of more than ${mostNamedBytes / 1024 / 1024} MiB in sum, so it was not read`
+              ? `entries name other AWS files of more than ${mostNamedBytes / 1024 / 1024} MiB in all, so it was not read`
               : `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
           refused: true,
         },

@@ -84,15 +84,15 @@ async function askedCode(
     return {
       kind: 'not-signed-in',
       why: 'cancelled',
-      message: `No code of ${role.mfaSerial} was given, so nothing was assumed.`,
-      next: 'Start it again with the code at hand.',
+      message: `No code of ${role.mfaSerial} was given, so no role was assumed.`,
+      next: 'Start again with the code at hand.',
     }
   if (/^\d{6}$/.test(code)) return code
   return {
     kind: 'not-signed-in',
     why: 'refused',
-    message: `What was given for ${role.mfaSerial} is no code: that has six digits.`,
-    next: 'Start it again and give the six digits that the device shows.',
+    message: `What was given for ${role.mfaSerial} is not a code: a code has six digits.`,
+    next: 'Start again and give the six digits that the device shows.',
   }
 }
 

@@ -14,20 +14,20 @@ const not = (why: NotSignedIn, message: string, next: string): Not => ({
 })
 
 export const cancelled = ({ who }: SsoSignIn): Not =>
-  not('cancelled', `The sign-in of ${who} was cancelled; nothing was kept of it.`, 'Start it again.')
+  not('cancelled', `The sign-in of ${who} was cancelled; nothing was kept of it.`, 'Sign in again.')
 
 export const expired = ({ who }: SsoSignIn, minutes: number): Not =>
   not(
     'expired',
     `The sign-in of ${who} was not answered within ${minutes} minutes, so AWS forgot it.`,
-    'Start it again, and answer in the browser before the time is over.',
+    'Sign in again, and answer in the browser before the time is over.',
   )
 
 export const denied = ({ who }: SsoSignIn): Not =>
   not(
     'denied',
     `The sign-in of ${who} was denied in the browser.`,
-    'Start it again and allow it there; where you were not asked, ask whoever runs IAM Identity Center whether you are assigned.',
+    'Sign in again and allow the request there; if you were not asked, ask whoever runs IAM Identity Center whether you are assigned.',
   )
 
 export const noPort = (reason: string): Not =>
@@ -85,7 +85,7 @@ function byError(error: OidcError, place: SsoSignIn, minutes: number): Not {
       )
     case 'slow_down':
     case 'authorization_pending':
-      return not('refused', `AWS does not answer the sign-in of ${who} any more.`, 'Start it again later.')
+      return not('refused', `AWS does not answer the sign-in of ${who} any more.`, 'Sign in again later.')
     case 'invalid_client':
     case 'invalid_client_metadata':
     case 'invalid_grant':
@@ -94,8 +94,8 @@ function byError(error: OidcError, place: SsoSignIn, minutes: number): Not {
     case 'unsupported_grant_type':
       return not(
         'refused',
-        `IAM Identity Center in ${region} did not take the sign-in of ${who} (${error}).`,
-        'Start it again; if that fails too, sign in with a code: `ekscope login --use-device-code`.',
+        `IAM Identity Center in ${region} did not accept the sign-in of ${who} (${error}).`,
+        'Sign in again; if that fails too, sign in with a code: `ekscope login --use-device-code`.',
       )
     default:
       return assertNever(error, 'error of the OIDC service')

@@ -147,8 +147,8 @@ function unfitStartUrl(
   if (url?.protocol !== 'https:' || url.hostname === '')
     return fault(
       'bad-request',
-      `The sso_start_url of ${who}, “${text}”, is no https address.`,
-      'Correct it in the AWS config file; a token is asked for over https alone.',
+      `The sso_start_url of ${who}, “${text}”, is not an https address.`,
+      'Correct the address in the AWS config file; Ekscope asks for tokens over https only.',
     )
   if (ofAws.test(url.hostname.toLowerCase())) return null
   return fault(

@@ -106,27 +106,27 @@ const mayBeFile = (path: string): Promise<boolean> =>
 const signedInMeanwhile = (path: string): Fault =>
   fault(
     'changed-on-disk',
-    `Somebody signed in again meanwhile: what is in ${path} now is good still, and stays.`,
-    'Sign out once more to end that one, too.',
+    `There was a new sign-in meanwhile: what is in ${path} now is still valid, and stays.`,
+    'Sign out once more to end that one too.',
   )
 
 const staysBehind = (path: string, behind: string): Fault =>
   fault(
     'not-allowed',
     `${path} was a link, and is removed; ${behind}, to which it led, still holds what was kept of the sign-in.`,
-    'Remove that file, too, where nothing else needs it.',
+    'Remove that file too, unless something else needs it.',
   )
 
 const notLookedInto = (folder: string, code: string): Fault =>
   fault(
     'unreadable',
-    `${folder} cannot be looked into (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
-    `Look at its owner and mode: ls -lad ${shellWord(folder)}`,
+    `${folder} cannot be read (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
+    `Check the owner and mode of the folder: ls -lad ${shellWord(folder)}`,
   )
 
 const notRead = (path: string): Fault =>
   fault(
     'unreadable',
-    `${path} cannot be read as what aws keeps of a sign-in, so it stays, and what is in it may be good still.`,
-    'Look at it, and remove it if it is what is left of one.',
+    `${path} cannot be read as a sign-in that aws keeps, so the file stays, and what is in it may still be valid.`,
+    'Look at the file, and remove it if it is left over from a sign-in.',
   )
