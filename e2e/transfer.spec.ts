@@ -300,7 +300,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
   await expect(page.getByText(/^Exported to .*out\.kubeconfig$/)).toBeVisible()
   await expect(
-    page.getByText('Whoever uses it needs the profile “platform” in their own AWS config.'),
+    page.getByText('Whoever uses the export needs the profile “platform” in their own AWS config.'),
   ).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().press('Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)

@@ -187,7 +187,7 @@ const without = (values: object): object =>
 /** Of Node's own promises, for what may wait. */
 const byNode = async (nodes: object, name: string, args: readonly unknown[]): Promise<unknown> => {
   const call: unknown = Reflect.get(nodes, name)
-  if (typeof call !== 'function') throw new TypeError(`${name} is no function`)
+  if (typeof call !== 'function') throw new TypeError(`${name} is not a function`)
   return Reflect.apply(call, nodes, args)
 }
 

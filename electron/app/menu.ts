@@ -34,7 +34,7 @@ export function setMenu({ newWindow, act }: MenuActions): void {
     {
       label: 'File',
       submenu: [
-        { label: 'New Window', accelerator: 'CmdOrCtrl+N', click: newWindow },
+        { label: 'New window', accelerator: 'CmdOrCtrl+N', click: newWindow },
         line,
         ...drawn(menus.file),
         line,

@@ -207,7 +207,7 @@ const perhapsMade =
   'A write was interrupted, and other programs have written its file since: whether it was made cannot be told.'
 
 const noLock = (path: string): Fault =>
-  fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')
+  fault('bad-request', `${path} is not the lock of an open file.`, 'Try the edit again.')
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'shownPlan' | 'choices'> {
@@ -314,7 +314,7 @@ function writes(
     return fail(
       fault(
         'conflict',
-        `That write renamed what these contexts name in ${back.value?.path}, too, so it goes back whole or not at all.`,
+        `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
         `To undo all of it: ekscope undo ${id}`,
       ),
     )

@@ -91,7 +91,7 @@ export async function exportKubeconfig(
   if (profiles.size > 0) notes.add(neededProfiles([...profiles]))
   if (expecting.length > 0)
     notes.add(
-      `Left out: whom you expect ${namesOrCount(expecting.map(quoted))} to be. Whoever uses it says that for themselves.`,
+      `Left out: whom you expect ${namesOrCount(expecting.map(quoted))} to be. Whoever uses the export says that for themselves.`,
     )
   const names = [...lists.context.keys()]
   const current = names.find((name) => name === currentContext) ?? names[0]
@@ -107,13 +107,19 @@ export async function exportKubeconfig(
   const text = `${writeBlock(wanted, 0, defaultStyle)}\n`
   return meansEntries(text, lists)
     ? ok({ text, notes: [...notes] })
-    : fail(fault('internal', 'The exported text would not mean these entries.', 'Report this as a bug.'))
+    : fail(
+        fault(
+          'internal',
+          'The exported text would not mean the same as these entries.',
+          'Report this as a bug.',
+        ),
+      )
 }
 
 const neededProfiles = (profiles: readonly string[]): string =>
   profiles.length === 1
-    ? `Whoever uses it needs the profile ${quoted(profiles[0] ?? '')} in their own AWS config.`
-    : `Whoever uses it needs these profiles in their own AWS config: ${profiles.map(quoted).join(', ')}.`
+    ? `Whoever uses the export needs the profile ${quoted(profiles[0] ?? '')} in their own AWS config.`
+    : `Whoever uses the export needs these profiles in their own AWS config: ${profiles.map(quoted).join(', ')}.`
 
 function valuesById(files: readonly ReadFile[]): (id: EntryId) => JsonMap {
   const places = new Map<EntryId, () => JsonMap>()
@@ -200,7 +206,7 @@ async function inlined(
       return withKey(alone, data, undefined)
     }
     if (blocks.trim() === text.trim()) return alone
-    notes.add(`Left out of ${about}: what is no ${what} in its ${data}.`)
+    notes.add(`Left out of ${about}: what is not a ${what} in its ${data}.`)
     return withKey(alone, data, Buffer.from(blocks, 'latin1').toString('base64'))
   }
   if (written === null) return value
@@ -345,7 +351,7 @@ export async function exportTarget(
   try {
     const facts = await stat(path, { bigint: true })
     if (!facts.isFile())
-      return fail(fault('not-allowed', `${path} is no regular file.`, 'Choose another name.'))
+      return fail(fault('not-allowed', `${path} is not a regular file.`, 'Choose another name.'))
     // By another name, as a hard link or a mount gives it.
     for (const file of files) {
       const other = await stat(file.path, { bigint: true }).catch(() => null)

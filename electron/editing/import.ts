@@ -158,7 +158,7 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
       const wanted = textOf(at(value, kind))
       if (wanted !== null && !list.some((entry) => entry.name === wanted))
         problems.push(
-          `Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which the import does not hold.`,
+          `Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in the import.`,
         )
     }
   if (from !== null) return problems
@@ -168,7 +168,7 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
     // As client-go: a bare name is looked for on PATH; anything with a separator is a path.
     if (command !== null && /[/\\]/.test(command) && resolveAgainst('/', command) !== command)
       problems.push(
-        `${quoted(name)} names the command ${quoted(command)} by a relative path: it will be looked for beside the file that it is imported into.`,
+        `${quoted(name)} names the command ${quoted(command)} by a relative path: that path will count from the folder of the file that the entry is imported into.`,
       )
   }
   for (const [kind, list] of [
@@ -180,7 +180,7 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
         const path = textOf(at(value, key))
         if (path !== null && resolveAgainst('/', path) !== path)
           problems.push(
-            `${quoted(name)} names the file ${quoted(path)} by a relative path: it will be looked for beside the file that it is imported into.`,
+            `${quoted(name)} names the file ${quoted(path)} by a relative path: that path will count from the folder of the file that the entry is imported into.`,
           )
       }
   return problems

@@ -48,7 +48,7 @@ function notAllowed(leads: readonly Lead[], file: string, inTerminal: string): F
   const [first] = leads
   return fault(
     'not-allowed',
-    `That would bring ${first?.key} into [${first?.section}] of ${file}.`,
+    `That change would bring ${first?.key} into [${first?.section}] of ${file}.`,
     `Allow it when you are asked, or do it in a terminal: ${inTerminal}`,
   )
 }

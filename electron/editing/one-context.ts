@@ -33,7 +33,7 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
         entry.cluster === null
           ? `Context ${name} names no cluster.`
           : `Context ${name} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
-        'Name a cluster in it first: without one kubectl goes to localhost.',
+        'Name a cluster in the context first: without one kubectl goes to localhost.',
       ),
     )
   if (user === null && entry.user !== null && entry.user !== '')
@@ -41,7 +41,7 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
       fault(
         'not-found',
         `Context ${name} names the user ${quoted(entry.user)}, which is in no file.`,
-        'Name another user in it first: kubectl refuses it as it is.',
+        'Name another user in the context first: kubectl refuses the context as it is.',
       ),
     )
   const entryOf = (kind: EntryKind, id: string, file: string): JsonMap => {
@@ -74,7 +74,11 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
   return meansEntries(text, values)
     ? ok({ text, secrets: secretsOf(found) })
     : fail(
-        fault('internal', `The kubeconfig of ${name} would not mean its entries.`, 'Report this as a bug.'),
+        fault(
+          'internal',
+          `The kubeconfig of ${name} would not mean the same as its entries.`,
+          'Report this as a bug.',
+        ),
       )
 }
 

@@ -165,7 +165,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       if (chosen?.value === edit.profile)
         doubts.push({
           message: `${chosen.from} of ${environmentInSentence[name]} names profile ${edit.profile}.`,
-          next: `Change it there${now === null ? '' : ` to ${now}`}: until then aws fails in it.`,
+          next: `Change the name there${now === null ? '' : ` to ${now}`}: until then aws fails in that environment.`,
         })
       if (now === null) continue
       for (const { id, profile, own, follows, context } of naming) {
@@ -175,7 +175,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
         else
           doubts.push({
             message: `context ${context} names profile ${edit.profile} where Ekscope does not change it.`,
-            next: `Change it by hand to ${now}.`,
+            next: `Change the name by hand to ${now}.`,
           })
       }
     }
@@ -259,7 +259,7 @@ const noConfig = (name: EnvironmentName) =>
   fault(
     'not-found',
     `AWS_CONFIG_FILE of ${environmentInSentence[name]} is empty, so aws reads no config file.`,
-    'Unset it, or let it name a file.',
+    'Unset AWS_CONFIG_FILE, or let it name a file.',
   )
 
 const titlesOf = (store: KubeconfigStore, edits: readonly Edit[]): readonly string[] => {
@@ -349,7 +349,7 @@ function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
   return fault(
     'shared-entry',
     `Profile ${profile} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
-    'Let these name another profile first, or allow it all the same (--apply-to-shared).',
+    'Let these name another profile first, or allow the change all the same (--apply-to-shared).',
   )
 }
 

@@ -63,7 +63,7 @@ test('AWS is asked in no region that is none: a kubeconfig would choose the host
     )
     expect({ asked, edits }).toEqual({ asked: [], edits: [] })
     expect(problems).toHaveLength(users.length)
-    expect(problems[0]?.fault.message).toBe('“evil.example/” is no AWS region.')
+    expect(problems[0]?.fault.message).toBe('“evil.example/” is not an AWS region.')
   } finally {
     await removeFolder(folder)
   }

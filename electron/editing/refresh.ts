@@ -175,13 +175,13 @@ const leftAlone = (entry: string, tunnel: string): Fault =>
 const anotherCluster = (own: EksPlace, other: EksPlace): Fault =>
   fault(
     'conflict',
-    `Its command is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
-    'Correct the cluster name of the wrong one first.',
+    `The command of the context is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
+    'Correct the cluster name in the wrong command first.',
   )
 
 function fits(found: EksCluster, entry: string): Result<EksCluster> {
   const why = notReady(found)
-  if (why !== null) return fail(fault('aws', `${why}.`, 'Refresh again once it is active.'))
+  if (why !== null) return fail(fault('aws', `${why}.`, 'Refresh again once the cluster is active.'))
   const arn = parseClusterArn(entry)
   if (arn === null || arn.arn === found.arn) return ok(found)
   return fail(
@@ -220,7 +220,11 @@ async function newData(data: string | null, cluster: RawCluster): Promise<string
 const base64Of = (path: string): Promise<string | null> => readFile(path, 'base64').catch(() => null)
 
 const badRegion = (region: string): Fault =>
-  fault('bad-request', `${quoted(region)} is no AWS region.`, 'Correct the region of its command.')
+  fault(
+    'bad-request',
+    `${quoted(region)} is not an AWS region.`,
+    'Correct the region in the command of the context.',
+  )
 
 const noCluster = (): Fault =>
   fault(

@@ -131,7 +131,7 @@ describe('export', () => {
       'user “file”: its tokenFile.',
       'the variable HIDDEN',
       'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
-      'Whoever uses it needs the profile “yes” in their own AWS config.',
+      'Whoever uses the export needs the profile “yes” in their own AWS config.',
       'auth-provider',
       'its proxy-url',
       'its server',
@@ -239,8 +239,8 @@ describe('export', () => {
         expect.arrayContaining([
           `Left out of cluster “a”: its certificate-authority ${file}, in which there is no certificate.`,
           'Left out of cluster “b”: its certificate-authority-data, in which there is no certificate.',
-          'Left out of cluster “d”: what is no certificate in its certificate-authority-data.',
-          'Left out of user “b”: what is no certificate in its client-certificate-data.',
+          'Left out of cluster “d”: what is not a certificate in its certificate-authority-data.',
+          'Left out of user “b”: what is not a certificate in its client-certificate-data.',
           `Left out of user “c”: its client-certificate ${file}, in which there is no certificate.`,
         ]),
       )
@@ -294,8 +294,8 @@ describe('export', () => {
       expect(notes.some((note) => note.startsWith(`Left out of user “${at}”: the arguments`))).toBe(!goes)
     })
     // One note, however many.
-    expect(notes.filter((note) => note.startsWith('Whoever uses it'))).toEqual([
-      'Whoever uses it needs these profiles in their own AWS config: “prod”, “dev, old”.',
+    expect(notes.filter((note) => note.startsWith('Whoever uses the export'))).toEqual([
+      'Whoever uses the export needs these profiles in their own AWS config: “prod”, “dev, old”.',
     ])
     const everything = await kubectl((await exported(text, names, true)).text)
     commands.forEach(([, args], at) => {
@@ -361,7 +361,7 @@ describe('import', () => {
     const read = readImport(asked(everything.replace('cluster: c, user: cert', 'cluster: gone, user: cert')))
     if (!read.ok) throw new Error(read.fault.message)
     expect(read.value.problems).toContain(
-      'Context “no” names the cluster “gone”, which the import does not hold.',
+      'Context “no” names the cluster “gone”, which is not in the import.',
     )
     expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(5)
     const from = readImport({ ...asked(everything), from: path.join(folder, 'config') })

@@ -351,7 +351,7 @@ describe('a try', () => {
     expect(no.checks.get(batch)?.problem?.code).toBe('process-not-allowed')
     // No command of the terminal knows what is not written yet.
     for (const one of [id, batch])
-      expect(no.checks.get(one)?.problem?.next).toBe('Try it again to be asked again.')
+      expect(no.checks.get(one)?.problem?.next).toBe('Try again to be asked again.')
     const yes = await tryOut([clone, pinned], [id, batch])
     expect(yes.checks.get(id)?.seen?.username).toBe('ops:alice')
     expect(yes.checks.get(batch)?.proven?.canonicalArn).toBe(arns.lakeBatch)

@@ -220,7 +220,7 @@ function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): W
   }
 }
 
-const tryAgain = 'Try it again to be asked again.'
+const tryAgain = 'Try again to be asked again.'
 
 /** `ekscope whoami` knows no entry that is not written yet, or another one of that name: a try is what asks about it. */
 function askedInTry(problem: Problem | null): Problem | null {

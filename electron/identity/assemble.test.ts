@@ -58,7 +58,7 @@ test('of different files that entries name 16 MiB are read, then that is said; t
     await writeFile(path.join(home, `big-${at}`), text)
     const { config } = await files(environment(), { AWS_CONFIG_FILE: path.join(home, `big-${at}`) })
     states.push(config.state)
-    if (config.state === 'unreadable') expect(config.problem).toContain('16 MiB in sum')
+    if (config.state === 'unreadable') expect(config.problem).toContain('16 MiB in all')
   }
   expect(text.length * 8).toBeGreaterThan(16 * 1024 * 1024)
   expect([states.slice(0, 4), states.at(-1)]).toEqual([['read', 'read', 'read', 'read'], 'unreadable'])

@@ -80,6 +80,6 @@ export function openEnvironments({
 /** Why nothing can be checked in this environment; null where it could be read. */
 export function unreadableEnvironment({ readable, problem }: Environment): Fault | null {
   if (readable) return null
-  const next = 'Mend its startup files, or check in the environment of the app.'
+  const next = 'Fix the startup files of that shell, or check in the environment of the app.'
   return fault('unreadable', problem ?? 'The login shell could not be read.', next)
 }

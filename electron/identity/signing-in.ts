@@ -195,7 +195,7 @@ function needsOf(named: NamedIn, name: SignInName, environment: string): Result<
               fault(
                 'not-found',
                 `There is no profile and no sso-session “${name.name}” in the AWS files.`,
-                'Look for its name in ~/.aws/config.',
+                'Look the name up in ~/.aws/config.',
               ),
             )
       const needs = needsOfProfile(name.name, named)

@@ -105,7 +105,7 @@ export async function foundCluster(cluster: EksCluster, store: KubeconfigStore):
 }
 
 export const badRegion = (region: string) =>
-  fault('bad-request', `“${region}” is no AWS region.`, 'Write it as us-west-2.')
+  fault('bad-request', `“${region}” is not an AWS region.`, 'Write a region such as us-west-2.')
 
 const noContext = () =>
   fault('not-found', 'This context is no longer there.', 'Look at the changes, then choose again.')

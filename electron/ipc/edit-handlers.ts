@@ -200,7 +200,7 @@ export function createEditingHandlers(
 }
 
 const notAllowed = (so: string) =>
-  fault('not-allowed', `You did not allow it. ${so}`, 'Do it again to be asked again.')
+  fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')
 
 function answerOf(outcome: ApplyOutcome): ApplyAnswer {
   switch (outcome.kind) {

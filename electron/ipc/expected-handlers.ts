@@ -59,12 +59,12 @@ export function createExpectedHandlers(
 
 const notAllowed = fault(
   'not-allowed',
-  'You did not allow it. Whom to expect is as it was.',
-  'Do it again to be asked again.',
+  'You did not allow that. The expected identities are as they were.',
+  'Try again to be asked again.',
 )
 
 const changedMeanwhile = fault(
   'changed-on-disk',
   'Something changed while the question was open, so your answer does not count.',
-  'Look at the contexts, then do it again.',
+  'Look at the contexts, then try again.',
 )

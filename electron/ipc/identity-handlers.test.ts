@@ -348,7 +348,7 @@ test('what could not work, and who would be left without a profile, is said befo
     ['x\n[profile y]', 'cannot be the name'],
   ] as const)
     expect(await add(name, [])).toContain(why)
-  expect(await add('new', [{ key: 'sso_account_id', value: '12' }])).toContain('no number of an account')
+  expect(await add('new', [{ key: 'sso_account_id', value: '12' }])).toContain('is not an account number')
   for (const edit of [
     { kind: 'delete-profile', profile: 'keys' },
     { kind: 'clone-profile', profile: 'keys', name: 'x' },

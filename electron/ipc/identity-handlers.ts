@@ -151,11 +151,15 @@ function badValue(edit: PageProfileEdit): Fault | null {
     if (key === 'role_arn' && !isRoleArn(value))
       return fault(
         'bad-request',
-        `“${value}” is no ARN of a role.`,
+        `“${value}” is not the ARN of a role.`,
         'Write it as arn:aws:iam::111122223333:role/Name.',
       )
     if (key === 'sso_account_id' && !/^\d{12}$/.test(value))
-      return fault('bad-request', `“${value}” is no number of an account.`, 'It has 12 digits.')
+      return fault(
+        'bad-request',
+        `“${value}” is not an account number.`,
+        'Write the 12 digits of the account.',
+      )
   }
   return null
 }
@@ -177,13 +181,13 @@ function newRoles(edits: readonly PageProfileEdit[], tree: IdentityTree): readon
 const notAllowed = () =>
   fault(
     'not-allowed',
-    'You did not allow it. The AWS config file is as it was.',
-    'Write it again to be asked again.',
+    'You did not allow that. The AWS config file is as it was.',
+    'Write again to be asked again.',
   )
 
 const inTheWay = () =>
   fault(
     'not-writable',
     'The AWS config file, or a kubeconfig that follows, is protected or cannot be replaced as a whole.',
-    'Do it in the terminal, which says what is in the way: ekscope profile set',
+    'Make the change in the terminal, which says what is in the way: ekscope profile set',
   )

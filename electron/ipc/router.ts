@@ -123,7 +123,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       const input = args.length > 1 ? null : checked(schema, args[0])
       if (!input?.success) return fail(badRequest(name, input?.issues[0]))
       const { signal } = page.controller
-      if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
+      if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start Ekscope again.'))
       const answer = await page.handlers[name](input.output, {
         signal,
         page: page.page.id,
@@ -152,7 +152,8 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   }
   ipc.handle(requestChannel, async (asked, name, ...args): Promise<Result<unknown>> => {
     const page = whoAsks(asked)
-    if (!page) return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close it.'))
+    if (!page)
+      return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close the page.'))
     // What it calls it is not repeated.
     if (typeof name !== 'string' || !isRequest(name)) return fail(noRequest)
     return answered(name, args, page)

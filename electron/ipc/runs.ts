@@ -25,7 +25,7 @@ export function createRuns(): Runs {
     async run({ page, signal }, name, work) {
       const key = keyOf(page, name)
       if (running.has(key))
-        return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
+        return fail(fault('conflict', 'That run is under way.', 'Wait for that run, or cancel it.'))
       const controller = new AbortController()
       const stopListening = onAbort(signal, () => controller.abort())
       running.set(key, controller)

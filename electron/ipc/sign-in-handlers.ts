@@ -47,7 +47,11 @@ export function createSignInHandlers(
         const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
         if (sso === null && byCode === null)
           return fail(
-            fault('bad-request', `Profile ${of.name} needs no sign-in here.`, 'Look at how it signs in.'),
+            fault(
+              'bad-request',
+              `Profile ${of.name} needs no sign-in here.`,
+              'Look at how the profile signs in.',
+            ),
           )
         if (sso === null) return withCode()
         const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
@@ -90,7 +94,7 @@ export function createSignInHandlers(
       }),
     'signIn.open': async ({ run, to }, { page }) => {
       const url = addresses.get(keyOf(page, run))
-      if (url === undefined) return fail(fault('not-found', 'That sign-in is over.', 'Start it again.'))
+      if (url === undefined) return fail(fault('not-found', 'That sign-in is over.', 'Sign in again.'))
       if (to === 'clipboard') {
         copy(url)
         return ok(null)

@@ -198,7 +198,7 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
         fail(
           fault(
             'unreadable',
-            `${path} was not read: together they are larger than 64 MiB.`,
+            `${path} was not read: together the dropped files are larger than 64 MiB.`,
             'Drop fewer files at once.',
           ),
         ),
@@ -217,12 +217,12 @@ const noFile = (): Fault =>
   fault(
     'bad-request',
     'What was dropped is not a file on this computer.',
-    'Save it as a file, and drop that.',
+    'Save that as a file, and drop the file.',
   )
 
 const secretsQuestion = (count: number) => ({
   message: count === 1 ? 'Copy a context with its secrets?' : `Copy ${count} contexts with their secrets?`,
   detail:
-    'Every program can read the clipboard, and some keep what was on it. With it anyone can act as these contexts.',
+    'Every program can read the clipboard, and some keep what was on it. With that copy anyone can act as these contexts.',
   yes: 'Copy with secrets',
 })

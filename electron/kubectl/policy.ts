@@ -124,8 +124,8 @@ async function refusalOf(
   if (kubectl?.obeys && first !== null && second !== null) return { problem, certain: true }
   const unsure =
     kubectl === null
-      ? 'PATH has no kubectl that would tell.'
-      : `Whether ${kubectl.path} is one cannot be told without running it.`
+      ? 'PATH has no kubectl whose version would tell.'
+      : `Whether ${kubectl.path} is of such a version cannot be told without running it.`
   return { problem: { ...problem, message: `${problem.message} ${unsure}` }, certain: false }
 }
 
@@ -146,7 +146,7 @@ async function problemOf(
       return {
         code: 'kuberc-refused',
         message: `The kuberc ${at} stops every command of ${called}: ${kuberc.why}.`,
-        next: `Mend ${place}, or switch it off with KUBERC=off.`,
+        next: `Fix ${place}, or switch it off with KUBERC=off.`,
       }
     }
     case 'none':
@@ -154,7 +154,7 @@ async function problemOf(
       return {
         code: 'plugin-not-allowed',
         message: `The kuberc ${place}:${kuberc.line} sets credentialPluginPolicy to DenyAll, so ${called} runs no exec command.`,
-        next: `If ${command} is meant to run, set it to Allowlist in ${place}, with a credentialPluginAllowlist that has \`- name: ${command}\`.`,
+        next: `If ${command} is meant to run, set the policy to Allowlist in ${place}, with a credentialPluginAllowlist that has \`- name: ${command}\`.`,
       }
     case 'listed': {
       if (command === null || (await isListed(command, kuberc.allowed, variables))) return null

@@ -81,7 +81,7 @@ export function isProxyUrl(text: string): boolean {
 }
 
 function parseProxy(text: string): URL {
-  if (!isProxyUrl(text)) throw new DialError('proxy', 'the proxy URL is none of http, https, socks5')
+  if (!isProxyUrl(text)) throw new DialError('proxy', 'the proxy URL is not http, https or socks5')
   return new URL(text)
 }
 

@@ -101,10 +101,12 @@ export async function describedNow(
     once.slice(0, mostLookers),
     signal,
   )
-  if (cluster === null) return fail(why ?? fault('aws', 'AWS does not describe it.', 'Try again.'))
+  if (cluster === null) return fail(why ?? fault('aws', 'AWS does not describe the cluster.', 'Try again.'))
   const { endpoint } = cluster
   return endpoint === null
-    ? fail(fault('aws', 'AWS gives no endpoint for it now.', 'Try again once it is active.'))
+    ? fail(
+        fault('aws', 'AWS gives no endpoint for the cluster now.', 'Try again once the cluster is active.'),
+      )
     : ok({ ...cluster, endpoint })
 }
 

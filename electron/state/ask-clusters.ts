@@ -108,18 +108,18 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
 const noPlace = (region: string | null): Fault =>
   fault(
     'bad-request',
-    region === null ? 'Nothing says in which region it is.' : `“${region}” is no AWS region.`,
-    'Correct the region of its contexts’ commands.',
+    region === null ? 'Nothing says in which region the cluster is.' : `“${region}” is not an AWS region.`,
+    'Correct the region in the commands of its contexts.',
   )
 const anotherAccounts = ({ arn }: EksCluster, account: string): Fault =>
   fault(
     'conflict',
     `AWS describes ${arn} here, and this is the cluster of that name in account ${account}.`,
-    'Only an identity of that account can ask about it.',
+    'Only an identity of that account can ask about that cluster.',
   )
 const nobody: Fault = {
   code: 'not-found',
-  message: 'No context and no looking says as whom to ask about it.',
+  message: 'Neither a context nor a search says as whom to ask about this cluster.',
   next: 'Find clusters as an identity of that account: `ekscope discover`.',
 }
 

@@ -294,7 +294,11 @@ function seenOf(identity: string, { at, seen, problem }: Check): SeenThere {
 }
 
 const noCluster = fault('not-found', 'That cluster is not known any more.', 'Look at the clusters again.')
-const noContext = fault('not-found', 'No context of that id leads to it.', 'Look at the clusters again.')
+const noContext = fault(
+  'not-found',
+  'No context of that id leads to the cluster.',
+  'Look at the clusters again.',
+)
 const noIdentity = fault(
   'not-found',
   'No command acts as that identity, so it has no token.',

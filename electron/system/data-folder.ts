@@ -105,7 +105,7 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
     const made = await makeFolder(folder)
     const found = await stat(folder)
     if (!found.isDirectory())
-      return fail(notWritable(folder, 'is no folder', 'Move it away or set EKSCOPE_HOME to a folder.'))
+      return fail(notWritable(folder, 'is not a folder', 'Move it away or set EKSCOPE_HOME to a folder.'))
     if (process.platform === 'win32') return ok(null)
     const mode = found.mode & 0o7777
     if (made === undefined && process.getuid !== undefined && found.uid !== process.getuid()) {
@@ -248,13 +248,13 @@ async function exposure(file: string, found: Stats): Promise<Fault | null> {
       return fault(
         'not-writable',
         `${place} belongs to another user, so ${ignored}.`,
-        `Set EKSCOPE_HOME to a folder of your own, or take this one over after a look at it (chown -R ${caller} ${shellWord(path.dirname(file))}).`,
+        `Set EKSCOPE_HOME to a folder of your own, or check this one and take it over (chown -R ${caller} ${shellWord(path.dirname(file))}).`,
       )
     if ((stats.mode & 0o022) !== 0)
       return fault(
         'not-writable',
         `${place} can be written by other users, so ${ignored}.`,
-        `Close it to them after a look at it: chmod ${mode} ${shellWord(place)}.`,
+        `Check it, then close it to other users: chmod ${mode} ${shellWord(place)}.`,
       )
   }
   return null
@@ -270,7 +270,7 @@ function problemOf<T>(read: Read<T>): string | null {
 
 /** What to do about a file that counts as empty though it is there. */
 const remedies: Readonly<Record<Exclude<Read<unknown>['state'], 'exposed'>, string>> = {
-  broken: 'Nothing more is to be done.',
+  broken: 'There is nothing more to do.',
   newer: 'Use that Ekscope, or move the file away to start afresh.',
   unreadable: 'Check its permissions.',
   read: '',
@@ -328,7 +328,7 @@ function folderFault(file: string, error: unknown): Fault {
   if (code === 'EEXIST' || code === 'ELOOP')
     return notWritable(
       file,
-      'is no folder',
+      'is not a folder',
       'Check what is there (ls -la), or set EKSCOPE_HOME to another place.',
     )
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')

@@ -59,7 +59,7 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
           fault(
             'locked',
             `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
-            `End it, or remove ${lock} if none is running.`,
+            `End that Ekscope, or remove ${lock} if none is running.`,
           ),
         )
       }

@@ -73,12 +73,12 @@ test('where file and word are not of one mind, that is said, with what can be do
   const { inspector, user, row, pending, forgets, model } = await inspect('prod-admin', {
     words: { 'prod-admin': other, stage: other },
     snapshot: saying('stage', 'arn:aws:iam::111122223333:role/FromFile'),
-    refuse: { 'expected.forget': fail(fault('not-allowed', 'You did not allow it.', 'Again.')) },
+    refuse: { 'expected.forget': fail(fault('not-allowed', 'You did not allow that.', 'Again.')) },
   })
   expect(inspector.getByText(/no longer says so: another program wrote it anew/)).toBeTruthy()
   await user.click(inspector.getByRole('button', { name: 'Stop expecting this identity' }))
   expect([pending(), forgets()]).toEqual([[], [{ contexts: [row('prod-admin').id] }]])
-  expect(await screen.findByText('You did not allow it.')).toBeTruthy()
+  expect(await screen.findByText('You did not allow that.')).toBeTruthy()
   await user.click(inspector.getByRole('button', { name: 'Write this into the file again' }))
   expect(pending()).toEqual([{ kind: 'set-expected', context: row('prod-admin').id, principal: other }])
   model.edits.discardAll()

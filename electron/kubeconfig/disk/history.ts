@@ -446,7 +446,7 @@ export function openHistory(folder: string): History {
     return fail(
       fault(
         'not-found',
-        `What ${realPath} was before this write is not to be had any more: a copy or a record of the history is missing.`,
+        `What ${realPath} was before this write is no longer available: a copy or a record of the history is missing.`,
         'Choose a newer write, if there is one; else change the values back by hand.',
       ),
     )

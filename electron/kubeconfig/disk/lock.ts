@@ -387,8 +387,8 @@ export async function removeLock(path: string, stamp: string): Promise<Result<nu
     return fail(
       fault(
         'changed-on-disk',
-        `${path} is another lock than the one that was shown.`,
-        'Wait for it, or ask again.',
+        `${path} is not the lock that was shown.`,
+        'Wait for that lock, or ask again.',
       ),
     )
   const owner = ownerIn(await readLock(path))

@@ -67,7 +67,7 @@ const because: Readonly<Record<ObstacleReason, string>> = {
 const ways: Readonly<Record<Remedy, string>> = {
   'in-place':
     'Write in place instead: a journal is kept, so that a crash in the middle is settled at the next start.',
-  force: 'Write it all the same, or make it writable first (chmod u+w).',
+  force: 'Write the file all the same, or make it writable first (chmod u+w).',
 }
 
 /** Obstacles as one refusal: why, and what would have to be permitted. */

@@ -175,7 +175,7 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
       ...facts,
       problem: problem(
         'not-regular',
-        `${path} is no regular file but a pipe (as <(…) makes one), a socket or a device, and is not opened.`,
+        `${path} is not a regular file but a pipe (as <(…) makes one), a socket or a device, and is not opened.`,
         'Save its content to a file and name that.',
       ),
     }

@@ -102,7 +102,7 @@ export async function readForWriting(
       return fail(
         fault(
           'not-allowed',
-          `${path} is ${kind.isDirectory() ? 'a folder' : 'no regular file'}; Ekscope writes regular files only.`,
+          `${path} is ${kind.isDirectory() ? 'a folder' : 'not a regular file'}; Ekscope writes regular files only.`,
           'Choose another file.',
         ),
       )
@@ -502,7 +502,7 @@ function removed(path: string): Fault {
   return fault(
     'changed-on-disk',
     `${path} was removed by another program while Ekscope was writing; nothing was written.`,
-    'Find out where it went; what it held is in the history if Ekscope wrote it before.',
+    'Find out where the file went; what was in it is in the history if Ekscope wrote it before.',
   )
 }
 

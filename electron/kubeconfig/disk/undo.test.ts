@@ -220,7 +220,7 @@ test('names are not swapped back where current-context, which kept its name, wou
   const swap = await apply([rename('a', 'b'), rename('b', 'a'), use], 'swap')
   expect(readFileSync(file, 'utf8')).toContain('current-context: a\n')
   writeFileSync(file, readFileSync(file, 'utf8') + config.slice(config.indexOf('clusters:')))
-  await expect(undo(swap)).rejects.toThrow('current-context would lead elsewhere than it did')
+  await expect(undo(swap)).rejects.toThrow('current-context would lead somewhere else than before')
 })
 
 test('a write that is undone part by part gives every byte back, and a file that it made goes', async () => {

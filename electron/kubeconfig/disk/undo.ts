@@ -228,7 +228,9 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
   const index = records.findIndex((one) => one.id === id)
   const record = records[index]
   if (!record)
-    return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+    return fail(
+      fault('not-found', `There is no write ${id} in the history.`, '`ekscope history` lists the writes.'),
+    )
   const written = record.files.filter(isKubeconfig)
   const again = undosIn(records).has(id)
   const rest = undoneIn(records).get(id) === 'part'
@@ -422,7 +424,7 @@ function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
   return fail(
     fault(
       'conflict',
-      `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
+      `${path} now leads to another file than when this was written (${realPath}), so nothing is undone there.`,
       'Let the link lead there again, then try once more.',
     ),
   )

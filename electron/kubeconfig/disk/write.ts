@@ -391,7 +391,7 @@ function isMadeOf(bytes: Buffer, changes: WrittenFile['changes'], before: Buffer
 const notMadeOf = (path: string): Fault =>
   fault(
     'internal',
-    `What was worked out for ${path} is not made of what is there; nothing was written.`,
+    `What was worked out for ${path} does not fit what is in the file; nothing was written.`,
     'Apply again.',
   )
 

@@ -156,7 +156,7 @@ const maxProblems = 1_000
 
 function furtherProblems({ code, offset }: ShapeProblem, count: number): ShapeProblem {
   const message = `From here on ${count} more problems of this file are not listed`
-  return { code, offset, message, next: 'Mend those before, then look again.' }
+  return { code, offset, message, next: 'Fix the problems before this place, then load the file again.' }
 }
 
 function fileProblem(problem: ShapeProblem, lines: LineIndex): FileProblem {

@@ -146,7 +146,7 @@ export function treeFailure({ problem, offset }: { problem: string; offset: numb
     code: 'bad-yaml',
     offset,
     message: `Not readable as YAML: ${problem}`,
-    next: 'Mend this place in an editor; what could be read beside it is shown.',
+    next: 'Fix this place in an editor; what could be read besides is shown.',
   }
 }
 
@@ -177,7 +177,7 @@ function checkRoot(shape: Shape, node: YamlNode, file: string): void {
     shape.report(
       'bad-shape',
       node.start,
-      'A kubeconfig is a map with apiVersion, kind, clusters, contexts and users; something else stands here',
+      'A kubeconfig is a map with apiVersion, kind, clusters, contexts and users; this is something else',
       'Check that this is the right file.',
     )
     return
@@ -237,7 +237,7 @@ function checkKind(shape: Shape, top: ReadonlyMap<string, Field>): void {
   }
 }
 
-const wrongKind = 'Write apiVersion: v1 and kind: Config, if it is a kubeconfig at all.'
+const wrongKind = 'Write apiVersion: v1 and kind: Config, if the file is a kubeconfig at all.'
 
 function checkPreferences(shape: Shape, top: ReadonlyMap<string, Field>): void {
   const preferences = shape.map(top, 'preferences')

@@ -56,8 +56,8 @@ export function rewriteFile(
         'unreadable',
         source.fault === null
           ? `kubectl cannot read ${source.path}, so nothing is written to it.`
-          : `${source.path} would have to change along, but ${source.fault}.`,
-        'Mend the file first.',
+          : `${source.path} would have to change too, but ${source.fault}.`,
+        'Fix the file first.',
       ),
     )
   let why = ''

@@ -262,7 +262,7 @@ export class Shape {
     this.report(
       'bad-shape',
       node.start,
-      `${what} must be ${wanted}, but ${found} stands there`,
+      `${what} must be ${wanted}, but is ${found}`,
       `Make it ${wanted}, or remove it.`,
     )
   }
