@@ -250,7 +250,7 @@ test('one question about one program for all contexts and both windows, also of 
       expect.stringMatching(/^leads to .*\/aws/),
       `PATH folder ${open}`,
       expect.stringMatching(/^in doubt .*\.$/),
-      expect.stringMatching(/^to mend it .*chmod/),
+      expect.stringMatching(/^to fix it .*chmod/),
       expect.stringMatching(/^use instead .*\/aws$/),
       'for a, b-c-d, “e,␣f”',
     ])

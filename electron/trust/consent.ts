@@ -126,7 +126,7 @@ const notAllowed = (): Fault =>
   fault(
     'not-allowed',
     'You did not allow what this would bring, so nothing was written.',
-    'Apply it again to be asked again.',
+    'Apply again to be asked again.',
   )
 
 const changedMeanwhile = (): Fault =>

@@ -88,7 +88,7 @@ test('the question says what is wrong and what to do, in the window and in the t
     [
       `PATH folder: ${coming}`,
       `in doubt: The PATH folder ${coming} is not there, and any user may make ${dirname(coming)}.`,
-      `to mend it: Take ${coming} out of PATH, or make it yourself.`,
+      `to fix it: Take ${coming} out of PATH, or make it yourself.`,
     ],
     [`use instead: ${aws}`],
     ['for: prod, stage'],

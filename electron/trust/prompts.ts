@@ -163,11 +163,7 @@ export function openPrompts(options: PromptOptions): Prompts {
       )
       if (!shown) {
         return fail(
-          fault(
-            'not-found',
-            'The command is not the one that was shown: it has changed since.',
-            'Look at it again.',
-          ),
+          fault('not-found', 'The command has changed since it was shown.', 'Look at the command again.'),
         )
       }
       return changed(await keep(shown))
@@ -191,15 +187,17 @@ export function openPrompts(options: PromptOptions): Prompts {
     async allowDestination({ kind, path, realPath, revision, destinations }) {
       const file = store.snapshot().files.find((one) => one.path === path)
       if (file?.revision !== revision || file.realPath !== realPath || revision === null) {
-        return fail(
-          fault('not-found', `${path} is not as it was shown: it has changed since.`, 'Look at it again.'),
-        )
+        return fail(fault('not-found', `${path} has changed since it was shown.`, 'Look at the file again.'))
       }
       if (kind === 'file') {
         // Of own users the answer is for what was shown, too.
         if (JSON.stringify(destinationsOf(store.resolved(), path)) !== JSON.stringify(destinations))
           return fail(
-            fault('not-found', `What ${path} uses has changed since it was shown.`, 'Look at it again.'),
+            fault(
+              'not-found',
+              `What ${path} uses has changed since it was shown.`,
+              'Look at the file again.',
+            ),
           )
         return changed(await decisions.trustFile({ path, realPath, revision }, ownUsersOf(path)))
       }

@@ -37,7 +37,7 @@ export async function requestTo(
         code: 'cluster-insecure',
         message:
           'The cluster entry skips the check of the server’s certificate, so whoever controls the network could take the token; it was not sent.',
-        next: 'Write certificate-authority-data into the cluster entry in place of insecure-skip-tls-verify, or allow this server: in the window, at this context.',
+        next: 'Write certificate-authority-data into the cluster entry in place of insecure-skip-tls-verify, or allow this server in the window, at this context.',
       },
     }
   }

@@ -31,11 +31,11 @@ test('one bad line hides nobody, and says what is passed over', () => {
 - {RoleARN: "${arn}", username: last, groups: [1, b]}
 `
   expect(lines({ mapRoles })).toEqual([
-    ['mapRoles 1', null, null, '', 'The line is no mapping, so it names no rolearn.'],
+    ['mapRoles 1', null, null, '', 'The line is not a mapping, so it names no rolearn.'],
     ['mapRoles 2', null, 'x', '', 'Rolearn is a list.'],
     ['mapRoles 3', null, 'z', 'a', 'It names no rolearn.'],
-    ['mapRoles 4', arn, null, '', 'Username is no text; groups is a text and no list, so it gives none.'],
-    ['mapRoles 5', arn, 'last', 'b', 'A group is no text, and is passed over.'],
+    ['mapRoles 4', arn, null, '', 'Username is no text; groups is a text and not a list, so it gives none.'],
+    ['mapRoles 5', arn, 'last', 'b', 'A group is not a text, and is passed over.'],
   ])
 })
 

@@ -56,7 +56,10 @@ export async function readAwsAuth(
     )
   const read = v.safeParse(configMap, parseJson(answer.body))
   if (answer.status !== 200 || !read.success)
-    return notRead(`What the cluster answered for aws-auth is no ConfigMap (${answer.status}).`, 'Try again.')
+    return notRead(
+      `The answer of the cluster about aws-auth is not a ConfigMap (${answer.status}).`,
+      'Try again.',
+    )
   return { state: 'read', value: awsAuthOf(read.output.data ?? {}) }
 }
 
@@ -93,11 +96,11 @@ function itemsOf(text: string, asWritten: boolean): readonly Json[] | string {
   // The authenticator passes over these too, as they come from templates.
   if (['', '``', '""'].includes(text.trim())) return []
   const { root, error, excess } = readTree(text)
-  if (error !== null) return `The text is no YAML: ${error.problem}.`
+  if (error !== null) return `The text is not YAML: ${error.problem}.`
   if (excess !== null) return 'Its aliases stand for more than can be read.'
   const list = root === null ? null : resolveAlias(root)
   if (list === null || (list.kind === 'scalar' && list.value === '')) return []
-  if (list.kind !== 'sequence') return 'The value is no list, so nothing in it counts.'
+  if (list.kind !== 'sequence') return 'The value is not a list, so nothing in it counts.'
   const shape = new Shape()
   return list.items.map(({ node }) => {
     const item = resolveAlias(node)
@@ -109,7 +112,7 @@ function accountLine(item: Json, place: number): AwsAuthLine {
   const subject = typeof item === 'string' && item !== '' ? item : null
   const problem =
     subject === null
-      ? 'The line is no account.'
+      ? 'The line is not an account.'
       : /^\d{12}$/.test(subject)
         ? null
         : 'An account has twelve digits: this line names none.'
@@ -123,7 +126,7 @@ function mappingLine(
   key: string,
 ): AwsAuthLine {
   const nobody = { list, place, subject: null, username: null, groups: [] }
-  if (!isMap(item)) return { ...nobody, problem: `The line is no mapping, so it names no ${key}.` }
+  if (!isMap(item)) return { ...nobody, problem: `The line is not a mapping, so it names no ${key}.` }
   const problems: string[] = []
   // Go's decoder takes a key in any letter case.
   const given = (name: string): Json =>
@@ -149,11 +152,11 @@ function mappingLine(
 function groupsOf(value: Json, problems: string[]): readonly string[] {
   if (value === null) return []
   if (!isList(value)) {
-    problems.push(`groups is ${kindOf(value)} and no list, so it gives none`)
+    problems.push(`groups is ${kindOf(value)} and not a list, so it gives none`)
     return []
   }
   const groups = value.filter((one): one is string => typeof one === 'string')
-  if (groups.length < value.length) problems.push('a group is no text, and is passed over')
+  if (groups.length < value.length) problems.push('a group is not a text, and is passed over')
   return groups
 }
 

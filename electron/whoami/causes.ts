@@ -121,7 +121,7 @@ const causes: readonly Cause[] = [
     code: 'assume-role-denied',
     says: /\(ValidationError\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: ([^\n]*)/i,
     message: ([text = '']) => `AWS refuses the role as it is written: ${sentence(text)}`,
-    next: () => 'Write it as arn:aws:iam::ACCOUNT:role/NAME.',
+    next: () => 'Write the role as arn:aws:iam::ACCOUNT:role/NAME.',
   },
   {
     code: 'assume-role-denied',

@@ -64,7 +64,7 @@ export function ownUserAtForeign(
   if (trust.sendsOwn({ file: clusterFile.path, cluster, user })) return null
   return {
     code: 'file-not-trusted',
-    message: `The cluster was not asked: it stands in ${clusterFile.path}, which is not one of your own kubeconfig files, and it would get a token of your own user “${user.name}”, as that is now.`,
+    message: `The cluster was not asked: its entry is in ${clusterFile.path}, which is not one of your own kubeconfig files, and the cluster would get a token of your own user “${user.name}” as that is now.`,
     next: 'Look at its servers and whose tokens they get, then trust the file again.',
   }
 }
@@ -93,7 +93,7 @@ async function authorizationOf(user: RawUser): Promise<Material<string | null>> 
       problem: {
         code: 'static-token',
         message: 'The token of the user entry holds characters that no header can carry.',
-        next: 'Write it again.',
+        next: 'Write the token again.',
       },
     }
   }

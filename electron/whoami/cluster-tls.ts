@@ -73,7 +73,7 @@ export function pairOf(cert: string, key: string): Material<ClientCertificate> {
     return problem(
       'client-certificate',
       'The client certificate or its key cannot be read as PEM.',
-      'Write both again from where they came.',
+      'Copy both again from where they came.',
     )
   }
 }

@@ -72,7 +72,9 @@ describe('before a trust policy is to be changed, other causes are looked at', (
 
   test('an entry that does not say who assumes its role', () => {
     const { message, next } = said({ unpinned: true, profile: null })
-    expect(message).toBe('. The entry names no profile, so whoever the login shell gives has to assume it.')
+    expect(message).toBe(
+      '. The entry names no profile, so whoever the login shell gives has to assume the role.',
+    )
     expect(next).toBe(
       `Pin a profile that may assume role PlatformOps of 777788889999. Only if user alice of 777788889999 is meant, let the role’s trust policy name ${alice}.`,
     )
@@ -98,7 +100,7 @@ describe('before a trust policy is to be changed, other causes are looked at', (
   test('else the trust policy, if this is who should', () => {
     expect(said({})).toEqual({
       message: '.',
-      next: expect.stringMatching(/^If user alice of 777788889999 is who should/),
+      next: expect.stringMatching(/^If user alice of 777788889999 is the identity that should assume it/),
     })
   })
 

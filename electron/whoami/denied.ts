@@ -77,12 +77,12 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
   }
   if (facts.unpinned) {
     return denied(
-      `. The entry names no profile, so whoever ${facts.environment} gives has to assume it.`,
+      `. The entry names no profile, so whoever ${facts.environment} gives has to assume the role.`,
       `Pin a profile that may assume ${what}. Only if ${who} is meant, let the role’s trust policy name ${trusted}.`,
     )
   }
   return denied(
     '.',
-    `If ${who} is who should, let the role’s trust policy name ${trusted}, and a policy of ${from?.name ?? who} allow sts:AssumeRole on ${role}; else name another profile in the entry.`,
+    `If ${who} is the identity that should assume it, let the role’s trust policy name ${trusted}, and a policy of ${from?.name ?? who} allow sts:AssumeRole on ${role}; else name another profile in the entry.`,
   )
 }

@@ -62,7 +62,7 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
       problem: problem(
         'no-credentials',
         'The user entry holds no credentials at all.',
-        'Add an exec entry to it.',
+        'Add an exec entry to the user entry.',
       ),
       cluster,
       user: user.raw,
@@ -103,7 +103,7 @@ function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem 
 }
 
 const nothingToDo =
-  'Nothing to do if that is meant; else replace it with an exec entry that runs aws eks get-token.'
+  'Nothing to do if that is what you want; else replace it with an exec entry that runs aws eks get-token.'
 
 /** Why kubectl would use other credentials of the user entry and not run its exec command; null when it has none. */
 function ownCredentials(user: RawUser): Problem | null {
@@ -111,7 +111,7 @@ function ownCredentials(user: RawUser): Problem | null {
   if (user.token || user.tokenFile) {
     return problem(
       'static-token',
-      `The user entry signs in with a token ${user.tokenFile ? `from ${user.tokenFile}` : 'that stands in it'}, not with AWS.${suppressed}`,
+      `The user entry signs in with a token ${user.tokenFile ? `from ${user.tokenFile}` : 'of the entry itself'}, not with AWS.${suppressed}`,
       nothingToDo,
     )
   }

@@ -16,7 +16,11 @@ const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`
 export function execRefusal(exec: RawExec, context: string): Problem | null {
   const { apiVersion, interactiveMode } = exec
   if (exec.command === null || exec.command === '') {
-    return refusal('command-not-found', 'The exec entry names no command.', 'Write `command: aws` into it.')
+    return refusal(
+      'command-not-found',
+      'The exec entry names no command.',
+      'Write `command: aws` into the exec entry.',
+    )
   }
   if (apiVersion === `${group}/v1alpha1`) {
     return refusal(
@@ -138,7 +142,7 @@ export function parseExecCredential(
   const parsed = v.safeParse(schema, parseOutput(stdout, yaml))
   if (!parsed.success) {
     return bad(
-      'it is no ExecCredential',
+      'it is not an ExecCredential',
       'If the AWS config sets another `output`, add `--output json` to the exec arguments.',
     )
   }
@@ -163,7 +167,7 @@ export function parseExecCredential(
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
     return bad('its token holds characters that no header can carry')
   const expires = moment(status.expirationTimestamp ?? null)
-  if (expires === 'bad') return bad('its expirationTimestamp is no date')
+  if (expires === 'bad') return bad('its expirationTimestamp is not a date')
   return { ok: true, credential: { token, clientCertificate, clientKey, expirationTimestamp: expires } }
 }
 

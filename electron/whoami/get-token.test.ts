@@ -152,7 +152,7 @@ describe('the permission to run', () => {
     })
     const path = await machine.write('bin/data', 'no program')
     expect(await permission(await contextWith({ command: path }))).toMatchObject({
-      problem: { message: `${path} is no program that can be run.` },
+      problem: { message: `${path} is not a program that can be run.` },
     })
   })
 })

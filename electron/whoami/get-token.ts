@@ -186,7 +186,7 @@ export function readToken(
   options: Omit<DecodeOptions, 'expirationTimestamp'>,
 ): Observed<'aws-token' | 'other-token' | 'no-token'> {
   const { token: text, expirationTimestamp } = credential
-  if (text === null) return otherToken('The command gives a client certificate, no AWS token.')
+  if (text === null) return otherToken('The command gives a client certificate, not an AWS token.')
   const decoded = decodeToken(text, { ...options, expirationTimestamp })
   switch (decoded.kind) {
     case 'token': {
@@ -215,7 +215,7 @@ function otherToken(message: string): Observed<'other-token'> {
     problem: {
       code: 'foreign-token',
       message,
-      next: 'Nothing to do if that is meant; Ekscope proves AWS identities only.',
+      next: 'Nothing to do if that is what you want; Ekscope proves AWS identities only.',
     },
     step: stepOf('token', 'ok', 'Not an AWS token', message),
   }
@@ -290,7 +290,7 @@ function notFound(
         next: 'Write absolute folders into PATH.',
       }
     case 'not-executable':
-      return { code: 'command-not-found', message: `${lookup.path} is no program that can be run.`, next }
+      return { code: 'command-not-found', message: `${lookup.path} is not a program that can be run.`, next }
     case 'missing':
       return {
         code: 'command-not-found',

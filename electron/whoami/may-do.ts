@@ -68,7 +68,10 @@ async function listed(
     return notListed('The cluster did not answer when it was asked for the rules.', 'Try again.')
   const read = v.safeParse(rulesSchema, parseJson(answer.body))
   if ((answer.status !== 200 && answer.status !== 201) || !read.success)
-    return notListed(`The cluster does not list the rules (${answer.status}).`, 'The questions count.')
+    return notListed(
+      `The cluster does not list the rules (${answer.status}).`,
+      'The answers to single questions still count.',
+    )
   const { resourceRules, incomplete, evaluationError } = read.output.status
   const rules = (resourceRules ?? []).flatMap(
     ({ verbs, apiGroups, resources, resourceNames }) =>

@@ -42,7 +42,7 @@ test('a role that was made anew, as far as an earlier check tells', () => {
   expect(said({ earlierIds: ['AROANEWNEWNEWNEWNEW1'] }).message).toBe(
     'Cluster prod does not know role Admin of 111122223333 (401).',
   )
-  expect(said({ earlierIds: ['AROAOLDOLDOLDOLDOLD1'], unpinned: true }).message).toContain('made anew')
+  expect(said({ earlierIds: ['AROAOLDOLDOLDOLDOLD1'], unpinned: true }).message).toContain('made again')
 })
 
 test('a command to copy takes the path of a role as a word', () => {

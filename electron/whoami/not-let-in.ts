@@ -48,7 +48,7 @@ export function notLetIn({
   const [earlier] = id === null ? [] : earlierIds.filter((one) => one !== id)
   if (earlier !== undefined && id !== null) {
     return unauthorized(
-      `${refused}. That ${kind} was deleted and made anew since an earlier check: its id was ${earlier} and is ${id}, and an access entry belongs to the id.`,
+      `${refused}. That ${kind} was deleted and made again since an earlier check: its id was ${earlier} and is ${id}, and an access entry belongs to the id.`,
       `Let an administrator of ${cluster} run \`aws eks delete-access-entry ${options}\`, then \`${create}\`, and give the new entry the policies of the old one.${note}`,
     )
   }
@@ -63,7 +63,7 @@ export function notLetIn({
     `Let an administrator of ${cluster} run \`${create}\` and give the entry an access policy, or map ${who} in aws-auth.${note}${
       id === null
         ? ''
-        : ` Where there is an entry already, that ${kind} may have been deleted and made anew since, which keeps its name and not its id: delete that entry first.`
+        : ` Where there is an entry already, that ${kind} may have been deleted and made again since, which keeps its name and not its id: delete that entry first.`
     }`,
   )
 }

@@ -87,7 +87,7 @@ export function placeOfCluster(
     return problem(
       'cluster-answer',
       'The cluster entry names no server.',
-      'Write the cluster’s endpoint into it.',
+      'Write the cluster’s endpoint into the cluster entry.',
     )
   }
   // client-go: without a scheme, https if the entry says anything about TLS.
@@ -99,8 +99,8 @@ export function placeOfCluster(
   } catch {
     return problem(
       'cluster-answer',
-      'The server of the cluster entry is no URL.',
-      'Write the cluster’s endpoint, https://…, into it.',
+      'The server of the cluster entry is not a URL.',
+      'Write the cluster’s endpoint, https://…, into the cluster entry.',
     )
   }
   if (url.protocol !== 'https:') {
@@ -113,8 +113,8 @@ export function placeOfCluster(
   if (cluster.proxyUrl && !(isProxyUrl(cluster.proxyUrl) && !cluster.proxyUrl.startsWith('socks5h:'))) {
     return problem(
       'cluster-proxy',
-      'The proxy-url of the cluster entry is none of http, https, socks5.',
-      'Correct it; kubectl refuses it too.',
+      'The proxy-url of the cluster entry is not http, https or socks5.',
+      'Correct the proxy-url; kubectl refuses it too.',
     )
   }
   return { url, proxy: cluster.proxyUrl || goProxyFor(url, variables) }
@@ -317,7 +317,7 @@ function readAnswer(
     return failed(
       ms,
       'cluster-answer',
-      'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or no Kubernetes.',
+      'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or not Kubernetes.',
       'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` shows what is allowed.',
     )
   }
@@ -419,7 +419,7 @@ function noAnswer(
         `The certificate of ${host} is not accepted: ${why}.`,
         request.ownCa
           ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has; without --dry-run it is written.`
-          : 'The entry names no certificate authority, so the system’s count: write the cluster’s own into it.',
+          : 'The entry names no certificate authority, so those of the system count: write the cluster’s own into the entry.',
       )
     case 'proxy':
       return problem(

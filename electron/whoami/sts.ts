@@ -181,7 +181,7 @@ const refusals: readonly Refusal[] = [
     says: /^(?:RequestExpired|RequestTimeTooSkewed)$/,
     code: 'sts-refused',
     message: 'AWS says that the token is too old.',
-    next: 'Check again; if it stays so, something between command and AWS keeps old tokens.',
+    next: 'Check again; if AWS says so again, something between command and AWS keeps old tokens.',
   },
   {
     says: /^(?:SignatureDoesNotMatch|IncompleteSignature|InvalidSignatureException)$/,
@@ -200,7 +200,7 @@ const refusals: readonly Refusal[] = [
     says: /^(?:AccessDenied|AccessDeniedException|OptInRequired)$/,
     code: 'access-denied',
     message:
-      'AWS denies this identity even to say who it is: a policy of the organisation or of the endpoint forbids it.',
+      'AWS does not let this identity ask even who it is: a policy of the organisation or of the endpoint forbids it.',
     next: 'Ask whoever administers the organisation’s policies or the VPC endpoint.',
   },
 ]

@@ -70,7 +70,7 @@ export function decodeToken(text: string, options: DecodeOptions): Decoded {
     /^(https?):\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?(\/[^?#]*)?\?([\x21\x22\x24-\x7e]*)$/.exec(
       url,
     )
-  if (!parts) return bad('what it holds is no plain URL')
+  if (!parts) return bad('what it holds is not a plain URL')
   const [, scheme = '', rawHost = '', port = '', path = '', rawQuery = ''] = parts
   const host = rawHost.toLowerCase()
   if (path !== '/' && path !== '') return bad(`its path is ${quoted(path.slice(0, 40))}, not /`)
@@ -94,7 +94,7 @@ function placeOf(scheme: string, host: string, port: string, allowed: string | n
   }
   if (scheme === 'https' && port === '' && partitionOfStsHost(host) !== null)
     return { kind: 'origin', origin }
-  return refusedHost(`it is signed for ${origin}, which is no STS endpoint of AWS`)
+  return refusedHost(`it is signed for ${origin}, which is not an STS endpoint of AWS`)
 }
 
 function sameOrigin(endpoint: string, origin: string): boolean {
@@ -166,7 +166,7 @@ function checkParameters(
     return bad(`it signs the header ${quoted(extra.slice(0, 40))}, which cannot be replayed`)
   if (!/^[0-9a-f]{64}$/.test(get('X-Amz-Signature'))) return bad('its signature is not 64 hex digits')
   const signedAt = amzDate(get('X-Amz-Date'))
-  if (signedAt === null) return bad('X-Amz-Date is no date')
+  if (signedAt === null) return bad('X-Amz-Date is not a date')
   const scope = /^([A-Za-z0-9]{16,128})\/(\d{8})\/([a-z0-9-]{1,40})\/sts\/aws4_request$/.exec(
     get('X-Amz-Credential'),
   )

@@ -369,8 +369,8 @@ describe('no identity: each cause has its own problem', () => {
     expect(said(arn('old'))).toContain('its id was AIDAALICEBEFORE00001 and is')
     expect(checks.get(arn('old'))?.steps.at(-1)?.detail).toContain('its id was')
     // The program's own words know no more than what was foretold: one cause, as in the list.
-    expect(said('role-sts')).toContain('which is no role ARN')
-    expect(said('role-session')).toContain('which is no role ARN')
+    expect(said('role-sts')).toContain('which is not the ARN of a role')
+    expect(said('role-session')).toContain('which is not the ARN of a role')
     expect(said('empty')).toContain('Unset AWS_PROFILE in exec env or give it a name')
   })
 

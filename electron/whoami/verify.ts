@@ -288,7 +288,7 @@ function internal(error: unknown): Problem {
   const kind = error instanceof Error ? error.name : 'an unknown error'
   return {
     code: 'internal',
-    message: `The check itself failed (${kind}); this is a mistake in Ekscope.`,
-    next: 'Check again; if it stays so, report it with the log.',
+    message: `The check itself failed (${kind}); this is a fault of Ekscope.`,
+    next: 'Check again; if the check fails again, report that with the log.',
   }
 }

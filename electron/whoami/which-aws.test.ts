@@ -146,7 +146,7 @@ describe.skipIf(!all)('the same entries', () => {
     expect(two.predicted).toMatchObject({ accessKeyId: small.carol.key.id, certain: true })
     expect(two).toMatchObject({ verdict: 'mismatch', proven: { arn: small.carol.arn } })
     expect(two.problem?.message).toMatch(
-      /because its profile has login_session, which aws 2\.\d+\.\d+ does not know/,
+      /because the profile has login_session, which aws 2\.\d+\.\d+ does not know/,
     )
     expect(two.problem?.next).toBe('Use an aws of version 2.32.0 or newer, and leave the entry as it is.')
     expect(await check(newest, entry)).toMatchObject({

@@ -20,16 +20,16 @@ describe('a server', () => {
   })
 
   test.each([
-    ['https://127.0.0.1:8443', /no endpoint of EKS/],
-    ['https://[::1]:8443', /no endpoint of EKS/],
-    ['https://localhost', /no endpoint of EKS/],
-    ['https://10.0.0.7', /no endpoint of EKS/],
-    ['https://kubernetes.default.svc', /no endpoint of EKS/],
-    ['https://teleport.example.com:443', /no endpoint of EKS/],
-    ['https://eks.amazonaws.com.example.com', /no endpoint of EKS/],
-    ['https://a.gr7.us-east-1.eks.amazonaws.com.evil.test', /no endpoint of EKS/],
-    ['https://a.gr7.us-east-1.eksXamazonaws.com', /no endpoint of EKS/],
-    ['no address', /no endpoint of EKS/],
+    ['https://127.0.0.1:8443', /not an EKS endpoint/],
+    ['https://[::1]:8443', /not an EKS endpoint/],
+    ['https://localhost', /not an EKS endpoint/],
+    ['https://10.0.0.7', /not an EKS endpoint/],
+    ['https://kubernetes.default.svc', /not an EKS endpoint/],
+    ['https://teleport.example.com:443', /not an EKS endpoint/],
+    ['https://eks.amazonaws.com.example.com', /not an EKS endpoint/],
+    ['https://a.gr7.us-east-1.eks.amazonaws.com.evil.test', /not an EKS endpoint/],
+    ['https://a.gr7.us-east-1.eksXamazonaws.com', /not an EKS endpoint/],
+    ['no address', /not an EKS endpoint/],
     ['https://a.gr7.us-east-1.eks.amazonaws.com:8443', /another port/],
     ['http://a.gr7.us-east-1.eks.amazonaws.com', /another port/],
     ['https://a.gr7.us-east-1.eks.amazonaws.com/through/rancher', /a path/],
@@ -46,7 +46,7 @@ describe('a server', () => {
     const emulator = 'https://127.0.0.1:4511'
     expect(of('https://127.0.0.1:4510', null, emulator)).toBe(null)
     expect(of('https://127.0.0.1:4510', 'a.example', emulator)).toBe('has a tls-server-name')
-    expect(of('https://127.0.0.1:4510/through/rancher', null, emulator)).toMatch(/no endpoint/)
+    expect(of('https://127.0.0.1:4510/through/rancher', null, emulator)).toMatch(/not an EKS endpoint/)
     expect(of('http://127.0.0.1:4510', null, emulator)).toMatch(/no endpoint/)
     expect(of('https://127.0.0.2:4510', null, emulator)).toMatch(/no endpoint/)
     expect(of('https://127.0.0.1:4510', null, null)).toMatch(/no endpoint/)

@@ -43,7 +43,7 @@ export function tunnelOf({ server, tlsServerName }: Route, endpoint: string | nu
   const { scheme, host = '', port = '443', rest } = address.exec(server)?.groups ?? {}
   if (!hosts.test(host.toLowerCase())) {
     const emulated = host.toLowerCase() === hostOf(endpoint) && scheme?.toLowerCase() === 'https'
-    return emulated && (rest === '' || rest === '/') ? null : 'has a server that is no endpoint of EKS'
+    return emulated && (rest === '' || rest === '/') ? null : 'has a server that is not an EKS endpoint'
   }
   if (scheme?.toLowerCase() !== 'https' || port !== '443') return 'has a server at another port than 443'
   return rest === '' || rest === '/' ? null : 'has a server with a path'

@@ -174,7 +174,7 @@ export interface Fact {
     | 'program'
     | 'PATH folder'
     | 'in doubt'
-    | 'to mend it'
+    | 'to fix it'
     | 'use instead'
     | 'argument'
     | 'variable'
@@ -348,7 +348,7 @@ export function programFacts({
     ...doubts.map(({ makesUnsafe, reason, remedy }): readonly Fact[] => [
       { label: makesUnsafe === resolved ? 'program' : 'PATH folder', value: exactly(makesUnsafe) },
       { label: 'in doubt', value: readable(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
-      { label: 'to mend it', value: readable(remedy) },
+      { label: 'to fix it', value: readable(remedy) },
     ]),
     ...(safe === null ? [] : [[{ label: 'use instead', value: exactly(safe) } as const]]),
   ]
