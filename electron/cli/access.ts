@@ -50,7 +50,7 @@ export const access: Command = {
     const { args, terminal, signal } = call
     const [name, ...more] = args.positionals
     if (name === undefined || more.length > 0)
-      throw new UsageError(`“ekscope access” is used as: ekscope ${usage}`)
+      throw new UsageError(`“ekscope access” is used like this: ekscope ${usage}`)
     const wanted = args.text('let-in')
     if (wanted !== null && parsePrincipal(wanted) === null)
       throw new UsageError(`--let-in takes the ARN of a user or a role, not “${wanted}”`)
@@ -58,7 +58,7 @@ export const access: Command = {
     const may = args.flag('may')
     if (namespace !== null && !may) throw new UsageError('--namespace goes with --may')
     if (namespace !== null && !isNamespace(namespace))
-      throw new UsageError(`--namespace takes small letters, digits and hyphens, not “${namespace}”`)
+      throw new UsageError(`--namespace takes lower-case letters, digits and dashes, not “${namespace}”`)
     const services = await call.services()
     const snapshot = await services.kubeconfig.load()
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
@@ -326,7 +326,7 @@ function textOf(told: Told): string {
       : []
   const creator =
     known.mode === 'CONFIG_MAP'
-      ? ['Whoever created the cluster is its administrator too, and stands in no list.']
+      ? ['Whoever created the cluster is its administrator too, and is in no list.']
       : []
   const entering = mine.flatMap(({ identity, entrance }) =>
     entrance.kind === 'enters'
@@ -344,10 +344,10 @@ function textOf(told: Told): string {
     ...mayLines(told),
     entering.length === 0
       ? faults.length === 2
-        ? 'Nothing that names anybody was read.'
+        ? 'No entry and no line that names an identity was read.'
         : 'None of your identities is named.'
       : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
-    ...(open === 0 ? [] : [`Of ${open} of your identities it is not known.`]),
+    ...(open === 0 ? [] : [`Of ${open} of your identities that is not known.`]),
   ]
   const letIns =
     told.letIn === null
@@ -400,7 +400,7 @@ function ownLine({ own, check, place, contradicted }: Told): string {
       ? (check?.problem?.message ?? 'the cluster was not asked').replace(/\.$/, '')
       : `the cluster saw ${seen}`
   if (contradicted)
-    return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and make it anew.`
+    return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.`
   switch (own?.kind) {
     case 'enters':
       return `${who} enters as ${own.username?.text ?? 'a name that is not said'} by ${sources[own.from]}; ${saw}.`

@@ -42,8 +42,8 @@ export const add: Command = {
     tunnels: { type: 'boolean' },
   },
   help: [
-    ['--cluster NAME', "the cluster's name or ARN"],
-    ['--region R', "its region (default: the ARN's, else the environment's or the profile's)"],
+    ['--cluster NAME', 'the name or ARN of the cluster'],
+    ['--region R', 'its region (default: that of the ARN, else of the environment or the profile)'],
     [
       '--profile P',
       'the profile that asks AWS, and that the context uses (default: the one of the environment)',
@@ -51,14 +51,20 @@ export const add: Command = {
     ['--role-arn ARN', 'the role that the context assumes on top'],
     ['--describe-profile P', 'a profile to ask AWS with instead; it is not written'],
     ['--describe-role-arn ARN', 'a role to ask AWS with; it is not written'],
-    ['--alias A', "the context's name (default: the cluster's ARN)"],
-    ['--user-alias U', "the user's name (default: the context's, made unique)"],
-    ['--cluster-alias C', "the cluster entry's name (default: the cluster's ARN, reused if it is there)"],
+    ['--alias A', 'the name of the context (default: the ARN of the cluster)'],
+    ['--user-alias U', 'the name of the user entry (default: that of the context, made unique)'],
+    [
+      '--cluster-alias C',
+      'the name of the cluster entry (default: the ARN of the cluster, used again if it is there)',
+    ],
     ['--namespace N', 'the namespace of the context'],
     ['--proxy-url URL', 'the proxy on the way to the cluster'],
     ['--pin arg|env|none', 'the profile by --profile (default), by AWS_PROFILE, or not at all'],
     ['--use', 'make it the current context'],
-    ['--tunnels', "give an entry that is used again AWS's endpoint also where its server is none of EKS"],
+    [
+      '--tunnels',
+      'give a cluster entry that is used again the endpoint from AWS, even if its server is not an EKS endpoint',
+    ],
     ...writingHelp,
   ],
   async run(call) {
@@ -115,8 +121,8 @@ function anotherThanLooked(
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
   return [
     {
-      message: `${who}, because ${instead} is used instead of profile ${profile}; but the context is pinned to profile ${profile}, and so need not act as the one who looked.`,
-      next: 'Say whom you mean: --profile NAME, or --pin none for whoever the environment gives.',
+      message: `${who}, because ${instead} is used instead of profile ${profile}; but the context is pinned to profile ${profile}, and so may act as another identity than the one that asked.`,
+      next: 'Say which identity you mean: --profile NAME, or --pin none for whoever the environment gives.',
     },
   ]
 }
@@ -207,8 +213,8 @@ function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
     message:
       region === null
         ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${identity.profile}`}.`
-        : `the region that is set, “${region}”, is none.`,
-    next: 'Give the cluster’s region: --region us-west-2.',
+        : `the region that is set, “${region}”, is not an AWS region.`,
+    next: 'Give the region of the cluster, such as --region us-west-2.',
   })
 }
 
@@ -236,16 +242,16 @@ function refusalOf({ code, cluster, message, next }: AddProblem) {
 
 const nextOfProblem: Readonly<Record<AddProblem['code'], (cluster: EksCluster) => string>> = {
   'not-ready': nextOfStatus,
-  'service-role': () => 'Choose a role that has an access entry or stands in aws-auth.',
+  'service-role': () => 'Choose a role that has an access entry or a line in aws-auth.',
   'context-taken': () =>
-    'Name the new one with --alias, change that one (set-role, set-profile, refresh), or delete it first.',
+    'Name the new context with --alias, change the other one (set-role, set-profile, refresh), or delete it first.',
   'cluster-entry-taken': () => 'Choose another --cluster-alias.',
-  edit: () => 'Correct it and try again.',
+  edit: () => 'Correct that and try again.',
 }
 
 const nextOfNote: Readonly<Record<AddNote['code'], string>> = {
-  refreshed: '`ekscope refresh` does the same for others.',
-  tunnel: 'To give it the endpoint that AWS gives: --tunnels.',
+  refreshed: '`ekscope refresh` does the same for other entries.',
+  tunnel: 'To give the entry the endpoint that AWS gives: --tunnels.',
   'second-entry': 'Leave out --proxy-url to use the one that is there.',
   'other-partition': 'Choose a role of the same partition.',
 }
@@ -254,7 +260,7 @@ function nextOfStatus({ status, name, region }: EksCluster): string {
   switch (status) {
     case 'CREATING':
     case 'PENDING':
-      return `Add it once it is active: aws eks wait cluster-active --name ${name} --region ${region}`
+      return `Add the cluster once it is active: aws eks wait cluster-active --name ${name} --region ${region}`
     case 'DELETING':
       return `Cluster ${name} is being deleted: there is nothing to add.`
     case 'FAILED':

@@ -120,6 +120,6 @@ function usageSentence(error: unknown): string {
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
   return first
     .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
-    .replace(/^Unknown option '(.*)'$/, "Unknown option '$1'; a name that begins with - goes after --: -- $1")
+    .replace(/^Unknown option '(.*)'$/, 'unknown option “$1”; a name that begins with - goes after --: -- $1')
     .replace(/\.$/, '')
 }

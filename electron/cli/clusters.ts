@@ -11,12 +11,13 @@ import { json, sentence, shortened, table } from './output'
 export const clusters: Command = {
   name: 'clusters',
   usage: 'clusters [--online]',
-  summary: 'every cluster that contexts or looking know, with version, status, endpoint and contexts',
+  summary:
+    'every cluster that contexts lead to or a search has found, with version, status, endpoint and contexts',
   options: { online: { type: 'boolean' } },
   help: [
     [
       '--online',
-      'ask AWS anew about each, until when its version is supported, and whether its endpoint answers',
+      'ask AWS again about each: until when its version is supported, and whether its endpoint answers',
     ],
   ],
   async run({ args, terminal, services: open, signal }) {
@@ -112,7 +113,7 @@ const decides: Readonly<Record<string, string>> = {
 }
 
 function textOf(rows: readonly KnownCluster[], online: boolean, now: number): string {
-  if (rows.length === 0) return 'No cluster is known. `ekscope discover` looks for some.\n'
+  if (rows.length === 0) return 'No cluster is known. `ekscope discover` searches for clusters.\n'
   const cells = rows.map((row) => {
     const { described, support } = row
     const until = supportNow(support, now)
@@ -146,12 +147,12 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
         ({ name, state }) =>
           `${row.name}: the cluster entry “${name}” has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
       ),
-      ...(row.goneAt === null ? [] : [`${row.name} was not there any more on ${dateOf(row.goneAt)}.`]),
+      ...(row.goneAt === null ? [] : [`${row.name} was no longer there on ${dateOf(row.goneAt)}.`]),
     ]
   })
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
-  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${!online ? `${age} To ask anew: --online.` : ''}`
+  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${!online ? `${age} To ask again: --online.` : ''}`
   return `${table(head, cells)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 

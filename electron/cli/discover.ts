@@ -58,36 +58,36 @@ export const discover: Command = {
   help: [
     [
       '--profile P',
-      'look as this profile; can be repeated (default: every profile, and the keys of the environment)',
+      'search as this profile; can be repeated (default: every profile, and the keys of the environment)',
     ],
     [
       '--session S',
-      'look as every account and permission set that this SSO session can see; can be repeated',
+      'search as every account and permission set that this SSO session can see; can be repeated',
     ],
-    ['--role ARN', 'a role to look with, on top of each profile; it is not written'],
-    ['--region R', 'look in this region; can be repeated (default: the region of each profile)'],
+    ['--role ARN', 'a role to search with, on top of each profile; it is not written'],
+    ['--region R', 'search this region; can be repeated (default: the region of each profile)'],
     [
       '--enabled-regions',
-      'look in every region that the account of each identity has enabled: account:ListRegions, once for each account; in all of the partition where that may not be asked',
+      'search every region that the account of each identity has enabled (account:ListRegions, once for each account); all of the partition where that is denied',
     ],
-    ['--all-regions', 'look in every region of the partition of each identity'],
+    ['--all-regions', 'search every region of the partition of each identity'],
     ['--without-region R', 'leave this region out; can be repeated'],
     [
       '--without-profile P',
-      'do not look as this profile; an empty one leaves out the keys of the environment; can be repeated',
+      'do not search as this profile; an empty one leaves out the keys of the environment; can be repeated',
     ],
     ['--access', 'also read who may enter, by access entries, and say which of these identities may'],
     [
       '--aws-auth',
-      'the same, and ask each cluster that looks at aws-auth for it: a token each, of a context that works there or of an identity that may enter, to the endpoint that AWS gives',
+      'the same, and ask each cluster that uses aws-auth for it: one token each, of a context that works there or of an identity that may enter, to the endpoint that AWS gives',
     ],
     [
       '--account-aliases',
-      'also ask what accounts call themselves (iam:ListAccountAliases, once for each); it is remembered, and names accounts that nobody else names',
+      'also ask each account for its alias (iam:ListAccountAliases, once for each); aliases are remembered, and name accounts that neither you nor SSO name',
     ],
     [
       '--add',
-      'make a context for each cluster and profile that has none; with --access only where it may enter',
+      'make a context for each cluster and profile that has none; with --access only where the profile may enter',
     ],
     [
       '--name-template T',
@@ -153,7 +153,7 @@ export const discover: Command = {
         edits: plan.edits,
         doubts: [
           ...todo.doubts,
-          ...plan.notes.map(({ message }) => ({ message, next: 'Look at it with `ekscope list`.' })),
+          ...plan.notes.map(({ message }) => ({ message, next: 'Look at that entry with `ekscope list`.' })),
         ],
         saysBrought: true,
         more: {
@@ -286,7 +286,7 @@ async function additions(
     if (why !== null) {
       doubts.push({
         message: `${cluster.name} in ${cluster.region} is left out: ${why}.`,
-        next: 'Add it once it is active.',
+        next: 'Add the cluster once it is active.',
       })
       continue
     }
@@ -308,7 +308,7 @@ async function additions(
   if (noProfile.size > 0)
     doubts.push({
       message: `no profile is for ${shortened([...noProfile]).join(', ')}, so no context is made for them.`,
-      next: 'Write profiles for them: `aws configure sso`, then look again.',
+      next: 'Write profiles for them: `aws configure sso`, then search again.',
     })
   return { ways, doubts }
 }
@@ -408,7 +408,7 @@ function unsaidText({ swept, accountNames }: Found): readonly string[] {
       ? []
       : [
           [
-            `All regions were looked in where an account did not say which it has enabled: ${of(enabled)}.`,
+            `All regions were searched where an account did not say which it has enabled: ${of(enabled)}.`,
             enabled,
           ] as const,
         ]),
@@ -464,7 +464,7 @@ function textOf(found: Found): string {
   const accounts = new Set(clusters.map(({ account }) => account)).size
   const regions = new Set(places.map(({ region }) => region)).size
   const count = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`
-  const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; looked as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
+  const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; searched as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
   return [
     clusters.length === 0 ? '' : table(head, rows),
     ...may.map((line) => `${visible(line)}\n`),
@@ -498,7 +498,7 @@ function progressLine(terminal: Terminal) {
       last = now
       const { done, expected } = collected.progress
       const clusters = collected.swept.clusters.length
-      void terminal.err(`\r\x1b[Klooked in ${done} of ${expected}, ${clusters} clusters`)
+      void terminal.err(`\r\x1b[Ksearched ${done} of ${expected}, ${clusters} clusters`)
     },
     async end() {
       if (last > 0) await terminal.err('\r\x1b[K')

@@ -22,14 +22,14 @@ export function roleFrom(text: string, option: string): string {
   const assumed = parsePrincipal(text)?.sessionName ?? null
   throw new UsageError(
     assumed === null
-      ? `${option} takes a role’s ARN as arn:aws:iam::123456789012:role/Name, not “${text}”`
+      ? `${option} takes the ARN of a role, such as arn:aws:iam::123456789012:role/Name, not “${text}”`
       : `${option} takes the role’s own ARN (arn:…:iam::…:role/Name), not the sts form “${text}”`,
   )
 }
 
 export function regionFrom(text: string, option: string): string {
   if (isRegion(text)) return text
-  throw new UsageError(`${option} takes a region as us-west-2, not “${text}”`)
+  throw new UsageError(`${option} takes a region such as us-west-2, not “${text}”`)
 }
 
 export const setRole: Command = {
@@ -167,7 +167,8 @@ export const remove: Command = {
   help: [['--keep-orphans', 'keep these users and clusters'], ...writingHelp],
   async run(call) {
     const { positionals } = call.args
-    if (positionals.length === 0) throw new UsageError(`“ekscope delete” is used as: ekscope ${this.usage}`)
+    if (positionals.length === 0)
+      throw new UsageError(`“ekscope delete” is used like this: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, positionals).map(({ id }) => id)
     const keepOrphans = call.args.flag('keep-orphans')

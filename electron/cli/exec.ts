@@ -44,8 +44,8 @@ export const exec: Command = {
       if (await session.written())
         await call.terminal.err(
           sentence(
-            'the command wrote to its kubeconfig, and what it wrote goes with it.',
-            'What is to stay: run it without `ekscope exec`.',
+            'the command wrote to its own kubeconfig, which is removed with what was written.',
+            'To keep such a change, run the command without `ekscope exec`.',
           ),
         )
       return statusOf(end, command, call)
@@ -73,7 +73,7 @@ export const env: Command = {
     const leaves = args.flag('leave')
     const [name, ...more] = args.positionals
     if (more.length > 0 || leaves === (name !== undefined))
-      throw new UsageError('“ekscope env” is used as: ekscope env CONTEXT, or: ekscope env --leave')
+      throw new UsageError('“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave')
     const { environment } = args.globals
     if (environment === 'login-shell')
       throw new UsageError(
@@ -219,7 +219,7 @@ function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall):
           end.code === 'ENOENT'
             ? `there is no command “${command}”.`
             : `“${command}” could not be started (${end.code}).`,
-        next: 'Check its name, and PATH.',
+        next: 'Check the name of the command, and PATH.',
       })
   }
 }

@@ -22,7 +22,7 @@ export const expecting: Command = {
   },
   help: [
     ['--none', 'no identity in particular: what the entry itself names counts again'],
-    ['--proven', 'whom AWS proves each of them to be now; shown, and asked about, before it is written'],
+    ['--proven', 'whom AWS proves each context to be now; shown, and asked about, before it is written'],
     ['--yes', 'do not ask'],
     ...writingHelp,
   ],
@@ -33,7 +33,7 @@ export const expecting: Command = {
     if (args.flag('yes') && !proven) throw new UsageError('--yes belongs to --proven: nothing else asks')
     const typed = none || proven ? null : typedPrincipal(this.usage, call)
     const names = typed === null ? args.positionals : [typed.context]
-    if (names.length === 0) throw new UsageError(`“ekscope expect” is used as: ekscope ${this.usage}`)
+    if (names.length === 0) throw new UsageError(`“ekscope expect” is used like this: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, names)
     const known = await opened.services.identities.of(args.globals.environment, { fingerprints: false })
@@ -66,7 +66,7 @@ function typedPrincipal(usage: string, { args }: CommandCall) {
   const principal = expectedPrincipal(arn)
   if (principal !== null) return { context, principal }
   throw new UsageError(
-    `expect takes the ARN of a role or user as arn:aws:iam::123456789012:role/Name, not “${arn}”`,
+    `“ekscope expect” takes the ARN of a role or user, such as arn:aws:iam::123456789012:role/Name, not “${arn}”`,
   )
 }
 
@@ -107,7 +107,7 @@ async function provenNow(
     throw new Refusal({
       code: 'cancelled',
       message: 'interrupted: nothing was written.',
-      next: 'Run it again.',
+      next: 'Run the command again.',
     })
   const found: { readonly entry: ContextEntry; readonly principal: string }[] = []
   const problems: LeftOut[] = []
@@ -124,7 +124,7 @@ async function provenNow(
 
 const unproven = {
   code: 'not-proven',
-  message: 'AWS does not say who it is.',
+  message: 'AWS does not say who the context is.',
   next: '`ekscope whoami` says why.',
 }
 
@@ -147,7 +147,7 @@ async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]):
     throw new Refusal({
       code: 'not-allowed',
       message: 'nothing was written.',
-      next: 'Name the ARN of whom you expect: ekscope expect CONTEXT ARN',
+      next: 'To expect another identity, name its ARN: ekscope expect CONTEXT ARN',
     })
 }
 

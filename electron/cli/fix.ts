@@ -36,20 +36,18 @@ const mendable: readonly FindingId[] = findingIds.filter(
 export const fix: Command = {
   name: 'fix',
   usage: 'fix FINDING-ID…|--all [CONTEXT…]',
-  summary: 'mends findings, in these contexts and their files (none named: in all of them)',
+  summary: 'fixes findings, in these contexts and their files (none named: in all of them)',
   options: { ...writingOptions, all: { type: 'boolean' } },
-  help: [['FINDING-ID', mendable.join(', ')], ['--all', 'every finding that an edit mends'], ...writingHelp],
+  help: [['FINDING-ID', mendable.join(', ')], ['--all', 'every finding that an edit fixes'], ...writingHelp],
   async run(call) {
     const all = call.args.flag('all')
     const { findings, contexts } = findingsFirst(call.args)
     const other = findings.find((id) => !mendable.includes(id))
     if (other !== undefined)
-      throw new UsageError(
-        `of “${other}” no edit is known that mends it; “ekscope fix” mends ${mendable.join(', ')}`,
-      )
+      throw new UsageError(`no edit fixes “${other}”; “ekscope fix” fixes ${mendable.join(', ')}`)
     if (all === findings.length > 0)
       throw new UsageError(
-        `“ekscope fix” takes the findings to mend, or --all: ekscope fix ${mendable.join('|')}|--all [CONTEXT…]`,
+        `“ekscope fix” takes the findings to fix, or --all: ekscope fix ${mendable.join('|')}|--all [CONTEXT…]`,
       )
     const wanted = all ? mendable : findings
     const ofFile = (file: KubeconfigFile) => wanted.flatMap((id) => fixOfFile(id, file)?.edits ?? [])
@@ -90,7 +88,7 @@ async function contextEdits(
       if (mended) edits.push(...mended.edits)
       else if (named !== null || wanted.length === 1)
         doubts.push({
-          message: `${names.get(context) ?? ''}: no edit mends ${finding.id}.`,
+          message: `${names.get(context) ?? ''}: no edit fixes ${finding.id}.`,
           next: finding.advice ?? 'Look at the entry.',
         })
     }

@@ -36,7 +36,7 @@ const pageOf = 50
 export const history: Command = {
   name: 'history',
   usage: 'history [ID] [--all] [--purge]',
-  summary: "Ekscope's writes, newest first; with an ID, the diff of that write",
+  summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
   options: { all: { type: 'boolean' }, purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   help: [
     ['--all', `show also what is older than the last ${pageOf} writes; JSON always has all`],
@@ -47,7 +47,7 @@ export const history: Command = {
     const [id, ...more] = args.positionals
     const purge = args.flag('purge')
     if (more.length > 0 || (purge && id !== undefined) || (args.flag('all') && (purge || id !== undefined)))
-      throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
+      throw new UsageError(`“ekscope history” is used like this: ekscope ${this.usage}`)
     const all = await services()
     const { editing, kubeconfig } = all
     if (purge) {
@@ -202,7 +202,7 @@ export const redo: Command = {
   help: writingHelp,
   async run(call) {
     const [id, ...more] = call.args.positionals
-    if (more.length > 0) throw new UsageError(`“ekscope redo” is used as: ekscope ${this.usage}`)
+    if (more.length > 0) throw new UsageError(`“ekscope redo” is used like this: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
     const write = id === undefined ? await lastOf(call, opened, nextToRedo, 'redo') : await undoOf(opened, id)
     return goBack(call, opened, write, { way: 'undo', contexts: null })
@@ -241,7 +241,7 @@ export const restore: Command = {
 function idOf({ args }: CommandCall, name: string, usage: string): string {
   const [id, ...more] = args.positionals
   if (id === undefined || more.length > 0)
-    throw new UsageError(`“ekscope ${name}” is used as: ekscope ${usage}`)
+    throw new UsageError(`“ekscope ${name}” is used like this: ekscope ${usage}`)
   return id
 }
 
@@ -292,7 +292,7 @@ async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
   )
   if (found) return found
   await writeNamed(opened, id)
-  throw noWrite(`${id} is no undo that stands, nor a write that is undone.`)
+  throw noWrite(`${id} is neither an undo that still holds nor a write that is undone.`)
 }
 
 async function goBack(

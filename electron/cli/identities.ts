@@ -19,13 +19,10 @@ export const identities: Command = {
   name: 'identities',
   usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
   summary:
-    'everybody whom AWS files, environment and contexts name, as they come to be, and whether they can act',
+    'the identities that AWS files, environment and contexts name, what each comes from, and whether it can act',
   options: { prove: { type: 'boolean' }, 'allow-exec': { type: 'string', multiple: true } },
   help: [
-    [
-      'NAME',
-      'only these: a profile, an identity’s name, ARN or id, a session; what comes from it goes along',
-    ],
+    ['NAME', 'only these: a profile, an identity’s name, ARN or id, a session; with all that come from it'],
     ['--prove', 'ask AWS who each is, as the aws of this environment would act; starts no sign-in'],
     ['--allow-exec FINGERPRINT', 'allow the credential_process of a question from now on; can be repeated'],
   ],
@@ -125,7 +122,7 @@ function chosen(
       throw new Refusal({
         code: 'not-found',
         message: `no identity is called “${name}”.`,
-        next: '`ekscope identities` lists them; a profile that only holds settings is none.',
+        next: '`ekscope identities` lists them; a profile that only holds settings is not an identity.',
       })
     for (const { id } of meant) found.add(id)
   }

@@ -30,7 +30,7 @@ export const move: Command = {
     const to = args.text('to')
     const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
     if (args.positionals.length === 0 || !to)
-      throw new UsageError(`“ekscope move” is used as: ekscope ${this.usage}`)
+      throw new UsageError(`“ekscope move” is used like this: ekscope ${this.usage}`)
     const file = call.pathOf(to)
     const opened = await openForWriting(call)
     const { snapshot } = opened

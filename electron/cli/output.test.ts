@@ -52,7 +52,7 @@ test('after -- every argument is a name, and how many came before it is known', 
 test('an unknown option is named in one sentence', () => {
   expect(() => parseArguments(['--wrong'], {})).toThrow(UsageError)
   expect(() => parseArguments(['--wrong'], {})).toThrow(
-    "Unknown option '--wrong'; a name that begins with - goes after --: -- --wrong",
+    'unknown option “--wrong”; a name that begins with - goes after --: -- --wrong',
   )
   expect(() => parseArguments(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
 })

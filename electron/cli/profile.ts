@@ -38,7 +38,7 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
     ],
   }
 
-const wrong = () => new UsageError(`“ekscope profile” is used as: ekscope ${usage}`)
+const wrong = () => new UsageError(`“ekscope profile” is used like this: ekscope ${usage}`)
 
 function given(word: string | undefined): string {
   if (word === undefined || word === '') throw wrong()
@@ -59,13 +59,13 @@ export const profile: Command = {
   help: [
     [
       'set NAME KEY VALUE',
-      'one key, as region, role_arn, source_profile, sso_session, output; --none removes it',
+      'one key, such as region, role_arn, source_profile, sso_session or output; --none removes it',
     ],
     ['add NAME KEY=VALUE…', 'a new profile'],
     ['clone NAME NEW', 'a copy of a profile, with other values where KEY=VALUE says so'],
-    ['rename NAME NEW', 'profiles that name it as their source, and contexts, follow'],
-    ['delete NAME…', 'refused while profiles or contexts name it, unless --apply-to-shared'],
-    ['add-session NAME KEY=VALUE…', 'an sso-session, as sso_start_url and sso_region'],
+    ['rename NAME NEW', 'profiles that name this one as their source, and contexts, follow'],
+    ['delete NAME…', 'refused while profiles or contexts name the profile, unless --apply-to-shared'],
+    ['add-session NAME KEY=VALUE…', 'an sso-session, with sso_start_url and sso_region'],
     ...writingHelp,
   ],
   async run(call) {

@@ -24,7 +24,7 @@ export const refresh: Command = {
       'the profile that asks AWS (default: that of the entry, else the identity of the environment)',
     ],
     ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
-    ['--tunnels', 'also entries whose server is no endpoint of EKS (a forwarded port, a tls-server-name)'],
+    ['--tunnels', 'also entries whose server is not an EKS endpoint (a forwarded port, a tls-server-name)'],
     ...writingHelp,
   ],
   async run(call) {

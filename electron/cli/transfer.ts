@@ -208,7 +208,7 @@ export const exporting: Command = {
     // `-` is standard output, as it is standard input for `import -`.
     const out = to === '-' ? null : to
     if (args.positionals.length === 0 || out === '')
-      throw new UsageError(`“ekscope export” is used as: ekscope ${this.usage}`)
+      throw new UsageError(`“ekscope export” is used like this: ekscope ${this.usage}`)
     const { snapshot, services } = await openForWriting(call, { reads: true })
     const { store } = services.kubeconfig
     const contexts = contextsNamed(snapshot, args.positionals)

@@ -17,7 +17,7 @@ export const trust: Command = {
     const complete = verb === 'list' ? fingerprint === undefined : fingerprint !== undefined
     if (!['list', 'show', 'forget'].includes(verb) || !complete || more.length > 0)
       throw new UsageError(
-        '“ekscope trust” is used as: ekscope trust [list|show FINGERPRINT|forget FINGERPRINT]',
+        '“ekscope trust” is used like this: ekscope trust [list|show FINGERPRINT|forget FINGERPRINT]',
       )
     const { kubeconfig, trust: prompts } = await reading()
     const decisions = await prompts.list()

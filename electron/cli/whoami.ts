@@ -209,7 +209,7 @@ export function nobodyToCompare({
         : 'the entry names no identity, so the environment decides'
   return {
     message: `AWS says that the context acts as ${shortName(proven.arn)}, and there is no identity to compare with: ${why}.`,
-    next: `If that is who should act, \`ekscope expect --proven -- ${shellWord(contextName)}\` makes any other a mismatch.`,
+    next: `If that identity should act here, \`ekscope expect --proven -- ${shellWord(contextName)}\` makes any other a mismatch.`,
   }
 }
 

@@ -44,13 +44,13 @@ export const writingHelp: Command['help'] = [
   ['--apply-to-shared', 'also where other contexts use the same entry and change with it'],
   ['--in-place', 'write in place where a rename cannot be, or would not keep the rights of the file'],
   ['--force', 'write a file although its mode protects it against writing'],
-  ['--lock-wait SECONDS', "wait at most this long for another program's lock (default and maximum: 60)"],
+  ['--lock-wait SECONDS', 'wait at most this long for the lock of another program (default and maximum: 60)'],
 ]
 
 /** The positionals, exactly as many as the usage names; none of them empty. */
 export function exactly(command: string, usage: string, args: Arguments, count: number): readonly string[] {
   const found = contextAnd(command, usage, args, count)
-  if (found[0] === '') throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
+  if (found[0] === '') throw new UsageError(`“ekscope ${command}” is used like this: ekscope ${usage}`)
   return found
 }
 
@@ -63,7 +63,7 @@ export function contextAnd(
 ): readonly string[] {
   const { positionals } = args
   if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
-    throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
+    throw new UsageError(`“ekscope ${command}” is used like this: ekscope ${usage}`)
   return positionals
 }
 
@@ -191,7 +191,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
 
 /** An import is written, but not that its destinations came with it. */
 const notKept = ({ message, next }: Fault): Doubt => ({
-  message: `The import is written, but that its servers came with an import could not be kept: ${message}`,
+  message: `The import is written, but Ekscope could not keep that its servers came with an import: ${message}`,
   next: `${next} Then undo this import and repeat it: as it is, the window does not ask before tokens of other users go there.`,
 })
 

@@ -85,7 +85,7 @@ test('who may enter, as whom and from where; one bad line hides nobody; you and 
   )
   expect(stdout).toMatch(/^carol \(user\) +111122223333 +carol +! everything +aws-auth/m)
   expect(stdout).toMatch(/^no identity +.*aws-auth/m)
-  expect(stdout).toMatch(/line 2 of mapRoles: The line is no mapping/)
+  expect(stdout).toMatch(/line 2 of mapRoles: The line is not a mapping/)
   expect(stdout).toMatch(/^prod in eu-west-1, account 111122223333: access entries decide, then aws-auth\.$/m)
   expect(stdout).toMatch(
     /^admin enters as arn:aws:sts::111122223333:assumed-role\/Admin\/\S+ by access entry; the cluster saw arn:/m,
@@ -207,10 +207,10 @@ test('whoever is not signed in asked nobody: that is said once, and nothing of w
   expect(away.stdout.match(/no valid sign-in of sso-session corp/g)).toHaveLength(2)
   expect(away.stdout).not.toMatch(/did not let|None of your identities/)
   expect(away.stdout).toMatch(/^away: whom it acts as is not known; /m)
-  expect(away.stdout).toMatch(/^Nothing that names anybody was read\.$/m)
+  expect(away.stdout).toMatch(/^No entry and no line that names an identity was read\.$/m)
   const upper = await ekscope(['access', 'away', '--may', '--namespace', 'Web'])
   expect([upper.status, upper.stderr]).toEqual([
     2,
-    expect.stringContaining('small letters, digits and hyphens'),
+    expect.stringContaining('lower-case letters, digits and dashes'),
   ])
 })

@@ -120,7 +120,7 @@ describe('never written', () => {
         unlinkSync(terminal.file)
         execFileSync('mkfifo', [terminal.file])
       },
-      /no regular file/,
+      /not a regular file/,
     ],
     [
       'a folder',

@@ -62,7 +62,7 @@ test('says which clusters there are, who found them, which contexts lead there, 
   expect(stdout).toMatch(
     /profile lost may not assume the role .*Guarded\.\n {2}Check the role’s trust policy/,
   )
-  expect(stdout).toMatch(/\n2 clusters in 1 account; looked as 4 identities in 1 region\.\n$/)
+  expect(stdout).toMatch(/\n2 clusters in 1 account; searched as 4 identities in 1 region\.\n$/)
 })
 
 test('as JSON: what the contract has, with who may enter; kept without secrets, and gone when it is', async () => {
@@ -189,9 +189,9 @@ test('looks in what accounts have enabled, names them by their alias from then o
   const admin = await ekscope(['discover', '--profile', 'admin', '--enabled-regions', '--account-aliases'])
   expect([admin.status, admin.stderr]).toEqual([0, ''])
   expect(admin.stdout).toMatch(
-    /\nAll regions were looked in where an account did not say .*: small-company\. AWS denied ListRegions to profile admin\.\n .*account:ListRegions\./,
+    /\nAll regions were searched where an account did not say .*: small-company\. AWS denied ListRegions to profile admin\.\n .*account:ListRegions\./,
   )
-  expect(admin.stdout).toMatch(/looked as 1 identity in 3\d regions\.\n$/)
+  expect(admin.stdout).toMatch(/searched as 1 identity in 3\d regions\.\n$/)
   simulator.update(() => smallWorld(Date.now()))
 })
 
@@ -218,7 +218,10 @@ test('where nothing could be seen the status is 3, with the reason; wrong usage 
   const field = await ekscope(['discover', '--add', '--name-template', '{x}'])
   expect(field.stderr).toMatch(/namespace, context, user\. `ekscope/)
   const nobody = await ekscope(['discover', '--without-profile', 'nobody'])
-  expect([nobody.status, nobody.stderr]).toEqual([3, expect.stringContaining('no profile “nobody”')])
+  expect([nobody.status, nobody.stderr]).toEqual([
+    3,
+    expect.stringContaining('profile “nobody” is not among'),
+  ])
   for (const words of [
     ['--region', 'nowhere'],
     ['--all-regions', '--region', 'eu-west-1'],

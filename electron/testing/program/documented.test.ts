@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { commandNamed } from '../../cli/commands'
 import { type Demo, startDemo } from '../../demo/demo'
 import { type AwsProgram, awsIsHere, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
+import { productTexts } from '../texts'
 import { runHere } from './terminal'
 
 /** One command of a document, and what stands below it. */
@@ -124,4 +126,25 @@ describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) =>
       expect(ran).toBeGreaterThan(5)
     },
   )
+})
+
+test('every command that a text of the product names is one, and takes the options that are written with it', async () => {
+  // A name that is put in is not known here; what follows -- is a command of its own.
+  const named = productTexts().flatMap(([place, text]) =>
+    [...text.matchAll(/\bekscope ([a-z]+(?:-[a-z]+)*)([^`“”\n]*)/g)].map(
+      ({ 1: name = '', 2: rest = '' }) =>
+        [place, name, [...rest.replace(/ -- .*/, '').matchAll(/ --([a-z][a-z-]*)/g)]] as const,
+    ),
+  )
+  expect(named.length).toBeGreaterThan(40)
+  const always = ['kubeconfig', 'environment', 'json', 'help', 'version']
+  const wrong: unknown[] = []
+  for (const [place, name, given] of named) {
+    const options = Object.keys((await commandNamed(name))?.options ?? {})
+    const unknown = given.flatMap(([, option = '']) =>
+      options.includes(option) || always.includes(option) ? [] : [`--${option}`],
+    )
+    if ((await commandNamed(name)) === null || unknown.length > 0) wrong.push([place, name, ...unknown])
+  }
+  expect(wrong).toEqual([])
 })

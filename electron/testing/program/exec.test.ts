@@ -107,7 +107,7 @@ describe('exec', () => {
   test('a command that a signal ended: so ends Ekscope, as a shell expects of it, and says what is lost of what it wrote', async () => {
     const { ended } = start(['exec', 'one', '--', ...sh('echo >>"$KUBECONFIG"; kill -TERM $$; sleep 9')])
     const { signal, stderr } = await ended
-    expect([signal, stderr]).toEqual(['SIGTERM', expect.stringContaining('what it wrote goes with it')])
+    expect([signal, stderr]).toEqual(['SIGTERM', expect.stringContaining('removed with what was written')])
     expect(sessions()).toEqual([])
     const shell = await run('/bin/sh', [
       '-c',
@@ -212,7 +212,7 @@ describe('exec', () => {
     [['exec', 'one', '--', 'no-such-command'], 3, 'there is no command “no-such-command”.'],
     [['exec', 'lost', '--', 'ls'], 3, 'Context “lost” names the cluster “nowhere”, which is in no file.'],
     [['exec', 'alone', '--', 'ls'], 3, 'Context “alone” names the user “nobody”, which is in no file.'],
-    [['env'], 2, '“ekscope env” is used as: ekscope env CONTEXT, or: ekscope env --leave.'],
+    [['env'], 2, '“ekscope env” is used like this: ekscope env CONTEXT, or: ekscope env --leave.'],
     [['env', ''], 2, '“ekscope env” takes the name of a context, and this one is empty'],
     [['env', 'one', '--shell', 'nu'], 2, '--shell takes sh, csh, fish, powershell, not “nu”'],
     [['env', '--leave'], 3, 'this shell has no context of its own.'],
@@ -376,7 +376,7 @@ describe('use -', () => {
     expect([status, stderr]).toEqual([
       3,
       expect.stringMatching(
-        /^ekscope: \/dev\/fd\/\d+ is no regular file but a pipe \(as <\(…\) makes one\), a socket or a device, and is not opened\. Save its content to a file and name that\.\n$/,
+        /^ekscope: \/dev\/fd\/\d+ is not a regular file but a pipe \(as <\(…\) makes one\), a socket or a device, and is not opened\. Save its content to a file and name that\.\n$/,
       ),
     ])
   })

@@ -220,7 +220,7 @@ describe('who says so', () => {
       const { stdout, stderr } = await done(['export', 'prod', ...secrets])
       expect(stdout).not.toContain('ekscope/expected')
       expect(stderr).toContain(
-        'Left out: whom you expect “prod” to be. Whoever uses it says that for themselves.',
+        'Left out: whom you expect “prod” to be. Whoever uses the export says that for themselves.',
       )
     }
     writeFileSync(terminal.file, 'apiVersion: v1\n')

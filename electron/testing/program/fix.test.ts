@@ -126,7 +126,7 @@ users:
     expect((await ekscope(['fix', 'cluster-mismatch'])).status).toBe(0)
     expect(text()).toBe(fleet.replace('--cluster-name, stage', '--cluster-name, prod'))
     const authenticator = await ekscope(['fix', 'env-keys-win', 'e'])
-    expect(authenticator.stderr).toContain('warning: e: no edit mends env-keys-win.')
+    expect(authenticator.stderr).toContain('warning: e: no edit fixes env-keys-win.')
     expect(authenticator.stdout).toContain('Nothing to do')
   })
 

@@ -160,7 +160,7 @@ test.skipIf(process.platform !== 'linux')(
     const [proven, left] = await Promise.all([typing('12345x\u007f6\r'), typing('12\u0003')])
     expect([proven.status, proven.shown]).toEqual([0, expect.stringContaining('assumed-role/WithMfa/alice')])
     expect(proven.shown).not.toContain('123')
-    expect([left.status, left.shown]).toEqual([130, expect.stringContaining('nothing was assumed')])
+    expect([left.status, left.shown]).toEqual([130, expect.stringContaining('no role was assumed')])
   },
 )
 
@@ -168,7 +168,7 @@ test.each([
   ['nobody', 'no profile and no sso-session “nobody”'],
   ['dev', '“dev” is a profile and an sso-session, and that profile does not sign in to that session'],
   ['console', 'profile console signs in by aws login, which Ekscope leaves to aws.'],
-  ['plain', '“http://small.awsapps.com/start”, is no https address'],
+  ['plain', '“http://small.awsapps.com/start”, is not an https address'],
   [
     'vanity',
     'is on sso.small.example, which is not AWS’s own, and Ekscope does not follow where that leads. Run aws sso login --sso-session vanity.',

@@ -69,5 +69,5 @@ test.each(places)('%s alone: nothing can be written, and the refusal says why', 
   const run = await ekscope(['import', `${terminal.home}/imported`], { KUBECONFIG: path() })
   expect([run.status, run.stdout]).toEqual([3, ''])
   expect(run.stderr).toContain(path())
-  expect(run.stderr).toMatch(/a file that does not exist|no regular file/)
+  expect(run.stderr).toMatch(/a file that does not exist|not a regular file/)
 })

@@ -76,7 +76,7 @@ test('all files are shown, written, named and put back as one, and again', async
   expect(all().filter((file) => back.stdout.includes(`+++ ${file}\n`))).toEqual(all())
   expect(back.stdout).not.toContain('SECRET')
   const part = await ekscope(['undo', said.id, 'one'])
-  expect([part.status, part.stderr]).toEqual([3, expect.stringContaining('goes back whole or not at all')])
+  expect([part.status, part.stderr]).toEqual([3, expect.stringContaining('is undone whole or not at all')])
   await done(['undo'])
   expect(texts()).toEqual(before)
   await done(['redo'])

@@ -131,7 +131,7 @@ test('where contexts cannot follow, the profile keeps its name', async () => {
   const { status, stderr } = await ekscope(['profile', 'rename', 'hub', 'x'], { AWS_PROFILE: 'hub' })
   expect([status, stderr]).toEqual([
     0,
-    'ekscope: warning: AWS_PROFILE of the app’s environment names profile hub. Change it there to x: until then aws fails in it.\n',
+    'ekscope: warning: AWS_PROFILE of the app’s environment names profile hub. Change the name there to x: until then aws fails in that environment.\n',
   ])
   await done(['undo'])
   expect(text()).toBe(before)
@@ -147,7 +147,7 @@ test('a profile that others need is deleted only when that is allowed', async ()
   const refused = await ekscope(['profile', 'delete', 'hub'])
   expect([refused.status, refused.stderr]).toEqual([
     3,
-    'ekscope: Profile hub is named by profile pay and by context by-arg, twin, by-env, which would have no identity without that profile. Let these name another profile first, or allow it all the same (--apply-to-shared).\n',
+    'ekscope: Profile hub is named by profile pay and by context by-arg, twin, by-env, which would have no identity without that profile. Let these name another profile first, or allow the change all the same (--apply-to-shared).\n',
   ])
   const before = text()
   await done(['profile', 'delete', 'hub', '--apply-to-shared'])
@@ -175,8 +175,8 @@ test('the credentials file is read and never written', async () => {
   const was = [readFileSync(credentials, 'utf8'), statSync(credentials, { bigint: true }).mtimeNs]
   for (const [words, why] of [
     [['set', 'hub', 'region', 'y'], 'which wins; Ekscope never writes the credentials file'],
-    [['rename', 'keys', 'x'], 'so it cannot be renamed here'],
-    [['delete', 'keys'], 'so it cannot be deleted here'],
+    [['rename', 'keys', 'x'], 'so the profile cannot be renamed here'],
+    [['delete', 'keys'], 'so the profile cannot be deleted here'],
   ] as const) {
     const { status, stderr } = await ekscope(['profile', ...words])
     expect([status, stderr]).toEqual([3, expect.stringContaining(why)])
@@ -202,7 +202,7 @@ test('an undo leaves what others wrote since, and writes nothing where that was 
   const before = text()
   const refused = await ekscope(['undo', id])
   expect([refused.status, text()]).toEqual([3, before])
-  expect(refused.stderr).toContain(`Line 10 of ${config()} was changed since`)
+  expect(refused.stderr).toContain(`Line 10 of ${config()} has been changed since`)
   expect((await ekscope(['undo', id, '--dry-run'])).status).toBe(3)
   await done(['restore', id])
   expect(text()).toMatch(/^# by hand\n/)
@@ -225,7 +225,7 @@ test('a window that nobody answers brings back no program and no address', async
     ok: false,
     fault: {
       code: 'not-allowed',
-      message: `That would bring credential_process into [profile pay] of ${config()}.`,
+      message: `That change would bring credential_process into [profile pay] of ${config()}.`,
     },
   })
   expect(text()).toBe(before)
@@ -260,7 +260,7 @@ test('a new file is for its owner alone, and a link stays one', async () => {
   unlinkSync(link)
   symlinkSync(config(), link)
   const { stderr } = await ekscope(['undo'], { AWS_CONFIG_FILE: link })
-  expect(stderr).toMatch(/ leads to another file now .* Let it lead there again/)
+  expect(stderr).toMatch(/ now leads to another file .* Let the path lead there again/)
 })
 
 test('a config file is the same by whatever name: contexts follow, deleting asks, and undo finds the write', async () => {
@@ -275,7 +275,9 @@ test('a config file is the same by whatever name: contexts follow, deleting asks
   await done(['undo'], { AWS_CONFIG_FILE: link })
   expect([text(), terminal.text()]).toEqual(before)
   const { stderr } = await ekscope(['profile', 'set', 'hub', 'region', 'x'], { AWS_CONFIG_FILE: '' })
-  expect(stderr).toMatch(/AWS_CONFIG_FILE of .* is empty, so aws reads no config file\. Unset it/)
+  expect(stderr).toMatch(
+    /AWS_CONFIG_FILE of .* is empty, so aws reads no config file\. Unset AWS_CONFIG_FILE/,
+  )
 })
 
 test('a config file that is named from a folder comes back from any other', async () => {

@@ -326,7 +326,7 @@ ${['one', 'two', 'odd'].map((name) => `- {name: ${name}, context: {cluster: c, u
 ${user('one', 'eks, get-token, --cluster-name, a')}${user('two', 'eks, get-token, --cluster-name, b')}${user('odd', '--debug, eks, get-token, --cluster-name, c')}`,
     )
     const before = await whoami()
-    expect(before.stderr).toContain(`to mend it   Take ${coming} out of PATH, or make it yourself.`)
+    expect(before.stderr).toContain(`to fix it    Take ${coming} out of PATH, or make it yourself.`)
     const { questions } = JSON.parse(before.stdout)
     expect(questions).toMatchObject([
       {

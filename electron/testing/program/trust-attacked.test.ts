@@ -223,7 +223,10 @@ test('where an answer cannot be kept that is said, with what to do, and nothing 
     ]) {
       const run = await ekscope(['whoami', ...args])
       expect([what, run.status, run.stderr]).toEqual([what, 3, expect.stringContaining(why)])
-      expect([what, run.stderr]).toEqual([what, expect.stringMatching(/(Use that Ekscope|Close it to them)/)])
+      expect([what, run.stderr]).toEqual([
+        what,
+        expect.stringMatching(/(Use that Ekscope|close it to other users)/),
+      ])
       expect(ran()).toEqual([])
     }
   }
@@ -243,7 +246,7 @@ test('an import whose servers cannot be kept as brought is written, and that is 
     expect([what, run.status, written]).toEqual([what, 0, true])
     const said = { message: expect.stringContaining(why), next: expect.stringContaining('undo this import') }
     expect(warnings).toEqual([said])
-    expect(run.stderr).toContain('but that its servers came with an import could not be kept')
+    expect(run.stderr).toContain('could not keep that its servers came with an import')
   }
 })
 

@@ -467,7 +467,9 @@ test('an undo at once brings back a current-context that named nothing; later it
   await terminal.done(['redo'])
   await kubectlConfig('set-context', 'gone', '--namespace=n')
   const { stderr } = await terminal.done(['undo'])
-  expect(stderr).toContain('current-context named “gone”, which is not there, so current-context is left empty')
+  expect(stderr).toContain(
+    'current-context named “gone”, which is not there, so current-context is left empty',
+  )
   const { contexts, current } = await terminal.kubectl()
   expect([[...contexts.keys()], current]).toEqual([['x1', 'x2'], ''])
 })
@@ -493,5 +495,7 @@ test('reapply of a move takes away what an older copy brought back, from a file 
 test('the undo of a part says that current-context stays empty, where that context was the current one', async () => {
   const id = await idOf('delete', 'x1', 'x2')
   const { stderr } = await terminal.done(['undo', id, 'x1'])
-  expect(stderr).toContain('current-context was “x1” and stays empty: only part of that write is carried out.')
+  expect(stderr).toContain(
+    'current-context was “x1” and stays empty: only part of that write is carried out.',
+  )
 })
