@@ -192,7 +192,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   })
   await test.step('aws-auth stands in the clusters, and asking them says how many tokens it takes', async () => {
     await expect(cell(page, 'carol', 'stage')).toHaveAccessibleName(
-      /not known: aws-auth stands in the cluster/,
+      /not known: aws-auth is kept in the cluster/,
     )
     await page.getByRole('textbox', { name: 'Filter what was found' }).fill('stage')
     await expect(page.getByText(/^aws-auth of 1 cluster is not read yet/)).toContainText(

@@ -192,7 +192,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(may().getByRole('textbox', { name: 'in namespace' })).toHaveProperty('value', 'checkout')
   await user.clear(may().getByRole('textbox', { name: 'in namespace' }))
   await user.type(may().getByRole('textbox', { name: 'in namespace' }), 'Web')
-  expect(may().getByText('A namespace has small letters, digits and hyphens.')).toBeTruthy()
+  expect(may().getByText('A namespace has lower-case letters, digits and dashes.')).toBeTruthy()
   await user.clear(may().getByRole('textbox', { name: 'in namespace' }))
   await user.type(may().getByRole('textbox', { name: 'in namespace' }), 'web')
   await user.selectOptions(may().getByRole('combobox', { name: 'As' }), 'Hub')
@@ -218,7 +218,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   )
   await user.clear(detail().getByRole('textbox', { name: 'User or role' }))
   await user.type(detail().getByRole('textbox', { name: 'User or role' }), 'nobody')
-  expect(detail().getByText('That is no ARN of a user or a role.')).toBeTruthy()
+  expect(detail().getByText('That is not the ARN of a user or a role.')).toBeTruthy()
 })
 
 test('says that none is known, and why none can be', async () => {

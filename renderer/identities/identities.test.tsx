@@ -283,7 +283,7 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.click(line('alice'))
   const alice = within(await screen.findByRole('grid', { name: 'Profile alice' }))
   const [name, aliceRegion] = alice.getAllByRole('gridcell')
-  expect(name?.title).toMatch(/^It stands in the credentials file/)
+  expect(name?.title).toMatch(/^The profile is in the credentials file/)
   name?.focus()
   await user.keyboard('{F2}')
   expect(alice.queryByRole('combobox')).toBeNull()

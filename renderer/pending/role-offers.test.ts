@@ -37,7 +37,7 @@ test('roles stand under their accounts by name, the cluster’s own first, and t
 
 test('what was chosen lately comes before all, once, with its account', () => {
   const [first, ...rest] = roleOffers({ ...ground, recentRoles: [other, china] })
-  expect(first).toMatchObject({ value: other, group: 'Chosen lately', hint: 'sandbox' })
+  expect(first).toMatchObject({ value: other, group: 'Chosen recently', hint: 'sandbox' })
   expect(rest.map(({ value }) => value)).not.toContain(other)
   expect(rest.at(-1)?.value).toBe(china)
 })

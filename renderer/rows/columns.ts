@@ -378,7 +378,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   },
   file: {
     title: 'File',
-    hint: 'The kubeconfig file that the context stands in',
+    hint: 'The kubeconfig file that the context is in',
     names: ['file'],
     value: (row) => row.entry.origin.file,
     size: 132,

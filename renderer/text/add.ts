@@ -43,8 +43,8 @@ export const add = {
   otherProfile: 'Profile of the contexts',
   theRole: 'Role of the contexts',
   nextOfProblem: {
-    'not-ready': 'Add it once it is active.',
-    'service-role': 'Choose a role that has an access entry or stands in aws-auth.',
+    'not-ready': 'Add the cluster once it is active.',
+    'service-role': 'Choose a role that has an access entry or a line in aws-auth.',
     'context-taken': 'Choose another name.',
     'cluster-entry-taken': 'Rename that entry first.',
     edit: '',

@@ -180,7 +180,7 @@ export const clustersText = {
     notRead: (what: string) => `${what} could not be read.`,
     notAsked: (what: string) => `${what}: not asked for yet.`,
     listProblem: (list: string) => `${list} of aws-auth cannot be read: the others count.`,
-    creator: 'Whoever created the cluster is its administrator, too, and stands in no list.',
+    creator: 'Whoever created the cluster is its administrator, too, and is in no list.',
     nobody: 'No identity is named.',
     from: {
       'access-entry': 'access entry',
@@ -229,7 +229,7 @@ export const clustersText = {
     notAsked: (why: string) => `not asked: ${why}`,
     waiting: 'asking…',
     contradicted:
-      'An entry names this identity, and the cluster refuses it: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and make it anew.',
+      'An entry names this identity, and the cluster refuses it: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.',
     not: 'Of yours these are not named',
     open: 'Of yours these are not known',
     none: 'None of your identities is named.',
@@ -253,7 +253,7 @@ export const clustersText = {
     ask: 'Ask the cluster',
     stop: 'Stop',
     token: 'One token goes to the cluster, which answers for itself. Nothing is changed.',
-    wrong: 'A namespace has small letters, digits and hyphens.',
+    wrong: 'A namespace has lower-case letters, digits and dashes.',
     notAnswered: (who: string) => `${who}: no answer.`,
     told: (who: string, username: string | null, namespace: string, age: string) =>
       `${who}${username === null ? '' : `, seen as ${username}`}, in ${namespace}, ${age}:`,
@@ -269,7 +269,7 @@ export const clustersText = {
   letIn: {
     whom: 'User or role',
     hint: 'arn:aws:iam::111122223333:role/Name',
-    wrong: 'That is no ARN of a user or a role.',
+    wrong: 'That is not the ARN of a user or a role.',
     yours: 'One of yours',
     may: 'May',
     mays: {
@@ -284,7 +284,7 @@ export const clustersText = {
     copied: 'the command',
     copiedText: 'the lines',
     copy: 'Copy the lines',
-    choose: 'Say whom to let in: the commands for it stand here.',
+    choose: 'Say whom to let in: the commands for that appear here.',
     modeUnknown: 'What decides about access is not known yet: these are for access entries.',
   },
   detail: {
@@ -304,7 +304,7 @@ export const clustersText = {
     noAnswer: (why: string, age: string) => `no answer (${why}), ${age}`,
     publicAndPrivate: 'public and private',
     onlyPublic: 'public',
-    onlyPrivate: 'private alone: from inside of its network',
+    onlyPrivate: 'private only: from inside its network',
     address: 'Address',
     notSaid: 'not said',
     asked: (age: string) => `AWS was asked ${age}.`,
@@ -357,7 +357,7 @@ export const clustersText = {
         ? `Kubernetes ${version} costs more in extended support.`
         : `Kubernetes ${version} costs more in extended support, which ends on ${date}.`,
     unreadyBody: (status: string) => `AWS says that the cluster is ${status}.`,
-    noContextBody: 'Discover makes one: tick who shall enter there.',
+    noContextBody: 'Discover makes one: tick who is to enter there.',
     notAskedBody: 'What is shown is what the entries say.',
     goodBody: 'Every entry has the endpoint and the CA that AWS gives.',
     notCompared:

@@ -81,7 +81,7 @@ export const editText = {
     notEditable: 'This column shows what Ekscope found out; no file holds the value.',
   },
   roles: {
-    recent: 'Chosen lately',
+    recent: 'Chosen recently',
     own: (account: string) => `${account} · this cluster’s account`,
     other: 'Not in an account',
     foreign: (partition: string, cluster: string) =>

@@ -180,7 +180,7 @@ export const identitiesText = {
     more: (count: number) => `and ${counted(count)} more`,
   },
   settingsOnly: 'Only settings:',
-  settingsMeaning: 'a profile that only holds settings, and gives nobody',
+  settingsMeaning: 'a profile that only holds settings, and gives no identity',
   notSaid: (names: string) => `No file says who acts for: ${names}`,
   fileProblem: (file: string, line: number | null) => (line === null ? file : `${file}:${line}`),
 } as const

@@ -28,7 +28,7 @@ const needs: Readonly<Record<string, string>> = {
   clusters: 'The clusters are shown already.',
   'ask-clusters': 'Go to the clusters first.',
   discover: 'Discover is shown already.',
-  look: 'Ekscope is looking already.',
+  look: 'A search for clusters is running already.',
   review: 'Nothing is pending.',
   conflicts: 'There are no conflicts.',
   undo: 'There is nothing to undo.',

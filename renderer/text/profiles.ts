@@ -22,9 +22,9 @@ export const profilesText = {
     goes: 'This profile is to be deleted.',
     default: 'Whoever names no profile is default: under another name it would not be.',
     credentials:
-      'It stands in the credentials file, which Ekscope never writes, so its name cannot be changed here.',
-    keys: 'It stands in the credentials file, which Ekscope never writes: there it is deleted, and renamed, by hand.',
-    wins: 'The credentials file says so, which wins and is never written: change it there.',
+      'The profile is in the credentials file, which Ekscope never writes, so its name cannot be changed here.',
+    keys: 'The profile is in the credentials file, which Ekscope never writes: delete or rename it there by hand.',
+    wins: 'The value is from the credentials file, which wins and which Ekscope never writes: change it there.',
   },
   noName: { message: 'A profile has a name.', next: 'Write one.' },
   noProfile: (name: string) => ({ message: `There is no profile ${name}.`, next: 'Choose one of the list.' }),
@@ -59,7 +59,8 @@ export const profilesText = {
   form: {
     addTitle: 'Add a profile',
     changeTitle: (name: string) => `Change the new profile ${name}`,
-    addLead: 'It becomes a pending change: you see its lines before they are written to the AWS config file.',
+    addLead:
+      'The profile becomes a pending change: you see its lines before they are written to the AWS config file.',
     name: 'Name',
     nameHint: 'As in --profile',
     defaultHint: 'Whoever names no profile is default: this would be that identity.',
@@ -104,7 +105,7 @@ export const profilesText = {
   },
   deleteForm: {
     title: (name: string) => `Delete profile ${name}`,
-    lead: 'It becomes a pending change: its lines go from the AWS config file once you have reviewed and written it.',
+    lead: 'The deletion becomes a pending change: the lines of the profile leave the AWS config file once you have reviewed and written that change.',
     done: 'Delete it',
     goes: 'What goes',
     loses: 'Without this profile these have no identity',
@@ -112,7 +113,7 @@ export const profilesText = {
     byContext: 'context that names it',
     none: 'No other profile and no context names it.',
     allow: 'Delete it all the same',
-    asking: 'Looking for who names it…',
+    asking: 'Checking what names the profile…',
     unpinned:
       'Whoever names no profile is default: those contexts and programs get whatever else there is then.',
   },

@@ -88,7 +88,7 @@ export const review = {
     'folder-not-writable': 'is in a folder in which nothing may be created.',
     'other-owner': 'belongs to another user or group, which a new file would not.',
     rights: 'has an access control list or attributes that a new file would not have.',
-    'rename-refused': 'could not be renamed onto: the system refused.',
+    'rename-refused': 'cannot be replaced by a rename: the system refused.',
     'write-protected': 'is write-protected: its mode does not let its owner write it.',
   } satisfies Record<ObstacleReason, string>,
   remedies: {

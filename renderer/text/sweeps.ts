@@ -84,7 +84,7 @@ export const sweepsText = {
     all: 'Every region of each partition',
     these: 'These',
     list: 'Region names, with spaces in between',
-    badRegion: (name: string) => `“${name}” is no AWS region. Write it as us-west-2.`,
+    badRegion: (name: string) => `“${name}” is not an AWS region. Write a region such as us-west-2.`,
     aliases:
       'A search also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
     later: 'Remember',

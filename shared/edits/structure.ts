@@ -296,7 +296,8 @@ export function quoteMisread(draft: Draft, path: string): void {
   const file = draft.file(path)
   if (!file) throw noSuchFile(path)
   if (file.unreadable === null) return
-  if (!file.mendable) throw unreadable(path, `quotes do not mend it: ${file.unreadable.replace(/\.$/, '')}`)
+  if (!file.mendable)
+    throw unreadable(path, `quotes do not fix the file: ${file.unreadable.replace(/\.$/, '')}`)
   file.unreadable = null
 }
 
