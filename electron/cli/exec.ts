@@ -64,7 +64,7 @@ export const env: Command = {
     ['--shell NAME', 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)'],
     ['-- CONTEXT', 'for a context whose name begins with -, after all options'],
     ['--leave', 'prints what takes the shell back to the kubeconfig it had before'],
-    ['--secrets', 'also for an entry that holds a token, password or key: its copy lies in the data folder'],
+    ['--secrets', 'also for an entry that holds a token, password or key: the copy is in the data folder'],
   ],
   outside: true,
   async run(call) {

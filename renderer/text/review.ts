@@ -32,8 +32,7 @@ export const review = {
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
-  promise:
-    'Locked as kubectl locks it, written beside and renamed, backed up. Undo from History at any time.',
+  promise: 'kubectl’s lock, atomic write, backup. Undo at any time in History.',
   conflicts: (count: number) =>
     `${count === 1 ? 'A value was' : 'Values were'} changed on both sides. Decide that first.`,
   decide: 'Decide…',

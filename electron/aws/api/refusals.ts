@@ -77,7 +77,7 @@ const causes: readonly Cause[] = [
       /^(ThrottlingException|TooManyRequestsException|Throttling|RequestLimitExceeded|ThrottledException)$/,
     code: 'aws',
     message: (a) =>
-      `AWS throttled ${a.action} in ${a.region}, also after several attempts with growing pauses.`,
+      `AWS throttled ${a.action} in ${a.region}, even after several attempts with growing pauses.`,
     next: () => 'Wait a minute and try again, or ask for fewer regions at once.',
   },
   {

@@ -99,7 +99,7 @@ export const badRegion = (region: string, from: string): Problem =>
 export const missingRegion = (endpointFrom: string, unread: boolean): Problem =>
   problem(
     'no-region',
-    `No region is named${unread ? ' where aws version 1 looks, which does not read AWS_REGION' : ''}, and beside the endpoint of ${endpointFrom} aws insists on one.`,
+    `No region is named${unread ? ' where aws version 1 looks, which does not read AWS_REGION' : ''}, and with the endpoint of ${endpointFrom} aws insists on one.`,
     'Write --region with a region into the entry.',
   )
 

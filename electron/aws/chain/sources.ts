@@ -245,7 +245,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
     return stopped(
       brokenProfile(
         `${token.from} asks for web identity, but neither AWS_ROLE_ARN nor the profile’s role_arn names a role.`,
-        'Name the role beside it.',
+        'Name the role in one of the two.',
       ),
       token.from,
     )

@@ -147,7 +147,7 @@ export class Shape {
     this.report(
       'misread-string',
       node.start,
-      `${what}${written} is read by kubectl as ${read}, not as text, and it refuses the whole file`,
+      `${what}${written} is read by kubectl as ${read}, not as text, so kubectl refuses the whole file`,
       `Put the value in quotes${quoted}.`,
     )
     // Legible all the same: what stands there is what was meant.

@@ -23,7 +23,7 @@ export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): 
         shape.report(
           'bad-value',
           target.start,
-          'kubectl cannot read an infinite number or not-a-number, also where it ignores the key',
+          'kubectl cannot read an infinite number or not-a-number, even where it ignores the key',
           'Put the value in quotes.',
         )
       }
