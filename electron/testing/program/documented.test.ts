@@ -129,9 +129,9 @@ describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) =>
 })
 
 test('every command that a text of the product names is one, and takes the options that are written with it', async () => {
-  // A name that is put in is not known here; what follows -- is a command of its own.
+  // A name that is put in is not known here; what follows -- is a command of its own. “changed by ekscope in a terminal” is none.
   const named = productTexts().flatMap(([place, text]) =>
-    [...text.matchAll(/\bekscope ([a-z]+(?:-[a-z]+)*)([^`“”\n]*)/g)].map(
+    [...text.matchAll(/(?<!\bby )\bekscope ([a-z]+(?:-[a-z]+)*)([^`“”\n]*)/g)].map(
       ({ 1: name = '', 2: rest = '' }) =>
         [place, name, [...rest.replace(/ -- .*/, '').matchAll(/ --([a-z][a-z-]*)/g)]] as const,
     ),
