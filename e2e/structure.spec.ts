@@ -242,10 +242,15 @@ test('contexts move into a file that is named in the dialog and made by the writ
   expect(kubectl(`--kubeconfig=${fresh}`, 'config', 'get-contexts', '-o', 'name')).toBe('old-v1\n')
   await expect(shown.first()).toBeVisible()
   // Undone, it is no opened file that is not there.
-  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await palette(page, 'Go to the history')
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  const undo = dialogOf(page, 'Undo this write')
+  await undo.getByRole('button', { name: /^Undo/ }).click()
+  await expect(undo).toHaveCount(0)
   await expect(shown).toHaveCount(0)
   expect(await stat(fresh).catch(() => null)).toBeNull()
   expect(read().entries.contexts).toContain('old-v1')
+  await page.getByRole('button', { name: /^Contexts/ }).click()
 })
 
 test('the current context moves by the menu and by the palette, and by nothing else', {
