@@ -1,6 +1,6 @@
 /**
- * A document after changes inside single entries, without reading the whole text again. Of a file that the line scanner found,
- * nothing in one entry's lines reaches into another's: so what stands before and behind the changed lines is what it was, moved,
+ * A document after changes inside single entries, without reading the whole text again. Of a file that a scanner found, nothing in
+ * one entry's lines, or braces, reaches into another's: so what stands before and behind them is what it was, moved,
  * and the entry in between is read alone, by the scanner and by the full parser. Anything else (other entries, other lines, a
  * doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
  */
@@ -14,7 +14,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { differenceOf } from './difference'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { UserForm } from './entries'
-import type { DocumentEntry } from './outline'
+import type { DocumentEntry, FoundBy } from './outline'
 
 /** A replaced range of a text. */
 export interface TextChange {
@@ -32,14 +32,17 @@ const listKeys = { cluster: 'clusters', user: 'users', context: 'contexts' } as 
 interface Patch {
   readonly kind: EntryKind
   readonly index: number
-  /** The lines of the entry, in the old text. */
+  /** The entry's lines, of JSON the entry itself, in the old text. */
   readonly from: number
   readonly to: number
   /** A document of that entry alone, under its list's key. */
   readonly alone: KubeconfigDocument
-  /** Behind that key. */
+  /** Behind that key, and before what closes its list in JSON. */
   readonly head: number
+  readonly tail: number
 }
+
+const newText = ({ alone, head, tail }: Patch): string => alone.text.slice(head, tail)
 
 /** The document after these changes, ascending and apart; null where only reading the whole can tell. */
 export function patchDocument(
@@ -59,7 +62,8 @@ export function patchDocument(
   for (const { place, changes: own } of touched) {
     const alone = readAlone(before, place, own)
     if (alone === null) return null
-    patches.push({ ...place, alone, head: listKeys[place.kind].length + 2 })
+    const { open, close } = listAround(before, place.kind)
+    patches.push({ ...place, alone, head: open.length, tail: alone.text.length - close.length })
   }
   return namesStayOnce(before, patches) ? new PatchedDocument(before, patches) : null
 }
@@ -137,9 +141,9 @@ function currentPlace(document: KubeconfigDocument): number | null {
   return pair.start + currentKey.length === pair.value.start ? pair.value.start : null
 }
 
-/** Found by the scanner, with nothing in it that is one entry's and reaches into another. */
+/** Found by a scanner, with nothing in it that is one entry's and reaches into another. */
 const isPlain = (document: KubeconfigDocument): boolean =>
-  document.foundBy === 'scan' &&
+  document.foundBy !== 'parse' &&
   !document.entangled &&
   document.problems.length === 0 &&
   !entryKinds.some((kind) => document.repeats(kind))
@@ -151,13 +155,17 @@ interface EntryLines {
   readonly to: number
 }
 
-/** The entry in whose lines this change is, behind its dash; null where it is in none for sure. */
+/** The entry in whose lines this change is, behind its dash, or between whose braces; null where it is in none for sure. */
 function linesAround(document: KubeconfigDocument, { start, end }: TextChange): EntryLines | null {
   const { text } = document
   for (const kind of entryKinds) {
     const index = lastBefore(document, kind, start)
     if (index === null) continue
     const { range } = document.entry(kind, index)
+    if (document.foundBy === 'json') {
+      if (end >= range.end) continue
+      return { kind, index, from: range.start, to: range.end }
+    }
     const from = text.lastIndexOf('\n', range.start) + 1
     const behind = text.indexOf('\n', range.end)
     // What ends with the text may say more once something follows.
@@ -188,10 +196,11 @@ const endsAt = (text: string, at: number, indent: string): boolean =>
 
 /** The changed entry as the one of its list; null where it is not exactly that to scanner and parser alike. */
 function readAlone(
-  { file, text }: KubeconfigDocument,
+  before: KubeconfigDocument,
   { kind, from, to }: EntryLines,
   changes: readonly TextChange[],
 ): KubeconfigDocument | null {
+  const { file, text, foundBy } = before
   let lines = ''
   let position = from
   for (const change of changes) {
@@ -199,10 +208,15 @@ function readAlone(
     position = change.end
   }
   lines += text.slice(position, to)
-  if (!belongTogether(lines)) return null
-  const alone = `${listKeys[kind]}:\n${lines}`
+  if (foundBy === 'scan' && !belongTogether(lines)) return null
+  const { open, close } = listAround(before, kind)
+  const alone = open + lines + close
   const scanned = readDocument(file, alone)
-  if (scanned.foundBy !== 'scan' || !isOneEntry(scanned, kind)) return null
+  if (scanned.foundBy !== foundBy || !isOneEntry(scanned, kind)) return null
+  const { range } = scanned.entry(kind, 0)
+  // Braces that close too soon would end its list, too.
+  if (foundBy === 'json' && (range.start !== open.length || range.end !== open.length + lines.length))
+    return null
   const parsed = readDocument(file, alone, 'parse')
   const same =
     isOneEntry(parsed, kind) &&
@@ -210,6 +224,12 @@ function readAlone(
     sameJson(entryIn(parsed, kind), entryIn(scanned, kind))
   return same ? scanned : null
 }
+
+/** What stands around one entry that is a file by itself. */
+const listAround = ({ foundBy }: KubeconfigDocument, kind: EntryKind) =>
+  foundBy === 'json'
+    ? { open: `{"${listKeys[kind]}":[`, close: ']}' }
+    : { open: `${listKeys[kind]}:\n`, close: '' }
 
 /** Every line of it stands further right than its dash: none can be a key of the file, or of another entry. */
 function belongTogether(lines: string): boolean {
@@ -248,7 +268,7 @@ export class PatchedDocument implements KubeconfigDocument {
   readonly file: string
   readonly text: string
   readonly currentContext: string | null
-  readonly foundBy = 'scan'
+  readonly foundBy: FoundBy
   readonly entangled = false
   readonly problems = []
   readonly readable = true
@@ -271,14 +291,15 @@ export class PatchedDocument implements KubeconfigDocument {
     this.before = before
     this.patches = patches
     this.file = file
+    this.foundBy = before.foundBy
     this.current = current
     this.currentContext = current === null ? before.currentContext : current.name
     this.cuts = [
-      ...patches.map(({ from, to, alone, head }) => ({
-        start: from,
-        end: to,
-        text: alone.text.slice(head),
-        lines: breaksIn(alone.text, head) - breaksIn(text, from, to),
+      ...patches.map((patch) => ({
+        start: patch.from,
+        end: patch.to,
+        text: newText(patch),
+        lines: breaksIn(newText(patch), 0) - breaksIn(text, patch.from, patch.to),
       })),
       ...(current === null ? [] : [{ start: current.from, end: current.to, text: current.text, lines: 0 }]),
     ].sort((one, other) => one.start - other.start)
@@ -311,8 +332,9 @@ export class PatchedDocument implements KubeconfigDocument {
     }
     let by = 0
     let isIn = false
-    for (const { from, to, alone, head } of this.patches) {
-      let lines = alone.text.slice(head)
+    for (const patch of this.patches) {
+      const { from, to } = patch
+      let lines = newText(patch)
       const length = lines.length
       const begin = from + by
       if (!isIn && end < begin) {
@@ -454,7 +476,8 @@ export class PatchedDocument implements KubeconfigDocument {
       return this.before.node(kind, index)
     if (patch !== undefined) {
       const from = patch.from + this.moved(patch.from).by
-      const { root } = readTree(this.text, from, from + patch.alone.text.length - patch.head)
+      const { root } = readTree(this.text, from, from + newText(patch).length)
+      if (root?.kind === 'map' && this.foundBy === 'json') return root
       const item = root?.kind === 'sequence' && root.items.length === 1 ? root.items[0] : undefined
       if (item !== undefined) return item.node
     }

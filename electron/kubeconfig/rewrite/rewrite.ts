@@ -459,7 +459,9 @@ class Attempt {
         if (!next || this.isAsRead(kind, i, next) || this.isUnchanged(kind, i, next)) continue
         const entry = document.entry(kind, i)
         const node = document.node(kind, i)
-        const column = columnOf(to.text, entry.range.start)
+        inFlow ??= listOf(document, kind)?.flow === true
+        // In flow none counts (splice-node.ts).
+        const column = inFlow ? 0 : columnOf(to.text, entry.range.start)
         const was = jsonOf(to.shape, node)
         const item = withKey(withKey(isMap(was) ? was : {}, 'name', next.name), kind, next.value)
         if (whole) {
@@ -471,7 +473,6 @@ class Attempt {
             text: flow ? writeFlow(item, style) : writeBlock(item, column + 2, style),
           })
         } else {
-          inFlow ??= listOf(document, kind)?.flow === true
           changeNode(to, node, item, { flow: inFlow, column })
         }
       }

@@ -41,6 +41,12 @@ export interface Surrounding {
   readonly column: number
 }
 
+/** What stands at this place inside a collection. In flow no column counts, and a file in one line is long to look back in. */
+const within = (to: Rewriting, { flow }: YamlMap | YamlSequence, start: number): Surrounding => ({
+  flow,
+  column: flow ? 0 : columnOf(to.text, start),
+})
+
 /** Makes `node` mean `wanted`. */
 export function changeNode(to: Rewriting, node: YamlNode, wanted: Json, around: Surrounding): void {
   if (sameJson(jsonOf(to.shape, node), wanted)) return
@@ -149,7 +155,7 @@ function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: Surroun
     if (key === null ? unmerge : dropped.includes(key)) removed.add(pair)
     else if (key !== null) {
       const next = at(wanted, key)
-      const inner = { flow: map.flow, column: columnOf(to.text, pair.start) }
+      const inner = within(to, map, pair.start)
       if (next !== undefined && fields.get(key)?.key === pair.key) changeNode(to, pair.value, next, inner)
     }
   }
@@ -296,10 +302,7 @@ function changeSequence(to: Rewriting, list: YamlSequence, wanted: readonly Json
   for (const step of plan) {
     const item = 'item' in step ? list.items[step.item] : undefined
     if (step.kind === 'change' && item)
-      changeNode(to, item.node, wanted[step.wanted] ?? null, {
-        flow: list.flow,
-        column: columnOf(to.text, item.start),
-      })
+      changeNode(to, item.node, wanted[step.wanted] ?? null, within(to, list, item.start))
     if (step.kind === 'insert') insertItem(to, list, step.after, gone, wanted[step.wanted] ?? null)
   }
   removeItems(to, list, gone)
