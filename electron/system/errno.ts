@@ -41,7 +41,10 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
       return fault(
         'not-writable',
         `You have no permission to write ${path} (${code}); ${whole}.`,
-        `Look at its owner and mode: ls -la ${shellWord(folder)}`,
+        // What the mode allows, and root's writes too, an attribute of the file or its folder may forbid.
+        code === 'EPERM' && process.platform === 'linux'
+          ? `Look at its owner and mode (ls -la ${shellWord(folder)}), and whether an attribute keeps it as it is: lsattr -a ${shellWord(folder)} (chattr -i takes that off).`
+          : `Look at its owner and mode: ls -la ${shellWord(folder)}`,
       )
     case 'ENOENT':
       return notThere(path, error, realPath)

@@ -47,8 +47,9 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   const token = randomBytes(12).toString('hex')
   const content = JSON.stringify({ host: os.hostname(), pid: process.pid, token })
   const born = `${lock}.${token}`
-  await writeFile(born, content, { mode: 0o600, flag: 'wx' })
   try {
+    // Within: on a full disk there is the file, and nothing in it.
+    await writeFile(born, content, { mode: 0o600, flag: 'wx' })
     // Not by the clock of the day, which may be set meanwhile.
     const until = monotonicMs() + waitMs
     for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {

@@ -2,13 +2,14 @@
  * Writes that are refused, fail or are killed, over several files: nothing half, nothing later. What stands in the way
  * is found before anything is written, all of it at once; a write that fails is rolled back, and never completed.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
   existsSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -16,6 +17,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
@@ -103,6 +105,17 @@ const whole = (job: WriterJob, { file, other, state } = home()) => ({
 })
 const write = (job: WriterJob) => runJob(whole(job))
 /** The same in a process that is killed at `dieAt`. */
+/** Whether the file system of temporary files knows the attributes of chattr. */
+function takesAttributes(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'ekscope-attributes-'))
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  const set = (how: string) => spawnSync('chattr', [how, file]).status === 0
+  const does = set('+i') && set('-i')
+  rmSync(folder, { recursive: true })
+  return does
+}
+
 const kill = (job: WriterJob) => killIn(writer, [whole(job)])
 const recover = async ({ state } = home()) =>
   await recoverWrites(join(state, 'journal'), openHistory(join(state, 'history')))
@@ -296,6 +309,31 @@ describe('refused before the first byte', () => {
     expect(refused.stderr).toContain(`${there}/made/new.yaml is on a read-only file system`)
     expectNothingLeft()
   })
+
+  test.runIf(asRoot)('a full disk under Ekscope’s own folder: nothing is left there', async () => {
+    const small = join(terminal.home, 'own')
+    mkdirSync(small)
+    const script = `mount -t tmpfs -o size=64k tmpfs "$1"; mkdir -m 700 "$1/ek"; export EKSCOPE_HOME="$1/ek"
+dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null
+"$2" "$3" use x2 2>"$4/said"; echo $? >> "$4/said"; ls -A "$1/ek" >"$4/left"`
+    const program = [process.execPath, terminal.program, terminal.home]
+    await run('unshare', ['-m', 'sh', '-c', script, 'sh', small, ...program])
+    expect(text(join(terminal.home, 'said'))).toMatch(/ENOSPC.*\n3\n$/)
+    expect(text(join(terminal.home, 'left'))).not.toContain('lock')
+  })
+
+  test.runIf(asRoot && takesAttributes())(
+    'a file that an attribute keeps as it is: where to look',
+    async () => {
+      execFileSync('chattr', ['+i', terminal.file])
+      try {
+        const refused = await ekscope(['set-namespace', 'x1', 'web'])
+        expect([refused.status, refused.stderr]).toEqual([3, expect.stringMatching(/\(EPERM\).*lsattr -a/)])
+      } finally {
+        execFileSync('chattr', ['-i', terminal.file])
+      }
+    },
+  )
 
   test.runIf(asRoot)('a full disk under the source, then the retry that the message asks for', async () => {
     const small = join(terminal.home, 'small')
