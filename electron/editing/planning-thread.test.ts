@@ -80,7 +80,7 @@ test('a thread previews and plans what the asking thread would, also after the f
     ['zero', 'one', 'two'],
   ]) {
     write(names)
-    await store.refresh()
+    await store.load()
     const edits: PreviewTask['edits'] = [
       { kind: 'set-profile', context: idOf('one'), profile: 'nobody', pin: 'arg', scope: 'split' },
       { kind: 'rename-context', context: idOf('two'), name: 'renamed', cascade: true },
@@ -204,7 +204,7 @@ test('what became different is found there as here, and few contexts are compare
     contexts: 1,
   })
   write(['one', 'two', 'three'])
-  await store.refresh()
+  await store.load()
   let before = { ...store.inView(), ...read() }
   for (const names of [['one', 'four', 'three'], ['three'], ['three', 'one']]) {
     write(names)
@@ -403,7 +403,7 @@ describe('a text that main has left to the thread', () => {
 
 test('what is cancelled is not answered, and what was asked behind it is', async () => {
   write(Array.from({ length: 600 }, (_, i) => `c${i}`))
-  await store.refresh()
+  await store.load()
   const edits = Array.from({ length: 600 }, (_, i) => ({
     kind: 'rename-context' as const,
     context: idOf(`c${i}`),
@@ -423,7 +423,7 @@ test('what is cancelled is not answered, and what was asked behind it is', async
 
 test('what cannot be sent to the thread says so, and what is asked next is answered of the files as they are', async () => {
   write(['one', 'two'])
-  await store.refresh()
+  await store.load()
   const edit = { kind: 'rename-context', context: idOf('one'), name: 'n', cascade: false } as const
   const unsent = previewTask([Object.assign({}, edit, { odd: () => 0 })])
   await expect(thread.preview(unsent, read(), never)).rejects.toThrow(/could not be cloned/)

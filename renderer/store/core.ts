@@ -129,8 +129,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
   /** With the fingerprint that main was asked for, by the one without. */
   const printed = new WeakMap<ContextIdentity, ContextIdentity>()
-  /** Checked contexts whose fingerprint was asked for and did not come yet. */
-  const asked = byEnvironment<true>()
+  /** Checked contexts whose fingerprint was asked for and did not come yet, with the number of the last question about each. */
+  const asked = byEnvironment<number>()
+  let questions = 0
   /** Those that were asked for, by the identity without. */
   const learnt = byEnvironment<ContextIdentity>()
 
@@ -272,15 +273,20 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         // A later report has it.
         if (own !== undefined && printed.get(own) !== identity) taken?.delete(id)
         else if (own !== undefined) return again
-        return identity?.fingerprint === '' && open?.has(id) === false
+        // What was asked before the files changed may be answered of the files as they were.
+        return identity?.fingerprint === '' && (again || open?.has(id) === false)
       })
       if (contexts.length === 0) continue
-      for (const id of contexts) open?.set(id, true)
+      const question = ++questions
+      for (const id of contexts) open?.set(id, question)
       const answer = await bridge.request('identity.fingerprints', { environment, contexts })
-      for (const id of contexts) open?.delete(id)
+      const last = new Set(contexts.filter((id) => open?.get(id) === question))
+      for (const id of last) open?.delete(id)
       if (!answer.ok) continue
       for (const { context, fingerprint } of answer.value) {
         const now = identities.get(environment)
+        // Answers need not come in the order of their questions: the last question counts.
+        if (!last.has(context)) continue
         const identity = now?.get(context)
         if (identity === undefined || identity.fingerprint === fingerprint) continue
         const own = identity.fingerprint === '' ? identity : taken?.get(context)

@@ -131,6 +131,31 @@ test('a new check is compared with what main says that it depends on, also where
   )
 })
 
+test('of two questions what a check depends on the last counts, whichever is answered first', async () => {
+  const waiting: ((fingerprint: string) => void)[] = []
+  let context = ''
+  const { bridge, model } = await started({
+    fingerprints: () =>
+      new Promise((answer) => waiting.push((fingerprint) => answer([{ context, fingerprint }]))),
+  })
+  const { check } = makeFleet(24)
+  const fresh = model.rows.all().find(({ check: kept }) => kept === null)
+  const one = fresh === undefined ? null : check(fresh.id, 'login-shell', now)
+  if (!one) throw new Error('no context was never checked')
+  context = one.context
+  const asked = (count: number) => vi.waitFor(() => expect(waiting).toHaveLength(count))
+  bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: one, done: 1, total: 1 })
+  await asked(1)
+  // Main has read other files since: what it was asked before says nothing of these.
+  void model.loadIdentities()
+  await asked(2)
+  waiting[1]?.(one.fingerprint)
+  await vi.waitFor(() => expect(model.rows.get(one.context)?.identity?.fingerprint).toBe(one.fingerprint))
+  waiting[0]?.('of the files as they were')
+  await new Promise((done) => setTimeout(done, 0))
+  expect(model.rows.get(one.context)?.stale).toBeNull()
+})
+
 test('a check grows stale by itself when its time is over', async () => {
   let time = now
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })

@@ -13,6 +13,7 @@ import type {
   Bridge,
   EnvironmentFacts,
   EventName,
+  Fingerprint,
   Input,
   Output,
   Payload,
@@ -32,6 +33,8 @@ import { home, makeFleet, now } from './fleet'
 const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const
 
 export interface FakeOptions {
+  /** What checks are said to depend on; not given: as it is in the fleet. */
+  readonly fingerprints?: () => Promise<readonly Fingerprint[]>
   /** Whom the user said to expect, by the names of contexts. */
   readonly words?: Readonly<Record<string, string>>
   readonly contexts?: number
@@ -315,6 +318,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       problems: [],
     }),
     'identity.fingerprints': ({ environment, contexts }) =>
+      options.fingerprints?.() ??
       identities(environment).flatMap(({ context, fingerprint }) =>
         contexts.includes(context) ? [{ context, fingerprint }] : [],
       ),

@@ -150,6 +150,8 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     compares: boolean,
     signal?: AbortSignal,
   ): Promise<SnapshotChange | null | 'unsettled'> => {
+    // Which files there are is known with the first load: the login shell that names them may take longer than a watch waits.
+    if (compares && state.view.snapshot.revision === 0) return null
     const list = options.list()
     const files = withoutTwins(
       await Promise.all(list.map((listed) => read(listed, signal))),
