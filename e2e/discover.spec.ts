@@ -24,7 +24,7 @@ const whoami = (context: string): string =>
 
 test('from nobody has looked to kubectl, who is whom the ticked cell said', async () => {
   // Everybody of the demo looks, each with credentials to get first.
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const { page } = fleet
   await test.step('the code of an MFA device is typed into main’s own window, and its row is verified', async () => {
     await page.getByRole('button', { name: /^Identities/ }).press('Enter')
@@ -115,6 +115,26 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await page.getByRole('button', { name: "Clone… of profile hub o'clock" }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('night shift 2')
     await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog')).toBeHidden(patience)
+    await page.keyboard.press('Control+Shift+P')
+    await expect(add.getByLabel('Name')).toBeFocused()
+    await page.keyboard.type('group-audit')
+    await add.getByRole('radio', { name: /^IAM Identity Center/ }).check()
+    for (const [name, value] of [
+      ['SSO session', 'group'],
+      ['Region of IAM Identity Center', 'eu-west-1'],
+      ['Account', '111122223333'],
+      ['Permission set', 'Auditor'],
+    ] as const)
+      await add.getByRole('combobox', { name }).fill(value)
+    await add.getByRole('textbox', { name: 'Start URL' }).fill('http://group.awsapps.com/start')
+    await expect(add.getByText(/is no https address/)).toBeVisible(patience)
+    await add.getByRole('textbox', { name: 'Start URL' }).fill('https://group.awsapps.com/start')
+    await expect(add.getByText(/is no https address/)).toBeHidden(patience)
+    await expectAccessible(page, 'colours')
+    await page.screenshot({ path: test.info().outputPath('new-session.png') })
+    await add.getByRole('button', { name: 'Add it' }).click()
+    await expect(page.getByText('sso_start_url = https://group.awsapps.com/start')).toBeVisible(patience)
     const line = page.locator('[role="treegrid"] [role="row"]', { hasText: 'BreakGlass' })
     await line.last().click()
     await page.keyboard.press('Control+Delete')
@@ -124,7 +144,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expectAccessible(page, 'colours')
     await remove.getByRole('checkbox').check()
     await remove.getByRole('button', { name: 'Delete it' }).click()
-    await expect(page.getByText('3 changes of profiles pending, not written yet')).toBeVisible(patience)
+    await expect(page.getByText('5 changes of profiles pending, not written yet')).toBeVisible(patience)
     await page.reload()
     await page.getByRole('button', { name: /^Identities/ }).press('Enter')
     const bar = page.getByRole('region', { name: 'Changes of profiles' })
@@ -132,13 +152,16 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
       await expect(bar.getByRole('button', { name, exact: true })).toBeVisible(patience)
     await expectAccessible(page, 'colours')
     await page.keyboard.press('Control+S')
-    const dialog = page.getByRole('dialog', { name: 'Write 3 changes of profiles' })
+    const dialog = page.getByRole('dialog', { name: 'Write 5 changes of profiles' })
     await expect(dialog).toContainText(
       'Without profile glass these have no identity: context tools-break-glass',
     )
     await page.screenshot({ path: test.info().outputPath('profiles-review.png') })
     await dialog.getByRole('button', { name: 'Write it' }).click()
-    await expect(page.getByText(/^Wrote 3 changes of profiles/)).toBeVisible(patience)
+    const question = await questionWindow(fleet, 'Write what aws then runs, reads or asks?')
+    await expect(question.getByText('https://group.awsapps.com/start')).toBeVisible()
+    await answer(question, 'Write it')
+    await expect(page.getByText(/^Wrote 5 changes of profiles/)).toBeVisible(patience)
     const aws = (...args: readonly string[]) =>
       execFileSync('/usr/bin/aws', args, {
         env: { HOME: demo.home, PATH: '/usr/bin:/bin' },
@@ -148,6 +171,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     expect(names).toEqual(expect.arrayContaining(["hub o'clock", 'night shift 2', 'hub']))
     expect(names).not.toContain('glass')
     expect(aws('configure', 'get', 'source_profile', '--profile', 'night shift 2')).toBe('hub\n')
+    expect(aws('configure', 'get', 'sso_session', '--profile', 'group-audit')).toBe('group\n')
     expect(await demo.ekscope('undo')).toContain('undone: profile')
     expect(readFileSync(config, 'utf8')).toBe(before)
   })

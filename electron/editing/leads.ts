@@ -1,4 +1,4 @@
-/** What a window's write would have aws run, read or ask for the first time: only with the user's yes, for exactly that. */
+/** What a window's write would have aws run, read, ask or act as for the first time: only with the user's yes, for exactly that. */
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Lead } from '../aws/config-file/plan'
 import type { Permits } from '../aws/config-file/write'
@@ -34,7 +34,7 @@ export async function withLeads<T>(
   if (wanted === null || consent?.kind !== 'ask') return outcome
   const { leads, file } = wanted
   const answer = await consent.ask({
-    parts: leads.map((lead) => ({ kind: 'aws-setting', file, was: null, ...lead })),
+    parts: leads.map((lead) => ({ kind: 'aws-setting', file, ...lead })),
   })
   if (!answer.ok) return answer
   if (!answer.value) return fail(notAllowed(leads, file, inTerminal))

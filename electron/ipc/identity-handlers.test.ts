@@ -125,6 +125,8 @@ test('a profile is edited as a page may: planned, asked about where its role is 
     config,
     `[profile one]\nrole_arn = ${ours}\nsource_profile = two\n[profile two]\nregion = eu-west-1\n`,
   )
+  await services.close()
+  services = servicesOf('login-shell')
   const { handlers, call, asked } = page([false, true])
   const write = (...edits: PageProfileEdit[]) =>
     handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
@@ -155,14 +157,44 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   expect(asked.map(({ parts }) => parts)).toEqual(
     Array.from({ length: 2 }, () => [
       [
-        { label: 'profile', value: 'one' },
+        { label: 'section', value: 'profile one' },
         { label: 'role until now', value: ours },
         { label: 'role', value: strange },
+        { label: 'written in', value: config },
       ],
     ]),
   )
   expect(await readFile(config, 'utf8')).toContain(strange)
   expect(await services.editing.history.count()).toBe(2)
+  // Back the same way: an undo that brings back a role which no section names any more asks as the edit did.
+  const undo = async () => {
+    const [last] = await services.editing.history.list()
+    return services.editing.undo(
+      {
+        id: last?.id ?? '',
+        way: 'undo',
+        contexts: null,
+        revisions: null,
+        sharedAllowed: true,
+        consent: {
+          kind: 'ask',
+          ask: async (brought) => {
+            asked.push(shownWrite(brought))
+            return ok(asked.length > 3)
+          },
+        },
+      },
+      call.signal,
+    )
+  }
+  expect(await undo()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(asked.at(-1)).toMatchObject({
+    title: 'Let this profile assume another role?',
+    parts: [[{}, { label: 'role until now', value: strange }, { label: 'role', value: ours }, {}]],
+  })
+  expect(await readFile(config, 'utf8')).toContain(strange)
+  expect(await undo()).toMatchObject({ ok: true })
+  expect(await readFile(config, 'utf8')).toBe(before)
 })
 
 test('what is written of profiles is what was shown: where the file, or who follows, is another by then nothing is', async () => {
@@ -226,7 +258,7 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   ]
   await services.close()
   services = servicesOf('login-shell')
-  const { handlers, asked, call } = page([true, false, true, true])
+  const { handlers, asked, call } = page([false, true])
   const write = (shown: string | null = null) =>
     handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown }, call)
   const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
@@ -249,12 +281,15 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   const written = await write(shown)
   expect(written).toMatchObject({ ok: true })
   expect(asked.map(({ title }) => title)).toEqual([
-    'Let this profile assume another role?',
-    'Write what aws then runs, reads or asks?',
-    'Let this profile assume another role?',
-    'Write what aws then runs, reads or asks?',
+    'Write what aws then runs, reads or asks, and as which role?',
+    'Write what aws then runs, reads or asks, and as which role?',
   ])
   expect(asked[1]?.parts).toEqual([
+    [
+      { label: 'section', value: 'profile ops' },
+      { label: 'role', value: role },
+      { label: 'written in', value: config },
+    ],
     [
       { label: 'section', value: "profile 'night shift'" },
       { label: 'command', value: command },
@@ -287,18 +322,74 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   expect(await undo(written.ok ? (written.value ?? '') : '')).toMatchObject({ ok: true })
   expect(await readFile(config, 'utf8')).toBe(before)
   // It only took away: nobody is asked.
-  expect(asked).toHaveLength(4)
+  expect(asked).toHaveLength(2)
   const gone = await handlers['identities.writeProfiles'](
     { run: 'w', environment: 'app', edits: [{ kind: 'delete-profile', profile: 'batch' }], shown: null },
     call,
   )
   expect(await readFile(config, 'utf8')).toBe('[profile plain]\nregion = eu-west-1\n')
   expect(await undo(gone.ok ? (gone.value ?? '') : '')).toMatchObject({ ok: true })
-  expect(asked[4]?.parts[0]).toContainEqual({
+  expect(asked[2]?.parts[0]).toContainEqual({
     label: 'command',
     value: path.join(home, 'bin', 'credentials'),
   })
   expect(await readFile(config, 'utf8')).toBe(before)
+})
+
+test('an sso-session is added with a profile of it: asked about where its start URL is new, and only https', async () => {
+  const config = path.join(home, '.aws', 'config')
+  const before = await readFile(config, 'utf8')
+  await services.close()
+  services = servicesOf('login-shell')
+  const { handlers, asked, call } = page([false, true])
+  const session = (name: string, url: string, region = 'eu-west-1'): PageProfileEdit => ({
+    kind: 'add-sso-session',
+    session: name,
+    settings: [
+      { key: 'sso_start_url', value: url },
+      { key: 'sso_region', value: region },
+    ],
+  })
+  const profileOf = (name: string): PageProfileEdit => ({
+    kind: 'add-profile',
+    profile: `of-${name}`,
+    settings: [
+      { key: 'sso_session', value: name },
+      { key: 'sso_account_id', value: '111122223333' },
+      { key: 'sso_role_name', value: 'Reader' },
+    ],
+  })
+  const plan = (edits: PageProfileEdit[]) =>
+    handlers['identities.planProfiles']({ environment: 'app', edits }, call)
+  const write = (edits: PageProfileEdit[]) =>
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
+  const url = 'https://d-1234567890.awsapps.com/start'
+  for (const bad of [
+    session('corp', 'http://d-1234567890.awsapps.com/start'),
+    session('corp', 'https://d-1234567890.awsapps.com@elsewhere.example/start'),
+    session('corp', 'javascript:alert(1)'),
+    session('corp', url, 'eu-west-1.elsewhere.example/'),
+  ])
+    expect(await plan([bad, profileOf('corp')])).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
+  const edits = [session('corp', url), profileOf('corp')]
+  expect(await plan(edits)).toMatchObject({
+    ok: true,
+    value: { titles: ['sso-session corp: added', 'profile of-corp: added'], doubts: [] },
+  })
+  expect(await write(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(await readFile(config, 'utf8')).toBe(before)
+  expect(await write(edits)).toMatchObject({ ok: true })
+  expect(asked.map(({ title }) => title)).toEqual([
+    'Write what aws then runs, reads or asks?',
+    'Write what aws then runs, reads or asks?',
+  ])
+  expect(JSON.stringify(asked[0]?.parts)).toContain(url)
+  // Another session of the same sign-in leads nowhere that the file did not lead to.
+  expect(await write([session('corp-2', url), profileOf('corp-2')])).toMatchObject({ ok: true })
+  expect(asked).toHaveLength(2)
+  expect(await readFile(config, 'utf8')).toContain(
+    `[sso-session corp-2]\nsso_start_url = ${url}\nsso_region = eu-west-1\n`,
+  )
 })
 
 test('what could not work, and who would be left without a profile, is said before it is written', async () => {

@@ -2,11 +2,9 @@
 import { isRoleArn } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
 import { pack } from '../../shared/ipc/packed'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { type NewRole, shownRoles } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
@@ -104,12 +102,6 @@ export function createIdentityHandlers(
       runs.run(call, run, async (signal) => {
         const request = await requestFor(environment, edits)
         if (!request.ok) return request
-        const roles = newRoles(edits, await trees.of(environment))
-        if (roles.length > 0) {
-          const allowed = await asking.once(shownRoles(roles), { page: call.page, signal })
-          if (!allowed.ok) return allowed
-          if (!allowed.value) return fail(notAllowed())
-        }
         const consent = consentOf(asking, call, signal)
         const written = await profiles.apply({ ...request.value, shown, consent }, signal)
         if (!written.ok) return written
@@ -141,13 +133,33 @@ function askedOf(proving: Proving): AskedOf {
 
 /** What edits would have profiles say; null: no longer. */
 const saidBy = (edit: PageProfileEdit): readonly { readonly key: string; readonly value: string | null }[] =>
-  edit.kind === 'set-profile-key' ? [edit] : edit.kind === 'add-profile' ? edit.settings : []
+  edit.kind === 'set-profile-key'
+    ? [edit]
+    : edit.kind === 'add-profile' || edit.kind === 'add-sso-session'
+      ? edit.settings
+      : []
+
+/** Where a person signs in, in a browser, with nothing in the address that looks like another host. */
+function isSignInPage(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text)
+    return protocol === 'https:' && username === '' && password === ''
+  } catch {
+    return false
+  }
+}
 
 /** What no profile may say: a region becomes part of a host's name. */
 function badValue(edit: PageProfileEdit): Fault | null {
   for (const { key, value } of saidBy(edit)) {
     if (value === null) continue
-    if (key === 'region' && !isRegion(value)) return badRegion(value)
+    if ((key === 'region' || key === 'sso_region') && !isRegion(value)) return badRegion(value)
+    if (key === 'sso_start_url' && !isSignInPage(value))
+      return fault(
+        'bad-request',
+        `The start URL “${value}” is no https address.`,
+        'Write it as https://d-1234567890.awsapps.com/start; a token is asked for over https alone.',
+      )
     if (key === 'role_arn' && !isRoleArn(value))
       return fault(
         'bad-request',
@@ -163,27 +175,6 @@ function badValue(edit: PageProfileEdit): Fault | null {
   }
   return null
 }
-
-/** Roles that no profile names yet. */
-function newRoles(edits: readonly PageProfileEdit[], tree: IdentityTree): readonly NewRole[] {
-  const placed = [...tree.identities.flatMap(({ profiles }) => profiles), ...tree.settingsOnly]
-  const roleOf = ({ settings }: PlacedProfile) =>
-    settings.find(({ key }) => key === 'role_arn')?.value ?? null
-  const known = new Set(placed.map(roleOf))
-  return edits.flatMap((edit) => {
-    const now = saidBy(edit).find(({ key }) => key === 'role_arn')?.value ?? null
-    if (now === null || known.has(now)) return []
-    const at = placed.find(({ name }) => name === edit.profile)
-    return [{ profile: edit.profile, was: at === undefined ? null : roleOf(at), now }]
-  })
-}
-
-const notAllowed = () =>
-  fault(
-    'not-allowed',
-    'You did not allow that. The AWS config file is as it was.',
-    'Write again to be asked again.',
-  )
 
 const inTheWay = () =>
   fault(

@@ -1,16 +1,17 @@
-import { useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import { allRegions } from '../../shared/identity/regions'
 import type { IdentityTree } from '../../shared/identity/tree'
-import type { AddedField, PageProfileEdit } from '../../shared/profiles/edit'
+import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
 import { commandLine } from '../actions/shell-quote'
 import { outputs } from '../identities/ProfileCells'
 import type { Offer } from '../pending/offers'
-import { madeProfiles, nameProblem, profilesOf, withAdded } from '../pending/profiles'
+import { madeProfiles, nameProblem, newSessions, profilesOf, withAdded } from '../pending/profiles'
 import { spaced } from '../text/counts'
 import { profilesText } from '../text/profiles'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices, Field } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import { useProfileEdits } from '../ui/use-profile-edits'
 import forms from './Forms.module.css'
@@ -30,25 +31,48 @@ const ways = {
 type Way = keyof typeof ways
 const wayNames = ['role', 'sso', 'process', 'keys'] as const satisfies readonly Way[]
 
-const labels: Readonly<Record<AddedField, string>> = {
+/** What a session that no file has yet says. */
+const ofSession = {
+  needs: ['sso_start_url', 'sso_region'],
+  may: ['sso_registration_scopes'],
+} as const satisfies { readonly needs: readonly SessionField[]; readonly may: readonly SessionField[] }
+/** Without it a sign-in cannot be renewed: what `aws configure sso` writes, too. */
+const usualScopes = 'sso:account:access'
+
+type FormField = AddedField | SessionField
+
+const labels: Readonly<Record<FormField, string>> = {
   source_profile: text.source,
   role_arn: text.role,
   mfa_serial: text.mfa,
   sso_session: text.session,
+  sso_start_url: text.startUrl,
+  sso_region: text.ssoRegion,
+  sso_registration_scopes: text.scopes,
   sso_account_id: text.account,
   sso_role_name: text.permissionSet,
   credential_process: text.command,
   region: text.region,
   output: text.output,
 }
-const hints: Readonly<Partial<Record<AddedField, string>>> = {
+const hints: Readonly<Partial<Record<FormField, string>>> = {
+  sso_session: text.sessionHint,
+  sso_start_url: text.startUrlHint,
+  sso_registration_scopes: text.scopesHint,
   source_profile: text.sourceHint,
   mfa_serial: text.mfaHint,
   credential_process: text.commandHint,
 }
-const mono: ReadonlySet<AddedField> = new Set(['role_arn', 'mfa_serial', 'credential_process'])
+const mono: ReadonlySet<FormField> = new Set([
+  'role_arn',
+  'mfa_serial',
+  'credential_process',
+  'sso_start_url',
+  'sso_registration_scopes',
+])
 
-type Values = Readonly<Partial<Record<AddedField, string>>>
+type Values = Readonly<Partial<Record<FormField, string>>>
+const begun: Values = { sso_registration_scopes: usualScopes }
 
 const wayOf = (values: Values): Way =>
   values.credential_process ? 'process' : values.sso_session ? 'sso' : values.role_arn ? 'role' : 'keys'
@@ -57,8 +81,12 @@ const wayOf = (values: Values): Way =>
 function begin(edits: readonly PageProfileEdit[], profile: string | null, tree: IdentityTree | null) {
   const added = edits.find((edit) => edit.kind === 'add-profile' && edit.profile === profile)
   if (added?.kind !== 'add-profile')
-    return { name: '', values: {}, way: (tree?.ssoSessions.length ?? 0) > 0 ? 'sso' : 'role' } as const
-  const values: Values = Object.fromEntries(added.settings.map(({ key, value }) => [key, value]))
+    return { name: '', values: begun, way: (tree?.ssoSessions.length ?? 0) > 0 ? 'sso' : 'role' } as const
+  const said = (settings: readonly { readonly key: FormField; readonly value: string }[]): Values =>
+    Object.fromEntries(settings.map(({ key, value }) => [key, value]))
+  const own = said(added.settings)
+  const session = newSessions(edits).find((one) => one.name === own.sso_session)
+  const values = { ...(session === undefined ? begun : said(session.settings)), ...own }
   return { name: added.profile, values, way: wayOf(values) }
 }
 
@@ -84,17 +112,23 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
   const taken = tree === null ? null : nameProblem(tree, pending, wanted, profile)
   const { needs, may } = ways[way]
   const fields: readonly AddedField[] = [...needs, ...may]
-  const written = (key: AddedField) => (values[key] ?? '').trim()
-  const settings = [...fields, 'region' as const, 'output' as const].flatMap((key) => {
-    const value = written(key)
-    return value === '' ? [] : [{ key, value }]
-  })
-  const whole = taken === null && needs.every((key) => written(key) !== '')
-  const edits = whole ? withAdded(pending, wanted, settings, profile) : null
-  const set = (key: AddedField, value: string) => {
+  const written = (key: FormField) => (values[key] ?? '').trim()
+  const said = <K extends FormField>(keys: readonly K[]) =>
+    keys.flatMap((key) => {
+      const value = written(key)
+      return value === '' ? [] : [{ key, value }]
+    })
+  const settings = said([...fields, 'region', 'output'])
+  const session = written('sso_session')
+  const isNew = way === 'sso' && session !== '' && tree !== null && !tree.ssoSessions.includes(session)
+  const missing = [...needs, ...(isNew ? ofSession.needs : [])].some((key) => written(key) === '')
+  const newSession = isNew ? { name: session, settings: said([...ofSession.needs, ...ofSession.may]) } : null
+  const whole = taken === null && !missing
+  const edits = whole ? withAdded(pending, wanted, settings, profile, newSession) : null
+  const set = (key: FormField, value: string) => {
     setForm((before) => ({ ...before, values: { ...before.values, [key]: value } }))
   }
-  const field = (key: AddedField) => {
+  const field = (key: FormField) => {
     const offers = offersFor(key, tree, pending, wanted, values)
     return (
       <Field
@@ -138,8 +172,19 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
         options={wayNames.map((value) => ({ value, label: text.ways[value], hint: text.wayHints[value] }))}
         onChange={(next) => setForm((before) => ({ ...before, way: next }))}
       />
-      {way === 'sso' && tree?.ssoSessions.length === 0 && <p className={forms.warn}>{text.noSession}</p>}
-      {fields.map(field)}
+      {fields.map((key) => (
+        <Fragment key={key}>
+          {field(key)}
+          {key === 'sso_session' && isNew && (
+            <fieldset className={forms.within}>
+              <legend>
+                <Shown text={text.newSession(session)} />
+              </legend>
+              {[...ofSession.needs, ...ofSession.may].map(field)}
+            </fieldset>
+          )}
+        </Fragment>
+      ))}
       {field('region')}
       {field('output')}
       {way === 'keys' && (
@@ -157,7 +202,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
 
 /** What can be chosen in a field; null: it is free text. */
 function offersFor(
-  key: AddedField,
+  key: FormField,
   tree: IdentityTree | null,
   pending: readonly PageProfileEdit[],
   own: string,
@@ -180,7 +225,10 @@ function offersFor(
         ),
       )
     case 'sso_session':
-      return (tree?.ssoSessions ?? []).map((value) => ({ value, hint: '' }))
+      return [...(tree?.ssoSessions ?? []), ...newSessions(pending).map((one) => one.name)].map((value) => ({
+        value,
+        hint: '',
+      }))
     case 'sso_account_id':
       return once(
         identities.flatMap(({ account, accountName }) =>
@@ -198,11 +246,14 @@ function offersFor(
       )
     }
     case 'region':
+    case 'sso_region':
       return allRegions.map((value) => ({ value, hint: '' }))
     case 'output':
       return outputs.map((value) => ({ value, hint: '' }))
     case 'mfa_serial':
     case 'credential_process':
+    case 'sso_start_url':
+    case 'sso_registration_scopes':
       return null
   }
 }

@@ -8,6 +8,7 @@ import { narrowed, nextOffer, type Offer } from '../pending/offers'
 import {
   isDeleted,
   madeProfiles,
+  newSessions,
   type ProfileCell,
   type ProfileEdits,
   pendingOf,
@@ -208,7 +209,7 @@ function offersFor(
     case 'output':
       return outputs.map((output) => offer(output))
     case 'sso_session':
-      return tree.ssoSessions.map((session) => offer(session))
+      return [...tree.ssoSessions, ...newSessions(edits).map((one) => one.name)].map((name) => offer(name))
     case 'source_profile':
       return [...profilesOf(tree), ...madeProfiles(tree, edits)]
         .filter(({ name }) => name !== profile.name)

@@ -413,6 +413,66 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await waitFor(() => expect(calls('edits.keep').at(-1)).toMatchObject({ of: 'profiles', count: 0 }))
 })
 
+test('an SSO profile names a session of the file, or a new one with its start URL, region and scopes', async () => {
+  const { user, model } = await open()
+  await tree()
+  await user.keyboard('{Control>}{Shift>}p{/Shift}{/Control}')
+  const add = within(await screen.findByRole('dialog', { name: 'Add a profile' }))
+  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add it' })
+  const say = async (name: string, value: string) => {
+    const box = add.getByRole<HTMLInputElement>('combobox', { name })
+    await user.clear(box)
+    await user.type(box, value)
+    // Whatever appears around it, the keyboard stays in it.
+    expect(document.activeElement).toBe(box)
+  }
+  await user.keyboard('ledger')
+  await user.click(add.getByRole('radio', { name: /^IAM Identity Center/ }))
+  await say('SSO session', 'corp-2')
+  await say('Account', '333344445555')
+  await say('Permission set', 'Reader')
+  const session = within(add.getByRole('group', { name: 'New session corp-2' }))
+  expect(session.getByRole<HTMLInputElement>('textbox', { name: /^Scopes/ }).value).toBe('sso:account:access')
+  expect(done.disabled).toBe(true)
+  await user.click(session.getByRole('textbox', { name: 'Start URL' }))
+  await user.paste('https://d-1234567890.awsapps.com/start')
+  await say('Region of IAM Identity Center', 'eu-west-1')
+  await user.click(done)
+  await screen.findByRole('grid', { name: 'Profile ledger' })
+  expect(model.profileEdits.pending()).toEqual([
+    {
+      kind: 'add-sso-session',
+      session: 'corp-2',
+      settings: [
+        { key: 'sso_start_url', value: 'https://d-1234567890.awsapps.com/start' },
+        { key: 'sso_region', value: 'eu-west-1' },
+        { key: 'sso_registration_scopes', value: 'sso:account:access' },
+      ],
+    },
+    {
+      kind: 'add-profile',
+      profile: 'ledger',
+      settings: [
+        { key: 'sso_session', value: 'corp-2' },
+        { key: 'sso_account_id', value: '333344445555' },
+        { key: 'sso_role_name', value: 'Reader' },
+      ],
+    },
+  ])
+  expect(screen.getByText('sso_start_url = https://d-1234567890.awsapps.com/start')).toBeTruthy()
+  // What it says is changed where it was made.
+  await user.click(screen.getByRole('button', { name: 'Change… of profile ledger' }))
+  const change = within(await screen.findByRole('dialog', { name: 'Change the new profile ledger' }))
+  const scopes = change.getByRole('textbox', { name: /^Scopes/ })
+  await user.clear(scopes)
+  await user.click(change.getByRole('button', { name: 'Change it' }))
+  await waitFor(() =>
+    expect(model.profileEdits.pending()[0]).toMatchObject({
+      settings: [{ key: 'sso_start_url' }, { key: 'sso_region' }],
+    }),
+  )
+})
+
 test('a profile of the credentials file is not deleted here, which is said, and of several it is asked which', async () => {
   const { identities, ...others } = identityTree()
   const shared = identities.map((one) =>

@@ -6,6 +6,7 @@ import {
   cellProblem,
   madeProfiles,
   nameProblem,
+  newSessions,
   profilesOf,
   withAdded,
   withCell,
@@ -122,5 +123,32 @@ describe('a list of pending edits of profiles', () => {
       null,
     ])
     expect(nameProblem(tree, edits, 'centre', 'hub')).toBeNull()
+  })
+
+  test('a new session comes before who is of it, and goes with the last of them', () => {
+    const ofCorp = [{ key: 'sso_session', value: 'corp-2' }] as const
+    const corp = {
+      name: 'corp-2',
+      settings: [{ key: 'sso_start_url', value: 'https://a.awsapps.com/start' }],
+    } as const
+    const other = {
+      name: 'corp-2',
+      settings: [{ key: 'sso_start_url', value: 'https://b.awsapps.com/start' }],
+    } as const
+    const made = (edits: readonly PageProfileEdit[]) => edits.map(({ kind }) => kind)
+    let edits = withAdded([], 'one', ofCorp, null, corp)
+    expect(made(edits)).toEqual(['add-sso-session', 'add-profile'])
+    expect(placed('one', edits)).toMatchObject({ more: corp.settings })
+    // It is one session, however many profiles are of it: the last word counts.
+    edits = withAdded(edits, 'two', ofCorp, null, other)
+    expect(newSessions(edits)).toEqual([other])
+    expect(cellProblem(tree, edits, placed('pay'), 'sso_session', 'corp-2')).toBeNull()
+    edits = withCell(edits, placed('pay'), 'sso_session', 'corp-2')
+    edits = withDeleted(withDeleted(edits, 'one'), 'two')
+    expect(made(edits)).toEqual(['add-sso-session', 'set-profile-key'])
+    edits = withCell(edits, placed('pay'), 'sso_session', '')
+    expect(edits).toEqual([])
+    edits = withAdded(withAdded([], 'one', ofCorp, null, corp), 'uno', [], 'one')
+    expect(edits).toEqual([{ kind: 'add-profile', profile: 'uno', settings: [] }])
   })
 })

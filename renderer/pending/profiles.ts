@@ -4,7 +4,7 @@
  */
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
 import { profileFields } from '../../shared/identity/tree'
-import type { AddedField, PageProfileEdit } from '../../shared/profiles/edit'
+import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
 import { assertNever, type Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profiles'
 
@@ -14,33 +14,63 @@ export type ProfileCell = 'name' | ProfileField
 export type ProfileEdits = readonly PageProfileEdit[]
 type Added = Extract<PageProfileEdit, { kind: 'add-profile' }>
 type Cloned = Extract<PageProfileEdit, { kind: 'clone-profile' }>
+type Renamed = Extract<PageProfileEdit, { kind: 'rename-profile' }>
 /** What a new profile says. */
 export type AddedSettings = readonly { readonly key: AddedField; readonly value: string }[]
+/** A new sso-session, and what it says. */
+export interface NewSession {
+  readonly name: string
+  readonly settings: readonly { readonly key: SessionField; readonly value: string }[]
+}
 
 /** A profile that is not in the file yet. */
 export interface MadeProfile extends PlacedProfile {
   /** Whose copy it is; null: of nobody. */
   readonly copyOf: string | null
-  /** What it says besides what cells have. */
-  readonly more: AddedSettings
+  /** What it says besides what cells have, and what a session says that is new, too. */
+  readonly more: readonly { readonly key: AddedField | SessionField; readonly value: string }[]
 }
 
 const isMade = (edit: PageProfileEdit): edit is Added | Cloned =>
   edit.kind === 'add-profile' || edit.kind === 'clone-profile'
+
+/** The profile that an edit is about; null: a session. */
+const profileOf = (edit: PageProfileEdit): string | null =>
+  edit.kind === 'add-sso-session' ? null : edit.profile
 
 /** The name that an edit makes; null: it makes nobody. */
 const madeBy = (edit: PageProfileEdit): string | null =>
   edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
 
 const order = {
+  'add-sso-session': -1,
   'add-profile': 0,
   'clone-profile': 0,
   'set-profile-key': 1,
   'rename-profile': 2,
   'delete-profile': 3,
 }
+/** In their order, without sessions that nobody is to be of any more. */
 const ordered = (edits: ProfileEdits): ProfileEdits =>
-  [...edits].sort((one, other) => order[one.kind] - order[other.kind])
+  edits
+    .filter((edit) => edit.kind !== 'add-sso-session' || edits.some((one) => sessionIn(one) === edit.session))
+    .sort((one, other) => order[one.kind] - order[other.kind])
+
+/** The session that an edit puts a profile into; null: none. */
+const sessionIn = (edit: PageProfileEdit): string | null =>
+  edit.kind === 'set-profile-key'
+    ? edit.key === 'sso_session'
+      ? edit.value
+      : null
+    : edit.kind === 'add-profile'
+      ? (edit.settings.find(({ key }) => key === 'sso_session')?.value ?? null)
+      : null
+
+/** Sessions that are not written yet. */
+export const newSessions = (edits: ProfileEdits): readonly NewSession[] =>
+  edits.flatMap((edit) =>
+    edit.kind === 'add-sso-session' ? [{ name: edit.session, settings: edit.settings }] : [],
+  )
 
 /** Every profile that files have, each once. */
 export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
@@ -59,7 +89,8 @@ export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly 
         return value === undefined ? [] : [{ key, value, inCredentials: false }]
       })
       const shown: ReadonlySet<string> = new Set(profileFields)
-      const more = edit.settings.filter(({ key }) => !shown.has(key))
+      const session = newSessions(edits).find(({ name }) => name === sessionIn(edit))
+      const more = [...edit.settings.filter(({ key }) => !shown.has(key)), ...(session?.settings ?? [])]
       made.push({ name: edit.profile, config: null, credentials: null, settings, copyOf: null, more })
     }
     if (edit.kind === 'clone-profile') {
@@ -78,7 +109,7 @@ export const writtenIn = ({ name, settings }: PlacedProfile, cell: ProfileCell):
 /** What an edit makes of a cell; null: none is about it. */
 export function pendingOf(edits: ProfileEdits, profile: string, cell: ProfileCell): string | null {
   for (const edit of edits) {
-    if (edit.profile !== profile) continue
+    if (profileOf(edit) !== profile) continue
     if (edit.kind === 'rename-profile' && cell === 'name') return edit.name
     if (edit.kind === 'set-profile-key' && edit.key === cell) return edit.value ?? ''
   }
@@ -107,7 +138,7 @@ export function nameProblem(
 
 /** Under which name of the file a profile is meant: one with a new name by its old one. */
 const nameInFile = (edits: ProfileEdits, name: string): string =>
-  edits.find((edit) => edit.kind === 'rename-profile' && edit.name === name)?.profile ?? name
+  edits.find((edit): edit is Renamed => edit.kind === 'rename-profile' && edit.name === name)?.profile ?? name
 
 /** Whom a profile may name: main cannot know which of the names are pending. */
 export function cellProblem(
@@ -123,8 +154,9 @@ export function cellProblem(
     const names = [...profilesOf(tree), ...madeProfiles(tree, edits)].map(({ name }) => name)
     if (!names.includes(nameInFile(edits, value))) return { code: 'not-found', ...text.noProfile(value) }
   }
-  if (cell === 'sso_session' && !tree.ssoSessions.includes(value))
-    return { code: 'not-found', ...text.noSession(value) }
+  const isSession = () =>
+    tree.ssoSessions.includes(value) || newSessions(edits).some((one) => one.name === value)
+  if (cell === 'sso_session' && !isSession()) return { code: 'not-found', ...text.noSession(value) }
   return null
 }
 
@@ -142,16 +174,16 @@ export function withCell(
   if (made?.kind === 'add-profile' && cell !== 'name') {
     const settings = made.settings.filter(({ key }) => key !== cell)
     const all = value === '' ? settings : [...settings, { key: cell, value }]
-    return edits.map((edit) => (edit === made ? { ...made, settings: all } : edit))
+    return ordered(edits.map((edit) => (edit === made ? { ...made, settings: all } : edit)))
   }
   const others = edits.filter(
     (edit) =>
-      edit.profile !== name ||
+      profileOf(edit) !== name ||
       (cell === 'name'
         ? edit.kind !== 'rename-profile'
         : edit.kind !== 'set-profile-key' || edit.key !== cell),
   )
-  if (value === writtenIn(profile, cell)) return others
+  if (value === writtenIn(profile, cell)) return ordered(others)
   const edit: PageProfileEdit =
     cell === 'name'
       ? { kind: 'rename-profile', profile: name, name: value }
@@ -178,6 +210,7 @@ function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits 
       }
       case 'rename-profile':
       case 'delete-profile':
+      case 'add-sso-session':
         return edit
       default:
         return assertNever(edit, 'edit of a profile')
@@ -185,12 +218,13 @@ function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits 
   })
 }
 
-/** With a new profile; `instead`: of the one that was to be added under this name. */
+/** With a new profile, and the new session that it is of; `instead`: of the one that was to be added under this name. */
 export function withAdded(
   edits: ProfileEdits,
   profile: string,
   settings: AddedSettings,
   instead: string | null = null,
+  session: NewSession | null = null,
 ): ProfileEdits {
   const added: PageProfileEdit = {
     kind: 'add-profile',
@@ -200,13 +234,22 @@ export function withAdded(
       value: key === 'source_profile' ? nameInFile(edits, value) : value,
     })),
   }
-  if (instead === null) return ordered([...edits, added])
-  return withName(edits, instead, profile).map((edit) => (madeBy(edit) === profile ? added : edit))
+  const others =
+    session === null
+      ? edits
+      : edits.filter((edit) => edit.kind !== 'add-sso-session' || edit.session !== session.name)
+  const made: ProfileEdits =
+    session === null
+      ? []
+      : [{ kind: 'add-sso-session', session: session.name, settings: [...session.settings] }]
+  if (instead === null) return ordered([...made, ...others, added])
+  const renamed = withName(others, instead, profile)
+  return ordered([...made, ...renamed.map((edit) => (madeBy(edit) === profile ? added : edit))])
 }
 
 /** With a copy of a profile as it is shown now: what is set of it later is not the copy's. */
 export function withClone(edits: ProfileEdits, of: string, name: string): ProfileEdits {
-  const made = edits.find((edit) => madeBy(edit) === of)
+  const made = edits.filter(isMade).find((edit) => madeBy(edit) === of)
   const copy: PageProfileEdit =
     made?.kind === 'add-profile'
       ? { ...made, profile: name }
@@ -220,8 +263,8 @@ export function withClone(edits: ProfileEdits, of: string, name: string): Profil
 /** Without a profile: one that is not written yet is forgotten, another is to be deleted. */
 export function withDeleted(edits: ProfileEdits, profile: string): ProfileEdits {
   const made = edits.some((edit) => madeBy(edit) === profile)
-  const others = edits.filter((edit) => (isMade(edit) ? madeBy(edit) !== profile : edit.profile !== profile))
-  return made ? others : ordered([...others, { kind: 'delete-profile', profile }])
+  const others = edits.filter((edit) => (isMade(edit) ? madeBy(edit) : profileOf(edit)) !== profile)
+  return made ? ordered(others) : ordered([...others, { kind: 'delete-profile', profile }])
 }
 
 /** A profile is not deleted after all. */

@@ -30,7 +30,7 @@ export const profilesText = {
   noProfile: (name: string) => ({ message: `There is no profile ${name}.`, next: 'Choose one of the list.' }),
   noSession: (name: string) => ({
     message: `There is no sso-session ${name}.`,
-    next: 'Choose one of the list, or add it: ekscope profile add-session.',
+    next: 'Choose one of the list. A new one is added with a new profile.',
   }),
   elsewhere: (environment: string) => ({
     message: `Changes of profiles are pending for the files of ${environment}.`,
@@ -83,7 +83,14 @@ export const profilesText = {
     mfa: 'MFA device (optional)',
     mfaHint: 'Where the role asks for a code: the ARN of the device, or its serial number',
     session: 'SSO session',
-    noSession: 'No AWS file has an sso-session yet. Add one in a terminal: ekscope profile add-session.',
+    sessionHint: 'One of the file, or a new name: its section is added along',
+    newSession: (name: string) => `New session ${name}`,
+    startUrl: 'Start URL',
+    startUrlHint:
+      'Where you sign in, as https://d-1234567890.awsapps.com/start; Ekscope asks you before a new one is written',
+    ssoRegion: 'Region of IAM Identity Center',
+    scopes: 'Scopes (optional)',
+    scopesHint: 'Without sso:account:access a sign-in cannot be renewed',
     account: 'Account',
     permissionSet: 'Permission set',
     command: 'Command',

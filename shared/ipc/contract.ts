@@ -186,8 +186,8 @@ export const requests = {
     output: type<ProfileEditsPlan>(),
   },
   /**
-   * Writes just these; the history has it. Main asks first about a role that no profile there names yet, and about what contexts that
-   * follow bring. Answers the write's name, null where nothing was to be written.
+   * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names yet, and
+   * about what contexts that follow bring. Answers the write's name, null where nothing was to be written.
    */
   'identities.writeProfiles': {
     input: v.strictObject({ run: runId, environment, edits: profileEdits, shown }),

@@ -51,6 +51,10 @@ export const addedFields = [
 ] as const
 export type AddedField = (typeof addedFields)[number]
 
+/** What the window gives a new sso-session that such a profile is of. */
+export const sessionFields = ['sso_start_url', 'sso_region', 'sso_registration_scopes'] as const
+export type SessionField = (typeof sessionFields)[number]
+
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
   v.strictObject({
@@ -70,6 +74,14 @@ export const profileEditSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('clone-profile'), profile: name, name }),
   v.strictObject({ kind: v.literal('rename-profile'), profile: name, name }),
   v.strictObject({ kind: v.literal('delete-profile'), profile: name }),
+  v.strictObject({
+    kind: v.literal('add-sso-session'),
+    session: name,
+    settings: v.pipe(
+      v.array(v.strictObject({ key: v.picklist(sessionFields), value })),
+      v.maxLength(sessionFields.length),
+    ),
+  }),
 ])
 export type PageProfileEdit = v.InferOutput<typeof profileEditSchema>
 

@@ -62,14 +62,14 @@ export interface ExpectedPart {
   readonly now: string | null
 }
 
-/** A setting of the AWS config file that names a program, a file or an address which none of its sections named. */
+/** A setting of the AWS config file that names a program, a file, an address or a role which none of its sections named. */
 export interface AwsSettingPart {
   readonly kind: 'aws-setting'
   /** The config file. */
   readonly file: string
   readonly section: string
   readonly key: string
-  readonly was: null
+  readonly was: string | null
   readonly value: string
 }
 
@@ -167,6 +167,13 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
       return [...(was === null ? whom(now) : changed(whom(was), whom(now))), ...forContexts(contexts), where]
     }
     case 'aws-setting':
+      if (part.key === 'role_arn')
+        return [
+          { label: 'section', value: readable(part.section) },
+          ...(part.was === null ? [] : [{ label: 'role until now', value: readable(part.was) } as const]),
+          { label: 'role', value: readable(part.value) },
+          where,
+        ]
       return [
         { label: 'section', value: readable(part.section) },
         { label: part.key === 'credential_process' ? 'command' : 'setting', value: settingSaid(part) },
@@ -282,7 +289,7 @@ export function maskedBrought({ parts }: Brought): Brought {
         case 'expected':
           return part
         case 'aws-setting':
-          return { ...part, value: maskText(part.value) }
+          return { ...part, was: part.was && maskText(part.was), value: maskText(part.value) }
         default:
           return assertNever(part, 'part of a write')
       }

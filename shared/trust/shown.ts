@@ -163,6 +163,7 @@ export function shownWrite(brought: Brought): ShownQuestion {
   const nowhere = places.some(({ server, proxyUrl }) => server === '' && proxyUrl === null)
   const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
   const ofAws = brought.parts.every(({ kind }) => kind === 'aws-setting')
+  const roles = brought.parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
   const much = isTooMuch(brought)
   const parts = brought.parts.map(factsOfPart)
   const what = [
@@ -172,14 +173,14 @@ export function shownWrite(brought: Brought): ShownQuestion {
     ...(nowhere ? ['go to this machine for want of a server'] : []),
   ].join(', and ')
   const only = expected.length === brought.parts.length
-  const marks = brought.parts.some(({ was }) => was !== null)
+  const marks = brought.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
     ? ' −\u00a0is what goes, +\u00a0what comes.'
     : ''
   return {
     title: only
       ? expectedTitle(expected)
       : ofAws
-        ? 'Write what aws then runs, reads or asks?'
+        ? awsTitle(roles, brought.parts.length)
         : users.length > 0 && places.length > 0
           ? 'Write new commands and servers?'
           : places.length > 0
@@ -192,7 +193,7 @@ export function shownWrite(brought: Brought): ShownQuestion {
       : only
         ? expectedLead(expected)
         : ofAws
-          ? `No section of your AWS config file names ${parts.length === 1 ? 'this' : 'these'} yet. aws and kubectl would run, read or ask it for whoever uses the profile.`
+          ? awsLead(roles, parts.length)
           : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
     parts,
     note: much
@@ -201,6 +202,19 @@ export function shownWrite(brought: Brought): ShownQuestion {
     refuse: much ? 'Close' : only ? 'Leave as is' : 'Do not write',
     allow: much ? null : only ? expectedAllow(expected) : 'Write it',
   }
+}
+
+/** Roles alone are told as such: they could be of anybody's account. */
+function awsTitle(roles: number, all: number): string {
+  if (roles < all) return `Write what aws then runs, reads or asks${roles > 0 ? ', and as which role' : ''}?`
+  return all === 1 ? 'Let this profile assume another role?' : 'Let these profiles assume other roles?'
+}
+
+function awsLead(roles: number, all: number): string {
+  const none = `No section of your AWS config file names ${all === 1 ? 'this' : 'these'} yet.`
+  const acts = 'Whoever uses the profile then acts as that role, and AWS is asked as that role.'
+  const runs = 'aws and kubectl would run, read or ask it for whoever uses the profile.'
+  return [none, ...(roles < all ? [runs] : []), ...(roles > 0 ? [acts] : [])].join(' ')
 }
 
 /** The question about a try of edits that are not written: what they bring is used once, and kept nowhere. */
@@ -233,28 +247,6 @@ function expectedLead(parts: readonly ExpectedPart[]): string {
     ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as another identity than the expected one shown here.`
     : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Confirm only if you mean that identity.`
 }
-
-/** Another role that a page wants a profile to assume. */
-export interface NewRole {
-  readonly profile: string
-  readonly was: string | null
-  readonly now: string
-}
-
-/** The question before profiles name roles that none of them names yet: they could be of anybody's account. */
-export const shownRoles = (roles: readonly NewRole[]): ShownQuestion => ({
-  title:
-    roles.length === 1 ? 'Let this profile assume another role?' : 'Let these profiles assume other roles?',
-  lead: `No profile of your AWS config file names ${roles.length === 1 ? 'this role' : 'these roles'} yet. Whoever uses the profile then acts as that role, and AWS is asked as that role.`,
-  parts: roles.map(({ profile, was, now }): readonly Fact[] => [
-    { label: 'profile', value: readable(profile) },
-    ...(was === null ? [] : [{ label: 'role until now', value: readable(was) } as const]),
-    { label: 'role', value: readable(now) },
-  ]),
-  note: 'Nothing is written yet. Your answer holds for exactly this write.',
-  refuse: 'Do not write',
-  allow: 'Write it',
-})
 
 /** The question before the history goes. */
 export const shownPurge = (writes: number): ShownQuestion => ({

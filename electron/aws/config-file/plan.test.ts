@@ -227,9 +227,12 @@ test('what a text has aws run, read or ask is new where no section said it: a co
   for (const edit of [clone('a', 'b'), rename('a', 'b'), remove('a'), set('a', 'region', 'x')])
     expect(leadsAnew(before, textAfter(before, edit)), edit.kind).toEqual([])
   expect(leadsAnew('', before)).toEqual([
-    { section: 'profile a', key: 'credential_process', value: '/x' },
-    { section: 'services dev', key: 'sts.endpoint_url', value: 'http://a' },
+    { section: 'profile a', key: 'credential_process', was: null, value: '/x' },
+    { section: 'services dev', key: 'sts.endpoint_url', was: null, value: 'http://a' },
   ])
+  expect(
+    leadsAnew('[profile a]\nrole_arn = R\n[b]\n', '[profile a]\nrole_arn = S\n[b]\nrole_arn = R\n'),
+  ).toEqual([{ section: 'profile a', key: 'role_arn', was: 'R', value: 'S' }])
   expect(leadsAnew(before, before.replace('http://a', 'http://b').replace('/x', '/x --y'))).toMatchObject([
     { value: '/x --y' },
     { value: 'http://b' },

@@ -310,7 +310,7 @@ function noProfile(state: State, profile: string) {
 }
 
 /**
- * Keys that name a program that aws runs, a file that it reads, or an address that it sends to. Not all of them can a page give a
+ * Keys that name a program that aws runs, a file that it reads, an address that it sends to, or a role as which it then asks: that may be of anybody's account. Not all of them can a page give a
  * profile: by the history it can bring back whatever the file has had.
  */
 const leading: ReadonlySet<string> = new Set([
@@ -322,23 +322,35 @@ const leading: ReadonlySet<string> = new Set([
   'ca_bundle',
   'sso_start_url',
   'ec2_metadata_service_endpoint',
+  'role_arn',
 ])
 
-/** One such setting of a section; of a nested one the key says below which it stands. */
+/** One such setting of a section; of a nested one the key says below which it stands. `was`: what it said there before. */
 export interface Lead {
   readonly section: string
   readonly key: string
+  readonly was: string | null
   readonly value: string
 }
 
 /** Every such setting that the text has and no section of the other one had. */
 export function leadsAnew(before: string, after: string): readonly Lead[] {
-  const said = ({ key, value }: Lead) => JSON.stringify([key, value])
-  const had = new Set(leadsIn(before).map(said))
-  return leadsIn(after).filter((lead) => !had.has(said(lead)))
+  const said = ({ key, value }: Pick<Lead, 'key' | 'value'>) => JSON.stringify([key, value])
+  const had = leadsIn(before)
+  const known = new Set(had.map(said))
+  return leadsIn(after).flatMap((lead) =>
+    known.has(said(lead))
+      ? []
+      : [
+          {
+            ...lead,
+            was: had.find(({ section, key }) => section === lead.section && key === lead.key)?.value ?? null,
+          },
+        ],
+  )
 }
 
-const leadsIn = (text: string): readonly Lead[] =>
+const leadsIn = (text: string): readonly Omit<Lead, 'was'>[] =>
   parseIni(text, '').sections.flatMap(({ name: section, settings }) =>
     Object.entries(settings).flatMap(([key, { value, nested }]) => [
       ...(leading.has(key) ? [{ section, key, value }] : []),
