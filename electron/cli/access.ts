@@ -197,21 +197,25 @@ function tell(
 }
 
 /** Your identities that enter by this row. */
-const youAt = ({ mine }: Told, row: PrincipalRow): readonly string[] => {
+const youAt = ({ mine }: Pick<Told, 'mine'>, row: PrincipalRow): readonly string[] => {
   const own = enteringBy(mine, row).map(({ name }) => name)
   // The same role may be come by in several ways.
   return [...new Set(own)]
 }
 
+/** Which of several entries it enters by is not known. */
+const isOneOfSeveral = ({ entrance }: Mine) => entrance.kind === 'enters' && entrance.others.length > 0
+
 function entranceJson(entrance: Entrance | null) {
   if (entrance === null) return null
   switch (entrance.kind) {
     case 'enters': {
-      const { kind, from, principal, username, groups, policies, doubt } = entrance
+      const { kind, from, principal, others, username, groups, policies, doubt } = entrance
       return {
         kind,
         from,
         principal,
+        others,
         username: username?.text ?? null,
         whole: username?.whole ?? false,
         groups: groups.map(({ text }) => text),
@@ -299,6 +303,7 @@ function textOf(told: Told): string {
   const { name, region } = place
   const decides =
     known.mode === null ? 'what decides is not known' : (modes[known.mode] ?? `mode ${known.mode}`)
+  const [certain, doubtful] = [mine.filter((one) => !isOneOfSeveral(one)), mine.filter(isOneOfSeveral)]
   const cells = rows.map((row) => [
     row.principal === null
       ? 'no identity'
@@ -309,7 +314,10 @@ function textOf(told: Told): string {
       ? 'nothing: passed over'
       : `${row.may.everything ? '! ' : ''}${row.may.says.join('; ')}`,
     `${sources[row.from]}${row.node ? ', node' : ''}`,
-    shortened(youAt(told, row)).join(', '),
+    shortened([
+      ...youAt({ mine: certain }, row),
+      ...youAt({ mine: doubtful }, row).map((one) => `${one}?`),
+    ]).join(', '),
   ])
   const notes = rows.flatMap(({ principal, place: at, from, passedOver, problem }) => {
     const what = from === 'access-entry' ? principal : `line ${at} of ${from}`
@@ -347,6 +355,9 @@ function textOf(told: Told): string {
         ? 'No entry and no line that names an identity was read.'
         : 'None of your identities is named.'
       : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
+    ...doubtful.flatMap(({ identity, entrance }) =>
+      entrance.kind === 'enters' ? [`${identity.name}: ${entrance.doubt}`] : [],
+    ),
     ...(open === 0 ? [] : [`Of ${open} of your identities that is not known.`]),
   ]
   const letIns =

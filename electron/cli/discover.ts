@@ -427,7 +427,7 @@ function wayJson(identity: string | null, way: Way) {
     case 'does-not':
       return { ...base, contexts: way.contexts, verdict: way.verdict }
     case 'may':
-      return { ...base, username: way.username?.text ?? null, from: way.from }
+      return { ...base, username: way.username?.text ?? null, from: way.from, doubt: way.doubt }
     case 'may-not':
       return base
     case 'not-known':
@@ -457,7 +457,9 @@ function textOf(found: Found): string {
             const way = wayFor(looker, cluster, found)
             const as = way.kind === 'may' && way.username !== null ? ` as ${way.username.text}` : ''
             return way.kind === 'may'
-              ? [`${names.get(looker.id)} may enter ${cluster.name}${as}, and has no context for it.`]
+              ? [
+                  `${names.get(looker.id)} may enter ${cluster.name}${as}, and has no context for it.${way.doubt === null ? '' : ` ${way.doubt}`}`,
+                ]
               : []
           }),
         )

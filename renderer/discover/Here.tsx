@@ -97,7 +97,7 @@ function sentence(way: Way | undefined): string {
         ? says.unchecked(way.contexts)
         : says.fails(way.contexts, verdictText[way.verdict])
     case 'may':
-      return `${says.may(way.from, way.username?.text ?? null)}. ${text.asks}`
+      return `${says.may(way.from, way.username?.text ?? null, way.doubt)}. ${text.asks}`
     case 'may-not':
       return `${says.mayNot}. ${text.asks}`
     case 'not-known':

@@ -50,7 +50,7 @@ export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
 
 function claimOf(way: Way | undefined): Pick<Cell, 'sign' | 'says'> {
   if (way?.kind === 'may')
-    return { sign: { kind: 'may' }, says: text.may(way.from, way.username?.text ?? null) }
+    return { sign: { kind: 'may' }, says: text.may(way.from, way.username?.text ?? null, way.doubt) }
   if (way?.kind === 'may-not') return { sign: { kind: 'may-not' }, says: text.mayNot }
   return {
     sign: { kind: 'unknown' },

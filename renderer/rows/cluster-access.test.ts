@@ -40,6 +40,7 @@ test('what is claimed and what was seen contradict each other only where the clu
     kind: 'enters',
     from: 'access-entry',
     principal: 'x',
+    others: [],
     username: null,
     groups: [],
     policies: [],

@@ -104,6 +104,7 @@ const enters = (principal: string, username: string, from: AccessSource = 'acces
   kind: 'enters',
   from,
   principal,
+  others: [],
   username: { text: username, whole: true },
   groups: [],
   policies: [],

@@ -54,6 +54,12 @@ const access = (
 const both = (entries: readonly AccessEntry[], lines: readonly AwsAuthLine[] = []) =>
   access('API_AND_CONFIG_MAP', entries, lines)
 
+const policy = (name: string, namespaces: readonly string[] | null = null) => ({
+  arn: name,
+  name,
+  namespaces,
+})
+
 /** In few words: who, from where. */
 function said(entrance: Entrance): string {
   switch (entrance.kind) {
@@ -245,6 +251,66 @@ describe('what could not be read', () => {
   })
 })
 
+describe('a permission set whose role is not known, where several roles of it are named', () => {
+  const named = (hash: string) => `AWSReservedSSO_Developer_${hash.repeat(4)}`
+  const [one, two] = [role(named('abcd')), role(named('0123'))]
+  const edit = policy('AmazonEKSEditPolicy')
+
+  test('is one of them, which is said; what is claimed is what holds for each', () => {
+    const entries = [
+      entry(one, { username: 'dev', groups: ['devs', 'old'], policies: [edit] }),
+      entry(two, {
+        username: 'dev',
+        groups: ['devs'],
+        policies: [edit, policy('AmazonEKSClusterAdminPolicy')],
+      }),
+    ]
+    expect(entranceOf(sso('Developer'), both(entries))).toEqual({
+      kind: 'enters',
+      from: 'access-entry',
+      principal: one,
+      others: [{ from: 'access-entry', principal: two }],
+      username: { text: 'dev', whole: true },
+      groups: [{ text: 'devs', whole: true }],
+      policies: [edit],
+      doubt: expect.stringMatching(/^It is one of 2 entries for permission set Developer/),
+    })
+    // AWS said which.
+    expect(entranceOf(by(session(named('0123'))), both(entries))).toMatchObject({
+      principal: two,
+      others: [],
+      doubt: null,
+    })
+    expect(entranceOf(sso('Developer'), both(entries.slice(1)))).toMatchObject({
+      principal: two,
+      doubt: null,
+    })
+  })
+
+  test('also between access entries and aws-auth; a second line of the same role is none', () => {
+    const lines = [line('mapRoles', 1, two, { username: 'x' }), line('mapRoles', 2, two, { username: 'y' })]
+    expect(entranceOf(sso('Developer'), both([entry(one, { username: 'dev' })], lines))).toMatchObject({
+      kind: 'enters',
+      username: null,
+      others: [{ from: 'mapRoles', principal: two }],
+      doubt: expect.stringMatching(/one of 2/),
+    })
+    expect(entranceOf(sso('Developer'), both([], lines))).toMatchObject({
+      username: { text: 'y' },
+      doubt: null,
+    })
+    expect(entranceOf(sso('Developer'), access('API', [entry(one)], lines))).toMatchObject({ doubt: null })
+  })
+
+  test('where only one of them is let in, it is not known', () => {
+    const entries = [entry(one), entry(two, { type: 'EC2_LINUX', username: nodes })]
+    expect(entranceOf({ ...sso('Developer'), sessionName: 'alice' }, both(entries))).toMatchObject({
+      kind: 'not-known',
+      why: expect.stringMatching(/one of 2 roles/),
+    })
+  })
+})
+
 test('templates: account, session cleaned and raw, access key; what is not known and what is none stays', () => {
   const alice = by(session('A', 'a@b@c'), { accessKeyId: 'AKIAX' })
   expect(fill('{{AccountID}} {{SessionName}} {{SessionNameRaw}} {{AccessKeyID}}', alice)).toEqual({
@@ -260,11 +326,6 @@ test('templates: account, session cleaned and raw, access key; what is not known
 })
 
 test('what groups and policies let somebody do: administrators are told apart', () => {
-  const policy = (name: string, namespaces: readonly string[] | null = null) => ({
-    arn: name,
-    name,
-    namespaces,
-  })
   expect(mayOf(['system:masters'], [])).toEqual({ everything: true, says: ['everything'] })
   expect(mayOf([], [policy('AmazonEKSClusterAdminPolicy')]).everything).toBe(true)
   expect(mayOf([], [policy('AmazonEKSClusterAdminPolicy', ['web'])])).toEqual({

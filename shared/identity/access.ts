@@ -96,9 +96,11 @@ export type Entrance =
   | {
       readonly kind: 'enters'
       readonly from: AccessSource
-      /** As it is written there. */
+      /** As it is written there; of several the first. */
       readonly principal: string
-      /** Null where aws-auth names none. */
+      /** Of several roles that the identity may be the others that are written there: what is said holds for all of them. */
+      readonly others: readonly { readonly from: AccessSource; readonly principal: string }[]
+      /** Null where aws-auth names none, or several each another. */
       readonly username: Filled | null
       readonly groups: readonly Filled[]
       readonly policies: readonly AccessPolicy[]
@@ -124,6 +126,14 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
       why: 'Files do not say which user or role this is.',
       next: 'Ask AWS: `ekscope discover` does, and keeps the answer.',
     }
+  if (identity.arn === null) {
+    const roles = rolesOfSet(identity, access)
+    if (roles.length > 0)
+      return oneOf(
+        roles.map((arn) => entranceOf({ ...identity, arn }, access)),
+        identity,
+      )
+  }
   const { entries, awsAuth } = counting(access.mode)
   const unread = entries && access.entries.state === 'not-read' ? access.entries : null
   if (entries && access.entries.state === 'read') {
@@ -146,6 +156,52 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   return unread === null ? { kind: 'not-named' } : { kind: 'not-known', why: unread.why, next: unread.next }
 }
 
+/** The roles of its permission set that count where it is at the door: which of them it is, files do not say. */
+function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess): readonly string[] {
+  const counts = counting(access.mode)
+  const key = setKey(account, permissionSet ?? '')
+  const roles = [
+    ...((counts.entries && access.entries.state === 'read' && entriesBySet(access.entries.value).get(key)) ||
+      []),
+    ...((counts.awsAuth &&
+      access.awsAuth.state === 'read' &&
+      linesBySet(access.awsAuth.value.lines).get(key)) ||
+      []),
+  ]
+  return [...new Map(roles.map((arn) => [principalKey(arn), arn])).values()]
+}
+
+/** What is so whichever of these roles it is, with the doubt where there are several. */
+function oneOf(all: readonly Entrance[], { permissionSet }: Entrant): Entrance {
+  const enters = all.flatMap((one) => (one.kind === 'enters' ? [one] : []))
+  const [first, ...others] = enters
+  const [any] = all
+  if (first === undefined || others.length === 0 || enters.length < all.length)
+    return first === undefined || all.length === 1
+      ? (any ?? { kind: 'not-named' })
+      : {
+          kind: 'not-known',
+          why: `It is one of ${all.length} roles of permission set ${permissionSet}, and not all of them enter.`,
+          next: howToKnow,
+        }
+  const inAll = <T>(of: (one: Entered) => readonly T[]) =>
+    of(first).filter((item) =>
+      others.every((other) => of(other).some((there) => JSON.stringify(there) === JSON.stringify(item))),
+    )
+  const one = `It is one of ${enters.length} entries for permission set ${permissionSet}, and files do not say which. ${howToKnow}`
+  return {
+    ...first,
+    others: others.map(({ from, principal }) => ({ from, principal })),
+    username: others.every(({ username }) => username?.text === first.username?.text) ? first.username : null,
+    groups: inAll(({ groups }) => groups),
+    policies: inAll(({ policies }) => policies),
+    doubt: [one, ...new Set(enters.flatMap(({ doubt }) => doubt ?? []))].join(' '),
+  }
+}
+
+type Entered = Extract<Entrance, { kind: 'enters' }>
+const howToKnow = 'Prove the identity: AWS says which role it is.'
+
 /** Lists are long where hundreds may enter, and every identity and line is held against them: looked through once each. */
 function remembered<Item, Found>(
   make: (items: readonly Item[]) => ReadonlyMap<string, Found>,
@@ -166,12 +222,32 @@ const entriesByName = remembered((entries: readonly AccessEntry[]) => {
   }
   for (const entry of entries) {
     note(principalKey(entry.principalArn), entry)
-    const principal = parsePrincipal(entry.principalArn)
-    const set = principal?.kind === 'role' ? permissionSetOf(principal.name) : null
-    if (principal !== null && set !== null) note(setKey(principal.account, set), entry)
   }
   return found
 })
+
+/** Roles of IAM Identity Center by their permission sets. */
+function bySet(arns: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const arn of arns) {
+    const principal = parsePrincipal(arn)
+    const set = principal?.kind === 'role' ? permissionSetOf(principal.name) : null
+    if (principal === null || set === null) continue
+    const key = setKey(principal.account, set)
+    const same = found.get(key)
+    if (same === undefined) found.set(key, [arn])
+    else same.push(arn)
+  }
+  return found
+}
+
+const entriesBySet = remembered((entries: readonly AccessEntry[]) =>
+  bySet(entries.map(({ principalArn }) => principalArn)),
+)
+/** A line that names a role with its path matches nobody. */
+const linesBySet = remembered((lines: readonly AwsAuthLine[]) =>
+  bySet(lines.flatMap(({ subject }) => (subject !== null && bare(subject) === subject ? [subject] : []))),
+)
 
 /**
  * What an ARN and the one that an access entry names have in common where they are the same identity. STS shows no path, and EKS matches
@@ -186,13 +262,10 @@ function principalKey(arn: string): string {
 
 /** Of a role of IAM Identity Center whose ARN is not known. */
 const setKey = (account: string | null, permissionSet: string): string =>
-  JSON.stringify([account, permissionSet])
+  JSON.stringify([account, permissionSet.toLowerCase()])
 
-const entryOf = (
-  { arn, account, permissionSet }: Entrant,
-  entries: readonly AccessEntry[],
-): AccessEntry | undefined =>
-  entriesByName(entries).get(arn === null ? setKey(account, permissionSet ?? '') : principalKey(arn))
+const entryOf = ({ arn }: Entrant, entries: readonly AccessEntry[]): AccessEntry | undefined =>
+  arn === null ? undefined : entriesByName(entries).get(principalKey(arn))
 
 /**
  * By list and subject; of two of one ARN the last counts. aws-iam-authenticator compares whole ARNs, of a role the one without path,
@@ -204,23 +277,17 @@ const linesBySubject = remembered((lines: readonly AwsAuthLine[]) => {
     const { list, subject } = line
     if (subject === null) continue
     found.set(lineKey(list, subject), line)
-    const principal = parsePrincipal(subject)
-    const set = principal?.kind === 'role' && principal.path === '/' ? permissionSetOf(principal.name) : null
-    if (principal !== null && set !== null) found.set(lineSetKey(list, principal.account, set), line)
   }
   return found
 })
 
 const lineKey = (list: AwsAuthList, subject: string): string => JSON.stringify([list, subject.toLowerCase()])
-const lineSetKey = (list: AwsAuthList, account: string | null, permissionSet: string): string =>
-  JSON.stringify([list, account, permissionSet.toLowerCase()])
 
 /** The line of aws-auth that counts for an identity: roles before users before accounts. */
 function lineOf(identity: Entrant, { lines }: AwsAuth): AwsAuthLine | null {
-  const { arn, account, permissionSet } = identity
+  const { arn } = identity
   const found = linesBySubject(lines)
-  const of = (list: AwsAuthList) =>
-    found.get(arn === null ? lineSetKey(list, account, permissionSet ?? '') : lineKey(list, bare(arn)))
+  const of = (list: AwsAuthList) => (arn === null ? undefined : found.get(lineKey(list, bare(arn))))
   const own = accountOf(identity)
   return (
     of('mapRoles') ?? of('mapUsers') ?? (own === null ? null : found.get(lineKey('mapAccounts', own))) ?? null
@@ -251,7 +318,7 @@ function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
   // An account lets its identities in under their own ARNs, in no group.
   const { arn } = identity
   const username = arn === null ? null : { text: bare(arn), whole: true }
-  return { kind: 'enters', ...base, username, groups: [], policies: [], doubt: null }
+  return { kind: 'enters', ...base, others: [], username, groups: [], policies: [], doubt: null }
 }
 
 function filledIn(
@@ -273,6 +340,7 @@ function filledIn(
   return {
     kind: 'enters',
     ...base,
+    others: [],
     username: template === null ? null : fill(template, identity),
     groups: groups.map((group) => fill(group, identity)),
     policies,

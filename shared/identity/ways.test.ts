@@ -61,6 +61,7 @@ test('without a context the entries say; what nobody asked is not known', () => 
     kind: 'may',
     username: { text: 'admin', whole: true },
     from: 'access-entry',
+    doubt: null,
   })
   expect(wayOf(who(), [], access())).toEqual({ kind: 'may-not' })
   expect(wayOf(who(), [], null)).toMatchObject({ kind: 'not-known' })

@@ -63,7 +63,13 @@ export type Way =
   /** It has contexts, and none of them works, or none was checked. */
   | { readonly kind: 'does-not'; readonly contexts: readonly string[]; readonly verdict: Verdict | null }
   /** It has no context, and what is written there lets it in. */
-  | { readonly kind: 'may'; readonly username: Filled | null; readonly from: AccessSource }
+  | {
+      readonly kind: 'may'
+      readonly username: Filled | null
+      readonly from: AccessSource
+      /** Why it may be as somebody else; null: nothing speaks against it. */
+      readonly doubt: string | null
+    }
   /** Nothing of what that cluster looks at names it, or what does refuses it. */
   | { readonly kind: 'may-not' }
   | { readonly kind: 'not-known'; readonly why: string }
@@ -88,7 +94,7 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
 function byEntrance(entrance: Entrance): Way {
   switch (entrance.kind) {
     case 'enters':
-      return { kind: 'may', username: entrance.username, from: entrance.from }
+      return { kind: 'may', username: entrance.username, from: entrance.from, doubt: entrance.doubt }
     case 'refused':
     case 'not-named':
       return { kind: 'may-not' }

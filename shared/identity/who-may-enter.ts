@@ -48,14 +48,15 @@ export function mineAt(identities: readonly KnownIdentity[], access: ClusterAcce
     .map((identity) => ({ identity, entrance: entranceOf(entrantOf(identity), access) }))
 }
 
-/** One's own that enter by this row. */
+/** One's own that enter by this row, or by one of several of which this is one. */
 export function enteringBy(
   mine: readonly Mine[],
   { from, principal, passedOver }: PrincipalRow,
 ): readonly KnownIdentity[] {
   if (passedOver !== null) return []
   return mine.flatMap(({ identity, entrance }) =>
-    entrance.kind === 'enters' && entrance.from === from && entrance.principal === principal
+    entrance.kind === 'enters' &&
+    [entrance, ...entrance.others].some((one) => one.from === from && one.principal === principal)
       ? [identity]
       : [],
   )

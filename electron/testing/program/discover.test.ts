@@ -96,6 +96,7 @@ test('as JSON: what the contract has, with who may enter; kept without secrets, 
     way: 'may',
     username: alice.arn,
     from: 'access-entry',
+    doubt: null,
   })
   expect(wayOf('admin')).toMatchObject({ way: 'does-not', contexts: ['prod-admin'], verdict: null })
   const file = join(terminal.state, 'discovered.json')
