@@ -4,6 +4,7 @@ import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import { parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Readable } from '../../shared/identity/access'
+import { toldApart } from '../../shared/identity/account-names'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -124,9 +125,11 @@ export const discover: Command = {
     const awsAuths = asked.awsAuth ? await awsAuthsOf(services.awsAuths, environment, swept, signal) : []
     const { accountNames: ofConfig } = await services.identities.of(environment)
     const given = (await services.settings.load()).accountNames
+    const names = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
     const found = {
       swept,
-      accountNames: new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })]),
+      accountNames: names,
+      shownNames: toldApart(names),
       awsAuths,
       accessOf: accessesOf(
         swept,
@@ -225,6 +228,8 @@ interface Found {
   readonly swept: Swept
   /** What people call accounts, by their numbers. */
   readonly accountNames: ReadonlyMap<string, string>
+  /** The same as they are printed: two of one name are told apart. */
+  readonly shownNames: ReadonlyMap<string, string>
   /** Of the clusters that were found and look at aws-auth, where they were asked for it. */
   readonly awsAuths: readonly AwsAuthAt[]
   readonly accessOf: ReturnType<typeof accessesOf>
@@ -338,7 +343,7 @@ function jsonOf(found: Found) {
       role: looker.kind === 'profile' ? looker.role : null,
       session: looker.kind === 'sso' ? looker.session : null,
       account: accountOf({ looker, state }),
-      accountName: found.accountNames.get(accountOf({ looker, state }) ?? '') ?? null,
+      accountName: found.shownNames.get(accountOf({ looker, state }) ?? '') ?? null,
       permissionSet: looker.kind === 'sso' ? looker.permissionSet : null,
       arn: state?.kind === 'known' ? state.arn : null,
       state: state?.kind ?? 'stopped',
@@ -379,14 +384,14 @@ const accountOf = ({ looker, state }: Pick<SweptLooker, 'looker' | 'state'>): st
   state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null
 
 /** What accounts that were asked say of themselves; null where that was not asked. */
-function accountsJson({ swept: { aliases, enabled }, accountNames }: Found) {
+function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
   const asked = new Set([...aliases, ...enabled].map(({ account }) => account))
   return [...asked].sort().map((account) => {
     const alias = aliases.find((one) => one.account === account)?.alias
     const regions = enabled.find((one) => one.account === account)?.regions
     return {
       account,
-      name: accountNames.get(account) ?? null,
+      name: shownNames.get(account) ?? null,
       alias: alias === undefined ? null : answerJson(alias, (value) => ({ alias: value })),
       enabledRegions: regions === undefined ? null : answerJson(regions, (value) => ({ regions: value })),
     }
@@ -399,10 +404,10 @@ const answerJson = <T, V extends object>(answer: Readable<T>, of: (value: T) => 
     : { read: false, why: answer.why, next: answer.next }
 
 /** What accounts did not say, and what was done in place of it. */
-function unsaidText({ swept, accountNames }: Found): readonly string[] {
+function unsaidText({ swept, shownNames }: Found): readonly string[] {
   const { aliases, enabled } = unsaid(swept)
   const of = ({ accounts }: Unsaid) =>
-    shortened(accounts.map((account) => accountNames.get(account) ?? account)).join(', ')
+    shortened(accounts.map((account) => shownNames.get(account) ?? account)).join(', ')
   return [
     ...(enabled === null
       ? []
@@ -442,7 +447,7 @@ function textOf(found: Found): string {
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [
     cluster.name,
-    found.accountNames.get(cluster.account) ?? cluster.account,
+    found.shownNames.get(cluster.account) ?? cluster.account,
     cluster.region,
     cluster.version ?? '',
     cluster.status,

@@ -3,6 +3,7 @@
  * environment makes of it, by the steps of any check, without a context and without a cluster.
  */
 import { createHash } from 'node:crypto'
+import { toldApart } from '../../shared/identity/account-names'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
@@ -134,7 +135,9 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
       files,
       rules: await programsOnce(await asked())(environment, {}).rules('aws'),
       rows: report.rows,
-      accountNames: { ...report.accountNames, ...(await settings.load()).accountNames },
+      accountNames: Object.fromEntries(
+        toldApart(Object.entries({ ...report.accountNames, ...(await settings.load()).accountNames })),
+      ),
       checks: new Map<EntryId, Found>(found.map((check) => [check.context, check])),
       proofs: new Map<string, Found>(proven.map((proof) => [proof.id, proof])),
       now: now(),

@@ -3,6 +3,7 @@
  * kept on disk; whether an endpoint answers, and until when versions are supported, for as long as this process lives.
  */
 import { readFile } from 'node:fs/promises'
+import { toldApart } from '../../shared/identity/account-names'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import {
@@ -144,7 +145,7 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     is: Stand,
     swept: Swept,
   ): (row: ClusterRow) => KnownCluster {
-    const names = new Map([...accountNamesSeen(swept), ...Object.entries(is.accountNames)])
+    const names = toldApart([...accountNamesSeen(swept), ...Object.entries(is.accountNames)])
     const read = new Map(swept.access.map((one) => [one.cluster, one]))
     const inside = awsAuths.of(environment)
     const accessOf = accessesOf(swept, inside)

@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { fillAll, parseTemplate } from '../../shared/edits/name-template'
 import { parseClusterArn } from '../../shared/identity/arn'
+import { accountNamesOf } from '../pending/commit'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { forms } from '../text/edits'
@@ -14,10 +15,10 @@ import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
 
 /** What a template's fields are for a context. */
-function valuesOf(row: Row) {
+function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
   const arn = row.role ?? row.intended?.arn ?? null
   return {
-    account: row.accountName ?? row.account,
+    account: accountNames.get(row.account ?? '') ?? row.account,
     'account-id': row.account,
     cluster: row.clusterName,
     region: row.region,
@@ -47,7 +48,9 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
   const parsed = parseTemplate(template)
   const problem = 'problem' in parsed ? parsed.problem : null
-  const names = 'template' in parsed ? fillAll(parsed.template, rows.map(valuesOf), taken) : []
+  const accountNames = accountNamesOf(model)
+  const values = rows.map((row) => valuesOf(row, accountNames))
+  const names = 'template' in parsed ? fillAll(parsed.template, values, taken) : []
   const changed = rows.flatMap((row, at) => {
     const name = names[at]?.name
     return name === undefined || name === row.name ? [] : [{ row, name }]

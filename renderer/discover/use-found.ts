@@ -1,5 +1,6 @@
 /** What was found, arranged once for matrix and panel. */
 import { useMemo } from 'react'
+import { toldApart } from '../../shared/identity/account-names'
 import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, leftIn, type Matrix, matrixOf } from '../rows/sweeps'
@@ -36,6 +37,7 @@ export function useFound(): Found | null {
     if (known === null) return null
     const swept = leftIn(model.sweeps.swept(), without)
     const names = new Map([...accountNamesSeen(swept), ...accountNamesOf(model)])
+    const shown = toldApart(names)
     const inside = new Map(
       [...awsAuths].flatMap(([cluster, { read }]) => (read === null ? [] : [[cluster, read] as const])),
     )
@@ -44,7 +46,7 @@ export function useFound(): Found | null {
       swept,
       matrix,
       accountNames: names,
-      accountName: (account: string) => accountText(names, account),
+      accountName: (account: string) => accountText(shown, account),
     }
   }, [model, known, run, without, fleet, reports, awsAuths])
   return useMemo(

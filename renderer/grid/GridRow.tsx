@@ -1,6 +1,7 @@
 import { ChevronDown, Pencil, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
+import { accountNamesOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import type { GroupItem } from '../rows/arrange'
 import { cellTitle, columnOf, healthOf } from '../rows/columns'
@@ -176,7 +177,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
           </span>
         )}
         {group.account !== null && naming === group.account ? (
-          <AccountName group={id} account={group.account} before={group.accountName ?? ''} />
+          <AccountName
+            group={id}
+            account={group.account}
+            before={accountNamesOf(model).get(group.account) ?? ''}
+          />
         ) : (
           <b className={mono && /^[\d ]+$/.test(label) ? styles.groupMono : styles.groupName}>
             <Named name={label} cut />

@@ -18,22 +18,15 @@ export interface CellsModel {
       readonly app: { readonly home: string } | null
       readonly environment: EnvironmentName
       readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+      readonly settings: { readonly accountNames: Readonly<Record<string, string>> }
     }
   }
 }
 
-/** Names of accounts: of the AWS config, and before these what the user calls those that contexts are in. */
-export function accountNamesOf({
-  rows,
-  state,
-}: Pick<CellsModel, 'rows' | 'state'>): ReadonlyMap<string, string> {
-  const { reports, environment } = state.getState()
-  const given = rows
-    .all()
-    .flatMap(({ account, accountName }) =>
-      account === null || accountName === null ? [] : [[account, accountName] as const],
-    )
-  return new Map([...Object.entries(reports[environment]?.accountNames ?? {}), ...given])
+/** Names of accounts, as templates take them: of the AWS config, and before these what the user calls them. */
+export function accountNamesOf({ state }: Pick<CellsModel, 'state'>): ReadonlyMap<string, string> {
+  const { reports, environment, settings } = state.getState()
+  return new Map(Object.entries({ ...reports[environment]?.accountNames, ...settings.accountNames }))
 }
 
 /** What fields know of the page as it is now. */

@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { toldApart } from '../../shared/identity/account-names'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -76,7 +77,7 @@ const settle = 400
 /** Until what was drawn is on the screen, in milliseconds: two frames. */
 const afterPaint = 32
 
-/** The user's own word before the config's; the very map as before while both are the same. */
+/** The user's own word before the config's, those of one name told apart; the very map as before while both are the same. */
 function accountNamesOnce(): (
   config: Readonly<Record<string, string>> | undefined,
   given: Readonly<Record<string, string>>,
@@ -87,7 +88,7 @@ function accountNamesOnce(): (
     const now = JSON.stringify([config ?? {}, given])
     if (now !== of) {
       of = now
-      known = new Map(Object.entries({ ...config, ...given }))
+      known = toldApart(Object.entries({ ...config, ...given }))
     }
     return known
   }
@@ -284,9 +285,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       for (const id of last) open?.delete(id)
       if (!answer.ok) continue
       for (const { context, fingerprint } of answer.value) {
-        const now = identities.get(environment)
         // Answers need not come in the order of their questions: the last question counts.
         if (!last.has(context)) continue
+        const now = identities.get(environment)
         const identity = now?.get(context)
         if (identity === undefined || identity.fingerprint === fingerprint) continue
         const own = identity.fingerprint === '' ? identity : taken?.get(context)

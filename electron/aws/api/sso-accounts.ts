@@ -1,5 +1,6 @@
 /** What an SSO sign-in can see: every account, and every permission set in it. Nothing is signed in here. */
 import * as v from 'valibot'
+import { toldApart } from '../../../shared/identity/account-names'
 import { fault, ok, type Result } from '../../../shared/result'
 import type { CredentialSource } from '../chain/types'
 import { ssoTokenKey } from '../files/caches'
@@ -86,14 +87,20 @@ export async function* assignments(
     yield accounts
     return
   }
-  const found = accounts.value.map(async ({ accountId, accountName }) => {
+  // An organisation may call several of its accounts alike.
+  const names = toldApart(
+    accounts.value.flatMap(({ accountId, accountName }) =>
+      accountName ? [[accountId, accountName] as const] : [],
+    ),
+  )
+  const found = accounts.value.map(async ({ accountId }) => {
     const roles = await paged('ListAccountRoles', mostRoles, role, async (nextToken) => {
       const asked = { accessToken: token.value, accountId, maxResults: 100, ...nextToken }
       const answer = await client.value.send(new ListAccountRolesCommand(asked), options)
       return { items: answer.roleList, next: answer.nextToken }
     })
     if (!roles.ok) return roles
-    const assignment = { account: accountId, accountName: accountName || null }
+    const assignment = { account: accountId, accountName: names.get(accountId) ?? null }
     return ok(roles.value.map(({ roleName }) => ({ ...assignment, permissionSet: roleName })))
   })
   for (const one of found) yield await one

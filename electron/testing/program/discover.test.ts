@@ -1,5 +1,5 @@
 /** `ekscope discover`, at a simulator of AWS. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
@@ -193,6 +193,20 @@ test('looks in what accounts have enabled, names them by their alias from then o
     /\nAll regions were searched where an account did not say .*: small-company\. AWS denied ListRegions to profile admin\.\n .*account:ListRegions\./,
   )
   expect(admin.stdout).toMatch(/searched as 1 identity in 3\d regions\.\n$/)
+  // The user calls another account so: whoever bears that name is shown with its number.
+  const settings = join(terminal.state, 'settings.json')
+  const before = existsSync(settings) ? readFileSync(settings, 'utf8') : null
+  writeFileSync(
+    settings,
+    JSON.stringify({ version: 1, content: { accountNames: { '999988887777': 'Small-Company' } } }),
+  )
+  const both = `small-company (${small.account})`
+  const rows = await Promise.all(
+    [['discover', '--profile', 'admin'], ['clusters'], ['identities']].map((args) => ekscope(args)),
+  )
+  for (const { stdout } of rows) expect(stdout).toContain(` ${both} `)
+  if (before === null) rmSync(settings)
+  else writeFileSync(settings, before)
   simulator.update(() => smallWorld(Date.now()))
 })
 
