@@ -121,7 +121,11 @@ export const whoami: Command = {
       const { problem } = await environments.of(environment)
       const shown = questions.map((question) => questionJson(question, snapshot, environment))
       await terminal.out(
-        json({ ...whoamiJson(environment, results, byContext, signal.aborted), problem, questions: shown }),
+        json({
+          ...whoamiJson(environment, problem, results, byContext, signal.aborted),
+          problem,
+          questions: shown,
+        }),
       )
     } else await terminal.out(`${text(results)}${findingsText(results, known.findings)}`)
     for (const question of questions) {
@@ -168,6 +172,7 @@ const inTerminal = (problem: Problem): Problem =>
 /** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */
 function whoamiJson(
   environment: string,
+  environmentProblem: string | null,
   checks: readonly Check[],
   known: ReadonlyMap<EntryId, ContextIdentity>,
   cancelled: boolean,
@@ -186,6 +191,7 @@ function whoamiJson(
       actsAs: check.actsAs && seenJson(check.actsAs),
       problem: check.problem && problemJson(inTerminal(check.problem)),
       aws: check.aws,
+      environmentProblem,
       sharedWith: known.get(check.context)?.sharedWith ?? [],
       findings: [...new Set(known.get(check.context)?.findings.map(({ id }) => id))],
     })),

@@ -83,6 +83,7 @@ test('two aliases that aws wrote over one user: whoami names it beside the verdi
     (await ekscope([...clean, 'whoami', '--json', 'prod-admin'], variables)).stdout,
   )
   expect(results[0]).toMatchObject({
+    environmentProblem: null,
     sharedWith: ['prod-readonly'],
     findings: ['shared-user', 'env-keys-win'],
   })
