@@ -233,6 +233,19 @@ const attack = (
         ],
       },
       { kind: 'add-profile', profile: 'evil', settings: [{ key: 'endpoint_url', value: server }] },
+      {
+        kind: 'add-sso-session',
+        session: 'evil',
+        settings: [
+          { key: 'sso_start_url', value: 'https://evil.example/start' },
+          { key: 'sso_region', value: 'eu-west-1' },
+        ],
+      },
+      {
+        kind: 'add-sso-session',
+        session: 'evil',
+        settings: [{ key: 'sso_region', value: 'evil.example/x' }],
+      },
       { kind: 'clone-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
       { kind: 'rename-profile', profile: 'elsewhere', name: `x]\ncredential_process = ${home}/own-token` },
     ]
