@@ -106,7 +106,7 @@ test('proves what is shown, one after the other, and stops on a click with what 
     next: 'Look at the net.',
   } as const
   const proofs = ['alice', 'hub', 'admin', 'data', 'view'].map((id) => ({ id, at: now, arn: null, problem }))
-  const { user, calls, model } = await open({ proofs, checkMs: 30 })
+  const { user, calls, model } = await open({ proofs, checkMs: 200 })
   await tree()
   await user.click(screen.getByRole('button', { name: 'Prove 5' }))
   expect(calls('identities.prove')).toMatchObject([
