@@ -295,6 +295,7 @@ const attack = (
         await call('history.externalChanges')
         await call('history.externalChange', { after: 'x', path: `${home}/.vault-token` })
       },
+      () => call('history.writer', { steps: [{ path: `${home}/.vault-token`, before: null, after: 'x' }] }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'file' }),
       () => call('kubeconfig.open'),
