@@ -257,6 +257,13 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
       patience,
     )
   })
+  await test.step('all that can be done about a cluster that was found is in sight beside the list', async () => {
+    await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
+    await page.locator('[role="treegrid"] [role="row"]', { hasText: 'playground' }).last().click()
+    const detail = page.getByRole('complementary', { name: 'About the cluster' })
+    for (const name of ['Ask AWS', 'Add a context…', 'Show its contexts'])
+      await expect(detail.getByRole('button', { name })).toBeInViewport({ ratio: 1 })
+  })
   expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })
   expect(whoami('alice@playground')).toBe('alice')
 })
