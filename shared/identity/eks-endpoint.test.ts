@@ -47,9 +47,9 @@ describe('a server', () => {
     expect(of('https://127.0.0.1:4510', null, emulator)).toBe(null)
     expect(of('https://127.0.0.1:4510', 'a.example', emulator)).toBe('has a tls-server-name')
     expect(of('https://127.0.0.1:4510/through/rancher', null, emulator)).toMatch(/not an EKS endpoint/)
-    expect(of('http://127.0.0.1:4510', null, emulator)).toMatch(/no endpoint/)
-    expect(of('https://127.0.0.2:4510', null, emulator)).toMatch(/no endpoint/)
-    expect(of('https://127.0.0.1:4510', null, null)).toMatch(/no endpoint/)
+    expect(of('http://127.0.0.1:4510', null, emulator)).toMatch(/not an EKS endpoint/)
+    expect(of('https://127.0.0.2:4510', null, emulator)).toMatch(/not an EKS endpoint/)
+    expect(of('https://127.0.0.1:4510', null, null)).toMatch(/not an EKS endpoint/)
     // A name of EKS at a port of one's own is a forwarded one, whatever AWS gives.
     expect(of('https://new.gr7.us-east-1.eks.amazonaws.com:8443')).toMatch(/another port/)
   })
