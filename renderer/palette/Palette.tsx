@@ -57,6 +57,9 @@ export function Palette({ shown, actions }: PaletteProps) {
   )
 }
 
+/** Another page than the one of the grid, which has a row for the keyboard. */
+const leadsToPage = ({ id, place }: Action): boolean => place !== undefined && id !== 'contexts'
+
 const mostNotNow = 3
 
 interface ChoicesProps extends PaletteProps {
@@ -95,7 +98,8 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
   function take(choice: Choice | undefined, use: boolean): void {
     if (choice === undefined) return
     const uses = choice.kind === 'context' && (use || choice.uses)
-    moves.current = choice.kind === 'context' && !uses
+    // A page takes the keyboard that is nowhere (use-page-focus.ts): given back to the sidebar, which stays, it would stay there.
+    moves.current = choice.kind === 'context' ? !uses : leadsToPage(choice.action)
     model.openPalette(false)
     // After the dialog gave the focus back, so that an action may move it.
     setTimeout(() => {
