@@ -435,6 +435,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'settings',
       title: text.actions.settings,
+      place: text.nav.settings,
       icon: SettingsIcon,
       shortcut: 'Mod+,',
       enabled: always,

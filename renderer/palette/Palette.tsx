@@ -5,6 +5,7 @@ import type { Action, ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { titleOf } from '../actions/targets'
 import { becomes, switchTo, whyNotUsed } from '../actions/use'
+import type { Model } from '../store/model'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
 import { atOnce, hasLeft } from '../ui/at-once'
@@ -57,8 +58,9 @@ export function Palette({ shown, actions }: PaletteProps) {
   )
 }
 
-/** Another page than the one of the grid, which has a row for the keyboard. */
-const leadsToPage = ({ id, place }: Action): boolean => place !== undefined && id !== 'contexts'
+/** Another page than this one, and than the one of the grid, which has a row for the keyboard. */
+const leadsToPage = (model: Model, { id, place }: Action): boolean =>
+  place !== undefined && id !== 'contexts' && id !== model.state.getState().page
 
 const mostNotNow = 3
 
@@ -99,7 +101,7 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
     if (choice === undefined) return
     const uses = choice.kind === 'context' && (use || choice.uses)
     // A page takes the keyboard that is nowhere (use-page-focus.ts): given back to the sidebar, which stays, it would stay there.
-    moves.current = choice.kind === 'context' ? !uses : leadsToPage(choice.action)
+    moves.current = choice.kind === 'context' ? !uses : leadsToPage(model, choice.action)
     model.openPalette(false)
     // After the dialog gave the focus back, so that an action may move it.
     setTimeout(() => {
