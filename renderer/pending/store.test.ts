@@ -434,6 +434,32 @@ test('our own write is no news, even when it is told after its answer', async ()
   await until(() => model.state.getState().notices.some(({ message }) => message.includes('outside')))
 })
 
+test('nor where it is seen between its answer and the end of the write', async () => {
+  const opened = await open()
+  const { files, revision } = opened.bridge.snapshot()
+  const wrote = files.map(({ path }) => ({
+    path,
+    way: 'rename' as const,
+    revision: `outside ${revision + 1}`,
+  }))
+  const { model, bridge } = await open({
+    editing: { applies: [{ kind: 'written', id: 'w1', files: wrote, overwritten: [] }] },
+  })
+  model.edits.add([namespace(model, 'stage', 'ours')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  const stop = model.state.subscribe(({ notices }) => {
+    if (notices.length === 0) return
+    stop()
+    bridge.outside(inNamespace('stage', 'ours'))
+  })
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(bridge.calls.some(({ name }) => name === 'history.writer')).toBe(false)
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^Wrote 1 change/),
+  ])
+})
+
 test('a context that another program renamed is followed: its edits, the way back, and no conflict', async () => {
   const { model, bridge } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'first')])

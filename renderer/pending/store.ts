@@ -329,12 +329,13 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   function follow(snapshot: Snapshot, before: Snapshot | null): void {
     if (before !== null) {
       const by = windowsWrites.isOwn(before, snapshot) ? 'window' : 'program'
-      // Who changed the files is known once main has said what it wrote.
+      const step: FileStep = { before, snapshot, own: ownWrites.isOwn(before, snapshot), by }
+      // Who changed the files is known once main has said what it wrote, which it may have done already.
       if (writing.busy()) {
-        waiting.push({ before, snapshot, own: false, by })
+        waiting.push(step)
         return
       }
-      takeStep({ before, snapshot, own: ownWrites.isOwn(before, snapshot), by })
+      takeStep(step)
     }
     afterStep()
   }
@@ -444,7 +445,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     settleWritten,
     wrote(files) {
       ownWrites.wrote(files)
-      for (const step of waiting) step.own = ownWrites.isOwn(step.before, step.snapshot)
+      for (const step of waiting) step.own ||= ownWrites.isOwn(step.before, step.snapshot)
     },
     caughtUp() {
       const steps = waiting
