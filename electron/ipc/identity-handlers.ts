@@ -157,7 +157,7 @@ function badValue(edit: PageProfileEdit): Fault | null {
     if (key === 'sso_start_url' && !isSignInPage(value))
       return fault(
         'bad-request',
-        `The start URL “${value}” is no https address.`,
+        `The start URL “${value}” is not an https address.`,
         'Write it as https://d-1234567890.awsapps.com/start; a token is asked for over https alone.',
       )
     if (key === 'role_arn' && !isRoleArn(value))

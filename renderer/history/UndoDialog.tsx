@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { ShownUndoPlan } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
@@ -30,25 +30,35 @@ interface UndoDialogProps {
 
 const noEdits: ReadonlySet<number> = new Set()
 
+/** Main's answer to one question. */
+interface Answered {
+  readonly of: object
+  readonly result: Result<ShownUndoPlan>
+}
+
 /** What an undo, a redo, a restore or a reapply would do now, exactly, before it does it; else what is in its way. */
 export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
   const [contexts, setContexts] = useState<readonly string[] | null>(null)
-  const [answer, setAnswer] = useState<Result<ShownUndoPlan> | null>(null)
-  // Asked anew when the files change: what is written is what was shown.
+  const target = useMemo(
+    () => ({ id, way: way === 'redo' ? 'undo' : way, contexts: contexts && [...contexts] }) as const,
+    [id, way, contexts],
+  )
+  const [answered, setAnswered] = useState<Answered | null>(null)
+  // Asked anew when the files change. Until the answer is there what was shown stays: main writes nothing else, and refuses it
+  // where it no longer holds.
   useEffect(() => {
     void snapshot
     let current = true
-    setAnswer(null)
-    const target = { id, way: way === 'redo' ? 'undo' : way, contexts: contexts && [...contexts] } as const
     void model.bridge.request('history.plan', target).then((result) => {
-      if (current) setAnswer(result)
+      if (current) setAnswered({ of: target, result })
     })
     return () => {
       current = false
     }
-  }, [model, id, way, contexts, snapshot])
+  }, [model, target, snapshot])
+  const answer = answered?.of === target ? answered.result : null
   const plan = answer?.ok ? answer.value : null
   const free = plan?.free ?? []
   const obstacles = plan

@@ -46,7 +46,8 @@ const inFull = 7
 /** Up to this many are drawn at once; of more those that are near to what is seen. */
 const drawnAtOnce = 40
 
-type Looked = { readonly plan: Plan } | { readonly fault: Fault }
+/** Main's answer for these ticked edits. */
+type Looked = { readonly of: ReadonlySet<number> } & ({ readonly plan: Plan } | { readonly fault: Fault })
 
 interface ReviewDialogProps {
   /** What stood in the way of the write that led here. */
@@ -64,7 +65,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     applying !== null,
   )
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
-  const [looked, setLooked] = useState<Looked | null>(null)
+  const [answered, setAnswered] = useState<Looked | null>(null)
   const [pointed, setPointed] = useState<PointedAt | null>(null)
   const edits = useRef<HTMLUListElement>(null)
 
@@ -95,19 +96,21 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const foreseen = useForeseen(written.length === 0 ? null : written, applying !== null)
   const touched = useTouched(foreseen, written, effects)
 
-  // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped.
+  // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
+  // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
   useEffect(() => {
     void snapshot
     let current = true
-    setLooked(null)
     void model.edits.plan(ticked).then((answer) => {
-      if (current) setLooked(answer.ok ? { plan: answer.value } : { fault: answer.fault })
+      if (current)
+        setAnswered({ of: ticked, ...(answer.ok ? { plan: answer.value } : { fault: answer.fault }) })
     })
     return () => {
       current = false
     }
   }, [model, ticked, snapshot])
 
+  const looked = answered?.of === ticked ? answered : null
   const plan = looked !== null && 'plan' in looked ? looked.plan : null
   const also = plan?.alsoChanges ?? []
   // The plan counts the ticked edits only.

@@ -118,7 +118,7 @@ test('what stands in the way of a switch, or of an undo, is asked about in the d
   expect(asked?.input).toMatchObject({ id: 'w1', way: 'undo', inPlace: [mainFile] })
 })
 
-test('the files change while a file cannot be replaced: the word waits for the new plan, and is about that one', async () => {
+test('the files change while a file cannot be replaced: the word is about the plan that is shown, as soon as one is', async () => {
   const applies = [
     { kind: 'obstructed' as const, obstacles: [{ path: mainFile, reason: 'hard-link' as const }] },
   ]
@@ -134,13 +134,19 @@ test('the files change while a file cannot be replaced: the word waits for the n
     planned = resolve
   })
   const plan = model.edits.plan
-  vi.spyOn(model.edits, 'plan').mockImplementationOnce((ids) => planning.then(() => plan(ids)))
+  const asked = vi.spyOn(model.edits, 'plan').mockImplementation((ids) => planning.then(() => plan(ids)))
+  // What is shown holds for the same edits, and goes to main with the revisions that it is of.
   model.state.setState(({ snapshot }) => ({ snapshot: snapshot && { ...snapshot } }))
-  await waitFor(() => expect(inPlace.disabled).toBe(true))
+  await waitFor(() => expect(asked).toHaveBeenCalledTimes(1))
+  expect(inPlace.disabled).toBe(false)
+  expect(within(dialog).getByText('+2 −2')).toBeTruthy()
+  // Of other edits nothing is shown yet.
+  await user.click(within(dialog).getByRole('checkbox', { name: /stage/ }))
+  expect(inPlace.disabled).toBe(true)
   planned()
-  await waitFor(() => expect(inPlace.disabled).toBe(false))
+  await within(dialog).findByText('+1 −1')
   await user.click(inPlace)
-  await waitFor(() => expect(pending()).toEqual([]))
+  await waitFor(() => expect(pending()).toHaveLength(1))
   const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
   expect(inputs[1]).toMatchObject({ inPlace: [mainFile] })
   expect(inputs[1]).toHaveProperty('revisions[0]', { path: mainFile, revision: '1' })

@@ -449,6 +449,8 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('history.show', { id })
     await request('history.plan', { id, way: 'undo', contexts: null })
     await request('history.externalChange', { after: id, path: files[0]?.path ?? '' })
+    const steps = files.map(({ path }) => ({ path, before: null, after: null }))
+    await request('history.writer', { steps })
     await request('history.undo', {
       run: 'h1',
       id,
