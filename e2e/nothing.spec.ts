@@ -168,7 +168,7 @@ const troubles: readonly {
   {
     name: 'that is a pipe, which would never end',
     bad: 'pipe',
-    says: /no regular file/,
+    says: /not a regular file/,
     place: null,
     tag: '@full',
   },

@@ -32,9 +32,15 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
   const many = field.bulk && selected.size > 1 && selected.has(row.id)
   void model.edits.loadChoices()
   const rows = many ? [...selected].filter((id) => model.rows.get(id)?.pending?.kind !== 'removed') : [row.id]
+  const { editing } = model.edits.state.getState()
+  // The editor that is there has what was typed; a new one in its place would begin with what the files say.
+  if (editing?.row === row.id && editing.column === cursor.column && sameList(editing.rows, rows)) return true
   model.edits.startEditing({ row: row.id, column: cursor.column, typed, rows })
   return true
 }
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((id, at) => id === other[at])
 
 function pasteGround(model: Model, place: GridPlace): PasteGround | null {
   const { cursor, selected } = model.state.getState()

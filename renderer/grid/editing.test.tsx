@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { App } from '../App'
+import { startEditing } from '../actions/cell-actions'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
@@ -49,6 +50,18 @@ async function open(options: FakeOptions = {}) {
   const pending = () => model.edits.state.getState().pending.map(({ edit }) => edit)
   return { bridge, model, user, row, cell, stand, pending }
 }
+
+test('a cell whose editor is open is not opened anew: what was typed stays', async () => {
+  const { model, row } = await open()
+  const at = { item: row('stage').id, column: 'namespace' }
+  startEditing(model, at, null)
+  const field = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Namespace of stage' })
+  fireEvent.change(field, { target: { value: 'typed' } })
+  expect(startEditing(model, at, null)).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  expect(field.isConnected).toBe(true)
+  expect(field.value).toBe('typed')
+})
 
 test('typing on a cell starts its edit, Enter keeps it and goes down; the cell shows was and now', async () => {
   const { user, stand, cell, row, pending, model } = await open()
