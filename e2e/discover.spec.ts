@@ -92,6 +92,8 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await dialog.getByRole('button', { name: 'Write it' }).click()
     await expect(page.getByText(/^Wrote 2 changes of profiles/)).toBeVisible(patience)
     await expect(page.getByRole('grid', { name: 'Profile glass' })).toBeVisible(patience)
+    // The kubeconfig that followed is this window's own write.
+    await expect(page.getByText(/changed (in another window|outside Ekscope|by ekscope)/)).toHaveCount(0)
     await page.getByRole('textbox', { name: 'Filter identities' }).fill('')
   })
   await test.step('a profile is added, copied and deleted, over a reload; the real aws says who is there then, and undone all is as it was', async () => {

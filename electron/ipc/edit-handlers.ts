@@ -4,25 +4,21 @@ import { applyEdits } from '../../shared/edits/apply'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
-import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { isBeside } from '../../shared/kubeconfig/entries'
-import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
+import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
 import type { Trying } from '../editing/try'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { LockProgress } from '../kubeconfig/disk/lock'
-import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
-import { consentOf } from './consent-of'
-import type { Call, Handlers } from './router'
-import { createRuns } from './runs'
+import type { Handlers } from './router'
 import { createTransfer, type TransferDesktop } from './transfer-handlers'
+import type { Writes } from './writes'
 
 /** What the requests about edits are answered from. */
 export interface EditServices {
@@ -54,19 +50,15 @@ export function createEditingHandlers(
   services: EditServices,
   asking: Pick<Asking, 'once' | 'commands'>,
   desktop: TransferDesktop,
+  writes: Writes,
 ): Pick<Handlers, EditingRequest> {
   const { editing, trying, kubeconfig, keptEdits } = services
   const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, async () => {
     const shell = await services.environments.of('login-shell')
     return (shell.readable ? shell : await services.environments.of('app')).variables
   })
-  const runs = createRuns()
+  const { runs } = writes
   let recovered = false
-
-  const waiting =
-    (call: Call, run: string) =>
-    ({ path, ageMs, waitedMs }: LockProgress) =>
-      call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
 
   /**
    * What may be planned and written: edits of the files that are open. A page that could name any path would write a file
@@ -78,17 +70,6 @@ export function createEditingHandlers(
     return unknown === undefined
       ? whole(edits)
       : fail(fault('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.'))
-  }
-
-  /** What was written is shown at once, not only when the watch notices. */
-  async function answered(outcome: Result<ApplyOutcome>): Promise<Result<ApplyAnswer>> {
-    if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'written') {
-      const { files } = outcome.value
-      await kubeconfig.wrote(files)
-      await services.reload('a write of ours', files)
-    }
-    return ok(answerOf(outcome.value))
   }
 
   return {
@@ -116,22 +97,10 @@ export function createEditingHandlers(
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
       const all = admitted(edits)
       if (!all.ok) return all
-      const onWait = waiting(call, run)
-      return runs.run(call, run, async (signal) =>
-        answered(
-          await editing.apply(
-            {
-              edits: all.value,
-              titles,
-              revisions,
-              sharedAllowed,
-              inPlace,
-              force,
-              onWait,
-              consent: consentOf(asking, call, signal),
-            },
-            signal,
-          ),
+      return writes.write(call, run, (ways, signal) =>
+        editing.apply(
+          { edits: all.value, titles, revisions, sharedAllowed, inPlace, force, ...ways },
+          signal,
         ),
       )
     },
@@ -183,12 +152,8 @@ export function createEditingHandlers(
     'history.plan': (target) => editing.planUndo(target),
     'history.externalChanges': async () => ok(await editing.historyView.externalChanges()),
     'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),
-    'history.undo': async ({ run, ...target }, call) => {
-      const request = { ...target, onWait: waiting(call, run) }
-      return runs.run(call, run, async (signal) =>
-        answered(await editing.undo({ ...request, consent: consentOf(asking, call, signal) }, signal)),
-      )
-    },
+    'history.undo': ({ run, ...target }, call) =>
+      writes.write(call, run, (ways, signal) => editing.undo({ ...target, ...ways }, signal)),
     'history.purge': async (_, { page, signal }) => {
       const allowed = await asking.once(shownPurge(await editing.history.count()), { page, signal })
       if (!allowed.ok) return allowed
@@ -201,21 +166,3 @@ export function createEditingHandlers(
 
 const notAllowed = (so: string) =>
   fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')
-
-function answerOf(outcome: ApplyOutcome): ApplyAnswer {
-  switch (outcome.kind) {
-    case 'written':
-      return {
-        kind: 'written',
-        id: outcome.historyId,
-        files: outcome.files.map(({ path, way, after }) => ({ path, way, revision: after })),
-        overwritten: outcome.overwritten,
-      }
-    case 'nothing':
-      return { kind: 'nothing' }
-    case 'obstructed':
-      return outcome
-    default:
-      return assertNever(outcome)
-  }
-}

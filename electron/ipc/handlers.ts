@@ -26,6 +26,7 @@ import { createRuns } from './runs'
 import { createSignInHandlers, type SignInDesktop, type SignInServices } from './sign-in-handlers'
 import { createSweepHandlers, type SweepServices } from './sweep-handlers'
 import type { TransferDesktop } from './transfer-handlers'
+import { createWrites } from './writes'
 
 /** What only the windowing system can do, and what only main knows of the app. */
 export interface Desktop extends TransferDesktop, SignInDesktop {
@@ -72,6 +73,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     nameOf: (context) => kubeconfig.store.resolve(context)?.context.name ?? null,
     show: desktop.ask,
   })
+  const writes = createWrites(services, asking)
 
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
@@ -132,12 +134,12 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
-    ...createIdentityHandlers(services, asking),
+    ...createIdentityHandlers(services, asking, writes),
     ...createClusterHandlers(services),
     ...createSignInHandlers(services, desktop, codes),
-    ...createSweepHandlers(services, asking),
+    ...createSweepHandlers(services, writes),
     'demo.open': (_, { page }) => desktop.openDemo(page),
-    ...createEditingHandlers(services, asking, desktop),
+    ...createEditingHandlers(services, asking, desktop, writes),
   }
 
   async function openFile(page: number): Promise<Result<Packed<Snapshot | null>>> {

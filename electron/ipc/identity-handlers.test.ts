@@ -1,13 +1,15 @@
+import { readFileSync, rmSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ProfileField } from '../../shared/identity/tree'
 import { unpack } from '../../shared/ipc/packed'
-import type { IdentityProved } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, IdentityProved, LockWait } from '../../shared/ipc/payloads'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
-import { ok } from '../../shared/result'
+import { ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/shown'
+import { revisionOf } from '../kubeconfig/disk/replace'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
@@ -15,6 +17,7 @@ import { createAsking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
 import { createIdentityHandlers } from './identity-handlers'
 import type { Call } from './router'
+import { createWrites } from './writes'
 
 let home: string
 let services: Services
@@ -58,23 +61,33 @@ async function program(name: string, text: string): Promise<void> {
 const set = (profile: string, key: ProfileField, value: string | null) =>
   ({ kind: 'set-profile-key', profile, key, value }) as const
 
+const idOf = (answer: Result<ApplyAnswer>) =>
+  answer.ok && answer.value.kind === 'written' ? answer.value.id : ''
+
 /** A page, with what main asked it and told it. */
 function page(answers: readonly boolean[]) {
   const asked: ShownQuestion[] = []
   const told: IdentityProved[] = []
   const begun: unknown[] = []
+  const waits: LockWait[] = []
+  let onWait: () => void = () => undefined
   const show = async (_page: number, question: ShownQuestion) => answers[asked.push(question) - 1] ?? false
-  const handlers = createIdentityHandlers(
-    services,
-    createAsking({ trust: services.trust, nameOf: () => null, show }),
-  )
+  const asking = createAsking({ trust: services.trust, nameOf: () => null, show })
+  const handlers = createIdentityHandlers(services, asking, createWrites(services, asking))
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'identities.proved') told.push(JSON.parse(JSON.stringify(payload)))
     if (name === 'identities.begun') begun.push(payload)
+    if (name === 'edits.waiting') {
+      waits.push(JSON.parse(JSON.stringify(payload)).wait)
+      onWait()
+    }
   }
   const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
-  return { handlers, asked, told, begun, call }
+  const whileWaiting = (act: () => void) => {
+    onWait = act
+  }
+  return { handlers, asked, told, begun, call, waits, whileWaiting }
 }
 
 test('the tree crosses; a program is asked about once, again on a click, and what came out is told and kept', async () => {
@@ -129,7 +142,10 @@ test('a profile is edited as a page may: planned, asked about where its role is 
   services = servicesOf('login-shell')
   const { handlers, call, asked } = page([false, true])
   const write = (...edits: PageProfileEdit[]) =>
-    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
+    handlers['identities.writeProfiles'](
+      { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
+      call,
+    )
   // Nothing that would lead a request elsewhere, or that aws refuses.
   for (const edit of [
     set('two', 'region', 'evil.example/x'),
@@ -213,7 +229,10 @@ test('what is written of profiles is what was shown: where the file, or who foll
     return planned.ok ? planned.value.shown : planned.fault.message
   }
   const write = (of: string) =>
-    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits: [...edits], shown: of }, call)
+    handlers['identities.writeProfiles'](
+      { run: 'w', environment: 'app', edits: [...edits], shown: of, inPlace: [] },
+      call,
+    )
   const changed = { ok: false, fault: { code: 'changed-on-disk' } }
   const alone = await shown()
   const seen = await handlers['identities.planProfiles']({ environment: 'app', edits: [...edits] }, call)
@@ -231,6 +250,47 @@ test('what is written of profiles is what was shown: where the file, or who foll
   expect(await write(await shown())).toMatchObject({ ok: true })
   expect((await readFile(kube, 'utf8')).match(/--profile, fancy/g)).toHaveLength(2)
   expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
+})
+
+test('a protected file is written on the user’s word alone, a lock is waited for and told, and the answer says what was written', async () => {
+  const config = path.join(home, '.aws', 'config')
+  const kube = path.join(home, '.kube', 'config')
+  await mkdir(path.dirname(kube))
+  const follower =
+    'contexts:\n- {name: one, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n'
+  await writeFile(kube, follower, { mode: 0o600 })
+  const { handlers, call, waits, whileWaiting } = page([])
+  const write = (run: string, permitted: { inPlace: string[]; force?: string[] }) =>
+    handlers['identities.writeProfiles'](
+      {
+        run,
+        environment: 'app',
+        edits: [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }],
+        shown: null,
+        ...permitted,
+      },
+      call,
+    )
+  await chmod(config, 0o444)
+  expect(await write('one', { inPlace: [] })).toEqual({
+    ok: true,
+    value: { kind: 'obstructed', obstacles: [{ path: config, reason: 'write-protected' }] },
+  })
+  expect([await readFile(kube, 'utf8'), await services.editing.history.count()]).toEqual([follower, 0])
+
+  const lock = `${kube}.lock`
+  await writeFile(lock, '')
+  whileWaiting(() => rmSync(lock, { force: true }))
+  const written = await write('two', { inPlace: [], force: [config] })
+  expect(waits[0]).toMatchObject({ path: lock })
+  const files = [config, kube].map((file) => ({ path: file, revision: revisionOf(readFileSync(file)) }))
+  if (!written.ok || written.value.kind !== 'written') throw new Error(JSON.stringify(written))
+  expect(written.value.files.map(({ path: file, revision }) => ({ path: file, revision }))).toEqual(
+    expect.arrayContaining(files),
+  )
+  expect(await readFile(kube, 'utf8')).toContain('--profile, fancy')
+  // What was written is known to this process at once.
+  expect(services.kubeconfig.store.snapshot().files[0]?.revision).toBe(files[1]?.revision)
 })
 
 test('profiles are added, cloned and deleted as one write; what aws would run is asked about, and an undo of it, too', async () => {
@@ -260,7 +320,7 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   services = servicesOf('login-shell')
   const { handlers, asked, call } = page([false, true])
   const write = (shown: string | null = null) =>
-    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown }, call)
+    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown, inPlace: [] }, call)
   const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
   expect(planned).toMatchObject({
     ok: true,
@@ -319,16 +379,22 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
     } as const
     return services.editing.undo(request, call.signal)
   }
-  expect(await undo(written.ok ? (written.value ?? '') : '')).toMatchObject({ ok: true })
+  expect(await undo(idOf(written))).toMatchObject({ ok: true })
   expect(await readFile(config, 'utf8')).toBe(before)
   // It only took away: nobody is asked.
   expect(asked).toHaveLength(2)
   const gone = await handlers['identities.writeProfiles'](
-    { run: 'w', environment: 'app', edits: [{ kind: 'delete-profile', profile: 'batch' }], shown: null },
+    {
+      run: 'w',
+      environment: 'app',
+      edits: [{ kind: 'delete-profile', profile: 'batch' }],
+      shown: null,
+      inPlace: [],
+    },
     call,
   )
   expect(await readFile(config, 'utf8')).toBe('[profile plain]\nregion = eu-west-1\n')
-  expect(await undo(gone.ok ? (gone.value ?? '') : '')).toMatchObject({ ok: true })
+  expect(await undo(idOf(gone))).toMatchObject({ ok: true })
   expect(asked[2]?.parts[0]).toContainEqual({
     label: 'command',
     value: path.join(home, 'bin', 'credentials'),
@@ -362,7 +428,10 @@ test('an sso-session is added with a profile of it: asked about where its start 
   const plan = (edits: PageProfileEdit[]) =>
     handlers['identities.planProfiles']({ environment: 'app', edits }, call)
   const write = (edits: PageProfileEdit[]) =>
-    handlers['identities.writeProfiles']({ run: 'w', environment: 'app', edits, shown: null }, call)
+    handlers['identities.writeProfiles'](
+      { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
+      call,
+    )
   const url = 'https://d-1234567890.awsapps.com/start'
   for (const bad of [
     session('corp', 'http://d-1234567890.awsapps.com/start'),

@@ -12,9 +12,9 @@ import type { IdentityTrees, Proving } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { AskedOf, Asking } from '../trust/asking'
 import { badRegion } from './aws-handlers'
-import { consentOf } from './consent-of'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
+import type { Writes } from './writes'
 
 /** What the requests about identities are answered from. */
 export interface IdentityServices {
@@ -27,7 +27,8 @@ export interface IdentityServices {
 /** The handlers of one room. */
 export function createIdentityHandlers(
   { environments, kubeconfig, trees, editing }: IdentityServices,
-  asking: Pick<Asking, 'commands' | 'once'>,
+  asking: Pick<Asking, 'commands'>,
+  writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
   const runs = createRuns()
   const { profiles } = editing
@@ -98,15 +99,12 @@ export function createIdentityHandlers(
         shown,
       })
     },
-    'identities.writeProfiles': ({ run, environment, edits, shown }, call) =>
-      runs.run(call, run, async (signal) => {
+    'identities.writeProfiles': ({ run, environment, edits, shown, inPlace, force }, call) =>
+      writes.write(call, run, async (ways, signal) => {
         const request = await requestFor(environment, edits)
-        if (!request.ok) return request
-        const consent = consentOf(asking, call, signal)
-        const written = await profiles.apply({ ...request.value, shown, consent }, signal)
-        if (!written.ok) return written
-        if (written.value.kind === 'obstructed') return fail(inTheWay())
-        return ok(written.value.kind === 'written' ? written.value.historyId : null)
+        return request.ok
+          ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
+          : request
       }),
     'identities.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
@@ -175,10 +173,3 @@ function badValue(edit: PageProfileEdit): Fault | null {
   }
   return null
 }
-
-const inTheWay = () =>
-  fault(
-    'not-writable',
-    'The AWS config file, or a kubeconfig that follows, is protected or cannot be replaced as a whole.',
-    'Make the change in the terminal, which says what is in the way: ekscope profile set',
-  )

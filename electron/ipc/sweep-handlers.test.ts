@@ -13,8 +13,10 @@ import { openDataFolder } from '../system/data-folder'
 import { withFolderLock } from '../system/folder-lock'
 import { removeFolder } from '../testing/bundle'
 import { small, smallWorld } from '../testing/small-world'
+import type { Asking } from '../trust/asking'
 import type { Call } from './router'
 import { createSweepHandlers } from './sweep-handlers'
+import { createWrites } from './writes'
 
 let home: string
 let simulator: Simulator
@@ -83,12 +85,11 @@ afterAll(async () => {
 function page(of = services) {
   const told: SweepProgress[] = []
   const asked: string[] = []
-  const handlers = createSweepHandlers(of, {
-    once: async (question) => {
-      asked.push(JSON.stringify(question))
-      return ok(true)
-    },
-  })
+  const once: Asking['once'] = async (question) => {
+    asked.push(JSON.stringify(question))
+    return ok(true)
+  }
+  const handlers = createSweepHandlers(of, createWrites(of, { once }))
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'sweep.progress') told.push(unpack<SweepProgress>(JSON.parse(JSON.stringify(payload))))
@@ -181,7 +182,13 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
   expect(JSON.stringify(planned)).toContain('small-Reader')
   expect(await readFile(config, 'utf8')).not.toContain('small-Reader')
   const written = await handlers['sweep.writeProfiles'](
-    { run: 'write', environment: 'app', profiles: [reader], shown: planned.ok ? planned.value.shown : '' },
+    {
+      run: 'write',
+      environment: 'app',
+      profiles: [reader],
+      shown: planned.ok ? planned.value.shown : '',
+      inPlace: [],
+    },
     call,
   )
   expect((await readFile(config, 'utf8')).split('\n')).toEqual(expect.arrayContaining(added))
@@ -195,7 +202,7 @@ test('a profile for a permission set says how its session reaches AWS, is seen b
   })
   const undone = await services.editing.undo(
     {
-      id: written.ok ? (written.value ?? '') : '',
+      id: written.ok && written.value.kind === 'written' ? written.value.id : '',
       way: 'undo',
       contexts: null,
       revisions: null,
@@ -241,7 +248,8 @@ test('what only the credentials file says of a session is asked about before the
   ]
   const planned = await handlers['sweep.planProfiles']({ environment: 'app', profiles }, call)
   if (!planned.ok) throw new Error(planned.fault.message)
-  const request = { run: 'mirror', environment: 'app', profiles, shown: planned.value.shown } as const
+  const { shown } = planned.value
+  const request = { run: 'mirror', environment: 'app' as const, profiles, shown, inPlace: [] }
   expect(await handlers['sweep.writeProfiles'](request, call)).toMatchObject({ ok: true })
   expect(asked).toHaveLength(1)
   expect(asked[0]).toContain('https://mirror.example')

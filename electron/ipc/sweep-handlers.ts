@@ -5,7 +5,7 @@ import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
@@ -13,11 +13,10 @@ import { type Environments, unreadableEnvironment } from '../identity/environmen
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
-import type { Asking } from '../trust/asking'
 import { badRegion, foundCluster } from './aws-handlers'
-import { consentOf } from './consent-of'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
+import type { Writes } from './writes'
 
 /** What the requests about sweeps are answered from. */
 export interface SweepServices {
@@ -34,7 +33,7 @@ const restFor = 20
 /** The handlers of one room. */
 export function createSweepHandlers(
   { environments, kubeconfig, sweeps, editing: { awsReads, profiles } }: SweepServices,
-  asking: Pick<Asking, 'once'>,
+  writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const runs = createRuns()
   /** The same for the plan that is shown and for the write. */
@@ -114,16 +113,13 @@ export function createSweepHandlers(
       const { plan, titles, shown } = planned.value
       return ok({ titles, files: plan.files, shown })
     },
-    'sweep.writeProfiles': ({ run, environment, profiles: wanted, shown }, call) =>
-      runs.run(call, run, async (signal) => {
+    'sweep.writeProfiles': ({ run, environment, profiles: wanted, shown, inPlace, force }, call) =>
+      writes.write(call, run, async (ways, signal) => {
+        // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too: that is asked about.
         const request = await requestFor(environment, wanted)
-        if (!request.ok) return request
-        // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too.
-        const consent = consentOf(asking, call, signal)
-        const written = await profiles.apply({ ...request.value, shown, consent }, signal)
-        if (!written.ok) return written
-        if (written.value.kind === 'obstructed') return fail(inTheWay())
-        return ok(written.value.kind === 'written' ? written.value.historyId : null)
+        return request.ok
+          ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
+          : request
       }),
     'sweep.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
@@ -151,10 +147,3 @@ export function createSweepHandlers(
     },
   }
 }
-
-const inTheWay = () =>
-  fault(
-    'not-writable',
-    'The AWS config file is protected, or cannot be replaced as a whole.',
-    'Add the profile in the terminal, which says what is in the way: ekscope profile add',
-  )

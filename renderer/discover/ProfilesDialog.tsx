@@ -36,10 +36,11 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
       label={text.write(profiles.length)}
       plan={plan?.ok ? plan.value : null}
       problem={plan !== null && !plan.ok ? plan.fault : null}
-      write={async () => {
-        const fault = await model.sweeps.writeProfiles(profiles, plan?.ok ? plan.value.shown : '')
-        if (fault?.code === 'changed-on-disk') setChanges((count) => count + 1)
-        return fault
+      write={async (permitted) => {
+        const shown = plan?.ok ? plan.value.shown : ''
+        const answer = await model.sweeps.writeProfiles(profiles, shown, permitted)
+        if (!answer.ok && answer.fault.code === 'changed-on-disk') setChanges((count) => count + 1)
+        return answer
       }}
     />
   )

@@ -5,12 +5,16 @@ import { profilesText as text } from '../text/profiles'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useProfileEdits } from '../ui/use-profile-edits'
+import { useStill } from '../ui/use-still'
 
 /** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */
 export function ProfileEditsDialog() {
   const model = useModel()
-  const count = useProfileEdits(({ edits }) => edits.length)
-  const plan = useProfileEdits((state) => state.plan)
+  const edits = useProfileEdits((state) => state.edits)
+  const planned = useProfileEdits((state) => state.plan)
+  // Once they are written there are none, and the dialog stands until the page shows what is there then.
+  const count = useStill(edits.length, edits.length === 0)
+  const plan = useStill(planned, edits.length === 0)
   const fault = useProfileEdits((state) => state.fault)
   return (
     <ProfilesWindow

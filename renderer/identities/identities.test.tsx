@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Permitted } from '../../shared/edits/obstacle'
 import { fail, fault } from '../../shared/result'
 import { createModel } from '../store/model'
 import type { FakeOptions } from '../testing/fake-bridge'
-import { now } from '../testing/fleet'
+import { home, now } from '../testing/fleet'
 import { emptyTree, identityTree } from '../testing/identities'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -291,6 +292,68 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   // Who gives nobody has settings, too.
   await user.click(screen.getByRole('button', { name: 'plain' }))
   expect(await screen.findByRole('grid', { name: 'Profile plain' })).toBeTruthy()
+})
+
+test('a kubeconfig that follows a profile is the window’s own write, whenever it is seen, and what is in the way is asked about there', async () => {
+  const permits: Permitted[] = []
+  const config = `${home}/.aws/config`
+  const fake: { follow: () => { path: string; revision: string }[] } = { follow: () => [] }
+  const seen: (() => void)[] = []
+  const { user, bridge, model } = await open({
+    profilesWritten: (permitted) => {
+      permits.push(permitted)
+      if (permitted.force.length === 0)
+        return { kind: 'obstructed', obstacles: [{ path: config, reason: 'write-protected' }] }
+      const files = fake.follow().map((file) => ({ ...file, way: 'rename' as const }))
+      return { kind: 'written', id: 'w', files, overwritten: [] }
+    },
+  })
+  const said = new Set<string>()
+  model.state.subscribe(({ notices }) => {
+    for (const { message } of notices) said.add(message)
+  })
+  const follow = (namespace: string) =>
+    bridge.outside((snapshot) => ({
+      ...snapshot,
+      contexts: snapshot.contexts.map((one, at) => (at === 0 ? { ...one, namespace } : one)),
+    }))
+  fake.follow = () => {
+    const now = bridge.snapshot()
+    const files = now.files.map(({ path }) => ({ path, revision: `outside ${now.revision + 1}` }))
+    // Main's word to every window, and the watch, which may see the file before this one has its answer, or after it.
+    bridge.emit('edits.wrote', { files })
+    if (permits.length === 2) follow('one')
+    else seen.push(() => follow('two'))
+    return files
+  }
+  const set = async (region: string) => {
+    const cells = within(await screen.findByRole('grid', { name: 'Profile hub' }))
+    const cell = cells.getAllByRole('gridcell').find(({ dataset }) => dataset.cell === 'region')
+    cell?.focus()
+    await user.keyboard('{F2}')
+    await user.clear(cells.getByRole('combobox'))
+    await user.keyboard(`${region}{Enter}`)
+    await user.click(await screen.findByRole('button', { name: 'Review and write…' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Write 1 change of a profile' }))
+    await user.click(dialog.getByRole('button', { name: 'Write it' }))
+    expect((await dialog.findByRole('alert')).textContent).toContain('is write-protected')
+    expect(model.profileEdits.pending()).toHaveLength(1)
+    await user.click(dialog.getByRole('button', { name: 'Write anyway' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  }
+  await tree()
+  await user.click(line('hub'))
+  await set('us-east-2')
+  await waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('one'))
+  await set('us-west-2')
+  seen[0]?.()
+  await waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('two'))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(permits.slice(0, 2)).toEqual([
+    { inPlace: [], force: [] },
+    { inPlace: [], force: [config] },
+  ])
+  expect([...said]).toEqual([expect.stringMatching(/^Wrote 1 change of a profile/)])
 })
 
 test('a profile is added by keys, copied and deleted, each shown before it is pending, and all survive a reload', async () => {

@@ -60,6 +60,8 @@ export interface Writing {
   undoAtOnce(id: string, way: 'undo' | 'redo'): Promise<void>
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
   undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
+  /** A write that another part of the page asks for: what it leaves in the files is Ekscope's own. `work` gets its name. */
+  writeAs(work: (run: string) => Promise<Result<ApplyAnswer>>): Promise<Result<ApplyAnswer>>
   /** `tunnels`: also entries whose server is no endpoint of EKS. */
   refreshFromAws(contexts: readonly EntryId[], tunnels?: boolean): Promise<void>
   /** Has main read what is to be imported; null when the user cancelled. */
@@ -170,9 +172,7 @@ export function createWriting(parts: WritingParts): Writing {
   /** The same, whose answer is told by whoever asks where it was written. */
   async function takeBack(request: UndoRequest): Promise<Result<ApplyAnswer>> {
     const { id, way, contexts, revisions, sharedAllowed, inPlace, force = [] } = request
-    const run = newRunId()
     const input = {
-      run,
       id,
       way: way === 'redo' ? ('undo' as const) : way,
       contexts: contexts && [...contexts],
@@ -181,7 +181,12 @@ export function createWriting(parts: WritingParts): Writing {
       inPlace: [...inPlace],
       force: [...force],
     }
-    const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
+    return writeAs((run) => bridge.request('history.undo', { run, ...input }))
+  }
+
+  async function writeAs(work: (run: string) => Promise<Result<ApplyAnswer>>): Promise<Result<ApplyAnswer>> {
+    const run = newRunId()
+    const answer = await writingAs(run, async () => noted(await work(run)))
     refresh()
     if (answer.ok && answer.value.kind === 'written')
       reportOverwritten(answer.value.id, answer.value.overwritten)
@@ -420,6 +425,7 @@ export function createWriting(parts: WritingParts): Writing {
       await undoNow(id, way, undoWrite)
     },
     undoWrite,
+    writeAs,
     turnable,
     switching: () => (switching?.pending === state.getState().pending ? switching : null),
     turnSwitch,

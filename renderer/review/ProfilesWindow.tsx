@@ -1,6 +1,8 @@
-import { type ReactNode, useState } from 'react'
-import type { ProfilesPlan } from '../../shared/ipc/payloads'
-import type { Fault } from '../../shared/result'
+import type { ReactNode } from 'react'
+import type { Permitted } from '../../shared/edits/obstacle'
+import type { ApplyAnswer, ProfilesPlan } from '../../shared/ipc/payloads'
+import type { Fault, Result } from '../../shared/result'
+import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { ProblemLine } from '../ui/ProblemLine'
@@ -9,6 +11,7 @@ import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
 import styles from './ProfilesWindow.module.css'
+import { useWrite } from './use-write'
 
 interface ProfilesWindowProps {
   readonly title: string
@@ -20,47 +23,40 @@ interface ProfilesWindowProps {
   readonly plan: ProfilesPlan | null
   /** Why there is none. */
   readonly problem: Fault | null
-  /** Null: written. */
-  readonly write: () => Promise<Fault | null>
+  readonly write: (permitted: Permitted) => Promise<Result<ApplyAnswer>>
   /** What else there is to know, below the titles. */
   readonly children?: ReactNode
 }
 
 /** What is about to be written into the AWS config file, exactly as it will stand there. */
 export function ProfilesWindow(props: ProfilesWindowProps) {
-  const { title, lead, planning, cancel, label, plan, write, children } = props
+  const { title, lead, planning, cancel, label, plan, problem, children } = props
   const model = useModel()
-  const [failed, setFailed] = useState<Fault | null>(null)
-  const [writing, setWriting] = useState(false)
   const close = () => model.edits.open(null)
-  const problem = failed ?? props.problem
-  async function writeAll(): Promise<void> {
-    setWriting(true)
-    const fault = await write()
-    setWriting(false)
-    if (fault === null) close()
-    else setFailed(fault)
-  }
+  const write = useWrite({ ready: plan !== null, write: props.write, onDone: close })
   return (
     <Window
       open
       wide
       onOpenChange={(open) => {
-        if (!open) close()
+        if (!open) write.leave()
       }}
       title={title}
       lead={lead}
       footer={
         <>
-          <span className={dialog.footerNote} />
-          <Button onClick={close}>{cancel}</Button>
-          <Button kind="primary" disabled={plan === null || writing} onClick={() => void writeAll()}>
+          <span className={dialog.footerNote} role="status">
+            {write.writing && !write.waiting ? review.writing : ''}
+          </span>
+          <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
+          <Button kind="primary" disabled={!write.able} onClick={() => write.run()}>
             {label}
           </Button>
         </>
       }
     >
       <div className={dialog.body}>
+        {write.trouble}
         {problem !== null && <ProblemLine text={`${problem.message} ${problem.next}`} />}
         {plan === null && problem === null && <p className={styles.quiet}>{planning}</p>}
         {plan !== null && (

@@ -22,6 +22,8 @@ export interface WriteOptions {
 
 export interface UseWrite {
   readonly writing: boolean
+  /** It waits for a lock. */
+  readonly waiting: boolean
   /** `ready`, and no write runs yet. */
   readonly able: boolean
   readonly run: (verify?: boolean) => void
@@ -88,6 +90,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   const left = fault?.code === 'locked' ? lock.current : null
   return {
     writing: applying !== null,
+    waiting,
     refused: refused !== null,
     able,
     run: (verify = false) => start.current(verify),

@@ -102,15 +102,6 @@ export function createModel({
   const verifying = createVerifying(core, loading, newRunId)
   const signingIn = createSigningIn(core, verifying)
   const identities = createIdentities(core, newRunId)
-  const profileEdits = createProfileEdits(core, newRunId, identities.load, verifying)
-  const clusters = createClusters(core, newRunId)
-  const sweeps = createSweeps(core, newRunId)
-  const awsAuths = createAwsAuths(core, newRunId, () => {
-    void loading.takeChecks().then(() => {
-      clusters.changed()
-      sweeps.changed()
-    })
-  })
   const edits = createEdits(
     {
       ...core,
@@ -120,6 +111,15 @@ export function createModel({
     },
     newRunId,
   )
+  const profileEdits = createProfileEdits(core, identities.load, verifying, edits)
+  const clusters = createClusters(core, newRunId)
+  const sweeps = createSweeps(core, newRunId, edits)
+  const awsAuths = createAwsAuths(core, newRunId, () => {
+    void loading.takeChecks().then(() => {
+      clusters.changed()
+      sweeps.changed()
+    })
+  })
   let shown: {
     readonly filter: string
     readonly only: Only | null

@@ -1,11 +1,13 @@
 /** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
 import * as v from 'valibot'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Permitted } from '../../shared/edits/obstacle'
 import { type EnvironmentName, environmentInSentence, environmentNames } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
-import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { profileEditSchema } from '../../shared/profiles/edit'
-import type { Fault, Result } from '../../shared/result'
+import { type Fault, ok, type Result } from '../../shared/result'
+import type { Writing } from '../pending/apply'
 import { mostKept } from '../pending/pending'
 import { cellProblem, type ProfileEdits as Edits, type ProfileCell, withCell } from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
@@ -43,8 +45,8 @@ export interface ProfileEdits {
   undo(): void
   redo(): void
   discard(): void
-  /** Null: written. */
-  write(): Promise<Fault | null>
+  /** Writes what the plan shows. */
+  write(permitted: Permitted): Promise<Result<ApplyAnswer>>
   follow(): () => void
   /** Takes over what main kept over a reload. */
   restore(): Promise<void>
@@ -67,9 +69,9 @@ const kept = v.object({
 
 export function createProfileEdits(
   core: Core,
-  newRunId: () => string,
   reload: () => Promise<void>,
   verifying: Pick<Verifying, 'verify'>,
+  writing: Pick<Writing, 'writeAs'>,
 ): ProfileEdits {
   const { bridge, state: page } = core
   const state = createStore<ProfileEditsState>(() => none)
@@ -162,33 +164,40 @@ export function createProfileEdits(
       const { edits, before } = steps()
       if (edits.length > 0) step({ edits: [], before: [...before, edits], undone: [] })
     },
-    async write() {
+    async write({ inPlace, force }) {
       const { environment, edits, plan } = state.getState()
-      if (environment === null || edits.length === 0) return null
-      const answer = await bridge.request('identities.writeProfiles', {
-        run: newRunId(),
-        environment,
-        edits: copies(edits),
-        shown: plan?.shown ?? '',
-      })
+      if (environment === null || edits.length === 0) return ok({ kind: 'nothing' })
+      const answer = await writing.writeAs((run) =>
+        bridge.request('identities.writeProfiles', {
+          run,
+          environment,
+          edits: copies(edits),
+          shown: plan?.shown ?? '',
+          inPlace: [...inPlace],
+          force: [...force],
+        }),
+      )
       if (!answer.ok) {
         // What is written is what was shown: it is shown anew.
         if (answer.fault.code === 'changed-on-disk') await planAnew()
-        return answer.fault
+        return answer
       }
+      if (answer.value.kind === 'obstructed') return answer
       become(none)
-      const named = plan?.contexts.map(({ id }) => id) ?? []
-      core.tell({
-        tone: 'info',
-        message: text.written(edits.length),
-        next: null,
-        action:
-          named.length === 0
-            ? null
-            : { label: text.verify(named.length), run: () => void verifying.verify(named) },
-      })
+      if (answer.value.kind === 'written') {
+        const named = plan?.contexts.map(({ id }) => id) ?? []
+        core.tell({
+          tone: 'info',
+          message: text.written(edits.length),
+          next: null,
+          action:
+            named.length === 0
+              ? null
+              : { label: text.verify(named.length), run: () => void verifying.verify(named) },
+        })
+      }
       await reload()
-      return null
+      return answer
     },
     follow: () => bridge.on('identity.changed', () => void planAnew()),
     async restore() {

@@ -1,10 +1,12 @@
 /** Looking for clusters as many at once: what was found, what is looked at now, and what is ticked to be added. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Permitted } from '../../shared/edits/obstacle'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Looker, Regions } from '../../shared/identity/sweep'
 import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
-import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
+import type { Writing } from '../pending/apply'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
@@ -73,8 +75,12 @@ export interface Sweeps {
   inspect(open: boolean): void
   tick(cell: string, on: boolean): void
   setForm(change: Partial<AddForm>): void
-  /** Writes these; null: it is done. */
-  writeProfiles(profiles: readonly MissingProfile[], shown: string): Promise<Fault | null>
+  /** Writes these, as they were shown. */
+  writeProfiles(
+    profiles: readonly MissingProfile[],
+    shown: string,
+    permitted: Permitted,
+  ): Promise<Result<ApplyAnswer>>
   /** These are pending now. */
   addedAs(names: ReadonlyMap<string, string>): void
   follow(): () => void
@@ -94,7 +100,7 @@ export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
   known !== null &&
   (run !== null || known.swept.lookers.length + known.swept.problems.length > 0)
 
-export function createSweeps(core: Core, newRunId: () => string): Sweeps {
+export function createSweeps(core: Core, newRunId: () => string, writing: Pick<Writing, 'writeAs'>): Sweeps {
   const { bridge, state: page } = core
   const state = createStore<SweepsState>(() => ({
     known: null,
@@ -281,18 +287,22 @@ export function createSweeps(core: Core, newRunId: () => string): Sweeps {
       if (on) void fetchCluster(partsOfCell(cell)[1])
     },
     setForm: (change) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
-    async writeProfiles(profiles, shown) {
+    async writeProfiles(profiles, shown, { inPlace, force }) {
       const { environment } = page.getState()
-      const answer = await bridge.request('sweep.writeProfiles', {
-        run: newRunId(),
-        environment,
-        profiles: profiles.map((one) => ({ ...one })),
-        shown,
-      })
-      if (!answer.ok) return answer.fault
-      core.say(text.profiles.done(profiles.map(({ name }) => name)))
+      const answer = await writing.writeAs((run) =>
+        bridge.request('sweep.writeProfiles', {
+          run,
+          environment,
+          profiles: profiles.map((one) => ({ ...one })),
+          shown,
+          inPlace: [...inPlace],
+          force: [...force],
+        }),
+      )
+      if (!answer.ok || answer.value.kind === 'obstructed') return answer
+      if (answer.value.kind === 'written') core.say(text.profiles.done(profiles.map(({ name }) => name)))
       await load()
-      return null
+      return answer
     },
     addedAs: (names) =>
       state.setState(({ added }) => ({ ticked: new Set(), added: new Map([...added, ...names]) })),

@@ -1,4 +1,5 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
+import type { Permitted } from '../../shared/edits/obstacle'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -21,7 +22,7 @@ import type {
   Settings,
   TrustDecision,
 } from '../../shared/ipc/contract'
-import type { SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { profileEditLine } from '../../shared/profiles/edit'
@@ -33,6 +34,8 @@ import { home, makeFleet, now } from './fleet'
 const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const
 
 export interface FakeOptions {
+  /** How a write of profiles ends; not given: it is written, and no kubeconfig follows. */
+  readonly profilesWritten?: (permitted: Permitted) => ApplyAnswer
   /** What checks are said to depend on; not given: as it is in the fleet. */
   readonly fingerprints?: () => Promise<readonly Fingerprint[]>
   /** Whom the user said to expect, by the names of contexts. */
@@ -124,6 +127,8 @@ function withNewFile(snapshot: Snapshot, path: string): Snapshot {
 type Answers = { readonly [N in RequestName]?: (input: Input<N>) => Promise<Output<N>> | Output<N> }
 
 export function fakeBridge(options: FakeOptions = {}): FakeBridge {
+  const writeProfiles =
+    options.profilesWritten ?? (() => ({ kind: 'written', id: 'write', files: [], overwritten: [] }) as const)
   const fleet = makeFleet(options.contexts)
   const events = new EventTarget()
   const cancelled = new Set<string>()
@@ -441,13 +446,13 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         shown: 'as shown',
       }
     },
-    'identities.writeProfiles': () => 'write',
+    'identities.writeProfiles': ({ inPlace, force = [] }) => writeProfiles({ inPlace, force }),
     'sweep.planProfiles': ({ profiles }) => ({
       titles: profiles.map(({ name }) => `profile ${name} added`),
       files: [],
       shown: 'as shown',
     }),
-    'sweep.writeProfiles': () => 'write',
+    'sweep.writeProfiles': ({ inPlace, force = [] }) => writeProfiles({ inPlace, force }),
     'environment.load': () => environments,
     'environment.reload': async () => {
       await rest(options.checkMs ?? 0)

@@ -187,11 +187,18 @@ export const requests = {
   },
   /**
    * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names yet, and
-   * about what contexts that follow bring. Answers the write's name, null where nothing was to be written.
+   * about what contexts that follow bring.
    */
   'identities.writeProfiles': {
-    input: v.strictObject({ run: runId, environment, edits: profileEdits, shown }),
-    output: type<string | null>(),
+    input: v.strictObject({
+      run: runId,
+      environment,
+      edits: profileEdits,
+      shown,
+      inPlace: paths,
+      force: v.optional(paths),
+    }),
+    output: type<ApplyAnswer>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Every cluster that files and looking know in that environment; asks nobody. */
@@ -472,10 +479,17 @@ export const requests = {
     input: v.strictObject({ environment, profiles: permissionSets }),
     output: type<ProfilesPlan>(),
   },
-  /** Adds just these; the history has it. Answers the write's name there, null where nothing was to be written. */
+  /** Adds just these; the history has it. */
   'sweep.writeProfiles': {
-    input: v.strictObject({ run: runId, environment, profiles: permissionSets, shown }),
-    output: type<string | null>(),
+    input: v.strictObject({
+      run: runId,
+      environment,
+      profiles: permissionSets,
+      shown,
+      inPlace: paths,
+      force: v.optional(paths),
+    }),
+    output: type<ApplyAnswer>(),
   },
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': {

@@ -366,7 +366,13 @@ test('no secret comes out of a window or a terminal', async () => {
   ]
   expect(await request('sweep.planProfiles', { environment: 'app', profiles })).toMatchObject({ ok: true })
   expect(
-    await request('sweep.writeProfiles', { run: 's2', environment: 'app', profiles, shown: null }),
+    await request('sweep.writeProfiles', {
+      run: 's2',
+      environment: 'app',
+      profiles,
+      shown: null,
+      inPlace: [],
+    }),
   ).toMatchObject({
     ok: true,
   })
@@ -377,7 +383,12 @@ test('no secret comes out of a window or a terminal', async () => {
     ],
   }
   expect(await request('identities.planProfiles', edited)).toMatchObject({ ok: true })
-  const rewritten = await request('identities.writeProfiles', { run: 's3', ...edited, shown: null })
+  const rewritten = await request('identities.writeProfiles', {
+    run: 's3',
+    ...edited,
+    shown: null,
+    inPlace: [],
+  })
   expect(rewritten).toMatchObject({ ok: true })
   await request('clusters.load', { environment: 'app' })
   // Some of the demo's are silent, and waited for.

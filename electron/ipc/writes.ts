@@ -1,0 +1,81 @@
+/**
+ * Writes that a page asks for, of kubeconfig files, of the AWS config file, or of both at once: each can be cancelled by its name,
+ * the wait for a lock is told, main asks about what it brings, and what was written is shown at once.
+ */
+import type { ApplyAnswer } from '../../shared/ipc/payloads'
+import { assertNever, ok, type Result } from '../../shared/result'
+import { shownWrite } from '../../shared/trust/shown'
+import type { LockProgress } from '../kubeconfig/disk/lock'
+import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import type { Changes } from '../state/changes'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Asking } from '../trust/asking'
+import type { Consent } from '../trust/consent'
+import type { Call } from './router'
+import { createRuns, type Runs } from './runs'
+
+/** How a write goes on where it must wait or ask. */
+export interface WriteWays {
+  readonly onWait: (progress: LockProgress) => void
+  readonly consent: Consent
+}
+
+export interface Writes {
+  /** Of all writes, and of what else a page cancels as it does them. */
+  readonly runs: Runs
+  write(
+    call: Call,
+    run: string,
+    work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
+  ): Promise<Result<ApplyAnswer>>
+}
+
+export interface WritesParts {
+  readonly kubeconfig: Pick<KubeconfigFiles, 'wrote'>
+  readonly reload: Changes['reload']
+}
+
+/** The writes of one room. */
+export function createWrites({ kubeconfig, reload }: WritesParts, asking: Pick<Asking, 'once'>): Writes {
+  const runs = createRuns()
+  return {
+    runs,
+    write: (call, run, work) =>
+      runs.run(call, run, async (signal) => {
+        const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
+          call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
+        // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
+        const consent: Consent = {
+          kind: 'ask',
+          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
+        }
+        const outcome = await work({ onWait, consent }, signal)
+        if (!outcome.ok) return outcome
+        if (outcome.value.kind === 'written') {
+          const { files } = outcome.value
+          // What was written is shown at once, not only when the watch notices.
+          await kubeconfig.wrote(files)
+          await reload('a write of ours', files)
+        }
+        return ok(answerOf(outcome.value))
+      }),
+  }
+}
+
+function answerOf(outcome: ApplyOutcome): ApplyAnswer {
+  switch (outcome.kind) {
+    case 'written':
+      return {
+        kind: 'written',
+        id: outcome.historyId,
+        files: outcome.files.map(({ path, way, after }) => ({ path, way, revision: after })),
+        overwritten: outcome.overwritten,
+      }
+    case 'nothing':
+      return { kind: 'nothing' }
+    case 'obstructed':
+      return outcome
+    default:
+      return assertNever(outcome)
+  }
+}
