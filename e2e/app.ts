@@ -249,11 +249,17 @@ export async function sortBy(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('menu')).toHaveCount(0)
 }
 
+/** The page in which main asks just now. */
+const asking = ({ app }: Pick<Running, 'app'>): Page | undefined =>
+  app.windows().find((page) => page.url().startsWith('question://'))
+
+/** Whether main asks just now. */
+export const isAsked = (running: Pick<Running, 'app'>): boolean => asking(running) !== undefined
+
 /** The window in which main asks, once its question is drawn: a page of its own, beside that of the app. */
-export async function questionWindow({ app }: Pick<Running, 'app'>, title: string | RegExp): Promise<Page> {
-  const found = () => app.windows().find((page) => page.url().startsWith('question://'))
-  await expect.poll(() => found() !== undefined, { timeout: 20_000 }).toBe(true)
-  const page = found()
+export async function questionWindow(running: Pick<Running, 'app'>, title: string | RegExp): Promise<Page> {
+  await expect.poll(() => isAsked(running), { timeout: 20_000 }).toBe(true)
+  const page = asking(running)
   if (page === undefined) throw new Error('the question has gone')
   await expect(page.getByRole('heading', { name: title })).toBeVisible()
   return page
@@ -322,9 +328,11 @@ export async function clipboard(app: ElectronApplication): Promise<string> {
 /** Every row that the filter lets through, with its cells by the columns' titles, as a spreadsheet would get them. */
 export async function table({ page, app }: Running): Promise<readonly Readonly<Record<string, string>>[]> {
   await filterField(page).press('Enter')
+  // What an earlier copy has said may stand there still.
+  await app.evaluate(({ clipboard }) => clipboard.clear())
   await page.keyboard.press('Control+a')
   await page.keyboard.press('Control+c')
-  await expect(page.getByText(/^Copied .* for a spreadsheet$/).first()).toBeVisible()
+  await expect.poll(() => clipboard(app)).not.toBe('')
   const [head = [], ...lines] = parseTsv(await clipboard(app))
   await page.keyboard.press('Escape')
   return lines.map((line) => Object.fromEntries(head.map((title, at) => [title, line[at] ?? ''])))

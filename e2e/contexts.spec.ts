@@ -28,16 +28,14 @@ async function titles(grid: Locator): Promise<string[]> {
   return grid.getByRole('columnheader').allInnerTexts()
 }
 
-/** The first cells of the rows that are drawn, from top to bottom; those of groups too. */
+/** The first cells of the rows that are drawn, from top to bottom; those of groups too. Of one moment, and asked for at once. */
 async function firstCells(grid: Locator): Promise<string[]> {
-  const cells = await grid.locator('[role="rowheader"], [role="gridcell"][aria-colindex="1"]').all()
-  const placed = await Promise.all(
-    cells.map(async (cell) => ({
-      text: (await cell.textContent()) ?? '',
-      top: (await cell.boundingBox())?.y ?? 0,
-    })),
+  return grid.locator('[role="rowheader"], [role="gridcell"][aria-colindex="1"]').evaluateAll((cells) =>
+    cells
+      .map((cell) => ({ text: cell.textContent ?? '', top: cell.getBoundingClientRect().top }))
+      .sort((left, right) => left.top - right.top)
+      .map(({ text }) => text),
   )
-  return placed.sort((left, right) => left.top - right.top).map(({ text }) => text)
 }
 
 async function columnMenu(page: Page, grid: Locator, title: string, item: string): Promise<void> {

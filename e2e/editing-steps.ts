@@ -9,6 +9,7 @@ import {
   contextsGrid,
   expectRows,
   filterBy,
+  isAsked,
   questionWindow,
   type Running,
   readRowOf,
@@ -187,14 +188,24 @@ export async function apply(
   const button = dialog.getByRole('button', { name: /^Apply(?! and)/ })
   await expect(button).toBeEnabled()
   const said = page.getByText(/^Wrote \d+ changes? to ~\//)
-  // While another program's write is looked at, the plan is made anew, and a key for it comes to nothing.
-  await expect(async () => {
-    if ((await dialog.count()) > 0 && (await button.isEnabled()))
-      await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
-    if (asks !== null && (await said.count()) === 0)
-      await answer(await questionWindow(asks, /^Write/), 'Write it')
-    await expect(said).toBeVisible({ timeout: 4_000 })
-  }).toPass(patience)
+  // Where another program has written since, main refuses what was shown, and what is shown then takes another press.
+  const refused = dialog
+    .getByRole('alert')
+    .filter({ hasText: 'was changed by another program since you saw it' })
+  const asked = () => asks !== null && isAsked(asks)
+  const press = () => (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
+  await press()
+  for (let times = 0; times < 5 && (await said.count()) === 0; times += 1) {
+    await expect
+      .poll(async () => asked() || (await said.count()) + (await refused.count()) > 0, patience)
+      .toBe(true)
+    if (asks !== null && asked()) await answer(await questionWindow(asks, /^Write/), 'Write it')
+    else if ((await said.count()) === 0) {
+      await expect(button).toBeEnabled()
+      await press()
+    }
+  }
+  await expect(said).toBeVisible()
   await expect(dialog).toHaveCount(0)
   await expectPending(page, left)
   // Beside it may stand what was said of another program's write.
@@ -203,10 +214,13 @@ export async function apply(
   await expect(said).toHaveCount(0)
 }
 
-/** Dismisses every message at the edge of the window. */
+/** Dismisses every message at the edge of the window. One that goes by itself meanwhile is not waited for. */
 export async function dismissAll(page: Page): Promise<void> {
   const dismiss = page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' })
-  while ((await dismiss.count()) > 0) await dismiss.first().click()
+  while ((await dismiss.count()) > 0)
+    await dismiss.evaluateAll((all) => {
+      for (const one of all) if (one instanceof HTMLElement) one.click()
+    })
 }
 
 /** Presses Tab until what is looked for has the keyboard, then does it with Enter. */

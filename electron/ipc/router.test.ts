@@ -411,6 +411,24 @@ describe('events to all', () => {
     expect(page.got).toEqual([['event', 'identity.changed', { reason: 'heard' }]])
   })
 
+  test('that come while a page still loads reach it once it listens: it may have read what was there before', async () => {
+    const { router, room, page, asks } = house()
+    await asks('kubeconfig.load')
+    room.broadcast('identity.changed', { reason: 'one' })
+    room.broadcast('identity.changed', { reason: 'two' })
+    expect(page.got).toEqual([])
+    await asks('app.ready')
+    const missed = ['one', 'two'].map((reason) => ['event', 'identity.changed', { reason }])
+    expect(page.got).toEqual(missed)
+    // A page that is made anew reads for itself what was before it.
+    router.left(page.id)
+    await asks('kubeconfig.load')
+    room.broadcast('identity.changed', { reason: 'of the page before' })
+    router.left(page.id)
+    await asks('app.ready')
+    expect(page.got).toEqual(missed)
+  })
+
   test('are not sent to a window that is gone', async () => {
     const { room, page, asks } = house()
     await asks('app.ready')

@@ -69,7 +69,7 @@ export interface RouterOptions {
 export interface Room {
   /** From now on this window's page is answered by this room, and by no other. */
   admit(page: IpcPage): void
-  /** Sends an event to every page of this room that said it is ready. */
+  /** Sends an event to every page of this room: to one that still loads once it says that it is ready. */
   broadcast<N extends EventName>(name: N, payload: Sent<N>): void
 }
 
@@ -92,6 +92,8 @@ interface Admitted {
   readonly handlers: Handlers
   controller: AbortController
   ready: boolean
+  /** What happened since its page began to ask, for a page that is not ready yet; null: it has asked nothing. */
+  missed: (() => void)[] | null
   dropped: readonly string[]
 }
 
@@ -102,6 +104,13 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Sent<N>) => {
     if (to.length === 0) return
     for (const { page } of to) if (!page.isDestroyed()) page.send(eventChannel, name, payload)
+  }
+
+  function becomesReady(page: Admitted): void {
+    const missed = page.missed ?? []
+    page.ready = true
+    page.missed = null
+    for (const tell of missed) tell()
   }
 
   /** The window that asks; null when it is none of ours. */
@@ -123,6 +132,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       const input = args.length > 1 ? null : checked(schema, args[0])
       if (!input?.success) return fail(badRequest(name, input?.issues[0]))
       const { signal } = page.controller
+      if (!page.ready) page.missed ??= []
       if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start Ekscope again.'))
       const answer = await page.handlers[name](input.output, {
         signal,
@@ -137,7 +147,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
           if (!signal.aborted) send([page], event, payload)
         },
       })
-      if (name === 'app.ready' && !signal.aborted) page.ready = true
+      if (name === 'app.ready' && !signal.aborted) becomesReady(page)
       return answer
     } catch (error) {
       onBug(name, error)
@@ -174,12 +184,17 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
           handlers,
           controller: new AbortController(),
           ready: false,
+          missed: null,
           dropped: [],
         })
       },
       broadcast(name, payload) {
-        const ready = [...admitted.values()].filter((to) => to.ready && to.handlers === handlers)
-        send(ready, name, payload)
+        for (const to of admitted.values()) {
+          if (to.handlers !== handlers) continue
+          if (to.ready) send([to], name, payload)
+          // It has read something already, which may be another by this.
+          else to.missed?.push(() => send([to], name, payload))
+        }
       },
     }),
     tell(id, name, payload) {
@@ -192,6 +207,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       found.controller.abort()
       found.controller = new AbortController()
       found.ready = false
+      found.missed = null
       found.dropped = []
     },
     dismiss(id) {

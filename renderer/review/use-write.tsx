@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { nothingPermitted, type Obstacle, type Permitted, permitting } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
@@ -79,11 +79,12 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
 
-  // The button that started it was disabled meanwhile: the keyboard goes to what is asked, and so does the view.
+  // The button that started it was disabled meanwhile: the keyboard goes to what is asked, and so does the view. With what is drawn,
+  // so that a key for what is seen comes there.
   const troubleAt = useRef<HTMLDivElement>(null)
   const waiting = wait !== null
   const ended = fault !== null || refused !== null
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (waiting || ended) troubleAt.current?.focus()
   }, [waiting, ended])
 

@@ -109,3 +109,32 @@ test('a change of one context makes one row anew, where identities stay what the
   await vi.waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('other'))
   expect(model.rows.all().filter((row, at) => row !== before[at])).toHaveLength(1)
 })
+
+test('the answer to a file that was closed, coming after a change that happened since, brings nothing back', async () => {
+  const bridge = fakeBridge({ contexts: 3 })
+  let answer: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const model = createModel({
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answered = await bridge.request(name, ...input)
+        if (name === 'kubeconfig.close') await held
+        return answered
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
+  const closing = model.closeFile('/elsewhere')
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry, at) => (at === 0 ? { ...entry, namespace: 'other' } : entry)),
+  }))
+  await vi.waitFor(() => expect(model.state.getState().snapshot?.contexts[0]?.namespace).toBe('other'))
+  answer()
+  await closing
+  expect(model.state.getState().snapshot?.contexts[0]?.namespace).toBe('other')
+})

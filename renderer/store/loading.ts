@@ -77,7 +77,9 @@ export function createLoading(core: Core): Loading {
   }
 
   async function takeSnapshot(snapshot: Snapshot): Promise<void> {
-    state.setState({ snapshot })
+    // The answer to whoever opened or closed a file may come after a change that happened since.
+    const known = state.getState().snapshot
+    if (known === null || snapshot.revision >= known.revision) state.setState({ snapshot })
     await loadIdentities()
   }
 

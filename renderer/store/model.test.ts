@@ -107,6 +107,26 @@ test('what is already being checked is not checked twice', async () => {
   expect(bridge.calls.filter((call) => call.name === 'whoami.run').length).toBe(1)
 })
 
+test('a row that is checked again while the run that has checked it goes on is shown so until it is done', async () => {
+  const { model } = await started({ checkMs: 100 })
+  const { check } = makeFleet(24)
+  const [one, two, three] = model.rows.all().flatMap(({ id }) => (check(id, 'login-shell', now) ? [id] : []))
+  if (one === undefined || two === undefined || three === undefined) throw new Error('three can be checked')
+  const running = () => [one, two].map((id) => model.rows.get(id)?.running)
+  vi.useFakeTimers()
+  const first = model.verify([one, two])
+  await vi.advanceTimersByTimeAsync(110)
+  expect(running()).toEqual([false, true])
+  const second = model.verify([three, one])
+  await vi.advanceTimersByTimeAsync(100)
+  // The first run has ended, and the second has its last row still to check.
+  await first
+  expect(running()).toEqual([true, false])
+  await vi.advanceTimersByTimeAsync(110)
+  await second
+  expect(model.rows.all().filter((row) => row.running)).toEqual([])
+})
+
 test('a new check is compared with what main says that it depends on, also where the entry changed meanwhile', async () => {
   const { bridge, model } = await started()
   const { check } = makeFleet(24)

@@ -49,6 +49,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   const ended = new Map<string, () => void>()
   /** What came of each run that is under way. */
   const found = new Map<string, Check[]>()
+  /** Contexts that are shown as running because of it: one of them that is done may be checked by another run already. */
+  const shown = new Map<string, Set<EntryId>>()
 
   type Say = (checks: readonly Check[], total: number) => void
 
@@ -64,7 +66,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       runs: [...before.runs, { id, environment, done: 0, total: contexts.length }],
     }))
     found.set(id, [])
-    mark(contexts, environment)
+    shown.set(id, new Set())
+    mark(id, contexts, environment)
     const over = new Promise<void>((resolve) => {
       ended.set(id, resolve)
     })
@@ -77,7 +80,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     ended.delete(id)
-    finish(id, contexts, environment)
+    finish(id, environment)
     const checks = found.get(id) ?? []
     const said = tally(checks.map(({ verdict }) => verdict))
     found.delete(id)
@@ -95,25 +98,34 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     }
   }
 
-  function mark(contexts: readonly EntryId[], environment: EnvironmentName): void {
+  function mark(run: string, contexts: readonly EntryId[], environment: EnvironmentName): void {
     const running = core.running.get(environment)
+    const marked = shown.get(run)
     for (const context of contexts) {
-      if (running === undefined || running.has(context)) continue
+      if (running === undefined || marked === undefined || running.has(context)) continue
       running.set(context, waiting)
+      marked.add(context)
       core.touch(context)
     }
   }
 
-  function finish(id: string, contexts: readonly EntryId[], environment: EnvironmentName): void {
-    const running = core.running.get(environment)
+  /** Whether it was shown as running because of this run. */
+  function unmark(run: string, context: EntryId, environment: EnvironmentName): boolean {
+    if (shown.get(run)?.delete(context) !== true) return false
+    core.running.get(environment)?.delete(context)
+    return true
+  }
+
+  function finish(id: string, environment: EnvironmentName): void {
     state.setState((before) => ({ runs: before.runs.filter((run) => run.id !== id) }))
-    for (const context of contexts) if (running?.delete(context)) core.touch(context)
+    for (const context of shown.get(id) ?? []) if (unmark(id, context, environment)) core.touch(context)
+    shown.delete(id)
   }
 
   function progress(event: WhoamiProgress): void {
     switch (event.kind) {
       case 'started':
-        mark(event.contexts, event.environment)
+        mark(event.run, event.contexts, event.environment)
         return
       case 'step': {
         const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
@@ -136,7 +148,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
         return
       }
       case 'checked':
-        core.running.get(event.check.environment)?.delete(event.check.context)
+        unmark(event.run, event.check.context, event.check.environment)
         found.get(event.run)?.push(event.check)
         core.learn(event.check)
         count(event.run, event.done, event.total)

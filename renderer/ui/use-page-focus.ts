@@ -1,16 +1,25 @@
 import { type RefObject, useEffect, useRef } from 'react'
 
-/** When the keyboard is looked for, in milliseconds: a palette that led here gives it back after it has faded. */
-const looks = [50, 150, 400]
+/** How often the keyboard is looked for, and for how long, in milliseconds: a palette that led here gives it back after it has faded. */
+const every = 50
+const usual = 400
+/** For so long where the palette has it still: it takes its time to fade where the page took its time to come. */
+const longest = 5_000
+
+const isInDialog = (element: Element | null): boolean =>
+  element?.closest('[role="dialog"], [role="alertdialog"]') != null
 
 /** Puts the keyboard there, once it is found to be nowhere; returns what ends the looking. */
 export function takeFocus(place: () => HTMLElement | null): () => void {
-  const timers = looks.map((after) =>
-    setTimeout(() => {
-      if (document.activeElement === document.body) place()?.focus()
-    }, after),
-  )
-  return () => timers.forEach(clearTimeout)
+  const began = performance.now()
+  const timer = setInterval(() => {
+    if (document.activeElement === document.body) place()?.focus()
+    const { activeElement } = document
+    const isWaiting = activeElement === document.body || isInDialog(activeElement)
+    const looked = performance.now() - began
+    if (looked >= (isWaiting ? longest : usual)) clearInterval(timer)
+  }, every)
+  return () => clearInterval(timer)
 }
 
 /** Of a page that takes another one's place: whoever comes by the palette leaves a list that is gone, and the keyboard goes on here. */
