@@ -274,10 +274,12 @@ export async function answer(question: Page, button: string): Promise<void> {
   await question
     .getByRole('button', { name: button, exact: true })
     .click({ noWaitAfter: true })
-    .catch((error: unknown) => {
+    .catch((error: unknown) =>
       // The answer ends the window, often before it is told that the press has arrived.
-      if (!question.isClosed()) throw error
-    })
+      gone.catch(() => {
+        throw error
+      }),
+    )
   await gone
 }
 

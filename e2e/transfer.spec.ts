@@ -5,6 +5,7 @@ import { clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
 import {
   apply,
   demoFiles,
+  dismissAll,
   expectPending,
   lines,
   palette,
@@ -316,7 +317,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   await expect(page.getByText(/is one of the files in use/)).toBeVisible()
   expect((await readFile(demo.legacy)).equals(before)).toBe(true)
   await page.keyboard.press('Escape')
-  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' }).last().click()
+  await dismissAll(page)
 })
 
 test('secrets go along only when asked for, and onto the clipboard only after a question of the system', async () => {

@@ -91,4 +91,6 @@ test('a code that is used once: what waited for it is verified with what main st
   const [start] = calls('signIn.start')
   expect(calls('whoami.run')).toMatchObject([{ code: v.parse(v.object({ run: v.string() }), start).run }])
   expect(screen.queryByRole('dialog')).toBeNull()
+  // What it means for kubectl is not gone with the checks, which take a moment.
+  expect(await screen.findByText(/Nothing of it was kept, .*\. Checked 2 contexts: /)).toBeTruthy()
 })

@@ -52,19 +52,20 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       const { value } = answer
       if (value.kind === 'not-signed-in') return value.why === 'cancelled' ? false : value
       if (value.kind === 'proven' && !value.kept) {
-        core.say(signInText.proven(of.name, value.arn))
+        const said = signInText.proven(of.name, value.arn)
+        core.say(said)
         // Main hands what it still has to those that wait for just this; the others say again what they wait for.
-        void verifying.verify(contexts, false, run)
+        void verifying.verify(contexts, false, { code: run, said })
         return 'proven'
       }
-      core.say(
+      const said =
         value.kind === 'signed-in'
           ? signInText.done[value.how](of.name)
           : value.standing
             ? signInText.stood(of.name)
-            : signInText.kept(of.name),
-      )
-      void verifying.verify(contexts)
+            : signInText.kept(of.name)
+      core.say(said)
+      void verifying.verify(contexts, false, { said })
       return true
     },
     giveUpSignIn: (run) => void bridge.request('signIn.cancel', { run }),

@@ -13,12 +13,20 @@ import type { Core } from './core'
 import type { Loading } from './loading'
 import type { CheckRequest } from './state'
 
+/** The sign-in that contexts have waited for. */
+export interface WaitedFor {
+  /** Its run, where its code was used once. */
+  readonly code?: string
+  /** What was said of it: it stands before what came of the checks, which would take its place. */
+  readonly said: string
+}
+
 export interface Verifying {
   /**
    * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
-   * about what was refused before. `code`: the sign-in whose code was used once, and which these wait for.
+   * about what was refused before.
    */
-  verify(contexts: readonly EntryId[], again?: boolean, code?: string): Promise<void>
+  verify(contexts: readonly EntryId[], again?: boolean, waited?: WaitedFor): Promise<void>
   /**
    * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
    * filter by it. `left`: how many edits are still pending.
@@ -52,14 +60,13 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   /** Contexts that are shown as running because of it: one of them that is done may be checked by another run already. */
   const shown = new Map<string, Set<EntryId>>()
 
-  type Say = (checks: readonly Check[], total: number) => void
+  interface Ending {
+    /** What is said of its end; else the tally is. */
+    readonly say?: ((checks: readonly Check[], total: number) => void) | undefined
+    readonly waited?: WaitedFor | undefined
+  }
 
-  /** `say`: what is said of its end; else the tally is. */
-  async function run(
-    { contexts, environment }: CheckRequest,
-    say: Say | undefined,
-    code: string | undefined,
-  ): Promise<void> {
+  async function run({ contexts, environment }: CheckRequest, { say, waited }: Ending): Promise<void> {
     if (contexts.length === 0) return
     const id = newRunId()
     state.setState((before) => ({
@@ -75,7 +82,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       run: id,
       contexts: [...contexts],
       environment,
-      ...(code === undefined ? {} : { code }),
+      ...(waited?.code === undefined ? {} : { code: waited.code }),
     })
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
@@ -94,7 +101,12 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
         const row = core.rows.get(id)
         return row?.pending?.kind === 'changed' ? [row.pending.was.name] : []
       })
-      core.say(edited.length === 0 ? done : `${done}. ${text.verify.onDisk(few(edited), edited.length)}`)
+      const sentences = [
+        ...(waited === undefined ? [] : [waited.said]),
+        done,
+        ...(edited.length === 0 ? [] : [text.verify.onDisk(few(edited), edited.length)]),
+      ]
+      core.say(sentences.join('. '))
     }
   }
 
@@ -179,21 +191,12 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     })
   }
 
-  async function runAll(work: readonly CheckRequest[], say?: Say, code?: string): Promise<void> {
+  async function runAll(work: readonly CheckRequest[], ending: Ending): Promise<void> {
     const { environment: here } = state.getState()
-    await Promise.all(
-      work.map((one) => {
-        const isHere = one.environment === here
-        return run(one, isHere ? say : undefined, isHere ? code : undefined)
-      }),
-    )
+    await Promise.all(work.map((one) => run(one, one.environment === here ? ending : {})))
   }
 
-  async function verify(
-    contexts: readonly EntryId[],
-    again = false,
-    { say, code }: { readonly say?: Say; readonly code?: string | undefined } = {},
-  ): Promise<void> {
+  async function verify(contexts: readonly EntryId[], again = false, ending: Ending = {}): Promise<void> {
     const work = workFor(contexts)
     for (const { environment, contexts: wanted } of work) {
       const asked = await bridge.request('trust.ask', { contexts: [...wanted], environment, again })
@@ -203,7 +206,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       }
     }
     // While a question was open, another run may have begun with some of them.
-    await runAll(work.length === 0 ? work : workFor(contexts), say, code)
+    await runAll(work.length === 0 ? work : workFor(contexts), ending)
   }
 
   const good = ({ verdict }: Check) => verdict === 'verified' || verdict === 'proven'
@@ -252,7 +255,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   }
 
   return {
-    verify: (contexts, again, code) => verify(contexts, again, { code }),
+    verify: (contexts, again, waited) => verify(contexts, again, { waited }),
     async verifyWritten(contexts, left) {
       if (contexts.length > 0)
         await verify(contexts, false, { say: (checks, total) => sayWritten(checks, total, left) })
