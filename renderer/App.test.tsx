@@ -8,6 +8,7 @@ import { targets } from './actions/targets'
 import { createModel } from './store/model'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
 import { mainFile, now } from './testing/fleet'
+import { heldPace } from './testing/held-pace'
 import { giveSize } from './testing/window'
 import './testing/all-parts'
 
@@ -236,7 +237,8 @@ test('what is selected has a bar of its own that says how many, and dangerous na
 })
 
 test('what waits for its turn does not say that it is being checked, and the answer says what came of it', async () => {
-  const { model, bridge } = await open({ checkMs: 30 })
+  const held = heldPace()
+  const { model, bridge } = await open({ pace: held.pace })
   await rowOf('prod-admin')
   const all = model.rows.all().map((row) => row.id)
   const done = model.verify(all)
@@ -246,6 +248,7 @@ test('what waits for its turn does not say that it is being checked, and the ans
   const run = model.state.getState().runs[0]?.id ?? ''
   bridge.emit('whoami.progress', { kind: 'begun', run, context: last })
   expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
+  held.end()
   await done
   expect(
     await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z -]+, )*\d+ verified/),
@@ -295,14 +298,19 @@ test('verify lets main ask first, and the page neither draws a question nor runs
 })
 
 test('a cancelled run keeps what is known', async () => {
-  const { bridge, model, user } = await open({ checkMs: 30 })
+  const held = heldPace()
+  const { bridge, model, user } = await open({ pace: held.pace })
   await rowOf('prod-admin')
   const all = model.rows.all().map((row) => row.id)
   const done = model.verify(all)
-  await user.click(await screen.findByRole('button', { name: /^Stop · \d+ of 24$/ }))
+  await screen.findByRole('button', { name: 'Stop · 0 of 24' })
+  held.next()
+  await user.click(await screen.findByRole('button', { name: 'Stop · 1 of 24' }))
+  // The one that is under way ends.
+  held.end()
   await done
   expect(bridge.calls.some((call) => call.name === 'whoami.cancel')).toBe(true)
-  expect(await screen.findByText(/^Stopped: \d+ of 24 were checked/)).toBeTruthy()
+  expect(await screen.findByText(/^Stopped: 2 of 24 were checked/)).toBeTruthy()
   expect(model.rows.all().every((row) => !row.running)).toBe(true)
   expect(model.rows.all().some((row) => row.shown === 'verified')).toBe(true)
 })

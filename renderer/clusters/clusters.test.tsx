@@ -5,6 +5,7 @@ import { fail, fault } from '../../shared/result'
 import { knownCluster, knownClusters, nobodyAsked, whoMayEnter } from '../testing/clusters'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
+import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -85,17 +86,20 @@ test('asks AWS on a click alone, shows what comes as it comes, stops, and goes t
     knownCluster('edge', { account: '444455556666' }, { version: '1.33' }),
     ...knownClusters(),
   ]
-  const { user, calls, model, first } = await open({ described, checkMs: 200 })
+  const held = heldPace()
+  const { user, calls, model, first } = await open({ described, pace: held.pace })
   await list()
   expect(calls('clusters.ask')).toEqual([])
   await user.click(screen.getByRole('button', { name: 'Ask about 4' }))
   expect(calls('clusters.ask')).toMatchObject([{ environment: 'login-shell', clusters: { length: 4 } }])
+  held.next()
   await waitFor(() => expect(line('edge').textContent).toContain('1.33'))
   // A list that is read meanwhile, of which main does not know the answers yet, takes nothing of that away.
   await act(() => model.clusters.load())
   expect(line('edge').textContent).toContain('1.33')
-  await user.click(await screen.findByRole('button', { name: /^Stop · [1-4] of 4$/ }))
-  expect(await screen.findByText(/^Stopped: AWS was asked about [1-4] of 4 clusters$/)).toBeTruthy()
+  await user.click(await screen.findByRole('button', { name: 'Stop · 1 of 4' }))
+  held.end()
+  expect(await screen.findByText(/^Stopped: AWS was asked about 1 of 4 clusters$/)).toBeTruthy()
   await waitFor(() => expect(model.clusters.state.getState().asking).toBeNull())
   await user.click(
     await screen.findByRole('button', { name: 'Show 1 context of prod-eu in the list of contexts' }),
@@ -237,16 +241,18 @@ test('of ten thousand who may enter those are drawn that are seen, found by what
     const principal = `arn:aws:iam::111122223333:role/Team${at}`
     return { ...row, principal, name: `Team${at}`, username: `team-${at}` }
   })
+  const held = heldPace()
   const { user } = await open({
     access: () => nobodyAsked,
     readAccess: () => whoMayEnter({ rows: rowsOf }),
     readingOf: () => ({ done: 1234, total: 10_000 }),
-    checkMs: 300,
+    pace: held.pace,
   })
   await list()
   await user.click(line('prod-eu'))
   await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
   expect(await detail().findByText('Reading 1,234 of 10,000 access entries…')).toBeTruthy()
+  held.end()
   expect(await detail().findByText('10,000 are named')).toBeTruthy()
   const people = () =>
     within(detail().getByRole('list', { name: 'All who are named' })).getAllByRole('listitem')

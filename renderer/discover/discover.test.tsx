@@ -9,6 +9,7 @@ import { parseView } from '../store/view'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { fakeClusters } from '../testing/fake-editing'
 import { now } from '../testing/fleet'
+import { heldPace } from '../testing/held-pace'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -151,12 +152,13 @@ test('a permission set without a profile gets one first, as it will stand in the
 
 test('looks as chosen, shows what comes while it looks, and stops on a click', async () => {
   const places = foundSweep().places
+  const held = heldPace()
   const { user, calls } = await open({
     sweeps: () => sweepsKnown({ swept: nothingSwept, contexts: [] }),
-    checkMs: 60,
-    sweep: Array.from({ length: 400 }, (_, at) => at + 1).map((done) => ({
+    pace: held.pace,
+    sweep: [1, 2, 3].map((done) => ({
       done,
-      expected: 400,
+      expected: 3,
       changes: { ...foundSweep(), places: done === 1 ? [] : places },
     })),
   })
@@ -175,9 +177,11 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
       access: true,
     },
   ])
+  held.next()
   expect(await screen.findByRole('heading', { name: '3 clusters found so far' })).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Stop' }))
   expect(calls('sweep.cancel')).toHaveLength(1)
+  held.end()
   expect(await screen.findByText('Stopped: what was found until then is kept.')).toBeTruthy()
 })
 

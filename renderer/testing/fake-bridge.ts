@@ -52,6 +52,8 @@ export interface FakeOptions {
   readonly recent?: readonly string[]
   /** Time that one check takes, in milliseconds. */
   readonly checkMs?: number
+  /** What each check waits for instead, where a test looks at what is under way (`heldPace`). */
+  readonly pace?: () => Promise<void>
   /** How long main's questions are open: until this is settled. */
   readonly asking?: Promise<void>
   /** Requests that are refused, with what they answer. */
@@ -207,7 +209,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     events.dispatchEvent(new CustomEvent(name, { detail: payload }))
   }
 
-  const rest = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+  const pause = (): Promise<void> =>
+    options.pace?.() ?? new Promise((done) => setTimeout(done, options.checkMs ?? 0))
 
   async function run(input: Input<'whoami.run'>): Promise<Output<'whoami.run'>> {
     const { run: id, contexts, environment } = input
@@ -220,7 +223,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       if (check === null) continue
       const first = check.steps[0]
       if (first) emit('whoami.progress', { kind: 'step', run: id, context, step: first })
-      await rest(options.checkMs ?? 0)
+      await pause()
       done++
       emit('whoami.progress', { kind: 'checked', run: id, check, done, total })
     }
@@ -342,7 +345,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       let done = 0
       for (const proof of found) {
         emit('identities.begun', { run, id: proof.id })
-        await rest(options.checkMs ?? 0)
+        await pause()
         if (cancelled.has(run)) break
         done++
         emit('identities.proved', { ...proof, run, done, total })
@@ -363,7 +366,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     }),
     'sweep.start': async ({ run }) => {
       for (const progress of options.sweep ?? []) {
-        await rest(options.checkMs ?? 0)
+        await pause()
         if (cancelled.has(run)) break
         emit('sweep.progress', { ...progress, run })
       }
@@ -382,7 +385,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const total = ids.length
       let done = 0
       for (const cluster of options.described?.filter(({ id }) => ids.includes(id)) ?? []) {
-        await rest(options.checkMs ?? 0)
+        await pause()
         if (cancelled.has(run)) break
         done++
         emit('clusters.asked', { run, was: cluster.id, cluster, done, total })
@@ -393,13 +396,13 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'clusters.readAccess': async ({ run, cluster, context }) => {
       const counted = options.readingOf?.(cluster)
       if (counted !== undefined) emit('clusters.reading', { run, ...counted })
-      await rest(options.checkMs ?? 0)
+      await pause()
       const read = options.readAccess?.(cluster, context)
       if (read === undefined) throw new Error('say what is read')
       return read
     },
     'clusters.mayDo': async ({ cluster, by, namespace }) => {
-      await rest(options.checkMs ?? 0)
+      await pause()
       return { cluster, by, username: 'admin:alice', answer: options.mayDo?.(namespace) ?? unanswered }
     },
     'clusters.awsAuth': () => options.awsAuths?.() ?? [],
@@ -407,7 +410,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const total = ids.length
       let done = 0
       for (const awsAuth of options.readAwsAuths?.filter(({ cluster }) => ids.includes(cluster)) ?? []) {
-        await rest(options.checkMs ?? 0)
+        await pause()
         if (cancelled.has(run)) break
         done++
         emit('clusters.awsAuthRead', { run, awsAuth, done, total })
@@ -418,7 +421,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const total = ids.length
       let done = 0
       for (const seen of options.seenThere?.filter(({ identity }) => ids.includes(identity)) ?? []) {
-        await rest(options.checkMs ?? 0)
+        await pause()
         if (cancelled.has(run)) break
         done++
         emit('clusters.entered', { run, cluster, seen, done, total })
@@ -430,7 +433,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return null
     },
     'identities.planProfiles': async ({ edits }) => {
-      await rest(options.checkMs ?? 0)
+      await pause()
       return {
         titles: edits.map((edit) => profileEditLine(edit, null)),
         files: [],
@@ -455,7 +458,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'sweep.writeProfiles': ({ inPlace, force = [] }) => writeProfiles({ inPlace, force }),
     'environment.load': () => environments,
     'environment.reload': async () => {
-      await rest(options.checkMs ?? 0)
+      await pause()
       return environments
     },
     'whoami.run': run,
