@@ -12,14 +12,11 @@ import { type Looker, lookerName, type Regions } from '../../shared/identity/swe
 import {
   accountNamesSeen,
   type Collected,
-  groupedProblems,
   type Swept,
   type SweptCluster,
   type SweptLooker,
-  sweepProblems,
-  type Unsaid,
-  unsaid,
 } from '../../shared/identity/swept'
+import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'

@@ -1,6 +1,6 @@
 import { CircleAlert, Info, RotateCw } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
-import { type Unsaid, unsaid } from '../../shared/identity/swept'
+import { type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { visible } from '../../shared/visible'
 import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import { shortPaths } from '../text/path'

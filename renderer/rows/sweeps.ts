@@ -10,13 +10,8 @@ import {
   lookerName,
   type PlaceState,
 } from '../../shared/identity/sweep'
-import {
-  groupedProblems,
-  type Swept,
-  type SweptCluster,
-  type SweptLooker,
-  sweepProblems,
-} from '../../shared/identity/swept'
+import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swept'
+import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'

@@ -55,6 +55,9 @@ export type AddedField = (typeof addedFields)[number]
 export const sessionFields = ['sso_start_url', 'sso_region', 'sso_registration_scopes'] as const
 export type SessionField = (typeof sessionFields)[number]
 
+const settingsOf = <const F extends readonly string[]>(fields: F) =>
+  v.pipe(v.array(v.strictObject({ key: v.picklist(fields), value })), v.maxLength(fields.length))
+
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
   v.strictObject({
@@ -66,10 +69,7 @@ export const profileEditSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('add-profile'),
     profile: name,
-    settings: v.pipe(
-      v.array(v.strictObject({ key: v.picklist(addedFields), value })),
-      v.maxLength(addedFields.length),
-    ),
+    settings: settingsOf(addedFields),
   }),
   v.strictObject({ kind: v.literal('clone-profile'), profile: name, name }),
   v.strictObject({ kind: v.literal('rename-profile'), profile: name, name }),
@@ -77,10 +77,7 @@ export const profileEditSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('add-sso-session'),
     session: name,
-    settings: v.pipe(
-      v.array(v.strictObject({ key: v.picklist(sessionFields), value })),
-      v.maxLength(sessionFields.length),
-    ),
+    settings: settingsOf(sessionFields),
   }),
 ])
 export type PageProfileEdit = v.InferOutput<typeof profileEditSchema>

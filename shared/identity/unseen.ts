@@ -1,0 +1,188 @@
+/** What kept somebody from seeing all that is there, from what looking for clusters has found: each reason, and what is the same of many as one. */
+import { counted } from '../counted'
+import type { Fault } from '../result'
+import type { Readable } from './access'
+import { type Looker, lookerInSentence, lookerName } from './sweep'
+import type { Swept } from './swept'
+
+/** Accounts that did not say what they were asked, with the reason of the first. */
+export interface Unsaid {
+  readonly accounts: readonly string[]
+  readonly why: string
+  readonly next: string
+}
+
+/** What accounts were asked and did not say: where all regions were looked at in place of those that are enabled, and aliases. */
+export function unsaid({ aliases, enabled }: Pick<Swept, 'aliases' | 'enabled'>): {
+  readonly aliases: Unsaid | null
+  readonly enabled: Unsaid | null
+} {
+  return {
+    aliases: unsaidOf(aliases, ({ alias }) => alias),
+    enabled: unsaidOf(enabled, ({ regions }) => regions),
+  }
+}
+
+function unsaidOf<T extends { readonly account: string }>(
+  all: readonly T[],
+  answerOf: (one: T) => Readable<unknown>,
+): Unsaid | null {
+  const some = all.flatMap((one) => {
+    const answer = answerOf(one)
+    return answer.state === 'not-read' ? [{ account: one.account, ...answer }] : []
+  })
+  const [first] = some
+  return first === undefined
+    ? null
+    : { accounts: some.map(({ account }) => account), why: first.why, next: first.next }
+}
+
+/** Something that kept somebody from seeing all that is there. */
+export interface SweepProblem {
+  /** The looker's id; null: nobody's in particular. */
+  readonly looker: string | null
+  readonly session: string | null
+  readonly region: string | null
+  /** A cluster's name, which is listed and may not be described. */
+  readonly cluster: string | null
+  /** `denied`, `throttled`, `not-enabled`, `sign-in-needed`, else the fault's. */
+  readonly code: string
+  readonly fault: Fault
+}
+
+const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
+  ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
+
+/** Everything that kept something from being seen; what keeps somebody from looking at all is not said of each region too. */
+export function sweepProblems({
+  lookers,
+  places,
+  problems,
+}: Pick<Swept, 'lookers' | 'places' | 'problems'>): readonly SweepProblem[] {
+  const failed = new Set(
+    lookers.flatMap(({ id, state }) =>
+      state?.kind === 'failed' || state?.kind === 'sign-in-needed' ? [id] : [],
+    ),
+  )
+  const nowhere = { session: null, region: null, cluster: null }
+  return [
+    ...lookers.flatMap(({ id, state }) =>
+      state !== null && 'fault' in state
+        ? [{ ...nowhere, looker: id, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...places.flatMap(({ looker, region, state }) =>
+      'fault' in state && state.kind !== 'waiting' && !(state.kind === 'failed' && failed.has(looker))
+        ? [{ ...nowhere, looker, region, code: codeOf(state, state.fault), fault: state.fault }]
+        : [],
+    ),
+    ...problems.map(({ signIn, ...problem }) => ({
+      ...problem,
+      code: signIn ? 'sign-in-needed' : problem.fault.code,
+    })),
+  ]
+}
+
+/** What is the same of many, as one. */
+export interface ProblemGroup {
+  /** Where it names who it is about and these are many, with their number instead. */
+  readonly fault: Fault
+  readonly of: readonly SweepProblem[]
+  /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
+  readonly where: readonly string[]
+}
+
+/**
+ * What is the same of many is one, with everybody of whom it is; what names who is refused is one for each region where it is of
+ * many, and one for each of them where it is so in many regions, whichever says it in fewer.
+ */
+export function groupedProblems(
+  problems: readonly SweepProblem[],
+  lookers: Swept['lookers'],
+): readonly ProblemGroup[] {
+  const byId = new Map(lookers.map(({ id, looker }) => [id, looker]))
+  const regions = new Set(problems.flatMap(({ region }) => region ?? []))
+  const alike = new Map<string, { readonly names: boolean; readonly of: SweepProblem[] }>()
+  for (const problem of problems) {
+    const { cluster, fault } = problem
+    const own = sentenceName(problem, byId)
+    const named = own !== null
+    // Words alone: a name may be a part of one.
+    const words = (named ? fault.message.replaceAll(own, '…') : fault.message).split(/([\w-]+)/)
+    const said = words.map((word) => (word === cluster || regions.has(word) ? '…' : word)).join('')
+    // A command that is for one of them alone is advice for no other.
+    const key = named ? `${said}\n${fault.next}` : said
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { names: named, of: [problem] })
+    else known.of.push(problem)
+  }
+  return [...alike.values()].flatMap(({ names: named, of }) =>
+    (named ? inFewest(of) : [of]).flatMap((part) => groupOf(part, named, byId)),
+  )
+}
+
+function groupOf(
+  of: readonly SweepProblem[],
+  named: boolean,
+  lookers: ReadonlyMap<string, Looker>,
+): readonly ProblemGroup[] {
+  const [first] = of
+  if (first === undefined) return []
+  const all = <T>(part: (problem: SweepProblem) => T) => new Set(of.map(part))
+  const many = all(({ looker }) => looker).size
+  const own = named ? sentenceName(first, lookers) : null
+  const message =
+    own === null || many === 1
+      ? first.fault.message
+      : first.fault.message.replaceAll(own, `${counted(many)} identities`)
+  const saysWho = own !== null && many === 1
+  const saysWhere = all(({ region }) => region).size === 1 && message.includes(first.region ?? '')
+  const looking = new Set(of.flatMap(({ looker, region }) => (region === null ? [] : [looker])))
+  const where = all(({ looker, session, region, cluster }) => {
+    // Where it also kept somebody from being named, that is said with where they look.
+    if (region === null && looking.has(looker)) return ''
+    const known = lookers.get(looker ?? '')
+    const name = known === undefined ? session : lookerName(known)
+    return [saysWho ? null : name, saysWhere ? null : region, cluster].filter(Boolean).join(' ')
+  })
+  const fault = message === first.fault.message ? first.fault : { ...first.fault, message }
+  return [{ fault, of, where: [...where].filter(Boolean) }]
+}
+
+/** As its sentence calls whoever it is about, with a role on top or before that; null: it does not. */
+function sentenceName(
+  { looker, fault: { message } }: SweepProblem,
+  lookers: ReadonlyMap<string, Looker>,
+): string | null {
+  const known = lookers.get(looker ?? '')
+  if (known === undefined) return null
+  const names = [known, known.kind === 'profile' ? { ...known, role: null } : known].map(lookerInSentence)
+  return names.find((name) => name !== null && message.includes(name)) ?? null
+}
+
+/** By regions or by who is refused: always the one that most of what is left has in common. */
+function inFewest(of: readonly SweepProblem[]): readonly (readonly SweepProblem[])[] {
+  const parts: (readonly SweepProblem[])[] = []
+  let left = of
+  while (left.length > 0) {
+    const by = [biggest(left, ({ region }) => region), biggest(left, ({ looker }) => looker)] as const
+    const part = by[0].length >= by[1].length ? by[0] : by[1]
+    parts.push(part)
+    const taken = new Set(part)
+    left = left.filter((one) => !taken.has(one))
+  }
+  return parts
+}
+
+function biggest(
+  of: readonly SweepProblem[],
+  by: (problem: SweepProblem) => string | null,
+): readonly SweepProblem[] {
+  const parts = new Map<string | null, SweepProblem[]>()
+  for (const problem of of) {
+    const part = parts.get(by(problem))
+    if (part === undefined) parts.set(by(problem), [problem])
+    else part.push(problem)
+  }
+  return [...parts.values()].reduce((most, part) => (part.length > most.length ? part : most))
+}
