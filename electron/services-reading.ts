@@ -6,13 +6,15 @@
 import { join } from 'node:path'
 import { unpack } from '../shared/ipc/packed'
 import { isBeside } from '../shared/kubeconfig/entries'
+import type { KnownContext } from './identity/assemble'
 import { type Environments, openEnvironments } from './identity/environments'
+import type { KnownTask } from './identity/known-contexts'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
-import { type Changes, type ChangesOptions, createChanges, readAt } from './state/changes'
+import { type Changes, type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
 import { type KeptDiscovery, keptDiscovery } from './state/discovered'
@@ -53,6 +55,10 @@ export interface ReadingMachine {
   readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: ChangesOptions['compare']
+  /** Looks at files for a check, of a large fleet outside of this thread. */
+  readonly knownContexts?:
+    | ((task: KnownTask, read: ReadAt, signal: AbortSignal) => Promise<readonly KnownContext[]>)
+    | undefined
 }
 
 export interface Reading extends Changes {
@@ -113,8 +119,10 @@ export function createReading(
   const versions = keptVersions(folder)
   const asked = versions.load
   const discovered = keptDiscovery(folder, now)
+  const { knownContexts } = machine
   const identities = createIdentityReports({
     store,
+    known: knownContexts === undefined ? null : (task, of) => knownContexts(task, readAt(of), signal),
     environments,
     decisions,
     expectations,

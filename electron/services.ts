@@ -58,6 +58,7 @@ export function createServices(machine: Machine): Services {
       onExpected: machine.planning?.expect,
       onText: machine.planning?.text,
       compare: machine.planning?.change,
+      knownContexts: machine.planning?.contexts,
     },
     signal,
     () => editing.overwritten(),

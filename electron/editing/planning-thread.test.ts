@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import type { Check } from '../../shared/identity/identity'
 import { pack, unpack } from '../../shared/ipc/packed'
 import { applyChange } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
@@ -20,6 +21,7 @@ import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
+import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
@@ -435,6 +437,156 @@ test('a thread that cannot start says so, and each question tries again', async 
   for (const _ of [1, 2])
     await expect(missing.plan(planTask([]), never)).rejects.toThrow(/Cannot find module/)
   missing.close()
+})
+
+describe('a check of files that main has not looked at', () => {
+  const small = { bytes: 1, contexts: 1 }
+  const open = (planning: Planning, of: string): Services =>
+    createServices({
+      variables: { HOME: folder, KUBECONFIG: of, PATH: path.dirname(process.execPath) },
+      home: folder,
+      platform: process.platform,
+      cwd: folder,
+      now: Date.now,
+      folder: openDataFolder(path.join(folder, 'checks')),
+      filesOf: 'app',
+      planning,
+      runCommand: async () => ({ kind: 'not-started', code: 'ENOENT', ms: 0 }),
+    })
+  /** Secrets, names that come twice or are in no file, and a user in another file. */
+  const odd = () => {
+    const [one, two] = [path.join(folder, 'odd-one'), path.join(folder, 'odd-two')]
+    writeFileSync(path.join(folder, 'ca.crt'), 'not a certificate')
+    writeFileSync(path.join(folder, 'sign'), '#!/bin/false', { mode: 0o755 })
+    writeFileSync(
+      one,
+      `${usualFleet(9).text}${[
+        '- name: certificate',
+        '  user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}',
+        '- name: twice',
+        '  user: {token: first, as: somebody, as-groups: [a, b]}',
+        '- name: twice',
+        '  user: {token: second}',
+      ].join('\n')}\n`.replace(
+        'contexts:\n',
+        [
+          'contexts:',
+          '- {name: odd, context: {cluster: elsewhere, user: certificate}}',
+          '- {name: twice, context: {cluster: nowhere, user: twice}}',
+          '- {name: twice, context: {cluster: elsewhere, user: given}}',
+          '',
+        ].join('\n'),
+      ),
+    )
+    writeFileSync(
+      two,
+      [
+        'clusters:',
+        '- name: elsewhere',
+        '  cluster: {server: "https://u:p@elsewhere.test", certificate-authority: ca.crt, insecure-skip-tls-verify: true,',
+        '    extensions: [{name: client.authentication.k8s.io/exec, extension: {deep: [1, null, {a: b}]}}]}',
+        'users:',
+        '- name: given',
+        '  user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./sign, args: [--secret-token, abc],',
+        '    env: [{name: TOKEN, value: hidden}], provideClusterInfo: true, interactiveMode: Never}}',
+        'contexts:',
+        '- {name: odd, context: {cluster: elsewhere, user: given}}',
+        '- {name: own, context: {cluster: elsewhere, user: given, namespace: n}}',
+      ].join('\n'),
+    )
+    return [one, two].join(path.delimiter)
+  }
+
+  test('stands on what main would have found, and who checks looks at nothing here', async () => {
+    const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
+    const [there, here] = [open(own, odd()), open(planningHere, odd())]
+    const inEnvironment = await there.environments.of('app')
+    await here.kubeconfig.load()
+    await there.kubeconfig.load()
+    const of = readAt(here.kubeconfig.store.inView())
+    const ids = here.kubeconfig.store.snapshot().contexts.map(({ id }) => id)
+    expect(ids).toHaveLength(14)
+    const unread = () => there.kubeconfig.store.files().every(({ document }) => isUnread(document))
+    const contexts = [...ids, idOf('gone'), ...ids]
+    const [found, expected] = [
+      await there.identities.subjects(contexts, inEnvironment),
+      await here.identities.subjects(contexts, inEnvironment),
+    ]
+    const values = (subjects: typeof found) =>
+      subjects.map(({ byVersion, resolved, ...rest }) =>
+        structuredClone({ ...rest, asks: byVersion !== null, resolved: resolvedValue(resolved) }),
+      )
+    expect(values(found)).toEqual(values(expected))
+    expect(found.map(({ resolved }) => resolved.id)).toEqual(ids)
+    expect(found.flatMap(({ resolved }) => resolved.user?.raw.token ?? [])).toEqual(['first'])
+    // Whom an entry means, and what its check depends on, is what the page is told of it.
+    const task = {
+      ...place,
+      environment: inEnvironment,
+      trust: '[]',
+      words: new Map(),
+      asked: new Map(),
+      now: 0,
+    }
+    const known = await own.contexts({ ...task, contexts: ids }, of, never)
+    const report = await planningHere.report({ ...task, checked: ids, seenNames: {} }, of, never)
+    expect(known.map(({ resolved, identity }) => ({ context: resolved.id, ...identity }))).toEqual(
+      unpack(report).contexts.map(({ context, auth, meant, intended, predicted, fingerprint }) => ({
+        context,
+        auth,
+        meant,
+        intended,
+        predicted,
+        fingerprint,
+      })),
+    )
+    const { clusters, users } = here.kubeconfig.store.snapshot()
+    for (const id of [...ids, clusters[0]?.id ?? '', users[0]?.id ?? '', idOf('gone')])
+      expect(await there.shown.entryText(id)).toEqual(here.kubeconfig.store.inView().view.text(id))
+    const questions = await here.trust.ask(ids, 'app')
+    expect(questions).not.toEqual([])
+    expect(await there.trust.ask(ids, 'app')).toEqual(questions)
+    const checked: string[] = []
+    const run = {
+      contexts: ids,
+      environment: 'app' as const,
+      onCheck: (check: Check) => checked.push(check.context),
+    }
+    expect(await there.checker.run(run, never)).toMatchObject({ done: ids.length })
+    expect([...checked].sort()).toEqual([...ids].sort())
+    expect(unread()).toBe(true)
+    await there.close()
+    own.close()
+  })
+
+  test('is of the files that it was asked of, whatever is written meanwhile', async () => {
+    const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
+    const fleet = usualFleet(300)
+    writeFileSync(file, fleet.text)
+    let asked = 0
+    const meanwhile: Planning = {
+      ...large,
+      async contexts(...of) {
+        if (asked++ === 0) {
+          const found = await large.contexts(...of)
+          write(['another'])
+          await services.shown.snapshot()
+          return found
+        }
+        return large.contexts(...of)
+      },
+    }
+    const services = open(meanwhile, file)
+    await services.shown.snapshot()
+    const ids = fleet.contexts.map(idOf)
+    const environmentHere = await services.environments.of('app')
+    const subjects = () => services.identities.subjects(ids, environmentHere)
+    expect((await subjects()).map(({ resolved }) => resolved.name)).toEqual(fleet.contexts)
+    expect(asked).toBe(2)
+    expect(await subjects()).toEqual([])
+    await services.close()
+    large.close()
+  })
 })
 
 describe('an apply whose writing is worked out in a thread', () => {

@@ -2,10 +2,12 @@
 import type { Worker } from 'node:worker_threads'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
-import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
+import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
-import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { KnownContext } from '../identity/assemble'
+import type { KnownTask } from '../identity/known-contexts'
 import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
@@ -63,6 +65,8 @@ export type PlanningRequest =
       readonly read: SentFiles
     }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
+  | { readonly kind: 'contexts'; readonly id: number; readonly task: KnownTask; readonly read: SentFiles }
+  | { readonly kind: 'entry-text'; readonly id: number; readonly entry: EntryId; readonly read: SentFiles }
   | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
@@ -92,6 +96,8 @@ export type Answered =
   | { readonly id: number; readonly report: Packed<IdentityReport> }
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
+  | { readonly id: number; readonly contexts: readonly KnownContext[] }
+  | { readonly id: number; readonly entryText: EntryText | null }
   | { readonly id: number; readonly choices: Choices }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
@@ -348,6 +354,28 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
         signal,
       ),
+    contexts: (task, read, signal) =>
+      few(read)
+        ? planningHere.contexts(task, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'contexts', id, task, read: sentFiles(read, to) })
+            },
+            (answer) => ('contexts' in answer ? { found: answer.contexts } : null),
+            signal,
+            true,
+          ),
+    entryText: (entry, read, signal) =>
+      few(read)
+        ? planningHere.entryText(entry, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'entry-text', id, entry, read: sentFiles(read, to) })
+            },
+            (answer) => ('entryText' in answer ? { found: answer.entryText } : null),
+            signal,
+            true,
+          ),
     choices: (task, read, signal) =>
       few(read)
         ? planningHere.choices(task, read, signal)

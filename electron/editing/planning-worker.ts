@@ -6,6 +6,7 @@ import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/docume
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
+import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
@@ -106,6 +107,12 @@ async function answer(
         return { id, fingerprints: await planningHere.fingerprints(asked.task, filesOf(asked.read), never) }
       case 'preview':
         return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
+      case 'contexts': {
+        const known = await planningHere.contexts(asked.task, filesOf(asked.read), never)
+        return { id, contexts: known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) })) }
+      }
+      case 'entry-text':
+        return { id, entryText: await planningHere.entryText(asked.entry, filesOf(asked.read), never) }
       case 'choices':
         return { id, choices: await planningHere.choices(asked.task, filesOf(asked.read), never) }
       case 'plan': {

@@ -7,14 +7,15 @@
 
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
-import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
+import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities } from '../identity/assemble'
+import { assembleIdentities, type KnownContext } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
+import { type KnownTask, knownContexts } from '../identity/known-contexts'
 import { accountNamesIn, awsProblems } from '../identity/reports'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
@@ -114,6 +115,10 @@ export interface Planning {
     signal: AbortSignal,
   ): Promise<Packed<readonly Fingerprint[]>>
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
+  /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
+  contexts(task: KnownTask, read: FilesRead, signal: AbortSignal): Promise<readonly KnownContext[]>
+  /** The lines of an entry, secrets redacted, before anything else that was asked; null: it is in no file. */
+  entryText(id: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryText | null>
   /** What these files and those of AWS offer to choose from. */
   choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
   /** Of the files as they are on disk now. */
@@ -141,6 +146,8 @@ export const planningHere: Planning = {
   report: reportOf,
   fingerprints: fingerprintsOf,
   preview: previewOf,
+  contexts: (task, read, signal) => knownContexts(viewOfRead(read), task, signal),
+  entryText: async (id, read) => viewOfRead(read).text(id),
   choices: choicesIn,
   plan: (task, signal) => planOf(task, signal),
   shownPlan: (task, signal) => shownPlanOf(task, signal),
@@ -226,22 +233,14 @@ export async function reportOf(
 
 /** What checks of these contexts depend on in one environment. */
 async function fingerprintsOf(
-  { environment, checked, home, platform, asked, trust, words, now }: ReportTask,
+  task: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<readonly Fingerprint[]>> {
-  const view = viewOfRead(read)
-  const { contexts } = await assembleIdentities({
-    snapshot: view.snapshot,
-    resolved: [...new Set(checked)].flatMap((id) => view.resolve(id) ?? []),
-    environment,
-    aws: awsFilesOnce(home, platform, signal),
-    programs: programsOnce(asked),
-    trust,
-    words,
-    now,
-  })
-  return pack(contexts.map(({ context, fingerprint }) => ({ context, fingerprint })))
+  const known = await knownContexts(viewOfRead(read), { ...task, contexts: task.checked }, signal)
+  return pack(
+    known.map(({ resolved, identity }) => ({ context: resolved.id, fingerprint: identity.fingerprint })),
+  )
 }
 
 export async function previewOf(

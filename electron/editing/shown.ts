@@ -3,7 +3,7 @@
  * by the time the first page asks, the answer is there.
  */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import type { Fingerprint, IdentityReport, LookedFor } from '../../shared/ipc/contract'
+import type { EntryText, Fingerprint, IdentityReport, LookedFor } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AskedVersions } from '../aws/installed/which'
@@ -26,6 +26,8 @@ export interface Shown {
     environment: EnvironmentName,
     contexts: readonly EntryId[],
   ): Promise<Packed<readonly Fingerprint[]>>
+  /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
+  entryText(id: EntryId): Promise<EntryText | null>
   /** Files and programs that are looked for at a start, and where. */
   lookedFor(): Promise<readonly LookedFor[]>
   /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
@@ -141,6 +143,7 @@ export function createShown(options: ShownOptions): Shown {
     async fingerprints(name, contexts) {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
     },
+    entryText: (id) => planning.entryText(id, read(), signal),
     changed() {
       first = null
     },

@@ -25,6 +25,12 @@ import { type Fingerprinting, fingerprintOf, hashNamedFiles } from './fingerprin
 import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
+/** A context with what its entries, files and environment say of it: what a check stands on, and a value. */
+export interface KnownContext {
+  readonly resolved: ResolvedContext
+  readonly identity: Pick<ContextIdentity, 'auth' | 'meant' | 'intended' | 'predicted' | 'fingerprint'>
+}
+
 export interface IdentitiesInput {
   readonly snapshot: Snapshot
   /** One per context of the snapshot, in its order. */
@@ -93,6 +99,27 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   )
   const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
   return new Assembled(rows, found, prints)
+}
+
+/** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
+export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
+  const { resolved, environment, trust } = input
+  const { rows } = await rowsOf(input)
+  const prints =
+    trust === null
+      ? null
+      : {
+          environment,
+          trust,
+          printed: undefined,
+          hashes: new Map<object, string>(),
+          named: await hashNamedFiles(resolved),
+        }
+  return rows.map((row) => {
+    const { auth, meant, intended, predicted } = row
+    const fingerprint = prints === null ? '' : fingerprintOf(row, prints)
+    return { resolved: row.resolved, identity: { auth, meant, intended, predicted, fingerprint } }
+  })
 }
 
 async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {

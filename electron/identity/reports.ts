@@ -4,14 +4,16 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { FilesInView } from '../kubeconfig/read/changed'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
-import { assembleIdentities, type Identities, type IdentitiesInput } from './assemble'
+import { assembleIdentities, type Identities, type IdentitiesInput, type KnownContext } from './assemble'
 import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 import type { Environments } from './environments'
-import { type Subject, subjectsOf } from './subjects'
+import type { KnownTask } from './known-contexts'
+import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
 
 export interface Report extends Identities {
   /** Names of accounts that the AWS config gives, else those that were seen, by their number. */
@@ -38,6 +40,8 @@ export interface IdentityReports {
 
 export interface IdentityReportsOptions {
   readonly store: KubeconfigStore
+  /** Who looks at the files of a large fleet for a check; null: the calling thread, which has them in view. */
+  readonly known: ((task: KnownTask, of: FilesInView) => Promise<readonly KnownContext[]>) | null
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Pick<Expectations, 'words'>
@@ -149,11 +153,30 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     },
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)
-      const resolved = [...new Set(contexts)].flatMap((id) => store.resolve(id) ?? [])
+      // Whatever another program writes meanwhile: all of them are of what was asked about.
+      const of = store.inView()
+      const { view } = of
       const versions = await asked()
       const programs = programsOnce(versions)
-      last = { environment, snapshot: store.snapshot(), aws, versions, programs, report: null }
-      return subjectsOf(await inputOf(resolved, environment, aws, programs, true))
+      last = { environment, snapshot: view.snapshot, aws, versions, programs, report: null }
+      const on = {
+        environment,
+        trust: await decisionsFingerprint(decisions),
+        words: await expectations.words(),
+        now: now(),
+      }
+      const { known } = options
+      if (known === null) {
+        const resolved = [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
+        return subjectsOf({ ...on, snapshot: view.snapshot, resolved, aws, programs })
+      }
+      const task = { ...on, asked: versions, home, platform }
+      return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, of), {
+        environment,
+        aws,
+        programs,
+        now: on.now,
+      })
     },
   }
   return reports

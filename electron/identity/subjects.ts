@@ -1,9 +1,9 @@
 /** What a check is about: a context, who would sign in where, and what running its command would start. */
 
 import { execMeaning } from '../../shared/exec/parse'
-import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { withoutPath } from '../../shared/identity/arn'
 import type { AuthKind, Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { entryVariables } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
@@ -18,7 +18,7 @@ import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { assembleIdentities, type IdentitiesInput } from './assemble'
+import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
 import { rulesFor, whichFor } from './entry-program'
 import { type Given, type TakesGiven, takesGiven } from './given'
@@ -66,9 +66,8 @@ export interface Subject {
   readonly fingerprint: string
 }
 
-export interface SubjectInput {
-  readonly resolved: ResolvedContext
-  readonly identity: ContextIdentity
+/** What else a check depends on, which is read here. */
+interface Around {
   readonly environment: Environment
   readonly aws: AwsFilesOf
   readonly programs: ProgramsOf
@@ -76,14 +75,45 @@ export interface SubjectInput {
   readonly now: number
 }
 
+export interface SubjectInput extends KnownContext, Around {}
+
 /** Contexts as the runner takes them. */
-export async function subjectsOf(input: IdentitiesInput): Promise<readonly Subject[]> {
-  const { resolved, environment, aws, programs, now } = input
-  const { contexts } = await assembleIdentities(input)
+export const subjectsOf = async (input: IdentitiesInput): Promise<readonly Subject[]> =>
+  subjectsOfKnown(await knownContextsOf(input), input)
+
+/** The same, where somebody else has looked at the files. */
+async function subjectsOfKnown(
+  known: readonly KnownContext[],
+  { environment, aws, programs, now }: Around,
+): Promise<readonly Subject[]> {
   const found: Subject[] = []
-  for (const [index, identity] of contexts.entries()) {
-    const one = resolved[index]
-    if (one) found.push(await subjectOf({ resolved: one, identity, environment, aws, programs, now }))
+  for (const one of known) found.push(await subjectOf({ ...one, environment, aws, programs, now }))
+  return found
+}
+
+/** How many cross from another thread at once: some 20 ms of this one's time, in which no key comes. */
+const pieceSize = 250
+
+/** The same of as many as there are, each once: `known` makes the next piece while this one is looked at here. */
+export async function subjectsInPieces(
+  contexts: readonly EntryId[],
+  known: (piece: readonly EntryId[]) => Promise<readonly KnownContext[]>,
+  around: Around,
+): Promise<readonly Subject[]> {
+  const ids = [...new Set(contexts)]
+  const ask = (from: number) => {
+    if (from >= ids.length) return null
+    const asked = known(ids.slice(from, from + pieceSize))
+    // Whoever waits for it is told; until then nobody does.
+    asked.catch(() => undefined)
+    return asked
+  }
+  const found: Subject[] = []
+  let coming = ask(0)
+  for (let next = pieceSize; coming !== null; next += pieceSize) {
+    const here: readonly KnownContext[] = await coming
+    coming = ask(next)
+    found.push(...(await subjectsOfKnown(here, around)))
   }
   return found
 }

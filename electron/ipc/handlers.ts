@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises'
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
-import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
+import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Shown } from '../editing/shown'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
@@ -70,7 +70,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
   const current = currentContexts(machine.folder)
   const asking = createAsking({
     trust,
-    nameOf: (context) => kubeconfig.store.resolve(context)?.context.name ?? null,
+    // Of contexts that were looked at for the question: nothing is looked up once more for their names.
+    nameOf: (context) => partsOfId(context)?.name ?? null,
     show: desktop.ask,
   })
   const writes = createWrites(services, asking)
@@ -90,7 +91,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     },
     'accounts.name': ({ account, name }) => settings.nameAccounts({ [account]: name }),
     'kubeconfig.load': async () => ok(await shown.snapshot()),
-    'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry no longer exists.'),
+    'kubeconfig.entry': async ({ id }) => found(await shown.entryText(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),
     'kubeconfig.create': (_, { page }) => nameFile(page),
     'kubeconfig.close': async ({ path }) => {

@@ -54,7 +54,7 @@ export interface ChangesOptions {
 }
 
 /** Files as they were read, and of which snapshot. */
-interface ReadAt {
+export interface ReadAt {
   readonly revision: number
   readonly files: readonly ReadFile[]
 }

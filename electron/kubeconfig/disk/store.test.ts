@@ -160,7 +160,7 @@ test('the text of a context comes with its cluster and user, each from its own f
   await writeFile(at('two'), config('b'))
   const kubeconfigs = store('one', 'two')
   const { contexts } = await kubeconfigs.load()
-  const text = kubeconfigs.text(contexts[0]?.id ?? '')
+  const text = kubeconfigs.inView().view.text(contexts[0]?.id ?? '')
   expect(text).toMatchObject({
     file: at('one'),
     line: 2,

@@ -1,6 +1,5 @@
 /** The kubeconfig files of the list as documents, kept up to date: what every other part of main asks. */
 
-import type { EntryText } from '../../../shared/ipc/contract'
 import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type {
   EntryId,
@@ -64,8 +63,6 @@ export interface KubeconfigStore {
   resolved(): readonly ResolvedContext[]
   /** No list has a name twice, nor a file one of an earlier file. */
   namesOnce(): boolean
-  /** A context's own lines with its cluster's and user's, or one other entry's; secrets redacted. */
-  text(id: EntryId): EntryText | null
 }
 
 export interface StoreOptions {
@@ -234,7 +231,6 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     resolve: (id) => state.view.resolve(id),
     resolved: () => state.view.resolved(),
     namesOnce: () => state.view.namesOnce(),
-    text: (id) => state.view.text(id),
   }
 }
 
