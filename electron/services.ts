@@ -98,6 +98,8 @@ export function createServices(machine: Machine): Services {
   })
   const trying = createTrying({
     kubeconfig,
+    planning: machine.planning,
+    signal,
     environments,
     decisions,
     expectations,

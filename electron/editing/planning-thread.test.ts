@@ -17,17 +17,23 @@ import type { Check } from '../../shared/identity/identity'
 import { pack, unpack } from '../../shared/ipc/packed'
 import { applyChange } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import { ok } from '../../shared/result'
+import type { Brought } from '../../shared/trust/brought'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
+import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
+import { planEdits } from '../kubeconfig/rewrite/plan'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
 import { usualFleet } from '../testing/usual-fleet'
+import { judgeWrite } from '../trust/brought'
+import { openDecisions, trustFile } from '../trust/decisions'
 import { beginThread, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
@@ -439,20 +445,22 @@ test('a thread that cannot start says so, and each question tries again', async 
   missing.close()
 })
 
+/** Services in which no command can be run, over these files. */
+const checking = (planning: Planning, of: string): Services =>
+  createServices({
+    variables: { HOME: folder, KUBECONFIG: of, PATH: path.dirname(process.execPath) },
+    home: folder,
+    platform: process.platform,
+    cwd: folder,
+    now: () => 0,
+    folder: openDataFolder(path.join(folder, 'checks')),
+    filesOf: 'app',
+    planning,
+    runCommand: async () => ({ kind: 'not-started', code: 'ENOENT', ms: 0 }),
+  })
+
 describe('a check of files that main has not looked at', () => {
   const small = { bytes: 1, contexts: 1 }
-  const open = (planning: Planning, of: string): Services =>
-    createServices({
-      variables: { HOME: folder, KUBECONFIG: of, PATH: path.dirname(process.execPath) },
-      home: folder,
-      platform: process.platform,
-      cwd: folder,
-      now: Date.now,
-      folder: openDataFolder(path.join(folder, 'checks')),
-      filesOf: 'app',
-      planning,
-      runCommand: async () => ({ kind: 'not-started', code: 'ENOENT', ms: 0 }),
-    })
   /** Secrets, names that come twice or are in no file, and a user in another file. */
   const odd = () => {
     const [one, two] = [path.join(folder, 'odd-one'), path.join(folder, 'odd-two')]
@@ -499,7 +507,7 @@ describe('a check of files that main has not looked at', () => {
 
   test('stands on what main would have found, and who checks looks at nothing here', async () => {
     const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
-    const [there, here] = [open(own, odd()), open(planningHere, odd())]
+    const [there, here] = [checking(own, odd()), checking(planningHere, odd())]
     const inEnvironment = await there.environments.of('app')
     await here.kubeconfig.load()
     await there.kubeconfig.load()
@@ -561,7 +569,7 @@ describe('a check of files that main has not looked at', () => {
 
   test('is of the files that it was asked of, whatever is written meanwhile', async () => {
     const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
-    const fleet = usualFleet(300)
+    const fleet = usualFleet(600)
     writeFileSync(file, fleet.text)
     let asked = 0
     const meanwhile: Planning = {
@@ -576,7 +584,7 @@ describe('a check of files that main has not looked at', () => {
         return large.contexts(...of)
       },
     }
-    const services = open(meanwhile, file)
+    const services = checking(meanwhile, file)
     await services.shown.snapshot()
     const ids = fleet.contexts.map(idOf)
     const environmentHere = await services.environments.of('app')
@@ -586,6 +594,149 @@ describe('a check of files that main has not looked at', () => {
     expect(await subjects()).toEqual([])
     await services.close()
     large.close()
+  })
+})
+
+describe('a try that is planned in a thread', () => {
+  const server = 'https://somewhere.invalid'
+  const context = (n: number) => idOf(`fleet-name-${n}`)
+  const ids = [0, 1, 2, 3, 99].map(context)
+  const plain: readonly Edit[] = [
+    { kind: 'set-profile', context: context(1), profile: 'nobody', pin: 'arg', scope: 'split' },
+    { kind: 'rename-context', context: context(1), name: 'renamed', cascade: true },
+    { kind: 'delete-contexts', contexts: [context(2)], keepOrphans: false },
+  ]
+  const bringing: readonly Edit[] = [
+    ...plain,
+    { kind: 'set-server', context: context(0), server, scope: 'split' },
+  ]
+  const blocked: readonly Edit[] = [
+    { kind: 'rename-context', context: context(0), name: 'fleet-name-3', cascade: false },
+  ]
+  const tryOut = async (
+    services: Services,
+    edits: readonly Edit[],
+    consent: (brought: Brought) => boolean | Promise<boolean> = () => false,
+  ) => {
+    const asked: Brought[] = []
+    const checks: unknown[] = []
+    const checked = new Map<EntryId, unknown>()
+    const answer = await services.trying.run(
+      {
+        run: 'try',
+        edits,
+        contexts: ids,
+        environment: 'app',
+        async consent(brought) {
+          asked.push(brought)
+          return ok(await consent(brought))
+        },
+        async commands(contexts, { trust, nameOf }) {
+          const questions = await trust.ask(contexts, 'app')
+          checks.push(contexts.map(nameOf), questions)
+          return ok({ refused: questions.length })
+        },
+        onProgress(progress) {
+          if (progress.kind === 'started') checks.push(progress)
+          if (progress.kind !== 'checked') return
+          const { at: _, ms: __, ...check } = progress.check
+          checked.set(check.context, check)
+        },
+      },
+      never,
+    )
+    // Whichever was done first.
+    const done = [...checked].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, check]) => check)
+    return { answer, asked, checks: [...checks, ...done] }
+  }
+
+  test('plans, asks and finds what it would here, and main looks at nothing', async () => {
+    writeFileSync(file, usualFleet(6).text)
+    const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+      bytes: 1,
+      contexts: 1,
+    })
+    const [there, here] = [checking(own, file), checking(planningHere, file)]
+    const unread = () => there.kubeconfig.store.files().every(({ document }) => isUnread(document))
+    const both = async (...how: [readonly Edit[], ((brought: Brought) => boolean)?]) => {
+      const found = await tryOut(there, ...how)
+      expect(found).toEqual(await tryOut(here, ...how))
+      expect(unread()).toBe(true)
+      return found
+    }
+    const known = await both(plain)
+    expect(known).toMatchObject({ answer: { ok: true, value: { done: 3, left: [context(2), context(99)] } } })
+    expect(known.asked).toEqual([])
+    expect(known.checks[0]).toEqual(['fleet-name-0', 'renamed', 'fleet-name-3'])
+    expect(await both(blocked)).toMatchObject({
+      answer: { ok: false, fault: { code: 'conflict' } },
+      asked: [],
+    })
+    const refused = await both(bringing)
+    expect(refused).toMatchObject({ answer: { ok: false, fault: { code: 'not-allowed' } }, checks: [] })
+    expect(refused.asked).toMatchObject([{ parts: [{ kind: 'cluster', now: { destination: { server } } }] }])
+    expect(await both(bringing, () => true)).toMatchObject({ answer: { ok: true }, asked: refused.asked })
+    // Exactly that was allowed.
+    expect(await both(bringing)).toMatchObject({ answer: { ok: true }, asked: [] })
+    expect((await both([...bringing, { kind: 'use-context', context: context(3) }])).asked).toHaveLength(1)
+    // What AWS has said itself is not asked about.
+    for (const { editing } of [there, here])
+      editing.awsReads.note(
+        { arn: '', endpoint: server, certificateAuthorityData: null },
+        { file, name: 'fleet-name-3' },
+        true,
+      )
+    const read: Edit = { kind: 'set-server', context: context(3), server, scope: 'shared' }
+    expect(await both([read])).toMatchObject({ answer: { ok: true }, asked: [] })
+    await there.close()
+    own.close()
+  })
+
+  test('judges by what was brought before as here', async () => {
+    write(['one', 'two'])
+    await store.load()
+    const edits: readonly Edit[] = [{ kind: 'set-cluster', context: idOf('one'), cluster: 'two' }]
+    const sources = read().files.map(sourceOfRead)
+    const { files } = planEdits({ sources, revisions: [], edits })
+    const all: string[] = []
+    const brought = (key: string) => all.push(key) > 0
+    judgeWrite({ sources, files }, { fromAws: () => false, brought, had: () => false })
+    const [there, here] = [checking(large, file), checking(planningHere, file)]
+    const decisions = openDecisions(openDataFolder(path.join(folder, 'checks')).file(trustFile))
+    const asks: number[] = []
+    for (const keys of [[], all]) {
+      await decisions.keepBrought(keys)
+      const found = await tryOut(there, edits)
+      expect(found).toEqual(await tryOut(here, edits))
+      asks.push(found.asked.length)
+    }
+    expect(asks).toEqual([1, 0])
+    await there.close()
+  })
+
+  test('is of the files that were asked about, whatever is written while the user is asked', async () => {
+    writeFileSync(file, usualFleet(6).text)
+    const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
+      bytes: 1,
+      contexts: 1,
+      restMs: 1,
+    })
+    const [there, here] = [checking(own, file), checking(planningHere, file)]
+    await there.shown.snapshot()
+    const expected = await tryOut(here, bringing, () => true)
+    const meanwhile = async () => {
+      for (const names of [['another'], ['third'], ['fourth']]) {
+        write(names)
+        await there.shown.snapshot()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return true
+    }
+    expect(await tryOut(there, bringing, meanwhile)).toEqual(expected)
+    // The next is of what is there now.
+    expect(await tryOut(there, plain)).toMatchObject({ answer: { ok: false } })
+    await there.close()
+    own.close()
   })
 })
 

@@ -1,5 +1,6 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import type { Worker } from 'node:worker_threads'
+import type { AnyEdit } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
@@ -7,7 +8,6 @@ import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
 import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { KnownContext } from '../identity/assemble'
-import type { KnownTask } from '../identity/known-contexts'
 import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
@@ -19,6 +19,7 @@ import {
   type ChoicesTask,
   type ComputedElsewhere,
   type ComputeTask,
+  type ContextsTask,
   type FilesRead,
   type Planning,
   type PlanTask,
@@ -26,6 +27,7 @@ import {
   planningHere,
   type ReportTask,
 } from './planning'
+import type { Tried, TryTask } from './tried'
 
 /** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
 export interface SentFile {
@@ -42,6 +44,12 @@ interface CurrentOf {
   readonly path: string
   readonly currentContext: string | null
 }
+
+/** What a try is about: the thread keeps those that it got last. Null: no try. */
+export type SentEdits =
+  | { readonly kind: 'new'; readonly edits: readonly AnyEdit[] }
+  | { readonly kind: 'had' }
+  | null
 
 export interface SentFiles {
   readonly revision: number
@@ -65,7 +73,20 @@ export type PlanningRequest =
       readonly read: SentFiles
     }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
-  | { readonly kind: 'contexts'; readonly id: number; readonly task: KnownTask; readonly read: SentFiles }
+  | {
+      readonly kind: 'contexts'
+      readonly id: number
+      readonly task: Omit<ContextsTask, 'edits'>
+      readonly edits: SentEdits
+      readonly read: SentFiles
+    }
+  | {
+      readonly kind: 'tried'
+      readonly id: number
+      readonly task: Omit<TryTask, 'edits'>
+      readonly edits: SentEdits
+      readonly read: SentFiles
+    }
   | { readonly kind: 'entry-text'; readonly id: number; readonly entry: EntryId; readonly read: SentFiles }
   | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
@@ -97,6 +118,7 @@ export type Answered =
   | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly contexts: readonly KnownContext[] }
+  | { readonly id: number; readonly tried: Tried }
   | { readonly id: number; readonly entryText: EntryText | null }
   | { readonly id: number; readonly choices: Choices }
   | { readonly id: number; readonly plan: Plan }
@@ -136,6 +158,8 @@ interface Thread {
   readonly has: Map<string, readonly KeptOf[]>
   /** Texts that it got as soon as they were read. */
   readonly early: Map<string, string>
+  /** The edits that it got last. */
+  edits: readonly AnyEdit[] | null
   /** Documents of which nobody here has looked at anything, and whose text it has, too. */
   readonly late: Map<string, LateText>
 }
@@ -178,7 +202,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   }
 
   function follow(worker: Worker): Thread {
-    const started: Thread = { worker, has: new Map(), early: new Map(), late: new Map() }
+    const started: Thread = { worker, has: new Map(), early: new Map(), edits: null, late: new Map() }
     worker.on('message', (answer: Answered) => {
       if (running?.id !== answer.id) return
       const { done } = running
@@ -230,6 +254,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
     }
     for (const [path, [first]] of has) if (first !== undefined) has.set(path, [first])
     early.clear()
+    thread.edits = null
     post(worker, { kind: 'rest' })
   }
 
@@ -354,14 +379,27 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
         signal,
       ),
-    contexts: (task, read, signal) =>
+    contexts: ({ edits, ...task }, read, signal) =>
       few(read)
-        ? planningHere.contexts(task, read, signal)
+        ? planningHere.contexts({ ...task, edits }, read, signal)
         : ask(
             (to, id) => {
-              post(to.worker, { kind: 'contexts', id, task, read: sentFiles(read, to) })
+              const sentTo = { edits: sentEdits(edits, to), read: sentFiles(read, to) }
+              post(to.worker, { kind: 'contexts', id, task, ...sentTo })
             },
             (answer) => ('contexts' in answer ? { found: answer.contexts } : null),
+            signal,
+            true,
+          ),
+    tried: ({ edits, ...task }, read, signal) =>
+      few(read)
+        ? planningHere.tried({ ...task, edits }, read, signal)
+        : ask(
+            (to, id) => {
+              const sentTo = { edits: sentEdits(edits, to), read: sentFiles(read, to) }
+              post(to.worker, { kind: 'tried', id, task, ...sentTo })
+            },
+            (answer) => ('tried' in answer ? { found: answer.tried } : null),
             signal,
             true,
           ),
@@ -481,6 +519,13 @@ function sentFiles({ revision, files }: FilesRead, to: Thread): SentFiles {
     files.map(({ file }) => file.path),
   )
   return { revision, files: files.map((file) => sentFile(file, to)) }
+}
+
+function sentEdits(edits: readonly AnyEdit[] | undefined, to: Thread): SentEdits {
+  if (edits === undefined) return null
+  if (to.edits === edits) return { kind: 'had' }
+  to.edits = edits
+  return { kind: 'new', edits }
 }
 
 /** What the thread found in texts that are not looked at here. */

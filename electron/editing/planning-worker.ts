@@ -1,5 +1,6 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
+import type { AnyEdit } from '../../shared/edits/edit'
 import { assertNever } from '../../shared/result'
 import { decode, readKubeconfig } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
@@ -25,6 +26,7 @@ import {
   keepOnly,
   keptWith,
   type PlanningRequest,
+  type SentEdits,
   type SentFile,
   type SentFiles,
   type SentSource,
@@ -40,6 +42,8 @@ const held = new Map<string, readonly Held[]>()
 const early = new Map<string, KubeconfigDocument>()
 /** By path: read here before main had read it; null while that goes on. */
 const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument } | null>()
+/** Of the try that was asked about last. */
+let edits: readonly AnyEdit[] | null = null
 const never = new AbortController().signal
 
 function read({ file: sent, text }: SentFile): ReadFile {
@@ -81,6 +85,12 @@ function filesOf({ revision, files }: SentFiles): FilesRead {
   return { revision, files: found }
 }
 
+function editsOf(sent: SentEdits): readonly AnyEdit[] | null {
+  if (sent?.kind === 'new') edits = sent.edits
+  if (sent !== null && edits === null) throw new Error('edits were said to be here')
+  return sent && edits
+}
+
 const known = (path: string, revision: string | null): KubeconfigDocument | null =>
   held.get(path)?.find((have) => have.revision === revision)?.document ?? null
 
@@ -108,8 +118,13 @@ async function answer(
       case 'preview':
         return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
       case 'contexts': {
-        const known = await planningHere.contexts(asked.task, filesOf(asked.read), never)
+        const task = { ...asked.task, edits: editsOf(asked.edits) ?? undefined }
+        const known = await planningHere.contexts(task, filesOf(asked.read), never)
         return { id, contexts: known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) })) }
+      }
+      case 'tried': {
+        const task = { ...asked.task, edits: editsOf(asked.edits) ?? [] }
+        return { id, tried: await planningHere.tried(task, filesOf(asked.read), never) }
       }
       case 'entry-text':
         return { id, entryText: await planningHere.entryText(asked.entry, filesOf(asked.read), never) }
@@ -194,6 +209,7 @@ function rest(): void {
   for (const [path, [first]] of held) if (first !== undefined) held.set(path, [first])
   early.clear()
   ahead.clear()
+  edits = null
   optimiseAsUsual()
   collect()
 }

@@ -34,6 +34,7 @@ import { bringsNothing } from '../trust/brought'
 import { type Words, wordsAfter } from '../trust/expectations'
 import { choicesOf } from './choices'
 import { previewEdits } from './preview'
+import { editedView, type Tried, type TryTask, triedOf } from './tried'
 
 /** Where the AWS files are. */
 interface PlanPlace {
@@ -79,6 +80,11 @@ export interface PlanTask extends PlanPlace {
   readonly environment: Environment
 }
 
+/** Contexts for a check; of a try as these edits would make them, by the ids that they have then. */
+export interface ContextsTask extends KnownTask {
+  readonly edits?: readonly AnyEdit[] | undefined
+}
+
 /** What cells offer to choose from, in one environment. */
 export interface ChoicesTask extends PlanPlace {
   readonly environment: Environment
@@ -116,7 +122,9 @@ export interface Planning {
   ): Promise<Packed<readonly Fingerprint[]>>
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
-  contexts(task: KnownTask, read: FilesRead, signal: AbortSignal): Promise<readonly KnownContext[]>
+  contexts(task: ContextsTask, read: FilesRead, signal: AbortSignal): Promise<readonly KnownContext[]>
+  /** What these edits would bring and leave, before anything else that was asked. */
+  tried(task: TryTask, read: FilesRead, signal: AbortSignal): Promise<Tried>
   /** The lines of an entry, secrets redacted, before anything else that was asked; null: it is in no file. */
   entryText(id: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryText | null>
   /** What these files and those of AWS offer to choose from. */
@@ -146,7 +154,8 @@ export const planningHere: Planning = {
   report: reportOf,
   fingerprints: fingerprintsOf,
   preview: previewOf,
-  contexts: (task, read, signal) => knownContexts(viewOfRead(read), task, signal),
+  contexts: contextsOf,
+  tried: async (task, read) => triedOf(task, read),
   entryText: async (id, read) => viewOfRead(read).text(id),
   choices: choicesIn,
   plan: (task, signal) => planOf(task, signal),
@@ -241,6 +250,17 @@ async function fingerprintsOf(
   return pack(
     known.map(({ resolved, identity }) => ({ context: resolved.id, fingerprint: identity.fingerprint })),
   )
+}
+
+function contextsOf(
+  { edits, ...task }: ContextsTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<readonly KnownContext[]> {
+  if (edits === undefined) return knownContexts(viewOfRead(read), task, signal)
+  const { view, changed } = editedView(edits, read)
+  // As they will be once this is written.
+  return knownContexts(view, { ...task, words: wordsAfter(task.words, changed) }, signal)
 }
 
 export async function previewOf(

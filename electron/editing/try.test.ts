@@ -7,7 +7,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
@@ -19,10 +19,12 @@ import { accessKey, arns, carol, users } from '../demo/fleet/identities'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsProgram } from '../testing/aws-judge'
-import { removeFolder } from '../testing/bundle'
+import { bundled, removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { startPlain } from '../testing/servers'
 import type { AskedOf } from '../trust/asking'
+import type { Planning } from './planning'
+import { planningInThread } from './planning-thread'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const never = new AbortController().signal
@@ -31,9 +33,14 @@ let aws: AwsProgram
 let demo: Demo
 let services: Services
 let state: string
+let planning: Planning
 beforeAll(async () => {
   aws = await awsProgram()
+  // As in a window with a large fleet: main never has the whole files.
+  const program = await bundled('electron/editing/planning-worker.ts')
+  planning = planningInThread(program, { bytes: 1, contexts: 1 })
 })
+afterAll(() => planning.close())
 beforeEach(async () => {
   demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
   state = await mkdtemp(join(tmpdir(), 'ekscope-try-'))
@@ -45,6 +52,7 @@ beforeEach(async () => {
     now: Date.now,
     folder: openDataFolder(join(state, 'data')),
     filesOf: 'app',
+    planning,
     tryLimits: { execMs: 60_000, clusterMs: 4_000 },
   })
   await services.kubeconfig.load()

@@ -2,32 +2,29 @@
  * Pending edits checked before they are written: what the planner would write is resolved in memory as if it stood in its file, with
  * that file's trust, and proven like any context. Nothing of it is kept: neither the entry, nor what was found out.
  */
-import { changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
-import type { EntryId } from '../../shared/kubeconfig/entries'
+import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import type { Environments } from '../identity/environments'
-import { type Subject, subjectsOf } from '../identity/subjects'
-import { type EditSource, sourceOfRead } from '../kubeconfig/read/edit-model'
-import type { KubeconfigView } from '../kubeconfig/read/view'
-import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
+import { type Subject, subjectsInPieces } from '../identity/subjects'
+import { readAt } from '../state/changes'
 import { earlierIdsOf } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { AskedOf } from '../trust/asking'
 import type { AwsReads } from '../trust/aws-reads'
-import { judgeWrite } from '../trust/brought'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import { type Expectations, wordsAfter } from '../trust/expectations'
-import { openPrompts } from '../trust/prompts'
+import type { Expectations } from '../trust/expectations'
+import { openRunPrompts } from '../trust/prompts'
 import type { RunOptions } from '../whoami/runner'
-import { renamedIn, viewAfter } from './preview'
+import { type FilesRead, type Planning, planningHere } from './planning'
+import type { Tried } from './tried'
 
 export type TryLimits = NonNullable<RunOptions['limits']>
 
@@ -55,6 +52,9 @@ export interface Trying {
 
 export interface TryingOptions {
   readonly kubeconfig: Pick<KubeconfigFiles, 'load' | 'store'>
+  /** Who plans the edits and looks at the contexts; the calling thread by default. */
+  readonly planning: Planning | undefined
+  readonly signal: AbortSignal
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Expectations
@@ -73,102 +73,80 @@ export interface TryingOptions {
   readonly limits: TryLimits | undefined
 }
 
-/** The files with the edits, in memory. */
-interface Made {
-  readonly sources: readonly EditSource[]
-  readonly planned: Planned
-  readonly view: KubeconfigView
-  /** From ids that edits name to those that the entries then have, and back. */
-  readonly now: ReadonlyMap<EntryId, EntryId>
-  readonly first: ReadonlyMap<EntryId, EntryId>
-}
-
 /** What only a check needs is imported by the first try. */
 export function createTrying(options: TryingOptions): Trying {
   const { kubeconfig, environments, decisions, expectations, asked, awsReads, home, platform, now } = options
+  const { planning = planningHere } = options
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
   const allowed = new Set<string>()
 
-  /** The edits over the files as they are on disk now. */
-  async function make(edits: readonly AnyEdit[]): Promise<Result<Made>> {
-    await kubeconfig.load()
-    const files = kubeconfig.store.files()
-    const sources = files.map(sourceOfRead)
-    const planned = planEdits({ sources, revisions: [], edits })
-    const problem = planned.plan.problems.find(({ blocks }) => blocks)
-    if (problem !== undefined) return fail(fault('conflict', problem.message, problem.next))
-    const view = viewAfter(kubeconfig.store.snapshot().revision, files, planned)
-    const renamed = renamedIn(planned)
-    return ok({
-      sources,
-      planned,
-      view,
-      now: new Map(renamed.map(({ id, now: is }) => [id, is])),
-      first: new Map(renamed.map(({ id, now: is }) => [is, id])),
-    })
-  }
-
   /** As before a write: what it would bring is neither run nor reached without the user's yes. */
   async function consented(
-    { sources, planned }: Made,
+    asks: Extract<Tried, { kind: 'made' }>['asks'],
     consent: TryRequest['consent'],
   ): Promise<Result<null>> {
-    const { brought: wasBrought } = await decisions.load()
-    const seen = { fromAws: awsReads.fromAws, brought: wasBrought, had: () => false }
-    const judged = judgeWrite({ sources, files: planned.files }, seen)
-    // Its fingerprint is one of whole files, and nobody is asked about a write that brings nothing.
-    if (judged.brought === null || allowed.has(judged.fingerprint)) return ok(null)
-    const answer = await consent(judged.brought)
+    if (asks === null || allowed.has(asks.fingerprint)) return ok(null)
+    const answer = await consent(asks.brought)
     if (!answer.ok) return answer
     if (!answer.value) return fail(notAllowed)
-    allowed.add(judged.fingerprint)
+    allowed.add(asks.fingerprint)
     return ok(null)
   }
 
+  /** Contexts as the edits make them of the files as they were read for this try, by the ids that they have then. */
   async function subjects(
-    { planned, view }: Made,
+    edits: readonly AnyEdit[],
+    read: FilesRead,
     contexts: readonly EntryId[],
     environment: Environment,
   ): Promise<readonly Subject[]> {
-    const aws = awsFilesOnce(home, platform)
-    const programs = programsOnce(await asked())
-    const resolved = contexts.flatMap((id) => view.resolve(id) ?? [])
-    return subjectsOf({
-      snapshot: view.snapshot,
-      resolved,
-      namesOnce: view.namesOnce(),
+    const versions = await asked()
+    const task = {
+      edits,
       environment,
-      aws,
-      programs,
       trust: await decisionsFingerprint(decisions),
-      // As they will be once this is written.
-      words: wordsAfter(await expectations.words(), changedContexts(planned.before, planned.after)),
+      words: await expectations.words(),
+      asked: versions,
+      home,
+      platform,
       now: now(),
+    }
+    const known = (piece: readonly EntryId[]) =>
+      planning.contexts({ ...task, contexts: piece }, read, options.signal)
+    return subjectsInPieces(contexts, known, {
+      environment,
+      aws: awsFilesOnce(home, platform),
+      programs: programsOnce(versions),
+      now: task.now,
     })
   }
 
   return {
     async run(request, signal) {
-      const made = await make(request.edits)
-      if (!made.ok) return made
-      const { view, now: nowOf, first } = made.value
+      const { edits } = request
+      await kubeconfig.load()
+      // Whatever another program writes meanwhile: what is asked about is what is tried.
+      const read = readAt(kubeconfig.store.inView())
+      const { brought: before } = await decisions.load()
+      const task = { edits, contexts: request.contexts, reads: awsReads.reads, before }
+      const tried = await planning.tried(task, read, options.signal)
+      if (tried.kind === 'blocked') return fail(fault('conflict', tried.message, tried.next))
+      const { contexts, left } = tried
+      const there = contexts.map(({ now: is }) => is)
+      const first = new Map(contexts.map(({ id, now: is }) => [is, id]))
       const firstOf = (id: EntryId): EntryId => first.get(id) ?? id
-      const wanted = [...new Set(request.contexts)].map((id) => ({ id, is: nowOf.get(id) ?? id }))
-      const there = wanted.flatMap(({ is }) => (view.resolve(is) === null ? [] : [is]))
-      const left = wanted.flatMap(({ id, is }) => (view.resolve(is) === null ? [id] : []))
 
-      const consent = await consented(made.value, request.consent)
+      const consent = await consented(tried.asks, request.consent)
       if (!consent.ok) return consent
-      const prompts = openPrompts({
+      const prompts = openRunPrompts({
         decisions,
-        store: { snapshot: () => view.snapshot, resolve: view.resolve, resolved: view.resolved },
         environment: environments.of,
-        commands: (contexts, environment) => subjects(made.value, contexts, environment),
+        commands: (ids, environment) => subjects(edits, read, ids, environment),
         onChange: options.onTrust,
       })
       const refused = await request.commands(there, {
         trust: prompts,
-        nameOf: (id) => view.resolve(id)?.name ?? null,
+        nameOf: (id) => partsOfId(id)?.name ?? null,
       })
       if (!refused.ok) return refused
 
@@ -180,7 +158,7 @@ export function createTrying(options: TryingOptions): Trying {
       const environment = await environments.of(request.environment)
       const summary = await runChecks({
         run: request.run,
-        subjects: await subjects(made.value, there, environment),
+        subjects: await subjects(edits, read, there, environment),
         environment,
         trust: await decisions.load(),
         runCommand: options.runCommand ?? runCommand,

@@ -91,8 +91,8 @@ async function subjectsOfKnown(
   return found
 }
 
-/** How many cross from another thread at once: some 20 ms of this one's time, in which no key comes. */
-const pieceSize = 250
+/** How many cross from another thread at once: some 50 ms of this one's time, in which no key comes. */
+const pieceSize = 500
 
 /** The same of as many as there are, each once: `known` makes the next piece while this one is looked at here. */
 export async function subjectsInPieces(

@@ -25,7 +25,7 @@ import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import { openPrompts, type Prompts } from '../trust/prompts'
+import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
 import type { KeptChecks } from './checks'
 import type { KubeconfigFiles } from './kubeconfig-files'
@@ -191,9 +191,8 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
         )
         // What cannot be kept was shown all the same.
         .catch(() => undefined)
-    const ours = openPrompts({
+    const ours = openRunPrompts({
       decisions: options.decisions,
-      store: { snapshot: () => view.snapshot, resolve: view.resolve, resolved: view.resolved },
       environment: async () => environment,
       commands: subjects,
       onChange: options.onTrust,

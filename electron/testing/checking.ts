@@ -29,7 +29,7 @@ export const noDecisions: Trust = {
   key: '0'.repeat(64),
   allows: () => false,
   trustsFile: () => false,
-  brought: () => false,
+  brought: { key: '0'.repeat(64), shown: new Set() },
   sendsOwn: () => false,
   trustsInsecure: () => false,
 }

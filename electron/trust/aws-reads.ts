@@ -15,6 +15,8 @@ export interface AwsReads {
     ownIdentity: boolean,
   ): void
   fromAws: Seen['fromAws']
+  /** All of it, by hashes: another thread can judge by it (`readFromAws`). */
+  readonly reads: ReadonlySet<string>
 }
 
 interface AwsCluster {
@@ -27,6 +29,21 @@ const anyAuthority = 'as it is in the file'
 /** Beyond this the oldest are forgotten, and asked about. */
 const mostReads = 50_000
 
+const keyOf = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
+
+/** Whether AWS has said this, by what was read from it. */
+export const readFromAws =
+  (reads: ReadonlySet<string>): Seen['fromAws'] =>
+  ({ file, isNew, sameAuthority }, { name, server, certificateAuthorityData }) => {
+    const data = sameAuthority ? anyAuthority : certificateAuthorityData
+    const arn = parseClusterArn(name)
+    if (arn !== null) return reads.has(keyOf(server, data, arn.arn))
+    return (
+      reads.has(keyOf(server, data, ['entry', file, name])) ||
+      (isNew && reads.has(keyOf(server, data, 'new entry')))
+    )
+  }
+
 export function openAwsReads(): AwsReads {
   const reads = new Set<string>()
   const keep = (key: string) => {
@@ -36,23 +53,15 @@ export function openAwsReads(): AwsReads {
       reads.delete(old)
     }
   }
-  const key = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
   return {
     note({ arn, endpoint, certificateAuthorityData }, entry, ownIdentity) {
       for (const data of [certificateAuthorityData, anyAuthority]) {
-        keep(key(endpoint, data, arn))
-        if (entry !== null) keep(key(endpoint, data, ['entry', entry.file, entry.name]))
+        keep(keyOf(endpoint, data, arn))
+        if (entry !== null) keep(keyOf(endpoint, data, ['entry', entry.file, entry.name]))
       }
-      if (ownIdentity) keep(key(endpoint, certificateAuthorityData, 'new entry'))
+      if (ownIdentity) keep(keyOf(endpoint, certificateAuthorityData, 'new entry'))
     },
-    fromAws({ file, isNew, sameAuthority }, { name, server, certificateAuthorityData }) {
-      const data = sameAuthority ? anyAuthority : certificateAuthorityData
-      const arn = parseClusterArn(name)
-      if (arn !== null) return reads.has(key(server, data, arn.arn))
-      return (
-        reads.has(key(server, data, ['entry', file, name])) ||
-        (isNew && reads.has(key(server, data, 'new entry')))
-      )
-    },
+    fromAws: readFromAws(reads),
+    reads,
   }
 }

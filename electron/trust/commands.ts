@@ -2,7 +2,6 @@
  * Which commands may run without asking: a pure function of what is known about a command (docs/security.md, "Commands").
  * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
-import { createHmac } from 'node:crypto'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
@@ -10,6 +9,7 @@ import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/
 import { visible } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
+import { hmac } from './hmac'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
 const harmlessVariables: ReadonlySet<string> = new Set([
@@ -155,7 +155,7 @@ export function commandFingerprint(
   key: string,
   { exec, path, realPath, file, cluster }: BoundCommand,
 ): string {
-  return fingerprint(key, [
+  return hmac(key, [
     'exec',
     exec.command,
     path,
@@ -198,7 +198,7 @@ export interface DoubtedProgram {
 /** Binds the user's decision to the program, where it lies, and what is in doubt on the way there. */
 export function programFingerprint(key: string, { program, path, realPath, doubts }: DoubtedProgram): string {
   const places = doubts.map(({ kind, place, makesUnsafe }) => [kind, place, makesUnsafe])
-  return fingerprint(key, ['program', program, path, realPath, places])
+  return hmac(key, ['program', program, path, realPath, places])
 }
 
 /** What is in doubt on the way to the program. The bare name and the path that PATH gives for it have one: the way through PATH. */
@@ -228,18 +228,7 @@ function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
 
 /** Binds the user's decision to this command line of this AWS config file, for this profile, and to the program it leads to. */
 export function processFingerprint(key: string, process: ProcessFacts): string {
-  return fingerprint(key, [
-    'credential-process',
-    process.command,
-    process.realPath,
-    process.file,
-    process.profile,
-  ])
-}
-
-// Keyed, so that a fingerprint, which the page gets and reports show, says nothing about a password in the arguments.
-function fingerprint(key: string, parts: unknown): string {
-  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
+  return hmac(key, ['credential-process', process.command, process.realPath, process.file, process.profile])
 }
 
 /** The contexts that a question is about; it is shown at the first. */

@@ -5,6 +5,7 @@ import type { Brought } from '../../shared/trust/brought'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import type { AwsReads } from './aws-reads'
 import { type Judged, judgeWrite } from './brought'
+import { broughtIn } from './brought-before'
 import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
 import type { Words } from './expectations'
@@ -44,9 +45,13 @@ export function createConsents(
 
   return {
     async write(consent, attempt) {
-      const { brought: wasBrought } = await decisions.load()
+      const { brought: before } = await decisions.load()
       const words = await expected.words()
-      const seen = { fromAws: awsReads.fromAws, brought: wasBrought, had: (key: string) => had.has(key) }
+      const seen = {
+        fromAws: awsReads.fromAws,
+        brought: broughtIn(before),
+        had: (key: string) => had.has(key),
+      }
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyCluster, emptyUser } from '../kubeconfig/read/decode'
 import { openDataFolder } from '../system/data-folder'
+import { broughtIn } from './brought-before'
 import { openDecisions, trustFile } from './decisions'
 
 let folder: string
@@ -152,12 +153,8 @@ test('forgetting leaves what only adds questions: what a write brought, and whos
   for (const { fingerprint: named } of await decisions.list()) await decisions.forget(named)
   await decisions.forget('place')
   const trust = await open().load()
-  expect([trust.trustsFile(file), trust.brought('place'), trust.brought('exact')]).toEqual([
-    false,
-    true,
-    true,
-  ])
-  expect(trust.brought('elsewhere')).toBe(false)
+  expect(trust.trustsFile(file)).toBe(false)
+  expect(['place', 'exact', 'elsewhere'].map(broughtIn(trust.brought))).toEqual([true, true, false])
   // Without the decision about the file it allows nothing.
   expect(trust.sendsOwn({ file: file.path, cluster, user })).toBe(true)
   expect(trust.sendsOwn({ file: file.path, cluster, user: { ...user, token: 'another' } })).toBe(false)

@@ -2,7 +2,7 @@
  * The user's decisions, kept in trust.json for window and terminal alike: which commands may run, which foreign files'
  * servers may get a token, which servers may be asked without checking their certificate.
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { TrustDecision } from '../../shared/ipc/contract'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
@@ -10,6 +10,8 @@ import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
+import { type BroughtBefore, broughtFingerprint } from './brought-before'
+import { hmac } from './hmac'
 
 /** Beyond this the oldest are forgotten. */
 const mostShown = 100_000
@@ -57,8 +59,8 @@ export interface Trust {
   allows(fingerprint: string): boolean
   /** True if tokens may go to the servers that this foreign file names. */
   trustsFile(file: TrustedFile): boolean
-  /** True if a write of Ekscope brought this (a key of brought.ts), now or in another session. */
-  brought(key: string): boolean
+  /** What writes of Ekscope brought, now or in another session. */
+  readonly brought: BroughtBefore
   /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
   sendsOwn(own: OwnToForeign): boolean
   /** True if this destination, named by this file, may be asked without checking its certificate. */
@@ -201,7 +203,8 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
     },
     trustsFile: (file) =>
       files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
-    brought: (one) => shown.size > 0 && shown.has(broughtFingerprint(keyOf(state), one)),
+    // Where nothing was shown there may be no key yet, and none is made for that.
+    brought: { key: shown.size > 0 ? keyOf(state) : '', shown },
     sendsOwn: (own) => shown.has(ownFingerprint(keyOf(state), own)),
     trustsInsecure: (path, to) => kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',
   }
@@ -215,13 +218,8 @@ function insecureFingerprint(key: string, file: string, to: InsecureDestination)
   return hmac(key, ['insecure', file, to.server ?? '', to.tlsServerName || null, to.proxyUrl || null])
 }
 
-const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
-
 const ownFingerprint = (key: string, { file, cluster, user }: OwnToForeign): string =>
   hmac(key, ['own user', file, cluster, user])
-
-const hmac = (key: string, parts: unknown): string =>
-  createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
 
 async function done<T>(work: Promise<Result<T>>): Promise<Result<null>> {
   const result = await work

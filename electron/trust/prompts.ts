@@ -58,9 +58,10 @@ export interface CommandSource {
   readonly processes: readonly ProcessFacts[]
 }
 
-export interface PromptOptions {
+export type RunPrompts = Pick<Prompts, 'pending' | 'ask' | 'allow'>
+
+export interface RunPromptOptions {
   readonly decisions: TrustDecisions
-  readonly store: Pick<KubeconfigStore, 'snapshot' | 'resolve' | 'resolved'>
   readonly environment: (name: EnvironmentName) => Promise<Environment>
   readonly commands: (
     contexts: readonly EntryId[],
@@ -70,14 +71,28 @@ export interface PromptOptions {
   readonly onChange: () => Promise<void>
 }
 
+export interface PromptOptions extends RunPromptOptions {
+  readonly store: Pick<KubeconfigStore, 'snapshot' | 'resolve' | 'resolved'>
+}
+
 /** A question to the user, with what keeping the answer takes. */
 interface OpenQuestion {
   readonly question: RunQuestion
   readonly fingerprintOf: (key: string) => string
 }
 
-export function openPrompts(options: PromptOptions): Prompts {
-  const { decisions, store } = options
+/** Tells that a decision was made, where one was. */
+const telling =
+  ({ onChange }: RunPromptOptions) =>
+  async (answer: Result<null>): Promise<Result<null>> => {
+    if (answer.ok) await onChange()
+    return answer
+  }
+
+/** The questions about commands alone: whoever knows the contexts answers for them, and no files are needed. */
+export function openRunPrompts(options: RunPromptOptions): RunPrompts {
+  const { decisions } = options
+  const changed = telling(options)
 
   async function openQuestions(
     contexts: readonly EntryId[],
@@ -124,29 +139,6 @@ export function openPrompts(options: PromptOptions): Prompts {
 
   const pending = async (contexts: readonly EntryId[], environment: EnvironmentName) =>
     (await openQuestions(contexts, environment)).map(({ question }) => question)
-  const changed = async (answer: Result<null>): Promise<Result<null>> => {
-    if (answer.ok) await options.onChange()
-    return answer
-  }
-
-  /** Users of the user's own list that contexts sign in as at clusters of this foreign file. */
-  const ownUsersOf = (path: string): readonly OwnToForeign[] =>
-    store
-      .resolved()
-      .flatMap(({ cluster, user, userFile }) =>
-        cluster?.file === path && user !== null && userFile?.own
-          ? [{ file: path, cluster: cluster.raw, user: user.raw }]
-          : [],
-      )
-
-  const fileQuestion = async (path: string): Promise<DestinationQuestion | null> => {
-    const file = store.snapshot().files.find((one) => one.path === path)
-    if (!file || file.own) return null
-    const trust = await decisions.load()
-    if (trust.trustsFile(file) && ownUsersOf(path).every(trust.sendsOwn)) return null
-    const { realPath, revision } = file
-    return { kind: 'file', path, realPath, revision, destinations: destinationsOf(store.resolved(), path) }
-  }
 
   return {
     pending,
@@ -168,6 +160,35 @@ export function openPrompts(options: PromptOptions): Prompts {
       }
       return changed(await keep(shown))
     },
+  }
+}
+
+/** The questions of files that are in view, with those about where tokens go. */
+export function openPrompts(options: PromptOptions): Prompts {
+  const { decisions, store } = options
+  const changed = telling(options)
+
+  /** Users of the user's own list that contexts sign in as at clusters of this foreign file. */
+  const ownUsersOf = (path: string): readonly OwnToForeign[] =>
+    store
+      .resolved()
+      .flatMap(({ cluster, user, userFile }) =>
+        cluster?.file === path && user !== null && userFile?.own
+          ? [{ file: path, cluster: cluster.raw, user: user.raw }]
+          : [],
+      )
+
+  const fileQuestion = async (path: string): Promise<DestinationQuestion | null> => {
+    const file = store.snapshot().files.find((one) => one.path === path)
+    if (!file || file.own) return null
+    const trust = await decisions.load()
+    if (trust.trustsFile(file) && ownUsersOf(path).every(trust.sendsOwn)) return null
+    const { realPath, revision } = file
+    return { kind: 'file', path, realPath, revision, destinations: destinationsOf(store.resolved(), path) }
+  }
+
+  return {
+    ...openRunPrompts(options),
     async destination(context) {
       const cluster = store.resolve(context)?.cluster
       if (!cluster) return null
