@@ -58,6 +58,24 @@ test('the grid is an ARIA grid that tells its size and its sorting', async () =>
   expect(verdict.getAttribute('aria-sort')).toBe('none')
 })
 
+test('the first picture draws what is seen, and those around it follow', async () => {
+  const drawn = () => document.querySelectorAll('[role="row"][data-item]').length
+  const counts: number[] = []
+  const watch = new MutationObserver(() => {
+    const count = drawn()
+    if (count > 0 && counts.at(-1) !== count) counts.push(count)
+  })
+  watch.observe(document.body, { childList: true, subtree: true })
+  await open({ contexts: 200 })
+  // What has room in the size that is expected of the list, and its header; nothing stands above the first row.
+  const [first = 0] = counts
+  expect(first).toBeGreaterThan(0)
+  expect(first).toBeLessThanOrEqual(Math.ceil((window.innerHeight * 0.7) / 32) + 1)
+  const seen = Math.ceil((document.querySelector('[role="grid"]')?.parentElement?.clientHeight ?? 0) / 32)
+  await waitFor(() => expect(drawn()).toBeGreaterThanOrEqual(seen + 9))
+  watch.disconnect()
+})
+
 test('the answer stands beside the name: verdict, proof, whom it acts as, or would act as where nothing was checked', async () => {
   const { model } = await open()
   const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)

@@ -5,8 +5,10 @@ import {
   type PointerEventHandler,
   type RefObject,
   useCallback,
+  useEffect,
   useLayoutEffect,
   useRef,
+  useState,
 } from 'react'
 import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
@@ -30,6 +32,22 @@ interface GridRowsProps {
   readonly onPointerDown: PointerEventHandler
 }
 
+/** Rows that are drawn above and below what can be seen, so that scrolling meets no empty place. */
+const around = 10
+
+/** Until the first picture has surely been painted, in milliseconds. */
+const afterFirst = 100
+
+/** None with the first picture, which waits for nothing that nobody sees; they follow it. */
+function useAround(): number {
+  const [drawn, setDrawn] = useState(0)
+  useEffect(() => {
+    const timer = setTimeout(() => setDrawn(around), afterFirst)
+    return () => clearTimeout(timer)
+  }, [])
+  return drawn
+}
+
 /** The rows that can be seen, out of all; scrolling draws these anew and nothing else of the grid. */
 export function GridRows({
   scroll,
@@ -50,7 +68,7 @@ export function GridRows({
     // The very functions while these are the same: for others all places are worked out anew.
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
     getItemKey: useCallback((at: number) => items[at]?.id ?? at, [items]),
-    overscan: 10,
+    overscan: useAround(),
     scrollMargin: headerHeight,
     // About what there is room for: so the rows are drawn with the page, and it is laid out once.
     initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },

@@ -44,7 +44,8 @@ async function open(options: FakeOptions = {}) {
   }
   /** Puts the cursor on a cell without opening anything. */
   const stand = async (name: string, column: string) => {
-    await user.click(cell(name, column))
+    // Rows that nobody sees follow the first picture.
+    await user.click(await waitFor(() => cell(name, column)))
     model.inspect(null)
   }
   const pending = () => model.edits.state.getState().pending.map(({ edit }) => edit)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
 import { arrange, arrangeAgain, type Grouping, groupings, type Sort, sorted, worstFirst } from './arrange'
@@ -132,4 +133,30 @@ test('whatever decides a place arranges anew, and gives what arranging all of th
       const fewer = rows.slice(1)
       expect(arrangeAgain(first, fewer, by, grouping, none).items).toEqual(arrange(fewer, by, grouping, none))
     }
+})
+
+test('a sort is that of each row beside each other, ties in the order of the files', () => {
+  const by = fc.array(
+    fc.record({
+      column: fc.constantFrom('context', 'verdict', 'namespace', 'findings', 'profile'),
+      descending: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  fc.assert(
+    fc.property(by, fc.shuffledSubarray([...rows], { minLength: 0, maxLength: 12 }), (sort, some) => {
+      const told = sorted(some, sort)
+      const again = sorted(told, sort)
+      expect(new Set(told)).toEqual(new Set(some))
+      // What is in order stays the very list.
+      expect(again).toBe(told)
+      for (const [at, row] of told.entries()) {
+        const next = told[at + 1]
+        if (next === undefined) continue
+        const pair = some.filter((one) => one === row || one === next)
+        expect(sorted(pair, sort)).toEqual([row, next])
+      }
+    }),
+    { numRuns: 100 },
+  )
 })

@@ -74,15 +74,18 @@ export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[
   })
   if (known.length === 0) return rows
   // What a row says is worked out once, not with each look at it.
-  const keyed = rows.map((row) => ({ row, keys: known.map(({ column }) => keyOf(column, row)) }))
-  keyed.sort((left, right) => {
-    for (const [at, { sign }] of known.entries()) {
-      const order = compareKeys(left.keys[at] ?? '', right.keys[at] ?? '')
-      if (order !== 0) return order * sign
+  const keys = known.map(({ column }) => rows.map((row) => keyOf(column, row)))
+  const inOrder = (left: number, right: number): number => {
+    for (let at = 0; at < known.length; at++) {
+      const order = compareKeys(keys[at]?.[left] ?? '', keys[at]?.[right] ?? '')
+      if (order !== 0) return order * (known[at]?.sign ?? 1)
     }
     return 0
-  })
-  return keyed.map(({ row }) => row)
+  }
+  // A fleet of which nothing is checked is mostly in this order already.
+  if (rows.every((_, at) => at === 0 || inOrder(at - 1, at) <= 0)) return rows
+  const places = rows.map((_, at) => at).sort(inOrder)
+  return places.flatMap((at) => rows[at] ?? [])
 }
 
 interface GroupName {
@@ -97,29 +100,37 @@ interface GroupName {
   readonly verdict?: ShownVerdict
 }
 
-const namesOfRows = {
-  account: new WeakMap(),
-  verdict: new WeakMap(),
-  cluster: new WeakMap(),
-  identity: new WeakMap(),
-  file: new WeakMap(),
-} satisfies Record<Exclude<Grouping, 'none'>, WeakMap<Row, GroupName>>
-
-/** Most rows are the very rows as the last time. */
-function groupOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
-  const memo: WeakMap<Row, GroupName> = namesOfRows[grouping]
-  const known = memo.get(row) ?? groupNameOf(row, grouping)
-  memo.set(row, known)
-  return known
+/** What rows of one group have in common; empty for those that belong to none. */
+function groupKeyOf(row: Row, grouping: Exclude<Grouping, 'none'>): string {
+  switch (grouping) {
+    case 'account':
+      return row.account === null ? '' : `${row.partition ?? 'aws'} ${row.account}`
+    case 'cluster':
+      return row.clusterName === null ? '' : `${row.clusterName} ${row.region ?? ''} ${row.account ?? ''}`
+    case 'verdict':
+      return row.shown
+    case 'identity': {
+      const who = actsAs(row)
+      return who === null ? '' : (who.key ?? who.label)
+    }
+    case 'file':
+      return row.entry.origin.file
+    default:
+      return assertNever(grouping, 'grouping')
+  }
 }
 
-function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
+/** The group of a row, as its first row names it. */
+function groupOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
+  return { key: groupKeyOf(row, grouping), ...groupNameOf(row, grouping) }
+}
+
+function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): Omit<GroupName, 'key'> {
   switch (grouping) {
     case 'account':
       return row.account === null
-        ? { key: '', label: text.grid.noAccount, detail: '' }
+        ? { label: text.grid.noAccount, detail: '' }
         : {
-            key: `${row.partition ?? 'aws'} ${row.account}`,
             label: row.accountName ?? spaced(row.account),
             detail: [
               row.accountName === null ? '' : spaced(row.account),
@@ -131,21 +142,19 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
           }
     case 'cluster':
       return row.clusterName === null
-        ? { key: '', label: text.grid.noCluster, detail: '' }
+        ? { label: text.grid.noCluster, detail: '' }
         : {
-            key: `${row.clusterName} ${row.region ?? ''} ${row.account ?? ''}`,
             label: row.clusterName,
             detail: [row.region ?? '', row.accountName ?? (row.account === null ? '' : spaced(row.account))]
               .filter(Boolean)
               .join(' · '),
           }
     case 'verdict':
-      return { key: row.shown, label: verdictText[row.shown], detail: '', verdict: row.shown }
+      return { label: verdictText[row.shown], detail: '', verdict: row.shown }
     case 'identity': {
       const who = actsAs(row)
-      if (who === null) return { key: '', label: text.grid.noIdentity, detail: '' }
+      if (who === null) return { label: text.grid.noIdentity, detail: '' }
       return {
-        key: who.key ?? who.label,
         label: who.label,
         detail:
           who.account === null
@@ -157,7 +166,7 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
       }
     }
     case 'file':
-      return { key: row.entry.origin.file, label: row.entry.origin.file, detail: '' }
+      return { label: row.entry.origin.file, detail: '' }
     default:
       return assertNever(grouping, 'grouping')
   }
@@ -180,10 +189,10 @@ export function arrange(
   if (grouping === 'none') return ordered.map(({ id }) => ({ kind: 'row', id }))
   const groups = new Map<string, GroupName & { rows: Row[] }>()
   for (const row of ordered) {
-    const name = groupOf(row, grouping)
-    const group = groups.get(name.key)
+    const key = groupKeyOf(row, grouping)
+    const group = groups.get(key)
     if (group) group.rows.push(row)
-    else groups.set(name.key, { ...name, rows: [row] })
+    else groups.set(key, { key, ...groupNameOf(row, grouping), rows: [row] })
   }
   const list = [...groups.values()]
   if (grouping === 'file') {
@@ -253,7 +262,9 @@ export function arrangeAgain(
     })
   if (kept) return { ...last, rows }
   const items = arrange(rows, by, grouping, closed)
-  return { rows, by, grouping, closed, items, index: new Map(items.map((item, at) => [item.id, at])) }
+  const index = new Map<string, number>()
+  for (const [at, item] of items.entries()) index.set(item.id, at)
+  return { rows, by, grouping, closed, items, index }
 }
 
 /** Whether a row stands where the one stood that it was. */

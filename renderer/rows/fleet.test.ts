@@ -31,6 +31,26 @@ test('the counts of the fleet are those of its rows, worst first, and a filter f
   expect(fleet.verdicts[0]?.shown).toBe('mismatch')
 })
 
+test('what a row has twice counts once', () => {
+  const row = rowNamed('prod-admin')
+  const of = (id: 'unpinned' | 'twice', severity: 'info' | 'error') =>
+    ({
+      id: id === 'twice' ? 'env-keys-win' : id,
+      severity,
+      contexts: [row.id],
+      file: '',
+      message: '',
+      advice: null,
+    }) as const
+  const findings = [of('unpinned', 'info'), of('twice', 'error'), of('unpinned', 'info'), of('twice', 'info')]
+  const fleet = fleetOf([{ ...row, findings }, row], never)
+  expect(fleet.unpinned).toBe(1)
+  expect(fleet.severities).toEqual(
+    fleetOf([{ ...row, findings: findings.slice(0, 2) }, row], never).severities,
+  )
+  expect(fleet.severities).toMatchObject({ error: 1, info: 1 })
+})
+
 test('the answer is the worst that holds, else how many are well', () => {
   const fleet = fleetOf(fleetRows(), never)
   expect(answerOf(fleet).kind).toBe('mismatch')

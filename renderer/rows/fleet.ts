@@ -1,6 +1,6 @@
 /** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
 import { type Cause, type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
-import type { FindingId } from '../../shared/findings/findings'
+import type { Finding, FindingId } from '../../shared/findings/findings'
 import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { verdictRank } from './columns'
@@ -42,25 +42,60 @@ export const emptyFleet: Fleet = {
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** What is counted of one row: worked out once for it, because most rows of a large fleet are the rows of before. */
-interface Counted {
-  readonly severities: ReadonlySet<Severity>
-  readonly findings: readonly FindingId[]
-  readonly cause: CauseRow
+/** A row as causes look at it: most of what they could ask is asked of few rows. */
+class RowOfCauses implements CauseRow {
+  private readonly row: Row
+  readonly fixed: boolean
+
+  constructor(row: Row, fixed: boolean) {
+    this.row = row
+    this.fixed = fixed
+  }
+
+  get id() {
+    return this.row.id
+  }
+  get name() {
+    return this.row.name
+  }
+  get profile() {
+    return this.row.profile
+  }
+  get sharedWith() {
+    return this.row.sharedWith
+  }
+  get user() {
+    return this.row.user
+  }
+  get identity() {
+    return this.row.identity
+  }
+  get check() {
+    return this.row.stale === null ? this.row.check : null
+  }
+  get findings() {
+    return this.row.findings
+  }
+  get acts() {
+    return actsOf(this.row)?.who.label ?? null
+  }
 }
 
-const counted = new WeakMap<Row, Counted>()
+/** Made once for a row, because most rows of a large fleet are the rows of before, and causes remember what mends each. */
+const rowsOfCauses = new WeakMap<Row, RowOfCauses>()
 
-function countedOf(row: Row, fixed: boolean): Counted {
-  const known = counted.get(row)
-  if (known?.cause.fixed === fixed) return known
-  const made = {
-    severities: new Set(row.findings.map((one) => one.severity)),
-    findings: [...new Set(row.findings.map((one) => one.id))],
-    cause: causeRow(row, fixed),
-  }
-  counted.set(row, made)
+function rowOfCauses(row: Row, fixed: boolean): CauseRow {
+  const known = rowsOfCauses.get(row)
+  if (known?.fixed === fixed) return known
+  const made = new RowOfCauses(row, fixed)
+  rowsOfCauses.set(row, made)
   return made
+}
+
+/** Whether one of the findings before this one is the same in that: what a row has twice counts once. Of so few no set is made. */
+function cameBefore(all: readonly Finding[], at: number, one: Finding, key: 'id' | 'severity'): boolean {
+  for (let before = 0; before < at; before++) if (all[before]?.[key] === one[key]) return true
+  return false
 }
 
 /** Counts and causes of all rows. */
@@ -75,10 +110,14 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const causes: CauseRow[] = []
   for (const row of rows) {
     verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
-    const { severities: weights, findings: ids, cause } = countedOf(row, isFixed(row))
-    causes.push(cause)
-    for (const weight of weights) severities[weight]++
-    for (const id of ids) findings.set(id, (findings.get(id) ?? 0) + 1)
+    causes.push(rowOfCauses(row, isFixed(row)))
+    const { findings: own } = row
+    for (let at = 0; at < own.length; at++) {
+      const one = own[at]
+      if (one === undefined) continue
+      if (!cameBefore(own, at, one, 'severity')) severities[one.severity]++
+      if (!cameBefore(own, at, one, 'id')) findings.set(one.id, (findings.get(one.id) ?? 0) + 1)
+    }
     addEverybody(row, everybody)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
@@ -100,21 +139,6 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
     common: new Set(
       [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),
     ),
-  }
-}
-
-function causeRow(row: Row, fixed: boolean): CauseRow {
-  return {
-    id: row.id,
-    name: row.name,
-    profile: row.profile,
-    sharedWith: row.sharedWith,
-    user: row.user,
-    identity: row.identity,
-    check: row.stale === null ? row.check : null,
-    findings: row.findings,
-    acts: actsOf(row)?.who.label ?? null,
-    fixed,
   }
 }
 

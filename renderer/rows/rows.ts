@@ -180,7 +180,9 @@ export function identitiesOf(
   report: IdentityReport | undefined,
   learnt: Pick<WeakMap<ContextIdentity, ContextIdentity>, 'get'> = new WeakMap(),
 ): Map<EntryId, ContextIdentity> {
-  return new Map(report?.contexts.map((identity) => [identity.context, learnt.get(identity) ?? identity]))
+  const found = new Map<EntryId, ContextIdentity>()
+  for (const identity of report?.contexts ?? []) found.set(identity.context, learnt.get(identity) ?? identity)
+  return found
 }
 
 /** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
@@ -315,6 +317,10 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
 const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
   entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
 
+const noSteps: readonly Step[] = []
+const nobody: readonly string[] = []
+const noFindings: readonly Finding[] = []
+
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const identity = from.identities.get(entry.id) ?? null
@@ -332,8 +338,16 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     expected: identity?.expected ?? null,
     running: live !== undefined,
     waiting: live !== undefined && !live.begun,
-    live: live?.steps ?? [],
-    ...looked,
+    live: live?.steps ?? noSteps,
+    // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
+    check: looked.check,
+    intended: looked.intended,
+    predicted: looked.predicted,
+    proven: looked.proven,
+    seen: looked.seen,
+    impersonated: looked.impersonated,
+    stale: looked.stale,
+    shown: looked.shown,
     accountName: from.accountNames.get(identity?.meant.account ?? identity?.intended.account ?? '') ?? null,
     accountOf: identity?.meant.account ? 'cluster' : 'identity',
     account: identity?.meant.account ?? identity?.intended.account ?? null,
@@ -344,9 +358,9 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     profile: identity?.profile ?? null,
     pin: identity?.profilePinnedBy ?? 'none',
     role: identity?.role ?? null,
-    sharedWith: identity?.sharedWith ?? [],
+    sharedWith: identity?.sharedWith ?? nobody,
     sharedMore: identity?.sharedMore ?? 0,
-    findings: identity?.findings ?? [],
+    findings: identity?.findings ?? noFindings,
     comparison: compared(entry, looked, from, now),
     pending: null,
   }

@@ -61,7 +61,8 @@ export function createKeyed<V>(): Keyed<V> {
         return
       }
       const before = values
-      values = new Map(others.map((value) => [keyOf(value), value]))
+      values = new Map()
+      for (const value of others) values.set(keyOf(value), value)
       // Of a key that comes twice the last value counts, in the first one's place.
       list = values.size === others.length ? others : null
       for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)

@@ -123,16 +123,14 @@ function having(
   return (allFound(rows).get(id) ?? []).filter(({ row, finding }) => row.findings.find(isMeant) === finding)
 }
 
-/** What mends each finding of a row: of ten thousand rows nearly all are the rows of before. */
-const fixes = new WeakMap<CauseRow, Map<FindingId, Fix | null>>()
+/** What mends each finding in the row that asked last: of ten thousand nearly all are the rows of before, with findings of their own. */
+const fixes = new WeakMap<Finding, { readonly row: CauseRow; readonly fix: Fix | null }>()
 
 function fixIn({ row, finding }: Found): Fix | null {
-  const known = fixes.get(row) ?? new Map<FindingId, Fix | null>()
-  fixes.set(row, known)
-  const made = known.get(finding.id)
-  if (made !== undefined) return made
+  const known = fixes.get(finding)
+  if (known?.row === row) return known.fix
   const fix = fixOf(finding, row)
-  known.set(finding.id, fix)
+  fixes.set(finding, { row, fix })
   return fix
 }
 

@@ -92,6 +92,20 @@ test('forty forms in turn are written once, and so is the turn that several keys
   expect(back[0]?.intended).toBe(back[40]?.intended)
 })
 
+test('names that stand in several columns are written once, and read as one list', () => {
+  const arn = (n: number) => `arn:aws:eks:eu-west-1:111122223333:cluster/fleet-${n * 7}`
+  const names = Array.from({ length: 300 }, (_, n) => arn(n))
+  const value = {
+    contexts: names.map((name, n) => ({ id: n, cluster: name, user: arn(n) })),
+    clusters: names.map((_, n) => ({ name: arn(n) })),
+    // These begin alike, and go on in another way.
+    users: names.map((_, n) => ({ name: `${arn(n)}/user`, other: n % 2 === 0 ? arn(n) : null })),
+  }
+  const packed = pack(value)
+  expect(packed.split('"arn:aws:eks:eu-west-1:111122223333:cluster/fleet-"')).toHaveLength(4)
+  expect(unpack(packed)).toEqual(value)
+})
+
 test('a table comes out as the list of its objects', () => {
   const which = [0, 1, 1, 0, 2]
   const names = ['a-1', 'a-2', 'b-3', '', 'a-5']

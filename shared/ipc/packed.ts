@@ -132,20 +132,23 @@ export function packTables<T>(value: Tabled<T>): Packed<T> {
 
 function packed(value: unknown): string {
   const columns: Column[] = []
-  /** Columns of plain values that are there already, by what a look at them tells. */
-  const known = new Map<string, { readonly values: readonly unknown[]; readonly at: number }[]>()
+  const plain = new KnownLists()
+  const texts = new KnownLists()
+  /** Columns of texts by all that they are made of. */
+  const around = new Map<string, number>()
 
   const add = (column: Column): number => columns.push(column) - 1
 
-  function raw(values: readonly unknown[]): number {
-    const look = `${values.length} ${told(values[0])} ${told(values[values.length >> 1])}`
-    const alike = known.get(look) ?? []
-    const same = alike.find((one) => values.every((value, at) => value === one.values[at]))
-    if (same !== undefined) return same.at
-    const at = add(['raw', values])
-    known.set(look, [...alike, { values, at }])
-    return at
+  /** Two keys often say the same of every object: what stands around the same texts is the very column, and read once. */
+  function addText(start: string, end: string, between: readonly string[]): number {
+    const at = raw(between)
+    const key = JSON.stringify([start, end, at])
+    const made = around.get(key) ?? add(['text', start, end, at])
+    around.set(key, made)
+    return made
   }
+
+  const raw = (values: readonly unknown[]): number => plain.once(values, () => add(['raw', values]))
 
   function column(values: readonly unknown[]): number {
     const [first] = values
@@ -223,7 +226,7 @@ function packed(value: unknown): string {
           end: '',
           between: cells.between,
         }
-        return add(['text', cells.start + start, end + cells.end, raw(between)])
+        return addText(cells.start + start, end + cells.end, between)
       }
       case 'few': {
         const { of, which } = cells
@@ -238,9 +241,11 @@ function packed(value: unknown): string {
     }
   }
 
-  function ofTexts(texts: readonly string[]): number {
-    const parts = texts.length < 4 ? null : inCommon(texts)
-    return parts === null ? raw(texts) : add(['text', parts.start, parts.end, raw(parts.between)])
+  function ofTexts(values: readonly string[]): number {
+    return texts.once(values, () => {
+      const parts = values.length < 4 ? null : inCommon(values)
+      return parts === null ? raw(values) : addText(parts.start, parts.end, parts.between)
+    })
   }
 
   function ofNumbers(numbers: readonly number[]): number {
@@ -253,6 +258,22 @@ function packed(value: unknown): string {
 
   column([value])
   return JSON.stringify(columns)
+}
+
+/** Lists that have a column already, by what a look at them tells: the names of a fleet stand in several of its columns. */
+class KnownLists {
+  private readonly known = new Map<string, { readonly values: readonly unknown[]; readonly at: number }[]>()
+
+  /** The column of a list; made where no list before had the same values. */
+  once(values: readonly unknown[], make: () => number): number {
+    const look = `${values.length} ${told(values[0])} ${told(values[values.length >> 1])}`
+    const alike = this.known.get(look) ?? []
+    const same = alike.find((one) => values.every((value, at) => value === one.values[at]))
+    if (same !== undefined) return same.at
+    const at = make()
+    this.known.set(look, [...alike, { values, at }])
+    return at
+  }
 }
 
 /** A kind, and whether a value is surely of it. */

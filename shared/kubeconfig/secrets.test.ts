@@ -1,6 +1,15 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mask } from './entries'
-import { maskArguments, maskComment, maskKeyId, maskText, maskUrl, maskVariable } from './secrets'
+import {
+  isPlainWord,
+  maskArguments,
+  maskComment,
+  maskKeyId,
+  maskText,
+  maskUrl,
+  maskVariable,
+} from './secrets'
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const webToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
@@ -142,4 +151,53 @@ test('a password beside its user, short names of secrets, and a key but not the 
   expect(
     maskArguments(['-u', 'bob:S21', '--key=S23', '--pw', 'S24', '--key', '/etc/k.pem', '-u', 'bob']),
   ).toEqual(['-u', `bob:${mask}`, `--key=${mask}`, '--pw', mask, '--key', '/etc/k.pem', '-u', 'bob'])
+})
+
+test('arguments that differ in one plain word are masked alike, and the word in all of them or in none', () => {
+  const pieces = [
+    '--token',
+    '-u',
+    '--user',
+    'key',
+    '--region',
+    'a:b',
+    'password:',
+    'x',
+    '--password=a',
+    'bearer',
+    '',
+    '-',
+  ]
+  const words = ['fleet-1', 'a', '0', 'token', 'key', 'user', 'password', 'basic', 'prod-eu-west-1']
+  expect(words.every(isPlainWord)).toBe(true)
+  for (const other of [
+    '-u',
+    '--token',
+    'a:b',
+    'Fleet',
+    'a b',
+    'glpat-abcdefgh',
+    'x'.repeat(40),
+    'a=b',
+    'a/b',
+    'é',
+  ])
+    expect([other, isPlainWord(other)]).toEqual([other, false])
+  const args = fc.array(fc.constantFrom(...pieces, ...words), { maxLength: 3 })
+  fc.assert(
+    fc.property(
+      args,
+      args,
+      fc.constantFrom(...words),
+      fc.constantFrom(...words),
+      (before, after, one, other) => {
+        const at = before.length
+        const [first, second] = [one, other].map((word) => maskArguments([...before, word, ...after]))
+        const rest = (masked: readonly string[] = []) => masked.filter((_, place) => place !== at)
+        expect(rest(first)).toEqual(rest(second))
+        expect(first?.[at] === one).toBe(second?.[at] === other)
+      },
+    ),
+    { numRuns: 400 },
+  )
 })

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/kubeconfig/entries'
 import { shownText } from '../../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../../shared/kubeconfig/schema'
-import { maskArguments } from '../../../shared/kubeconfig/secrets'
+import { isPlainWord, maskArguments } from '../../../shared/kubeconfig/secrets'
 import type { KubeconfigDocument } from './document'
 import type { UserForm } from './entries'
 import { UsualClusters, UsualContexts, type UsualLists } from './generated-entry'
@@ -100,6 +100,8 @@ class Forms {
   private readonly which: number[] = []
   private readonly words: (string | null)[] = []
   private readonly varies = new Set<number | null>()
+  /** Forms of which a plain word was shown with the rest, as then every plain one is. */
+  private readonly showsPlain = new Set<UserForm>()
 
   /** False where its form is not known, or there are too many. */
   add(form: UserForm | null, word: string | null): boolean {
@@ -114,6 +116,8 @@ class Forms {
     }
     if (varies === null || word === null) {
       this.words.push(null)
+    } else if (this.showsPlain.has(form) && isPlainWord(word)) {
+      this.words.push(word)
     } else {
       const args = [...exec.args]
       args[varies] = word
@@ -122,6 +126,7 @@ class Forms {
       // What is masked may depend on more than the word itself.
       if (masked.some((arg, at) => at !== varies && arg !== of?.[at])) return false
       this.words.push(masked[varies] ?? null)
+      if (isPlainWord(word) && masked[varies] === word) this.showsPlain.add(form)
     }
     this.which.push(place)
     return true
