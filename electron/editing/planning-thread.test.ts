@@ -25,6 +25,7 @@ import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
+import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
@@ -131,14 +132,14 @@ test('a text that the thread got early is looked at once, and never taken for an
     bytes: 1,
     contexts: 1,
   })
-  const texts: string[] = []
+  const texts: TextOfBytes[] = []
   const watched = createKubeconfigStore({
     list: () => [{ path: file, source: 'default', own: true }],
     trustedFile: () => false,
-    onText: (path, text, bytes) => {
-      texts.push(text)
-      expect(bytes.buffer).toBeInstanceOf(SharedArrayBuffer)
-      return early.text(path, text, bytes)
+    onText: (path, content) => {
+      texts.push(content)
+      expect(content.bytes.buffer).toBeInstanceOf(SharedArrayBuffer)
+      return early.text(path, content)
     },
   })
   const shown = async () => {
@@ -154,9 +155,10 @@ test('a text that the thread got early is looked at once, and never taken for an
   expect(watched.snapshot().currentContext).toBe('first')
   const late = watched.files().map(({ document }) => document instanceof LateDocument && document.wasRead)
   expect(late).toEqual([false])
+  expect(texts[0]?.isMade).toBe(false)
   expect(watched.snapshot()).toEqual(found)
   // Early came what is not there any more.
-  early.text(file, texts[0] ?? '', Buffer.from(texts[0] ?? ''))
+  for (const before of texts.slice(0, 1)) early.text(file, before)
   write(['second', 'third'])
   expect((await shown()).contexts.map(({ name }) => name)).toEqual(['second', 'third'])
   early.close()

@@ -11,8 +11,9 @@ import type { KnownContext } from '../identity/assemble'
 import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
-import { LateDocument, type TextOfBytes } from '../kubeconfig/read/late-document'
+import { LateDocument, saysThis } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import {
@@ -157,7 +158,7 @@ interface Thread {
   /** What it has of each path, by revision. */
   readonly has: Map<string, readonly KeptOf[]>
   /** Texts that it got as soon as they were read. */
-  readonly early: Map<string, string>
+  readonly early: Map<string, TextOfBytes>
   /** The edits that it got last. */
   edits: readonly AnyEdit[] | null
   /** Documents of which nobody here has looked at anything, and whose text it has, too. */
@@ -476,10 +477,11 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       thread ??= start()
       post(thread.worker, { kind: 'expect', path })
     },
-    text(path, text, bytes) {
-      if (text.length < worth.bytes) return false
+    text(path, content) {
+      const { bytes } = content
+      if (bytes.length < worth.bytes) return false
       thread ??= start()
-      thread.early.set(path, text)
+      thread.early.set(path, content)
       sent = true
       // Shared memory is not copied, and of bytes the thread finds entries quicker than of a text.
       post(thread.worker, { kind: 'text', path, bytes })
@@ -560,7 +562,8 @@ function sentFile({ file: whole, document }: ReadFile, { has, early, late }: Thr
   if (document instanceof LateDocument)
     late.set(`${revision} ${path}`, { path, revision, document: new WeakRef(document) })
   if (before?.some((one) => one.revision === revision)) return { file, text: { kind: 'had' } }
-  if (early.get(path) === document.text) {
+  const came = early.get(path)
+  if (came !== undefined && saysThis(document, came)) {
     early.delete(path)
     return { file, text: { kind: 'early' } }
   }

@@ -2,13 +2,14 @@
 import { parentPort } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { assertNever } from '../../shared/result'
-import { decode, readKubeconfig } from '../kubeconfig/disk/read-file'
+import { readKubeconfig, textOf } from '../kubeconfig/disk/read-file'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
 import {
@@ -163,7 +164,7 @@ function handedOver(answered: Answered): ArrayBuffer[] {
 
 async function readAhead(path: string): Promise<void> {
   ahead.set(path, null)
-  const take = (text: string, bytes: Uint8Array) => {
+  const take = ({ text, bytes }: TextOfBytes) => {
     // Where main was quicker nobody asks for this any more.
     if (!ahead.has(path)) return
     const document = readNew(path, text, bytes)
@@ -182,7 +183,7 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
     early.set(path, before.document)
     return
   }
-  const decoded = decode(bytes)
+  const decoded = textOf(bytes)
   if (decoded === null) return
   const document = readNew(path, decoded.text, bytes)
   early.set(path, document)

@@ -27,6 +27,7 @@ import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type Merged, mergeDocuments } from '../kubeconfig/read/merge'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type SnapshotTables, tablesOf } from '../kubeconfig/read/snapshot-tables'
+import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
@@ -143,8 +144,8 @@ export interface Planning {
   ): Promise<ComputedElsewhere> | null
   /** A file that will most likely be read here, too: of a large one the entries may be found elsewhere before these bytes are there. */
   expect(path: string): void
-  /** A text that was read this moment of these bytes, and will be asked about. True where it is looked at meanwhile. */
-  text(path: string, text: string, bytes: Uint8Array): boolean
+  /** What was read this moment, and will be asked about. True where it is looked at meanwhile. */
+  text(path: string, content: TextOfBytes): boolean
   close(): void
 }
 

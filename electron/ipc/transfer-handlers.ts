@@ -206,8 +206,9 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
     else if (reading.kind === 'problem')
       texts.push(fail(fault('unreadable', reading.problem.message, reading.problem.next)))
     else {
-      length += reading.text.length
-      texts.push(ok({ text: reading.text, from: path }))
+      const { text } = reading.content
+      length += text.length
+      texts.push(ok({ text, from: path }))
     }
   }
   return texts

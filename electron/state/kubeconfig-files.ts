@@ -5,6 +5,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore, type KubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
+import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import type { Environment, Variables } from '../system/environment'
 import type { Trust, TrustDecisions } from '../trust/decisions'
 import type { OpenedFiles } from './opened-files'
@@ -52,7 +53,7 @@ export interface KubeconfigFilesOptions {
   /** Gets the path of a file that will most likely be read. */
   readonly onExpected?: ((path: string) => void) | undefined
   /** Gets a text as soon as it is there; true: it is looked at there. */
-  readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
+  readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: StoreOptions['compare']
   /** The files are going to be written to. */

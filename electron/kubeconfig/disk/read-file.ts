@@ -5,7 +5,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync }
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
-import type { TextOfBytes } from '../read/late-document'
+import { type Encoding, TextOfBytes } from '../read/text-of-bytes'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
@@ -19,7 +19,7 @@ export interface FileStamp {
   readonly changed: bigint
 }
 
-/** All that is known of what was read but the text itself, which may be held by what was made of it. */
+/** All that is known of what was read but its content, which may be held by what was made of it. */
 export interface ReadFacts {
   readonly kind: 'read'
   readonly realPath: string
@@ -29,7 +29,7 @@ export interface ReadFacts {
   /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
   readonly revision: () => string
   /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
-  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
+  readonly encoding: Encoding
   /** Milliseconds since the epoch, before the first byte was read. */
   readonly at: number
 }
@@ -44,7 +44,7 @@ export interface NotRead {
   readonly problem: FileProblem
 }
 
-export type FileReading = (ReadFacts & { readonly text: string }) | NotRead
+export type FileReading = (ReadFacts & { readonly content: TextOfBytes }) | NotRead
 
 /** Stamp of a file behind symlinks; null when it does not exist or cannot be read. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
@@ -112,7 +112,7 @@ function stampFrom(stats: BigIntStats): FileStamp {
 export async function readKubeconfig(
   path: string,
   signal?: AbortSignal,
-  onText?: (text: string, bytes: Uint8Array, revision: () => string) => void,
+  onText?: (content: TextOfBytes, revision: () => string) => void,
   shared = false,
 ): Promise<FileReading> {
   signal?.throwIfAborted()
@@ -134,11 +134,11 @@ export async function readKubeconfig(
       : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
-    const decoded = decode(bytes)
-    if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
+    const content = textOf(bytes)
+    if (content === null) return { kind: 'problem', ...facts, problem: notText(path) }
     const revision = hashOf(bytes)
-    onText?.(decoded.text, bytes, revision)
-    return { kind: 'read', ...facts, ...decoded, revision, at }
+    onText?.(content, revision)
+    return { kind: 'read', ...facts, content, encoding: content.encoding, revision, at }
   } catch (error) {
     signal?.throwIfAborted()
     return {
@@ -202,29 +202,29 @@ async function readBounded(
   }
 }
 
-/** With its bytes. */
+/** As kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
 export function textOf(bytes: Buffer): TextOfBytes | null {
-  const decoded = decode(bytes)
-  return decoded && { text: decoded.text, bytes }
-}
-
-/** Text as kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
-export function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' } | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeWide(bytes, 'utf-16le')
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeWide(bytes, 'utf-16be')
+  const wide = wideEncoding(bytes)
+  if (wide !== null) {
+    const text = decodeWide(bytes, wide)
+    return text === null ? null : new TextOfBytes(bytes, wide, text)
+  }
   // The same text, made five times as fast.
-  if (isAscii(bytes)) return { text: bytes.toString('latin1'), encoding: 'utf-8' }
-  return isUtf8(bytes) ? { text: bytes.toString('utf8'), encoding: 'utf-8' } : null
+  if (isAscii(bytes)) return new TextOfBytes(bytes, 'utf-8', () => bytes.toString('latin1'))
+  return isUtf8(bytes) ? new TextOfBytes(bytes, 'utf-8', () => bytes.toString('utf8')) : null
 }
 
 /** UTF-16 by its mark. */
-export function isWide(bytes: Buffer): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+export const isWide = (bytes: Buffer): boolean => wideEncoding(bytes) !== null
+
+function wideEncoding(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
 }
 
-function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be') {
+function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string | null {
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding }
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
     return null
   }

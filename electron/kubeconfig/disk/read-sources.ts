@@ -7,7 +7,7 @@ import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
 import { LateDocument } from '../read/late-document'
 import { fileLockedBy } from './lock'
-import { decode, isWide } from './read-file'
+import { isWide, textOf } from './read-file'
 import { type FileState, readForWriting } from './replace'
 
 /** A document of this file whose text has this hash, if one was read before. */
@@ -71,9 +71,9 @@ function sourceFrom(
   const { bytes, revision } = state.value
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
   // These are its bytes: whoever is asked for a text that was left need not look for it.
-  if (document instanceof LateDocument && document.hasLeft) document.keep(decode(bytes)?.text)
+  if (document instanceof LateDocument && document.hasLeft) document.keep(textOf(bytes))
   if (document !== null) return { path, listed, text: document.text, fault: null, document }
-  const decoded = decode(bytes)
+  const decoded = textOf(bytes)
   if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
   const { text, encoding } = decoded
   // Its entries count for names and references; nothing is ever written to it.

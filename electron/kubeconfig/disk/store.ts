@@ -14,9 +14,10 @@ import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
-import { isUnread, LateDocument } from '../read/late-document'
+import { isUnread, LateDocument, saysThis } from '../read/late-document'
 import { readAfter } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
+import type { TextOfBytes } from '../read/text-of-bytes'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import {
@@ -69,7 +70,7 @@ export interface StoreOptions {
   /** Bytes are kept as they were read at first: for one write, which compares the file with them instead of hashing it. */
   readonly keepsBytes?: boolean | undefined
   /** Gets a text as soon as it is there. True: it is looked at there, and here when something of it is asked for. */
-  readonly onText?: ((path: string, text: string, bytes: Uint8Array) => boolean) | undefined
+  readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread; null: it is none. */
   readonly compare?: ((before: FilesInView, now: FilesInView) => Promise<SnapshotChange> | null) | undefined
   /** The files as the environment names them now; asked at every load. */
@@ -109,29 +110,28 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       before?.reading.kind === 'read' && before.reading.revision() === revision()
     let document: KubeconfigDocument | null = null
     let kept: Buffer | undefined
-    const onText = (text: string, bytes: Uint8Array, revision: () => string) => {
-      if (options.keepsBytes && before === undefined)
-        kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const onText = (content: TextOfBytes, revision: () => string) => {
+      if (options.keepsBytes && before === undefined) kept = content.bytes
       const isSame = hasLeft(was)
         ? sameStamp(stamp ?? null, before?.reading.stamp ?? null) && isAsBefore(revision)
-        : was?.text === text
+        : was !== null && saysThis(was, content)
       if (isSame) {
         document = was
         return
       }
-      const looked = options.onText?.(listed.path, text, bytes) === true
+      const looked = options.onText?.(listed.path, content) === true
       // Of a few other lines in what was read here nobody need read the rest.
-      const after = was === null || (looked && isUnread(was)) ? null : readAfter(was, text)
+      const after = was === null || (looked && isUnread(was)) ? null : readAfter(was, content.text)
       if (after !== null) document = after
       else if (looked) {
-        const late = new LateDocument(listed.path, text, () => {
+        const late = new LateDocument(listed.path, content, () => {
           const now = known.get(listed.path)
           return now?.document === late && now.reading.kind === 'read'
             ? textAsRead(listed.path, now.reading)
             : null
         })
         document = late
-      } else document = readDocument(listed.path, text, 'scan', bytes)
+      } else document = readDocument(listed.path, content.text, 'scan', content.bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, onText, options.onText !== undefined)
     // It was told apart only now, because the thread need not wait for the hash of another text.
@@ -299,7 +299,7 @@ function mayBeTorn(now: ReadFile, before: readonly ReadFile[], said: readonly Ku
 /** The document has the text: of one that was read twice alike, the first, so that this one need not stay beside it. */
 function withoutText(reading: FileReading): Known['reading'] {
   if (reading.kind === 'problem') return reading
-  const { text: _, ...facts } = reading
+  const { content: _, ...facts } = reading
   return facts
 }
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from './document'
-import { LateDocument, TextGone, type TextOfBytes } from './late-document'
+import { LateDocument, TextGone } from './late-document'
+import { TextOfBytes } from './text-of-bytes'
 
 const file = '/home/dev/.kube/config'
 const usual = `apiVersion: v1
@@ -31,7 +32,7 @@ users:
       command: aws
 `
 
-const withBytes = (text: string): TextOfBytes => ({ text, bytes: Buffer.from(text) })
+const withBytes = (text: string) => new TextOfBytes(Buffer.from(text), 'utf-8', () => text)
 const lists = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
 
 function said(document: KubeconfigDocument): unknown {
@@ -66,7 +67,7 @@ test('it says what a document says that was read at once', () => {
     usual.replace('kind: Config', 'kind: ['),
   ]) {
     for (const left of [false, true]) {
-      const late = new LateDocument(file, text)
+      const late = new LateDocument(file, withBytes(text))
       if (left) late.leave(() => withBytes(text))
       expect([late.wasRead, late.hasLeft]).toEqual([false, left])
       expect(said(late)).toEqual(said(readDocument(file, text)))
@@ -76,7 +77,7 @@ test('it says what a document says that was read at once', () => {
 })
 
 test('what it was told is not looked for', () => {
-  const late = new LateDocument(file, usual)
+  const late = new LateDocument(file, withBytes(usual))
   late.tell({ currentContext: 'one' })
   expect(late.currentContext).toBe('one')
   expect(late.wasRead).toBe(false)
@@ -89,7 +90,7 @@ test('a text that was left is that of the file, or else whoever has it, and neve
     { disk: null, thread: null },
   ]
   let now: Record<'disk' | 'thread', TextOfBytes | null> = there
-  const late = new LateDocument(file, usual, () => {
+  const late = new LateDocument(file, withBytes(usual), () => {
     asked.push('disk')
     return now.disk
   })
@@ -104,7 +105,7 @@ test('a text that was left is that of the file, or else whoever has it, and neve
   // It was looked at for what is current: from then on it has pieces of the text.
   leave()
   expect(late.hasLeft).toBe(false)
-  const other = new LateDocument(file, usual, () => now.disk)
+  const other = new LateDocument(file, withBytes(usual), () => now.disk)
   other.leave(() => now.thread)
   now = { disk: null, thread: withBytes(usual) }
   expect(other.text).toBe(usual)
@@ -115,6 +116,6 @@ test('a text that was left is that of the file, or else whoever has it, and neve
   // Nobody has it, which is not said before somebody asks; and who reads the same bytes brings it.
   other.keep()
   expect(other.hasLeft).toBe(true)
-  other.keep(usual)
+  other.keep(withBytes(usual))
   expect(other.text).toBe(usual)
 })

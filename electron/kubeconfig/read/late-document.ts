@@ -11,12 +11,7 @@ import { type KubeconfigDocument, readDocument } from './document'
 import type { UserForm } from './entries'
 import type { UsualLists } from './generated-entry'
 import type { DocumentEntry, FoundBy } from './outline'
-
-/** A text with the bytes that it was made of: of these entries are found quicker. */
-export interface TextOfBytes {
-  readonly text: string
-  readonly bytes: Uint8Array
-}
+import type { TextOfBytes } from './text-of-bytes'
 
 /** The very text that was left; null: not (any more) to be had there. */
 type TextAgain = () => TextOfBytes | null
@@ -34,28 +29,39 @@ export class LateDocument implements KubeconfigDocument {
   readonly endsInBreak: boolean
   private readonly onDisk: TextAgain
   private elsewhere: TextAgain | null = null
-  private held: string | null
+  /** What was read, or the text alone, once somebody has asked for it. */
+  private held: TextOfBytes | string | null
   private read: KubeconfigDocument | null = null
   private told: Pick<KubeconfigDocument, 'currentContext'> | null = null
 
   /** `onDisk`: while the file is as it was read, its text need not be asked for elsewhere. */
-  constructor(file: string, text: string, onDisk: TextAgain = () => null) {
+  constructor(file: string, content: TextOfBytes, onDisk: TextAgain = () => null) {
     this.file = file
-    this.endsInBreak = text.endsWith('\n')
+    this.endsInBreak = content.endsInBreak
     this.onDisk = onDisk
-    this.held = text
+    this.held = content
   }
 
   /** Asked for again where it was left: some 20 ms for 22 MB. Throws `TextGone`. */
   get text(): string {
-    return this.held ?? this.again().text
+    const held = this.held ?? this.again()
+    const text = typeof held === 'string' ? held : held.text
+    this.held = text
+    return text
   }
 
   private again(): TextOfBytes {
     const found = this.onDisk() ?? this.elsewhere?.() ?? null
     if (found === null) throw new TextGone(this.file)
-    this.keep(found.text)
+    this.keep(found)
     return found
+  }
+
+  /** Whether this is what it was made of, or the same once more. */
+  says(content: TextOfBytes): boolean {
+    const { held } = this
+    if (held === content) return true
+    return held === null || typeof held === 'string' ? this.text === content.text : held.says(content)
   }
 
   /** Its text is not here at the moment. */
@@ -66,15 +72,15 @@ export class LateDocument implements KubeconfigDocument {
   /** Does without its text until somebody asks; `elsewhere` has it, too. What was looked at has pieces of it, and stays. */
   leave(elsewhere: (bytes: number) => TextOfBytes | null): void {
     if (this.held === null || this.wasRead) return
-    const bytes = Buffer.byteLength(this.held)
+    const bytes = typeof this.held === 'string' ? Buffer.byteLength(this.held) : this.held.size
     this.elsewhere = () => elsewhere(bytes)
     this.held = null
   }
 
   /** Whoever has its text will not have it any longer, or brings it. */
-  keep(text?: string): void {
+  keep(content: TextOfBytes | null = null): void {
     if (!this.hasLeft) return
-    this.held = text ?? (this.onDisk() ?? this.elsewhere?.())?.text ?? null
+    this.held = content ?? this.onDisk() ?? this.elsewhere?.() ?? null
     if (this.held !== null) this.elsewhere = null
   }
 
@@ -90,8 +96,8 @@ export class LateDocument implements KubeconfigDocument {
 
   private get whole(): KubeconfigDocument {
     if (this.read === null) {
-      const { text, bytes } = this.held === null ? this.again() : { text: this.held, bytes: null }
-      this.read = readDocument(this.file, text, 'scan', bytes)
+      const held = this.held ?? this.again()
+      this.read = readDocument(this.file, this.text, 'scan', typeof held === 'string' ? null : held.bytes)
     }
     return this.read
   }
@@ -188,3 +194,7 @@ export class LateDocument implements KubeconfigDocument {
 /** Nobody has asked here for anything that stands in it. */
 export const isUnread = (document: KubeconfigDocument | null): boolean =>
   document instanceof LateDocument && !document.wasRead
+
+/** Whether it has just this text; of what is still as it was read its bytes tell. */
+export const saysThis = (document: KubeconfigDocument, content: TextOfBytes): boolean =>
+  document instanceof LateDocument ? document.says(content) : document.text === content.text
