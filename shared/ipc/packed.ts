@@ -381,6 +381,7 @@ export function unpack(packed: string): unknown {
         return objectsOf(
           keys,
           of.map((one) => column(one, count)),
+          of.map((one) => columns[one]?.[0] !== 'one'),
           count,
         )
       }
@@ -418,16 +419,23 @@ export function unpack(packed: string): unknown {
   return column(columns.length - 1, 1)[0]
 }
 
-/** All made from the first, so that they have its shape from their beginning. */
+/** All made from the first, so that they have its shape from their beginning, and what is the same for all. */
 function objectsOf(
   keys: readonly string[],
   columns: readonly (readonly unknown[])[],
+  differs: readonly boolean[],
   count: number,
 ): readonly unknown[] {
   const shape: Fields = Object.fromEntries(keys.map((key, at) => [key, columns[at]?.[0]]))
-  return Array.from({ length: count }, (_, row) => {
+  const places = keys.flatMap((key, at) => (differs[at] ? [{ key, values: columns[at] ?? [] }] : []))
+  const all: unknown[] = []
+  for (let row = 0; row < count; row += 1) {
     const made: Record<string, unknown> = { ...shape }
-    for (let at = 0; at < keys.length; at += 1) made[keys[at] ?? ''] = columns[at]?.[row]
-    return made
-  })
+    for (let at = 0; at < places.length; at += 1) {
+      const place = places[at]
+      if (place !== undefined) made[place.key] = place.values[row]
+    }
+    all.push(made)
+  }
+  return all
 }
