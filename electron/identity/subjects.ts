@@ -91,8 +91,10 @@ async function subjectsOfKnown(
   return found
 }
 
-/** How many cross from another thread at once: some 50 ms of this one's time, in which no key comes. */
+/** How many cross from another thread at once: some 10 ms of this one's time, in which no key comes. */
 const pieceSize = 500
+/** How many are looked at here before a key may come: some 10 ms, and 40 of the first. */
+const stretch = 100
 
 /** The same of as many as there are, each once: `known` makes the next piece while this one is looked at here. */
 export async function subjectsInPieces(
@@ -113,7 +115,10 @@ export async function subjectsInPieces(
   for (let next = pieceSize; coming !== null; next += pieceSize) {
     const here: readonly KnownContext[] = await coming
     coming = ask(next)
-    found.push(...(await subjectsOfKnown(here, around)))
+    for (let at = 0; at < here.length; at += stretch) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve))
+      found.push(...(await subjectsOfKnown(here.slice(at, at + stretch), around)))
+    }
   }
   return found
 }
