@@ -353,7 +353,7 @@ describe('what goes wrong', () => {
       const seen = await look(
         { lookers: [as('alice')], regions: { kind: 'own' } },
         {
-          answerMs: 100,
+          answerMs: kind === 'silent' ? 400 : 10_000,
           givenUpMs: 400,
         },
       )
