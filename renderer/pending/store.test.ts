@@ -635,6 +635,42 @@ test('a write that was interrupted and has been settled at the start is told, wi
   expect(model.state.getState().page).toBe('history')
 })
 
+test('an edit that is made before main has said what it kept over a reload comes on top of that', async () => {
+  const first = await open()
+  first.model.edits.add([namespace(first.model, 'stage', 'kept')])
+  await until(() => first.bridge.calls.some(({ name }) => name === 'edits.keep'))
+  const kept = await first.bridge.request('edits.kept', { of: 'contexts' })
+  stop()
+  let answer: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const bridge = fakeBridge({ contexts: 24, editing: { kept: kept.ok ? kept.value : '' } })
+  const model = createModel({
+    clock: () => now,
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answered = await bridge.request(name, ...input)
+        if (name === 'edits.kept') await held
+        return answered
+      },
+    },
+  })
+  stop = model.start()
+  await until(() => model.rows.size > 0)
+  model.edits.add([namespace(model, 'prod-admin', 'quick')])
+  answer()
+  await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
+  expect(pending(model).map(({ edit }) => edit)).toMatchObject([
+    { kind: 'set-namespace', namespace: 'kept' },
+    { kind: 'set-namespace', namespace: 'quick' },
+  ])
+  expect(new Set(pending(model).map(({ id }) => id)).size).toBe(2)
+  model.edits.undo()
+  expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ namespace: 'kept' }])
+})
+
 test('contexts of an import are pending edits like any other: shown at once, edited, kept over a reload', async () => {
   const { model, bridge } = await open()
   const read = await model.edits.readImport('clipboard')

@@ -658,7 +658,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       lastId = Math.max(lastId, 0, ...ids)
       entriesKept = entriesBeforeIn(answer.value)
       if (entriesKept.length > 0) state.setState({ base: null })
-      if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
+      if (steps.pending.length === 0 && steps.past.length === 0) return
+      // What the user was quicker with comes after what was kept.
+      const meanwhile = editsOf(state.getState().pending)
+      take(steps)
+      add(meanwhile)
     },
     start() {
       const stops = [
