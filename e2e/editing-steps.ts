@@ -227,6 +227,7 @@ export async function dismissAll(page: Page): Promise<void> {
 export async function tabAndPress(page: Page, button: Locator): Promise<void> {
   const focused = () => button.evaluate((element) => element === document.activeElement)
   await press(page, 'Tab', focused)
+  await expect(button).toBeFocused()
   await page.keyboard.press('Enter')
 }
 

@@ -40,7 +40,8 @@ function refused(
       new Promise<string>((resolve) => {
         const element = document.createElement(name)
         const heard = (event: SecurityPolicyViolationEvent) => done(event.effectiveDirective)
-        const timer = setTimeout(() => done('let through'), 1_500)
+        // What is refused is so at once, and is heard of as soon as the page has its turn.
+        const timer = setTimeout(() => done('let through'), 10_000)
         function done(word: string): void {
           clearTimeout(timer)
           document.removeEventListener('securitypolicyviolation', heard)
