@@ -103,7 +103,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
             {write.writing ? review.writing : ''}
           </span>
           <Button onClick={write.leave}>{write.writing ? review.stopWaiting : history.cancel}</Button>
-          <Button kind="primary" disabled={!write.able} onClick={() => write.run()}>
+          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? history.also[way] : history[way]}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>

@@ -99,7 +99,7 @@ export function Obstructed({ obstacles, ready, onAllow }: ObstructedProps) {
         {needed.map((remedy) => (
           <p key={remedy}>{review.remedies[remedy]}</p>
         ))}
-        <Button small disabled={!ready} onClick={onAllow}>
+        <Button small kind="primary" disabled={!ready} onClick={onAllow}>
           {needed.length === 1 && needed[0] === 'in-place' ? review.inPlace : review.writeAnyway}
         </Button>
       </div>

@@ -185,7 +185,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
             {review.applyVerify}
             <Keys shortcut="Mod+Shift+Enter" className={styles.keys} />
           </Button>
-          <Button kind="primary" disabled={!write.able} onClick={() => write.run()}>
+          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>

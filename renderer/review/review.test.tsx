@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
+import buttons from '../ui/Button.module.css'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
@@ -17,6 +18,13 @@ afterEach(() => {
 /** A changed line, whatever of it is marked. */
 const lineOf = (text: string) => (_: string, element: Element | null) =>
   element?.tagName === 'CODE' && element.textContent?.trim() === text
+
+/** The buttons that are shown as the way on. */
+const primaries = (dialog: HTMLElement) =>
+  within(dialog)
+    .getAllByRole('button')
+    .filter(({ classList }) => classList.contains(buttons.primary ?? ''))
+    .map(({ firstChild }) => firstChild?.textContent)
 
 async function open(options: FakeOptions = {}) {
   const opened = await openWindow(options)
@@ -84,9 +92,11 @@ test('a file that cannot be replaced says why, and is written in place only on a
     },
   ]
   const { user, dialog, bridge, pending } = await open({ editing: { applies } })
+  expect(primaries(dialog)).toEqual(['Apply'])
   await user.keyboard('{Control>}{Enter}{/Control}')
   expect(await within(dialog).findByText(/second name \(hard link\)/)).toBeTruthy()
   expect(pending()).toHaveLength(2)
+  expect(primaries(dialog)).toEqual(['Write in place'])
   await user.click(within(dialog).getByRole('button', { name: 'Write in place' }))
   await waitFor(() => expect(pending()).toEqual([]))
   const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
@@ -112,6 +122,7 @@ test('what stands in the way of a switch, or of an undo, is asked about in the d
   const undo = await screen.findByRole('dialog', { name: 'Undo this write' })
   const undoThere = within(undo).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
   await waitFor(() => expect(undoThere.disabled).toBe(false))
+  expect(primaries(undo)).toEqual(['Write in place'])
   await user.click(undoThere)
   await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'history.undo')).toBe(true))
   const asked = bridge.calls.find(({ name }) => name === 'history.undo')

@@ -31,6 +31,8 @@ export interface UseWrite {
   readonly leave: () => void
   /** Something stands in the way of replacing a file. */
   readonly refused: boolean
+  /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
+  readonly kind: 'primary' | 'outline'
   /** What stands in the way of the write, with what can be done about it. */
   readonly trouble: ReactNode
 }
@@ -93,6 +95,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
     writing: applying !== null,
     waiting,
     refused: refused !== null,
+    kind: refused === null ? 'primary' : 'outline',
     able,
     run: (verify = false) => start.current(verify),
     leave: () => {
