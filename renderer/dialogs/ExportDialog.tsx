@@ -1,5 +1,5 @@
 import { ClipboardCopy } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ExportAnswer } from '../../shared/ipc/payloads'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -24,6 +24,8 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const rows = all.filter(({ pending }) => pending?.kind !== 'added')
   const left = all.filter(({ pending }) => pending?.kind === 'added').map(({ name }) => name)
   const close = () => model.edits.open(null)
+  // Its only field gives secrets away; this asks where first.
+  const save = useRef<HTMLButtonElement>(null)
   async function make(to: 'file' | 'clipboard'): Promise<void> {
     // An edited context is on disk under the id that it had before.
     const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
@@ -39,6 +41,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
       onOpenChange={(open) => {
         if (!open) close()
       }}
+      focus={save}
       title={forms.export.title(rows.length)}
       lead={forms.export.lead}
       footer={
@@ -50,7 +53,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
               <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
                 {forms.export.copy}
               </Button>
-              <Button kind="primary" onClick={() => void make('file')}>
+              <Button ref={save} kind="primary" onClick={() => void make('file')}>
                 {forms.export.done}
               </Button>
             </>

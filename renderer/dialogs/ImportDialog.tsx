@@ -40,6 +40,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   const [onTaken, setOnTaken] = useState<OnTaken>('rename')
   const [wishes, setWishes] = useState<Wishes>(new Map())
   const [file, setFile] = useState('')
+  const clipboard = useRef<HTMLButtonElement>(null)
 
   const read = useCallback(
     async (from: ImportFrom): Promise<void> => {
@@ -91,6 +92,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   return (
     <FormWindow
       wide
+      focus={dialog.from === null ? clipboard : undefined}
       title={forms.import.title}
       lead={forms.import.lead}
       edits={possible ? useful.map(({ edit }) => edit) : null}
@@ -106,7 +108,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
       }
     >
       <div className={styles.buttons}>
-        <Button icon={ClipboardPaste} onClick={() => void read('clipboard')}>
+        <Button ref={clipboard} icon={ClipboardPaste} onClick={() => void read('clipboard')}>
           {forms.import.clipboard}
         </Button>
         <Button icon={FolderOpen} onClick={() => void read('dialog')}>

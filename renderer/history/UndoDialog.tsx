@@ -92,6 +92,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     <Window
       open
       wide
+      focus={write.focus}
       onOpenChange={(open) => {
         if (!open) write.leave()
       }}

@@ -157,6 +157,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     <Window
       open
       wide
+      focus={write.focus}
       onOpenChange={(open) => {
         if (!open) write.leave()
       }}

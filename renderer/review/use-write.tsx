@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { nothingPermitted, type Obstacle, type Permitted, permitting } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
@@ -33,6 +33,8 @@ export interface UseWrite {
   readonly refused: boolean
   /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
   readonly kind: 'primary' | 'outline'
+  /** Where the dialog begins: at what stood in the way already. */
+  readonly focus: RefObject<HTMLElement | null> | undefined
   /** What stands in the way of the write, with what can be done about it. */
   readonly trouble: ReactNode
 }
@@ -102,6 +104,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
       if (applying === null) (onLeave ?? (() => onDone(false)))()
       else void model.edits.cancelApply()
     },
+    focus: obstacles.length === 0 ? undefined : troubleAt,
     trouble: (
       <div ref={troubleAt} tabIndex={-1} className={styles.trouble}>
         {refused !== null && (

@@ -20,8 +20,9 @@ interface FormFrameProps<P extends FormProblem> {
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
-  readonly focus?: RefObject<HTMLElement | null>
+  readonly focus?: RefObject<HTMLElement | null> | undefined
   readonly done: string
+  /** It takes something away: nothing has the keyboard at first in which Enter would do it. */
   readonly danger?: boolean
   /** There is something to do. */
   readonly ready: boolean
@@ -64,7 +65,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
     <Window
       open
       wide={wide}
-      {...(focus ? { focus } : {})}
+      focus={danger ? 'itself' : focus}
       onOpenChange={(open) => {
         if (!open) close()
       }}

@@ -8,7 +8,7 @@ interface FormWindowProps {
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
-  readonly focus?: RefObject<HTMLElement | null>
+  readonly focus?: RefObject<HTMLElement | null> | undefined
   /** What Enter and the button do; null when there is nothing to do yet. */
   readonly edits: readonly Edit[] | null
   readonly done: string

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, type RefObject, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { text } from '../text/page'
 import { atOnce, hasLeft } from './at-once'
 import { Button } from './Button'
@@ -15,8 +15,11 @@ interface WindowProps {
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
-  /** What has the keyboard at first; else the dialog itself. */
-  readonly focus?: RefObject<HTMLElement | null>
+  /**
+   * What has the keyboard at first; else the first field, else the dialog itself. `itself`: although it has fields, because Enter in
+   * them would take something away.
+   */
+  readonly focus?: RefObject<HTMLElement | null> | 'itself' | undefined
   readonly children: ReactNode
   readonly footer?: ReactNode
 }
@@ -24,8 +27,22 @@ interface WindowProps {
 /** A dialog over the page: title, what it is about, content, and what to do. */
 export function Window(props: WindowProps) {
   const { open, onOpenChange, title, lead, wide = false, focus, children, footer } = props
-  // Reading comes first: no button has the keyboard before the user looked.
+  // Reading comes first: no button that writes or takes away has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
+  const first = {
+    get current() {
+      return focus === undefined ? firstField(popup.current) : focus === 'itself' ? null : focus.current
+    },
+  }
+  // What is asked of main before there is a field: the keyboard goes there when it comes, if the user did nothing here until then.
+  const waits = useRef(true)
+  useEffect(() => {
+    if (!waits.current || popup.current === null || document.activeElement !== popup.current) return
+    first.current?.focus({ preventScroll: true })
+  })
+  const begun = () => {
+    waits.current = false
+  }
   const [opener] = useState(() => document.activeElement)
   const model = useModel()
   // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
@@ -39,8 +56,10 @@ export function Window(props: WindowProps) {
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup
           ref={popup}
-          initialFocus={atOnce(...(focus ? [focus] : []), popup)}
+          initialFocus={atOnce(first, popup)}
           finalFocus={backTo}
+          onKeyDownCapture={begun}
+          onPointerDownCapture={begun}
           className={`${overlay.panel} ${wide ? styles.wide : styles.dialog}`}
         >
           <header className={styles.header}>
@@ -56,4 +75,14 @@ export function Window(props: WindowProps) {
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+/** The first field that can be filled in; of radios the one that is chosen, to which Tab would come. */
+function firstField(dialog: HTMLElement | null): HTMLElement | null {
+  const fields = dialog?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea') ?? []
+  const isFirst = (field: HTMLInputElement | HTMLTextAreaElement) =>
+    !field.disabled &&
+    field.tabIndex >= 0 &&
+    (field.type !== 'radio' || (field instanceof HTMLInputElement && field.checked))
+  return [...fields].find(isFirst) ?? null
 }
