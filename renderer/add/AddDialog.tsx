@@ -22,6 +22,7 @@ import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { useEdits } from '../ui/use-edits'
+import { useFiles } from '../ui/use-files'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
@@ -57,6 +58,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
     (identity.role === null || isRoleArn(identity.role))
   const caller = useCaller(identity, askable)
   const snapshot = useApp((state) => state.snapshot)
+  const files = useFiles()
   const pending = useEdits((state) => state.pending)
   const there = useMemo(
     () =>
@@ -261,14 +263,14 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
               mono
             />
           </div>
-          {snapshot !== null && snapshot.files.length > 1 && (
+          {files.length > 1 && (
             <Choices
               label={add.file}
               value={wish.file}
               onChange={(file) => set({ file })}
               options={[
                 { value: '', label: add.usual },
-                ...snapshot.files.map(({ path }) => ({
+                ...files.map(({ path }) => ({
                   value: path,
                   label: <Shown text={shortPath(path, home)} />,
                 })),

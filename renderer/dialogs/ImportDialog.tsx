@@ -24,6 +24,7 @@ import { LongList } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
+import { useFiles } from '../ui/use-files'
 import styles from './Forms.module.css'
 import { ImportContexts } from './ImportContexts'
 import imported from './ImportDialog.module.css'
@@ -32,7 +33,7 @@ import imported from './ImportDialog.module.css'
 export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  const files = useApp((state) => state.snapshot?.files) ?? []
+  const files = useFiles()
   // Other pending edits take and free names.
   useEdits((state) => state.pending)
   const [answer, setAnswer] = useState<ImportAnswer | null>(null)

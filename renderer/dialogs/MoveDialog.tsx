@@ -11,6 +11,7 @@ import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useFiles } from '../ui/use-files'
 import styles from './Forms.module.css'
 
 const words = forms.move
@@ -19,7 +20,9 @@ const words = forms.move
 export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  const files = useApp((state) => state.snapshot?.files) ?? []
+  // Those that were named in here, each as long as it is open.
+  const [namedHere, setNamedHere] = useState<readonly string[]>([])
+  const files = useFiles(namedHere)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const names = rows.map(({ name }) => shortName(name))
   const from = new Set(rows.map(({ entry }) => entry.origin.file))
@@ -35,17 +38,16 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
     }
   }, [model])
   async function nameFile(): Promise<void> {
-    const known = new Set(files.map(({ path }) => path))
+    const known = new Set(model.state.getState().snapshot?.files.map(({ path }) => path))
     const path = await model.nameFile()
     if (path === null) return
     if (!known.has(path)) named.current.add(path)
     setChosen(path)
-    setNamedLast(path)
+    setNamedHere((before) => [...before.filter((one) => one !== path), path])
   }
   // The keyboard goes on from the file that was just named, once it is in the list.
-  const [namedLast, setNamedLast] = useState<string | null>(null)
   const list = useRef<HTMLDivElement>(null)
-  const isThere = namedLast !== null && target?.path === namedLast
+  const isThere = namedHere.length > 0 && target?.path === namedHere.at(-1)
   useEffect(() => {
     const radios = list.current?.querySelectorAll('input') ?? []
     if (isThere) [...radios].find(({ checked }) => checked)?.focus()

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { groundOf } from '../pending/commit'
+import { fieldOf } from '../pending/fields'
 import { home } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -12,6 +14,10 @@ afterEach(() => {
   stop()
   vi.restoreAllMocks()
 })
+
+const fail = (): never => {
+  throw new Error('no ground')
+}
 
 const fresh = `${home}/.kube/fresh`
 
@@ -49,14 +55,25 @@ test('a file that was named, and into which nothing goes, is shown no longer', a
   await waitFor(() => expect(closed()).toMatchObject([{ input: { path: fresh } }]))
 })
 
-test('a file that is still to be made stands in the sidebar as long as something goes into it', async () => {
-  const { dialog, user, model, pending } = await open()
+test('a file that is still to be made stands in the sidebar, and is offered, as long as something goes into it', async () => {
+  const { dialog, user, model, pending, row } = await open()
+  const offers = async () => {
+    act(() => model.edits.open({ kind: 'move', rows: [row('stage').id] }))
+    const there = await screen.findByRole('dialog', { name: 'Move stage' })
+    const offered = within(there).queryByRole('radio', { name: /fresh/ }) !== null
+    act(() => model.edits.open(null))
+    await waitFor(() => expect(there.isConnected).toBe(false))
+    const cell = fieldOf('file')?.offers(row('stage'), groundOf(model) ?? fail()) ?? []
+    return [offered, cell.some(({ value }) => value.includes('fresh'))]
+  }
   const shown = () => within(screen.getByRole('navigation')).queryByText('~/.kube/fresh') !== null
   await user.click(within(dialog).getByRole('button', { name: 'Move' }))
   await waitFor(() => expect(pending()).toHaveLength(1))
   await waitFor(() => expect(shown()).toBe(true))
+  expect(await offers()).toEqual([true, true])
   act(() => model.edits.discardAll())
   await waitFor(() => expect(shown()).toBe(false))
+  expect(await offers()).toEqual([false, false])
   act(() => model.edits.undo())
   await waitFor(() => expect(shown()).toBe(true))
 })

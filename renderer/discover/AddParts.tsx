@@ -26,6 +26,7 @@ import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
 import { useEdits } from '../ui/use-edits'
+import { useFiles } from '../ui/use-files'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
 import type { Found } from './use-found'
@@ -164,7 +165,8 @@ function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
 export function AddParts({ adding }: { readonly adding: Adding }) {
   const { sweeps } = useModel()
   const form = useSweeps((state) => state.form)
-  const snapshot = useApp((state) => state.snapshot)
+  // What was chosen stays in sight, whatever became of it.
+  const files = useFiles([form.file])
   const home = useApp((state) => state.app?.home ?? '')
   const pins = useId()
   const into = useId()
@@ -232,7 +234,7 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
             mono
           />
         </div>
-        {snapshot !== null && snapshot.files.length > 1 && (
+        {files.length > 1 && (
           <div className={styles.into}>
             <label htmlFor={into}>{text.into}</label>
             <select
@@ -241,7 +243,7 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
               onChange={(event) => sweeps.setForm({ file: event.target.value })}
             >
               <option value="">{text.usual}</option>
-              {snapshot.files.map(({ path }) => (
+              {files.map(({ path }) => (
                 <option key={path} value={path}>
                   {visible(shortPath(path, home))}
                 </option>

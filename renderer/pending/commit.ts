@@ -7,6 +7,7 @@ import type { Pieces } from '../../shared/pieces'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
+import { filesShown } from './files'
 import type { Edits } from './store'
 
 /** The page's model, as far as cells need it. */
@@ -34,9 +35,10 @@ export function groundOf(model: CellsModel): FieldGround | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
   const home = model.state.getState().app?.home ?? ''
-  const { choices, recentRoles } = model.edits.state.getState()
+  const { choices, recentRoles, pending } = model.edits.state.getState()
+  const files = filesShown(snapshot.files, pending)
   const rows = model.rows.all()
-  return { snapshot, choices, rows, home, accountNames: accountNamesOf(model), recentRoles }
+  return { snapshot, files, choices, rows, home, accountNames: accountNamesOf(model), recentRoles }
 }
 
 export type Tried =

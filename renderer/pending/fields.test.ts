@@ -11,6 +11,7 @@ const rows = fleetRows()
 const { snapshot } = makeFleet()
 const ground: FieldGround = {
   snapshot,
+  files: snapshot.files,
   rows,
   home: '/home/alice',
   accountNames: new Map(),

@@ -9,7 +9,12 @@ import { inside, notAws } from '../../shared/exec/inside'
 import type { ExecCommand } from '../../shared/exec/parse'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
-import { type ContextEntry, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type ContextEntry,
+  isBeside,
+  type KubeconfigFile,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 import { type ColumnId, columnOf, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
@@ -31,6 +36,8 @@ export function profileOffers({ profiles }: Choices): readonly Offer[] {
 export interface FieldGround {
   /** With the pending edits. */
   readonly snapshot: Snapshot
+  /** Those into which something may go. */
+  readonly files: readonly KubeconfigFile[]
   readonly choices: Choices | null
   readonly rows: readonly Row[]
   /** The home folder, which a path may name as `~`. */
@@ -256,8 +263,8 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       if (file === row.entry.origin.file) return { edits: [] }
       return one({ kind: 'move-contexts', contexts: [row.id], file })
     },
-    offers: (_, { snapshot, home }) =>
-      snapshot.files.map(({ path, contexts }) => ({
+    offers: (_, { files, home }) =>
+      files.map(({ path, contexts }) => ({
         value: shortPath(path, home),
         hint: editText.contexts(contexts),
       })),

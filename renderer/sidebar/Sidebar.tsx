@@ -21,7 +21,6 @@ import { isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
-import type { Pending } from '../pending/pending'
 import { actors } from '../rows/identities'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
@@ -33,17 +32,10 @@ import { Named } from '../ui/Named'
 import { Cut, CutPath } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
-import { useEdits } from '../ui/use-edits'
+import { useFiles } from '../ui/use-files'
 import { useIdentities } from '../ui/use-identities'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
-
-/**
- * A file that was named to be made, and into which nothing goes any more, is nothing to show. It stays known, because undo and
- * redo may bring back what goes into it.
- */
-const isToShow = ({ source, path }: KubeconfigFile, pending: readonly Pending[]): boolean =>
-  source !== 'to-make' || pending.some(({ edit }) => 'file' in edit && edit.file === path)
 
 /** Views that have something behind them, one entry each. */
 const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
@@ -64,8 +56,8 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
   const clusters = useClusters(({ all }) => all?.length ?? 0)
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
-  const files = useApp((state) => state.snapshot?.files)
-  const pending = useEdits((state) => state.pending)
+  const read = useApp((state) => state.snapshot !== null)
+  const files = useFiles()
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
       <Brand />
@@ -88,7 +80,7 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
           </li>
         ))}
       </ul>
-      {files !== undefined && (
+      {read && (
         <section className={styles.files} aria-labelledby="files-heading">
           <h2 id="files-heading" className={styles.heading}>
             <span>{text.nav.files}</span>
@@ -103,11 +95,9 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
             </button>
           </h2>
           <ul>
-            {files
-              .filter((file) => isToShow(file, pending))
-              .map((file) => (
-                <FileLine key={file.path} file={file} />
-              ))}
+            {files.map((file) => (
+              <FileLine key={file.path} file={file} />
+            ))}
           </ul>
         </section>
       )}
