@@ -15,7 +15,7 @@ import { useEdits } from '../ui/use-edits'
 import { useSweeps } from '../ui/use-sweeps'
 import { type Cell, type CellSign, cellOf } from './cell'
 import styles from './Discover.module.css'
-import { reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
+import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
 import { Sign } from './Sign'
 import type { Found } from './use-found'
 
@@ -32,6 +32,12 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   const columns = useMemo(() => accounts.flatMap((one) => one.columns), [accounts])
   const items = useMemo(() => itemsOf(groups), [groups])
   const lines = useMemo(() => groups.flatMap((group) => group.lines), [groups])
+  // Over one column an account's name would be cut to three letters.
+  const placed = useMemo(
+    () => new Set(accounts.flatMap(({ columns }) => (columns.length === 1 ? columns : []))),
+    [accounts],
+  )
+  const heads = headsHeight(placed.size > 0)
   const firsts = useMemo(() => new Set(accounts.map((one) => one.columns[0])), [accounts])
   const places = useMemo(() => placesIn(lines, columns), [lines, columns])
   const place = placeOf(held, places)
@@ -39,7 +45,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   const itemOf = useMemo(() => items.flatMap((item, at) => (item.kind === 'line' ? [at] : [])), [items])
   const itemAt = (row: number) => itemOf[row] ?? 0
   const drawnColumns = useDrawnColumns({ scroll: grid, count: columns.length, held: place.column })
-  const drawnLines = useDrawnLines({ scroll: grid, count: items.length, held: itemAt(place.row) })
+  const drawnLines = useDrawnLines({ scroll: grid, count: items.length, held: itemAt(place.row) }, heads)
 
   const cellAt = (line: LookerLine, column: ClusterColumn): Cell => {
     const id = cellId(line.id, column.cluster.arn)
@@ -62,7 +68,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   useEffect(() => {
     shown.focusGrid = () => {
       if (cursor !== null) sweeps.setCursor(cursor)
-      reveal(grid.current, { line: itemAt(place.row), column: place.column })
+      reveal(grid.current, { line: itemAt(place.row), column: place.column, heads })
       focusOn(cursor)
     }
   })
@@ -88,7 +94,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
       const next = cursorAt(lines, columns, to)
       focusing.current = next !== held
       sweeps.setCursor(next)
-      reveal(grid.current, { line: itemAt(to.row), column: to.column })
+      reveal(grid.current, { line: itemAt(to.row), column: to.column, heads })
       if (!focusing.current) focusOn(next)
     }
     const line = lines[row]
@@ -138,6 +144,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
       aria-colcount={columns.length + 1}
       aria-rowcount={items.length + 1}
       className={styles.matrix}
+      data-placed={placed.size > 0 || undefined}
       onKeyDown={onKeyDown}
     >
       <div role="rowgroup" className={styles.heads} style={{ width }}>
@@ -152,6 +159,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
               <Head
                 key={column.cluster.arn}
                 column={column}
+                account={placed.has(column) ? accountName(column.cluster.account) : null}
                 index={index}
                 gap={gap}
                 first={firsts.has(column)}
@@ -166,13 +174,14 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
             <span
               key={one.account}
               className={styles.account}
-              data-columns={one.columns.length}
               style={{ width: `calc(var(--column) * ${one.columns.length})` }}
               title={visible(accountName(one.account))}
             >
-              <span>
-                <Shown text={accountName(one.account)} />
-              </span>
+              {one.columns.length > 1 && (
+                <span>
+                  <Shown text={accountName(one.account)} />
+                </span>
+              )}
             </span>
           ))}
         </div>
@@ -260,13 +269,15 @@ function usePendingNames(): ReadonlyMap<string, string> {
 
 interface HeadProps {
   readonly column: ClusterColumn
+  /** Of an account without other columns its name. */
+  readonly account: string | null
   readonly index: number
   readonly gap: number
   readonly first: boolean
   readonly here: boolean
 }
 
-function Head({ column: { cluster, notReady }, index, gap, first, here }: HeadProps) {
+function Head({ column: { cluster, notReady }, account, index, gap, first, here }: HeadProps) {
   const { name, region, version } = cluster
   return (
     <span
@@ -277,10 +288,18 @@ function Head({ column: { cluster, notReady }, index, gap, first, here }: HeadPr
       data-first={first || undefined}
       data-here={here || undefined}
       data-dead={notReady !== null || undefined}
-      title={[visible(name), region, version, notReady].filter(Boolean).join(' · ')}
+      title={[visible(name), account && visible(account), region, version, notReady]
+        .filter(Boolean)
+        .join(' · ')}
     >
       <span>
         <Shown text={name} />
+        {account !== null && (
+          <small>
+            {' '}
+            <Shown text={account} />
+          </small>
+        )}
       </span>
     </span>
   )

@@ -63,6 +63,21 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
 
+test('an account of one cluster is named behind that, where there is room for its name', async () => {
+  const swept = foundSweep()
+  const [alone] = swept.clusters
+  if (alone === undefined) throw new Error('nothing found')
+  const arn = 'arn:aws:eks:eu-west-1:444455556666:cluster/vault'
+  const clusters = [...swept.clusters, { ...alone, name: 'vault', account: '444455556666', arn }]
+  await open({ sweeps: () => sweepsKnown({ swept: { ...swept, clusters } }) })
+  const heads = await screen.findAllByRole('columnheader')
+  expect(heads.at(-1)?.textContent).toBe('vault 4444 5555 6666')
+  expect(heads.slice(1, -1).map(({ textContent }) => textContent)).not.toContain('prod 1111 2222 3333')
+  const matrix = screen.getByRole('grid', { name: 'Identities and clusters' })
+  const bands = [...matrix.querySelectorAll('[title="1111 2222 3333"], [title="4444 5555 6666"]')]
+  expect(bands.map(({ textContent }) => textContent)).toEqual(['1111 2222 3333', ''])
+})
+
 test('of a thousand clusters those are drawn that can be seen, and the keyboard reaches all of them', async () => {
   const swept = foundSweep()
   const many = Array.from({ length: 1_000 }, (_, at) => {

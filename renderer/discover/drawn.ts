@@ -2,24 +2,27 @@
 import { type DrawnPart, type Part, useDrawn } from '../ui/drawn'
 
 /** Pixels, as Discover.module.css has them. */
-export const sizes = { column: 37, line: 27, heads: 127, who: 226, end: 76 } as const
+export const sizes = { column: 37, line: 27, who: 226, end: 76 } as const
+
+/** How high the heads are; `placed`: names of clusters are followed by those of their accounts. */
+export const headsHeight = (placed: boolean): number => (placed ? 159 : 127)
 
 /** The columns; so many beside what is seen that a fleet of a usual size is drawn whole. */
 export const useDrawnColumns = (part: Part): DrawnPart =>
   useDrawn(part, { horizontal: true, size: sizes.column, overscan: 30, scrollMargin: sizes.who })
 
-export const useDrawnLines = (part: Part): DrawnPart =>
-  useDrawn(part, { horizontal: false, size: sizes.line, overscan: 20, scrollMargin: sizes.heads })
+export const useDrawnLines = (part: Part, heads: number): DrawnPart =>
+  useDrawn(part, { horizontal: false, size: sizes.line, overscan: 20, scrollMargin: heads })
 
 /** Scrolls so far that a cell can be seen, under neither heads nor names. */
 export function reveal(
   element: HTMLElement | null,
-  { line, column }: { readonly line: number; readonly column: number },
+  { line, column, heads }: { readonly line: number; readonly column: number; readonly heads: number },
 ): void {
   if (element === null) return
   const [top, left] = [line * sizes.line, column * sizes.column]
   const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
-  const bottom = top + sizes.line + sizes.heads + covered - element.clientHeight
+  const bottom = top + sizes.line + heads + covered - element.clientHeight
   if (top < element.scrollTop) element.scrollTop = top
   else if (bottom > element.scrollTop) element.scrollTop = bottom
   // With its name, which leans to the right.
