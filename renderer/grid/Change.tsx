@@ -1,17 +1,30 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { visible } from '../../shared/visible'
 import { editText } from '../text/edits'
 import styles from './Change.module.css'
 
-/** A value that would change: struck out what it was, and what it becomes. */
-export function Change({ was, now }: { readonly was: ReactNode; readonly now: ReactNode }) {
+interface ChangeProps {
+  readonly was: ReactNode
+  readonly now: ReactNode
+  /** The same in words, which say both whole on hover, however narrow the cell is. */
+  readonly said: { readonly was: string; readonly now: string }
+}
+
+/** A value that would change: struck out what it was, and what it becomes; below each other where a line has no room for both. */
+export function Change({ was, now, said }: ChangeProps) {
   return (
-    <span className={styles.change}>
+    <span
+      className={styles.change}
+      title={`${visible(said.was) || editText.none} → ${visible(said.now) || editText.none}`}
+    >
       <span className="visually-hidden">{editText.was} </span>
       <s className={styles.was}>{was}</s>
-      <ArrowRight className={styles.arrow} size={12} aria-hidden />
-      <span className="visually-hidden"> {editText.now} </span>
-      <b className={styles.now}>{now}</b>
+      <span className={styles.becomes}>
+        <ArrowRight className={styles.arrow} size={12} aria-hidden />
+        <span className="visually-hidden"> {editText.now} </span>
+        <b className={styles.now}>{now}</b>
+      </span>
     </span>
   )
 }

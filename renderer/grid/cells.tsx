@@ -190,6 +190,7 @@ function Name({ row }: { readonly row: Row }) {
             </span>
           }
           now={name}
+          said={{ was, now: row.name }}
         />
       )}
       {row.pending?.kind === 'added' && <span className={change.tag}>{editText.added}</span>}
@@ -246,19 +247,26 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
   const field = fieldOf(id)
   if (!was || field === undefined || id === 'context' || field.text(was) === field.text(row))
     return cells[id](row)
+  const said = { was: field.text(was), now: field.text(row) }
   if (id === 'profile' && was.profile === row.profile)
     return (
       <>
         {plain(row.profile)}
         <span className={styles.pinChange}>
-          <Change was={<PinMark row={was} />} now={<PinMark row={row} />} />
+          <Change was={<PinMark row={was} />} now={<PinMark row={row} />} said={said} />
         </span>
       </>
     )
   // The same pin twice would only take the place of the names.
   if (id === 'profile' && was.pin === row.pin)
-    return <Change was={plain(was.profile)} now={plain(row.profile)} />
-  return <Change was={cells[id](was)} now={cells[id](row)} />
+    return (
+      <Change
+        was={plain(was.profile)}
+        now={plain(row.profile)}
+        said={{ was: was.profile ?? '', now: row.profile ?? '' }}
+      />
+    )
+  return <Change was={cells[id](was)} now={cells[id](row)} said={said} />
 }
 
 export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {

@@ -70,6 +70,8 @@ test('typing on a cell starts its edit, Enter keeps it and goes down; the cell s
   await user.keyboard('ops{Enter}')
   expect(pending()).toEqual([{ kind: 'set-namespace', context: row('prod-admin').id, namespace: 'ops' }])
   expect(cell('prod-admin', 'namespace').textContent).toBe('was checkout now ops')
+  // A narrow cell cuts them: both stand there whole on hover.
+  expect(cell('prod-admin', 'namespace').querySelector('s')?.parentElement?.title).toBe('checkout → ops')
   expect(cell('prod-admin', 'namespace').closest('[role="row"]')?.getAttribute('data-pending')).toBe(
     'changed',
   )

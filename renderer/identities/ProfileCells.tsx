@@ -176,7 +176,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                 {made || now === null ? (
                   <Value text={now ?? was} />
                 ) : (
-                  <Change was={<Value text={was} />} now={<Value text={now} />} />
+                  <Change was={<Value text={was} />} now={<Value text={now} />} said={{ was, now }} />
                 )}
               </div>
             )}
