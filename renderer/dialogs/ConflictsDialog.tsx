@@ -7,6 +7,7 @@ import { descriptionsOf } from '../pending/titles'
 import { editText } from '../text/edits'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
@@ -46,7 +47,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
         {conflicts.map((conflict) => (
           <section key={conflictKey(conflict)} className={styles.conflict}>
             <h3>
-              <Shown text={conflict.name} />{' '}
+              <Named name={conflict.name} where />{' '}
               <span className={styles.quiet}>
                 <Shown text={`${conflict.kind} · ${conflict.field || text.entry}`} />
               </span>

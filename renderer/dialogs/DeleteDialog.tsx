@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react'
+import { visible } from '../../shared/visible'
 import { overlayOf } from '../pending/overlay'
+import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
@@ -65,7 +67,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
               <li key={entry.id}>
                 <small>{kind}</small>
                 <span className={orphans ? styles.strike : ''}>
-                  <Shown text={entry.name} />
+                  <Named name={entry.name} />
                 </span>
               </li>
             ))}
@@ -75,9 +77,9 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
         <p className={styles.quiet}>{forms.delete.noOrphans}</p>
       )}
       {gone.length > 0 && stay.length > 0 && (
-        <p className={styles.quiet}>
+        <p className={styles.quiet} title={stay.map(({ entry }) => visible(entry.name)).join('\n')}>
           {forms.delete.stays}{' '}
-          <Shown text={stay.map(({ kind, entry }) => `${kind} ${entry.name}`).join(', ')} />
+          <Shown text={stay.map(({ kind, entry }) => `${kind} ${shortName(entry.name)}`).join(', ')} />
         </p>
       )}
     </FormWindow>

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { Duplicates } from '../../shared/edits/duplicates'
+import { visible } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
@@ -61,9 +63,11 @@ export function MergeDialog() {
           }}
         >
           <b>
-            <Shown text={forms.merge.into(group.kind, group.keep.name)} />
+            {group.kind} <Named name={group.keep.name} />
           </b>{' '}
-          <Shown text={forms.merge.takes(group.others.map(({ name }) => name))} />
+          <span title={group.others.map(({ name }) => visible(name)).join('\n')}>
+            <Shown text={forms.merge.takes(group.others.map(({ name }) => name))} />
+          </span>
           {group.kind === 'user' && <small className={styles.quiet}>{forms.merge.shared}</small>}
         </Tick>
       ))}

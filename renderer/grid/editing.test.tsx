@@ -350,7 +350,7 @@ test('deleting shows the entries that nobody uses then, and keeps those that oth
   model.edits.open({ kind: 'delete', rows: [row('stage-admin').id] })
   const dialog = await screen.findByRole('dialog', { name: 'Delete 1 context' })
   expect(within(dialog).getByText('Also this entry, which no context would use any more')).toBeTruthy()
-  expect(within(dialog).getByText(/cluster arn:aws:eks/)).toBeTruthy()
+  expect(within(dialog).getByText(/cluster …\//)).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: 'Delete' }))
   expect(pending()).toMatchObject([{ kind: 'delete-contexts', keepOrphans: false }])
   expect(row('stage-admin').pending?.kind).toBe('removed')

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, Users } from 'lucide-react'
 import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
-import { few } from '../text/counts'
+import { visible } from '../../shared/visible'
+import { few, shortName, toldApart } from '../text/counts'
 import { history } from '../text/history'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -28,7 +29,7 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
         </span>
       </div>
       <div>
-        <p className={styles.quiet}>
+        <p className={styles.quiet} title={whole(write)}>
           <Shown text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`} />
         </p>
         {unknown && <p className={styles.quiet}>{history.outsideUnknown}</p>}
@@ -50,8 +51,12 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
 }
 
 function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): string {
-  const part = (verb: string, of: readonly NamedEntry[]) =>
-    of.length === 0 ? [] : [`${verb} ${few(of.map(({ kind, name }) => history.named(kind, name)))}`]
+  const part = (verb: string, of: readonly NamedEntry[]) => {
+    const names = toldApart(of.map(({ name }) => name))
+    return of.length === 0
+      ? []
+      : [`${verb} ${few(of.map(({ kind }, at) => history.named(kind, names[at] ?? '')))}`]
+  }
   const { verbs } = history
   const parts = [
     ...part(verbs.removed, entries.removed),
@@ -59,4 +64,13 @@ function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): s
     ...part(verbs.added, entries.added),
   ]
   return parts.length === 0 ? history.outsideText : parts.join('; ')
+}
+
+/** So many names are told on hover. */
+const named = 20
+
+/** The names as they stand in the file, where they are shown otherwise. */
+function whole({ removed, changed, added }: ExternalChange): string | undefined {
+  const names = [...removed, ...changed, ...added].slice(0, named).map(({ name }) => name)
+  return names.every((name) => shortName(name) === name) ? undefined : names.map(visible).join('\n')
 }

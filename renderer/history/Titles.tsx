@@ -1,5 +1,5 @@
 import { history } from '../text/history'
-import { Shown } from '../ui/Shown'
+import { Naming } from '../ui/Named'
 import styles from './History.module.css'
 
 /** How many titles a write shows before it is opened. */
@@ -21,7 +21,7 @@ export function Titles({ titles, open = false }: TitlesProps) {
       {shown.length === 0 && <li>{history.untitled}</li>}
       {shown.map((title) => (
         <li key={title}>
-          <Shown text={title} />
+          <Naming text={title} />
         </li>
       ))}
       {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}

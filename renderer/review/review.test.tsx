@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
@@ -240,7 +240,8 @@ test('the history shows each write with its lines and undoes it after showing wh
   expect(await screen.findByText(/undone$/)).toBeTruthy()
 })
 
-test('the history names what other programs wrote between two writes', async () => {
+test('the history names what other programs wrote between two writes, and names that are ARNs short', async () => {
+  const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
   const named = (name: string) => [{ kind: 'context' as const, name }]
   const outside = [
     {
@@ -248,17 +249,32 @@ test('the history names what other programs wrote between two writes', async () 
       path: mainFile,
       removed: named('old'),
       changed: named('stage'),
-      added: [],
+      added: named(arn('edge')),
       unknown: false,
     },
   ]
-  const { user } = await open({ editing: { outside } })
+  const { user, model, row } = await open({ editing: { outside } })
+  act(() =>
+    model.edits.add([{ kind: 'rename-context', context: row('stage').id, name: arn('web'), cascade: false }]),
+  )
   await user.keyboard('{Control>}{Enter}{/Control}')
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   await user.click(screen.getByRole('button', { name: 'History' }))
-  expect(
-    await screen.findByText('Wrote ~/.kube/config: removed context old; changed context stage'),
-  ).toBeTruthy()
+  const written = await screen.findByText(
+    'Wrote ~/.kube/config: removed context old; changed context stage; added context …/edge',
+  )
+  // Whole on hover; by their attributes, because working out the names of all costs most of such a test.
+  expect(written.title).toBe(`old\nstage\n${arn('edge')}`)
+  const whole = (name: string) => document.querySelector(`[title="${name}"]`)?.textContent
+  expect(whole(arn('web'))).toBe('…/webeu-west-1 1111 2222 3333')
+  const [keep, other] = [row('prod-admin').cluster, row('prod-us-admin').cluster]
+  if (keep === null || other === null) throw new Error('no clusters')
+  vi.spyOn(model.edits, 'duplicates').mockResolvedValue([
+    { kind: 'cluster', keep: { ...keep, name: arn('hub') }, others: [{ ...other, name: arn('lake') }] },
+  ])
+  act(() => model.edits.open({ kind: 'merge' }))
+  await waitFor(() => expect(whole(arn('hub'))).toBe('…/hub'))
+  expect(whole(arn('lake'))).toBe('takes the place of …/lake')
 })
 
 const reader = 'arn:aws:iam::111122223333:role/ReadOnly'

@@ -378,7 +378,6 @@ export const forms = {
     looking: 'Comparing all users and clusters…',
     shared: 'All of them then share one user: to give one of them another role, split it off again.',
     keep: 'keep',
-    into: (kind: string, name: string) => `${kind} ${name}`,
     takes: (names: readonly string[]) => `takes the place of ${few(names)}`,
     done: 'Merge',
   },

@@ -10,6 +10,25 @@ interface NamedProps {
   readonly cut?: boolean
 }
 
+/** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, wherever it stands in a line. */
+const arns = /(arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/[\w-]+)/
+
+/** A line of ours with names in it: those that are ARNs as elsewhere, the first also with where its cluster is. */
+export function Naming({ text }: { readonly text: string }) {
+  const parts = text.split(arns)
+  let at = 0
+  return parts.map((part, index) => {
+    const key = at
+    at += part.length
+    // What is split by stands at every other place.
+    return index % 2 === 1 ? (
+      <Named key={key} name={part} where={index === 1} />
+    ) : (
+      <Shown key={key} text={part} />
+    )
+  })
+}
+
 /**
  * The name of a context or an entry. `aws eks update-kubeconfig` names by the cluster's ARN, which is the same up to its end:
  * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
