@@ -49,7 +49,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
             {write.writing && !write.waiting ? review.writing : ''}
           </span>
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
-          <Button kind="primary" disabled={!write.able} onClick={() => write.run()}>
+          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {label}
           </Button>
         </>
