@@ -321,10 +321,11 @@ async function goBack(
   }
   const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
   const consent = sayBrought(call.terminal)
+  const titles = titlesOfPart(write.titles.map(title), contexts ?? (rest ? 'rest' : 'all')).map(
+    (one) => `${verbs[way]}: ${one}`,
+  )
   return finish(call, {
-    titles: titlesOfPart(write.titles.map(title), contexts ?? (rest ? 'rest' : 'all')).map(
-      (one) => `${verbs[way]}: ${one}`,
-    ),
+    titles: () => titles,
     saysCurrent: false,
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],

@@ -94,7 +94,7 @@ export const profile: Command = {
       return showPlan(call, { ...plan, files, problems }, doubts)
     }
     return finish(call, {
-      titles: [...titles, ...followTitles],
+      titles: () => [...titles, ...followTitles],
       saysCurrent: true,
       doubts,
       more: { contexts: names },

@@ -12,7 +12,7 @@ import {
   type Remedy,
   remedies,
 } from '../../shared/edits/obstacle'
-import { alsoNamed, type Plan, planJson } from '../../shared/edits/plan'
+import { alsoNamed, type FileRevision, type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
@@ -163,10 +163,14 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   for (const doubt of doubts) await warn(call.terminal, doubt)
   const before = doubts.length
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
-  const entries = entriesOfSnapshot(opened.snapshot, opened.services.kubeconfig.store.named())
-  const titles = edits.map((edit) => editLine(describeEdit(edit, entries)))
+  const { kubeconfig } = opened.services
+  const titlesIn = (snapshot: Snapshot): readonly string[] => {
+    const entries = entriesOfSnapshot(snapshot, kubeconfig.store.named())
+    return edits.map((edit) => editLine(describeEdit(edit, entries)))
+  }
+  let titles: readonly string[] = []
   return finish(call, {
-    titles,
+    titles: () => titles,
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     more,
     doubts,
@@ -174,7 +178,11 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
       const written = await editing.apply(
         {
           edits,
-          titles,
+          // Another writer may have come between: what is replaced is what stands there under the lock.
+          titles: async (read) => {
+            titles = titlesIn(isOf(opened.snapshot, read) ? opened.snapshot : await kubeconfig.load())
+            return titles
+          },
           revisions: null,
           sharedAllowed: args.flag('apply-to-shared'),
           onWait,
@@ -189,6 +197,13 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   })
 }
 
+/** Whether the files were read so, as far as they are shown. */
+const isOf = ({ files }: Snapshot, read: readonly FileRevision[]): boolean =>
+  files.every(({ path, revision }) => {
+    const found = read.find((one) => one.path === path)
+    return found === undefined || found.revision === revision
+  })
+
 /** An import is written, but not that its destinations came with it. */
 const notKept = ({ message, next }: Fault): Doubt => ({
   message: `The import is written, but Ekscope could not keep that its servers came with an import: ${message}`,
@@ -196,7 +211,8 @@ const notKept = ({ message, next }: Fault): Doubt => ({
 })
 
 export interface Finishing {
-  readonly titles: readonly string[]
+  /** Asked for once it is written. */
+  readonly titles: () => readonly string[]
   /** A title says what current-context is afterwards: it need not be said again. */
   readonly saysCurrent: boolean
   readonly doubts: readonly Doubt[]
@@ -248,7 +264,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       json({
         written: written !== null,
         id: written?.historyId ?? null,
-        changes: written === null ? [] : work.titles,
+        changes: written === null ? [] : work.titles(),
         files: (written?.files ?? []).map(({ path, way }) => ({ path, way })),
         alsoChanges: others,
         currentContext: plan.currentContext,
@@ -263,7 +279,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
     const inColumns = (line: string) => cut(visible(line), terminal.columns ?? Number.POSITIVE_INFINITY)
     const current = work.saysCurrent ? null : plan.currentContext && currentContextLine(plan.currentContext)
     const said = [
-      ...shortened(work.titles).map(inColumns),
+      ...shortened(work.titles()).map(inColumns),
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),

@@ -37,6 +37,7 @@ import type {
   Computed,
   FileBeside,
   PermittedWrite,
+  Titles,
   WriteOptions,
 } from '../kubeconfig/disk/write'
 import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
@@ -57,8 +58,7 @@ import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
   readonly edits: readonly AnyEdit[]
-  /** One line an edit, for the history. */
-  readonly titles: readonly string[]
+  readonly titles: Titles
   /** What the edits were made on; null: whatever is there (the terminal). */
   readonly revisions: readonly FileRevision[] | null
   /** Other contexts may change along: the user has seen which. */

@@ -6,7 +6,14 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import type { EditSource } from '../read/edit-model'
 import { planEdits, type Warnings } from '../rewrite/plan'
 import { changedSince, type KnownDocuments, pathsOf, readSources, revisionsOf } from './read-sources'
-import { type ApplyOutcome, type Computed, type FileBeside, type WriteOptions, write } from './write'
+import {
+  type ApplyOutcome,
+  type Computed,
+  type FileBeside,
+  type Titles,
+  type WriteOptions,
+  write,
+} from './write'
 
 /** What was read under the lock, and what is to be made of it. */
 export interface EditsOnDisk {
@@ -19,8 +26,7 @@ export interface ApplyOptions extends WriteOptions {
   /** Where much is computed outside of this thread; null: little enough to be computed here. It rejects where that fails. */
   readonly elsewhere?: (of: EditsOnDisk, signal: AbortSignal | undefined) => Promise<Computed> | null
   readonly edits: readonly AnyEdit[]
-  /** One line an edit, for the history. */
-  readonly titles: readonly string[]
+  readonly titles: Titles
   /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
   readonly revisions: readonly FileRevision[] | null
   readonly warnings?: Warnings

@@ -6,7 +6,7 @@
 import type { LinkedPlace } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
-import type { Plan, PlannedChange } from '../../../shared/edits/plan'
+import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf } from '../read/edit-model'
@@ -99,11 +99,17 @@ export interface ComputedBeside {
   readonly shown: PlannedChange | null
 }
 
+/**
+ * One line an edit, for the history. A function makes them of the files as they were read under the lock: whoever describes them
+ * earlier says what another writer has replaced by then.
+ */
+export type Titles = readonly string[] | ((read: readonly FileRevision[]) => Promise<readonly string[]>)
+
 export interface Job {
   readonly targets: readonly string[]
   /** Written with the kubeconfigs, before them, or nothing is. */
   readonly beside?: FileBeside | null | undefined
-  readonly titles: readonly string[]
+  readonly titles: Titles
   readonly undoes?: string
   readonly restores?: string
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<Computed>>
@@ -263,7 +269,7 @@ async function readyFiles(
 async function recordOf(job: Job, computed: Computed, files: readonly ReadyFile[]): Promise<FilesRecord> {
   const found = effectsOf(computed)
   return {
-    titles: job.titles,
+    titles: typeof job.titles === 'function' ? await job.titles(computed.plan.revisions) : job.titles,
     undoes: job.undoes ?? null,
     partial: computed.partial ?? false,
     restores: job.restores ?? null,

@@ -1,7 +1,8 @@
 /** The writing commands of the built terminal program, as real processes; every result read by the real kubectl. */
-import { chmod, link, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { bundled } from '../bundle'
@@ -529,6 +530,18 @@ describe('what cannot be', () => {
     const drawn = await terminal.run('script', ['-qec', command, '/dev/null'])
     expect(drawn.stdout).toContain(`waiting for the lock ${lock}`)
     expect(text()).toBe(config)
+  })
+
+  test('a write says what it replaced, also where another one came while it waited for the lock', async () => {
+    const lock = `${terminal.file}.lock`
+    await writeFile(lock, '')
+    const run = ekscope(['set-namespace', 'admin', 'mine', '--lock-wait', '60'])
+    // It reads within this time, or after the other write: then there is nothing to tell apart.
+    await sleep(700)
+    await writeFile(terminal.file, text().replace('namespace: web', 'namespace: theirs'))
+    await rm(lock)
+    expect((await run).stdout).toContain('admin: namespace theirs → mine')
+    expect((await done(['history'])).stdout).toContain('admin: namespace theirs → mine')
   })
 
   test('Ctrl+C while waiting for a lock ends it with nothing written', async () => {
