@@ -139,9 +139,10 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
         proving: { run, waiting: new Set(ids), begun: new Set(), done: 0, total: ids.length },
       })
       const answer = await bridge.request('identities.prove', { run, environment, ids: [...ids], again })
-      const { proofs } = state.getState()
-      // What came out stands in the tree, before the marks of what runs are gone.
+      // What came out stands in the tree, before the marks of what runs are gone. The last proof may come after the answer, and no
+      // later than this one.
       await load()
+      const { proofs } = state.getState()
       state.setState({ proving: null })
       if (!answer.ok) {
         core.notify(answer.fault)

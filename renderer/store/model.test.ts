@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
 import { emptyTree, identityTree } from '../testing/identities'
+import { identitiesText } from '../text/identities'
 import { createModel } from './model'
 
 let stop: () => void = () => undefined
@@ -174,6 +175,43 @@ test('of two questions what a check depends on the last counts, whichever is ans
   waiting[0]?.('of the files as they were')
   await new Promise((done) => setTimeout(done, 0))
   expect(model.rows.get(one.context)?.stale).toBeNull()
+})
+
+test('a proof that comes after the answer of its run is counted as what it is', async () => {
+  const { bridge } = await started()
+  stop()
+  let last: () => void = () => undefined
+  const model = createModel({
+    clock: () => now,
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answer = await bridge.request(name, ...input)
+        const run = model.identities.state.getState().proving?.run
+        // Events go another way than answers: no later than the next answer.
+        if (name === 'identities.load') last()
+        if (name !== 'identities.prove' || run === undefined) return answer
+        const problem = { code: 'sts-unreachable', message: 'STS does not answer.', next: 'Wait.' } as const
+        last = () =>
+          bridge.emit('identities.proved', {
+            run,
+            id: 'admin',
+            at: now,
+            arn: null,
+            problem,
+            done: 1,
+            total: 1,
+          })
+        return Object.assign(answer, { value: { done: 1, total: 1, cancelled: false, refused: 0 } })
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(model.rows.size).toBe(24))
+  await model.identities.prove(['admin'])
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    identitiesText.prove.done(0, 1, 0),
+  ])
 })
 
 test('a check grows stale by itself when its time is over', async () => {
