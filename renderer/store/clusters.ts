@@ -221,6 +221,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       // What came out is kept, and may have made one of two.
       learnt.clear()
       await load()
+      // The last may have come after the answer; kept here it would stand in the place of whatever comes to be known of it.
+      learnt.clear()
       state.setState({ asking: null })
       if (!answer.ok) {
         core.notify(answer.fault)

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { knownClusters } from '../testing/clusters'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
 import { emptyTree, identityTree } from '../testing/identities'
@@ -212,6 +213,37 @@ test('a proof that comes after the answer of its run is counted as what it is', 
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
     identitiesText.prove.done(0, 1, 0),
   ])
+})
+
+test('what AWS says of a cluster after the answer of its run does not outlive what is known later', async () => {
+  const [before, other] = knownClusters()
+  if (before === undefined || other === undefined) throw new Error('there are clusters')
+  let all = [before, other]
+  const { bridge } = await started({ clusters: () => all })
+  stop()
+  let last: () => void = () => undefined
+  const model = createModel({
+    clock: () => now,
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answer = await bridge.request(name, ...input)
+        const run = model.clusters.state.getState().asking?.run
+        if (name === 'clusters.load') last()
+        if (name === 'clusters.ask' && run !== undefined)
+          last = () =>
+            bridge.emit('clusters.asked', { run, was: before.id, cluster: before, done: 1, total: 1 })
+        return answer
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(model.rows.size).toBe(24))
+  await model.clusters.ask([before.id])
+  last = () => undefined
+  all = [{ ...before, name: 'another name' }, other]
+  await model.clusters.load()
+  expect(model.clusters.state.getState().all?.map(({ name }) => name)).toEqual(['another name', other.name])
 })
 
 test('a check grows stale by itself when its time is over', async () => {
