@@ -25,6 +25,7 @@ import { chosenProfile } from '../aws/files/settings'
 import type { Environments } from '../identity/environments'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
+import { changedSince } from '../kubeconfig/disk/read-sources'
 import { realTarget, revisionOf } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { seen } from '../kubeconfig/disk/undo'
@@ -97,12 +98,12 @@ export interface ProfileEditing {
   apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
 }
 
-/** Contexts that follow a rename; `revisions` null: whatever is on disk now. */
+/** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile. */
 interface FollowRequest
   extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {
   readonly edits: readonly Edit[]
   readonly titles: readonly string[]
-  readonly revisions: null
+  readonly revisions: Plan['revisions']
   readonly beside: ConfigFile
 }
 
@@ -186,6 +187,27 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     return ok({ plan: planOfFile, ...said, shown })
   }
 
+  /**
+   * The kubeconfigs in which these contexts were found: until a lock is there, or a question answered, another program may let one of
+   * them name another profile, which would be overwritten.
+   */
+  async function foundIn(follow: readonly Edit[]): Promise<Result<Plan['revisions']>> {
+    const { revisions } = await options.planEdits(follow)
+    const read = new Set(revisions.map(({ path }) => path))
+    // What was only opened is not written, and what could not be read named nobody.
+    const looked = store
+      .files()
+      .flatMap(({ file: { path, revision } }) =>
+        revision === null || !read.has(path) ? [] : [{ path, revision }],
+      )
+    const changed = changedSince(
+      looked,
+      revisions,
+      looked.map(({ path }) => path),
+    )
+    return changed ? fail(changed) : ok(revisions)
+  }
+
   return {
     async forPermissionSets(environment, wanted) {
       const files = await options.files(environment)
@@ -207,6 +229,8 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       const { follow, titles, followTitles } = planned.value
       const { inPlace, force, onWait, consent, environment, shown = null } = request
       if (shown !== null && shown !== planned.value.shown) return fail(changedSinceShown())
+      const found = follow.length === 0 ? ok([]) : await foundIn(follow)
+      if (!found.ok) return found
       const files = await options.files(environment)
       const path = await pathIn(environment)
       const written = await withLeads({ by, consent, inTerminal: 'ekscope profile' }, (permits) => {
@@ -220,7 +244,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           {
             edits: follow,
             titles: [...titles, ...followTitles],
-            revisions: null,
+            revisions: found.value,
             beside: file,
             // Whoever shares such a user names the profile, too.
             sharedAllowed: true,

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -222,7 +222,7 @@ test('what is written of profiles is what was shown: where the file, or who foll
     `apiVersion: v1\nkind: Config\ncontexts:\n${names.map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`).join('')}clusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n${names.map(context).join('')}`
   await mkdir(path.dirname(kube))
   await writeFile(kube, entries('one'), { mode: 0o600 })
-  const { handlers, call } = page([])
+  const { handlers, call, whileWaiting } = page([])
   const edits = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }] as const
   const shown = async () => {
     const planned = await handlers['identities.planProfiles']({ environment: 'app', edits: [...edits] }, call)
@@ -247,6 +247,16 @@ test('what is written of profiles is what was shown: where the file, or who foll
     entries('one', 'two'),
     0,
   ])
+  // Also where another program has the lock when it is applied, and writes before it lets go.
+  const unseen = entries('one', 'two').replace('--profile, plain', '--profile, batch')
+  await writeFile(`${kube}.lock`, '')
+  whileWaiting(() => {
+    writeFileSync(kube, unseen)
+    rmSync(`${kube}.lock`, { force: true })
+  })
+  expect(await write(await shown())).toMatchObject(changed)
+  expect([await readFile(kube, 'utf8'), await services.editing.history.count()]).toEqual([unseen, 0])
+  await writeFile(kube, entries('one', 'two'))
   expect(await write(await shown())).toMatchObject({ ok: true })
   expect((await readFile(kube, 'utf8')).match(/--profile, fancy/g)).toHaveLength(2)
   expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
