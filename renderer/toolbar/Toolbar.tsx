@@ -97,7 +97,7 @@ function NoFilterBox({ shown }: Pick<ToolbarProps, 'shown'>) {
 /** How many of these stand in a file; counted once, because the list stays while a selection changes. */
 const onDisk = onceFor((rows) => rows.filter(isOnDisk).length)
 
-/** Verifies the selection, else what the filter shows. */
+/** Verifies the selection, else what the filter shows; while checks run, says how far they are and ends them. */
 function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   const model = useModel()
   const selected = useApp((state) => state.selected.size)
@@ -106,39 +106,37 @@ function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   const version = useApp((state) => state.listVersion)
   const runs = useApp((state) => state.runs)
   const action = actions.find((one) => one.id === 'verify')
-  if (runs.length > 0) return <StopButton runs={runs} />
+  const running = runs.length > 0
   // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
   void filter
   void only
-  const count = onDisk(model.fitting())
+  const count = running ? 0 : onDisk(model.fitting())
+  // One button for both: another in its place would lose the keyboard that pressed it.
   return (
     <Button
-      kind="primary"
-      icon={ShieldCheck}
-      disabled={selected === 0 && count === 0}
-      aria-keyshortcuts="Control+Enter"
-      onClick={() => void model.verify(toVerify(model))}
+      kind={running ? 'outline' : 'primary'}
+      icon={running ? Square : ShieldCheck}
+      className={running ? styles.stop : undefined}
+      title={running ? text.verify.stopMeaning : undefined}
+      disabled={!running && selected === 0 && count === 0}
+      aria-keyshortcuts={running ? undefined : 'Control+Enter'}
+      onClick={() => void (running ? model.cancel() : model.verify(toVerify(model)))}
     >
-      {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
-      <Keys shortcut={action?.shortcut ?? null} className={styles.keys} />
+      {running ? (
+        text.verify.stop(...progressOf(runs))
+      ) : (
+        <>
+          {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
+          <Keys shortcut={action?.shortcut ?? null} className={styles.keys} />
+        </>
+      )}
     </Button>
   )
 }
 
-/** In the place of Verify while checks run: how far they are, and their end. */
-function StopButton({ runs }: { readonly runs: readonly Run[] }) {
-  const model = useModel()
-  const done = runs.reduce((sum, run) => sum + run.done, 0)
-  const total = runs.reduce((sum, run) => sum + run.total, 0)
-  return (
-    <Button
-      icon={Square}
-      className={styles.stop}
-      title={text.verify.stopMeaning}
-      onClick={() => void model.cancel()}
-    >
-      {text.verify.stop(done, total)}
-    </Button>
-  )
-}
+/** Of all checks that run: how many are done, of how many. */
+const progressOf = (runs: readonly Run[]): [done: number, total: number] => [
+  runs.reduce((sum, run) => sum + run.done, 0),
+  runs.reduce((sum, run) => sum + run.total, 0),
+]
