@@ -41,7 +41,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     }
     await expect(page.getByText(/This page does not see it\.$/)).toBeVisible()
     await question.getByLabel('Six digits').fill('424242')
-    await answer(question, 'Use it once')
+    await answer(question, 'Use once')
     // Nothing was kept: the row says by what it was proven, and the identity still waits.
     await expect(page.getByText(/Nothing of it was kept, so kubectl asks for a code itself/)).toBeVisible(
       patience,
@@ -58,7 +58,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await detail.getByRole('button', { name: 'Sign in…' }).click()
     const again = await questionWindow(fleet, 'Code of your MFA device')
     await again.getByLabel('Six digits').fill('424242')
-    await answer(again, 'Keep it for aws and kubectl')
+    await answer(again, 'Keep for aws and kubectl')
     await expect(page.getByText(/^The code of break-glass was accepted, and kept/)).toBeVisible(patience)
     await detail.getByRole('button', { name: 'Show its contexts' }).click()
     await expect(rowOf(fleet.grid, 'tools-break-glass')).toContainText(/proven BreakGlass/, {
@@ -263,7 +263,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
     await page.locator('[role="treegrid"] [role="row"]', { hasText: 'playground' }).last().click()
     const detail = page.getByRole('complementary', { name: 'About the cluster' })
-    for (const name of ['Ask AWS', 'Add a context…', 'Show its contexts'])
+    for (const name of ['Ask AWS', 'Add a context…', 'Show contexts'])
       await expect(detail.getByRole('button', { name })).toBeInViewport({ ratio: 1 })
   })
   expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })

@@ -90,6 +90,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
             maxLength={6}
             onChange={(event) => setComplete(isCode(event.target.value.trim()))}
           />
+          <p>{note}</p>
         </div>
       )}
       <footer className={styles.footer}>
@@ -97,23 +98,28 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
           {!seen && allow !== null && (
             <strong>There is more below: scroll to the end to be able to answer yes.</strong>
           )}
-          {note}
+          {asked === undefined && note}
         </p>
-        <Button ref={refuse} kind="primary" onClick={() => void answer(false)}>
+        {/* What Enter does is filled, and nothing else: the refusal, or the code that was typed. */}
+        <Button
+          ref={refuse}
+          kind={asked === undefined ? 'primary' : 'outline'}
+          onClick={() => void answer(false)}
+        >
           {refusal}
         </Button>
+        {asked !== undefined && (
+          <Button disabled={resting || !seen || !complete} onClick={() => void answer(true, true)}>
+            {asked.keep}
+          </Button>
+        )}
         {allow !== null && (
           <Button
-            kind={asked === undefined ? 'danger' : 'outline'}
+            kind={asked === undefined ? 'danger-outline' : 'primary'}
             disabled={resting || !seen || (asked !== undefined && !complete)}
             onClick={() => void answer(true)}
           >
             {allow}
-          </Button>
-        )}
-        {asked !== undefined && (
-          <Button disabled={resting || !seen || !complete} onClick={() => void answer(true, true)}>
-            {asked.keep}
           </Button>
         )}
       </footer>

@@ -3,7 +3,7 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import styles from './Button.module.css'
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  readonly kind?: 'primary' | 'outline' | 'plain' | 'danger' | 'danger-plain'
+  readonly kind?: 'primary' | 'outline' | 'plain' | 'danger' | 'danger-outline' | 'danger-plain'
   readonly small?: boolean
   readonly icon?: LucideIcon
   readonly children?: ReactNode

@@ -59,9 +59,9 @@ export function shownCode(
       ],
     ],
     note: 'Used once, the credentials that the code gives stay in memory until the contexts that wait for them are verified. Kept, they are in the cache of aws, where kubectl finds them.',
-    refuse: 'Give none',
-    allow: 'Use it once',
-    code: { label: 'Six digits', keep: 'Keep it for aws and kubectl' },
+    refuse: 'Cancel',
+    allow: 'Use once',
+    code: { label: 'Six digits', keep: 'Keep for aws and kubectl' },
   }
 }
 
