@@ -1,5 +1,7 @@
 /** A kubeconfig made of a selection of contexts that stands on its own. */
+
 import { readFile, stat } from 'node:fs/promises'
+import { capital } from '../../shared/capital'
 import { namesOrCount } from '../../shared/edits/describe'
 import { quoted } from '../../shared/edits/refusal'
 import { execMeaning, execVariables, type RawExec } from '../../shared/exec/parse'
@@ -242,8 +244,6 @@ function execOf(exec: JsonMap, file: string, about: string, notes: Notes): JsonM
   notes.add(`${capital(about)} runs ${quoted(path)}, which must be there on the other machine too.`)
   return withKey(exec, 'command', path)
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A value without all that would be masked where it is shown, and without the paths of secret files. */
 function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): JsonMap {

@@ -2,9 +2,11 @@
  * Where a command's name leads: Go's exec.LookPath, because that is what kubectl runs exec plugins through, and
  * how safe the way there is. PATH is the parent's: `env: PATH` of an exec entry does not help (docs/identity.md).
  */
+
 import { constants, type Stats } from 'node:fs'
 import { access, lstat, readlink, stat } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+import { capital } from '../../shared/capital'
 import { shellWord } from './shell-word'
 
 /** What would let another user decide which program a command is. */
@@ -278,5 +280,3 @@ async function trustedOwners(): Promise<ReadonlySet<number>> {
   const caller = process.getuid?.()
   return new Set([0, ...(root ? [root.uid] : []), ...(caller === undefined ? [] : [caller])])
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -10,6 +10,7 @@ import { Tile } from '../ui/Tile'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
 import { LeaveOut } from './LeftOut'
+import { usePendingNames } from './pending-names'
 import type { Found } from './use-found'
 
 const text = sweepsText.here
@@ -18,6 +19,7 @@ const text = sweepsText.here
 export function Here({ found }: { readonly found: Found }) {
   const model = useModel()
   const cursor = useSweeps((state) => state.cursor)
+  const names = usePendingNames()
   const contexts = useApp((state) => state.snapshot?.contexts)
   const [lineId, arn] = cursor === null ? [null, null] : partsOfCell(cursor)
   const line = found.matrix.groups.flatMap(({ lines }) => lines).find(({ id }) => id === lineId)
@@ -26,6 +28,7 @@ export function Here({ found }: { readonly found: Found }) {
     .find((one) => one.cluster.arn === arn)
   if (cursor === null || line === undefined || column === undefined) return null
   const way = found.matrix.ways.get(cursor)
+  const pending = names.get(cursor) ?? null
   const { cluster } = column
   const named = way?.kind === 'works' || way?.kind === 'does-not' ? way.contexts : []
   // Whoever is seen by an SSO session, too, would come back with it.
@@ -50,7 +53,7 @@ export function Here({ found }: { readonly found: Found }) {
         />
       </p>
       <p className={styles.said} data-said={saidBy(way)}>
-        <b className={styles.saidBy}>{text[saidBy(way)]}:</b> <Shown text={sentence(way)} />
+        <b className={styles.saidBy}>{text[saidBy(way)]}:</b> <Shown text={sentence(way, pending)} />
       </p>
       {named.length > 0 && (
         <div className={styles.acts}>
@@ -85,7 +88,7 @@ function saidBy(way: Way | undefined): 'seen' | 'claimed' | 'unknown' {
   return 'claimed'
 }
 
-function sentence(way: Way | undefined): string {
+function sentence(way: Way | undefined, pending: string | null): string {
   const says = sweepsText.cells
   switch (way?.kind) {
     case undefined:
@@ -97,7 +100,7 @@ function sentence(way: Way | undefined): string {
         ? says.unchecked(way.contexts)
         : says.fails(way.contexts, verdictText[way.verdict])
     case 'may':
-      return `${says.may(way.from, way.username?.text ?? null, way.doubt)}. ${text.asks}`
+      return `${says.may(way.from, way.username?.text ?? null, way.doubt, pending)}. ${text.asks}`
     case 'may-not':
       return `${says.mayNot}. ${text.asks}`
     case 'not-known':

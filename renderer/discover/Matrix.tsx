@@ -11,11 +11,11 @@ import type { Drawn, DrawnPart } from '../ui/drawn'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
-import { useEdits } from '../ui/use-edits'
 import { useSweeps } from '../ui/use-sweeps'
 import { type Cell, type CellSign, cellOf } from './cell'
 import styles from './Discover.module.css'
 import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
+import { usePendingNames } from './pending-names'
 import { Sign } from './Sign'
 import type { Found } from './use-found'
 
@@ -255,16 +255,6 @@ function cursorAt(
   const line = lines[row]
   const at = columns[column]
   return line === undefined || at === undefined ? null : cellId(line.id, at.cluster.arn)
-}
-
-/** Contexts that were added from here and are pending still, by their cells. */
-function usePendingNames(): ReadonlyMap<string, string> {
-  const added = useSweeps((state) => state.added)
-  const pending = useEdits((state) => state.pending)
-  return useMemo(() => {
-    const names = new Set(pending.flatMap(({ edit }) => (edit.kind === 'add-context' ? [edit.name] : [])))
-    return new Map([...added].filter(([, name]) => names.has(name)))
-  }, [added, pending])
 }
 
 interface HeadProps {

@@ -8,7 +8,7 @@ import { useModel } from '../ui/model'
 import { AddFoot, AddParts, useAdding } from './AddParts'
 import styles from './Discover.module.css'
 import { Here } from './Here'
-import { Places } from './Places'
+import { Places, PlacesTitle } from './Places'
 import { type Found, useFound } from './use-found'
 
 /** Beside the matrix: where it was looked, what is known of the cell that has the keyboard, and what is to be added. */
@@ -21,15 +21,19 @@ export function Panel({ shown }: { readonly shown: ShownList }) {
   }
   return (
     <SidePanel label={text.label} close={close}>
-      <Button
-        kind="plain"
-        small
-        icon={X}
-        className={styles.close}
-        aria-label={text.close}
-        title={text.close}
-        onClick={close}
-      />
+      {/* Stands still above what scrolls, as the head of any panel. */}
+      <header className={styles.panelHead}>
+        {found !== null && <PlacesTitle found={found} />}
+        <Button
+          kind="plain"
+          small
+          icon={X}
+          className={styles.close}
+          aria-label={text.close}
+          title={text.close}
+          onClick={close}
+        />
+      </header>
       {found !== null && <Content found={found} shown={shown} />}
     </SidePanel>
   )

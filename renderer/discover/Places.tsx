@@ -16,11 +16,8 @@ import type { Found } from './use-found'
 
 const text = sweepsText.places
 
-/** Where it was looked: accounts by regions, and what could not be seen, with the reason. */
-export function Places({ found }: { readonly found: Found }) {
-  const run = useSweeps((state) => state.run)
-  const { swept, matrix, accountName } = found
-  const places = useMemo(() => {
+function usePlaces({ swept, matrix }: Found) {
+  return useMemo(() => {
     const accounts = new Map(
       matrix.groups.flatMap(({ lines }) =>
         lines.flatMap(({ lookers, account }) => lookers.map(({ id }) => [id, account] as const)),
@@ -28,6 +25,26 @@ export function Places({ found }: { readonly found: Found }) {
     )
     return placesOf(swept, ({ id }) => accounts.get(id) ?? null)
   }, [swept, matrix])
+}
+
+/** How much was searched, and while a search runs how far it is. */
+export function PlacesTitle({ found }: { readonly found: Found }) {
+  const run = useSweeps((state) => state.run)
+  const { accounts, regions } = usePlaces(found)
+  return (
+    <h2 className={styles.title}>
+      <span>{accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}</span>
+      {run !== null && run.expected > 0 && (
+        <span className={styles.count}>{sweepsText.progress(run.done, run.expected)}</span>
+      )}
+    </h2>
+  )
+}
+
+/** Where it was looked: accounts by regions, and what could not be seen, with the reason. */
+export function Places({ found }: { readonly found: Found }) {
+  const { accountName } = found
+  const places = usePlaces(found)
   const [chosen, setChosen] = useState<string | null>(null)
   const { regions, accounts } = places
   const squares = accounts.flatMap(({ account, squares: all }) =>
@@ -58,12 +75,6 @@ export function Places({ found }: { readonly found: Found }) {
   const about = squares.find(({ account, square }) => `${account} ${square.region}` === chosen)
   return (
     <section className={styles.section} aria-label={text.label}>
-      <h2 className={styles.title}>
-        <span>{accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}</span>
-        {run !== null && run.expected > 0 && (
-          <span className={styles.count}>{sweepsText.progress(run.done, run.expected)}</span>
-        )}
-      </h2>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the squares have the keyboard, the arrows lead from one to the next */}
       <div className={styles.places} ref={board} onKeyDown={onKeyDown}>
         {accounts.map(({ account, squares: all }) => (

@@ -58,7 +58,9 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(panel().getByText('Seen:')).toBeTruthy()
   cell('alice, prod').focus()
   expect(await panel().findByText('Claimed:')).toBeTruthy()
-  expect(panel().getByText('Searched 1 account, 2 regions')).toBeTruthy()
+  // The head with the button that closes stands above what scrolls, never over its letters.
+  const searched = panel().getByText('Searched 1 account, 2 regions')
+  expect(searched.closest('header')?.contains(panel().getByRole('button', { name: 'Close' }))).toBe(true)
   await user.type(screen.getByRole('textbox', { name: 'Filter what was found' }), 'dev')
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
@@ -121,6 +123,7 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
     },
   ])
   await waitFor(() => expect(says('alice, prod')).toContain('prod-alice is pending'))
+  expect(panel().getByText(/; prod-alice is pending\. That is what is written there/)).toBeTruthy()
 })
 
 test('a permission set without a profile gets one first, as it will stand in the file', async () => {

@@ -116,8 +116,8 @@ export const sweepsText = {
       `${few(contexts)} ${contexts.length === 1 ? 'works' : 'work'}${as === null ? '' : `, seen as ${as}`}`,
     fails: (contexts: readonly string[], verdict: string) => `${few(contexts)}: ${verdict}`,
     unchecked: (contexts: readonly string[]) => `${few(contexts)}: not checked`,
-    may: (from: AccessSource, as: string | null, doubt: string | null) =>
-      `may enter by its ${from === 'access-entry' ? 'access entries' : 'aws-auth'}${as === null ? '' : `, as ${as}`}; no context yet${doubt === null ? '' : `. ${doubt.replace(/\.$/, '')}`}`,
+    may: (from: AccessSource, as: string | null, doubt: string | null, pending: string | null = null) =>
+      `may enter by its ${from === 'access-entry' ? 'access entries' : 'aws-auth'}${as === null ? '' : `, as ${as}`}; ${pending === null ? 'no context yet' : `${pending} is pending`}${doubt === null ? '' : `. ${doubt.replace(/\.$/, '')}`}`,
     mayNot: 'named nowhere there',
     unknown: (why: string) => `not known: ${why}`,
     ticked: 'to add',

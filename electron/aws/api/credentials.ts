@@ -3,6 +3,7 @@
  * clients for the calls. Nothing is interactive: a chain that would ask for a sign-in or a code is refused with the reason.
  * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
  */
+import { capital } from '../../../shared/capital'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { loginNeed } from '../chain/sign-in'
@@ -121,7 +122,7 @@ export async function assumeRole(
           )
         : fault(
             'not-allowed',
-            `${who} may not assume the role ${role.arn}.`,
+            `${capital(who)} may not assume the role ${role.arn}.`,
             'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
           ),
     )

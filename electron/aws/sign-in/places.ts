@@ -1,4 +1,5 @@
 /** Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain asks a person for. Pure. */
+import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { shellWord } from '../../system/shell-word'
 import type { SsoPlace } from '../api/sso-token'
@@ -169,4 +170,3 @@ const refuse = ({ message, next }: { readonly message: string; readonly next: st
   fail(fault('aws', message, next))
 
 const asSentence = (text: string) => text.replace(/\.?$/, '.')
-const capital = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`

@@ -60,7 +60,7 @@ test('says which clusters there are, who found them, which contexts lead there, 
   expect(stdout).toMatch(/^CLUSTER +ACCOUNT +REGION +VERSION +STATUS +FOUND BY +CONTEXTS\n/)
   expect(stdout).toMatch(/^prod +111122223333 +eu-west-1 +1\.31 +ACTIVE +.*\bprod-admin$/m)
   expect(stdout).toMatch(
-    /profile lost may not assume the role .*Guarded\.\n {2}Check the role’s trust policy/,
+    /Profile lost may not assume the role .*Guarded\.\n {2}Check the role’s trust policy/,
   )
   expect(stdout).toMatch(/\n2 clusters in 1 account; searched as 4 identities in 1 region\.\n$/)
 })
@@ -228,7 +228,7 @@ test('where nothing could be seen the status is 3, with the reason; wrong usage 
   )
   const role = 'arn:aws:iam::111122223333:role/Nobody'
   expect((await ekscope(['discover', '--profile', 'alice', '--role', role])).stdout).toMatch(
-    /^profile alice may not assume the role arn:aws:iam::111122223333:role\/Nobody\.$/m,
+    /^Profile alice may not assume the role arn:aws:iam::111122223333:role\/Nobody\.$/m,
   )
   const field = await ekscope(['discover', '--add', '--name-template', '{x}'])
   expect(field.stderr).toMatch(/namespace, context, user\. `ekscope/)
