@@ -288,8 +288,8 @@ test('names are made from a template, collisions are seen at once and numbered',
   await template.fill('{cluster|upper}')
   await expect(preview(form)).toHaveText([
     'playground→PLAYGROUND',
-    'playground-role→PLAYGROUND-2numbered, the name is taken',
-    'experiment→PLAYGROUND-3numbered, the name is taken',
+    'playground-role→PLAYGROUND-2numbered',
+    'experiment→PLAYGROUND-3numbered',
   ])
   await expectAccessible(page)
   await template.fill('{account-id|first3}-{cluster}-{role|lower}')
@@ -309,7 +309,7 @@ test('names are made from a template, collisions are seen at once and numbered',
   await fromRowMenu(page, /^Names from a template/)
   const other = page.getByRole('dialog', { name: 'Names for 2 contexts' })
   await other.getByRole('textbox', { name: 'Template' }).fill('{region}/{context}')
-  await other.getByRole('checkbox', { name: 'Its user and cluster entries too' }).check()
+  await other.getByRole('checkbox', { name: 'Their user and cluster entries too' }).check()
   await other.getByRole('button', { name: 'Rename 2' }).click()
   await expectPending(page, 5)
   await keyboard.press('Escape')

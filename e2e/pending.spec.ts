@@ -87,7 +87,7 @@ test('undo and redo go through every step, by keys and by the mouse, and a row g
   await expect(editor).toBeFocused()
   await keyboard.press('Escape')
   await keyboard.press('Control+Delete')
-  await expect(page.getByRole('dialog', { name: 'Delete 1 context' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Delete ledger' })).toBeVisible()
   await keyboard.press('Control+z')
   await expect(
     page.getByRole('dialog').locator(':focus').or(page.locator('[role="dialog"]:focus')),

@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react'
-import { visible } from '../../shared/visible'
 import { overlayOf } from '../pending/overlay'
 import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
@@ -39,7 +38,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
   }, [model, snapshot, pending, ids])
   return (
     <FormWindow
-      title={forms.delete.title(rows.length)}
+      title={forms.delete.title(rows.map(({ name }) => shortName(name)))}
       lead={forms.delete.lead}
       edits={[{ kind: 'delete-contexts', contexts: rows.map(({ id }) => id), keepOrphans: !orphans }]}
       done={forms.delete.done}
@@ -51,7 +50,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
             <b>
               <Named name={row.name} where />
             </b>
-            <small>
+            <small className={styles.right}>
               <Shown text={row.clusterName ?? ''} />
             </small>
           </li>
@@ -67,7 +66,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
               <li key={entry.id}>
                 <small>{kind}</small>
                 <span className={orphans ? styles.strike : ''}>
-                  <Named name={entry.name} />
+                  <Named name={entry.name} where />
                 </span>
               </li>
             ))}
@@ -77,10 +76,19 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
         <p className={styles.quiet}>{forms.delete.noOrphans}</p>
       )}
       {gone.length > 0 && stay.length > 0 && (
-        <p className={styles.quiet} title={stay.map(({ entry }) => visible(entry.name)).join('\n')}>
-          {forms.delete.stays}{' '}
-          <Shown text={stay.map(({ kind, entry }) => `${kind} ${shortName(entry.name)}`).join(', ')} />
-        </p>
+        <>
+          <p className={styles.quiet}>{forms.delete.stays(stay.length)}</p>
+          <ul className={styles.list} tabIndex={0}>
+            {stay.map(({ kind, entry }) => (
+              <li key={entry.id}>
+                <small>{kind}</small>
+                <span>
+                  <Named name={entry.name} where />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </FormWindow>
   )

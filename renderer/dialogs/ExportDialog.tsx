@@ -1,6 +1,7 @@
 import { ClipboardCopy } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ExportAnswer } from '../../shared/ipc/payloads'
+import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -42,8 +43,8 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
         if (!open) close()
       }}
       focus={save}
-      title={forms.export.title(rows.length)}
-      lead={forms.export.lead}
+      title={forms.export.title(rows.map(({ name }) => shortName(name)))}
+      lead={forms.export.lead(rows.length)}
       footer={
         <>
           <span className={dialog.footerNote} />

@@ -5,6 +5,7 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { accountNamesOf } from '../pending/commit'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
+import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
@@ -58,7 +59,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   return (
     <FormWindow
       wide
-      title={forms.names.title(rows.length)}
+      title={forms.names.title(rows.map(({ name }) => shortName(name)))}
       lead={forms.names.lead}
       focus={input}
       edits={changed.map(({ row, name }) => ({
@@ -80,7 +81,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
       />
       <div className={styles.row}>
         <Tick checked={cascade} onChange={setCascade}>
-          {forms.rename.cascade}
+          {rows.length === 1 ? forms.rename.cascade : forms.rename.cascadeMany}
         </Tick>
       </div>
       {problem === null && (

@@ -16,8 +16,8 @@ export function RenameDialog({ id }: { readonly id: string }) {
   if (row === undefined) return null
   const rows = model.rows.all()
   const kept = [
-    ...(row.sharedWith.length > 0 ? [`user ${row.entry.user}`] : []),
-    ...(othersOf('server', row, rows).length > 0 ? [`cluster ${row.entry.cluster}`] : []),
+    ...(row.sharedWith.length > 0 ? [`user ${shortName(row.entry.user ?? '')}`] : []),
+    ...(othersOf('server', row, rows).length > 0 ? [`cluster ${shortName(row.entry.cluster ?? '')}`] : []),
   ]
   return (
     <FormWindow

@@ -54,15 +54,15 @@ export function ShortcutsDialog({ actions }: { readonly actions: readonly Action
       <section className={`${dialog.body} ${styles.columns}`} tabIndex={0} aria-label={title}>
         {(
           [
-            [groups.grid, inGrid],
-            [groups.cell, inCell],
-            [groups.review, inReview],
-            [groups.everywhere, everywhere],
+            [groups.grid, inGrid, true],
+            [groups.cell, inCell, false],
+            [groups.review, inReview, false],
+            [groups.everywhere, everywhere, false],
           ] as const
-        ).map(([name, list]) => (
+        ).map(([name, list, several]) => (
           <div key={name} className={styles.column}>
             <h3 className={styles.heading}>{name}</h3>
-            <dl className={styles.keys}>
+            <dl className={styles.keys} data-several={several || undefined}>
               {list.map(([shortcuts, what]) => (
                 <div key={what} style={{ display: 'contents' }}>
                   <dt>

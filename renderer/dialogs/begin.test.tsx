@@ -40,7 +40,7 @@ test('a dialog begins in its first field, and nowhere where Enter would write or
   await begins({ kind: 'import', from: null }, /^Import/, (shown) =>
     within(shown).getByRole('button', { name: /clipboard/i }),
   )
-  await begins({ kind: 'delete', rows: [stage] }, /^Delete 1/)
+  await begins({ kind: 'delete', rows: [stage] }, /^Delete stage$/)
   // A question that led there comes before any field.
   const obstacles = [{ path: mainFile, reason: 'hard-link' as const }]
   await begins({ kind: 'review', obstacles }, /^Review/, (shown) => {

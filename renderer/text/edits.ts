@@ -277,6 +277,10 @@ export const editText = {
   },
 } as const
 
+/** What a dialog is about: the one context by its name, several by their number. */
+const oneOrMany = (names: readonly string[]): string =>
+  (names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context', 'contexts')
+
 /** Texts of the dialogs that make edits. */
 export const forms = {
   name: 'Name',
@@ -284,6 +288,7 @@ export const forms = {
     title: (name: string) => `Rename ${name}`,
     done: 'Rename',
     cascade: 'Its user and cluster entries too',
+    cascadeMany: 'Their user and cluster entries too',
     cascadeNote: (kept: readonly string[]) =>
       kept.length === 0
         ? 'No other context uses them.'
@@ -314,19 +319,19 @@ export const forms = {
       `Another program changed ${few(files)} while this dialog was open. Ekscope changed nothing.`,
   },
   delete: {
-    title: (count: number) => `Delete ${plural(count, 'context', 'contexts')}`,
+    title: (names: readonly string[]) => `Delete ${oneOrMany(names)}`,
     lead: 'Nothing is deleted on disk before you apply it.',
     orphans: (count: number) =>
       count === 1
         ? 'Also this entry, which no context would use any more'
         : `Also these ${counted(count)} entries, which no context would use any more`,
-    noOrphans: 'Their users and clusters are used by others, so they stay.',
-    stays: 'Stays, because others use it:',
+    noOrphans: 'Other contexts use the same users and clusters, so those stay.',
+    stays: (count: number) =>
+      `${count === 1 ? 'Stays' : 'Stay'}, because other contexts use ${count === 1 ? 'it' : 'them'}`,
     done: 'Delete',
   },
   move: {
-    title: (names: readonly string[]) =>
-      `Move ${(names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context', 'contexts')}`,
+    title: (names: readonly string[]) => `Move ${oneOrMany(names)}`,
     lead: 'Users and clusters move along unless other contexts need them; relative paths are rewritten.',
     file: 'To',
     newFile: 'New file…',
@@ -339,7 +344,8 @@ export const forms = {
     done: 'Move',
   },
   names: {
-    title: (count: number) => `Names for ${plural(count, 'context', 'contexts')}`,
+    title: (names: readonly string[]) =>
+      names.length === 1 ? `Name for ${names[0]}` : `Names for ${oneOrMany(names)}`,
     lead: 'Every name is made from what is known of its context. A name that is taken gets a number.',
     template: 'Template',
     filters: {
@@ -350,9 +356,9 @@ export const forms = {
       first3: 'the first 3 characters',
       short: 'a region as euw1',
     } satisfies Record<TemplateFilter, string>,
-    templateHint: (fields: readonly string[]) => `Fields: ${fields.map((field) => `{${field}}`).join(' ')}`,
-    templateFilters: 'Filters, as in {cluster|lower}:',
-    collided: 'numbered, the name is taken',
+    templateFields: 'Fields:',
+    templateFilters: { are: 'Filters, as in', example: '{cluster|lower}' },
+    collided: 'numbered',
     same: 'stays',
     preview: 'Preview',
     done: (count: number) => `Rename ${counted(count)}`,
@@ -448,8 +454,9 @@ export const forms = {
     done: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count)}`),
   },
   export: {
-    title: (count: number) => `Export ${plural(count, 'context', 'contexts')}`,
-    lead: 'A kubeconfig of its own with everything that these contexts need: files that the entries name are put in.',
+    title: (names: readonly string[]) => `Export ${oneOrMany(names)}`,
+    lead: (count: number) =>
+      `A kubeconfig of its own with everything that ${count === 1 ? 'this context needs' : 'these contexts need'}: files that the entries name are put in.`,
     secrets: 'With secrets (tokens, passwords, client keys)',
     secretsNote: 'Anyone who has the file can act as these contexts.',
     noSecrets: 'Without them, contexts that need one will ask for it or not work.',

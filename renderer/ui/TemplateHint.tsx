@@ -4,12 +4,19 @@ import styles from './TemplateHint.module.css'
 
 /** What a template of names may hold: its fields, and what each filter makes of one. */
 export function TemplateHint() {
-  const { templateHint, templateFilters: filtersAre, filters } = forms.names
+  const { templateFields: fieldsAre, templateFilters: filtersAre, filters } = forms.names
   return (
     <>
-      {templateHint(templateFields)}
+      <span className={styles.fields}>
+        <span>{fieldsAre}</span>
+        {templateFields.map((name) => (
+          <code key={name}>{`{${name}}`}</code>
+        ))}
+      </span>
       <span className={styles.filters}>
-        <span>{filtersAre}</span>
+        <span>
+          {filtersAre.are} <code>{filtersAre.example}</code>:
+        </span>
         {templateFilters.map((name) => (
           <span key={name}>
             <code>|{name}</code> {filters[name]}
