@@ -149,7 +149,7 @@ for (const theme of ['light', 'dark'] as const) {
         // Of its chain alone, in its colours and with all that is wrong with others.
         await page.getByRole('textbox', { name: 'Filter identities' }).fill('payments')
         await accessible()
-        await detail.getByRole('button', { name: 'Show its contexts' }).press('Enter')
+        await detail.getByRole('button', { name: 'Show contexts' }).press('Enter')
         await expect(grid).toBeVisible()
         await expect(page.getByText('Contexts that act as Hub')).toBeVisible()
         await page.getByText('Contexts that act as Hub').click()

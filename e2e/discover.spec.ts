@@ -46,7 +46,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expect(page.getByText(/Nothing of it was kept, so kubectl asks for a code itself/)).toBeVisible(
       patience,
     )
-    await detail.getByRole('button', { name: 'Show its contexts' }).click()
+    await detail.getByRole('button', { name: 'Show contexts' }).click()
     await expect(rowOf(fleet.grid, 'tools-break-glass')).toContainText(
       /no accesswith a code.*proven BreakGlass/,
       {
@@ -60,7 +60,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await again.getByLabel('Six digits').fill('424242')
     await answer(again, 'Keep for aws and kubectl')
     await expect(page.getByText(/^The code of break-glass was accepted, and kept/)).toBeVisible(patience)
-    await detail.getByRole('button', { name: 'Show its contexts' }).click()
+    await detail.getByRole('button', { name: 'Show contexts' }).click()
     await expect(rowOf(fleet.grid, 'tools-break-glass')).toContainText(/proven BreakGlass/, {
       timeout: 60_000,
     })
@@ -263,7 +263,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
     await page.locator('[role="treegrid"] [role="row"]', { hasText: 'playground' }).last().click()
     const detail = page.getByRole('complementary', { name: 'About the cluster' })
-    for (const name of ['Ask AWS', 'Add a context…', 'Show contexts'])
+    for (const name of ['Ask AWS', 'Add context…', 'Show contexts'])
       await expect(detail.getByRole('button', { name })).toBeInViewport({ ratio: 1 })
   })
   expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })

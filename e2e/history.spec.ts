@@ -334,7 +334,7 @@ test('the history is emptied on a word, and nothing of it can be undone then', a
   const question = await questionWindow(fleet, 'Empty the history?')
   await expectAccessible(question)
   await answer(question, 'Empty it')
-  await expect(page.getByRole('heading', { name: 'Nothing was written yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nothing has been written yet' })).toBeVisible()
   await expectAccessible(page)
   expect(execFileSync('ls', [`${demo.env().EKSCOPE_HOME}/history`], { encoding: 'utf8' })).not.toContain(
     '.json',

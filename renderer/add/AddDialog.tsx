@@ -106,7 +106,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
     goToMade(model, shown, first.id)
   }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
-  const profiles = choices === null ? [] : profileOffers(choices)
+  const profiles = choices === null ? [] : profileOffers(choices, accountNamesOf(model))
   const recentRoles = useEdits((state) => state.recentRoles)
   const rolesFor = (account: string | null, partition: string | null) =>
     roleOffers({

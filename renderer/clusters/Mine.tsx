@@ -72,6 +72,12 @@ function One({ who, entrance, seen }: OneProps) {
           <span className={styles.detail}>
             <Shown text={who.accountName ?? (who.account === null ? '' : spaced(who.account))} />
           </span>
+          {/* The same user may stand here twice: with keys of a file, and with those that the environment exports. */}
+          {who.kind === 'environment-keys' && (
+            <span className={styles.tag} data-tone="you">
+              {text.access.yourEnvironment}
+            </span>
+          )}
         </p>
         <p className={styles.claim} title={text.mine.claimed}>
           <KeyRound size={12} aria-hidden />

@@ -5,6 +5,7 @@ import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter
 import answer from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
+import { accountNamesOf } from '../pending/commit'
 import { ago } from '../rows/age'
 import { askedBy } from '../rows/cluster-access'
 import { whoPrincipal } from '../rows/who'
@@ -163,6 +164,7 @@ function Principal({ row, access }: PrincipalProps) {
   const who = principal === null ? null : whoPrincipal(principal)
   const mine = access.mine.filter((one) => you.includes(one.who.id))
   const environment = mine.some((one) => one.who.kind === 'environment-keys')
+  const accountNames = accountNamesOf(useModel())
   const where =
     from === 'access-entry'
       ? text.access.from[from]
@@ -183,7 +185,11 @@ function Principal({ row, access }: PrincipalProps) {
           {node && <span className={styles.tag}>{text.access.node}</span>}
         </p>
         <p className={styles.detail}>
-          {[kind === null ? null : text.access.kinds[kind], account === null ? null : spaced(account), where]
+          {[
+            kind === null ? null : text.access.kinds[kind],
+            account === null ? null : (accountNames.get(account) ?? spaced(account)),
+            where,
+          ]
             .filter(Boolean)
             .join(' · ')}
         </p>

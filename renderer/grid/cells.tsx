@@ -222,6 +222,16 @@ function Trouble({ row }: { readonly row: Row }) {
 
 const findingsTitle = (row: Row): string => row.findings.map((finding) => visible(finding.message)).join('\n')
 
+/** An entry that the context names and no file has. */
+function MissingCluster({ name }: { readonly name: string }) {
+  return (
+    <span className={styles.missing} title={`${visible(name)}: ${text.grid.missingClusterMeaning}`}>
+      <Named name={name} cut />
+      <span>{text.grid.missing}</span>
+    </span>
+  )
+}
+
 const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? (
     dash
@@ -323,9 +333,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ),
   cluster: (row) =>
     missingCluster(row) !== null ? (
-      <span className={styles.wrong} title={text.grid.missingClusterMeaning}>
-        <Shown text={clusterText(row)} />
-      </span>
+      <MissingCluster name={missingCluster(row) ?? ''} />
     ) : row.tokenFor === null ? (
       <>
         {row.clusterName === null || row.clusterName === '' ? dash : <Cut text={row.clusterName} />}

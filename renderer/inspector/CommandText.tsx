@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 import { quotedWords, type Shell } from '../actions/shell-quote'
-import { Shown } from '../ui/Shown'
+import { Exact } from '../ui/Shown'
 import styles from './Code.module.css'
 
 interface CommandTextProps {
@@ -18,7 +18,7 @@ export function CommandText({ words, shell }: CommandTextProps) {
       <Fragment key={key}>
         {key > 0 && ' '}
         <span className={styles.word}>
-          <Shown text={word} />
+          <Exact text={word} />
         </span>
       </Fragment>
     )

@@ -239,3 +239,11 @@ test('what is searched for is text unless a pattern is asked for', () => {
   expect(pattern.found.find(({ was }) => was === 'prod-admin')?.now).toBe('p-admin')
   expect(replacements(rows, ['context'], '(', '', { ...how, regexp: true })).toHaveProperty('problem')
 })
+
+test('a profile is offered with the account by its name, where people call it by one', () => {
+  const accountNames = new Map([['111122223333', 'payments-prod']])
+  const hints = [ground, { ...ground, accountNames }].map(
+    (one) => fieldOf('profile')?.offers(admin, one)[0]?.hint,
+  )
+  expect(hints).toEqual(['role · Admin in 1111 2222 3333', 'role · Admin in payments-prod'])
+})

@@ -24,11 +24,14 @@ import { shortPath } from '../text/path'
 import type { Offer } from './offers'
 import { roleOffers } from './role-offers'
 
-/** The profiles of the AWS files, each with what it is and whom it acts as. */
-export function profileOffers({ profiles }: Choices): readonly Offer[] {
+/** The profiles of the AWS files, each with what it is and whom it acts as, accounts by what people call them. */
+export function profileOffers(
+  { profiles }: Choices,
+  accountNames: ReadonlyMap<string, string>,
+): readonly Offer[] {
   return profiles.map(({ name, kind, says }) => ({
     value: name,
-    hint: [kind, says === null ? '' : actsAs(says)].filter(Boolean).join(' · '),
+    hint: [kind, says === null ? '' : actsAs(says, accountNames)].filter(Boolean).join(' · '),
   }))
 }
 
@@ -93,9 +96,11 @@ export function readProfile(text: string): { readonly profile: string; readonly 
 }
 
 /** A role by its name and account, by which a person finds it; what is not an ARN stays. */
-function actsAs(whom: string): string {
+function actsAs(whom: string, accountNames: ReadonlyMap<string, string>): string {
   const account = parsePrincipal(whom)?.account
-  return account === undefined ? whom : `${principalName(whom)} in ${spaced(account)}`
+  return account === undefined
+    ? whom
+    : `${principalName(whom)} in ${accountNames.get(account) ?? spaced(account)}`
 }
 
 const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as const
@@ -163,8 +168,8 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
     },
-    offers: (_, { choices, rows }) =>
-      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices),
+    offers: (_, { choices, rows, accountNames }) =>
+      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices, accountNames),
   },
   role: {
     through: 'user',

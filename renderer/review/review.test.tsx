@@ -360,6 +360,6 @@ test('a write that changes no identity says so, and checks nothing', async () =>
   const { dialog, user, bridge } = await open()
   await within(dialog).findByText('No identity changes.')
   await user.click(within(dialog).getByRole('button', { name: /^Apply and verify/ }))
-  await screen.findByText('Written. No identity changes by that, so there was nothing to verify.')
+  await screen.findByText('No identity changed, so there was nothing to verify.')
   expect(bridge.calls.some(({ name }) => name === 'whoami.run')).toBe(false)
 })

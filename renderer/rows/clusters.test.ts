@@ -67,7 +67,7 @@ test('until when a version is supported is what AWS said, and else not said', ()
   expect(supportText(until(1, 2), now)).toMatch(/^standard support until \d{4}-\d\d-\d\d$/)
   expect(supportText(until(-1, 2), now)).toMatch(/^in extended support until /)
   expect(supportText(until(-2, -1), now)).toMatch(/^support ended on /)
-  expect(supportText(knownCluster('a'), now)).toBe('AWS has not said until when it is supported')
+  expect(supportText(knownCluster('a'), now)).toBe('AWS has not said how long this version is supported')
   expect([...marksOf(until(-2, -1), now)]).toEqual(['ended', 'no-context'])
   // What is gone needs no new version.
   expect([...marksOf({ ...until(-2, -1), goneAt: now }, now)]).toEqual(['gone', 'no-context'])

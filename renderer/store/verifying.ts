@@ -265,7 +265,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
           message: text.verify.nothingWritten,
           next: left > 0 ? text.verify.stillPending(left) : null,
           action: null,
-          stays: true,
+          // What is not written has to be seen; that all is well need not stay in the way.
+          ...(left > 0 ? { stays: true } : {}),
         })
     },
     async cancel() {

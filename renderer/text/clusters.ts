@@ -118,7 +118,7 @@ export const clustersText = {
     inExtended: (date: string | null) =>
       date === null ? 'in extended support' : `in extended support until ${date}`,
     ended: (date: string | null) => (date === null ? 'support has ended' : `support ended on ${date}`),
-    notSaid: 'AWS has not said until when it is supported',
+    notSaid: 'AWS has not said how long this version is supported',
   },
   ask: {
     all: (count: number) => `Ask about ${counted(count)}`,
@@ -364,8 +364,8 @@ export const clustersText = {
       'No entry has another endpoint or CA than AWS gives; those that lead through a tunnel are not compared.',
     terminal: 'In your terminal',
     copiedCommand: 'the command',
-    showContexts: 'Show its contexts',
-    add: 'Add a context…',
+    showContexts: 'Show contexts',
+    add: 'Add context…',
     addMeaning: 'Go to Discover, where cells of this cluster are ticked',
   },
 } as const

@@ -10,7 +10,7 @@ export const inLocalTime = (sentence: string): string =>
 export const history = {
   title: 'History',
   lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in the way, and its files can be restored to what they were before.',
-  empty: 'Nothing was written yet',
+  empty: 'Nothing has been written yet',
   emptyLead:
     'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
   loading: 'Reading the history…',

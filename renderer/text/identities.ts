@@ -176,7 +176,7 @@ export const identitiesText = {
     copiedCommand: 'the command',
     copiedArn: 'the ARN',
     copyArn: 'Copy the ARN',
-    showContexts: 'Show its contexts',
+    showContexts: 'Show contexts',
     more: (count: number) => `and ${counted(count)} more`,
   },
   settingsOnly: 'Only settings:',

@@ -207,7 +207,7 @@ export const text = {
         ...(missing > 0 ? [`${counted(missing)} not checked`] : []),
         ...(missing === 0 && came.every((one) => !one.includes('(')) ? ['0 left'] : []),
       ].join(', '),
-    nothingWritten: 'Written. No identity changes by that, so there was nothing to verify.',
+    nothingWritten: 'No identity changed, so there was nothing to verify.',
     stillPending: (count: number) =>
       `${plural(count, 'change is', 'changes are')} not written: still pending.`,
     showWritten: 'Show',
@@ -252,6 +252,7 @@ export const text = {
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',
+    missing: '(missing)',
     missingCluster: (name: string) => `${name} (missing)`,
     missingClusterMeaning: 'No file has this cluster entry',
     tokenFor: (other: string) => `The token is for ${other}, which this cluster refuses`,

@@ -43,7 +43,7 @@ export const review = {
   applyVerify: 'Apply and verify',
   applyVerifyMeaning: (count: number) =>
     count === 0
-      ? 'Writes; no identity changes by that, so there is nothing to verify.'
+      ? 'Writes. No identity changes, so there is nothing to verify.'
       : `Writes, then verifies ${editText.contexts(count)} that this may have changed.`,
   tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${counted(count)}`} first`,
   tryMeaning:
@@ -59,7 +59,7 @@ export const review = {
   showLines: (title: string) => `Show the lines of: ${title}`,
   applySome: (count: number) => `Apply ${counted(count)}`,
   remove: (title: string) => `Take out: ${title}`,
-  writing: 'Writing…',
+  writing: 'Applying…',
   waitTitle: 'Another program holds the lock',
   age: (ms: number | null) =>
     ms === null

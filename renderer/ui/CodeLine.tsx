@@ -4,7 +4,7 @@ import { text as page } from '../text/page'
 import { Button } from './Button'
 import styles from './CodeLine.module.css'
 import { useModel } from './model'
-import { Shown } from './Shown'
+import { Exact } from './Shown'
 
 /** A command in a line, with the button that copies it. */
 export function CodeLine({
@@ -26,7 +26,7 @@ export function CodeLine({
           <Fragment key={words.slice(0, at + 1).join(' ')}>
             {at > 0 && ' '}
             <span className={styles.word}>
-              <Shown text={word} />
+              <Exact text={word} />
             </span>
           </Fragment>
         ))}
