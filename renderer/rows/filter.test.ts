@@ -28,6 +28,14 @@ test('an account is found as it is written and as it is drawn', () => {
   expect(found('account:1111').length).toBe(6)
 })
 
+test('words find an account by the name that its heading has', () => {
+  const named = rows.map((row) => ({
+    ...row,
+    accountName: row.account === '111122223333' ? 'payments' : null,
+  }))
+  expect(found('payments', named)).toEqual(found('account:1111'))
+})
+
 test('a minus turns a word round', () => {
   expect(found('account:1111 -verdict:verified')).toEqual(['prod-readonly', 'prod-audit'])
 })

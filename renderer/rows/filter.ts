@@ -60,7 +60,8 @@ const said = new WeakMap<Row, string>()
 function everything(row: Row): string {
   const known = said.get(row)
   if (known !== undefined) return known
-  const made = columns.map((column) => column.value(row).toLowerCase()).join('\n')
+  // An account also by its name, which is what the headings of its groups say.
+  const made = [...columns.map((column) => column.value(row)), row.accountName ?? ''].join('\n').toLowerCase()
   said.set(row, made)
   return made
 }
