@@ -33,15 +33,18 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
       }}
       title={text.title(conflicts.length)}
       lead={text.lead}
-      footer={
-        <>
-          <span className={dialog.footerNote} />
-          <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
-          <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
-            {text.allMine}
-          </Button>
-        </>
-      }
+      // Of one value its own two buttons say all that there is to choose.
+      {...(conflicts.length > 1 && {
+        footer: (
+          <>
+            <span className={dialog.footerNote} />
+            <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
+            <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
+              {text.allMine}
+            </Button>
+          </>
+        ),
+      })}
     >
       <div className={dialog.body}>
         {conflicts.map((conflict) => (

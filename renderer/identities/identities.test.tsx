@@ -365,7 +365,7 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await tree()
   await user.keyboard('{Control>}{Shift>}p{/Shift}{/Control}')
   const add = within(await screen.findByRole('dialog', { name: 'Add a profile' }))
-  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add it' })
+  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add' })
   const name = add.getByRole('textbox', { name: 'Name' })
   expect(document.activeElement).toBe(name)
   await user.keyboard('pay')
@@ -390,7 +390,7 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await user.click(screen.getByRole('button', { name: 'Change… of profile pay-ops' }))
   const change = within(await screen.findByRole('dialog', { name: 'Change the new profile pay-ops' }))
   await user.type(change.getByRole('textbox', { name: /^MFA device/ }), 'serial')
-  await user.click(change.getByRole('button', { name: 'Change it' }))
+  await user.click(change.getByRole('button', { name: 'Change' }))
   expect(await screen.findByText('mfa_serial = serial')).toBeTruthy()
 
   await user.click(line('admin'))
@@ -398,25 +398,25 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   const clone = within(await screen.findByRole('dialog', { name: 'Clone profile pay' }))
   expect(clone.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('pay-2')
   await user.keyboard('pay-copy')
-  await user.click(clone.getByRole('button', { name: 'Clone it' }))
+  await user.click(clone.getByRole('button', { name: 'Clone' }))
   expect(await screen.findByText('Copy of pay, not written yet')).toBeTruthy()
 
   // What is not written yet is only forgotten.
   await user.keyboard('{Control>}{Delete}{/Control}')
   const forget = within(await screen.findByRole('dialog', { name: 'Delete profile pay-copy' }))
-  await user.click(forget.getByRole('button', { name: 'Delete it' }))
+  await user.click(forget.getByRole('button', { name: 'Delete' }))
   await waitFor(() => expect(model.profileEdits.pending()).toHaveLength(1))
   model.profileEdits.undo()
 
   await user.click(line('hub'))
   await user.keyboard('{Control>}{Delete}{/Control}')
   const remove = within(await screen.findByRole('dialog', { name: 'Delete profile hub' }))
-  const all = remove.getByRole<HTMLButtonElement>('button', { name: 'Delete it' })
+  const all = remove.getByRole<HTMLButtonElement>('button', { name: 'Delete' })
   expect(all.disabled).toBe(true)
   // Who loses it is named, and allowed on purpose.
   expect((await remove.findByText('pay')).closest('li')?.textContent).toMatch(/takes its credentials from it/)
   expect(all.disabled).toBe(true)
-  await user.click(remove.getByRole('checkbox', { name: 'Delete it all the same' }))
+  await user.click(remove.getByRole('checkbox', { name: 'Delete the profile all the same' }))
   await user.click(all)
   const hub = within(await screen.findByRole('grid', { name: 'Profile hub' }))
   const [first] = hub.getAllByRole('gridcell')
@@ -485,7 +485,7 @@ test('an SSO profile names a session of the file, or a new one with its start UR
   await tree()
   await user.keyboard('{Control>}{Shift>}p{/Shift}{/Control}')
   const add = within(await screen.findByRole('dialog', { name: 'Add a profile' }))
-  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add it' })
+  const done = add.getByRole<HTMLButtonElement>('button', { name: 'Add' })
   const say = async (name: string, value: string) => {
     const box = add.getByRole<HTMLInputElement>('combobox', { name })
     await user.clear(box)
@@ -532,7 +532,7 @@ test('an SSO profile names a session of the file, or a new one with its start UR
   const change = within(await screen.findByRole('dialog', { name: 'Change the new profile ledger' }))
   const scopes = change.getByRole('textbox', { name: /^Scopes/ })
   await user.clear(scopes)
-  await user.click(change.getByRole('button', { name: 'Change it' }))
+  await user.click(change.getByRole('button', { name: 'Change' }))
   await waitFor(() =>
     expect(model.profileEdits.pending()[0]).toMatchObject({
       settings: [{ key: 'sso_start_url' }, { key: 'sso_region' }],
