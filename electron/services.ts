@@ -72,6 +72,7 @@ export function createServices(machine: Machine): Services {
     expectations,
     checks: reading.checker.kept,
     seenNames: reading.discovered.accountNames,
+    found: async (environment) => (await reading.discovered.load(environment)).clusters,
     asked,
     machine,
     now,

@@ -116,6 +116,13 @@ test('a thread previews and plans what the asking thread would, also after the f
     expect(await thread.report(report, read(), never)).toBe(await planningHere.report(report, read(), never))
     const choices = await planningHere.choices({ ...place, environment }, read(), never)
     expect(await large.choices({ ...place, environment }, read(), never)).toEqual(choices)
+    const found = [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/x', endpoint: 'https://one.test' }]
+    const counts = { ...place, environment, words: new Map(), asked: new Map(), clusters: found, now: 0 }
+    expect(await large.counts(counts, read(), never)).toEqual(
+      await planningHere.counts(counts, read(), never),
+    )
+    // The one that was found is where `one` leads.
+    expect((await thread.counts(counts, read(), never)).clusters).toBe(names.length)
     expect(await thread.snapshot(read(), never)).toBe(await planningHere.snapshot(read(), never))
     expect(unpack(await thread.snapshot(read(), never))).toEqual(store.snapshot())
     const plan = await planningHere.plan(planTask(edits), never)

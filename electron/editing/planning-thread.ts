@@ -5,7 +5,7 @@ import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
-import type { Choices, Preview } from '../../shared/ipc/payloads'
+import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { KnownContext } from '../identity/assemble'
 import { textOf } from '../kubeconfig/disk/read-file'
@@ -21,6 +21,7 @@ import {
   type ComputedElsewhere,
   type ComputeTask,
   type ContextsTask,
+  type CountsTask,
   type FilesRead,
   type Planning,
   type PlanTask,
@@ -89,6 +90,7 @@ export type PlanningRequest =
       readonly read: SentFiles
     }
   | { readonly kind: 'entry-text'; readonly id: number; readonly entry: EntryId; readonly read: SentFiles }
+  | { readonly kind: 'counts'; readonly id: number; readonly task: CountsTask; readonly read: SentFiles }
   | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
@@ -121,6 +123,7 @@ export type Answered =
   | { readonly id: number; readonly contexts: readonly KnownContext[] }
   | { readonly id: number; readonly tried: Tried }
   | { readonly id: number; readonly entryText: EntryText | null }
+  | { readonly id: number; readonly counts: ViewCounts }
   | { readonly id: number; readonly choices: Choices }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
@@ -131,6 +134,9 @@ export type Answered =
     }
   | { readonly id: number; readonly computed: ComputedElsewhere }
   | { readonly id: number; readonly error: unknown }
+
+/** Some fifteen hundred contexts, which main counts in less than a key takes: nobody waits for the numbers of more. */
+const countedHere = 1_000_000
 
 /** What a thread is worth it for. */
 export interface Worth {
@@ -334,8 +340,8 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   }
 
   /** Few contexts are shown before a thread would have started. */
-  const few = ({ files }: FilesRead) =>
-    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worth.bytes
+  const few = ({ files }: FilesRead, bytes = worth.bytes) =>
+    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < bytes
 
   return {
     snapshot: (read, signal) =>
@@ -414,6 +420,16 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
             (answer) => ('entryText' in answer ? { found: answer.entryText } : null),
             signal,
             true,
+          ),
+    counts: (task, read, signal) =>
+      few(read, Math.min(worth.bytes, countedHere))
+        ? planningHere.counts(task, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'counts', id, task, read: sentFiles(read, to) })
+            },
+            (answer) => ('counts' in answer ? { found: answer.counts } : null),
+            signal,
           ),
     choices: (task, read, signal) =>
       few(read)

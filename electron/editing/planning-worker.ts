@@ -129,6 +129,8 @@ async function answer(
       }
       case 'entry-text':
         return { id, entryText: await planningHere.entryText(asked.entry, filesOf(asked.read), never) }
+      case 'counts':
+        return { id, counts: await planningHere.counts(asked.task, filesOf(asked.read), never) }
       case 'choices':
         return { id, choices: await planningHere.choices(asked.task, filesOf(asked.read), never) }
       case 'plan': {

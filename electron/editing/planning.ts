@@ -7,16 +7,19 @@
 
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
+import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
-import type { Choices, Preview } from '../../shared/ipc/payloads'
+import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities, type KnownContext } from '../identity/assemble'
+import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import { type KnownTask, knownContexts } from '../identity/known-contexts'
 import { accountNamesIn, awsProblems } from '../identity/reports'
+import { identitiesIn } from '../identity/tree'
+import { clusterMeant } from '../identity/ways-in'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { revisionOf } from '../kubeconfig/disk/replace'
@@ -91,6 +94,13 @@ export interface ChoicesTask extends PlanPlace {
   readonly environment: Environment
 }
 
+/** How many identities and clusters there are. */
+export interface CountsTask extends Omit<IdentityTask, 'trust'> {
+  readonly environment: Environment
+  /** Those that were found by looking. */
+  readonly clusters: readonly PlacedCluster[]
+}
+
 /** Edits of files as they were read under the lock. */
 export interface ComputeTask extends PlanPlace, Pick<EditsOnDisk, 'edits' | 'revisions'> {
   readonly environment: Environment
@@ -128,6 +138,8 @@ export interface Planning {
   tried(task: TryTask, read: FilesRead, signal: AbortSignal): Promise<Tried>
   /** The lines of an entry, secrets redacted, before anything else that was asked; null: it is in no file. */
   entryText(id: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryText | null>
+  /** What the sidebar counts; it waits until nothing else is asked. */
+  counts(task: CountsTask, read: FilesRead, signal: AbortSignal): Promise<ViewCounts>
   /** What these files and those of AWS offer to choose from. */
   choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
   /** Of the files as they are on disk now. */
@@ -158,6 +170,7 @@ export const planningHere: Planning = {
   contexts: contextsOf,
   tried: async (task, read) => triedOf(task, read),
   entryText: async (id, read) => viewOfRead(read).text(id),
+  counts: countsIn,
   choices: choicesIn,
   plan: (task, signal) => planOf(task, signal),
   shownPlan: (task, signal) => shownPlanOf(task, signal),
@@ -295,6 +308,37 @@ export async function previewOf(
     },
   })
   return pack(preview)
+}
+
+/** As the pages count what they show, without making it. */
+async function countsIn(
+  { environment, clusters, home, platform, asked, words, now }: CountsTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<ViewCounts> {
+  const view = viewOfRead(read)
+  const aws = awsFilesOnce(home, platform, signal)
+  const programs = programsOnce(asked)
+  const rows = await identityRows({
+    snapshot: view.snapshot,
+    resolved: view.resolved(),
+    environment,
+    aws,
+    programs,
+    trust: null,
+    words,
+    now,
+  })
+  const files = await aws(environment, {})
+  const rules = await programs(environment, {}).rules('aws')
+  const meanings = rows.flatMap((row) => {
+    const { cluster } = row.resolved
+    return row.effective ? [{ ...clusterMeant(row), entry: cluster && { server: cluster.raw.server } }] : []
+  })
+  return {
+    identities: identitiesIn({ environment, files, rules, rows, now }),
+    clusters: countClusters(meanings, clusters),
+  }
 }
 
 async function choicesIn(

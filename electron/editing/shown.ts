@@ -3,8 +3,10 @@
  * by the time the first page asks, the answer is there.
  */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { PlacedCluster } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport, LookedFor } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
+import type { ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AskedVersions } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
@@ -26,6 +28,8 @@ export interface Shown {
     environment: EnvironmentName,
     contexts: readonly EntryId[],
   ): Promise<Packed<readonly Fingerprint[]>>
+  /** How many identities and clusters there are, of the same files. */
+  counts(environment: EnvironmentName): Promise<ViewCounts>
   /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
   entryText(id: EntryId): Promise<EntryText | null>
   /** Files and programs that are looked for at a start, and where. */
@@ -41,6 +45,8 @@ export interface ShownOptions {
   readonly expectations: Pick<Expectations, 'words'>
   /** What accounts are called by SSO portals and by themselves. */
   readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
+  /** The clusters that were found by looking. */
+  readonly found: (environment: EnvironmentName) => Promise<readonly PlacedCluster[]>
   /** The checks that are kept. */
   readonly checks: () => Promise<readonly Check[]>
   /** What programs gave for their version when they were asked. */
@@ -142,6 +148,14 @@ export function createShown(options: ShownOptions): Shown {
     },
     async fingerprints(name, contexts) {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
+    },
+    async counts(name) {
+      const [{ trust, ...task }, found] = await Promise.all([
+        taskIn(name, Promise.resolve([])),
+        options.found(name),
+      ])
+      const clusters = found.map(({ arn, endpoint }) => ({ arn, endpoint }))
+      return planning.counts({ ...task, clusters }, read(), signal)
     },
     entryText: (id) => planning.entryText(id, read(), signal),
     changed() {

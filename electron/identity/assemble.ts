@@ -122,6 +122,10 @@ export async function knownContextsOf(input: IdentitiesInput): Promise<readonly 
   })
 }
 
+/** Only whom each context names, and how: nothing is found of them, and no fingerprint is made. */
+export const identityRows = async (input: IdentitiesInput): Promise<readonly IdentityRow[]> =>
+  (await rowsOf(input)).rows
+
 async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
   const { resolved, snapshot, words } = input
   const maker = new RowMaker(sureNames(snapshot), words)

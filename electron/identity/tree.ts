@@ -71,13 +71,19 @@ export interface MadeTree {
 }
 
 /** The whole tree of one environment. */
-export function identityTree(input: TreeInput): MadeTree {
+export const identityTree = (input: TreeInput): MadeTree => planted(input).made()
+
+/** How many identities it has, sign-ins not counted: whatever was found out of them, they are as many. */
+export const identitiesIn = (input: Omit<TreeInput, 'accountNames' | 'checks' | 'proofs'>): number =>
+  planted({ ...input, accountNames: {}, checks: new Map(), proofs: new Map() }).actors()
+
+function planted(input: TreeInput): TreeMaker {
   const tree = new TreeMaker(input)
   tree.addSessions()
   tree.addProfiles()
   tree.addUnpinned()
   tree.addContexts()
-  return tree.made()
+  return tree
 }
 
 /** One step of a way through the tree. */
@@ -243,6 +249,10 @@ class TreeMaker {
       siblings.push(node)
     }
     return node
+  }
+
+  actors(): number {
+    return [...this.byId.values()].filter(({ step }) => step.kind !== 'sso-session').length
   }
 
   made(): MadeTree {

@@ -2,6 +2,7 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { ContextAt } from '../../shared/identity/ways'
+import type { IdentityRow } from './assemble'
 import type { Report } from './reports'
 
 /** Of every context that kubectl would use. `checks`: kept ones; those of other entries, or of before a change, do not count. */
@@ -17,12 +18,9 @@ export function contextsAt(
       .map((one) => [one.context, one]),
   )
   return report.rows.flatMap((row): readonly ContextAt[] => {
-    const { resolved, meant, effective } = row
+    const { resolved, effective } = row
     if (!effective) return []
     const check = counting.get(resolved.id) ?? null
-    const { name, region, account, partition } = meant
-    const whole = name !== null && region !== null && account !== null && partition !== null
-    const written = parseClusterArn(resolved.context.cluster ?? '')?.arn ?? null
     return [
       {
         id: resolved.id,
@@ -32,12 +30,27 @@ export function contextsAt(
         arn: check?.proven?.arn ?? row.predicted.arn,
         verdict: check?.verdict ?? null,
         username: check?.seen?.username ?? null,
-        arnOfCluster: whole ? `arn:${partition}:eks:${region}:${account}:cluster/${name}` : written,
         server: row.server,
-        region,
-        nameOfCluster: name,
-        account,
+        ...clusterMeant(row),
       },
     ]
   })
+}
+
+/** Which cluster a context means, as far as its entry says it. */
+export function clusterMeant({
+  resolved,
+  meant: { name, region, account, partition },
+}: Pick<IdentityRow, 'resolved' | 'meant'>): Pick<
+  ContextAt,
+  'arnOfCluster' | 'nameOfCluster' | 'region' | 'account'
+> {
+  const whole = name !== null && region !== null && account !== null && partition !== null
+  const written = parseClusterArn(resolved.context.cluster ?? '')?.arn ?? null
+  return {
+    arnOfCluster: whole ? `arn:${partition}:eks:${region}:${account}:cluster/${name}` : written,
+    nameOfCluster: name,
+    region,
+    account,
+  }
 }

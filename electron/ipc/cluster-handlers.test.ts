@@ -137,6 +137,12 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
   const { handlers, call, told, load } = page()
   simulator.forgetRequests()
   const before = await load()
+  // The sidebar's numbers are those of the lists.
+  const { identities } = await services.trees.of('app')
+  expect(await services.shown.counts('app')).toEqual({
+    identities: identities.filter(({ kind }) => kind !== 'sso-session').length,
+    clusters: before.clusters.length,
+  })
   expect(before.clusters.filter(({ id }) => id !== lure)).toMatchObject([
     {
       id: small.cluster,

@@ -103,6 +103,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'identity.first': async () => ok(await shown.report((await settings.load()).environment)),
     'identity.fingerprints': async ({ environment, contexts }) =>
       ok(await shown.fingerprints(environment, contexts)),
+    'views.count': async ({ environment }) => ok(await shown.counts(environment)),
     'environment.load': async () => ok((await environments.all()).map(environmentFacts)),
     'environment.reload': async () => {
       environments.reload()

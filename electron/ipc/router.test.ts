@@ -112,6 +112,7 @@ function noting(given: Partial<Handlers> = {}) {
     'import.read': refuse('import.read'),
     'import.again': refuse('import.again'),
     'export.make': refuse('export.make'),
+    'views.count': refuse('views.count'),
     'aws.choices': refuse('aws.choices'),
     'aws.caller': refuse('aws.caller'),
     'aws.discover': refuse('aws.discover'),

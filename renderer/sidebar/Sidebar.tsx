@@ -52,9 +52,10 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  // None before they are read: behind the first picture, of a large fleet when somebody looks there.
-  const identities = useIdentities(({ tree }) => (tree === null ? 0 : actors(tree).length))
-  const clusters = useClusters(({ all }) => all?.length ?? 0)
+  // None before they are read, behind the first picture; of a large fleet their numbers alone until somebody looks there.
+  const apart = useApp((state) => state.counts)
+  const identities = useIdentities(({ tree }) => tree && actors(tree).length) ?? apart?.identities ?? 0
+  const clusters = useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
   const read = useApp((state) => state.snapshot !== null)
   const files = useFiles()

@@ -87,16 +87,23 @@ test('identities and clusters of a small fleet are counted once the page rests, 
   expect(loads()).toEqual([3, 2])
 })
 
-test('of a large fleet they are counted when somebody looks there', async () => {
+test('of a large fleet their numbers alone are asked for once the page rests, and follow changes; the lists when somebody looks there', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
   const { bridge, model } = await started({ contexts: 201 })
   model.countViews()
-  await vi.advanceTimersByTimeAsync(2_000)
   const asked = () =>
-    bridge.calls.map(({ name }) => name).filter((name) => /^(identities|clusters)\.load/.test(name))
+    bridge.calls
+      .map(({ name }) => name)
+      .filter((name) => /^((identities|clusters)\.load|views\.count)/.test(name))
   expect(asked()).toEqual([])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(asked()).toEqual(['views.count'])
+  expect(model.state.getState().counts).toEqual({ identities: 300, clusters: 20 })
+  bridge.emit('identity.changed', { reason: 'aws' })
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(asked()).toEqual(['views.count', 'views.count'])
   model.showPage('clusters')
-  expect(asked()).toEqual(['clusters.load'])
+  expect(asked().at(-1)).toBe('clusters.load')
 })
 
 test('what is already being checked is not checked twice', async () => {

@@ -12,6 +12,7 @@ import { text } from '../text/page'
 import { type AwsAuths, createAwsAuths } from './aws-auths'
 import { type Clusters, createClusters } from './clusters'
 import { createCore } from './core'
+import { createCounting } from './counting'
 import { createIdentities, type Identities } from './identities'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
@@ -114,6 +115,7 @@ export function createModel({
   const profileEdits = createProfileEdits(core, identities.load, verifying, edits)
   const clusters = createClusters(core, newRunId)
   const sweeps = createSweeps(core, newRunId, edits)
+  const counting = createCounting(core)
   const awsAuths = createAwsAuths(core, newRunId, () => {
     void loading.takeChecks().then(() => {
       clusters.changed()
@@ -199,6 +201,7 @@ export function createModel({
         profileEdits.follow(),
         clusters.follow(),
         sweeps.follow(),
+        counting.follow(),
         awsAuths.follow(),
         // What was found or asked about can be asked for aws-auth now, and by whom.
         sweeps.state.subscribe((now, before) => {

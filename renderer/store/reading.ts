@@ -12,12 +12,16 @@ export interface Reading {
   stop(): void
 }
 
-/** Of more contexts main would need longer for it, and both sides more memory, than a number is worth that nobody asked for. */
+/** Of more contexts both sides would need more memory for the whole than a number is worth that nobody asked for. */
 const mostCounted = 200
 
 /** Whether the sidebar counts what nobody has looked at yet: behind the first picture, and of a fleet that is not too large. */
 export const isCounted = ({ counting, phase, snapshot }: State): boolean =>
   counting && phase.kind === 'ready' && snapshot !== null && snapshot.contexts.length <= mostCounted
+
+/** Whether only the numbers are asked for, of a larger fleet, which main has worked out beside its first thread. */
+export const isCountedApart = ({ counting, phase, snapshot }: State): boolean =>
+  counting && phase.kind === 'ready' && snapshot !== null && snapshot.contexts.length > mostCounted
 
 /** The page rests when nothing has changed for this long, in milliseconds. */
 const rest = 1_000

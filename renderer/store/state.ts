@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc/contract'
+import type { ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
@@ -63,6 +64,8 @@ export interface State {
   readonly page: ViewName
   /** The first picture is there and the page rests: what nobody has looked at yet may be counted. */
   readonly counting: boolean
+  /** Of a large fleet, how many identities and clusters there are; null: not known, or a small one, whose lists are there. */
+  readonly counts: ViewCounts | null
   readonly app: AppState | null
   readonly settings: Settings
   readonly view: View
@@ -119,6 +122,7 @@ export function initialState(now: number): State {
     phase: { kind: 'loading' },
     page: 'contexts',
     counting: false,
+    counts: null,
     app: null,
     settings: defaultSettings,
     view: defaultView,

@@ -380,6 +380,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const known = options.editing?.clusters ?? fakeClusters
       return { clusters: known.filter(({ arn }) => clusters.includes(arn)), problems: [] }
     },
+    'views.count': () => ({ identities: 300, clusters: 20 }),
     'clusters.load': ({ environment }) => ({ environment, clusters: options.clusters?.() ?? [] }),
     'clusters.ask': async ({ run, clusters: ids }) => {
       const total = ids.length

@@ -121,36 +121,44 @@ export interface ContextLeading extends ContextOfCluster {
   readonly entry: EntryOfCluster | null
 }
 
+/** What makes a described cluster known again. */
+export type PlacedCluster = Pick<SweptCluster, 'arn' | 'endpoint'>
+
 /** What was described, by what a context says of where it leads. */
-interface DescribedIndex {
-  readonly byArn: Map<string, SweptCluster>
-  readonly byEndpoint: Map<string, SweptCluster>
+interface DescribedIndex<C extends PlacedCluster> {
+  readonly byArn: Map<string, C>
+  readonly byEndpoint: Map<string, C>
 }
 
-function describedIndex(described: readonly SweptCluster[]): DescribedIndex {
-  const index: DescribedIndex = { byArn: new Map(), byEndpoint: new Map() }
+function describedIndex<C extends PlacedCluster>(described: readonly C[]): DescribedIndex<C> {
+  const index: DescribedIndex<C> = { byArn: new Map(), byEndpoint: new Map() }
   for (const cluster of described) learn(index, cluster)
   return index
 }
-function learn({ byArn, byEndpoint }: DescribedIndex, cluster: SweptCluster): void {
+function learn<C extends PlacedCluster>({ byArn, byEndpoint }: DescribedIndex<C>, cluster: C): void {
   const was = byArn.get(cluster.arn)?.endpoint ?? null
   if (was !== null && byEndpoint.get(was)?.arn === cluster.arn) byEndpoint.delete(was)
   byArn.set(cluster.arn, cluster)
   if (cluster.endpoint !== null) byEndpoint.set(cluster.endpoint, cluster)
 }
 
-interface Leads {
+interface Leads<C> {
   /** Of the row that it stands in. */
   readonly key: string
-  readonly cluster: SweptCluster | null
+  readonly cluster: C | null
+}
+
+/** What a context says of where it leads. */
+export interface ContextMeaning extends Pick<ContextLeading, 'arnOfCluster' | 'nameOfCluster' | 'region'> {
+  readonly entry: Pick<EntryOfCluster, 'server'> | null
 }
 
 /** Where a context leads; null: to no cluster of EKS. */
-function leadsTo(
-  { arnOfCluster: arn, nameOfCluster: name, region, entry }: ContextLeading,
-  { byArn, byEndpoint }: DescribedIndex,
+function leadsTo<C extends PlacedCluster>(
+  { arnOfCluster: arn, nameOfCluster: name, region, entry }: ContextMeaning,
+  { byArn, byEndpoint }: DescribedIndex<C>,
   asked: ReadonlyMap<string, AskedCluster>,
-): Leads | null {
+): Leads<C> | null {
   const known = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
   if (known !== null) return { key: known.arn, cluster: known }
   if (name === null || region === null) return null
@@ -189,6 +197,20 @@ function rowOf(
       state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
     })),
   }
+}
+
+/** How many rows `clusterRows` has, without making any. */
+export function countClusters(
+  contexts: readonly ContextMeaning[],
+  described: readonly PlacedCluster[],
+): number {
+  const index = describedIndex(described)
+  const keys = new Set(described.map(({ arn }) => arn))
+  for (const context of contexts) {
+    const leads = leadsTo(context, index, new Map())
+    if (leads !== null) keys.add(leads.key)
+  }
+  return keys.size
 }
 
 /** One row for each cluster of EKS; contexts that mean none are left out. */

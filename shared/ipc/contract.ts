@@ -48,6 +48,7 @@ import type {
   SweepProgress,
   SweepSummary,
   SweepsKnown,
+  ViewCounts,
 } from './payloads'
 
 declare const output: unique symbol
@@ -201,6 +202,8 @@ export const requests = {
     output: type<ApplyAnswer>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** How many identities and clusters these two pages would show, worked out beside main's first thread. */
+  'views.count': { input: v.strictObject({ environment }), output: type<ViewCounts>() },
   /** Every cluster that files and looking know in that environment; asks nobody. */
   'clusters.load': { input: v.strictObject({ environment }), output: large<ClusterList>() },
   /**

@@ -225,6 +225,12 @@ export interface ProfileChoice {
   readonly says: string | null
 }
 
+/** How many rows the pages of identities and clusters have. */
+export interface ViewCounts {
+  readonly identities: number
+  readonly clusters: number
+}
+
 /** What pickers offer, from the AWS files of an environment. */
 export interface Choices {
   readonly profiles: readonly ProfileChoice[]
