@@ -226,8 +226,7 @@ const findingsTitle = (row: Row): string => row.findings.map((finding) => visibl
 function MissingCluster({ name }: { readonly name: string }) {
   return (
     <span className={styles.missing} title={`${visible(name)}: ${text.grid.missingClusterMeaning}`}>
-      <Named name={name} cut />
-      <span>{text.grid.missing}</span>
+      <Named name={name} cut /> <span>{text.grid.missing}</span>
     </span>
   )
 }
