@@ -454,6 +454,22 @@ test('a thread that cannot start says so, and each question tries again', async 
   missing.close()
 })
 
+test('an answer that cannot be read here fails, and the next question goes to another thread', async () => {
+  const program = path.join(folder, 'unreadable.cjs')
+  writeFileSync(
+    program,
+    `const { parentPort } = require('node:worker_threads')
+    parentPort.on('message', ({ id }) => {
+      let plan = {}
+      for (let depth = 0; depth < 4000; depth += 1) plan = { plan }
+      parentPort.postMessage({ id, plan })
+    })`,
+  )
+  const deep = planningInThread(program)
+  for (const _ of [1, 2]) await expect(deep.plan(planTask([]), never)).rejects.toThrow()
+  deep.close()
+})
+
 /** Services in which no command can be run, over these files. */
 const checking = (planning: Planning, of: string): Services =>
   createServices({
@@ -574,6 +590,25 @@ describe('a check of files that main has not looked at', () => {
     expect(unread()).toBe(true)
     await there.close()
     own.close()
+  })
+
+  test('is no larger, nor deeper, for all the other users of its file', async () => {
+    const { text, contexts } = usualFleet(4_000)
+    let role = 0
+    const each = text.replaceAll(/( +)command: aws\n/g, (command, pad) => {
+      role += 1
+      return `${pad}- --role-arn\n${pad}- arn:aws:iam::111122223333:role/r-${role}\n${command}`
+    })
+    writeFileSync(file, each)
+    await store.load()
+    const task = { ...place, environment, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    const ids = contexts.slice(0, 2).map(idOf)
+    const known = await large.contexts({ ...task, contexts: ids }, read(), never)
+    expect(known.map(({ resolved }) => resolved.rawUser?.exec?.args.at(-1))).toEqual([
+      'arn:aws:iam::111122223333:role/r-1',
+      'arn:aws:iam::111122223333:role/r-2',
+    ])
+    expect(JSON.stringify(known).length).toBeLessThan(20_000)
   })
 
   test('is of the files that it was asked of, whatever is written meanwhile', async () => {

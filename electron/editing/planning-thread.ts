@@ -228,6 +228,15 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       next()
     }
     worker.on('error', ended)
+    // What it said cannot be read here, such as values in one another many thousand deep: nothing else would ever answer that.
+    worker.on('messageerror', (error) => {
+      if (thread !== started) return
+      const asked = running
+      running = null
+      stop()
+      asked?.fail(error)
+      next()
+    })
     worker.on('exit', (code) => ended(new Error(`the planning thread ended with ${code}`)))
     worker.unref()
     return started

@@ -21,6 +21,7 @@ export const resolvedValue = (of: ResolvedContext): ResolvedContext => ({
   rawCluster: of.rawCluster,
   rawUser: of.rawUser,
   userKey: of.userKey,
-  userForm: of.userForm,
-  userWord: of.userWord,
+  // Who reads the file goes by it there: it leads to all other forms of the file, one behind the other.
+  userForm: null,
+  userWord: null,
 })
