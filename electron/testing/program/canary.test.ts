@@ -391,6 +391,7 @@ test('no secret comes out of a window or a terminal', async () => {
   })
   expect(rewritten).toMatchObject({ ok: true })
   await request('clusters.load', { environment: 'app' })
+  await request('views.count', { environment: 'app' })
   // Some of the demo's are silent, and waited for.
   const some = (await services.clusters.of('app')).filter(
     ({ name }) => name === 'prod-eu' || name === 'ledger',
