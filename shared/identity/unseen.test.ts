@@ -104,3 +104,27 @@ test('what keeps somebody from being named and from looking is one', () => {
     [[2, ['eu-west-1']]],
   )
 })
+
+test('whoever a sentence begins with is found there, too: of many it is their number', () => {
+  const refused = (of: Looker): SweepEvent => ({
+    kind: 'looker',
+    looker: lookerId(of),
+    state: {
+      kind: 'failed',
+      fault: { ...fault, message: `Profile ${of.profile} may not assume the role R.` },
+    },
+  })
+  const said = (of: readonly Looker[]) => {
+    const { lookers, places, problems } = swept(1, [
+      { kind: 'lookers', lookers: of, places: 0 },
+      ...of.map(refused),
+    ])
+    return groupedProblems(sweepProblems({ lookers, places, problems }), lookers).map(
+      ({ fault: { message }, where }) => [message, where],
+    )
+  }
+  expect(said([looker('pay')])).toEqual([['Profile pay may not assume the role R.', []]])
+  expect(said([looker('pay'), looker('ops')])).toEqual([
+    ['2 identities may not assume the role R.', ['pay', 'ops']],
+  ])
+})

@@ -1,4 +1,5 @@
 /** What kept somebody from seeing all that is there, from what looking for clusters has found: each reason, and what is the same of many as one. */
+import { capital } from '../capital'
 import { counted } from '../counted'
 import type { Fault } from '../result'
 import type { Readable } from './access'
@@ -157,7 +158,9 @@ function sentenceName(
   const known = lookers.get(looker ?? '')
   if (known === undefined) return null
   const names = [known, known.kind === 'profile' ? { ...known, role: null } : known].map(lookerInSentence)
-  return names.find((name) => name !== null && message.includes(name)) ?? null
+  // At the beginning of a sentence with a capital letter.
+  const said = names.flatMap((name) => (name === null ? [] : [name, capital(name)]))
+  return said.find((name) => message.includes(name)) ?? null
 }
 
 /** By regions or by who is refused: always the one that most of what is left has in common. */
