@@ -305,6 +305,7 @@ const attack = (
       () => call('kubeconfig.entry', { id: named('own') }),
       () => call('identity.load', { environment }),
       () => call('identity.first'),
+      () => call('views.count', { environment }),
       async () => {
         const everybody = JSON.stringify(await call('identities.load', { environment }))
         const ids = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
@@ -328,11 +329,25 @@ const attack = (
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
       ...evilEdits.map(
         (edit) => () =>
-          call('identities.writeProfiles', { run: run(), environment, edits: [edit], shown: null }),
+          call('identities.writeProfiles', {
+            run: run(),
+            environment,
+            edits: [edit],
+            shown: null,
+            inPlace: [`${home}/.aws/config`],
+            force: [`${home}/.aws/config`],
+          }),
       ),
       () => call('identities.planProfiles', { environment, edits: evilEdits.slice(0, 1) }),
       () => call('sweep.planProfiles', { environment, profiles: [evilProfile] }),
-      () => call('sweep.writeProfiles', { run: run(), environment, profiles: [evilProfile], shown: null }),
+      () =>
+        call('sweep.writeProfiles', {
+          run: run(),
+          environment,
+          profiles: [evilProfile],
+          shown: null,
+          inPlace: [],
+        }),
       async () => {
         const known = JSON.stringify(await call('clusters.load', { environment }))
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]
