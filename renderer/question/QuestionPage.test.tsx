@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { QuestionPage } from './QuestionPage'
@@ -53,6 +54,37 @@ test('what is in view as a whole can be allowed after a second', () => {
   const { allow } = open()
   expect(isDisabled(allow)).toBe(false)
   expect(screen.queryByText(/more below/)).toBe(null)
+})
+
+test('a key that comes as soon as the question is drawn refuses', async () => {
+  vi.useRealTimers()
+  const answered: boolean[] = []
+  const bridge: QuestionBridge = {
+    read: async () => question,
+    answer: async (allow) => {
+      answered.push(allow)
+      return true
+    },
+    onRest: () => undefined,
+  }
+  const place = document.body.appendChild(document.createElement('div'))
+  const drawn = new Promise<void>((resolve) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect()
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }))
+      resolve()
+    })
+    observer.observe(place, { childList: true, subtree: true })
+  })
+  const root = createRoot(place)
+  // As the window itself does: not in `act`, which would not end before everything has settled.
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false)
+  root.render(<QuestionPage question={question} bridge={bridge} />)
+  await drawn
+  root.unmount()
+  place.remove()
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
+  expect(answered).toEqual([false])
 })
 
 /** What may have put Allow under a pointer or a key that was meant for something else. */

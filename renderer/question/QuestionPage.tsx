@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
 import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
@@ -32,11 +32,12 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
     },
     [bridge, rests, rest, asked],
   )
-  useEffect(() => {
+  // With what is drawn: a key for a question that is seen must not be lost.
+  useLayoutEffect(() => {
     document.title = title
     ;(typed.current ?? refuse.current)?.focus()
   }, [title])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       // A key that is held down was pressed for something else.
       if (event.repeat && (event.key === ' ' || event.key === 'Enter')) event.preventDefault()
@@ -185,7 +186,7 @@ function useRest(bridge: QuestionBridge): Rest {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setResting(document.visibilityState !== 'visible'), restMs + 50)
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     rest()
     bridge.onRest(rest)
     // Uncovered: Chromium says so of a window that others had hidden, and the pointer comes in where one lay over it.
