@@ -12,6 +12,7 @@ import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, execVariables } from '../../shared/exec/parse'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ContextOfIdentity } from '../../shared/identity/tree'
+import { isBeside } from '../../shared/kubeconfig/entries'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { profileChain } from '../aws/chain/intended'
@@ -169,9 +170,12 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           next: `Change the name there${now === null ? '' : ` to ${now}`}: until then aws fails in that environment.`,
         })
       if (now === null) continue
-      for (const { id, profile, own, follows, context } of naming) {
+      for (const { id, profile, own, follows, context, user, beside } of naming) {
         if (profile !== edit.profile) continue
-        if (own && follows)
+        // Of a file that was only opened, with a user of the list: that user changes with a context of the list.
+        if (beside && naming.some((one) => one.user === user && !one.beside && one.own && one.follows))
+          continue
+        if (own && follows && !beside)
           follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
         else
           doubts.push({
@@ -319,6 +323,10 @@ interface Naming extends Pick<ContextOfIdentity, 'id'> {
   readonly own: boolean
   /** By an argument of aws or a variable of the entry, which an edit can change. */
   readonly follows: boolean
+  /** Of its user entry. */
+  readonly user: number | null
+  /** It is in a file beside the list, whose contexts are not edited. */
+  readonly beside: boolean
 }
 
 /** Contexts whose entry names a profile of this config file, by whatever name of it. */
@@ -339,9 +347,9 @@ async function contextsNaming(
     const { profile, profilePinnedBy } = execMeaning(exec)
     if (profile === null || real.get(config) !== real.get(path)) return []
     const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
-    return [
-      { id: resolved.id, context: resolved.name, profile, own: resolved.userFile?.own === true, follows },
-    ]
+    const { id, name: context, userKey: user } = resolved
+    const own = resolved.userFile?.own === true
+    return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
   })
 }
 

@@ -262,6 +262,30 @@ test('what is written of profiles is what was shown: where the file, or who foll
   expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
 })
 
+test('a context of a file that was only opened follows with its user of the list, and keeps no rename', async () => {
+  const kube = path.join(home, '.kube', 'config')
+  const opened = path.join(home, 'opened')
+  const text =
+    'contexts:\n- {name: one, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n'
+  await mkdir(path.dirname(kube))
+  await writeFile(kube, text, { mode: 0o600 })
+  await writeFile(opened, 'contexts:\n- {name: other, context: {cluster: c, user: u}}\n', { mode: 0o600 })
+  await services.close()
+  services = servicesOf('login-shell')
+  expect(await services.kubeconfig.open(opened)).toMatchObject({ ok: true })
+  const { handlers, call } = page([])
+  const edits = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }] as const
+  const planned = await handlers['identities.planProfiles']({ environment: 'app', edits: [...edits] }, call)
+  if (!planned.ok) throw new Error(planned.fault.message)
+  expect(planned.value).toMatchObject({ follow: [expect.stringContaining('one')], doubts: [] })
+  const written = await handlers['identities.writeProfiles'](
+    { run: 'w', environment: 'app', edits: [...edits], shown: planned.value.shown, inPlace: [] },
+    call,
+  )
+  expect(written).toMatchObject({ ok: true, value: { kind: 'written' } })
+  expect(await readFile(kube, 'utf8')).toBe(text.replace('plain', 'fancy'))
+})
+
 test('a protected file is written on the user’s word alone, a lock is waited for and told, and the answer says what was written', async () => {
   const config = path.join(home, '.aws', 'config')
   const kube = path.join(home, '.kube', 'config')
