@@ -240,6 +240,38 @@ test('the history shows each write with its lines and undoes it after showing wh
   expect(await screen.findByText(/undone$/)).toBeTruthy()
 })
 
+test('where the keyboard’s place is gone on a page without a list, it goes on at the page, not at a button that nobody chose', async () => {
+  const { user, model } = await open()
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.click(screen.getByRole('button', { name: 'History' }))
+  expect(await screen.findByText('prod-admin: namespace checkout → ops')).toBeTruthy()
+  const onPage = () => {
+    const { activeElement } = document
+    expect(activeElement?.tagName).toBe('DIV')
+    expect(activeElement?.contains(screen.getByRole('heading', { name: 'History' }))).toBe(true)
+    expect(activeElement).not.toBe(document.body)
+  }
+  // A page that was just opened looks for the keyboard by itself.
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  // With the message that it was in.
+  model.edits.tell({ tone: 'bad', message: 'Something is wrong.', next: null, action: null })
+  const said = await screen.findByText('Something is wrong.')
+  const card = said.closest<HTMLElement>('[role="alert"]')
+  if (card === null) throw new Error('no message')
+  await user.click(within(card).getByRole('button', { name: 'Dismiss' }))
+  await waitFor(onPage)
+  // With the button that opened a dialog.
+  const opener = document.body.appendChild(document.createElement('button'))
+  opener.focus()
+  act(() => model.edits.open({ kind: 'conflicts' }))
+  await screen.findByRole('dialog')
+  opener.remove()
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await waitFor(onPage)
+})
+
 test('the history names what other programs wrote between two writes, and names that are ARNs short', async () => {
   const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
   const named = (name: string) => [{ kind: 'context' as const, name }]

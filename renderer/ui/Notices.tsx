@@ -5,9 +5,9 @@ import type { Notice } from '../store/state'
 import { text } from '../text/page'
 import { shortPaths } from '../text/path'
 import { Button } from './Button'
-import { placeInGrid } from './grid-focus'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
+import { placeOnPage } from './use-page-focus'
 
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
@@ -57,7 +57,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   useLayoutEffect(() => {
     const element = card.current
     return () => {
-      if (element?.contains(document.activeElement)) placeInGrid()?.focus()
+      if (element?.contains(document.activeElement)) placeOnPage()?.focus()
     }
   }, [])
   return (

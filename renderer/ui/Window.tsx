@@ -7,6 +7,7 @@ import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
 import { useModel } from './model'
 import overlay from './Overlay.module.css'
+import { placeOnPage } from './use-page-focus'
 import styles from './Window.module.css'
 
 interface WindowProps {
@@ -48,7 +49,12 @@ export function Window(props: WindowProps) {
   // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
   const backTo = () => {
     if (hasLeft(popup) || model.edits.state.getState().editing !== null) return false
-    return opener?.isConnected && opener !== document.body ? true : (placeInGrid() ?? true)
+    if (opener?.isConnected && opener !== document.body) return true
+    const list = placeInGrid()
+    if (list !== null) return list
+    // Given the page itself, it would go to the first button in there.
+    placeOnPage()?.focus()
+    return false
   }
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
+import { placeInGrid } from './grid-focus'
 
 /** How often the keyboard is looked for, and for how long, in milliseconds: a palette that led here gives it back after it has faded. */
 const every = 50
@@ -22,9 +23,20 @@ export function takeFocus(place: () => HTMLElement | null): () => void {
   return () => clearInterval(timer)
 }
 
+let shown: HTMLElement | null = null
+
+/**
+ * Where the keyboard goes on when what it was in is gone: in the page's list, else at the page itself, so that it is never nowhere, nor
+ * at a button that nobody chose.
+ */
+export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? (shown?.isConnected ? shown : null)
+
 /** Of a page that takes another one's place: whoever comes by the palette leaves a list that is gone, and the keyboard goes on here. */
 export function usePageFocus(): RefObject<HTMLDivElement | null> {
   const page = useRef<HTMLDivElement>(null)
-  useEffect(() => takeFocus(() => page.current), [])
+  useEffect(() => {
+    shown = page.current
+    return takeFocus(() => page.current)
+  }, [])
   return page
 }
