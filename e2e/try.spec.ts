@@ -58,7 +58,7 @@ test('the answer stays although the row leaves the filter, and a rename keeps th
   const dialog = await review(page, 'keyboard')
   await expect(dialog).toContainText('No identity changes.')
   await page.keyboard.press('Control+Shift+Enter')
-  await expect(page.getByText('Written. No identity changes by that')).toBeVisible(patience)
+  await expect(page.getByText('No identity changed, so there was nothing to verify.')).toBeVisible(patience)
   await filterBy(page, 'context:"prod-viewers"')
   await expect(rowOf(grid, 'prod-viewers')).toContainText('verified')
 })

@@ -44,7 +44,7 @@ function Content({ found, shown }: { readonly found: Found; readonly shown: Show
   return (
     <>
       {/* Scrolls by keyboard too, so it takes the focus. */}
-      <section className={`${frame.content} ${styles.content}`} aria-label={text.label} tabIndex={0}>
+      <section className={frame.content} aria-label={text.label} tabIndex={0}>
         <Places found={found} />
         <Here found={found} />
         <AddParts adding={adding} />
