@@ -4,8 +4,8 @@
  */
 
 import { join } from 'node:path'
-import { unpack } from '../shared/ipc/packed'
-import { isBeside } from '../shared/kubeconfig/entries'
+import { type Packed, pack, unpack } from '../shared/ipc/packed'
+import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
 import type { KnownContext } from './identity/assemble'
 import { type Environments, openEnvironments } from './identity/environments'
 import type { KnownTask } from './identity/known-contexts'
@@ -101,6 +101,13 @@ export function createReading(
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
   const expectations = openExpectations(folder.file(expectedFile))
+  // What was compared elsewhere came as the text that pages are told: of ten thousand entries it is not made once more here.
+  const texts = new WeakMap<SnapshotChange, Packed<SnapshotChange>>()
+  const asCame = (text: Packed<SnapshotChange>): SnapshotChange => {
+    const change = unpack(text)
+    texts.set(change, text)
+    return change
+  }
   const kubeconfig = createKubeconfigFiles({
     variables,
     home,
@@ -113,7 +120,7 @@ export function createReading(
     decisions,
     onExpected: machine.onExpected,
     onText: machine.onText,
-    compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(unpack) ?? null,
+    compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
     writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig
@@ -162,6 +169,7 @@ export function createReading(
     overwritten,
     signal,
     compare: machine.compare,
+    textOf: (change) => texts.get(change) ?? pack(change),
   })
   const trust = openPrompts({
     decisions,

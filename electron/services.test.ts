@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../shared/identity/identity'
 import { unpack } from '../shared/ipc/packed'
 import type { SnapshotChange } from '../shared/kubeconfig/entries'
+import { changeOf, type Planning, planningHere } from './editing/planning'
 import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
 import { type RunCommand, runCommand } from './system/run-command'
@@ -344,6 +345,29 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await terminal.kubeconfig.load()
   await allow(terminal, 'one')
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
+})
+
+test('what was compared in the thread is told as the text that it came as, and is not packed once more here', async () => {
+  const came: string[] = []
+  const change: Planning['change'] = async (before, after) => {
+    // Spaces, by which this text is known: no packing makes them.
+    const text = ` ${changeOf(before, after)} `
+    came.push(text)
+    return text
+  }
+  const made = services({ planning: { ...planningHere, change } })
+  await made.kubeconfig.load()
+  const told: string[] = []
+  await made.watch({
+    kubeconfig: (change) => void told.push(change),
+    identity: () => undefined,
+    failed: (error) => {
+      throw error
+    },
+  })
+  await kubeconfig('- {name: three, context: {cluster: c, user: two}}\n')
+  await expect.poll(() => told, { timeout: 8_000 }).toHaveLength(1)
+  expect(told).toEqual(came)
 })
 
 test('who acts is worked out once per meaning of an entry, not once per context', async () => {

@@ -51,6 +51,8 @@ export interface ChangesOptions {
   readonly compare?:
     | ((before: ReadAt, after: ReadAt, signal: AbortSignal) => Promise<Packed<SnapshotChange>> | null)
     | undefined
+  /** A change that the watch has seen, for the pages. */
+  readonly textOf: (change: SnapshotChange) => Packed<SnapshotChange>
 }
 
 /** Files as they were read, and of which snapshot. */
@@ -175,7 +177,7 @@ export function createChanges(options: ChangesOptions): Changes {
       store: files.store,
       paths: () => files.listed().map(({ path }) => path),
       announce: (change) => {
-        next.kubeconfig(pack(change))
+        next.kubeconfig(options.textOf(change))
         reportOverwritten(next)
       },
       failed: next.failed,
