@@ -10,6 +10,7 @@ import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import { planEdits } from '../kubeconfig/rewrite/plan'
+import type { ReadAt } from '../state/changes'
 import { readFromAws } from '../trust/aws-reads'
 import { judgeWrite } from '../trust/brought'
 import { type BroughtBefore, broughtIn } from '../trust/brought-before'
@@ -37,12 +38,6 @@ export type Tried =
       readonly asks: { readonly brought: Brought; readonly fingerprint: string } | null
     }
 
-/** Files as they were read. */
-interface FilesRead {
-  readonly revision: number
-  readonly files: readonly ReadFile[]
-}
-
 /** The files with the edits, in memory. */
 interface Made {
   readonly view: KubeconfigView
@@ -50,7 +45,7 @@ interface Made {
   readonly tried: (task: Omit<TryTask, 'edits'>) => Tried
 }
 
-function make(edits: readonly AnyEdit[], { revision, files }: FilesRead): Made {
+function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
   const sources = files.map(sourceOfRead)
   const planned = planEdits({ sources, revisions: [], edits })
   const view = viewAfter(revision, files, planned)
@@ -81,11 +76,11 @@ function make(edits: readonly AnyEdit[], { revision, files }: FilesRead): Made {
 }
 
 /** Made last, and kept for a moment: its contexts are asked for right after it, in pieces. It has the text of whole files. */
-let last: { readonly edits: readonly AnyEdit[]; readonly read: FilesRead; readonly made: Made } | null = null
+let last: { readonly edits: readonly AnyEdit[]; readonly read: ReadAt; readonly made: Made } | null = null
 let forgetting: NodeJS.Timeout | undefined
 const keptMs = 5_000
 
-function madeOf(edits: readonly AnyEdit[], read: FilesRead): Made {
+function madeOf(edits: readonly AnyEdit[], read: ReadAt): Made {
   clearTimeout(forgetting)
   const isSame =
     last?.edits === edits &&
@@ -109,9 +104,8 @@ const isSameReading = (before: readonly ReadFile[], now: readonly ReadFile[]): b
   })
 
 /** What these edits would bring, and which of these contexts are there then. */
-export const triedOf = ({ edits, ...task }: TryTask, read: FilesRead): Tried =>
-  madeOf(edits, read).tried(task)
+export const triedOf = ({ edits, ...task }: TryTask, read: ReadAt): Tried => madeOf(edits, read).tried(task)
 
 /** The files as they would be, and the contexts that are others then. */
-export const editedView = (edits: readonly AnyEdit[], read: FilesRead): Pick<Made, 'view' | 'changed'> =>
+export const editedView = (edits: readonly AnyEdit[], read: ReadAt): Pick<Made, 'view' | 'changed'> =>
   madeOf(edits, read)
