@@ -37,6 +37,7 @@ import { createQuestionWindows, questionScheme } from './question/question-windo
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
+import { drawsInSoftware } from './system/graphics'
 import { createLog, logFile } from './system/log'
 import { outsideOf } from './system/session'
 import { makeTemporaryFolder } from './system/temporary-folder'
@@ -86,6 +87,9 @@ keepToItself(development)
 // For the page: this process has its V8 already.
 const flags = pageFlags()
 if (flags !== null && !app.commandLine.hasSwitch('js-flags')) app.commandLine.appendSwitch('js-flags', flags)
+// Unless whoever starts it says how to draw.
+if (drawsInSoftware() && !['use-gl', 'use-angle'].some((name) => app.commandLine.hasSwitch(name)))
+  app.disableHardwareAcceleration()
 // Electron would make a menu of its own first (ownMenu).
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 protocol.registerSchemesAsPrivileged([
@@ -117,7 +121,7 @@ const questions = createQuestionWindows({
   ipc: ipcMain,
   preload: builtFile('preload', 'question.cjs'),
   pages: builtFile('renderer'),
-  icon: path.join(app.getAppPath(), 'build', 'icon.png'),
+  icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),
   development,
   nonce: variables.EKSCOPE_DEV_NONCE ?? null,
 })
@@ -264,7 +268,7 @@ async function openWindow(): Promise<void> {
   nativeTheme.themeSource = theme
   const { window, load } = makeWindow({
     preload: builtFile('preload', 'preload.cjs'),
-    icon: path.join(app.getAppPath(), 'build', 'icon.png'),
+    icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),
     development,
     place,
     onShown: ownMenu,

@@ -1,5 +1,4 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
@@ -34,13 +33,11 @@ import { useSweeps } from './ui/use-sweeps'
 export function App({ model }: { readonly model: Model }) {
   return (
     <CSPProvider disableStyleElements>
-      <Tooltip.Provider>
-        <ModelProvider model={model}>
-          <PopupsProvider>
-            <Window />
-          </PopupsProvider>
-        </ModelProvider>
-      </Tooltip.Provider>
+      <ModelProvider model={model}>
+        <PopupsProvider>
+          <Window />
+        </PopupsProvider>
+      </ModelProvider>
     </CSPProvider>
   )
 }

@@ -1,5 +1,6 @@
 import '@fontsource-variable/inter'
 import '@fontsource-variable/jetbrains-mono'
+import './fonts.css'
 import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'

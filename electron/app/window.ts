@@ -35,10 +35,13 @@ export interface WindowOptions {
   readonly onLeft: (id: number) => void
   readonly onClosed: (id: number) => void
   readonly onPlace: (place: WindowPlace) => void
-  /** It has drawn its first page and is seen. */
+  /** It is seen, and its page has had the time for its first picture. */
   readonly onShown: () => void
   readonly onCrash: (reason: string) => void
 }
+
+/** Milliseconds that a page of few contexts takes from its first paint to its picture. */
+const pictureMs = 300
 
 /** The page's own background before its first paint (tokens.css): no white flash in dark mode. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9')
@@ -111,7 +114,8 @@ export function makeWindow(options: WindowOptions): {
     // Not with the window: reading the picture would hold up its page. Elsewhere the program itself carries it.
     if (process.platform === 'linux') window.setIcon(options.icon)
     window.show()
-    options.onShown()
+    // Its page is drawing its first picture, for which two processors are just enough.
+    setTimeout(options.onShown, pictureMs)
   })
   window.once('closed', () => {
     nativeTheme.removeListener('updated', recolour)

@@ -4,7 +4,7 @@ import { useApp } from './model'
 export function keyLabel(shortcut: string, mac: boolean): string {
   const names: Readonly<Record<string, string>> = mac
     ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Escape: 'esc' }
-    : { Mod: 'Ctrl', Enter: '↵', Escape: 'Esc' }
+    : { Mod: 'Ctrl', Escape: 'Esc' }
   return shortcut
     .split('+')
     .map((key) => names[key] ?? key)
