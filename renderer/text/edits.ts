@@ -58,7 +58,7 @@ export const editText = {
     insteadWhy: 'Its source: the role is then assumed once.',
     /** `choices`: Tab goes to those below first. */
     hint: (choices: boolean) => `Enter saves · ${choices ? 'Tab to the choices' : 'Tab next'} · Esc cancels`,
-    inRange: 'Ctrl+↵ whole range',
+    inRange: 'Ctrl+Enter whole range',
     empty: 'empty: none',
     wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
     only: 'The same in every one of these columns: choose one context.',
