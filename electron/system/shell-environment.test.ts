@@ -168,6 +168,42 @@ describe("the user's own shell", () => {
       expect(waits.variables).toEqual({ HOME: home })
     })
   }
+  const loginFiles = [
+    ['bash', '.bash_profile', `export A=1 L='a "b" $c'; cd /; set -u`],
+    ['zsh', '.zprofile', `export A=1 L='a "b" $c'; cd /; set -u`],
+    [
+      'fish',
+      '.config/fish/config.fish',
+      `status is-login; and set -gx A 1; and set -gx L 'a "b" $c'; and cd /`,
+    ],
+  ] as const
+  for (const [shell, file, text] of loginFiles) {
+    const program = pathOf(shell)
+    test.skipIf(program === undefined)(
+      `a terminal's ${shell} begins at home with what the session's login gave`,
+      async () => {
+        const at = path.join(home, "it's a home; $(id)")
+        await mkdir(path.join(at, path.dirname(file)), { recursive: true })
+        await writeFile(path.join(at, file), `${text}\n`)
+        const interactive = { bash: '.bashrc', zsh: '.zshrc', fish: '.config/fish/conf.d/a.fish' }[shell]
+        await mkdir(path.join(at, path.dirname(interactive)), { recursive: true })
+        await writeFile(
+          path.join(at, interactive),
+          shell === 'fish'
+            ? 'status is-interactive; and set -gx SEEN "$L|$PWD"\n'
+            : 'export SEEN="$L|$PWD"\n',
+        )
+        const { variables, problem } = await readLoginShell({
+          variables: { HOME: at, SHELL: program ?? '', PATH: '/usr/bin:/bin', ...inTerminal },
+          platform: 'linux',
+          timeLimitMs: 30_000,
+        })
+        expect(problem).toBeNull()
+        expect(variables).toMatchObject({ A: '1', L: 'a "b" $c', SEEN: `a "b" $c|${at}` })
+        if (shell === 'bash') expect(variables.SHLVL).toBe('1')
+      },
+    )
+  }
   /** The same shell, whose startup file now waits. */
   async function waiting(program: string, file: string): Promise<string> {
     await startup(program.endsWith('nu') ? '^/usr/bin/sleep 300\n' : '/usr/bin/sleep 300\n', file)

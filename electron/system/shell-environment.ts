@@ -41,19 +41,11 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
   const shell = start?.shell ?? loginShellOf(variables)
   const base = start?.variables ?? newTerminalBase(variables, shell)
   const until = Date.now() + timeLimitMs
-  /** Each start begins with what the one before it gave. */
-  const through = async (starts: readonly Start[]): Promise<Answer> => {
-    let answer: Answer = { kind: 'answered', variables: base }
-    for (const how of starts) {
-      if (answer.kind !== 'answered') break
-      answer = await ask(shell, how, answer.variables, until - Date.now(), signal)
-    }
-    return answer
-  }
-  const starts = start ? [login] : startsOf(shell, platform, isFromTerminal(variables))
+  const through = (starts: Starts) => ask(shell, starts, base, until - Date.now(), signal)
+  const starts: Starts = start ? [login] : startsOf(shell, platform, isFromTerminal(variables))
   const fromDesktop = platform !== 'darwin' && !isFromTerminal(variables)
   const session = start ? 'none' : fromDesktop ? 'desktop' : 'login'
-  const answered = async (found: Variables, how: readonly Start[], problem: string | null) => ({
+  const answered = async (found: Variables, how: Starts, problem: string | null) => ({
     variables: found,
     problem,
     answered: true,
@@ -83,13 +75,15 @@ interface Start {
   readonly interactive: boolean
 }
 const login: Start = { login: true, interactive: false }
+/** One after the other: the second begins with what the first gave. */
+type Starts = readonly [Start] | readonly [Start, Start]
 
 /**
  * How a new terminal comes about. On macOS it starts a login shell. Elsewhere the desktop's session was begun by a login shell,
  * and a terminal starts one that is none: what a desktop started has the session already, and below a terminal it is begun
  * anew, because its variables were taken away (newTerminalBase).
  */
-function startsOf(shell: string, platform: NodeJS.Platform, fromTerminal: boolean): readonly Start[] {
+function startsOf(shell: string, platform: NodeJS.Platform, fromTerminal: boolean): Starts {
   const name = path.basename(shell)
   // tcsh and nu read the same files with or without a prompt; sh and others are asked for what every one of them has.
   if (!/^(bash|zsh|fish)$/.test(name)) return [login]
@@ -130,9 +124,20 @@ type Answer =
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'late' }
 
+const flagsOf = ({ login, interactive }: Start) => [...(login ? ['-l'] : []), ...(interactive ? ['-i'] : [])]
+
+/**
+ * The first shell becomes the second, at home as a terminal begins. Of one process, because starting another from here takes the
+ * window's first thread 10 to 20 ms, just when its page could begin.
+ */
+const becomes = (name: string, flags: readonly string[]) =>
+  name === 'fish'
+    ? `test "$PWD" = "$HOME"; or builtin cd "$HOME" 2>/dev/null; exec $argv[1] ${flags.join(' ')} -c $argv[2]`
+    : `[ "$PWD" = "\${HOME:-/}" ] || builtin cd "\${HOME:-/}" 2>/dev/null || :; exec "$0" ${flags.join(' ')} -c "$1"`
+
 function ask(
   shell: string,
-  how: Start,
+  [first, second]: Starts,
   base: Variables,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
@@ -145,13 +150,16 @@ function ask(
   const echo = name === 'nu' ? 'print' : 'echo'
   const question = `${echo} '${begin}'; /usr/bin/env -0; ${echo} '${end}'`
   const csh = /^t?csh$/.test(name)
-  const flags = [...(how.login ? ['-l'] : []), ...(how.interactive ? ['-i'] : [])]
+  const args =
+    second === undefined
+      ? [...(csh ? [] : flagsOf(first)), '-c', question]
+      : [...flagsOf(first), '-c', becomes(name, flagsOf(second)), shell, question]
   return new Promise((resolve) => {
     if (timeLimitMs <= 0) {
       resolve({ kind: 'late' })
       return
     }
-    const child = spawn(shell, csh ? ['-c', question] : [...flags, '-c', question], {
+    const child = spawn(shell, args, {
       // csh takes -l only alone; a name that begins with a dash means the same to every shell.
       ...(csh ? { argv0: `-${name}` } : {}),
       cwd: base.HOME && path.isAbsolute(base.HOME) ? base.HOME : '/',
