@@ -1,6 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { type FocusEvent, useMemo, useRef } from 'react'
 import type { Action, ShownList } from '../actions/action'
+import { orderDependsOnChecks } from '../rows/arrange'
 import { text } from '../text/page'
 import { rowHeights } from '../ui/heights'
 import { useApp, useModel } from '../ui/model'
@@ -20,7 +21,7 @@ import { NothingFits } from './NothingFits'
 import { RowMenu } from './RowMenu'
 import { useRangeEnd } from './range'
 import { SelectionBar } from './SelectionBar'
-import { useFromTop, useScrolling } from './scrolling'
+import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
 import { useHeldPlace, useShownList } from './shown'
 import { useColumns, useLayout } from './table'
 
@@ -29,6 +30,9 @@ interface GridProps {
   readonly shown: ShownList
   readonly actions: readonly Action[]
 }
+
+/** Checks of so few contexts end before anybody could want an order sooner. */
+const soonDone = 20
 
 /** All contexts, arranged; the ARIA grid with its keyboard. */
 export function Grid({ shown, actions }: GridProps) {
@@ -39,8 +43,9 @@ export function Grid({ shown, actions }: GridProps) {
   const rowHeight = rowHeights[useApp((state) => state.settings.density)]
   const table = useColumns()
   const { columns, layout, widths } = useLayout(table)
-  const { fitting, items, index } = useArranged()
+  const { fitting, items, index, byItself, checking } = useArranged()
   const ids = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.id] : [])), [items])
+  const many = useApp((state) => state.runs.some(({ total }) => total > soonDone))
   const selecting = useApp((state) => state.selected.size > 0)
   const scroll = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
@@ -49,6 +54,7 @@ export function Grid({ shown, actions }: GridProps) {
 
   const { pinned } = layout
   const { scrolled, reveal } = useScrolling({ scroll, columns, pinned, index, rowHeight, cursor })
+  useHeldInSight({ scroll, index, rowHeight, cursor, follow }, byItself)
   useFromTop(scroll, [filter])
   useFromTop(scroll, [view.grouping, view.sort], () => {
     if (cursor !== null) reveal(cursor.item, cursor.column)
@@ -88,6 +94,7 @@ export function Grid({ shown, actions }: GridProps) {
       ) : (
         <GridBar
           table={table}
+          waits={checking && many && orderDependsOnChecks(view.sort, view.grouping)}
           found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
         />
       )}

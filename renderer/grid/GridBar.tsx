@@ -14,16 +14,28 @@ interface GridBarProps {
   readonly table: ColumnTable
   /** `12 of 57 contexts` while a filter stands. */
   readonly found: string | null
+  /** Rows are being checked, and ordered by what is found out once all are. */
+  readonly waits: boolean
 }
 
 /** Above the grid: what it is grouped and sorted by, what it is narrowed to, and which columns it has. */
-export function GridBar({ table, found }: GridBarProps) {
+export function GridBar({ table, found, waits }: GridBarProps) {
   const model = useModel()
   const only = useApp((state) => state.only)
   return (
     <div className={styles.bar}>
       <GroupMenu />
       <SortMenu />
+      {waits && (
+        <Button
+          small
+          kind="plain"
+          title={text.grid.sortNowHint}
+          onClick={() => model.setView({ sort: [...model.state.getState().view.sort] })}
+        >
+          {text.grid.sortNow}
+        </Button>
+      )}
       {only !== null && (
         <button
           type="button"
@@ -78,7 +90,7 @@ function SortMenu() {
       value={chosen}
       names={text.grid.sorts}
       order={chosen === 'own' ? [...sortNames, 'own' as const] : sortNames}
-      onChange={(name) => name !== 'own' && model.setView({ sort: sorts[name] })}
+      onChange={(name) => name !== 'own' && model.setView({ sort: [...sorts[name]] })}
     />
   )
 }

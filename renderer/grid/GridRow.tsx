@@ -3,7 +3,7 @@ import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import { accountNamesOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
-import type { GroupItem } from '../rows/arrange'
+import { belongsTo, type GroupItem } from '../rows/arrange'
 import { cellTitle, columnOf, healthOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
@@ -124,7 +124,13 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
   const naming = useApp((state) => state.naming)
   // Counts follow the checks at the pace of the summary, while the rows stay where they are.
   useApp((state) => state.fleet)
-  const verdicts = healthOf(group.rows.flatMap((row) => model.rows.get(row) ?? []))
+  const rows = group.rows.flatMap((row) => model.rows.get(row) ?? [])
+  const verdicts = healthOf(rows)
+  const grouping = useApp((state) => state.view.grouping)
+  // While contexts are checked they keep their places: the header says that it speaks of before, and the counts what is known now.
+  const moves = rows.some((row) => !belongsTo(group, row, grouping))
+  const mixed = group.verdict === null || moves
+  const detail = [group.detail, moves ? text.grid.beforeCheck : ''].filter(Boolean).join(' · ')
   const trouble = verdicts.filter(({ shown }) => !quiet.has(shown))
   const checked = verdicts.some(({ shown }) => shown !== 'not-checked' && shown !== 'checking')
   const said = trouble.map(({ shown, count }) => `${count} ${verdictText[shown]}`).join(' · ')
@@ -153,7 +159,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         data-column="group"
         tabIndex={cursor ? 0 : -1}
         className={styles.groupCell}
-        aria-label={`${visible(label)} ${group.detail} ${text.contexts(group.rows.length)}, ${said}`}
+        aria-label={`${visible(label)} ${detail} ${text.contexts(group.rows.length)}, ${said}`}
         title={group.open ? text.grid.collapse(visible(label)) : text.grid.expand(visible(label))}
       >
         <button
@@ -187,14 +193,14 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Named name={label} cut />
           </b>
         )}
-        {group.detail !== '' && (
-          <span className={`${styles.groupDetail} ${/^\d/.test(group.detail) ? styles.groupNumber : ''}`}>
-            {group.detail}
+        {detail !== '' && (
+          <span className={`${styles.groupDetail} ${/^\d/.test(detail) ? styles.groupNumber : ''}`}>
+            {detail}
           </span>
         )}
         <span className={styles.groupCount}>{group.rows.length}</span>
         {/* In a group of one verdict they would say its name again. */}
-        {checked && group.verdict === null && (
+        {checked && mixed && (
           <span className={styles.groupHealth}>
             <Health verdicts={verdicts} />
           </span>
@@ -211,7 +217,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Pencil size={12} />
           </button>
         )}
-        {group.verdict === null && (
+        {mixed && (
           <span className={styles.groupTrouble} title={said}>
             {trouble.map(({ shown, count }) => (
               <span key={shown}>

@@ -4,7 +4,7 @@ import { useApp, useModel } from '../ui/model'
 
 /**
  * The rows that fit the filter, sorted and grouped as the view says; `index` has their places by id. Both are the very same while
- * only values change that decide no place.
+ * only values change that decide no place, and while contexts are checked.
  */
 export function useArranged() {
   const model = useModel()
@@ -13,6 +13,11 @@ export function useArranged() {
   const version = useApp((state) => state.listVersion)
   const { sort, grouping } = useApp((state) => state.view)
   const closed = useApp((state) => state.closed)
+  const environment = useApp((state) => state.environment)
+  const compare = useApp((state) => state.compare)
+  const checking = useApp(({ runs, environment, compare }) =>
+    runs.some((run) => run.environment === environment || run.environment === compare),
+  )
   const last = useRef<Arranged | null>(null)
   const fitting = useMemo(() => {
     void version
@@ -20,10 +25,17 @@ export function useArranged() {
     void only
     return model.fitting()
   }, [model, version, filter, only])
+  const asked = useMemo(() => {
+    void filter
+    void only
+    void environment
+    void compare
+    return { by: sort, grouping }
+  }, [sort, grouping, filter, only, environment, compare])
   const arranged = useMemo(
-    () => arrangeAgain(last.current, fitting, sort, grouping, closed),
-    [fitting, sort, grouping, closed],
+    () => arrangeAgain(last.current, fitting, asked, closed, checking),
+    [fitting, asked, closed, checking],
   )
   last.current = arranged
-  return { fitting, items: arranged.items, index: arranged.index }
+  return { fitting, items: arranged.items, index: arranged.index, byItself: arranged.byItself, checking }
 }

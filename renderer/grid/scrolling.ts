@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Cursor } from '../store/state'
 import { headerHeight } from './heights'
 
@@ -67,6 +67,30 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
     }
   }, [scroll])
   return { scrolled, reveal }
+}
+
+interface Held extends Pick<Scrolled, 'scroll' | 'index' | 'rowHeight' | 'cursor'> {
+  /** The keyboard is in the grid. */
+  readonly follow: RefObject<boolean>
+}
+
+/**
+ * Where rows are ordered anew without the user asking for it (`byItself`), the one that has the keyboard stays where it is on the
+ * screen, and the others come to stand around it. One that was scrolled out of sight is not fetched back.
+ */
+export function useHeldInSight({ scroll, index, rowHeight, cursor, follow }: Held, byItself: boolean): void {
+  const last = useRef(index)
+  useLayoutEffect(() => {
+    const before = last.current
+    last.current = index
+    const element = scroll.current
+    if (!byItself || before === index || element === null || cursor === null || !follow.current) return
+    const [from, to] = [before.get(cursor.item), index.get(cursor.item)]
+    if (from === undefined || to === undefined || from === to) return
+    const below = from * rowHeight - element.scrollTop
+    const seen = below > -rowHeight && below < element.clientHeight - headerHeight
+    if (seen) element.scrollTop = Math.max(0, element.scrollTop + (to - from) * rowHeight)
+  }, [scroll, index, rowHeight, cursor, follow, byItself])
 }
 
 /** What is arranged anew is looked at from the top, unless something of it is to be kept in sight. */

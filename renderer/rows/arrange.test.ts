@@ -96,11 +96,12 @@ test('grouped by identity, whoever acts as one person stands together', () => {
 
 test('other values leave what is arranged the very same, as long as they decide no place', () => {
   const by = [{ column: 'context', descending: false }]
-  const first = arrangeAgain(null, rows, by, 'account', none)
+  const asked = { by, grouping: 'account' as const }
+  const first = arrangeAgain(null, rows, asked, none)
   const changed = rows.map((row, at) =>
     at === 3 ? { ...row, entry: { ...row.entry, namespace: 'another' } } : row,
   )
-  const again = arrangeAgain(first, changed, by, 'account', none)
+  const again = arrangeAgain(first, changed, asked, none)
   expect(again.items).toBe(first.items)
   expect(again.index).toBe(first.index)
   expect(again.rows).toBe(changed)
@@ -123,16 +124,84 @@ test('whatever decides a place arranges anew, and gives what arranging all of th
   ]
   for (const grouping of groupings satisfies readonly Grouping[])
     for (const by of sorts) {
-      const first = arrangeAgain(null, rows, by, grouping, none)
+      const asked = { by, grouping }
+      const first = arrangeAgain(null, rows, asked, none)
       for (const other of others) {
         const changed = rows.map((row, at) => (at === 2 ? other(row) : row))
-        expect(arrangeAgain(first, changed, by, grouping, none).items).toEqual(
-          arrange(changed, by, grouping, none),
-        )
+        expect(arrangeAgain(first, changed, asked, none).items).toEqual(arrange(changed, by, grouping, none))
       }
       const fewer = rows.slice(1)
-      expect(arrangeAgain(first, fewer, by, grouping, none).items).toEqual(arrange(fewer, by, grouping, none))
+      expect(arrangeAgain(first, fewer, asked, none).items).toEqual(arrange(fewer, by, grouping, none))
     }
+})
+
+test('while contexts are checked rows keep their places, whatever is found, and are ordered anew once at the end', () => {
+  const unchecked = fleetRows({ checks: [] })
+  // What the checks find, one half after the other.
+  const half = rows.map((row, at) => (at % 2 === 0 ? row : (unchecked[at] ?? row)))
+  for (const grouping of groupings) {
+    const asked = { by: worstFirst, grouping }
+    const first = arrangeAgain(null, unchecked, asked, none)
+    const begun = arrangeAgain(first, unchecked, asked, none, true)
+    const halfway = arrangeAgain(begun, half, asked, none, true)
+    const nearly = arrangeAgain(halfway, rows, asked, none, true)
+    expect([nearly.items, nearly.index]).toEqual([first.items, first.index])
+    expect(nearly.items).toBe(first.items)
+    const ended = arrangeAgain(nearly, rows, asked, none)
+    expect(ended.items).toEqual(arrange(rows, worstFirst, grouping, none))
+    expect(ended.items).not.toEqual(first.items)
+    expect(ended.byItself).toBe(true)
+    // Once: what the same rows give then is the very same.
+    expect(arrangeAgain(ended, [...rows], asked, none).items).toBe(ended.items)
+  }
+})
+
+test('what the user asks for while contexts are checked is ordered by what is known then, and holds from there', () => {
+  const unchecked = fleetRows({ checks: [] })
+  const byName = { by: [{ column: 'context', descending: false }], grouping: 'none' as const }
+  const before = arrangeAgain(null, unchecked, byName, none, true)
+  const half = rows.map((row, at) => (at % 2 === 0 ? row : (unchecked[at] ?? row)))
+  const asked = { by: worstFirst, grouping: 'verdict' as const }
+  const sortedNow = arrangeAgain(before, half, asked, none, true)
+  expect(sortedNow.items).toEqual(arrange(half, worstFirst, 'verdict', none))
+  expect(sortedNow.byItself).toBe(false)
+  expect(arrangeAgain(sortedNow, rows, asked, none, true).items).toBe(sortedNow.items)
+})
+
+test('while contexts are checked a filter takes rows out and in, a group closes and a name is another; the others stay', () => {
+  const unchecked = fleetRows({ checks: [] })
+  const asked = { by: worstFirst, grouping: 'account' as const }
+  const ids = (arranged: { readonly items: readonly { readonly id: string }[] }) =>
+    arranged.items.map(({ id }) => id)
+  const first = arrangeAgain(null, unchecked, asked, none, true)
+  const left = rows.filter(({ shown }) => shown !== 'verified')
+  const stays = new Set(left.map(({ id }) => id))
+  const fewer = arrangeAgain(first, left, asked, none, true)
+  expect(fewer.byItself).toBe(true)
+  const rowsIn = (all: readonly string[]) => all.filter((id) => stays.has(id))
+  expect(rowsIn(ids(fewer))).toEqual(rowsIn(ids(first)))
+  // One that comes to fit stands where what is known of it says.
+  const again = arrangeAgain(fewer, rows, asked, none, true)
+  expect(rowsIn(ids(again))).toEqual(rowsIn(ids(first)))
+  const header = ids(first).find((id) => id.startsWith('group:')) ?? ''
+  const closed = new Set([header])
+  const shut = arrangeAgain(first, rows, asked, closed, true)
+  expect(ids(shut)).toEqual(arrange(unchecked, worstFirst, 'account', closed).map(({ id }) => id))
+  expect(shut.byItself).toBe(false)
+  const named = { by: [...worstFirst, { column: 'context', descending: false }], grouping: 'none' as const }
+  const start = arrangeAgain(null, unchecked, named, none, true)
+  const [one] = unchecked
+  const renamed = rows.map((row) => (row.id === one?.id ? { ...row, name: 'zzz' } : row))
+  const unnamed = unchecked.map((row) => (row.id === one?.id ? { ...row, name: 'zzz' } : row))
+  expect(ids(arrangeAgain(start, renamed, named, none, true))).toEqual(
+    arrange(unnamed, named.by, 'none', none).map(({ id }) => id),
+  )
+})
+
+test('a check that has begun again moves no row: until it is answered it stands as it was found last', () => {
+  const names = rows.map(({ name }) => name)
+  const again = fleetRows({ running: names })
+  expect(again.map(worstRank)).toEqual(rows.map(worstRank))
 })
 
 test('a sort is that of each row beside each other, ties in the order of the files', () => {

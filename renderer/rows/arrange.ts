@@ -66,15 +66,22 @@ function compareKeys(a: SortKey, b: SortKey): number {
 const compare = (column: Column, left: Row, right: Row): number =>
   compareKeys(keyOf(column, left), keyOf(column, right))
 
+/** A row as it stood when rows were ordered last: what checks say of it is taken from there, so that their answers move nothing. */
+type Stood = (row: Row) => Row
+
+const asItIs: Stood = (row) => row
+
 /** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
-export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
+export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs): readonly Row[] {
   const known = by.flatMap((sort) => {
     const column = columnOf(sort.column)
     return column ? [{ column, sign: sort.descending ? -1 : 1 }] : []
   })
   if (known.length === 0) return rows
   // What a row says is worked out once, not with each look at it.
-  const keys = known.map(({ column }) => rows.map((row) => keyOf(column, row)))
+  const keys = known.map(({ column }) =>
+    rows.map((row) => keyOf(column, column.fromCheck === true ? stood(row) : row)),
+  )
   const inOrder = (left: number, right: number): number => {
     for (let at = 0; at < known.length; at++) {
       const order = compareKeys(keys[at]?.[left] ?? '', keys[at]?.[right] ?? '')
@@ -87,6 +94,9 @@ export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[
   const places = rows.map((_, at) => at).sort(inOrder)
   return places.flatMap((at) => rows[at] ?? [])
 }
+
+/** A check can bring a row to another group of these. */
+const groupingsByCheck: ReadonlySet<Grouping> = new Set(['verdict', 'identity'])
 
 interface GroupName {
   readonly key: string
@@ -184,15 +194,17 @@ export function arrange(
   by: readonly Sort[],
   grouping: Grouping,
   closed: ReadonlySet<string>,
+  stood = asItIs,
 ): readonly Item[] {
-  const ordered = sorted(rows, by)
+  const ordered = sorted(rows, by, stood)
   if (grouping === 'none') return ordered.map(({ id }) => ({ kind: 'row', id }))
   const groups = new Map<string, GroupName & { rows: Row[] }>()
+  const grouped = groupingsByCheck.has(grouping) ? stood : asItIs
   for (const row of ordered) {
-    const key = groupKeyOf(row, grouping)
+    const key = groupKeyOf(grouped(row), grouping)
     const group = groups.get(key)
     if (group) group.rows.push(row)
-    else groups.set(key, { key, ...groupNameOf(row, grouping), rows: [row] })
+    else groups.set(key, { key, ...groupNameOf(grouped(row), grouping), rows: [row] })
   }
   const list = [...groups.values()]
   if (grouping === 'file') {
@@ -205,7 +217,8 @@ export function arrange(
     list.sort((left, right) => {
       if (left.key === '' || right.key === '') return (left.key === '' ? 1 : 0) - (right.key === '' ? 1 : 0)
       const [one, other] = [left.rows[0], right.rows[0]]
-      const worse = ranked && one && other ? (worstRank(one) - worstRank(other)) * (descends ? -1 : 1) : 0
+      const worse =
+        ranked && one && other ? (worstRank(stood(one)) - worstRank(stood(other))) * (descends ? -1 : 1) : 0
       return worse || collated(left.label, right.label) || collated(left.key, right.key)
     })
   }
@@ -231,51 +244,77 @@ export function arrange(
   return items
 }
 
+/** What the user asked to see, and in which order. */
+export interface Asked {
+  readonly by: readonly Sort[]
+  readonly grouping: Grouping
+}
+
 /** How rows were arranged, and what came of it. */
 export interface Arranged {
   readonly rows: readonly Row[]
-  readonly by: readonly Sort[]
-  readonly grouping: Grouping
+  readonly asked: Asked
   readonly closed: ReadonlySet<string>
+  /** While contexts are being checked: the rows as they stood when they were ordered last; null while none are. */
+  readonly stood: readonly Row[] | null
+  /** It came about by what checks found: nobody asked for it at this moment. */
+  readonly byItself: boolean
   readonly items: readonly Item[]
   /** Places of the items by id. */
   readonly index: ReadonlyMap<string, number>
 }
 
-/** The same, keeping what came of it the last time where none of the rows that are others now can stand elsewhere. */
+/**
+ * The same, keeping what came of it the last time where none of the rows that are others now can stand elsewhere.
+ *
+ * `checking`: rows keep their places while answers come, so that nothing jumps under the hands; they are ordered anew once when the
+ * last one is there, or as soon as the user asks for something else (`asked` is another object then). Which rows there are is no part
+ * of it: a filter asks for what is true now, and what fits no longer goes.
+ */
 export function arrangeAgain(
   last: Arranged | null,
   rows: readonly Row[],
-  by: readonly Sort[],
-  grouping: Grouping,
+  asked: Asked,
   closed: ReadonlySet<string>,
+  checking = false,
 ): Arranged {
+  const { by, grouping } = asked
+  const since = last !== null && last.asked === asked ? last : null
+  const held = checking && since !== null
   const kept =
-    last !== null &&
-    last.by === by &&
-    last.grouping === grouping &&
-    last.closed === closed &&
-    last.rows.length === rows.length &&
+    since !== null &&
+    since.closed === closed &&
+    // Places that were kept end with the check.
+    (held || since.stood === null) &&
+    since.rows.length === rows.length &&
     rows.every((row, at) => {
-      const was = last.rows[at]
-      return was === row || (was !== undefined && standsAs(was, row, by, grouping))
+      const was = since.rows[at]
+      return was === row || (was !== undefined && standsAs(was, row, asked, held))
     })
-  if (kept) return { ...last, rows }
-  const items = arrange(rows, by, grouping, closed)
+  if (kept) return { ...since, rows, stood: held ? (since.stood ?? since.rows) : null }
+  const stood = held ? asTheyStood(since.stood ?? since.rows) : asItIs
+  const items = arrange(rows, by, grouping, closed, stood)
   const index = new Map<string, number>()
   for (const [at, item] of items.entries()) index.set(item.id, at)
-  return { rows, by, grouping, closed, items, index }
+  const byItself = since !== null && since.closed === closed && (held || since.stood !== null)
+  return { rows, asked, closed, stood: checking ? rows.map(stood) : null, byItself, items, index }
 }
 
-/** Whether a row stands where the one stood that it was. */
-function standsAs(was: Row, is: Row, by: readonly Sort[], grouping: Grouping): boolean {
+/** Rows as they were then; those that are new as they are. */
+function asTheyStood(then: readonly Row[]): Stood {
+  const before = new Map(then.map((row) => [row.id, row]))
+  return (row) => before.get(row.id) ?? row
+}
+
+/** Whether a row stands where the one stood that it was; `held`: whatever checks have found out since. */
+function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): boolean {
   if (was.id !== is.id) return false
   const moved = by.some(({ column }) => {
     const of = columnOf(column)
-    return of !== undefined && compare(of, was, is) !== 0
+    return of !== undefined && !(held && of.fromCheck === true) && compare(of, was, is) !== 0
   })
   if (moved || grouping === 'none') return !moved
-  if (saysTheSame(was, is, grouping)) return true
+  if (saysTheSame(was, is, grouping, held)) return true
   const [before, now] = [groupOf(was, grouping), groupOf(is, grouping)]
   return (
     before.key === now.key &&
@@ -289,9 +328,10 @@ function standsAs(was: Row, is: Row, by: readonly Sort[], grouping: Grouping): b
 }
 
 /** Whether two rows are alike in all that names their group, and where it stands: most edits change something else. */
-function saysTheSame(was: Row, is: Row, grouping: Exclude<Grouping, 'none'>): boolean {
+function saysTheSame(was: Row, is: Row, grouping: Exclude<Grouping, 'none'>, held: boolean): boolean {
   const sameAccount = was.account === is.account && was.accountName === is.accountName
   if (!sameAccount || was.entry.origin.file !== is.entry.origin.file) return false
+  if (held && groupingsByCheck.has(grouping)) return true
   switch (grouping) {
     case 'account':
       return was.partition === is.partition
@@ -308,14 +348,14 @@ function saysTheSame(was: Row, is: Row, grouping: Exclude<Grouping, 'none'>): bo
   }
 }
 
+/** Whether a row that stands in a group still belongs there: while contexts are checked, those that do not keep their places. */
+export const belongsTo = (group: GroupItem, row: Row, grouping: Grouping): boolean =>
+  grouping === 'none' || groupKeyOf(row, grouping) === group.key
+
 /** The account whose group header an item is; null for any other item. */
 export const accountOfGroup = (item: string): string | null => /^group:\S+ (\d{12})$/.exec(item)?.[1] ?? null
 
 /** Whether a check that arrives can move rows. */
 export function orderDependsOnChecks(by: readonly Sort[], grouping: Grouping): boolean {
-  return (
-    grouping === 'identity' ||
-    grouping === 'verdict' ||
-    by.some((sort) => columnOf(sort.column)?.fromCheck === true)
-  )
+  return groupingsByCheck.has(grouping) || by.some((sort) => columnOf(sort.column)?.fromCheck === true)
 }

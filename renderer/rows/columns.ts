@@ -89,12 +89,19 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   verified: 11,
 }
 
+/** What was found out last: of a context that is checked just now, that of before, until there is an answer. */
+export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' | 'stale'>): Row['shown'] {
+  if (shown !== 'checking') return shown
+  return check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict
+}
+
 /**
  * The place of a row, worst first: by its verdict, without one by what the files foretell. A check that has begun moves no row yet;
  * what it finds out does.
  */
 export function worstRank(row: Row): number {
-  if (row.shown !== 'not-checked' && row.shown !== 'checking') return verdictRank[row.shown]
+  const shown = lastShown(row)
+  if (shown !== 'not-checked') return verdictRank[shown]
   const foretold = foretoldOf(row)
   return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
 }
@@ -114,10 +121,12 @@ export function healthOf(
 export const shortApiVersion = (version: string): string =>
   version.replace(/^client\.authentication\.k8s\.io\//, '')
 
-const calm: ReadonlySet<Row['shown']> = new Set(['verified', 'proven', 'unsupported', 'checking'])
+const calm: ReadonlySet<Row['shown']> = new Set(['verified', 'proven', 'unsupported'])
 
 /** Whether a person should look at it: by its check, else by what the files foretell. */
-export function needsLook({ shown, findings, identity }: Row): boolean {
+export function needsLook(row: Row): boolean {
+  const { findings, identity } = row
+  const shown = lastShown(row)
   if (shown !== 'not-checked' && !calm.has(shown)) return true
   return (
     findings.some(({ severity }) => severity === 'error') || (identity?.predicted.problem ?? null) !== null
@@ -162,7 +171,12 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     fromCheck: true,
     size: 148,
     suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
-    alsoMatches: (row, wanted) => (wanted === 'trouble' ? needsLook(row) : row.shown === wanted),
+    // Asking again is no other answer: a row that was found by its verdict stays until its check says another.
+    alsoMatches: (row, wanted) => {
+      if (wanted === 'trouble') return needsLook(row)
+      const last = lastShown(row)
+      return row.shown === wanted || last === wanted || (row.running && verdictText[last].includes(wanted))
+    },
     filter: (row) => verdictText[row.shown],
   },
   proof: {

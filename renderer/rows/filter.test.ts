@@ -69,6 +69,19 @@ test('differs:yes finds what is another in the compared environment', () => {
   expect(names).not.toContain('prod-admin')
 })
 
+test('asking again is no other answer: until there is one a context is found by its last verdict, and as being checked', () => {
+  const again = fleetRows({ running: rows.map(({ name }) => name) })
+  for (const query of [
+    'verdict:mismatch',
+    'verdict:trouble',
+    '-verdict:verified',
+    'mismatch',
+    'verdict:"login needed"',
+  ])
+    expect([query, found(query, again)]).toEqual([query, found(query)])
+  expect(found('verdict:checking', again)).toHaveLength(rows.length)
+})
+
 test('suggestions complete a column, then its values', () => {
   expect(suggest('acc', rows, 5).map((one) => one.query)).toEqual(['account:'])
   expect(suggest('prod verdict:mis', rows, 5).map((one) => one.query)).toEqual(['prod verdict:mismatch '])

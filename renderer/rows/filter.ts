@@ -3,7 +3,8 @@
  * spaces together, `-` in front turns a word round, `column:""` means empty.
  */
 
-import { type Column, columnNamed, columns } from './columns'
+import { verdictText } from '../text/page'
+import { type Column, columnNamed, columns, lastShown } from './columns'
 import type { Row } from './rows'
 
 export interface Term {
@@ -61,7 +62,8 @@ function everything(row: Row): string {
   const known = said.get(row)
   if (known !== undefined) return known
   // An account also by its name, which is what the headings of its groups say.
-  const made = [...columns.map((column) => column.value(row)), row.accountName ?? ''].join('\n').toLowerCase()
+  const also = [row.accountName ?? '', row.running ? verdictText[lastShown(row)] : '']
+  const made = [...columns.map((column) => column.value(row)), ...also].join('\n').toLowerCase()
   said.set(row, made)
   return made
 }

@@ -144,7 +144,12 @@ export function createModel({
   }
 
   function setView(change: Partial<View>): void {
-    state.setState((before) => ({ view: { ...before.view, ...change } }))
+    // Ordered by another column, rows are looked at as they are now: checks may have come that the last order did not ask for.
+    const orders = change.sort !== undefined || change.grouping !== undefined
+    state.setState((before) => ({
+      view: { ...before.view, ...change },
+      listVersion: before.listVersion + (orders ? 1 : 0),
+    }))
     saveViewSoon()
   }
 

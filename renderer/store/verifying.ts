@@ -129,9 +129,13 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   }
 
   function finish(id: string, environment: EnvironmentName): void {
-    state.setState((before) => ({ runs: before.runs.filter((run) => run.id !== id) }))
     for (const context of shown.get(id) ?? []) if (unmark(id, context, environment)) core.touch(context)
     shown.delete(id)
+    // Rows kept their places until now: they are ordered by all that was found at once.
+    state.setState((before) => ({
+      runs: before.runs.filter((run) => run.id !== id),
+      listVersion: before.listVersion + 1,
+    }))
   }
 
   function progress(event: WhoamiProgress): void {
