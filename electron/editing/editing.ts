@@ -50,6 +50,7 @@ import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations } from '../trust/expectations'
+import type { SeenValues } from '../trust/seen'
 import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
 import { type ComputeTask, type Planning, planningHere } from './planning'
@@ -285,11 +286,11 @@ function writes(
   const remembered: Consents['write'] = async (consent, attempt) => {
     let last: PermittedWrite | null = null
     const written = (): PermittedWrite | null => last
-    const outcome = await consents.write(consent, (permits) =>
+    const outcome = await consents.write(consent, (permits, seen) =>
       attempt((write) => {
         last = write
         return permits(write)
-      }),
+      }, seen),
     )
     const is = written()
     // Where that cannot be kept the file says it all the same: there is nothing left to refuse.
@@ -326,8 +327,10 @@ function writes(
       const { edits, titles, revisions, sharedAllowed, beside } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const place = { environment: await options.environments.of('app'), home, platform }
-      const elsewhere: ApplyOptions['elsewhere'] = (of, stop = options.signal) =>
-        computedElsewhere(planning, place, of, stop)
+      const elsewhere =
+        (seen: SeenValues): NonNullable<ApplyOptions['elsewhere']> =>
+        (of, stop = options.signal) =>
+          computedElsewhere(planning, { ...place, seen }, of, stop)
       const asked = {
         ...how(request),
         edits,
@@ -335,11 +338,12 @@ function writes(
         revisions,
         warnings: await warnings(),
         accept,
-        elsewhere,
         beside,
       }
       return overwritten.noted(
-        await remembered(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
+        await remembered(request.consent, (permits, seen) =>
+          applyToDisk({ ...asked, permits, elsewhere: elsewhere(seen) }, signal),
+        ),
       )
     },
     async planUndo(target) {
@@ -379,12 +383,12 @@ function writes(
 function computedElsewhere(
   planning: Planning,
   place: Omit<ComputeTask, 'edits' | 'revisions'>,
-  { sources, revisions, edits }: EditsOnDisk,
+  { sources, revisions, edits, bytes: read }: EditsOnDisk,
   signal: AbortSignal,
 ): Promise<Computed> | null {
-  const asked = planning.compute({ ...place, edits, revisions }, sources, signal)
+  const asked = planning.compute({ ...place, edits, revisions }, { sources, bytes: read }, signal)
   return (
-    asked?.then(({ plan, files, effects, bringsNothing }): Computed => {
+    asked?.then(({ plan, files, effects, judged }): Computed => {
       let planned: Planned | null = null
       // Models and diffs, which hardly anybody asks a write for.
       const here = (): Planned => {
@@ -398,16 +402,21 @@ function computedElsewhere(
             return here().plan.files
           },
         },
-        files: files.map(({ path, changes, bytes: made, revision }) => {
+        files: files.map(({ path, ranges, bytes: made, revision }) => {
           const bytes = Buffer.from(made.buffer, made.byteOffset, made.byteLength)
           return {
             path,
-            before: sources.find((source) => source.path === path)?.text ?? null,
+            // Of these, too, hardly anybody asks for anything: the bytes are what is written.
+            get before() {
+              return sources.find((source) => source.path === path)?.text ?? null
+            },
             get after() {
               return bytes.toString()
             },
-            changes,
-            made: { bytes, revision },
+            get changes() {
+              return here().files.find((file) => file.path === path)?.changes ?? []
+            },
+            made: { bytes, revision, ranges },
           }
         }),
         get before() {
@@ -417,7 +426,7 @@ function computedElsewhere(
           return here().after
         },
         effects,
-        bringsNothing,
+        judged,
       }
     }) ?? null
   )

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Check } from '../../shared/identity/identity'
@@ -19,9 +20,10 @@ import { applyChange } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
+import { revisionOf } from '../kubeconfig/disk/replace'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import { sourceOfRead } from '../kubeconfig/read/edit-model'
+import { sourceOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
@@ -32,9 +34,11 @@ import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
-import { usualFleet } from '../testing/usual-fleet'
+import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
+import { usualFile, usualFleet } from '../testing/usual-fleet'
 import { judgeWrite } from '../trust/brought'
 import { openDecisions, trustFile } from '../trust/decisions'
+import { seenIn } from '../trust/seen'
 import { beginThread, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
@@ -51,7 +55,7 @@ let large: Planning
 beforeAll(async () => {
   const program = await bundled('electron/editing/planning-worker.ts')
   thread = planningInThread(program)
-  large = planningInThread(program, { bytes: 1, contexts: 1 })
+  large = planningInThread(program, { bytes: 1 })
 }, 60_000)
 afterAll(() => {
   thread.close()
@@ -137,7 +141,6 @@ test('a thread previews and plans what the asking thread would, also after the f
 test('a text that the thread got early is looked at once, and never taken for another', async () => {
   const early = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
     bytes: 1,
-    contexts: 1,
   })
   const texts: TextOfBytes[] = []
   const watched = createKubeconfigStore({
@@ -185,7 +188,7 @@ test('a file that the thread read before main counts only where main has read th
     expect(isThere()).toBe(false)
     if (begun) beginThread(program, { HOME: home }, 1)
     expect(takeFirstThread('another')).toBeNull()
-    const early = planningInThread(program, { bytes: 1, contexts: 1 })
+    const early = planningInThread(program, { bytes: 1 })
     expect(isThere()).toBe(false)
     early.expect(path.join(folder, 'nothing'))
     early.expect(own)
@@ -218,7 +221,6 @@ test('a file that the thread read before main counts only where main has read th
 test('what became different is found there as here, and few contexts are compared here', async () => {
   const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
     bytes: 1,
-    contexts: 1,
   })
   write(['one', 'two', 'three'])
   await store.load()
@@ -238,9 +240,8 @@ test('what became different is found there as here, and few contexts are compare
 test('a change that another program made is compared there, and here where the thread does not answer', async () => {
   const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
     bytes: 1,
-    contexts: 1,
   })
-  const dead = planningInThread(path.join(folder, 'missing.cjs'), { bytes: 1, contexts: 1 })
+  const dead = planningInThread(path.join(folder, 'missing.cjs'), { bytes: 1 })
   for (const planning of [large, dead]) {
     let asked = 0
     write(['one', 'two'])
@@ -266,7 +267,6 @@ test('a change that another program made is compared there, and here where the t
 test('of a file that nobody looked at here another program’s change is found there, and taken over once it is whole', async () => {
   const large = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
     bytes: 1,
-    contexts: 1,
   })
   const watched = createKubeconfigStore({
     list: () => [{ path: file, source: 'default', own: true }],
@@ -485,7 +485,7 @@ const checking = (planning: Planning, of: string): Services =>
   })
 
 describe('a check of files that main has not looked at', () => {
-  const small = { bytes: 1, contexts: 1 }
+  const small = { bytes: 1 }
   /** Secrets, names that come twice or are in no file, and a user in another file. */
   const odd = () => {
     const [one, two] = [path.join(folder, 'odd-one'), path.join(folder, 'odd-two')]
@@ -698,7 +698,6 @@ describe('a try that is planned in a thread', () => {
     writeFileSync(file, usualFleet(6).text)
     const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
       bytes: 1,
-      contexts: 1,
     })
     const [there, here] = [checking(own, file), checking(planningHere, file)]
     const unread = () => there.kubeconfig.store.files().every(({ document }) => isUnread(document))
@@ -762,7 +761,6 @@ describe('a try that is planned in a thread', () => {
     writeFileSync(file, usualFleet(6).text)
     const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), {
       bytes: 1,
-      contexts: 1,
       restMs: 1,
     })
     const [there, here] = [checking(own, file), checking(planningHere, file)]
@@ -783,6 +781,19 @@ describe('a try that is planned in a thread', () => {
     own.close()
   })
 })
+
+/** One or two files, and edits of their contexts. */
+const anyEdits = fc
+  .tuple(
+    fc.oneof(kubeconfigFile(''), usualFile('')),
+    fc.option(fc.oneof(kubeconfigFile('two-'), usualFile('two-'))),
+  )
+  .chain(([one, two]) => {
+    const files = [{ path: path.join(folder, 'any'), file: one }]
+    if (two) files.push({ path: path.join(folder, 'other'), file: two })
+    return editsFor(files).map((edits) => ({ files, edits }))
+  })
+const nothingBefore = { key: '', shown: new Set<string>() }
 
 describe('an apply whose writing is worked out in a thread', () => {
   const count = 40
@@ -830,7 +841,7 @@ describe('an apply whose writing is worked out in a thread', () => {
     return { services, outcome }
   }
   const brought: unknown[] = []
-  const small = { bytes: 1, contexts: 1 }
+  const small = { bytes: 1 }
   const program = () => bundled('electron/editing/planning-worker.ts')
 
   test('writes, keeps and brings what the thread that writes would', async () => {
@@ -868,6 +879,102 @@ describe('an apply whose writing is worked out in a thread', () => {
     }
     own.close()
   }, 120_000)
+
+  test('of one context as of many: main looks at nothing of the file, whatever it brings or takes away', async () => {
+    const own = planningInThread(await program(), small)
+    const context = idOf('fleet-name-3')
+    const scope = 'shared'
+    for (const edit of [
+      { kind: 'rename-context', context, name: 'renamed', cascade: false },
+      { kind: 'rename-context', context, name: 'é', cascade: true },
+      { kind: 'set-namespace', context, namespace: 'other' },
+      { kind: 'delete-contexts', contexts: [context], keepOrphans: false },
+      { kind: 'set-profile', context, profile: 'p', pin: 'arg', scope },
+      { kind: 'set-server', context, server: 'https://elsewhere.test', scope },
+      { kind: 'set-expected', context, principal: 'arn:aws:iam::111122223333:role/r' },
+    ] satisfies Edit[]) {
+      const came = async (planning: Planning) => {
+        writeFileSync(file, usualFleet(12).text)
+        const texts: TextOfBytes[] = []
+        const asked: Brought[] = []
+        const services = open({
+          ...planning,
+          text(path, content) {
+            texts.push(content)
+            return planning.text(path, content)
+          },
+        })
+        await services.shown.snapshot()
+        const consent = {
+          kind: 'ask' as const,
+          ask: async (one: Brought) => {
+            asked.push(one)
+            return ok(true)
+          },
+        }
+        const outcome = await services.editing.apply(
+          { edits: [edit], titles: ['x'], revisions: null, sharedAllowed: true, consent },
+          never,
+        )
+        if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+        const { files, historyId } = outcome.value
+        const entries = (await services.editing.history.get(historyId))?.entries
+        const shown = unpack(await services.shown.snapshot())
+        const unread = services.kubeconfig.store.files().every(({ document }) => isUnread(document))
+        await services.close()
+        return {
+          what: { text: readFileSync(file, 'utf8'), files, entries, asked, shown },
+          looked: texts.length === 2 && unread && texts.every(({ isMade }) => !isMade) ? null : edit.kind,
+        }
+      }
+      const [there, here] = [await came(own), await came(planningHere)]
+      expect(there.what).toEqual(here.what)
+      expect(there.what.asked).toHaveLength(['set-server', 'set-expected'].includes(edit.kind) ? 1 : 0)
+      expect(there.looked).toBeNull()
+    }
+    own.close()
+  })
+
+  test('ranges of bytes, hash and judgement are those of the plan, for any generated files', async () => {
+    let [written, judged] = [0, 0]
+    await fc.assert(
+      fc.asyncProperty(anyEdits, async ({ files, edits }) => {
+        const sources = files.map(({ path, file: { text } }) =>
+          sourceOf({ path, listed: true, text, fault: null }),
+        )
+        const [revisions, seen] = [
+          [],
+          { reads: new Set<string>(), before: nothingBefore, had: new Set<string>() },
+        ]
+        const task = { ...place, environment, edits, revisions, seen }
+        const answer = await large.compute(task, { sources, bytes: 1 }, never)
+        const planned = planEdits({ sources, revisions: [], edits })
+        if (answer === null || planned.plan.blocked) {
+          expect(answer?.files).toEqual([])
+          return
+        }
+        expect(answer.judged).toEqual(judgeWrite({ sources, files: planned.files }, seenIn(seen)))
+        if (answer.judged.brought !== null || answer.judged.gone.length > 0) judged++
+        expect(answer.files.map(({ path }) => path)).toEqual(planned.files.map(({ path }) => path))
+        for (const [at, { bytes, ranges, revision }] of answer.files.entries()) {
+          const { before, after } = planned.files[at] ?? { before: null, after: null }
+          const was = Buffer.from(before ?? '')
+          const pieces = ranges.flatMap(({ start, text }, n) => [
+            was.subarray(ranges[n - 1]?.end ?? 0, start),
+            Buffer.from(text),
+          ])
+          const made = Buffer.concat([...pieces, was.subarray(ranges.at(-1)?.end ?? 0)])
+          expect(made.equals(bytes)).toBe(true)
+          expect(made.equals(Buffer.from(after ?? ''))).toBe(true)
+          expect(revision).toBe(revisionOf(made))
+          written++
+        }
+      }),
+      { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 40 },
+    )
+    expect(written).toBeGreaterThan(10)
+    expect(judged).toBeGreaterThan(3)
+  }, 600_000)
 
   test('a thread that cannot start, dies or answers nonsense writes nothing and keeps nothing', async () => {
     write(names)

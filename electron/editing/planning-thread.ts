@@ -1,7 +1,6 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import type { Worker } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
-import { contextsOf } from '../../shared/edits/kinds'
 import type { Plan } from '../../shared/edits/plan'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
@@ -142,13 +141,11 @@ const countedHere = 1_000_000
 export interface Worth {
   /** Bytes of files below which starting a thread costs more than what it would take off the first one. */
   readonly bytes: number
-  /** Contexts that edits are about, below which only these are written and read again (kubeconfig/read/patched.ts). */
-  readonly contexts: number
   /** Milliseconds without a question after which what was read is given back, here and there: of a large file its text, three times. */
   readonly restMs: number
 }
 
-const worthAThread: Worth = { bytes: largeBytes, contexts: 200, restMs: 1_000 }
+const worthAThread: Worth = { bytes: largeBytes, restMs: 1_000 }
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
@@ -482,10 +479,8 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
             },
             signal,
           ),
-    compute(task, sources, signal) {
-      const bytes = sources.reduce((sum, { text }) => sum + (text?.length ?? 0), 0)
-      const contexts = task.edits.reduce((sum, edit) => sum + Math.max(1, contextsOf(edit).length), 0)
-      if (bytes < worth.bytes || contexts < worth.contexts) return null
+    compute(task, { sources, bytes }, signal) {
+      if (bytes < worth.bytes) return null
       return ask(
         (to, id) => {
           const sent = sources.map((source) => sentSource(source, task.revisions, to))
@@ -563,17 +558,14 @@ function tell({ files }: FilesRead, found: readonly CurrentOf[]): void {
   }
 }
 
-function sentSource(
-  { path, listed, fault, text }: EditSource,
-  revisions: ComputeTask['revisions'],
-  { has }: Thread,
-): SentSource {
+function sentSource(source: EditSource, revisions: ComputeTask['revisions'], { has }: Thread): SentSource {
+  const { path, listed, fault } = source
   const revision = revisions.find((one) => one.path === path)?.revision ?? null
   const named = { path, listed, fault, revision }
-  if (text === null) return { ...named, text: null }
   if (fault === null && revision !== null && has.get(path)?.some((one) => one.revision === revision))
     return { ...named, text: { kind: 'had' } }
-  return { ...named, text: { kind: 'read', text } }
+  const { text } = source
+  return { ...named, text: text === null ? null : { kind: 'read', text } }
 }
 
 function sentFile({ file: whole, document }: ReadFile, { has, early, late }: Thread): SentFile {

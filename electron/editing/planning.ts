@@ -12,6 +12,7 @@ import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/co
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { Judgement } from '../../shared/trust/brought'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
@@ -23,6 +24,7 @@ import { clusterMeant } from '../identity/ways-in'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { revisionOf } from '../kubeconfig/disk/replace'
+import { inBytes } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -34,8 +36,9 @@ import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
-import { bringsNothing } from '../trust/brought'
+import { judgeWrite } from '../trust/brought'
 import { type Words, wordsAfter } from '../trust/expectations'
+import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
 import { previewEdits } from './preview'
 import { editedView, type Tried, type TryTask, triedOf } from './tried'
@@ -104,6 +107,8 @@ export interface CountsTask extends Omit<IdentityTask, 'trust'> {
 /** Edits of files as they were read under the lock. */
 export interface ComputeTask extends PlanPlace, Pick<EditsOnDisk, 'edits' | 'revisions'> {
   readonly environment: Environment
+  /** It is judged by this. */
+  readonly seen: SeenValues
 }
 
 /** What edits make of files, without the models: these stay where they were made. */
@@ -112,13 +117,14 @@ export interface ComputedElsewhere {
   /** None where something blocks. */
   readonly files: readonly {
     readonly path: string
-    readonly changes: PlannedFile['changes']
+    /** Replaced ranges of the bytes before. */
+    readonly ranges: PlannedFile['changes']
     readonly bytes: Uint8Array
     /** Of `bytes`. */
     readonly revision: string
   }[]
   readonly effects: WriteEffects
-  readonly bringsNothing: boolean
+  readonly judged: Judgement
 }
 
 /** Each rejects when its signal fires first. */
@@ -151,7 +157,7 @@ export interface Planning {
   /** What these edits make of these sources, before anything else that was asked; null: little enough for who asks. */
   compute(
     task: ComputeTask,
-    sources: readonly EditSource[],
+    on: Pick<EditsOnDisk, 'sources' | 'bytes'>,
     signal: AbortSignal,
   ): Promise<ComputedElsewhere> | null
   /** A file that will most likely be read here, too: of a large one the entries may be found elsewhere before these bytes are there. */
@@ -372,7 +378,7 @@ export async function shownPlanOf(
 
 /** The plan that an apply carries out, with the bytes that it writes. */
 export async function computedOf(
-  { edits, revisions, environment, home, platform }: ComputeTask,
+  { edits, revisions, environment, home, platform, seen }: ComputeTask,
   sources: readonly EditSource[],
   signal: AbortSignal,
 ): Promise<ComputedElsewhere> {
@@ -380,15 +386,15 @@ export async function computedOf(
   const planned = planEdits({ sources, revisions, edits, warnings: identityWarnings(aws) })
   const { revisions: of, alsoChanges, problems, blocked, currentContext } = planned.plan
   const { files } = planned
-  const made = files.map(({ path, after, changes }) => {
+  const made = files.map(({ path, before, after, changes }) => {
     // Edits alone remove no file.
     const bytes = Buffer.from(after ?? '')
-    return { path, changes, bytes, revision: revisionOf(bytes) }
+    return { path, ranges: inBytes(before ?? '', changes), bytes, revision: revisionOf(bytes) }
   })
   return {
     plan: { revisions: of, alsoChanges, problems, blocked, currentContext },
     files: blocked ? [] : made,
     effects: effectsOfWrite(planned.before, planned.after, new Set(files.map(({ path }) => path))),
-    bringsNothing: bringsNothing({ sources, files }),
+    judged: judgeWrite({ sources, files }, seenIn(seen)),
   }
 }

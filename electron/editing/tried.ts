@@ -11,19 +11,15 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import type { ReadAt } from '../state/changes'
-import { readFromAws } from '../trust/aws-reads'
-import { judgeWrite } from '../trust/brought'
-import { type BroughtBefore, broughtIn } from '../trust/brought-before'
+import { judgeWrite, writeFingerprint } from '../trust/brought'
+import { type SeenValues, seenIn } from '../trust/seen'
 import { renamedIn, viewAfter } from './preview'
 
 export interface TryTask {
   readonly edits: readonly AnyEdit[]
   /** By the ids that edits name them by. */
   readonly contexts: readonly EntryId[]
-  /** What main has read from AWS in this session. */
-  readonly reads: ReadonlySet<string>
-  /** What writes of Ekscope brought. */
-  readonly before: BroughtBefore
+  readonly seen: SeenValues
 }
 
 export type Tried =
@@ -56,20 +52,20 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
       changed ??= changedContexts(planned.before, planned.after)
       return changed
     },
-    tried({ contexts, reads, before }) {
+    tried({ contexts, seen }) {
       const problem = planned.plan.problems.find(({ blocks }) => blocks)
       if (problem !== undefined) return { kind: 'blocked', message: problem.message, next: problem.next }
       const nowOf = new Map(renamedIn(planned).map(({ id, now }) => [id, now]))
       const wanted = [...new Set(contexts)].map((id) => ({ id, now: nowOf.get(id) ?? id }))
       const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
-      const seen = { fromAws: readFromAws(reads), brought: broughtIn(before), had: () => false }
-      const judged = judgeWrite({ sources, files: planned.files }, seen)
+      const write = { sources, files: planned.files }
+      const { brought } = judgeWrite(write, seenIn(seen))
       return {
         kind: 'made',
         contexts: wanted.filter(isThere),
         left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
         // Its fingerprint is one of whole files, and nobody is asked about a write that brings nothing.
-        asks: judged.brought && { brought: judged.brought, fingerprint: judged.fingerprint },
+        asks: brought && { brought, fingerprint: writeFingerprint(write) },
       }
     },
   }

@@ -128,7 +128,8 @@ export function createTrying(options: TryingOptions): Trying {
       // Whatever another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
       const { brought: before } = await decisions.load()
-      const task = { edits, contexts: request.contexts, reads: awsReads.reads, before }
+      const seen = { reads: awsReads.reads, before, had: new Set<string>() }
+      const task = { edits, contexts: request.contexts, seen }
       const tried = await planning.tried(task, read, options.signal)
       if (tried.kind === 'blocked') return fail(fault('conflict', tried.message, tried.next))
       const { contexts, left } = tried

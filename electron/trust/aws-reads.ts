@@ -14,7 +14,6 @@ export interface AwsReads {
     entry: { readonly file: string; readonly name: string } | null,
     ownIdentity: boolean,
   ): void
-  fromAws: Seen['fromAws']
   /** All of it, by hashes: another thread can judge by it (`readFromAws`). */
   readonly reads: ReadonlySet<string>
 }
@@ -61,7 +60,6 @@ export function openAwsReads(): AwsReads {
       }
       if (ownIdentity) keep(keyOf(endpoint, certificateAuthorityData, 'new entry'))
     },
-    fromAws: readFromAws(reads),
     reads,
   }
 }

@@ -3,7 +3,7 @@
  * the files as they would be, entry by entry and context by context: it does not matter how an edit brings it.
  */
 import { createHash } from 'node:crypto'
-import type { Brought, BroughtPart } from '../../shared/trust/brought'
+import type { BroughtPart, Judgement } from '../../shared/trust/brought'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
@@ -15,7 +15,7 @@ import { Entries, keysOf, type Pair, Side, type SideFile, sends } from './side'
 import { authorityKey, noRest, placeOf, programOf, restKey, type SideCluster } from './side-entries'
 
 /** A write as computed under the lock. */
-export type WriteResult = Pick<PermittedWrite, 'sources' | 'files' | 'bringsNothing'>
+export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
 
 /** A cluster entry and what the write makes of it. */
 export interface WrittenCluster {
@@ -35,33 +35,13 @@ export interface Seen {
   had(key: string): boolean
 }
 
-export interface Judged {
-  /** Null: nothing is to be asked. */
-  readonly brought: Brought | null
-  /** Exactly this write: another has another. Worked out when it is asked for, which is where something is brought. */
-  readonly fingerprint: string
-  /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
-  readonly kept: readonly string[]
-  /** Keys of what a write of the list takes out of it. */
-  readonly gone: readonly string[]
-  /** Of what it brings that the list did not have. */
-  readonly come: readonly string[]
-}
-
 /**
  * Judges a write by what is on disk and what would be there. Of large files only what is different is read: an entry whose
  * lines are the same is the same one, before and after.
  */
-export function judgeWrite({ sources, files, bringsNothing: nothing }: WriteResult, seen: Seen): Judged {
-  let printed: string | null = null
-  const write = {
-    get fingerprint() {
-      printed ??= fingerprintOf({ sources, files })
-      return printed
-    },
-  }
-  const sides = nothing === true ? null : sidesOf({ sources, files })
-  if (sides === null) return withFingerprint(write, { brought: null, kept: [], gone: [], come: [] })
+export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
+  const sides = sidesOf(write)
+  if (sides === null) return { brought: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys().has(key) || (!file.listed && before.keysBeside(file.path).has(key))
@@ -133,12 +113,12 @@ export function judgeWrite({ sources, files, bringsNothing: nothing }: WriteResu
     return !(fromAws(cluster) && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
   }
   parts.push(...newPairs(before, after, isAsked))
-  return withFingerprint(write, {
+  return {
     brought: parts.length === 0 ? null : { parts },
     kept: [...kept],
     gone: before.keysWithout(after),
     come,
-  })
+  }
 }
 
 /** The files before and after a write; null where nothing can be brought. */
@@ -154,40 +134,17 @@ function sidesOf({ sources, files }: WriteResult) {
   return { planned, before: new Side(documents, entries), after: new Side(later, entries) }
 }
 
-/**
- * Whether a write brings nothing whatever was seen before: every user and cluster is one that stood there, whoever's credentials go
- * anywhere went there, and nothing is taken out. Judged where the write was computed, of values that never leave that thread.
- */
-export function bringsNothing(write: WriteResult): boolean {
-  const sides = sidesOf(write)
-  if (sides === null) return true
-  const { before, after } = sides
-  return (
-    after.files.every(
-      ({ users, clusters }) =>
-        users.every((user) => before.has(user)) && clusters.every((cluster) => before.has(cluster)),
-    ) &&
-    after.pairs.every((pair) => before.hasPair(pair)) &&
-    before.keysWithout(after).length === 0
-  )
-}
-
-const withFingerprint = (
-  write: Pick<Judged, 'fingerprint'>,
-  judged: Omit<Judged, 'fingerprint'>,
-): Judged => ({
-  ...judged,
-  get fingerprint() {
-    return write.fingerprint
-  },
-})
-
-function fingerprintOf({ sources, files }: WriteResult): string {
+/** Exactly this write: another has another. Of large texts whoever read or made them knows the hash. */
+export function writeFingerprint({ sources, files }: WriteResult): string {
   const fingerprint = createHash('sha256')
-  for (const { path, text } of sources) fingerprint.update(JSON.stringify([path, text]))
-  for (const { path, after: text } of files) fingerprint.update(JSON.stringify([path, text]))
+  const add = (path: string, hash: string | null) => fingerprint.update(JSON.stringify([path, hash]))
+  for (const source of sources) add(source.path, source.revision ?? hashOf(source.text))
+  for (const file of files) add(file.path, file.made?.revision ?? hashOf(file.after))
   return fingerprint.digest('hex')
 }
+
+const hashOf = (text: string | null): string | null =>
+  text === null ? null : createHash('sha256').update(text).digest('hex')
 
 /**
  * The same users and clusters, and the same contexts that lead to the same of them: nothing can be brought. Only where that is seen

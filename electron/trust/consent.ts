@@ -1,14 +1,14 @@
 /** No write brings a command or a destination before whoever writes has been asked, or told. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Brought } from '../../shared/trust/brought'
-import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
+import type { Brought, Judgement } from '../../shared/trust/brought'
+import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { AwsReads } from './aws-reads'
-import { type Judged, judgeWrite } from './brought'
-import { broughtIn } from './brought-before'
+import { judgeWrite, writeFingerprint } from './brought'
 import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
 import type { Words } from './expectations'
+import { type SeenValues, seenIn } from './seen'
 
 /**
  * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user
@@ -24,15 +24,24 @@ export type Consent =
     }
 
 export interface Consents {
-  /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
+  /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. `seen`: to judge it by. */
   write(
     consent: Consent | undefined,
-    attempt: (permits: NonNullable<WriteOptions['permits']>) => Promise<Result<ApplyOutcome>>,
+    attempt: (
+      permits: NonNullable<WriteOptions['permits']>,
+      seen: SeenValues,
+    ) => Promise<Result<ApplyOutcome>>,
   ): Promise<Result<ApplyOutcome>>
 }
 
+/** A write that was judged, and is named apart from all others. */
+interface Judged extends Judgement {
+  /** Worked out when it is asked for, which is where something is brought. */
+  readonly fingerprint: string
+}
+
 export function createConsents(
-  awsReads: Pick<AwsReads, 'fromAws'>,
+  awsReads: Pick<AwsReads, 'reads'>,
   decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
   expected: { readonly words: () => Promise<Words> },
   by: 'window' | 'terminal',
@@ -47,16 +56,14 @@ export function createConsents(
     async write(consent, attempt) {
       const { brought: before } = await decisions.load()
       const words = await expected.words()
-      const seen = {
-        fromAws: awsReads.fromAws,
-        brought: broughtIn(before),
-        had: (key: string) => had.has(key),
-      }
+      const values: SeenValues = { reads: awsReads.reads, before, had }
+      const seen = seenIn(values)
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {
-        judged = withExpectations(
-          judgeWrite(write, seen),
+        judged = judgedWrite(
+          write,
+          write.judged ?? judgeWrite(write, seen),
           broughtExpectations(write.effects.contexts, words, seen.had),
         )
         const { brought } = judged
@@ -74,7 +81,7 @@ export function createConsents(
         judged,
         refused,
       })
-      let outcome = await attempt(permits)
+      let outcome = await attempt(permits, values)
       const asked = found().refused
       if (asked?.brought && consent?.kind === 'ask') {
         const answer = await consent.ask(asked.brought)
@@ -85,7 +92,7 @@ export function createConsents(
         if (!kept.ok) return kept
         allowed.add(asked.fingerprint)
         refused = null
-        outcome = await attempt(permits)
+        outcome = await attempt(permits, values)
         if (found().refused !== null) {
           allowed.delete(asked.fingerprint)
           return fail(changedMeanwhile())
@@ -111,14 +118,17 @@ export function createConsents(
 }
 
 /** Whom to expect is asked about in the same question. */
-function withExpectations(
-  judged: Judged,
+function judgedWrite(
+  write: PermittedWrite,
+  judged: Judgement,
   { parts, gone, come }: ReturnType<typeof broughtExpectations>,
 ): Judged {
   const all = [...(judged.brought?.parts ?? []), ...parts]
+  let printed: string | null = null
   return {
     get fingerprint() {
-      return judged.fingerprint
+      printed ??= writeFingerprint(write)
+      return printed
     },
     kept: judged.kept,
     brought: all.length === 0 ? null : { parts: all },

@@ -20,6 +20,8 @@ export interface EditsOnDisk {
   readonly sources: readonly EditSource[]
   readonly revisions: readonly FileRevision[]
   readonly edits: readonly AnyEdit[]
+  /** How much was read. */
+  readonly bytes: number
 }
 
 export interface ApplyOptions extends WriteOptions {
@@ -69,7 +71,8 @@ export async function applyToDisk(
         const now = revisionsOf(states)
         const changed = changedSince(revisions, now, pathsOf(sources))
         if (changed) return fail(changed)
-        const input = { sources, revisions: now, edits }
+        const bytes = states.reduce((sum, state) => sum + (state.bytes?.length ?? 0), 0)
+        const input = { sources, revisions: now, edits, bytes }
         let planned: Computed
         try {
           planned =

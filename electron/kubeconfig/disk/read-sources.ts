@@ -72,7 +72,18 @@ function sourceFrom(
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
   // These are its bytes: whoever is asked for a text that was left need not look for it.
   if (document instanceof LateDocument && document.hasLeft) document.keep(textOf(bytes))
-  if (document !== null) return { path, listed, text: document.text, fault: null, document }
+  if (document !== null && revision !== null)
+    return {
+      path,
+      listed,
+      fault: null,
+      document,
+      revision,
+      // Made where somebody reads it: of what another thread computes main hands over neither text nor entries.
+      get text() {
+        return document.text
+      },
+    }
   const decoded = textOf(bytes)
   if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
   const { text, encoding } = decoded

@@ -9,6 +9,7 @@ import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import type { Judgement } from '../../../shared/trust/brought'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { PatchedDocument } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
@@ -42,8 +43,8 @@ export interface WriteOptions extends FileWriteOptions {
 }
 
 /** A write as computed under the lock. */
-export interface PermittedWrite extends Pick<Computed, 'bringsNothing'> {
-  readonly files: readonly PlannedFile[]
+export interface PermittedWrite extends Pick<Computed, 'judged'> {
+  readonly files: readonly ComputedFile[]
   /** Every file of the list, and those beside it that are written, as they are on disk. */
   readonly sources: readonly EditSource[]
   readonly effects: WriteEffects
@@ -65,7 +66,12 @@ export type ApplyOutcome =
 
 /** A file as it is to be written, where another thread has put its bytes together. */
 export interface ComputedFile extends PlannedFile {
-  readonly made?: { readonly bytes: Buffer; readonly revision: string }
+  readonly made?: {
+    readonly bytes: Buffer
+    readonly revision: string
+    /** Ranges of the bytes before. */
+    readonly ranges: readonly Splice[]
+  }
 }
 
 export interface Computed {
@@ -76,8 +82,8 @@ export interface Computed {
   readonly after: EditModel
   /** Where they were worked out already. */
   readonly effects?: WriteEffects
-  /** Nothing that runs and no way of credentials to a place that the files did not have: seen where it was computed. */
-  readonly bringsNothing?: boolean
+  /** Where whoever computed it has judged it. */
+  readonly judged?: Judgement
   /** An undo that leaves something of the write that it undoes. */
   readonly partial?: boolean
 }
@@ -158,7 +164,7 @@ export async function write(
     const permitted: PermittedWrite = {
       files: planned.files,
       sources,
-      ...(planned.bringsNothing === undefined ? {} : { bringsNothing: planned.bringsNothing }),
+      ...(planned.judged === undefined ? {} : { judged: planned.judged }),
       get effects() {
         return effectsOf(planned)
       },
@@ -235,7 +241,8 @@ interface ReadyKubeconfig extends ReadyFile {
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
 function inOrder(files: readonly ComputedFile[]): readonly ComputedFile[] {
-  const grown = (file: PlannedFile): number => (file.after?.length ?? 0) - (file.before?.length ?? 0)
+  const grown = ({ made, changes }: ComputedFile): number =>
+    (made?.ranges ?? changes).reduce((by, { start, end, text }) => by + text.length - (end - start), 0)
   return files.length < 2 ? files : [...files].sort((a, b) => grown(b) - grown(a))
 }
 
@@ -251,13 +258,15 @@ async function readyFiles(
       const again = await readForWriting(file.path)
       return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
     }
-    const changes = inBytes(file.before ?? '', file.changes, state.bytes)
     if (file.made !== undefined) {
-      const { bytes, revision } = file.made
+      const { bytes, revision, ranges } = file.made
+      const changes = asWritten(ranges)
       if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
       files.push({ file, ...readyFile(options, state, changes, bytes, revision) })
       continue
     }
+    const before = file.before ?? ''
+    const changes = asWritten(inBytes(before, file.changes, state.bytes?.length ?? 0))
     const bytes =
       file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
     files.push({ file, ...readyFile(options, state, changes, bytes) })
@@ -331,14 +340,17 @@ async function currentIn({ current }: WriteEffects): Promise<HistoryCurrent | nu
   return { before: await recordedCurrent(current.before), after: await recordedCurrent(current.after) }
 }
 
-/** Replaced ranges of a text as ranges of its bytes. */
+const asWritten = (ranges: readonly Splice[]): WrittenFile['changes'] =>
+  ranges.map(({ start, end, text }) => ({ start, end, inserted: Buffer.from(text) }))
+
+/** Replaced ranges of a text as ranges of its bytes, of which there are so many. */
 export function inBytes(
   before: string,
   changes: readonly Splice[],
-  bytes: Buffer | null,
-): WrittenFile['changes'] {
+  bytes = Buffer.byteLength(before),
+): readonly Splice[] {
   // As many bytes as characters: each is one.
-  const plain = bytes?.length === before.length
+  const plain = bytes === before.length
   const lengthOf = (from: number, to: number) =>
     plain ? to - from : Buffer.byteLength(before.slice(from, to))
   let [offset, position] = [0, 0]
@@ -347,7 +359,7 @@ export function inBytes(
     const start = offset
     offset += lengthOf(change.start, change.end)
     position = change.end
-    return { start, end: offset, inserted: Buffer.from(change.text) }
+    return { start, end: offset, text: change.text }
   })
 }
 

@@ -29,6 +29,8 @@ export interface SourceFile {
 
 export interface EditSource extends SourceFile {
   readonly document: KubeconfigDocument
+  /** SHA-256 of `text`, where whoever read it knows. */
+  readonly revision?: string
   /** The file as it is on disk, where `text` is that with quotes around what kubectl misreads. */
   readonly mended?: {
     readonly text: string

@@ -1,0 +1,20 @@
+/** What main knows of a session when it judges a write, as values: the thread that computes a write judges it, too. */
+import { readFromAws } from './aws-reads'
+import type { Seen } from './brought'
+import { type BroughtBefore, broughtIn } from './brought-before'
+
+export interface SeenValues {
+  /** What main has read from AWS. */
+  readonly reads: ReadonlySet<string>
+  /** What writes of Ekscope brought. */
+  readonly before: BroughtBefore
+  /** What stood in the files before a write of this session took it away. */
+  readonly had: ReadonlySet<string>
+}
+
+/** The same, as it is asked for. */
+export const seenIn = ({ reads, before, had }: SeenValues): Seen => ({
+  fromAws: readFromAws(reads),
+  brought: broughtIn(before),
+  had: (key) => had.has(key),
+})
