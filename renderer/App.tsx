@@ -20,6 +20,7 @@ import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
 import { textField, useFieldUndo } from './ui/field-undo'
 import { placeInGrid } from './ui/grid-focus'
+import { useKeptFocus } from './ui/kept-focus'
 import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
@@ -174,6 +175,7 @@ function Window() {
   useMenu(actions)
   useArrows(shown)
   useFieldUndo()
+  useKeptFocus()
   useWayBack(page, shown)
   useTheme()
   return (

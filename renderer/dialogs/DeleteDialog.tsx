@@ -6,6 +6,7 @@ import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
+import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
@@ -44,7 +45,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
       done={forms.delete.done}
       danger
     >
-      <ul className={styles.list} tabIndex={0}>
+      <ScrollList className={styles.list}>
         {rows.map((row) => (
           <li key={row.id}>
             <b>
@@ -55,13 +56,13 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
             </small>
           </li>
         ))}
-      </ul>
+      </ScrollList>
       {gone.length > 0 ? (
         <>
           <Tick checked={orphans} onChange={setOrphans}>
             {forms.delete.orphans(gone.length)}
           </Tick>
-          <ul className={styles.list} tabIndex={0}>
+          <ScrollList className={styles.list}>
             {gone.map(({ kind, entry }) => (
               <li key={entry.id}>
                 <small>{kind}</small>
@@ -70,7 +71,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
                 </span>
               </li>
             ))}
-          </ul>
+          </ScrollList>
         </>
       ) : (
         <p className={styles.quiet}>{forms.delete.noOrphans}</p>
@@ -78,7 +79,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
       {gone.length > 0 && stay.length > 0 && (
         <>
           <p className={styles.quiet}>{forms.delete.stays(stay.length)}</p>
-          <ul className={styles.list} tabIndex={0}>
+          <ScrollList className={styles.list}>
             {stay.map(({ kind, entry }) => (
               <li key={entry.id}>
                 <small>{kind}</small>
@@ -87,7 +88,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
                 </span>
               </li>
             ))}
-          </ul>
+          </ScrollList>
         </>
       )}
     </FormWindow>

@@ -4,6 +4,7 @@ import { shortPath } from '../text/path'
 import { profilesText as text } from '../text/profiles'
 import { Choices, Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
+import { ScrollList } from '../ui/ScrollList'
 import { Exact, Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import forms from './Forms.module.css'
@@ -52,7 +53,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       {profile !== undefined && (
         <>
           <h3 className={forms.heading}>{text.deleteForm.goes}</h3>
-          <ul className={forms.list} tabIndex={0}>
+          <ScrollList className={forms.list}>
             {profile.config !== null && (
               <li>
                 <b>
@@ -66,7 +67,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
                 <Exact text={writtenIn(profile, key)} />
               </li>
             ))}
-          </ul>
+          </ScrollList>
         </>
       )}
       {chosen === 'default' && <p className={forms.warn}>{text.deleteForm.unpinned}</p>}
@@ -77,7 +78,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       {left !== undefined && (
         <>
           <h3 className={forms.heading}>{text.deleteForm.loses}</h3>
-          <ul className={forms.list} tabIndex={0}>
+          <ScrollList className={forms.list}>
             {left.profiles.map((name) => (
               <li key={`profile ${name}`}>
                 <b>
@@ -94,7 +95,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
                 <small>{text.deleteForm.byContext}</small>
               </li>
             ))}
-          </ul>
+          </ScrollList>
         </>
       )}
     </ProfileForm>

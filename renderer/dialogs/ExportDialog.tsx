@@ -8,6 +8,7 @@ import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
+import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
@@ -69,7 +70,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
       <div className={dialog.body} aria-live="polite">
         {made === null ? (
           <>
-            <ul className={styles.list} tabIndex={0}>
+            <ScrollList className={styles.list}>
               {rows.map((row) => (
                 <li key={row.id}>
                   <b>
@@ -80,7 +81,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
                   </small>
                 </li>
               ))}
-            </ul>
+            </ScrollList>
             {left.length > 0 && (
               <p className={styles.warn} role="status">
                 <Shown text={forms.export.left(left)} />
@@ -103,13 +104,13 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
                 }
               />
             </h3>
-            <ul className={styles.list} tabIndex={0}>
+            <ScrollList className={styles.list}>
               {made.notes.map((note) => (
                 <li key={note}>
                   <Shown text={note} />
                 </li>
               ))}
-            </ul>
+            </ScrollList>
           </>
         )}
       </div>

@@ -11,6 +11,7 @@ import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Named } from '../ui/Named'
+import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
@@ -87,7 +88,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
       {problem === null && (
         <>
           <h3 className={styles.heading}>{forms.names.preview}</h3>
-          <ul className={styles.list} tabIndex={0} aria-label={forms.names.preview}>
+          <ScrollList className={styles.list} aria-label={forms.names.preview}>
             {rows.map((row, at) => {
               const made = names[at]
               const name = made?.name ?? row.name
@@ -111,7 +112,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
                 </li>
               )
             })}
-          </ul>
+          </ScrollList>
         </>
       )}
     </FormWindow>

@@ -9,6 +9,7 @@ import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Named } from '../ui/Named'
+import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
@@ -90,7 +91,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
             {found.length === 0 ? forms.replace.none : forms.replace.found(found.length)}
           </p>
           {found.length > 0 && (
-            <ul className={styles.list} tabIndex={0} aria-label={forms.replace.preview}>
+            <ScrollList className={styles.list} aria-label={forms.replace.preview}>
               {found.slice(0, drawn).map(({ row, column, was, now }) => (
                 <li key={`${row.id} ${column}`} className={styles.change} data-named>
                   <b>
@@ -107,7 +108,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
                   </span>
                 </li>
               ))}
-            </ul>
+            </ScrollList>
           )}
         </>
       )}

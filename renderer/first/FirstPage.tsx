@@ -14,6 +14,7 @@ import { lookedForText, text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { usePageItself } from '../ui/use-page-focus'
 import styles from './FirstPage.module.css'
 
 const icons = { missing: CircleDashed, refused: CircleAlert, found: CircleCheck }
@@ -39,8 +40,9 @@ export function FirstPage() {
         : there.length > 0
           ? [text.first.noneTitle, text.first.noneLead]
           : [text.first.title, text.first.lead]
+  const place = usePageItself()
   return (
-    <div className={styles.page}>
+    <div className={styles.page} ref={place} tabIndex={-1}>
       <div className={styles.card}>
         <h1>{title}</h1>
         <p className={styles.lead}>{visible(lead)}</p>

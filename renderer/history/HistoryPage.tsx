@@ -33,6 +33,8 @@ export function HistoryPage() {
     if (others.ok) setOutside(others.value)
   }, [model, revision])
   useEffect(() => void load(), [load])
+  // What is written into AWS files alone, by whomever, leaves the kubeconfigs as they were.
+  useEffect(() => model.bridge.on('identity.changed', () => void load()), [model, load])
   // Main asks before.
   const purge = async () => {
     const answer = await model.bridge.request('history.purge')

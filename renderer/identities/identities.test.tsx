@@ -264,6 +264,13 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   expect(screen.getByText('2 changes of profiles pending, not written yet')).toBeTruthy()
   await user.keyboard('{Control>}z{/Control}')
   expect(cell('source_profile').textContent).toBe('hub')
+  // What goes with the last change leaves the keyboard to the list.
+  screen.getByRole('button', { name: 'Undo the last' }).focus()
+  await user.keyboard('{Enter}')
+  expect(screen.queryByRole('region', { name: 'Changes of profiles' })).toBeNull()
+  await waitFor(() => expect(document.activeElement).toBe(line('admin')))
+  await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+  expect(cell('region').textContent).toBe('was eu-west-1 now us-east-2')
   cell('name').focus()
   await user.keyboard('{Enter}payments{Enter}')
   await waitFor(() => expect(cell('name').textContent).toBe('was pay now payments'))

@@ -24,7 +24,6 @@ import { leadingFix } from './fixes'
 import frame from './Inspector.module.css'
 import { Next } from './Next'
 import { pinByEditor } from './pin'
-import { stay } from './stay'
 
 /** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
 export function Answer({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
@@ -140,10 +139,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           kind="primary"
           icon={lead.pins ? Pin : Wrench}
           className={frame.act}
-          onClick={({ currentTarget }) => {
-            stay(currentTarget)
-            model.edits.add(lead.edits)
-          }}
+          onClick={() => model.edits.add(lead.edits)}
         >
           <span>{lead.label}</span>
         </Button>
@@ -226,10 +222,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           kind={open ? 'outline' : 'primary'}
           icon={UserRoundCheck}
           className={frame.act}
-          onClick={({ currentTarget }) => {
-            stay(currentTarget)
-            void model.edits.expect(expectProven([row]))
-          }}
+          onClick={() => void model.edits.expect(expectProven([row]))}
         >
           <span>{text.act.expect(row.proven?.label ?? '')}</span>
         </Button>

@@ -10,7 +10,6 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Chain.module.css'
 import frame from './Inspector.module.css'
-import { stay } from './stay'
 
 /** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
 function useWritable(row: Row): boolean {
@@ -29,10 +28,7 @@ export function ExpectProven({ row }: { readonly row: Row }) {
         kind="plain"
         icon={UserRoundCheck}
         className={frame.act}
-        onClick={({ currentTarget }) => {
-          stay(currentTarget)
-          void model.edits.expect(expectProven([row]))
-        }}
+        onClick={() => void model.edits.expect(expectProven([row]))}
       >
         <span>{inspectorText.act.expect(row.proven?.label ?? '')}</span>
       </Button>
@@ -66,14 +62,7 @@ export function ExpectedBy({ row }: { readonly row: Row }) {
       {writable && (
         <p className={styles.does}>
           {!same && (
-            <Button
-              small
-              icon={FilePenLine}
-              onClick={({ currentTarget }) => {
-                stay(currentTarget)
-                model.edits.add(writeBack(row))
-              }}
-            >
+            <Button small icon={FilePenLine} onClick={() => model.edits.add(writeBack(row))}>
               {editText.expect.writeBack}
             </Button>
           )}
@@ -81,22 +70,12 @@ export function ExpectedBy({ row }: { readonly row: Row }) {
             <Button
               small
               icon={FileInput}
-              onClick={({ currentTarget }) => {
-                stay(currentTarget)
-                void model.edits.expect({ edits: [], forget: [row.id], left: [] })
-              }}
+              onClick={() => void model.edits.expect({ edits: [], forget: [row.id], left: [] })}
             >
               {editText.expect.takeOver}
             </Button>
           )}
-          <Button
-            small
-            icon={UserRoundX}
-            onClick={({ currentTarget }) => {
-              stay(currentTarget)
-              void model.edits.expect(expectNobody([row]))
-            }}
-          >
+          <Button small icon={UserRoundX} onClick={() => void model.edits.expect(expectNobody([row]))}>
             {editText.expect.forget}
           </Button>
         </p>

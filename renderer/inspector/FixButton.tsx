@@ -6,7 +6,6 @@ import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { fixOfRow } from './fixes'
 import styles from './Inspector.module.css'
-import { stay } from './stay'
 
 /** Makes the edits of a finding's fix pending; no button where the finding has no fix. */
 export function FixButton({ finding, row }: { readonly finding: FixFinding; readonly row: Row }) {
@@ -15,16 +14,7 @@ export function FixButton({ finding, row }: { readonly finding: FixFinding; read
   const fix = fixOfRow(finding, row)
   if (fix === null || (snapshot !== null && isOpened(snapshot, row.entry))) return null
   return (
-    <Button
-      small
-      icon={Wrench}
-      className={styles.act}
-      onClick={({ currentTarget }) => {
-        // The button goes with the finding.
-        stay(currentTarget)
-        model.edits.add(fix.edits)
-      }}
-    >
+    <Button small icon={Wrench} className={styles.act} onClick={() => model.edits.add(fix.edits)}>
       <span>{fix.label}</span>
     </Button>
   )

@@ -5,6 +5,7 @@ import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import styles from './FileProblems.module.css'
 
@@ -84,8 +85,7 @@ export function FileProblems() {
         </button>
       </h2>
       {open && (
-        // Many problems scroll, so the list takes the focus.
-        <ul className={styles.list} tabIndex={folded.length > 3 ? 0 : undefined}>
+        <ScrollList className={styles.list}>
           {folded.map(({ path, where, message, next, fix, editable, more }) => (
             <li key={`${path} ${where} ${message}`}>
               <div className={styles.words}>
@@ -116,7 +116,7 @@ export function FileProblems() {
               )}
             </li>
           ))}
-        </ul>
+        </ScrollList>
       )}
     </section>
   )

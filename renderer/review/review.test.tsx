@@ -238,6 +238,11 @@ test('the history shows each write with its lines and undoes it after showing wh
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('checkout')
   expect(await screen.findByText(/undone$/)).toBeTruthy()
+  // A write of AWS files alone leaves the kubeconfigs as they were.
+  const asked = () => bridge.calls.filter(({ name }) => name === 'history.list').length
+  const before = asked()
+  act(() => bridge.emit('identity.changed', { reason: 'aws' }))
+  expect(asked()).toBe(before + 1)
 })
 
 test('where the keyboard’s place is gone on a page without a list, it goes on at the page, not at a button that nobody chose', async () => {

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useRef } from 'react'
 import styles from './LongList.module.css'
+import { ScrollList } from './ScrollList'
 
 interface LongListProps {
   readonly label: string
@@ -27,7 +28,7 @@ export function LongList(props: LongListProps) {
 
 function Whole({ label, count, short = false, item }: LongListProps) {
   return (
-    <ul className={styles.list} data-short={short} data-few={count <= few} aria-label={label} tabIndex={0}>
+    <ScrollList className={styles.list} data-short={short} data-few={count <= few} aria-label={label}>
       {Array.from({ length: count }, (_, index) => (
         // The items of a list never change places.
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name
@@ -35,7 +36,7 @@ function Whole({ label, count, short = false, item }: LongListProps) {
           {item(index)}
         </li>
       ))}
-    </ul>
+    </ScrollList>
   )
 }
 

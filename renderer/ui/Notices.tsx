@@ -1,5 +1,5 @@
 import { CircleAlert, Info, X } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text/page'
@@ -7,7 +7,6 @@ import { shortPaths } from '../text/path'
 import { Button } from './Button'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
-import { placeOnPage } from './use-page-focus'
 
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
@@ -52,21 +51,8 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
     return () => clearTimeout(timer)
   }, [model, notice])
-  // The keyboard must not be lost with a message that it was in.
-  const card = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    const element = card.current
-    return () => {
-      if (element?.contains(document.activeElement)) placeOnPage()?.focus()
-    }
-  }, [])
   return (
-    <div
-      ref={card}
-      className={styles.notice}
-      data-tone={notice.tone}
-      role={notice.tone === 'bad' ? 'alert' : undefined}
-    >
+    <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : undefined}>
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
         <div className={styles.words}>

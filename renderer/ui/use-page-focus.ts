@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { placeInGrid } from './grid-focus'
+import { placeIn, placeInGrid } from './grid-focus'
 
 /** How often the keyboard is looked for, and for how long, in milliseconds: a palette that led here gives it back after it has faded. */
 const every = 50
@@ -25,18 +25,27 @@ export function takeFocus(place: () => HTMLElement | null): () => void {
 
 let shown: HTMLElement | null = null
 
+/** The page as a whole, or what says on it that its list has nothing to show; it can have the keyboard without being a control. */
+export const pageItself = (): HTMLElement | null => (shown?.isConnected ? shown : null)
+
 /**
  * Where the keyboard goes on when what it was in is gone: in the page's list, else at the page itself, so that it is never nowhere, nor
  * at a button that nobody chose.
  */
-export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? (shown?.isConnected ? shown : null)
+export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? pageItself()
 
-/** Of a page that takes another one's place: whoever comes by the palette leaves a list that is gone, and the keyboard goes on here. */
-export function usePageFocus(): RefObject<HTMLDivElement | null> {
+/** For what is the page itself, from now on. */
+export function usePageItself(): RefObject<HTMLDivElement | null> {
   const page = useRef<HTMLDivElement>(null)
   useEffect(() => {
     shown = page.current
-    return takeFocus(() => page.current)
   }, [])
+  return page
+}
+
+/** Of a page that takes another one's place: whoever comes by the palette leaves a list that is gone, and the keyboard goes on here. */
+export function usePageFocus(): RefObject<HTMLDivElement | null> {
+  const page = usePageItself()
+  useEffect(() => takeFocus(() => page.current && (placeIn(page.current) ?? page.current)), [page])
   return page
 }

@@ -1,0 +1,69 @@
+/**
+ * The keyboard is never nowhere. Where what has it goes, is disabled or hidden (a card that was answered, a bar of changes that were
+ * discarded, a button that its filter took along), it goes on nearby: in the panel or dialog that this stood in, else in the page's list.
+ */
+import { useEffect } from 'react'
+import { placeIn } from './grid-focus'
+import { pageItself } from './use-page-focus'
+
+const isGone = (element: Element): boolean =>
+  !element.isConnected || element.matches(':disabled') || element.closest('[hidden], [inert]') !== null
+
+/** From the inside out what is around an element and can have the keyboard, or holds what can. */
+function around(element: Element): readonly HTMLElement[] {
+  const next = element.parentElement?.closest<HTMLElement>('[tabindex], aside') ?? null
+  return next === null ? [] : [next, ...around(next)]
+}
+
+/** What of it takes the keyboard: of a panel what scrolls in it. */
+const taker = (near: HTMLElement): HTMLElement | null =>
+  near.matches('aside') ? near.querySelector<HTMLElement>('section[tabindex]') : near
+
+/** Looks after the keyboard until what it returns is called. */
+export function keepFocus(): () => void {
+  let held: { readonly element: Element; readonly around: readonly HTMLElement[] } | null = null
+  let frame: number | null = null
+
+  function goOn(): void {
+    frame = null
+    if (held === null || !isGone(held.element)) return
+    // What was disabled has it until the frame is drawn.
+    if (![document.body, held.element].some((one) => one === document.activeElement)) return
+    const near = held.around.find((one) => !isGone(one))
+    // Never in the field that filters, which would have what is typed, and undo, from then on.
+    if (near === undefined || near === pageItself()) (placeIn(document) ?? pageItself())?.focus()
+    else taker(near)?.focus({ preventScroll: true })
+  }
+  function onFocus({ target }: FocusEvent): void {
+    held = target instanceof Element ? { element: target, around: around(target) } : null
+  }
+  function onBlur({ target }: FocusEvent): void {
+    // Chromium says so before it takes an element out, and also where another window comes to the front.
+    queueMicrotask(() => {
+      const isGivenUp = document.activeElement === document.body && held !== null && !isGone(held.element)
+      if (isGivenUp && held?.element === target) held = null
+    })
+  }
+  // Whoever takes it away mostly knows a better place, and goes there within the frame.
+  const observer = new MutationObserver(() => {
+    if (held !== null && frame === null && isGone(held.element)) frame = requestAnimationFrame(goOn)
+  })
+  observer.observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ['disabled', 'hidden', 'inert'],
+  })
+  document.addEventListener('focusin', onFocus)
+  document.addEventListener('focusout', onBlur)
+  return () => {
+    observer.disconnect()
+    if (frame !== null) cancelAnimationFrame(frame)
+    document.removeEventListener('focusin', onFocus)
+    document.removeEventListener('focusout', onBlur)
+  }
+}
+
+/** For the window, as long as it is there. */
+export function useKeptFocus(): void {
+  useEffect(keepFocus, [])
+}
