@@ -1,9 +1,9 @@
-import { ContextMenu } from '@base-ui/react/context-menu'
 import { type FocusEvent, useMemo, useRef } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { text } from '../text/page'
 import { rowHeights } from '../ui/heights'
+import { usePointMenu } from '../ui/menus'
 import { useApp, useModel } from '../ui/model'
 import { useArranged } from './arranged'
 import { CellEditor } from './CellEditor'
@@ -85,6 +85,7 @@ export function Grid({ shown, actions }: GridProps) {
   useRangeEnd(items, layout.ids)
   usePaste(grid, ground)
   const mouse = useMouse(ground)
+  const [rowMenu, openRowMenu] = usePointMenu()
 
   const cursorThere = cursor !== null && (cursor.item === headerItem || index.has(cursor.item))
   return (
@@ -118,22 +119,24 @@ export function Grid({ shown, actions }: GridProps) {
             }}
           >
             <Headers table={table} layout={layout} follow={follow} entry={!cursorThere} ids={ids} />
-            <ContextMenu.Root>
-              <GridRows
-                scroll={scroll}
-                items={items}
-                index={index}
-                rowHeight={rowHeight}
-                layout={layout}
-                follow={follow}
-                mono={view.grouping === 'account'}
-                {...mouse}
-              />
-              <RowMenu actions={actions} />
-            </ContextMenu.Root>
+            <GridRows
+              scroll={scroll}
+              items={items}
+              index={index}
+              rowHeight={rowHeight}
+              layout={layout}
+              follow={follow}
+              mono={view.grouping === 'account'}
+              {...mouse}
+              onContextMenu={(event) => {
+                mouse.onContextMenu(event)
+                openRowMenu(event)
+              }}
+            />
           </div>
         )}
       </div>
+      <RowMenu place={rowMenu} actions={actions} />
       <CellEditor grid={grid} place={shown.place} />
     </>
   )

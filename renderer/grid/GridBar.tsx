@@ -1,12 +1,11 @@
-import { Menu } from '@base-ui/react/menu'
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
 import { groupings, worstFirst } from '../rows/arrange'
 import { columnOf, columns, fixedColumn } from '../rows/columns'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
+import { MenuButton } from '../ui/menus'
 import { useApp, useModel } from '../ui/model'
-import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
 import type { ColumnTable } from './table'
 
@@ -106,95 +105,93 @@ interface ChoiceProps<Name extends string> {
 
 /** One of several, behind a button that says which. */
 function Choice<Name extends string>({ icon, label, value, names, order, onChange }: ChoiceProps<Name>) {
-  const popups = usePopups()
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        render={<Button small kind="plain" icon={icon} />}
-        aria-label={`${label}: ${names[value]}`}
-        title={label}
-      >
-        {names[value]}
-        <ChevronDown size={13} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal container={popups}>
-        <Menu.Positioner className={menu.positioner} align="start" sideOffset={6}>
-          <Menu.Popup className={menu.popup}>
-            <Menu.RadioGroup
-              aria-label={label}
-              value={value}
-              onValueChange={(next) => {
-                const name = order.find((one) => one === next)
-                if (name !== undefined) onChange(name)
-              }}
-            >
-              <div className={menu.group}>{label}</div>
-              {order.map((name) => (
-                <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
-                  <span className={menu.tick}>
-                    <Menu.RadioItemIndicator>
-                      <Check size={14} />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span className={menu.label}>{names[name]}</span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      button={{
+        small: true,
+        kind: 'plain',
+        icon,
+        'aria-label': `${label}: ${names[value]}`,
+        title: label,
+        children: (
+          <>
+            {names[value]}
+            <ChevronDown size={13} aria-hidden />
+          </>
+        ),
+      }}
+      items={({ Menu }) => (
+        <Menu.RadioGroup
+          aria-label={label}
+          value={value}
+          onValueChange={(next) => {
+            const name = order.find((one) => one === next)
+            if (name !== undefined) onChange(name)
+          }}
+        >
+          <div className={menu.group}>{label}</div>
+          {order.map((name) => (
+            <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
+              <span className={menu.tick}>
+                <Menu.RadioItemIndicator>
+                  <Check size={14} />
+                </Menu.RadioItemIndicator>
+              </span>
+              <span className={menu.label}>{names[name]}</span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      )}
+    />
   )
 }
 
 function ColumnChooser({ table }: { readonly table: ColumnTable }) {
   const model = useModel()
   const comparing = useApp((state) => state.compare !== null)
-  const popups = usePopups()
   const all = columns.filter((column) => column.id !== 'compared' || comparing)
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        render={<Button small icon={Columns3} />}
-        aria-label={text.grid.columns}
-        title={text.grid.columns}
-      >
-        <span className={styles.columnsWord}>{text.grid.columns}</span>
-      </Menu.Trigger>
-      <Menu.Portal container={popups}>
-        <Menu.Positioner className={menu.positioner} align="end" sideOffset={6}>
-          <Menu.Popup className={menu.popup}>
-            <Menu.Group>
-              <Menu.GroupLabel className={menu.group}>{text.grid.columnsTitle}</Menu.GroupLabel>
-              {all.map(({ id }) => {
-                const column = table.getColumn(id)
-                return (
-                  <Menu.CheckboxItem
-                    key={id}
-                    className={menu.item}
-                    checked={column?.getIsVisible() ?? false}
-                    onCheckedChange={(checked) => column?.toggleVisibility(checked)}
-                    closeOnClick={false}
-                    disabled={id === fixedColumn}
-                  >
-                    <span className={menu.tick}>
-                      <Menu.CheckboxItemIndicator>
-                        <Check size={14} />
-                      </Menu.CheckboxItemIndicator>
-                    </span>
-                    <span className={menu.label}>{columnOf(id)?.title}</span>
-                  </Menu.CheckboxItem>
-                )
-              })}
-            </Menu.Group>
-            <Menu.Separator className={menu.separator} />
-            <Menu.Item className={menu.item} onClick={() => model.resetColumns()}>
-              <span className={menu.tick} />
-              <span className={menu.label}>{text.grid.resetColumns}</span>
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton
+      align="end"
+      button={{
+        small: true,
+        icon: Columns3,
+        'aria-label': text.grid.columns,
+        title: text.grid.columns,
+        children: <span className={styles.columnsWord}>{text.grid.columns}</span>,
+      }}
+      items={({ Menu }) => (
+        <>
+          <Menu.Group>
+            <Menu.GroupLabel className={menu.group}>{text.grid.columnsTitle}</Menu.GroupLabel>
+            {all.map(({ id }) => {
+              const column = table.getColumn(id)
+              return (
+                <Menu.CheckboxItem
+                  key={id}
+                  className={menu.item}
+                  checked={column?.getIsVisible() ?? false}
+                  onCheckedChange={(checked) => column?.toggleVisibility(checked)}
+                  closeOnClick={false}
+                  disabled={id === fixedColumn}
+                >
+                  <span className={menu.tick}>
+                    <Menu.CheckboxItemIndicator>
+                      <Check size={14} />
+                    </Menu.CheckboxItemIndicator>
+                  </span>
+                  <span className={menu.label}>{columnOf(id)?.title}</span>
+                </Menu.CheckboxItem>
+              )
+            })}
+          </Menu.Group>
+          <Menu.Separator className={menu.separator} />
+          <Menu.Item className={menu.item} onClick={() => model.resetColumns()}>
+            <span className={menu.tick} />
+            <span className={menu.label}>{text.grid.resetColumns}</span>
+          </Menu.Item>
+        </>
+      )}
+    />
   )
 }

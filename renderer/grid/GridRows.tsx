@@ -1,4 +1,3 @@
-import { ContextMenu } from '@base-ui/react/context-menu'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import {
   type MouseEventHandler,
@@ -89,7 +88,8 @@ export function GridRows({
     virtualizer.measure()
   }, [rowHeight, virtualizer])
   return (
-    <ContextMenu.Trigger
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+    <div
       role="rowgroup"
       className={styles.canvas}
       style={{ height: items.length * rowHeight }}
@@ -114,6 +114,6 @@ export function GridRows({
           <GridRow key={item.id} {...placed} />
         )
       })}
-    </ContextMenu.Trigger>
+    </div>
   )
 }

@@ -1,10 +1,10 @@
-import { ContextMenu } from '@base-ui/react/context-menu'
 import { ChevronRight, Ellipsis } from 'lucide-react'
 import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
+import { type MenuParts, PointMenu, type PointMenuPlace } from '../ui/menus'
 import { useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
 
@@ -55,32 +55,41 @@ const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
 /** Left out where they mean nothing: most contexts share no user and have no pending change. */
 const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move', 'expect-nobody'])
 
+interface RowMenuProps {
+  readonly place: PointMenuPlace
+  readonly actions: readonly Action[]
+}
+
 /** The menu of a row or of the selection: the same actions as in the palette. */
-export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
+export function RowMenu({ place, actions }: RowMenuProps) {
+  return <PointMenu place={place} items={(parts) => <Entries {...parts} actions={actions} />} />
+}
+
+interface EntriesProps extends Pick<MenuParts, 'ContextMenu'> {
+  readonly actions: readonly Action[]
+}
+
+function Entries({ ContextMenu, actions }: EntriesProps) {
   const popups = usePopups()
   return (
-    <ContextMenu.Portal container={popups}>
-      <ContextMenu.Positioner className={menu.positioner}>
-        <ContextMenu.Popup className={menu.popup}>
-          <Blocked actions={actions} />
-          <Items ids={offered} actions={actions} />
-          <ContextMenu.SubmenuRoot>
-            <ContextMenu.SubmenuTrigger className={menu.item}>
-              <Ellipsis size={15} aria-hidden />
-              <span className={menu.label}>{text.more}</span>
-              <ChevronRight size={14} aria-hidden />
-            </ContextMenu.SubmenuTrigger>
-            <ContextMenu.Portal container={popups}>
-              <ContextMenu.Positioner className={menu.positioner}>
-                <ContextMenu.Popup className={menu.popup}>
-                  <Items ids={more} actions={actions} />
-                </ContextMenu.Popup>
-              </ContextMenu.Positioner>
-            </ContextMenu.Portal>
-          </ContextMenu.SubmenuRoot>
-        </ContextMenu.Popup>
-      </ContextMenu.Positioner>
-    </ContextMenu.Portal>
+    <>
+      <Blocked actions={actions} />
+      <Items ids={offered} ContextMenu={ContextMenu} actions={actions} />
+      <ContextMenu.SubmenuRoot>
+        <ContextMenu.SubmenuTrigger className={menu.item}>
+          <Ellipsis size={15} aria-hidden />
+          <span className={menu.label}>{text.more}</span>
+          <ChevronRight size={14} aria-hidden />
+        </ContextMenu.SubmenuTrigger>
+        <ContextMenu.Portal container={popups}>
+          <ContextMenu.Positioner className={menu.positioner}>
+            <ContextMenu.Popup className={menu.popup}>
+              <Items ids={more} ContextMenu={ContextMenu} actions={actions} />
+            </ContextMenu.Popup>
+          </ContextMenu.Positioner>
+        </ContextMenu.Portal>
+      </ContextMenu.SubmenuRoot>
+    </>
   )
 }
 
@@ -94,7 +103,7 @@ function Blocked({ actions }: { readonly actions: readonly Action[] }) {
   return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
-function Items({ ids, actions }: { readonly ids: Offered; readonly actions: readonly Action[] }) {
+function Items({ ids, ContextMenu, actions }: EntriesProps & { readonly ids: Offered }) {
   const model = useModel()
   return ids.map((id, at) => {
     if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />

@@ -1,19 +1,16 @@
-import { Menu } from '@base-ui/react/menu'
 import { Check, ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
 import { useMemo } from 'react'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { environmentMeaning, environmentText, text } from '../text/page'
-import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
+import { MenuButton } from '../ui/menus'
 import { useApp, useModel } from '../ui/model'
-import { usePopups } from '../ui/popups'
 import styles from './Toolbar.module.css'
 
 /** In which environment contexts are predicted and checked, and with which other one they are compared. */
 export function EnvironmentPicker() {
   const model = useModel()
-  const popups = usePopups()
   const environment = useApp((state) => state.environment)
   const compare = useApp((state) => state.compare)
   const environments = useApp((state) => state.environments)
@@ -23,110 +20,111 @@ export function EnvironmentPicker() {
   const problem = environments.find((one) => one.name === environment)?.problem ?? null
   const shellProblem = environments.find((one) => one.name === 'login-shell')?.problem ?? null
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        render={
-          <Button icon={problem === null ? SquareTerminal : TriangleAlert} className={styles.environment} />
-        }
-        data-problem={problem === null ? undefined : true}
-        title={problem === null ? environmentMeaning[environment] : visible(problem)}
-      >
-        <span className="visually-hidden">{text.environment.label}: </span>
-        <span className={styles.environmentName}>{environmentText[environment]}</span>
-        {compare === null && keys !== null && (
-          <span className={styles.exports}>
-            <span className={styles.exportsWords}>{visible(keys.words)}</span>
-            <TriangleAlert size={14} aria-hidden />
-          </span>
-        )}
-        {compare !== null && (
-          <span className={styles.against}>
-            {text.environment.versus} {environmentText[compare]}
-          </span>
-        )}
-        <ChevronDown size={14} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal container={popups}>
-        <Menu.Positioner className={menu.positioner} align="start" sideOffset={6}>
-          <Menu.Popup className={`${menu.popup} ${styles.menu}`}>
-            {shellProblem !== null && (
-              <div className={styles.note}>
+    <MenuButton
+      className={styles.menu}
+      button={{
+        icon: problem === null ? SquareTerminal : TriangleAlert,
+        className: styles.environment,
+        'data-problem': problem === null ? undefined : true,
+        title: problem === null ? environmentMeaning[environment] : visible(problem),
+        children: (
+          <>
+            <span className="visually-hidden">{text.environment.label}: </span>
+            <span className={styles.environmentName}>{environmentText[environment]}</span>
+            {compare === null && keys !== null && (
+              <span className={styles.exports}>
+                <span className={styles.exportsWords}>{visible(keys.words)}</span>
                 <TriangleAlert size={14} aria-hidden />
-                <span>
-                  <b>{text.environment.problem}</b>
-                  {visible(shellProblem)}
-                </span>
-              </div>
+              </span>
             )}
-            <Menu.RadioGroup
-              aria-label={text.environment.checkIn}
-              value={environment}
-              onValueChange={(value) => {
-                const name = environmentNames.find((one) => one === value)
-                if (name !== undefined) void model.setEnvironment(name)
-              }}
-            >
-              <div className={menu.group}>{text.environment.checkIn}</div>
-              {environmentNames.map((name) => (
-                <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
-                  <span className={menu.tick}>
-                    <Menu.RadioItemIndicator>
-                      <Check size={14} />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span className={menu.label}>
-                    {environmentText[name]}
-                    <span className={menu.hint}>{environmentMeaning[name]}</span>
-                    <ExportedKeys keys={exported(name)} />
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-            <Menu.Separator className={menu.separator} />
-            <Menu.RadioGroup
-              aria-label={text.environment.compare}
-              value={compare ?? ''}
-              onValueChange={(value) =>
-                void model.setCompare(environmentNames.find((one) => one === value) ?? null)
-              }
-            >
-              <div className={menu.group}>{text.environment.compare}</div>
-              {[null, ...environmentNames.filter((name) => name !== environment)].map((name) => (
-                <Menu.RadioItem key={name ?? 'none'} value={name ?? ''} className={menu.item} closeOnClick>
-                  <span className={menu.tick}>
-                    <Menu.RadioItemIndicator>
-                      <Check size={14} />
-                    </Menu.RadioItemIndicator>
-                  </span>
-                  <span className={menu.label}>
-                    {name === null ? text.environment.noCompare : environmentText[name]}
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-            <Menu.Separator className={menu.separator} />
-            <Menu.Item className={menu.item} onClick={() => model.showVariables(true)}>
-              <span className={menu.tick}>
-                <Variable size={15} aria-hidden />
+            {compare !== null && (
+              <span className={styles.against}>
+                {text.environment.versus} {environmentText[compare]}
               </span>
-              <span className={menu.label}>{text.environment.variables}</span>
-            </Menu.Item>
-            <Menu.Item
-              className={menu.item}
-              disabled={reloading}
-              onClick={() => void model.reloadEnvironment()}
-            >
-              <span className={menu.tick}>
-                <RefreshCw size={14} aria-hidden />
+            )}
+            <ChevronDown size={14} aria-hidden />
+          </>
+        ),
+      }}
+      items={({ Menu }) => (
+        <>
+          {shellProblem !== null && (
+            <div className={styles.note}>
+              <TriangleAlert size={14} aria-hidden />
+              <span>
+                <b>{text.environment.problem}</b>
+                {visible(shellProblem)}
               </span>
-              <span className={menu.label}>
-                {reloading ? text.environment.reloading : text.environment.reload}
-              </span>
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            </div>
+          )}
+          <Menu.RadioGroup
+            aria-label={text.environment.checkIn}
+            value={environment}
+            onValueChange={(value) => {
+              const name = environmentNames.find((one) => one === value)
+              if (name !== undefined) void model.setEnvironment(name)
+            }}
+          >
+            <div className={menu.group}>{text.environment.checkIn}</div>
+            {environmentNames.map((name) => (
+              <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
+                <span className={menu.tick}>
+                  <Menu.RadioItemIndicator>
+                    <Check size={14} />
+                  </Menu.RadioItemIndicator>
+                </span>
+                <span className={menu.label}>
+                  {environmentText[name]}
+                  <span className={menu.hint}>{environmentMeaning[name]}</span>
+                  <ExportedKeys keys={exported(name)} />
+                </span>
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Separator className={menu.separator} />
+          <Menu.RadioGroup
+            aria-label={text.environment.compare}
+            value={compare ?? ''}
+            onValueChange={(value) =>
+              void model.setCompare(environmentNames.find((one) => one === value) ?? null)
+            }
+          >
+            <div className={menu.group}>{text.environment.compare}</div>
+            {[null, ...environmentNames.filter((name) => name !== environment)].map((name) => (
+              <Menu.RadioItem key={name ?? 'none'} value={name ?? ''} className={menu.item} closeOnClick>
+                <span className={menu.tick}>
+                  <Menu.RadioItemIndicator>
+                    <Check size={14} />
+                  </Menu.RadioItemIndicator>
+                </span>
+                <span className={menu.label}>
+                  {name === null ? text.environment.noCompare : environmentText[name]}
+                </span>
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Separator className={menu.separator} />
+          <Menu.Item className={menu.item} onClick={() => model.showVariables(true)}>
+            <span className={menu.tick}>
+              <Variable size={15} aria-hidden />
+            </span>
+            <span className={menu.label}>{text.environment.variables}</span>
+          </Menu.Item>
+          <Menu.Item
+            className={menu.item}
+            disabled={reloading}
+            onClick={() => void model.reloadEnvironment()}
+          >
+            <span className={menu.tick}>
+              <RefreshCw size={14} aria-hidden />
+            </span>
+            <span className={menu.label}>
+              {reloading ? text.environment.reloading : text.environment.reload}
+            </span>
+          </Menu.Item>
+        </>
+      )}
+    />
   )
 }
 

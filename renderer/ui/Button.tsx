@@ -2,12 +2,13 @@ import type { LucideIcon } from 'lucide-react'
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import styles from './Button.module.css'
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly kind?: 'primary' | 'outline' | 'plain' | 'danger' | 'danger-outline' | 'danger-plain'
   readonly small?: boolean
   readonly icon?: LucideIcon
   readonly children?: ReactNode
   readonly ref?: Ref<HTMLButtonElement>
+  readonly 'data-problem'?: true | undefined
 }
 
 /** A button; without children it is an icon and needs an aria-label. */
