@@ -19,11 +19,13 @@ import { type Changes, type ChangesOptions, createChanges, type ReadAt, readAt }
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
 import { type KeptDiscovery, keptDiscovery } from './state/discovered'
+import { type Fleet, openFleet } from './state/fleet'
+import type { FleetLooks } from './state/fleet-looks'
 import { createIdentityTrees, type IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
 import { keptProofs } from './state/proofs'
-import { settingsFile } from './state/settings'
+import { type SettingsFile, settingsFile } from './state/settings'
 import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
@@ -60,6 +62,8 @@ export interface ReadingMachine {
   readonly knownContexts?:
     | ((task: KnownTask, read: ReadAt, signal: AbortSignal) => Promise<readonly KnownContext[]>)
     | undefined
+  /** Works out outside of this thread what a large fleet comes to for identities and clusters. */
+  readonly looks?: FleetLooks | undefined
 }
 
 export interface Reading extends Changes {
@@ -86,6 +90,8 @@ export interface ReadingParts {
   readonly asked: KeptVersions['load']
   /** The files that kubectl would merge; current after a load. */
   readonly listed: () => readonly string[]
+  readonly fleet: Fleet
+  readonly settings: SettingsFile
 }
 
 /**
@@ -179,15 +185,31 @@ export function createReading(
     onChange: () => changes.reload('trust'),
   })
 
-  const trees = createIdentityTrees({
+  const settings = settingsFile(folder)
+  const proofs = keptProofs(folder)
+  const fleet = openFleet({
     kubeconfig,
+    looks: machine.looks ?? null,
+    environments,
+    decisions,
+    expectations,
+    checks,
+    proofs,
+    settings,
+    discovered,
+    asked,
+    home,
+    platform,
+    now,
+    signal,
+  })
+  const trees = createIdentityTrees({
+    fleet,
     environments,
     identities,
     decisions,
     prompts: trust,
-    checks,
-    proofs: keptProofs(folder),
-    settings: settingsFile(folder),
+    proofs,
     asked,
     onTrust: () => changes.reload('trust'),
     home,
@@ -212,5 +234,7 @@ export function createReading(
     checks,
     asked,
     listed,
+    fleet,
+    settings,
   }
 }

@@ -13,7 +13,7 @@ import { createAwsAuthMemory } from './state/aws-auth-memory'
 import { type AwsAuths, createAwsAuths } from './state/aws-auths'
 import { type ClusterAccesses, createClusterAccesses } from './state/cluster-access'
 import { createKnownClusters, type KnownClusters } from './state/known-clusters'
-import { type SettingsFile, settingsFile } from './state/settings'
+import type { SettingsFile } from './state/settings'
 import { createSweeps, type Sweeps } from './state/sweeps'
 
 /** What the services stand on. */
@@ -52,13 +52,14 @@ export function createServices(machine: Machine): Services {
   const { platform, home, now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, decisions, checks, asked, listed } = createReading(
+  const { reading, decisions, checks, asked, listed, fleet, settings } = createReading(
     {
       ...machine,
       onExpected: machine.planning?.expect,
       onText: machine.planning?.text,
       compare: machine.planning?.change,
       knownContexts: machine.planning?.contexts,
+      looks: machine.planning,
     },
     signal,
     () => editing.overwritten(),
@@ -118,18 +119,16 @@ export function createServices(machine: Machine): Services {
   const sweeps = createSweeps({
     discovery: editing.discovery,
     discovered: reading.discovered,
-    identities: reading.identities,
-    checker: reading.checker,
+    fleet,
     onNamed: () => {
       shown.changed()
       return reading.reload('names of accounts')
     },
     now,
   })
-  const settings = settingsFile(folder)
   const { discovery } = editing
   const read = createAwsAuthMemory(now)
-  const clusters = createKnownClusters({ ...reading, settings, awsAuths: read, discovery, now })
+  const clusters = createKnownClusters({ ...reading, fleet, awsAuths: read, discovery, now })
   const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, discovery, now })
   const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, discovery })
 

@@ -64,7 +64,7 @@ export const access: Command = {
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
     const { environment } = args.globals
     const report = await services.identities.of(environment)
-    const context = contextsAt(report, [], environment).find(({ id }) => id === entry.id)
+    const context = contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id)
     const place = placeOf(context)
     const discovery = await services.editing.discovery(environment)
     let asked: AskedAws

@@ -4,7 +4,7 @@ import type { SweptCluster } from '../../shared/identity/swept'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import type { KnownCluster } from '../state/known-clusters'
+import type { KnownCluster } from '../state/fleet-clusters'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
 

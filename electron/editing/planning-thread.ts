@@ -2,17 +2,22 @@
 import type { Worker } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
+import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import type { ClusterList } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
-import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
+import type { Choices, Preview, SweepsKnown, ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { KnownContext } from '../identity/assemble'
+import type { TreeTask } from '../identity/known-fleet'
 import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument, saysThis } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
+import type { AskableCluster, AskableTask, ClusterStand, ClustersTask } from '../state/fleet-clusters'
+import type { PackedTree, SweepsTask } from '../state/fleet-looks'
 import { collect } from '../system/collect'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import {
@@ -91,6 +96,15 @@ export type PlanningRequest =
   | { readonly kind: 'entry-text'; readonly id: number; readonly entry: EntryId; readonly read: SentFiles }
   | { readonly kind: 'counts'; readonly id: number; readonly task: CountsTask; readonly read: SentFiles }
   | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
+  | { readonly kind: 'tree'; readonly id: number; readonly task: TreeTask; readonly read: SentFiles }
+  | {
+      readonly kind: 'clusters' | 'cluster-stand' | 'aws-auths'
+      readonly id: number
+      readonly task: ClustersTask
+      readonly read: SentFiles
+    }
+  | { readonly kind: 'askable'; readonly id: number; readonly task: AskableTask; readonly read: SentFiles }
+  | { readonly kind: 'sweeps'; readonly id: number; readonly task: SweepsTask; readonly read: SentFiles }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
   | {
@@ -124,6 +138,12 @@ export type Answered =
   | { readonly id: number; readonly entryText: EntryText | null }
   | { readonly id: number; readonly counts: ViewCounts }
   | { readonly id: number; readonly choices: Choices }
+  | { readonly id: number; readonly tree: PackedTree }
+  | { readonly id: number; readonly clusters: Packed<ClusterList> }
+  | { readonly id: number; readonly askable: Packed<readonly AskableCluster[]> }
+  | { readonly id: number; readonly clusterStand: Packed<ClusterStand> }
+  | { readonly id: number; readonly awsAuths: Packed<readonly AwsAuthAt[]> }
+  | { readonly id: number; readonly sweeps: Packed<SweepsKnown> }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
   | {
@@ -349,6 +369,16 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   const few = ({ files }: FilesRead, bytes = worth.bytes) =>
     thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < bytes
 
+  /** Asked of the files there, and of few contexts here. */
+  const asked = <T>(
+    read: FilesRead,
+    here: () => Promise<T>,
+    request: (id: number, sent: SentFiles) => PlanningRequest,
+    found: (answer: Answered) => { readonly found: T } | null,
+    signal: AbortSignal,
+  ): Promise<T> =>
+    few(read) ? here() : ask((to, id) => post(to.worker, request(id, sentFiles(read, to))), found, signal)
+
   return {
     snapshot: (read, signal) =>
       few(read)
@@ -447,6 +477,54 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
             (answer) => ('choices' in answer ? { found: answer.choices } : null),
             signal,
           ),
+    tree: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.tree(task, read, signal),
+        (id, sent) => ({ kind: 'tree', id, task, read: sent }),
+        (answer) => ('tree' in answer ? { found: answer.tree } : null),
+        signal,
+      ),
+    clusters: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.clusters(task, read, signal),
+        (id, sent) => ({ kind: 'clusters', id, task, read: sent }),
+        (answer) => ('clusters' in answer ? { found: answer.clusters } : null),
+        signal,
+      ),
+    askable: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.askable(task, read, signal),
+        (id, sent) => ({ kind: 'askable', id, task, read: sent }),
+        (answer) => ('askable' in answer ? { found: answer.askable } : null),
+        signal,
+      ),
+    clusterStand: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.clusterStand(task, read, signal),
+        (id, sent) => ({ kind: 'cluster-stand', id, task, read: sent }),
+        (answer) => ('clusterStand' in answer ? { found: answer.clusterStand } : null),
+        signal,
+      ),
+    awsAuths: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.awsAuths(task, read, signal),
+        (id, sent) => ({ kind: 'aws-auths', id, task, read: sent }),
+        (answer) => ('awsAuths' in answer ? { found: answer.awsAuths } : null),
+        signal,
+      ),
+    sweeps: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.sweeps(task, read, signal),
+        (id, sent) => ({ kind: 'sweeps', id, task, read: sent }),
+        (answer) => ('sweeps' in answer ? { found: answer.sweeps } : null),
+        signal,
+      ),
     plan: (task, signal) =>
       ask(
         ({ worker }, id) => {

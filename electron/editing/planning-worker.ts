@@ -133,6 +133,18 @@ async function answer(
         return { id, counts: await planningHere.counts(asked.task, filesOf(asked.read), never) }
       case 'choices':
         return { id, choices: await planningHere.choices(asked.task, filesOf(asked.read), never) }
+      case 'tree':
+        return { id, tree: await planningHere.tree(asked.task, filesOf(asked.read), never) }
+      case 'clusters':
+        return { id, clusters: await planningHere.clusters(asked.task, filesOf(asked.read), never) }
+      case 'askable':
+        return { id, askable: await planningHere.askable(asked.task, filesOf(asked.read), never) }
+      case 'cluster-stand':
+        return { id, clusterStand: await planningHere.clusterStand(asked.task, filesOf(asked.read), never) }
+      case 'aws-auths':
+        return { id, awsAuths: await planningHere.awsAuths(asked.task, filesOf(asked.read), never) }
+      case 'sweeps':
+        return { id, sweeps: await planningHere.sweeps(asked.task, filesOf(asked.read), never) }
       case 'plan': {
         const plan = await planOf(asked.task, never, known)
         // The diffs are made when they are first read: here, not in main.

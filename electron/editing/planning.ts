@@ -35,6 +35,7 @@ import { type SnapshotTables, tablesOf } from '../kubeconfig/read/snapshot-table
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
+import { type FleetLooks, fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { judgeWrite } from '../trust/brought'
 import { type Words, wordsAfter } from '../trust/expectations'
@@ -128,7 +129,7 @@ export interface ComputedElsewhere {
 }
 
 /** Each rejects when its signal fires first. */
-export interface Planning {
+export interface Planning extends FleetLooks {
   snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
   report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
   /** Of the contexts that were checked. */
@@ -169,6 +170,7 @@ export interface Planning {
 
 /** In the thread that asks. */
 export const planningHere: Planning = {
+  ...fleetIn(viewOfRead),
   snapshot: snapshotOf,
   report: reportOf,
   fingerprints: fingerprintsOf,

@@ -103,23 +103,27 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
 
 /** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
 export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
-  const { resolved, environment, trust } = input
-  const { rows } = await rowsOf(input)
-  const prints =
-    trust === null
-      ? null
-      : {
-          environment,
-          trust,
-          printed: undefined,
-          hashes: new Map<object, string>(),
-          named: await hashNamedFiles(resolved),
-        }
-  return rows.map((row) => {
-    const { auth, meant, intended, predicted } = row
-    const fingerprint = prints === null ? '' : fingerprintOf(row, prints)
-    return { resolved: row.resolved, identity: { auth, meant, intended, predicted, fingerprint } }
+  const { rows, prints } = await printedRows(input)
+  return rows.map(({ id, resolved, auth, meant, intended, predicted }) => {
+    const fingerprint = prints.get(id) ?? ''
+    return { resolved, identity: { auth, meant, intended, predicted, fingerprint } }
   })
+}
+
+/** Only whom each context names, and how, with what checks of those that are printed depend on: nothing is found of them. */
+export async function printedRows(input: IdentitiesInput): Promise<PrintedRows> {
+  const { environment, trust, printed } = input
+  const { rows } = await rowsOf(input)
+  const wanted = trust === null ? [] : rows.filter(({ id }) => printed?.has(id) ?? true)
+  if (trust === null || wanted.length === 0) return { rows, prints: new Map() }
+  const named = await hashNamedFiles(wanted.map(({ resolved }) => resolved))
+  const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
+  return { rows, prints: new Map(wanted.map((row) => [row.id, fingerprintOf(row, prints)])) }
+}
+
+interface PrintedRows {
+  readonly rows: readonly (IdentityRow & { readonly id: EntryId })[]
+  readonly prints: ReadonlyMap<EntryId, string>
 }
 
 /** Only whom each context names, and how: nothing is found of them, and no fingerprint is made. */

@@ -33,7 +33,6 @@ import { ssoTokenKey } from '../aws/files/caches'
 import type { AwsFiles, Profile, Section } from '../aws/files/files'
 import { chosenProfile } from '../aws/files/settings'
 import type { RulesInUse } from '../aws/installed/rules'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { type Environment, variableOf } from '../system/environment'
 import type { IdentityRow } from './assemble'
 import { awsProblems } from './reports'
@@ -61,9 +60,13 @@ export interface TreeInput {
 export type Way =
   | { readonly kind: 'profile'; readonly profile: string }
   /** By that of a context. */
-  | { readonly kind: 'entry'; readonly context: ResolvedContext }
+  | { readonly kind: 'entry'; readonly context: EntryId }
   /** By a command that names nobody. */
   | { readonly kind: 'unpinned' }
+
+/** Those as whom a command of our own acts. */
+export const enterableOf = (ways: ReadonlyMap<string, Way>): readonly string[] =>
+  [...ways].flatMap(([id, { kind }]) => (kind === 'entry' ? [] : [id]))
 
 export interface MadeTree {
   readonly tree: IdentityTree
@@ -181,7 +184,7 @@ class TreeMaker {
         continue
       }
       end.rows.push(row)
-      if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved }
+      if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
   }
 

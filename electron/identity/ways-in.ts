@@ -1,26 +1,25 @@
 /** The contexts of the loaded files by the cluster that they lead to, with whom they act as by files and past checks. */
 import { parseClusterArn } from '../../shared/identity/arn'
-import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { Check, Seen } from '../../shared/identity/identity'
 import type { ContextAt } from '../../shared/identity/ways'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from './assemble'
-import type { Report } from './reports'
 
-/** Of every context that kubectl would use. `checks`: kept ones; those of other entries, or of before a change, do not count. */
+/** As much of a check as is told of identities and clusters. */
+export interface KeptCheck
+  extends Pick<Check, 'context' | 'fingerprint' | 'at' | 'until' | 'verdict' | 'proven' | 'problem'> {
+  readonly seen: Pick<Seen, 'username' | 'everything'> | null
+}
+
+/** Of every context that kubectl would use. `checks`: those that count. */
 export function contextsAt(
-  report: Pick<Report, 'rows' | 'contexts'>,
-  checks: readonly Check[],
-  environment: EnvironmentName,
+  rows: readonly IdentityRow[],
+  checks: ReadonlyMap<EntryId, KeptCheck>,
 ): readonly ContextAt[] {
-  const prints = new Map(report.contexts.map(({ context, fingerprint }) => [context, fingerprint]))
-  const counting = new Map(
-    checks
-      .filter((one) => one.environment === environment && prints.get(one.context) === one.fingerprint)
-      .map((one) => [one.context, one]),
-  )
-  return report.rows.flatMap((row): readonly ContextAt[] => {
+  return rows.flatMap((row): readonly ContextAt[] => {
     const { resolved, effective } = row
     if (!effective) return []
-    const check = counting.get(resolved.id) ?? null
+    const check = checks.get(resolved.id) ?? null
     return [
       {
         id: resolved.id,

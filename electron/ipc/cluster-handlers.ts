@@ -1,11 +1,11 @@
 /** Main's answers about clusters: those that are known, and what AWS says of them when it is asked. */
-import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok } from '../../shared/result'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { AwsAuths } from '../state/aws-auths'
 import type { ClusterAccesses } from '../state/cluster-access'
-import type { KnownCluster, KnownClusters } from '../state/known-clusters'
+import { shownCluster } from '../state/fleet-clusters'
+import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
@@ -34,7 +34,7 @@ export function createClusterHandlers({
   return {
     'clusters.load': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(pack({ environment, clusters: (await clusters.of(environment)).map(shownCluster) }))
+      return ok(await clusters.shown(environment))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>
       runs.run(call, run, async (signal) => {
@@ -104,7 +104,7 @@ export function createClusterHandlers({
       }),
     'clusters.awsAuth': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(pack(await awsAuths.of(environment)))
+      return ok(await awsAuths.shown(environment))
     },
     'clusters.readAwsAuth': ({ run, environment, clusters: ids }, call) =>
       runs.run(call, run, async (signal) => {
@@ -125,9 +125,3 @@ export function createClusterHandlers({
     },
   }
 }
-
-/** A server may hold a password, and stays here. */
-const shownCluster = ({ entries, ...cluster }: KnownCluster): ShownCluster => ({
-  ...cluster,
-  entries: entries.map(({ file, name, state }) => ({ file, name, state })),
-})

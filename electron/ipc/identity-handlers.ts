@@ -2,7 +2,6 @@
 import { isRoleArn } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import { pack } from '../../shared/ipc/packed'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
@@ -50,7 +49,7 @@ export function createIdentityHandlers(
   return {
     'identities.load': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(pack(await trees.of(environment)))
+      return ok(await trees.shown(environment))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>
       runs.run(call, run, async (signal) => {

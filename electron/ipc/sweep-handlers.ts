@@ -4,7 +4,6 @@ import { isRegion } from '../../shared/identity/regions'
 import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
-import { maskUrl } from '../../shared/kubeconfig/secrets'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
@@ -54,13 +53,7 @@ export function createSweepHandlers(
       const unreadable = unreadableEnvironment(await environments.of(environment))
       if (unreadable !== null) return fail(unreadable)
       await kubeconfig.load()
-      const known = await sweeps.known(environment)
-      // An entry's server may hold a password, and no endpoint of AWS does.
-      const contexts = known.contexts.map((one) => ({
-        ...one,
-        server: one.server === null ? null : maskUrl(one.server),
-      }))
-      return ok(pack({ ...known, environment, contexts }))
+      return ok(await sweeps.known(environment))
     },
     'sweep.start': ({ run, environment, ...wanted }, call) =>
       runs.run(call, run, async (signal) => {

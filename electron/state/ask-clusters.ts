@@ -1,17 +1,13 @@
 /** Clusters asked about anew: what AWS says of each now, until when its version is supported, and whether its endpoint answers. */
-import { createHash } from 'node:crypto'
 import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
 import { isRegion } from '../../shared/identity/regions'
-import type { Swept, SweptCluster } from '../../shared/identity/swept'
-import type { ContextAt } from '../../shared/identity/ways'
+import type { SweptCluster } from '../../shared/identity/swept'
 import { type Fault, fault } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Variables } from '../system/environment'
 import { slots } from '../system/slots'
-
-/** SHA-256 of a certificate authority's data. */
-export const authorityHash = (data: string): string => createHash('sha256').update(data).digest('hex')
+import { type AskableCluster, authorityHash } from './fleet-clusters'
 
 /** What came of one of them. */
 export interface Answered {
@@ -22,9 +18,7 @@ export interface Answered {
 }
 
 export interface Asking {
-  readonly rows: readonly ClusterRow[]
-  readonly at: readonly ContextAt[]
-  readonly swept: Swept
+  readonly clusters: readonly AskableCluster[]
   readonly discovery: Discovery
   readonly variables: Variables
   /** Milliseconds since the epoch. */
@@ -41,7 +35,7 @@ const mostLookers = 3
 
 /** Asks about each as whoever found it or goes there; answers come as they are there, in no order. */
 export async function askClusters(asking: Asking, signal: AbortSignal): Promise<void> {
-  const { rows, discovery, now, onVersions, onAnswer } = asking
+  const { clusters, discovery, now, onVersions, onAnswer } = asking
   const turn = slots(atOnce)
   /** By partition; one at a time asks for them. */
   const versions = new Map<string, Promise<boolean>>()
@@ -56,14 +50,14 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
     await asked
   }
 
-  async function one(row: ClusterRow): Promise<void> {
+  async function one({ cluster: row, lookers }: AskableCluster): Promise<void> {
     const { name, region } = row
     if (signal.aborted) return
     const answered = (fault: Fault) =>
       onAnswer({ row, asked: { at: now(), reached: null, fault, arn: null, gone: false }, described: null })
     if (name === null || region === null || !isRegion(region)) return answered(noPlace(region))
     let first: Fault | null = null
-    for (const looker of lookersOf(row, asking).slice(0, mostLookers)) {
+    for (const looker of lookers.slice(0, mostLookers)) {
       const answer = await discovery.cluster(looker, region, name, signal)
       if (signal.aborted) return
       if (answer.ok) {
@@ -102,7 +96,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
     }
     if (!signal.aborted) answered(first ?? nobody)
   }
-  await Promise.all(rows.map((row) => turn(() => one(row))))
+  await Promise.all(clusters.map((cluster) => turn(() => one(cluster))))
 }
 
 const noPlace = (region: string | null): Fault =>
@@ -131,25 +125,6 @@ async function reachedOf(
   if (endpoint === null) return null
   const { reach } = await import('../net/reach')
   return reach(endpoint, certificateAuthorityData, variables, signal)
-}
-
-/** Whoever found it by looking, and whoever its contexts act as. */
-export function lookersOf(
-  row: ClusterRow,
-  { at, swept }: Pick<Asking, 'at' | 'swept'>,
-): readonly DiscoveryIdentity[] {
-  const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
-    const looker = swept.lookers.find((one) => one.id === id)?.looker
-    if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
-    return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]
-  })
-  const ids = new Set(row.contexts.map(({ id }) => id))
-  const own = at.filter(({ id }) => ids.has(id)).map(({ profile, role }) => ({ profile, role }))
-  const all = [...found, ...own]
-  return all.filter(
-    (one, place) =>
-      all.findIndex((other) => other.profile === one.profile && other.role === one.role) === place,
-  )
 }
 
 function sweptOf(

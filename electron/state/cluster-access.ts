@@ -35,8 +35,9 @@ import {
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
+import type { KnownCluster } from './fleet-clusters'
 import type { IdentityTrees } from './identity-trees'
-import type { AtClusters, KnownCluster } from './known-clusters'
+import type { AtClusters } from './known-clusters'
 
 export interface ClusterAccesses {
   /** As earlier answers have it; asks nobody. Null: no such cluster is known. */

@@ -2,12 +2,11 @@
  * Everybody whom AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity for what the aws of that
  * environment makes of it, by the steps of any check, without a context and without a cluster.
  */
-import { createHash } from 'node:crypto'
-import { toldApart } from '../../shared/identity/account-names'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
-import type { EntryId, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import type { Packed } from '../../shared/ipc/packed'
+import { type EntryId, type KubeconfigFile, partsOfId } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { RunQuestion } from '../../shared/trust/question'
 import type { AwsFiles } from '../aws/files/files'
@@ -15,10 +14,9 @@ import { regionFor } from '../aws/files/settings'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import type { Environments } from '../identity/environments'
-import { saidByFiles } from '../identity/fingerprint'
 import type { IdentityReports } from '../identity/reports'
 import { type Subject, subjectsOf } from '../identity/subjects'
-import { type Found, identityTree, type MadeTree, type Way } from '../identity/tree'
+import type { Way } from '../identity/tree'
 import { readDocument } from '../kubeconfig/read/document'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import type { Ask } from '../net/ask'
@@ -27,14 +25,14 @@ import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
-import type { KeptChecks } from './checks'
-import type { KubeconfigFiles } from './kubeconfig-files'
+import type { Fleet } from './fleet'
 import type { KeptProofs } from './proofs'
-import type { SettingsFile } from './settings'
 
 export interface IdentityTrees {
   /** As files, caches and what was found out before have it; asks nobody. The kubeconfig files must be loaded. */
   of(environment: EnvironmentName): Promise<IdentityTree>
+  /** The same, as a page gets it. */
+  shown(environment: EnvironmentName): Promise<Packed<IdentityTree>>
   /** The same, with what proving some of them takes. */
   open(environment: EnvironmentName): Promise<Proving>
 }
@@ -84,15 +82,13 @@ export interface ProofQuestions {
 }
 
 export interface IdentityTreesOptions {
-  readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
   readonly environments: Environments
-  readonly identities: IdentityReports
+  readonly identities: Pick<IdentityReports, 'subjects'>
   readonly decisions: TrustDecisions
   /** Questions about contexts. */
   readonly prompts: Prompts
-  readonly checks: Pick<KeptChecks, 'load'>
-  readonly proofs: KeptProofs
-  readonly settings: Pick<SettingsFile, 'load'>
+  readonly fleet: Pick<Fleet, 'tree'>
+  readonly proofs: Pick<KeptProofs, 'keep'>
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly onTrust: () => Promise<void>
@@ -108,45 +104,23 @@ interface Stand {
   readonly environment: Environment
   readonly files: AwsFiles
   readonly fingerprint: string
-  readonly made: MadeTree
+  readonly tree: IdentityTree
+  readonly ways: ReadonlyMap<string, Way>
 }
 
 /** What only a proof needs is imported by the first one. */
 export function createIdentityTrees(options: IdentityTreesOptions): IdentityTrees {
-  const { kubeconfig, environments, identities, checks, proofs, settings, asked, home, platform, now } =
-    options
+  const { environments, identities, fleet, proofs, asked, home, platform, now } = options
 
   async function stand(name: EnvironmentName): Promise<Stand> {
+    const { tree, ways, fingerprint } = await fleet.tree(name)
     const environment = await environments.of(name)
     const files = await awsFilesOnce(home, platform)(environment, {})
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([saidByFiles(files), environment.fingerprint]))
-      .digest('hex')
-    const report = await identities.of(name)
-    const prints = new Map(report.contexts.map(({ context, fingerprint: print }) => [context, print]))
-    const found = (await checks.load()).filter(
-      (check) => check.environment === name && prints.get(check.context) === check.fingerprint,
-    )
-    const proven = (await proofs.load()).filter(
-      (proof) => proof.environment === name && proof.fingerprint === fingerprint,
-    )
-    const made = identityTree({
-      environment,
-      files,
-      rules: await programsOnce(await asked())(environment, {}).rules('aws'),
-      rows: report.rows,
-      accountNames: Object.fromEntries(
-        toldApart(Object.entries({ ...report.accountNames, ...(await settings.load()).accountNames })),
-      ),
-      checks: new Map<EntryId, Found>(found.map((check) => [check.context, check])),
-      proofs: new Map<string, Found>(proven.map((proof) => [proof.id, proof])),
-      now: now(),
-    })
-    return { environment, files, fingerprint, made }
+    return { environment, files, fingerprint, tree: tree.value, ways }
   }
 
   function open(is: Stand): Proving {
-    const { environment, made } = is
+    const { environment, tree, ways } = is
     const { view, idOf } = commandsOf(is, nowhere)
     const contextOf = new Map([...idOf].map(([context, id]) => [id, context]))
     /** By commands of our own, and by those of contexts. */
@@ -155,9 +129,9 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
       const entries = new Map<EntryId, string>()
       for (const id of ids) {
         const context = contextOf.get(id)
-        const way = made.ways.get(id)
+        const way = ways.get(id)
         if (context !== undefined) own.push(context)
-        else if (way?.kind === 'entry') entries.set(way.context.id, id)
+        else if (way?.kind === 'entry') entries.set(way.context, id)
       }
       return { own, entries }
     }
@@ -199,7 +173,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
     })
 
     return {
-      tree: made.tree,
+      tree,
       enterable: [...contextOf.keys()],
       async enter(cluster, ids, onSeen, signal, onLetIn) {
         const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
@@ -237,12 +211,11 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
           ...(own.length > 0 ? await ours.ask(own, environment.name) : []),
           ...(entries.size > 0 ? await options.prompts.ask([...entries.keys()], environment.name) : []),
         ]
-        const { contexts } = kubeconfig.store.snapshot()
-        const known = [...view.snapshot.contexts, ...contexts]
+        const named = [...entries.keys()].map((id) => ({ id, name: partsOfId(id)?.name ?? '' }))
         return {
           // Of the way to a program both ask.
           questions: [...new Map(questions.map((one) => [one.fingerprint, one])).values()],
-          contexts: known.map(({ id, name }) => ({ id, name })),
+          contexts: [...view.snapshot.contexts.map(({ id, name }) => ({ id, name })), ...named],
         }
       },
       allow: ({ context, fingerprint }) =>
@@ -289,7 +262,8 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
   }
 
   return {
-    of: async (name) => (await stand(name)).made.tree,
+    of: async (name) => (await fleet.tree(name)).tree.value,
+    shown: async (name) => (await fleet.tree(name)).tree.text,
     open: async (name) => open(await stand(name)),
   }
 }
@@ -321,7 +295,7 @@ const regionOfPartition: Readonly<Record<string, string>> = {
 
 /** Contexts, in memory alone, whose commands act as those who are no context's: `aws --profile P eks get-token`. */
 function commandsOf(
-  { environment, files, made }: Stand,
+  { environment, files, tree, ways }: Stand,
   place: typeof nowhere,
 ): {
   readonly view: KubeconfigView
@@ -334,8 +308,8 @@ function commandsOf(
       ? ['--cluster-name', place.name]
       : ['--cluster-id', place.outpostClusterId]
   const entries: { readonly name: string; readonly args: readonly string[] }[] = []
-  for (const { id, arn } of made.tree.identities) {
-    const way = made.ways.get(id)
+  for (const { id, arn } of tree.identities) {
+    const way = ways.get(id)
     if (way === undefined || way.kind === 'entry') continue
     const name = nameOfWay(way)
     const profile = way.kind === 'profile' ? way.profile : null

@@ -5,23 +5,15 @@
 import { createHash } from 'node:crypto'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
+import { type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
 import { Collected, type Swept } from '../../shared/identity/swept'
 import type { ContextAt } from '../../shared/identity/ways'
+import type { Packed } from '../../shared/ipc/packed'
+import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import type { IdentityReports } from '../identity/reports'
-import { contextsAt } from '../identity/ways-in'
-import type { Checker } from './checker'
 import type { KeptDiscovery } from './discovered'
-
-/** What is known without looking. */
-export interface KnownSweeps {
-  readonly candidates: readonly Candidate[]
-  readonly sessions: readonly string[]
-  readonly swept: Swept
-  readonly contexts: readonly ContextAt[]
-}
+import type { Fleet } from './fleet'
 
 /** What one sweep has found. */
 export interface Looked {
@@ -41,7 +33,7 @@ export interface LookOptions {
 
 export interface Sweeps {
   /** Asks nobody; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
-  known(environment: EnvironmentName): Promise<KnownSweeps>
+  known(environment: EnvironmentName): Promise<Packed<SweepsKnown>>
   /** The contexts that lead to clusters, by files and past checks. */
   contexts(environment: EnvironmentName): Promise<readonly ContextAt[]>
   /** Looks until all is seen or the signal fires; what was found until then is kept. Faults: nobody to look as. */
@@ -63,8 +55,7 @@ export interface Sweeps {
 export interface SweepsOptions {
   readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
   readonly discovered: KeptDiscovery
-  readonly identities: Pick<IdentityReports, 'of'>
-  readonly checker: Pick<Checker, 'kept'>
+  readonly fleet: Pick<Fleet, 'sweeps' | 'ways'>
   /** Accounts are called otherwise than before. */
   readonly onNamed: () => Promise<void>
   /** Milliseconds since the epoch. */
@@ -74,14 +65,7 @@ export interface SweepsOptions {
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 
 /** Touches neither disk nor network by itself. */
-export function createSweeps({
-  discovery,
-  discovered,
-  identities,
-  checker,
-  onNamed,
-  now,
-}: SweepsOptions): Sweeps {
+export function createSweeps({ discovery, discovered, fleet, onNamed, now }: SweepsOptions): Sweeps {
   /** With their certificates, as AWS described them to this process; by environment and ARN. */
   const read = new Map<string, EksCluster>()
   const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
@@ -100,20 +84,16 @@ export function createSweeps({
     await Promise.allSettled([...looking].flatMap(({ signal, done }) => (signal.aborted ? [done] : [])))
   }
 
-  const contexts: Sweeps['contexts'] = async (environment) =>
-    contextsAt(await identities.of(environment), await checker.kept(), environment)
-
   return {
-    contexts,
+    contexts: fleet.ways,
     settled,
     async known(environment) {
       await settled()
-      return asking(environment, async (asked) => ({
+      const who = await asking(environment, async (asked) => ({
         candidates: asked.candidates(),
         sessions: asked.sessions(),
-        swept: await discovered.load(environment),
-        contexts: await contexts(environment),
       }))
+      return fleet.sweeps(environment, who)
     },
     look(environment, wanted, { onEvent, onCluster }, signal) {
       const done = asking(environment, async (asked) => {

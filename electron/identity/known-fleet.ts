@@ -1,0 +1,122 @@
+/**
+ * The contexts of one environment as identities and clusters are told of them: whom each is, which kept checks of it count still, and
+ * the tree of everybody who is named. Values in, values out: of a large fleet another thread does it.
+ */
+import { createHash } from 'node:crypto'
+import { toldApart } from '../../shared/identity/account-names'
+import type { ContextAt } from '../../shared/identity/ways'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { AwsFiles } from '../aws/files/files'
+import { programsOnce } from '../aws/installed/which'
+import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { Environment } from '../system/environment'
+import { type IdentityRow, printedRows } from './assemble'
+import { awsFilesOnce } from './aws-files-once'
+import { saidByFiles } from './fingerprint'
+import type { KnownTask } from './known-contexts'
+import { accountNamesIn } from './reports'
+import { type Found, identityTree, type MadeTree } from './tree'
+import { contextsAt, type KeptCheck } from './ways-in'
+
+export interface FleetTask extends Omit<KnownTask, 'contexts'> {
+  /** Those that are kept of this environment. */
+  readonly checks: readonly KeptCheck[]
+}
+
+export interface KnownFleet {
+  readonly rows: readonly IdentityRow[]
+  /** Checks of these very entries, AWS files and decisions. */
+  readonly checks: ReadonlyMap<EntryId, KeptCheck>
+}
+
+/** All of them, of these files. */
+export async function knownFleet(
+  view: KubeconfigView,
+  { checks, environment, trust, words, asked, home, platform, now }: FleetTask,
+  signal: AbortSignal,
+): Promise<KnownFleet> {
+  const { rows, prints } = await printedRows({
+    snapshot: view.snapshot,
+    resolved: view.resolved(),
+    namesOnce: view.namesOnce(),
+    environment,
+    aws: awsFilesOnce(home, platform, signal),
+    programs: programsOnce(asked),
+    trust,
+    printed: new Set(checks.map(({ context }) => context)),
+    words,
+    now,
+  })
+  const counting = checks.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
+  return { rows, checks: new Map(counting.map((one) => [one.context, one])) }
+}
+
+/** Where each of them leads that kubectl would use. */
+export async function knownWays(
+  view: KubeconfigView,
+  task: FleetTask,
+  signal: AbortSignal,
+): Promise<readonly ContextAt[]> {
+  const { rows, checks } = await knownFleet(view, task, signal)
+  return contextsAt(rows, checks)
+}
+
+/** A proof of an identity, by its id in the tree. */
+export interface KeptProof extends Found {
+  readonly id: string
+  /** Of AWS files and environment. */
+  readonly fingerprint: string
+}
+
+export interface TreeTask extends FleetTask {
+  /** What accounts are called by SSO portals and by themselves. */
+  readonly seenNames: Readonly<Record<string, string>>
+  /** What the user calls them: that counts before all else. */
+  readonly ownNames: Readonly<Record<string, string>>
+  /** Those that are kept of this environment. */
+  readonly proofs: readonly KeptProof[]
+}
+
+export interface KnownTree extends MadeTree {
+  /** Of AWS files and environment: what proofs depend on. */
+  readonly fingerprint: string
+}
+
+/** The tree of these contexts, with what accounts are called. */
+export async function treeOfFleet(
+  { rows, checks }: KnownFleet,
+  { environment, home, platform, asked, seenNames, ownNames, proofs, now }: TreeTask,
+  signal: AbortSignal,
+): Promise<KnownTree & { readonly accountNames: Readonly<Record<string, string>> }> {
+  const files = await awsFilesOnce(home, platform, signal)(environment, {})
+  const fingerprint = proofsDependOn(files, environment)
+  const accountNames = { ...seenNames, ...accountNamesIn(files), ...ownNames }
+  const rules = await programsOnce(asked)(environment, {}).rules('aws')
+  const made = identityTree({
+    environment,
+    files,
+    rules,
+    rows,
+    accountNames: Object.fromEntries(toldApart(Object.entries(accountNames))),
+    checks,
+    proofs: new Map(proofs.flatMap((one) => (one.fingerprint === fingerprint ? [[one.id, one]] : []))),
+    now,
+  })
+  return { ...made, fingerprint, accountNames }
+}
+
+/** The tree of these files. */
+export async function knownTree(
+  view: KubeconfigView,
+  task: TreeTask,
+  signal: AbortSignal,
+): Promise<KnownTree> {
+  const { tree, ways, fingerprint } = await treeOfFleet(await knownFleet(view, task, signal), task, signal)
+  return { tree, ways, fingerprint }
+}
+
+function proofsDependOn(files: AwsFiles, { fingerprint }: Environment): string {
+  return createHash('sha256')
+    .update(JSON.stringify([saidByFiles(files), fingerprint]))
+    .digest('hex')
+}

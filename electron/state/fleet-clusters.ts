@@ -1,0 +1,272 @@
+/**
+ * Every cluster that files and earlier answers know, and as whom each can be asked about. Values in, values out: of a large fleet
+ * another thread does it.
+ */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { counting } from '../../shared/identity/access'
+import { toldApart } from '../../shared/identity/account-names'
+import { type AwsAuthAt, type AwsAuthBy, type AwsAuthRead, awsAuthBy } from '../../shared/identity/aws-auths'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import {
+  type AskedCluster,
+  type ClusterList,
+  type ClusterRow,
+  type ContextLeading,
+  clusterRows,
+  type EntersAs,
+  type EntryOfCluster,
+  type ShownCluster,
+  type VersionSupport,
+} from '../../shared/identity/known-clusters'
+import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
+import type { KnownIdentity } from '../../shared/identity/tree'
+import { accessesOf, type ContextAt } from '../../shared/identity/ways'
+import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
+import { enterableOf } from '../identity/tree'
+import { contextsAt } from '../identity/ways-in'
+import type { RawCluster } from '../kubeconfig/read/entries'
+import type { KubeconfigView } from '../kubeconfig/read/view'
+
+/** A cluster, and who of one's own is let in by what was read there. */
+export interface KnownCluster extends ClusterRow {
+  readonly accountName: string | null
+  readonly enters: readonly EntersAs[]
+  /** When it was read who may enter, ms since the epoch; null: it was not. */
+  readonly accessAt: number | null
+}
+
+/** One of them, and as whom AWS can be asked about it: whoever found it by looking, and whoever its contexts act as. */
+export interface AskableCluster {
+  readonly cluster: KnownCluster
+  readonly lookers: readonly DiscoveryIdentity[]
+}
+
+/** What was found out beside the files. */
+export interface ClustersTask extends TreeTask {
+  readonly swept: Swept
+  readonly versions: readonly VersionSupport[]
+  /** By the ids of rows. */
+  readonly answers: ReadonlyMap<string, AskedCluster>
+  /** By the ids of rows. */
+  readonly awsAuths: ReadonlyMap<string, AwsAuthRead>
+}
+
+export interface AskableTask extends ClustersTask {
+  /** The ids of rows; null: all. */
+  readonly wanted: readonly string[] | null
+}
+
+/** What rows are made of. */
+export interface ClusterStand {
+  readonly leading: readonly ContextLeading[]
+  readonly accountNames: Readonly<Record<string, string>>
+  readonly identities: readonly KnownIdentity[]
+}
+
+interface Stand extends ClusterStand {
+  readonly at: readonly ContextAt[]
+  readonly enterable: readonly string[]
+}
+
+async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSignal): Promise<Stand> {
+  const fleet = await knownFleet(view, task, signal)
+  const { tree, ways, accountNames } = await treeOfFleet(fleet, task, signal)
+  const at = contextsAt(fleet.rows, fleet.checks)
+  const { identities } = tree
+  return { at, leading: await leadingTo(at, view), accountNames, identities, enterable: enterableOf(ways) }
+}
+
+/** What rows of these files are made of. */
+export async function clusterStand(
+  view: KubeconfigView,
+  task: ClustersTask,
+  signal: AbortSignal,
+): Promise<ClusterStand> {
+  const { leading, accountNames, identities } = await standOf(view, task, signal)
+  return { leading, accountNames, identities }
+}
+
+const rowsOf = ({ leading }: ClusterStand, { swept, versions, answers }: ClustersTask) =>
+  clusterRows(leading, swept.clusters, versions, answers)
+
+/** What else is known of a row. */
+export function knownRow(
+  { accountNames, identities }: ClusterStand,
+  { swept, awsAuths }: Pick<ClustersTask, 'swept' | 'awsAuths'>,
+): (row: ClusterRow) => KnownCluster {
+  const names = toldApart([...accountNamesSeen(swept), ...Object.entries(accountNames)])
+  const read = new Map(swept.access.map((one) => [one.cluster, one]))
+  const accessOf = accessesOf(swept, awsAuths)
+  return (row) => {
+    const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
+    return {
+      ...row,
+      accountName: names.get(row.account ?? '') ?? null,
+      accessAt: read.get(row.arn ?? '')?.at ?? awsAuths.get(row.id)?.at ?? null,
+      enters: access === null ? [] : entersAs(mineAt(identities, access)),
+    }
+  }
+}
+
+const modeOf = ({ described }: ClusterRow): string | null => described?.authenticationMode ?? null
+
+/** A server may hold a password, and is shown nowhere. */
+export const shownCluster = ({ entries, ...cluster }: KnownCluster): ShownCluster => ({
+  ...cluster,
+  entries: entries.map(({ file, name, state }) => ({ file, name, state })),
+})
+
+/** All of them, as a page is shown them. */
+export async function clusterList(
+  view: KubeconfigView,
+  task: ClustersTask,
+  signal: AbortSignal,
+): Promise<ClusterList> {
+  const is = await standOf(view, task, signal)
+  const known = knownRow(is, task)
+  const clusters = rowsOf(is, task).map((row) => shownCluster(known(row)))
+  return { environment: task.environment.name, clusters }
+}
+
+/** Those that are wanted, as far as they are known. */
+export async function askableClusters(
+  view: KubeconfigView,
+  task: AskableTask,
+  signal: AbortSignal,
+): Promise<readonly AskableCluster[]> {
+  return askableIn(await standOf(view, task, signal), task)
+}
+
+function askableIn(is: Stand, task: AskableTask): readonly AskableCluster[] {
+  const wanted = task.wanted === null ? null : new Set(task.wanted)
+  const rows = rowsOf(is, task).filter(({ id }) => wanted?.has(id) ?? true)
+  const known = knownRow(is, task)
+  const lookersOf = lookersIn(is.at, task.swept)
+  return rows.map((row) => ({ cluster: known(row), lookers: lookersOf(row) }))
+}
+
+/** Whoever found a cluster by looking, and whoever its contexts act as. */
+function lookersIn(
+  at: readonly ContextAt[],
+  { lookers }: Pick<Swept, 'lookers'>,
+): (row: ClusterRow) => readonly DiscoveryIdentity[] {
+  const byContext = new Map<EntryId, ContextAt>(at.map((one) => [one.id, one]))
+  const byLooker = new Map(lookers.map(({ id, looker }) => [id, looker]))
+  return (row) => {
+    const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
+      const looker = byLooker.get(id)
+      if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
+      return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]
+    })
+    const own = row.contexts.flatMap(({ id }) => byContext.get(id) ?? [])
+    const all = [...found, ...own.map(({ profile, role }) => ({ profile, role }))]
+    return all.filter(
+      (one, place) =>
+        all.findIndex((other) => other.profile === one.profile && other.role === one.role) === place,
+    )
+  }
+}
+
+/** SHA-256 of a certificate authority's data. */
+export const authorityHash = (data: string): string => createHash('sha256').update(data).digest('hex')
+
+/** Of each context the cluster that it means, and the entry by which it goes there. */
+async function leadingTo(
+  at: readonly ContextAt[],
+  view: Pick<KubeconfigView, 'resolve'>,
+): Promise<readonly ContextLeading[]> {
+  const known = new Map<RawCluster, EntryOfCluster>()
+  const found: ContextLeading[] = []
+  for (const { id, name, verdict, arnOfCluster, nameOfCluster, region, account } of at) {
+    const cluster = view.resolve(id)?.cluster ?? null
+    const base = { id, name, verdict, arnOfCluster, nameOfCluster, region, account }
+    if (cluster === null) found.push({ ...base, entry: null })
+    else {
+      const entry = known.get(cluster.raw) ?? (await entryOf(cluster.raw, cluster.file))
+      known.set(cluster.raw, entry)
+      found.push({ ...base, entry })
+    }
+  }
+  return found
+}
+
+async function entryOf(raw: RawCluster, file: string): Promise<EntryOfCluster> {
+  const { certificateAuthority: path } = raw
+  const data =
+    raw.certificateAuthorityData ?? (path === null ? null : await readFile(path, 'base64').catch(() => null))
+  return {
+    file,
+    name: raw.name,
+    server: raw.server,
+    tlsServerName: raw.tlsServerName,
+    authority: data === null ? null : authorityHash(data),
+  }
+}
+
+/** Whose tokens a cluster may be asked with. */
+interface Askers {
+  readonly identities: readonly KnownIdentity[]
+  /** Those of whom a command of our own gives a token. */
+  readonly enterable: readonly string[]
+  /** Of each context whether its cluster said that it may do everything. */
+  readonly everything: ReadonlyMap<EntryId, boolean | null>
+}
+
+/** A cluster whose mode looks at aws-auth, with who could ask it. */
+export interface AwsAuthAsked extends AskableCluster {
+  readonly by: readonly AwsAuthBy[]
+}
+
+/** Those of these whose mode looks at aws-auth. */
+export function awsAuthsAsked(all: readonly AskableCluster[], askers: Askers): readonly AwsAuthAsked[] {
+  return all.flatMap((one): readonly AwsAuthAsked[] => {
+    const { described, goneAt } = one.cluster
+    // What nobody has described may be no cluster of EKS: its mode is not known.
+    if (described === null || goneAt !== null || !counting(described.authenticationMode).awsAuth) return []
+    return [{ ...one, by: askersOf(one, askers) }]
+  })
+}
+
+/** Of each such cluster as whom it would be asked, and what was read of it. */
+export async function awsAuthList(
+  view: KubeconfigView,
+  task: ClustersTask,
+  signal: AbortSignal,
+): Promise<readonly AwsAuthAt[]> {
+  const is = await standOf(view, task, signal)
+  const asked = awsAuthsAsked(askableIn(is, { ...task, wanted: null }), { ...is, ...everythingOf(task) })
+  return asked.map((one) => awsAuthAt(one, task.awsAuths))
+}
+
+export const everythingOf = ({ checks }: Pick<ClustersTask, 'checks'>): Pick<Askers, 'everything'> => ({
+  everything: new Map(checks.map(({ context, seen }) => [context, seen?.everything ?? null])),
+})
+
+/** What of it is told. */
+export const awsAuthAt = (
+  { cluster, by }: AwsAuthAsked,
+  read: ReadonlyMap<string, AwsAuthRead>,
+): AwsAuthAt => ({ cluster: cluster.id, by, read: read.get(cluster.id) ?? null })
+
+/** Who could ask one cluster, in the order in which it is tried. */
+function askersOf(
+  { cluster, lookers }: AskableCluster,
+  { identities, enterable, everything }: Askers,
+): readonly AwsAuthBy[] {
+  const ready = identities.filter(({ state }) => state.kind === 'valid' || state.kind === 'unknown')
+  const askable = new Set(askableAt(ready, enterable, cluster.arn))
+  const found = ready.filter(
+    ({ id, profiles }) =>
+      askable.has(id) &&
+      profiles.some(({ name }) => lookers.some((one) => one.role === null && one.profile === name)),
+  )
+  return awsAuthBy({
+    contexts: cluster.contexts.map((one) => ({ ...one, everything: everything.get(one.id) ?? null })),
+    otherEndpoint: cluster.entries.some(({ state }) => state === 'recreated' || state === 'stale'),
+    enters: cluster.enters.filter(({ id }) => askable.has(id)),
+    found,
+  })
+}

@@ -1,0 +1,231 @@
+/** Identities and clusters of a fleet: the same whoever looks at its files, and a window's first thread looks at none of a large one. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nothingSwept, type Swept, type SweptCluster } from '../../shared/identity/swept'
+import { pack, unpack } from '../../shared/ipc/packed'
+import type { Result } from '../../shared/result'
+import type { Planning } from '../editing/planning'
+import { planningInThread } from '../editing/planning-thread'
+import { createClusterHandlers } from '../ipc/cluster-handlers'
+import { createIdentityHandlers } from '../ipc/identity-handlers'
+import type { Call } from '../ipc/router'
+import { createSweepHandlers } from '../ipc/sweep-handlers'
+import { createWrites } from '../ipc/writes'
+import { isUnread } from '../kubeconfig/read/late-document'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
+import { bundled } from '../testing/bundle'
+import { createAsking } from '../trust/asking'
+
+const home = mkdtempSync(path.join(tmpdir(), 'ekscope-fleet-'))
+const never = new AbortController().signal
+const account = '111122223333'
+let thread: Planning
+
+beforeAll(async () => {
+  thread = planningInThread(await bundled('electron/editing/planning-worker.ts'), { bytes: 1 })
+  mkdirSync(path.join(home, '.aws'))
+  writeFileSync(
+    path.join(home, '.aws', 'config'),
+    [
+      '[profile keys]\nregion = eu-west-1\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s',
+      `[profile admin]\nrole_arn = arn:aws:iam::${account}:role/Admin\nsource_profile = keys`,
+      `[profile portal]\nsso_session = corp\nsso_account_id = ${account}\nsso_account_name = payments\nsso_role_name = Read`,
+      '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1',
+    ].join('\n'),
+  )
+})
+afterAll(() => {
+  thread.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+/** One context with its cluster and user, and what was found of that cluster by looking. */
+const contextArbitrary = fc.record({
+  user: fc.constantFrom('keys', 'admin', 'portal', 'missing', 'role', 'unpinned', 'wrapper', 'token'),
+  shares: fc.boolean(),
+  region: fc.constantFrom('eu-west-1', 'nowhere'),
+  cluster: fc.constantFrom('named', 'arn', 'dangling', 'none', 'password'),
+  found: fc.constantFrom('no', 'API', 'CONFIG_MAP', 'API_AND_CONFIG_MAP', 'gone', 'recreated'),
+  admitted: fc.boolean(),
+})
+type Made = typeof contextArbitrary extends fc.Arbitrary<infer One> ? One : never
+
+const arnOf = (at: number) => `arn:aws:eks:eu-west-1:${account}:cluster/c${at}`
+const serverOf = (at: number, login = '') => `https://${login}c${at}.gr7.eu-west-1.eks.amazonaws.com`
+const clusterOf = (made: Made, at: number) =>
+  made.cluster === 'arn' ? arnOf(at) : made.cluster === 'dangling' ? 'nobody' : `c${at}`
+
+function userOf({ user, region }: Made, at: number): unknown {
+  if (user === 'token') return { token: 'secret' }
+  const token = ['--region', region, 'eks', 'get-token', '--cluster-name', `c${at}`]
+  const more =
+    user === 'role'
+      ? ['--role-arn', `arn:aws:iam::${account}:role/Other`]
+      : user === 'unpinned' || user === 'wrapper'
+        ? []
+        : ['--profile', user]
+  const args = user === 'wrapper' ? ['exec', 'dev', '--', 'aws', ...token] : [...token, ...more]
+  const command = user === 'wrapper' ? 'aws-vault' : 'aws'
+  return { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command, args } }
+}
+
+function fleetText(all: readonly Made[]): string {
+  const userName = ({ shares }: Made, at: number) => `c${shares && at > 0 ? at - 1 : at}`
+  return JSON.stringify({
+    clusters: all.flatMap((made, at) =>
+      made.cluster === 'dangling' || made.cluster === 'none'
+        ? []
+        : [
+            {
+              name: clusterOf(made, at),
+              cluster: { server: serverOf(at, made.cluster === 'password' ? 'user:swordfish@' : '') },
+            },
+          ],
+    ),
+    users: all.map((made, at) => ({ name: `c${at}`, user: userOf(made, at) })),
+    contexts: all.map((made, at) => ({
+      name: `c${at}`,
+      context: { cluster: clusterOf(made, at), user: userName(made, at) },
+    })),
+  })
+}
+
+function sweptOf(all: readonly Made[]): Swept {
+  const clusters = all.flatMap(({ found }, at): readonly SweptCluster[] => {
+    if (found === 'no') return []
+    return [
+      {
+        arn: arnOf(at),
+        name: `c${at}`,
+        region: 'eu-west-1',
+        account,
+        partition: 'aws',
+        status: 'ACTIVE',
+        version: '1.33',
+        endpoint: found === 'recreated' ? 'https://other.test' : serverOf(at),
+        authority: null,
+        serviceRole: null,
+        outpostClusterId: null,
+        authenticationMode: found === 'gone' || found === 'recreated' ? 'CONFIG_MAP' : found,
+        publicEndpoint: true,
+        privateEndpoint: false,
+        foundBy: ['looker'],
+        at: 1,
+        goneAt: found === 'gone' ? 2 : null,
+      },
+    ]
+  })
+  const admin = {
+    principalArn: `arn:aws:iam::${account}:role/Admin`,
+    type: 'STANDARD',
+    username: 'admin',
+    groups: ['system:masters'],
+    policies: [],
+    modifiedAt: null,
+    problem: null,
+  }
+  return {
+    ...nothingSwept,
+    lookers: [{ id: 'looker', looker: { kind: 'profile', profile: 'keys', role: null }, state: null, at: 1 }],
+    clusters,
+    access: all.flatMap(({ admitted }, at) =>
+      admitted ? [{ cluster: arnOf(at), entries: { state: 'read', value: [admin] }, at: 1 }] : [],
+    ),
+  }
+}
+
+let folders = 0
+function servicesOf(planning: Planning | undefined, file: string, data: string): Services {
+  return createServices({
+    variables: { HOME: home, KUBECONFIG: file, PATH: '' },
+    home,
+    platform: process.platform,
+    cwd: home,
+    now: () => 5,
+    folder: openDataFolder(data),
+    filesOf: 'app',
+    ...(planning === undefined ? {} : { planning }),
+    runCommand: async () => ({ kind: 'not-started', code: 'ENOENT', ms: 0 }),
+  })
+}
+
+/** What pages ask about identities and clusters. */
+async function asked(services: Services, ids: readonly string[]) {
+  const told: unknown[] = []
+  const call: Call = {
+    signal: never,
+    page: 1,
+    emit: (name, payload) => told.push([name, payload]),
+    dropped: () => [],
+  }
+  const asking = createAsking({ trust: services.trust, nameOf: () => null, show: async () => false })
+  const writes = createWrites(services, asking)
+  const clusters = createClusterHandlers(services)
+  const identities = createIdentityHandlers(services, asking, writes)
+  const sweeps = createSweepHandlers(services, writes)
+  const at = { environment: 'app' } as const
+  const value = <T>(answer: Result<T>): T => {
+    if (!answer.ok) throw new Error(answer.fault.message)
+    return answer.value
+  }
+  const run = { ...at, run: 'run' }
+  // No region of that name is there to be asked.
+  const nowhere = ids.map((_, n) => JSON.stringify([`c${n}`, 'nowhere']))
+  return {
+    tree: unpack(value(await identities['identities.load'](at, call))),
+    list: unpack(value(await clusters['clusters.load'](at, call))),
+    sweeps: unpack(value(await sweeps['sweep.load'](at, call))),
+    awsAuths: unpack(value(await clusters['clusters.awsAuth'](at, call))),
+    access: await Promise.all(
+      [0, 1].map(async (n) =>
+        unpack(value(await clusters['clusters.access']({ ...at, cluster: arnOf(n) }, call))),
+      ),
+    ),
+    asked: value(await clusters['clusters.ask']({ ...run, clusters: nowhere }, call)),
+    read: value(await clusters['clusters.readAwsAuth']({ ...run, clusters: [] }, call)),
+    proved: value(await identities['identities.prove']({ ...run, ids: [], again: false }, call)),
+    told,
+  }
+}
+
+test('is the same whoever looks at the files, and of a large one main looks at nothing', async () => {
+  let counted = { clusters: 0, checked: 0, askers: 0, told: 0 }
+  await fc.assert(
+    fc.asyncProperty(fc.array(contextArbitrary, { minLength: 5, maxLength: 10 }), async (all) => {
+      folders += 1
+      const data = path.join(home, `data-${folders}`)
+      const file = path.join(home, `config-${folders}`)
+      writeFileSync(file, fleetText(all))
+      const here = servicesOf(undefined, file, data)
+      const ids = (await here.kubeconfig.load()).contexts.map(({ id }) => id)
+      await here.discovered.keep('app', sweptOf(all))
+      await here.settings.nameAccounts({ [account]: 'ours' })
+      await here.checker.run({ contexts: ids.slice(0, 6), environment: 'app' }, never)
+      const there = servicesOf(thread, file, data)
+      const [expected, found] = [await asked(here, ids), await asked(there, ids)]
+      expect(found).toEqual(expected)
+      // What the terminal shows is no other.
+      const { environment, clusters } = expected.list
+      expect(environment).toBe('app')
+      expect((await here.clusters.of('app')).map(({ id }) => id)).toEqual(clusters.map(({ id }) => id))
+      expect(await there.clusters.of('app')).toEqual(unpack(pack(await here.clusters.of('app'))))
+      expect(await there.trees.of('app')).toEqual(expected.tree)
+      expect(JSON.stringify(found)).not.toContain('swordfish')
+      expect(there.kubeconfig.store.files().map(({ document }) => isUnread(document))).toEqual([true])
+      counted = {
+        clusters: counted.clusters + clusters.length,
+        checked: counted.checked + clusters.flatMap((one) => one.contexts.filter((it) => it.verdict)).length,
+        askers: counted.askers + expected.awsAuths.flatMap(({ by }) => by).length,
+        told: counted.told + expected.told.length,
+      }
+      await Promise.all([here.close(), there.close()])
+    }),
+    { numRuns: 5, seed: 11 },
+  )
+  // The fleets had something to tell.
+  expect(Object.values(counted).every((count) => count > 5)).toBe(true)
+})
