@@ -98,6 +98,26 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
   expect(screen.getByRole('button', { name: /^Verify/ })).toBeTruthy()
 })
 
+test('the menu of a column says how many values it does not list, and leads on to them in the filter, with their counts', async () => {
+  const { user, model } = await open({ contexts: 60 })
+  await rowOf('prod-admin')
+  await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: 'Cluster' }) })
+  const item = await screen.findByRole('menuitem', { name: /^\d+ more in the filter…$/ })
+  expect(screen.getAllByRole('menuitem', { name: /^Only .*, \d+ contexts?$/ })).toHaveLength(8)
+  const left = Number.parseInt(item.textContent ?? '', 10)
+  await user.click(item)
+  const field = screen.getByRole('combobox', { name: 'Filter contexts' })
+  await waitFor(() => expect(document.activeElement).toBe(field))
+  expect(model.state.getState().filter).toBe('cluster:')
+  const list = await screen.findByRole('listbox', { name: 'Filter suggestions' })
+  const offers = within(list).getAllByRole('option', { name: /, \d+ contexts?$/ })
+  expect(offers.length).toBe(Math.min(left + 8, 24))
+  await user.keyboard('{ArrowDown}{Enter}')
+  const [first] = offers
+  const count = /, (\d+) contexts?$/.exec(first?.getAttribute('aria-label') ?? '')?.[1]
+  expect(String(model.fitting().length)).toBe(count)
+})
+
 test('undo in a field is about what was typed in it alone, wherever something was typed before', async () => {
   const { user } = await open()
   const row = await rowOf('prod-admin')

@@ -27,8 +27,8 @@ export interface Action {
 /** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */
 export interface ShownList {
   ids: readonly string[]
-  /** Puts the keyboard into the filter, the grid, the column chooser. */
-  focusFilter: () => void
+  /** Puts the keyboard into the filter; with a filter that is begun, to go on with. */
+  focusFilter: (begun?: string) => void
   focusGrid: () => void
   copyCells: () => void
   /** The grid as editing walks through it. */

@@ -1,9 +1,9 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { valueCounts } from '../rows/filter'
+import { begunFilter, valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
@@ -15,15 +15,18 @@ import { type ColumnTable, type Layout, moveColumn, widened } from './table'
 interface ColumnMenuProps {
   readonly table: ColumnTable
   readonly layout: Layout
+  /** Goes on in the filter with one that is begun. */
+  readonly onBegin: (filter: string) => void
   /** The row of headers. */
   readonly children: ReactNode
 }
 
 /** The menu of a header (right click, or Alt+Down on it): everything a mouse can do to a column. */
-export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
+export function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
   const model = useModel()
   const popups = usePopups()
   const [id, setId] = useState<ColumnId>('context')
+  const toFilter = useRef(false)
   const column = table.getColumn(id)
   const first = columnOf(id)?.first ?? 'name'
   const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
@@ -70,8 +73,22 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
       </ContextMenu.Trigger>
       <ContextMenu.Portal container={popups}>
         <ContextMenu.Positioner className={menu.positioner}>
-          <ContextMenu.Popup className={menu.popup}>
-            <Values column={id} />
+          <ContextMenu.Popup
+            className={menu.popup}
+            // The keyboard goes on in the filter, where its values are; else it goes back to the header.
+            finalFocus={() => {
+              if (!toFilter.current) return true
+              toFilter.current = false
+              onBegin(begunFilter(id))
+              return false
+            }}
+          >
+            <Values
+              column={id}
+              onMore={() => {
+                toFilter.current = true
+              }}
+            />
             {groups.map((group, at) => (
               <ContextMenu.Group key={group[0]?.[0]}>
                 {at > 0 && <ContextMenu.Separator className={menu.separator} />}
@@ -92,15 +109,21 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
 /** So many values are offered; the filter itself suggests the others. */
 const offeredValues = 8
 
+interface ValuesProps {
+  readonly column: ColumnId
+  /** The others are asked for: the menu closes. */
+  readonly onMore: () => void
+}
+
 /** What stands in the column, with how many rows have it: a click filters by it. Nothing where a filter makes no sense. */
-function Values({ column }: { readonly column: ColumnId }) {
+function Values({ column, onMore }: ValuesProps) {
   const model = useModel()
-  const values = valueCounts(column, model.rows.all(), offeredValues)
-  if (values.length < 2) return null
+  const { offered, more } = valueCounts(column, model.rows.all(), offeredValues)
+  if (offered.length < 2) return null
   return (
     <ContextMenu.Group>
       <ContextMenu.GroupLabel className={menu.group}>{text.columnMenu.values}</ContextMenu.GroupLabel>
-      {values.map(({ value, query, count }) => (
+      {offered.map(({ value, query, count }) => (
         <ContextMenu.Item
           key={value}
           className={menu.item}
@@ -113,6 +136,11 @@ function Values({ column }: { readonly column: ColumnId }) {
           <span className={menu.keys}>{counted(count)}</span>
         </ContextMenu.Item>
       ))}
+      {more > 0 && (
+        <ContextMenu.Item className={menu.item} onClick={onMore}>
+          {text.columnMenu.more(more)}
+        </ContextMenu.Item>
+      )}
       <ContextMenu.Separator className={menu.separator} />
     </ContextMenu.Group>
   )

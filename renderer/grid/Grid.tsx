@@ -118,7 +118,14 @@ export function Grid({ shown, actions }: GridProps) {
               if (!event.currentTarget.contains(event.relatedTarget)) follow.current = false
             }}
           >
-            <Headers table={table} layout={layout} follow={follow} entry={!cursorThere} ids={ids} />
+            <Headers
+              table={table}
+              layout={layout}
+              follow={follow}
+              entry={!cursorThere}
+              ids={ids}
+              onBegin={(filter) => shown.focusFilter(filter)}
+            />
             <GridRows
               scroll={scroll}
               items={items}

@@ -12,13 +12,15 @@ interface HeadersProps {
   readonly entry: boolean
   /** Every context that is shown, for the box that selects them all. */
   readonly ids: readonly string[]
+  /** Goes on in the filter with one that is begun. */
+  readonly onBegin: (filter: string) => void
 }
 
 /** The row of headers, with their menu. */
-export function Headers({ table, layout, follow, entry, ids }: HeadersProps) {
+export function Headers({ table, layout, follow, entry, ids, onBegin }: HeadersProps) {
   const headers = new Map(table.getFlatHeaders().map((header) => [header.column.id, header]))
   return (
-    <ColumnMenu table={table} layout={layout}>
+    <ColumnMenu table={table} layout={layout} onBegin={onBegin}>
       <div role="row" aria-rowindex={1} className={styles.headers}>
         {layout.ids.map((id, at) => {
           const header = headers.get(id)

@@ -4,6 +4,7 @@ import type { ShownVerdict } from '../../shared/identity/identity'
 import { assertNever } from '../../shared/result'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
+import { collated } from './collated'
 import { type Column, columnOf, worstRank } from './columns'
 import { actsAs, type Row } from './rows'
 import type { Who } from './who'
@@ -43,13 +44,6 @@ export interface RowItem {
 }
 
 export type Item = GroupItem | RowItem
-
-let collator: Intl.Collator | undefined
-/** Made when a sort asks for it first: that takes milliseconds, which the first picture needs not. */
-const collated = (left: string, right: string): number => {
-  collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-  return collator.compare(left, right)
-}
 
 /** What a row says for a sort: a number, or a text of which the empty one comes last. */
 type SortKey = number | string

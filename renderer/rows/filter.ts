@@ -4,6 +4,7 @@
  */
 
 import { verdictText } from '../text/page'
+import { collated } from './collated'
 import { type Column, columnNamed, columns, lastShown } from './columns'
 import type { Row } from './rows'
 
@@ -87,73 +88,178 @@ export function filterValue(value: string): string {
   return /[\s"\\]/.test(value) || value === '' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
 }
 
+/** Some of many that can be asked for. */
+export interface Offers<T> {
+  readonly offered: readonly T[]
+  /** How many others there are. */
+  readonly more: number
+}
+
+/** A value of a column that a filter can ask for. */
+export interface OfferedValue {
+  readonly value: string
+  /** What a filter says for it. */
+  readonly query: string
+  /** How many rows that filter finds. */
+  readonly count: number
+}
+
 /** What could stand at the end of a filter that is being typed: columns, then values of the column. */
 export interface Suggestion {
   /** The whole filter, if this is taken. */
   readonly query: string
   readonly label: string
   readonly hint: string
+  /** How many rows it would find; null for a column, of which no value is asked yet. */
+  readonly count: number | null
 }
 
-function valuesOf({ suggests }: Column, rows: readonly Row[]): readonly string[] {
-  if (typeof suggests !== 'function') return suggests ?? []
-  const values = new Set(rows.flatMap(suggests))
-  values.delete('')
-  return [...values].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
+/** Rows that a filter by one column cannot tell apart. */
+interface Alike {
+  readonly row: Row
+  /** As `inColumn` looks at it. */
+  readonly value: string
+  count: number
 }
 
-/** The values of a column that a filter can ask for, with how many rows fit each; the most frequent first. */
-export function valueCounts(
-  id: string,
-  rows: readonly Row[],
-  limit: number,
-): readonly { readonly value: string; readonly query: string; readonly count: number }[] {
+/** What a column says in a list of rows. */
+interface Said {
+  readonly alike: readonly Alike[]
+  /** All its values, those of the most rows first; one list for all stays in its order. */
+  readonly values: readonly string[]
+}
+
+/** Of more values nobody reads the list, and putting them in order as people count would be waited for. */
+const readable = 1_000
+
+/** Those of the most rows first, those of equally many by name. */
+function mostFirst(counts: ReadonlyMap<string, number>): readonly string[] {
+  const byName = counts.size > readable ? (one: string, other: string) => (one < other ? -1 : 1) : collated
+  return [...counts]
+    .sort(([left, one], [right, other]) => other - one || byName(left, right))
+    .map(([value]) => value)
+}
+
+// A list of rows is a value, too: while letters of a value are typed, ten thousand rows are looked at once.
+const saidIn = new WeakMap<readonly Row[], Map<string, Said>>()
+
+function saidBy(column: Column, rows: readonly Row[]): Said {
+  const known = saidIn.get(rows) ?? new Map<string, Said>()
+  saidIn.set(rows, known)
+  const before = known.get(column.id)
+  if (before !== undefined) return before
+  const { suggests } = column
+  const counts = new Map<string, number>()
+  const alike = new Map<string, Alike>()
+  for (const [at, row] of rows.entries()) {
+    const value = (column.filter ?? column.value)(row).toLowerCase()
+    const values = typeof suggests === 'function' ? suggests(row) : []
+    for (const one of new Set(values)) counts.set(one, (counts.get(one) ?? 0) + 1)
+    // Where the values are one list for all, a row may also match by what its value does not say.
+    const key = typeof suggests === 'function' ? `${value}\n${values.join('\n')}` : String(at)
+    const same = alike.get(key)
+    if (same === undefined) alike.set(key, { row, value, count: 1 })
+    else same.count += 1
+  }
+  counts.delete('')
+  const values = typeof suggests === 'function' ? mostFirst(counts) : (suggests ?? [])
+  const made = { alike: [...alike.values()], values }
+  known.set(column.id, made)
+  return made
+}
+
+/** How many of these rows a filter by one value of the column finds. */
+function foundBy(column: Column, { alike }: Said, wanted: string): number {
+  const said = wanted.toLowerCase()
+  let found = 0
+  for (const { row, value, count } of alike)
+    if (value.includes(said) || column.alsoMatches?.(row, said) === true) found += count
+  return found
+}
+
+/** The values of a column that a filter can ask for, with how many rows each finds; the most frequent first. */
+export function valueCounts(id: string, rows: readonly Row[], limit: number): Offers<OfferedValue> {
   const column = columns.find((one) => one.id === id)
   const name = column?.names[0]
-  if (column?.suggests === undefined || name === undefined) return []
+  if (column?.suggests === undefined || name === undefined) return { offered: [], more: 0 }
+  const said = saidBy(column, rows)
   const counts = new Map<string, number>()
-  for (const row of rows) {
-    // The value as the filter reads it: of an account its name comes first, of a verdict its word.
-    const value =
-      typeof column.suggests === 'function'
-        ? (column.suggests(row).find((one) => one !== '') ?? '')
-        : (column.filter ?? column.value)(row)
-    if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
-  }
-  return [...counts]
-    .sort(([, one], [, other]) => other - one)
+  if (typeof column.suggests === 'function')
+    // Of what a row can be called the first counts: an account is offered by its name, and not again by its number.
+    for (const { row, count } of said.alike) {
+      const value = column.suggests(row).find((one) => one !== '') ?? ''
+      if (value !== '') counts.set(value, (counts.get(value) ?? 0) + count)
+    }
+  else
+    for (const { row } of said.alike) {
+      const value = (column.filter ?? column.value)(row)
+      counts.set(value, (counts.get(value) ?? 0) + 1)
+    }
+  const all = mostFirst(counts)
+  const offered = all
     .slice(0, limit)
-    .map(([value, count]) => ({ value, count, query: `${name}:${filterValue(value)} ` }))
+    .map((value) => ({
+      value,
+      query: `${name}:${filterValue(value)} `,
+      count: foundBy(column, said, value),
+    }))
+    .sort((one, other) => other.count - one.count)
+  return { offered, more: all.length - offered.length }
 }
 
-/** At most `limit` continuations of the last word of the filter. */
-export function suggest(query: string, rows: readonly Row[], limit: number): readonly Suggestion[] {
+/** The filter that a column's values are chosen in: its name, and a colon. */
+export const begunFilter = (id: string): string => `${columns.find((one) => one.id === id)?.names[0] ?? id}:`
+
+/** What is narrowed already while the last word of a filter is typed. */
+const narrowedBy = new WeakMap<readonly Row[], { readonly by: string; readonly rows: readonly Row[] }>()
+
+function narrowed(rows: readonly Row[], by: string): readonly Row[] {
+  const terms = parseFilter(by)
+  if (terms.length === 0) return rows
+  const known = narrowedBy.get(rows)
+  if (known?.by === by) return known.rows
+  const fitting = rows.filter((row) => fits(row, terms))
+  narrowedBy.set(rows, { by, rows: fitting })
+  return fitting
+}
+
+/** At most `limit` continuations of the last word of the filter, each with how many rows it would find. */
+export function suggest(query: string, rows: readonly Row[], limit: number): Offers<Suggestion> {
   const last = /(?:^|\s)(-?)([A-Za-z]*)(:?)("?[^\s"]*)$/.exec(query)
-  if (!last) return []
+  if (!last) return { offered: [], more: 0 }
   const [, minus = '', word = '', colon = '', begun = ''] = last
   const before = query.slice(0, query.length - (minus.length + word.length + colon.length + begun.length))
   if (colon === '') {
-    if (begun !== '') return []
-    return columns
+    if (begun !== '') return { offered: [], more: 0 }
+    const named = columns
       .filter(({ suggests }) => suggests !== undefined)
       .flatMap((column) => column.names.slice(0, 1).map((name) => ({ column, name })))
       .filter(({ name }) => name.startsWith(word.toLowerCase()) && name !== word.toLowerCase())
-      .slice(0, limit)
-      .map(({ column, name }) => ({
-        query: `${before}${minus}${name}:`,
-        label: `${name}:`,
-        hint: column.hint,
-      }))
+    const offered = named.slice(0, limit).map(({ column, name }) => ({
+      query: `${before}${minus}${name}:`,
+      label: `${name}:`,
+      hint: column.hint,
+      count: null,
+    }))
+    return { offered, more: named.length - offered.length }
   }
   const column = columnNamed(word)
-  if (!column) return []
+  if (!column) return { offered: [], more: 0 }
   const start = begun.replace(/^"/, '').toLowerCase()
-  return valuesOf(column, rows)
-    .filter((value) => value.toLowerCase().includes(start) && value.toLowerCase() !== start)
-    .slice(0, limit)
-    .map((value) => ({
+  const among = narrowed(rows, before)
+  const said = saidBy(column, among)
+  const values = said.values.filter((value) => {
+    const lower = value.toLowerCase()
+    return lower.includes(start) && lower !== start
+  })
+  const offered = values.slice(0, limit).map((value) => {
+    const found = foundBy(column, said, value)
+    return {
       query: `${before}${minus}${word}:${filterValue(value)} `,
       label: value,
       hint: '',
-    }))
+      count: minus === '' ? found : among.length - found,
+    }
+  })
+  return { offered, more: values.length - offered.length }
 }

@@ -168,6 +168,8 @@ export const text = {
     noneHint: (query: string) => `Nothing matches ${query}.`,
     found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context', 'contexts')}`,
     suggestions: 'Filter suggestions',
+    /** Below the values that are offered. */
+    more: (count: number) => `${counted(count)} more: type on to narrow them down`,
   },
   environment: {
     label: 'Environment',
@@ -347,6 +349,7 @@ export const text = {
   columnMenu: {
     only: (value: string) => `Only ${value}`,
     values: 'Filter by',
+    more: (count: number) => `${counted(count)} more in the filter…`,
     up: { name: 'Sort A to Z', worst: 'Worst first', differs: 'What differs first', latest: 'Latest first' },
     down: { name: 'Sort Z to A', worst: 'Best first', differs: 'The same first', latest: 'Oldest first' },
     unsort: 'Clear sort',

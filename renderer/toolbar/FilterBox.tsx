@@ -1,5 +1,6 @@
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { parseFilter, suggest } from '../rows/filter'
@@ -24,10 +25,14 @@ function marked(filter: string): ReactNode {
   return parts
 }
 
+/** So many are drawn; typing narrows them. */
+const most = 24
+
 /** The filter: free text and `column:value`, with suggestions for columns and their values. */
 export function FilterBox({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const filter = useApp((state) => state.filter)
+  const only = useApp((state) => state.only)
   const version = useApp((state) => state.listVersion)
   const input = useRef<HTMLInputElement>(null)
   const mirror = useRef<HTMLDivElement>(null)
@@ -35,15 +40,21 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
   const [active, setActive] = useState(-1)
   const list = useId()
   useEffect(() => {
-    shown.focusFilter = () => {
+    shown.focusFilter = (begun) => {
       input.current?.focus()
-      input.current?.select()
+      if (begun === undefined) input.current?.select()
+      else {
+        model.setFilter(begun)
+        setOpen(true)
+      }
     }
-  }, [shown])
-  const suggestions = useMemo(() => {
+  }, [shown, model])
+  const { offered: suggestions, more } = useMemo(() => {
     void version
-    return open ? suggest(filter, model.rows.all(), 12) : []
-  }, [open, filter, version, model])
+    if (!open) return { offered: [], more: 0 }
+    const all = model.rows.all()
+    return suggest(filter, only === null ? all : all.filter(({ id }) => only.ids.has(id)), most)
+  }, [open, filter, only, version, model])
   const showing = suggestions.length > 0
 
   function take(query: string): void {
@@ -90,6 +101,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
             aria-controls={showing ? list : undefined}
             aria-activedescendant={showing && active >= 0 ? `${list}-${active}` : undefined}
             aria-autocomplete="list"
+            aria-describedby={more > 0 ? `${list}-more` : undefined}
             aria-keyshortcuts="Control+F"
             autoComplete="off"
             spellCheck={false}
@@ -123,27 +135,39 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
         )}
       </div>
       {showing && (
-        <div id={list} role="listbox" aria-label={text.filter.suggestions} className={styles.suggestions}>
-          {suggestions.map((suggestion, at) => (
-            <div
-              key={suggestion.query}
-              id={`${list}-${at}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={at === active}
-              className={styles.suggestion}
-              // Before the field loses the focus and the list closes.
-              onMouseDown={(event) => {
-                event.preventDefault()
-                take(suggestion.query)
-              }}
-              // Not on entering: a list that opens under a resting mouse would choose by itself.
-              onMouseMove={() => setActive(at)}
-            >
-              <b>{visible(suggestion.label)}</b>
-              <span>{suggestion.hint}</span>
-            </div>
-          ))}
+        <div className={styles.suggestions}>
+          <div id={list} role="listbox" aria-label={text.filter.suggestions} className={styles.offers}>
+            {suggestions.map(({ query, label, hint, count }, at) => (
+              <div
+                key={query}
+                id={`${list}-${at}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={at === active}
+                aria-label={count === null ? undefined : `${visible(label)}, ${text.contexts(count)}`}
+                className={styles.suggestion}
+                ref={(element) => {
+                  if (at === active) element?.scrollIntoView?.({ block: 'nearest' })
+                }}
+                // Before the field loses the focus and the list closes.
+                onMouseDown={(event) => {
+                  event.preventDefault()
+                  take(query)
+                }}
+                // Not on entering: a list that opens under a resting mouse would choose by itself.
+                onMouseMove={() => setActive(at)}
+              >
+                <b>{visible(label)}</b>
+                <span className={styles.hint}>{hint}</span>
+                {count !== null && <span className={styles.count}>{counted(count)}</span>}
+              </div>
+            ))}
+          </div>
+          {more > 0 && (
+            <p id={`${list}-more`} className={styles.more}>
+              {text.filter.more(more)}
+            </p>
+          )}
         </div>
       )}
     </div>
