@@ -74,6 +74,12 @@ const none: ReadonlyMap<never, never> = new Map<never, never>()
 /** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
 const settle = 400
 
+/** How long good news can be read before others take their place, in milliseconds: a sentence or two. */
+const readable = 2_500
+
+/** More would cover what they are about. */
+const mostNotices = 4
+
 /** Until what was drawn is on the screen, in milliseconds: two frames. */
 const afterPaint = 32
 
@@ -317,17 +323,28 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     }, settle)
   }
 
-  /** Bad news stay until dismissed; good news make room for the next, unless something can be done about them only. */
+  /**
+   * Bad news stay until dismissed. Good news make room for the next once they had the time to be read, those with something to do
+   * for the next of their kind only. Where there are too many, those go first that would go by themselves.
+   */
   function tell(notice: NewNotice): void {
-    const stays = (one: Notice) =>
-      notice.tone === 'bad'
-        ? one.message !== notice.message
-        : one.tone === 'bad' ||
-          one.stays ||
-          (one.action !== null && (notice.action === null || notice.stays === true))
-    state.setState((before) => ({
-      notices: [...before.notices.filter(stays), { ...notice, id: ++noticeId }].slice(-4),
-    }))
+    const at = clock()
+    const stays = (one: Notice) => {
+      if (one.message === notice.message && one.tone === notice.tone) return false
+      if (one.tone === 'bad' || notice.tone === 'bad' || one.stays) return true
+      if (one.action !== null) return notice.action === null || notice.stays === true
+      return at - one.at < readable
+    }
+    state.setState((before) => {
+      const notices = [...before.notices.filter(stays), { ...notice, id: ++noticeId, at }]
+      while (notices.length > mostNotices) {
+        const passing = notices.findIndex(
+          (one) => one.id !== noticeId && one.tone === 'info' && !one.stays && one.action === null,
+        )
+        notices.splice(Math.max(0, passing), 1)
+      }
+      return { notices }
+    })
   }
 
   return {

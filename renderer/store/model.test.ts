@@ -280,3 +280,23 @@ test('the environment that is compared with cannot be the one that is shown', as
   await model.setEnvironment('clean')
   expect(model.state.getState().compare).toBeNull()
 })
+
+test('good news can be read before others take their place, and never pile up; what is said again is said once', async () => {
+  let time = now
+  const { model } = await started({}, () => time)
+  const said = () => model.state.getState().notices.map(({ message }) => message)
+  await model.copy('one', 'the first')
+  time += 400
+  await model.copy('two', 'the second')
+  await model.copy('two', 'the second')
+  expect(said()).toEqual(['Copied the first', 'Copied the second'])
+  // The first had its time, the second not yet.
+  time += 2_200
+  await model.copy('three', 'the third')
+  expect(said()).toEqual(['Copied the second', 'Copied the third'])
+  for (let at = 4; at < 9; at += 1) await model.copy('more', `number ${at}`)
+  expect(said()).toEqual([5, 6, 7, 8].map((at) => `Copied number ${at}`))
+  time += 3_000
+  await model.copy('last', 'the last')
+  expect(said()).toEqual(['Copied the last'])
+})

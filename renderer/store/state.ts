@@ -24,6 +24,8 @@ export interface Run {
 
 export interface Notice extends NewNotice {
   readonly id: number
+  /** When it was said, milliseconds since the epoch. */
+  readonly at: number
 }
 
 /** Contexts to check in one environment. */

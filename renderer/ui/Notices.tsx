@@ -52,7 +52,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     return () => clearTimeout(timer)
   }, [model, notice])
   return (
-    <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : undefined}>
+    <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
         <div className={styles.words}>
