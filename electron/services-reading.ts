@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { type Packed, pack, unpack } from '../shared/ipc/packed'
 import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
+import type { Planning } from './editing/planning'
 import type { KnownContext } from './identity/assemble'
 import { type Environments, openEnvironments } from './identity/environments'
 import type { KnownTask } from './identity/known-contexts'
@@ -33,6 +34,8 @@ import type { LoginShellOptions } from './system/shell-environment'
 import { openDecisions, type TrustDecisions, trustFile } from './trust/decisions'
 import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
 import { openPrompts, type Prompts } from './trust/prompts'
+
+type Looks = Pick<Planning, keyof FleetLooks | 'destination' | 'foreignUse' | 'resolved'>
 
 /** What the services stand on that only look. */
 export interface ReadingMachine {
@@ -62,8 +65,8 @@ export interface ReadingMachine {
   readonly knownContexts?:
     | ((task: KnownTask, read: ReadAt, signal: AbortSignal) => Promise<readonly KnownContext[]>)
     | undefined
-  /** Works out outside of this thread what a large fleet comes to for identities and clusters. */
-  readonly looks?: FleetLooks | undefined
+  /** Looks at the files of a large fleet outside of this thread. */
+  readonly looks?: Looks | undefined
 }
 
 export interface Reading extends Changes {
@@ -103,7 +106,7 @@ export function createReading(
   signal: AbortSignal,
   overwrittenOf?: Reading['overwritten'],
 ): ReadingParts {
-  const { variables, platform, home, cwd, now, folder, filesOf } = machine
+  const { variables, platform, home, cwd, now, folder, filesOf, looks } = machine
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
   const expectations = openExpectations(folder.file(expectedFile))
@@ -127,6 +130,7 @@ export function createReading(
     onExpected: machine.onExpected,
     onText: machine.onText,
     compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
+    resolves: looks && ((contexts, of) => looks.resolved(contexts, readAt(of), signal)),
     writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig
@@ -180,6 +184,10 @@ export function createReading(
   const trust = openPrompts({
     decisions,
     store,
+    looks: looks && {
+      destination: (context, of) => looks.destination(context, readAt(of), signal),
+      foreignUse: (path, of) => looks.foreignUse(path, readAt(of), signal),
+    },
     environment: environments.of,
     commands: identities.subjects,
     onChange: () => changes.reload('trust'),
@@ -189,7 +197,7 @@ export function createReading(
   const proofs = keptProofs(folder)
   const fleet = openFleet({
     kubeconfig,
-    looks: machine.looks ?? null,
+    looks: looks ?? null,
     environments,
     decisions,
     expectations,

@@ -3,8 +3,10 @@
  * write path itself is in kubeconfig/disk; this decides what is written and on whose behalf.
  */
 import { join } from 'node:path'
+import type { Duplicates } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
@@ -51,6 +53,7 @@ import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
+import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
 import { type ComputeTask, type Planning, planningHere } from './planning'
@@ -98,6 +101,10 @@ export interface Editing {
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   /** The same for the page. */
   shownPlan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>>
+  /** Entries that could be one once these edits are made. */
+  duplicates(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<readonly Duplicates[]>
+  /** What stands in the files of each of these clusters, for who makes contexts of them. */
+  entriesOf(clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What is in the way of it is a problem of the plan. */
   planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>>
@@ -211,7 +218,9 @@ const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is not the lock of an open file.`, 'Try the edit again.')
 
 /** Edits worked out without anything being written. */
-function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'shownPlan' | 'choices'> {
+function plans(
+  options: EditingOptions,
+): Pick<Editing, 'preview' | 'plan' | 'shownPlan' | 'choices' | 'duplicates' | 'entriesOf'> {
   const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
   const { planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
@@ -246,6 +255,8 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan' | 'sho
       }
       return planning.preview(task, read(), signal)
     },
+    duplicates: (edits, signal = options.signal) => planning.duplicates(edits, read(), signal),
+    entriesOf: (clusters) => planning.entriesOf(clusters, read(), options.signal),
     async plan(edits, signal = options.signal) {
       return planning.plan(await planTask(edits), signal)
     },

@@ -1,8 +1,10 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import type { Worker } from 'node:worker_threads'
+import type { Duplicates } from '../../shared/edits/duplicates'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { ClusterList } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
@@ -12,6 +14,7 @@ import type { KnownContext } from '../identity/assemble'
 import type { TreeTask } from '../identity/known-fleet'
 import { textOf } from '../kubeconfig/disk/read-file'
 import type { EditSource } from '../kubeconfig/read/edit-model'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
 import { LateDocument, saysThis } from '../kubeconfig/read/late-document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
@@ -19,6 +22,8 @@ import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import type { AskableCluster, AskableTask, ClusterStand, ClustersTask } from '../state/fleet-clusters'
 import type { PackedTree, SweepsTask } from '../state/fleet-looks'
 import { collect } from '../system/collect'
+import type { EntryOfDestination, ForeignUse } from '../trust/destinations'
+import type { EntriesOfFound } from './entries-of-found'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import {
   type ChoicesTask,
@@ -105,6 +110,31 @@ export type PlanningRequest =
     }
   | { readonly kind: 'askable'; readonly id: number; readonly task: AskableTask; readonly read: SentFiles }
   | { readonly kind: 'sweeps'; readonly id: number; readonly task: SweepsTask; readonly read: SentFiles }
+  | {
+      readonly kind: 'destination'
+      readonly id: number
+      readonly context: EntryId
+      readonly read: SentFiles
+    }
+  | { readonly kind: 'foreign-use'; readonly id: number; readonly path: string; readonly read: SentFiles }
+  | {
+      readonly kind: 'resolved'
+      readonly id: number
+      readonly contexts: readonly EntryId[]
+      readonly read: SentFiles
+    }
+  | {
+      readonly kind: 'duplicates'
+      readonly id: number
+      readonly edits: readonly AnyEdit[]
+      readonly read: SentFiles
+    }
+  | {
+      readonly kind: 'entries-of'
+      readonly id: number
+      readonly clusters: readonly EksCluster[]
+      readonly read: SentFiles
+    }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
   | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
   | {
@@ -144,6 +174,11 @@ export type Answered =
   | { readonly id: number; readonly clusterStand: Packed<ClusterStand> }
   | { readonly id: number; readonly awsAuths: Packed<readonly AwsAuthAt[]> }
   | { readonly id: number; readonly sweeps: Packed<SweepsKnown> }
+  | { readonly id: number; readonly destination: EntryOfDestination | null }
+  | { readonly id: number; readonly foreignUse: ForeignUse }
+  | { readonly id: number; readonly resolved: readonly ResolvedContext[] }
+  | { readonly id: number; readonly duplicates: readonly Duplicates[] }
+  | { readonly id: number; readonly entriesOf: readonly EntriesOfFound[] }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
   | {
@@ -523,6 +558,46 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         () => planningHere.sweeps(task, read, signal),
         (id, sent) => ({ kind: 'sweeps', id, task, read: sent }),
         (answer) => ('sweeps' in answer ? { found: answer.sweeps } : null),
+        signal,
+      ),
+    destination: (context, read, signal) =>
+      asked(
+        read,
+        () => planningHere.destination(context, read, signal),
+        (id, sent) => ({ kind: 'destination', id, context, read: sent }),
+        (answer) => ('destination' in answer ? { found: answer.destination } : null),
+        signal,
+      ),
+    foreignUse: (path, read, signal) =>
+      asked(
+        read,
+        () => planningHere.foreignUse(path, read, signal),
+        (id, sent) => ({ kind: 'foreign-use', id, path, read: sent }),
+        (answer) => ('foreignUse' in answer ? { found: answer.foreignUse } : null),
+        signal,
+      ),
+    resolved: (contexts, read, signal) =>
+      asked(
+        read,
+        () => planningHere.resolved(contexts, read, signal),
+        (id, sent) => ({ kind: 'resolved', id, contexts, read: sent }),
+        (answer) => ('resolved' in answer ? { found: answer.resolved } : null),
+        signal,
+      ),
+    duplicates: (edits, read, signal) =>
+      asked(
+        read,
+        () => planningHere.duplicates(edits, read, signal),
+        (id, sent) => ({ kind: 'duplicates', id, edits, read: sent }),
+        (answer) => ('duplicates' in answer ? { found: answer.duplicates } : null),
+        signal,
+      ),
+    entriesOf: (clusters, read, signal) =>
+      asked(
+        read,
+        () => planningHere.entriesOf(clusters, read, signal),
+        (id, sent) => ({ kind: 'entries-of', id, clusters, read: sent }),
+        (answer) => ('entriesOf' in answer ? { found: answer.entriesOf } : null),
         signal,
       ),
     plan: (task, signal) =>

@@ -145,6 +145,18 @@ async function answer(
         return { id, awsAuths: await planningHere.awsAuths(asked.task, filesOf(asked.read), never) }
       case 'sweeps':
         return { id, sweeps: await planningHere.sweeps(asked.task, filesOf(asked.read), never) }
+      case 'destination':
+        return { id, destination: await planningHere.destination(asked.context, filesOf(asked.read), never) }
+      case 'foreign-use':
+        return { id, foreignUse: await planningHere.foreignUse(asked.path, filesOf(asked.read), never) }
+      case 'resolved': {
+        const found = await planningHere.resolved(asked.contexts, filesOf(asked.read), never)
+        return { id, resolved: found.map(resolvedValue) }
+      }
+      case 'duplicates':
+        return { id, duplicates: await planningHere.duplicates(asked.edits, filesOf(asked.read), never) }
+      case 'entries-of':
+        return { id, entriesOf: await planningHere.entriesOf(asked.clusters, filesOf(asked.read), never) }
       case 'plan': {
         const plan = await planOf(asked.task, never, known)
         // The diffs are made when they are first read: here, not in main.

@@ -5,13 +5,16 @@
  * page gets comes out as the text in which it crosses (shared/ipc/packed.ts).
  */
 
+import { applyEdits } from '../../shared/edits/apply'
+import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
-import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Judgement } from '../../shared/trust/brought'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
@@ -28,19 +31,22 @@ import { inBytes } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
-import type { EditSource } from '../kubeconfig/read/edit-model'
+import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { type Merged, mergeDocuments } from '../kubeconfig/read/merge'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type SnapshotTables, tablesOf } from '../kubeconfig/read/snapshot-tables'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
-import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
+import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import { type FleetLooks, fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { judgeWrite } from '../trust/brought'
+import { destinationsIn, type EntryOfDestination, type ForeignUse } from '../trust/destinations'
 import { type Words, wordsAfter } from '../trust/expectations'
 import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
+import { type EntriesOfFound, entriesOfFound } from './entries-of-found'
 import { previewEdits } from './preview'
 import { editedView, type Tried, type TryTask, triedOf } from './tried'
 
@@ -147,6 +153,23 @@ export interface Planning extends FleetLooks {
   entryText(id: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryText | null>
   /** What the sidebar counts; it waits until nothing else is asked. */
   counts(task: CountsTask, read: FilesRead, signal: AbortSignal): Promise<ViewCounts>
+  /** Those of these contexts that are there, each once, with secrets. */
+  resolved(
+    contexts: readonly EntryId[],
+    read: FilesRead,
+    signal: AbortSignal,
+  ): Promise<readonly ResolvedContext[]>
+  /** Where this context's token goes, and what goes to the clusters of a file that is not the user's own; both with secrets. */
+  destination(context: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryOfDestination | null>
+  foreignUse(path: string, read: FilesRead, signal: AbortSignal): Promise<ForeignUse>
+  /** Entries that could be one once these edits are made. */
+  duplicates(edits: readonly AnyEdit[], read: FilesRead, signal: AbortSignal): Promise<readonly Duplicates[]>
+  /** What stands in these files of each of these clusters. */
+  entriesOf(
+    clusters: readonly EksCluster[],
+    read: FilesRead,
+    signal: AbortSignal,
+  ): Promise<readonly EntriesOfFound[]>
   /** What these files and those of AWS offer to choose from. */
   choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
   /** Of the files as they are on disk now. */
@@ -171,6 +194,10 @@ export interface Planning extends FleetLooks {
 /** In the thread that asks. */
 export const planningHere: Planning = {
   ...fleetIn(viewOfRead),
+  ...destinationsIn(viewOfRead),
+  resolved: async (contexts, read) => resolvedIn(viewOfRead(read), contexts),
+  duplicates: async (edits, read) => duplicatesAfter(edits, read),
+  entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
   snapshot: snapshotOf,
   report: reportOf,
   fingerprints: fingerprintsOf,
@@ -356,6 +383,12 @@ async function choicesIn(
 ): Promise<Choices> {
   const aws = await awsFilesOnce(home, platform, signal)(environment, {})
   return choicesOf(aws, viewOfRead(read).resolved())
+}
+
+/** What stands in files that were only opened is not merged with anything. */
+function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): readonly Duplicates[] {
+  const own = files.filter(({ file }) => !isBeside(file))
+  return duplicatesIn(applyEdits(modelOf(own.map(sourceOfRead)), edits).model)
 }
 
 export async function planOf(

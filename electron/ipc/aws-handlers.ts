@@ -1,5 +1,4 @@
 /** Main's answers about AWS: what there is to choose from, who an identity is, which clusters it finds. */
-import { parseClusterArn } from '../../shared/identity/arn'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
@@ -7,7 +6,7 @@ import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
-import { entriesWithAuthority, type RefreshOptions, refreshedClusters } from '../editing/refresh'
+import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Handlers } from './router'
@@ -15,7 +14,7 @@ import type { Runs } from './runs'
 
 /** What the requests about AWS are answered from. */
 export interface AwsServices {
-  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads'>
+  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads' | 'entriesOf'>
   readonly kubeconfig: { readonly store: KubeconfigStore }
   readonly environments: Pick<Environments, 'of'>
 }
@@ -59,12 +58,10 @@ export function createAwsHandlers(
             if (signal.aborted) break
             // A role may be of anybody's account: what is read with it counts for its own ARN alone.
             if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
-            call.emit(
-              'aws.discovered',
-              event.kind === 'cluster'
-                ? { kind: 'cluster', run, cluster: await foundCluster(event.cluster, store) }
-                : { ...event, run },
-            )
+            if (event.kind !== 'cluster') call.emit('aws.discovered', { ...event, run })
+            else
+              for (const cluster of await foundClusters([event.cluster], editing))
+                call.emit('aws.discovered', { kind: 'cluster', run, cluster })
           }
           return ok(null)
         }),
@@ -90,18 +87,17 @@ export function createAwsHandlers(
   }
 }
 
-/** What a page must know of a cluster before a context is made for it. */
-export async function foundCluster(cluster: EksCluster, store: KubeconfigStore): Promise<FoundCluster> {
-  const contexts = store.resolved().filter(({ context, cluster: entry }) => {
-    const arn = parseClusterArn(context.cluster ?? '')
-    return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
-  })
-  return {
+/** What a page must know of clusters before contexts are made for them. */
+export async function foundClusters(
+  clusters: readonly EksCluster[],
+  editing: Pick<Editing, 'entriesOf'>,
+): Promise<readonly FoundCluster[]> {
+  const entries = await editing.entriesOf(clusters)
+  return clusters.map((cluster, at) => ({
     ...cluster,
     notReady: notReady(cluster),
-    sameAuthority: await entriesWithAuthority(cluster, store.files()),
-    contexts: contexts.map(({ entry }) => entry.name),
-  }
+    ...(entries[at] ?? { sameAuthority: [], contexts: [] }),
+  }))
 }
 
 export const badRegion = (region: string) =>

@@ -1,17 +1,13 @@
 /** Main's answers about edits and history; with those about import, export and AWS, the editing part of the contract. */
 
-import { applyEdits } from '../../shared/edits/apply'
-import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
-import { isBeside } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
 import type { Trying } from '../editing/try'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
-import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
@@ -77,13 +73,9 @@ export function createEditingHandlers(
       const all = whole(edits)
       return all.ok ? worked(signal, editing.preview(all.value, environment, compare, signal)) : all
     },
-    'edits.duplicates': ({ edits }) => {
+    'edits.duplicates': async ({ edits }, { signal }) => {
       const all = whole(edits)
-      if (!all.ok) return all
-      // What stands in files that were only opened is not merged with anything.
-      const own = kubeconfig.store.files().filter(({ file }) => !isBeside(file))
-      const model = modelOf(own.map(sourceOfRead))
-      return ok(duplicatesIn(applyEdits(model, all.value).model))
+      return all.ok ? worked(signal, editing.duplicates(all.value, signal)) : all
     },
     'edits.keep': ({ of, json, count }, { page }) => {
       keptEdits.keep(page, of, json, count)

@@ -25,10 +25,7 @@ export function createExpectedHandlers(
     const words = await expectations.words()
     const parts = new Map<string, ExpectedPart>()
     const places: ReturnType<typeof wordPlace>[] = []
-    for (const id of new Set(contexts)) {
-      const resolved = kubeconfig.store.resolve(id)
-      if (resolved === null) continue
-      const { file, context } = resolved
+    for (const { file, context } of await kubeconfig.resolved(contexts)) {
       const was = whomExpected(words, file, context)
       if (was?.by !== 'here') continue
       places.push(wordPlace(file, context))

@@ -1,4 +1,5 @@
 /** Main's answers about looking for clusters as many at once: what is known, a sweep with its progress, and what a context needs. */
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Collected } from '../../shared/identity/swept'
@@ -12,7 +13,7 @@ import { type Environments, unreadableEnvironment } from '../identity/environmen
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
-import { badRegion, foundCluster } from './aws-handlers'
+import { badRegion, foundClusters } from './aws-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import type { Writes } from './writes'
@@ -31,10 +32,11 @@ const restFor = 20
 
 /** The handlers of one room. */
 export function createSweepHandlers(
-  { environments, kubeconfig, sweeps, editing: { awsReads, profiles } }: SweepServices,
+  { environments, kubeconfig, sweeps, editing }: SweepServices,
   writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const runs = createRuns()
+  const { awsReads, profiles } = editing
   /** The same for the plan that is shown and for the write. */
   async function requestFor(
     environment: EnvironmentName,
@@ -125,7 +127,7 @@ export function createSweepHandlers(
       const answers = await Promise.all(
         clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
       )
-      const found: DescribedClusters['clusters'][number][] = []
+      const found: EksCluster[] = []
       const problems: DescribedClusters['problems'][number][] = []
       for (const { arn, answer } of answers) {
         if (!answer.ok) {
@@ -134,9 +136,9 @@ export function createSweepHandlers(
         }
         // By an identity that found it: its own ARN alone counts, whoever that was.
         awsReads.note(answer.value, null, false)
-        found.push(await foundCluster(answer.value, kubeconfig.store))
+        found.push(answer.value)
       }
-      return ok({ clusters: found, problems })
+      return ok({ clusters: await foundClusters(found, editing), problems })
     },
   }
 }

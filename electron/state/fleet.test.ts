@@ -15,6 +15,7 @@ import type { Call } from '../ipc/router'
 import { createSweepHandlers } from '../ipc/sweep-handlers'
 import { createWrites } from '../ipc/writes'
 import { isUnread } from '../kubeconfig/read/late-document'
+import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { bundled } from '../testing/bundle'
@@ -52,6 +53,14 @@ const contextArbitrary = fc.record({
   found: fc.constantFrom('no', 'API', 'CONFIG_MAP', 'API_AND_CONFIG_MAP', 'gone', 'recreated'),
   admitted: fc.boolean(),
 })
+const someContext = {
+  user: 'keys',
+  shares: false,
+  region: 'eu-west-1',
+  cluster: 'named',
+  found: 'no',
+  admitted: false,
+} as const
 type Made = typeof contextArbitrary extends fc.Arbitrary<infer One> ? One : never
 
 const arnOf = (at: number) => `arn:aws:eks:eu-west-1:${account}:cluster/c${at}`
@@ -139,7 +148,12 @@ function sweptOf(all: readonly Made[]): Swept {
 }
 
 let folders = 0
-function servicesOf(planning: Planning | undefined, file: string, data: string): Services {
+function servicesOf(
+  planning: Planning | undefined,
+  file: string,
+  data: string,
+  filesOf: 'app' | 'login-shell' = 'app',
+): Services {
   return createServices({
     variables: { HOME: home, KUBECONFIG: file, PATH: '' },
     home,
@@ -147,7 +161,7 @@ function servicesOf(planning: Planning | undefined, file: string, data: string):
     cwd: home,
     now: () => 5,
     folder: openDataFolder(data),
-    filesOf: 'app',
+    filesOf,
     ...(planning === undefined ? {} : { planning }),
     runCommand: async () => ({ kind: 'not-started', code: 'ENOENT', ms: 0 }),
   })
@@ -192,6 +206,90 @@ async function asked(services: Services, ids: readonly string[]) {
   }
 }
 
+test('so is what entries of the files say', async () => {
+  const names = ['one', 'two', 'three']
+  const [own, foreign] = [path.join(home, 'own'), path.join(home, 'foreign')]
+  const text = (cluster: (name: string) => object, user: string) =>
+    JSON.stringify({
+      clusters: names.map((name) => ({ name: `${user}-${name}`, cluster: cluster(name) })),
+      users: [{ name: user, user: { token: 'secret' } }],
+      contexts: [...names, 'four'].map((name) => ({
+        name: `${user}-${name}`,
+        context: {
+          cluster: `${user}-${name === 'four' ? 'one' : name}`,
+          user: 'own',
+          extensions: [expected],
+        },
+      })),
+    })
+  const expected = {
+    name: 'ekscope.expected',
+    extension: { principal: `arn:aws:iam::${account}:role/Admin` },
+  }
+  writeFileSync(
+    own,
+    text(() => ({ server: serverOf(1), 'insecure-skip-tls-verify': true }), 'own'),
+  )
+  writeFileSync(
+    foreign,
+    text((name) => ({ server: `https://${name}.test` }), 'foreign'),
+  )
+  const open = async (planning: Planning | undefined) => {
+    const data = path.join(home, `open-${planning === undefined ? 'here' : 'there'}`)
+    const services = servicesOf(planning, own, data, 'login-shell')
+    await services.kubeconfig.load()
+    const opened = await services.kubeconfig.open(foreign)
+    expect(opened.ok).toBe(true)
+    return services
+  }
+  const [here, there] = [await open(undefined), await open(thread)]
+  const ids = (await here.kubeconfig.load()).contexts.map(({ id }) => id)
+  expect(ids).toHaveLength(8)
+  const [admin] = sweptOf([{ ...someContext, found: 'API' }]).clusters
+  if (admin === undefined) throw new Error('a cluster was described')
+  const described = { ...admin, endpoint: serverOf(1), certificateAuthorityData: null }
+  const told = async (services: Services) => ({
+    resolved: (await services.kubeconfig.resolved([...ids, 'gone', ...ids])).map(resolvedValue),
+    duplicates: [
+      await services.editing.duplicates([]),
+      await services.editing.duplicates([
+        { kind: 'delete-contexts', contexts: ids.slice(0, 2), keepOrphans: false },
+      ]),
+    ],
+    entries: await services.editing.entriesOf([described, { ...described, endpoint: 'https://two.test' }]),
+    file: await services.trust.file(foreign),
+    destinations: await Promise.all([...ids, 'gone'].map((id) => services.trust.destination(id))),
+  })
+  const found = await told(there)
+  const unread = () => there.kubeconfig.store.files().map(({ document }) => isUnread(document))
+  expect(unread()).toEqual([true, true])
+  expect(found).toEqual(await told(here))
+  expect(found.resolved.map(({ id }) => id)).toEqual(ids)
+  expect(found.duplicates.map((groups) => groups.map(({ others }) => others.length))).toEqual([[2], [1]])
+  expect(found.entries.map(({ contexts, sameAuthority }) => [contexts.length, sameAuthority.length])).toEqual(
+    [
+      [4, 3],
+      [1, 1],
+    ],
+  )
+  expect(found.destinations.map((question) => question?.kind ?? null)).toEqual([
+    ...Array.from({ length: 4 }, () => 'insecure'),
+    ...Array.from({ length: 4 }, () => 'file'),
+    null,
+  ])
+  // What was shown is what is allowed, with the own user whose token goes there.
+  for (const services of [there, here]) {
+    const question = await services.trust.file(foreign)
+    if (question === null) throw new Error('it was a question')
+    const other = { ...question, destinations: question.destinations.slice(1) }
+    expect(await services.trust.allowDestination(other)).toMatchObject({ ok: false })
+    expect(await services.trust.allowDestination(question)).toEqual({ ok: true, value: null })
+    expect(await services.trust.file(foreign)).toBeNull()
+  }
+  expect(unread()).toEqual([true, true])
+  await Promise.all([here.close(), there.close()])
+})
+
 test('is the same whoever looks at the files, and of a large one main looks at nothing', async () => {
   let counted = { clusters: 0, checked: 0, askers: 0, told: 0 }
   await fc.assert(
@@ -224,8 +322,8 @@ test('is the same whoever looks at the files, and of a large one main looks at n
       }
       await Promise.all([here.close(), there.close()])
     }),
-    { numRuns: 5, seed: 11 },
+    { numRuns: 3, seed: 11 },
   )
   // The fleets had something to tell.
-  expect(Object.values(counted).every((count) => count > 5)).toBe(true)
+  expect(Object.values(counted).every((count) => count > 2)).toBe(true)
 })

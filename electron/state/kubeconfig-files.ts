@@ -1,11 +1,14 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
 import { isAbsolute, relative } from 'node:path'
-import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
+import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore, type KubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
+import type { FilesInView } from '../kubeconfig/read/changed'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
+import { resolvedIn } from '../kubeconfig/read/view'
 import type { Environment, Variables } from '../system/environment'
 import type { Trust, TrustDecisions } from '../trust/decisions'
 import type { OpenedFiles } from './opened-files'
@@ -18,6 +21,8 @@ export interface KubeconfigFiles {
   begin(): void
   /** Reads what changed; gives the whole. */
   load(): Promise<Snapshot>
+  /** Of these contexts those that are there, each once, of the files as they were read last. */
+  resolved(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
   /** Adds a file that the user chose to those of the list, as a foreign one. */
   open(path: string): Promise<Result<Snapshot>>
   /**
@@ -56,6 +61,10 @@ export interface KubeconfigFilesOptions {
   readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: StoreOptions['compare']
+  /** Looks contexts up outside of this thread, of a large fleet. */
+  readonly resolves?:
+    | ((contexts: readonly EntryId[], of: FilesInView) => Promise<readonly ResolvedContext[]>)
+    | undefined
   /** The files are going to be written to. */
   readonly writes?: boolean | undefined
 }
@@ -111,6 +120,10 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     listed: () => listed,
     begin,
     load,
+    async resolved(contexts) {
+      const of = store.inView()
+      return options.resolves?.(contexts, of) ?? resolvedIn(of.view, contexts)
+    },
     async open(path) {
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept

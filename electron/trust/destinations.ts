@@ -1,7 +1,10 @@
 /** Where tokens would go: the cluster entries of a file as the user is shown them before one is sent. Reads no file. */
 import { createHash, X509Certificate } from 'node:crypto'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Destination, type SignsIn, signingWords } from '../../shared/trust/question'
 import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { OwnToForeign } from './decisions'
 
 /** Every cluster entry of this file that a context leads to, with all contexts that do. */
 export function destinationsOf(resolved: readonly ResolvedContext[], path: string): readonly Destination[] {
@@ -20,6 +23,58 @@ export function destinationsOf(resolved: readonly ResolvedContext[], path: strin
     destinationOf(cluster.raw, contexts, [...users.values()]),
   )
 }
+
+/** What goes to the clusters of a file that is not the user's own. */
+export interface ForeignUse {
+  readonly destinations: readonly Destination[]
+  /** Users of the user's own list that contexts sign in as there. */
+  readonly own: readonly OwnToForeign[]
+}
+
+/** Of this file. */
+const foreignUseOf = (resolved: readonly ResolvedContext[], path: string): ForeignUse => ({
+  destinations: destinationsOf(resolved, path),
+  own: resolved.flatMap(({ cluster, user, userFile }) =>
+    cluster?.file === path && user !== null && userFile?.own
+      ? [{ file: path, cluster: cluster.raw, user: user.raw }]
+      : [],
+  ),
+})
+
+/** The cluster entry that a context leads to. */
+export interface EntryOfDestination {
+  readonly file: string
+  readonly raw: RawCluster
+  /** The names of all contexts that lead there. */
+  readonly contexts: readonly string[]
+}
+
+/** Of this context; null: it leads to none. */
+function destinationEntry(
+  view: Pick<KubeconfigView, 'resolve' | 'resolved'>,
+  context: EntryId,
+): EntryOfDestination | null {
+  const cluster = view.resolve(context)?.cluster
+  if (!cluster) return null
+  const contexts = view
+    .resolved()
+    .flatMap((one) => (one.cluster?.id === cluster.id ? [one.context.name] : []))
+  return { file: cluster.file, raw: cluster.raw, contexts }
+}
+
+/** What questions about where tokens go take from files, by whoever looks at these; answers are values, with secrets. */
+export interface DestinationLooks<Read> {
+  destination(context: EntryId, read: Read): Promise<EntryOfDestination | null>
+  foreignUse(path: string, read: Read): Promise<ForeignUse>
+}
+
+/** The same where the files are in view. */
+export const destinationsIn = <Read>(
+  viewOf: (read: Read) => Pick<KubeconfigView, 'resolve' | 'resolved'>,
+): DestinationLooks<Read> => ({
+  destination: async (context, read) => destinationEntry(viewOf(read), context),
+  foreignUse: async (path, read) => foreignUseOf(viewOf(read).resolved(), path),
+})
 
 /** A user as one whose tokens go somewhere. */
 export const signsInOf = ({ name, exec }: RawUser, own: boolean): SignsIn => ({

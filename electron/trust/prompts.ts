@@ -11,6 +11,7 @@ import {
   tooLong,
 } from '../../shared/trust/question'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { FilesInView } from '../kubeconfig/read/changed'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import {
@@ -24,8 +25,8 @@ import {
   programFingerprint,
   programQuestion,
 } from './commands'
-import type { OwnToForeign, Trust, TrustDecisions } from './decisions'
-import { destinationOf, destinationsOf } from './destinations'
+import type { Trust, TrustDecisions } from './decisions'
+import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
 import { pathCauses } from './path-causes'
 
@@ -72,7 +73,9 @@ export interface RunPromptOptions {
 }
 
 export interface PromptOptions extends RunPromptOptions {
-  readonly store: Pick<KubeconfigStore, 'snapshot' | 'resolve' | 'resolved'>
+  readonly store: Pick<KubeconfigStore, 'inView'>
+  /** Who looks at the files of a large fleet; the calling thread by default. */
+  readonly looks?: DestinationLooks<FilesInView> | undefined
 }
 
 /** A question to the user, with what keeping the answer takes. */
@@ -165,54 +168,46 @@ export function openRunPrompts(options: RunPromptOptions): RunPrompts {
 
 /** The questions of files that are in view, with those about where tokens go. */
 export function openPrompts(options: PromptOptions): Prompts {
-  const { decisions, store } = options
+  const { decisions, store, looks = destinationsIn(({ view }) => view) } = options
   const changed = telling(options)
+  const fileIn = ({ view }: FilesInView, path: string) => view.snapshot.files.find((one) => one.path === path)
 
-  /** Users of the user's own list that contexts sign in as at clusters of this foreign file. */
-  const ownUsersOf = (path: string): readonly OwnToForeign[] =>
-    store
-      .resolved()
-      .flatMap(({ cluster, user, userFile }) =>
-        cluster?.file === path && user !== null && userFile?.own
-          ? [{ file: path, cluster: cluster.raw, user: user.raw }]
-          : [],
-      )
-
-  const fileQuestion = async (path: string): Promise<DestinationQuestion | null> => {
-    const file = store.snapshot().files.find((one) => one.path === path)
+  async function fileQuestion(of: FilesInView, path: string): Promise<DestinationQuestion | null> {
+    const file = fileIn(of, path)
     if (!file || file.own) return null
     const trust = await decisions.load()
-    if (trust.trustsFile(file) && ownUsersOf(path).every(trust.sendsOwn)) return null
+    const { destinations, own } = await looks.foreignUse(path, of)
+    if (trust.trustsFile(file) && own.every(trust.sendsOwn)) return null
     const { realPath, revision } = file
-    return { kind: 'file', path, realPath, revision, destinations: destinationsOf(store.resolved(), path) }
+    return { kind: 'file', path, realPath, revision, destinations }
   }
 
   return {
     ...openRunPrompts(options),
     async destination(context) {
-      const cluster = store.resolve(context)?.cluster
-      if (!cluster) return null
-      const foreign = await fileQuestion(cluster.file)
+      // Whatever another program writes meanwhile: all of the question is of these.
+      const of = store.inView()
+      const found = await looks.destination(context, of)
+      if (found === null) return null
+      const { raw, file: path, contexts } = found
+      const foreign = await fileQuestion(of, path)
       if (foreign !== null) return foreign
-      const { raw, file: path } = cluster
       const trust = await decisions.load()
       if (!raw.insecureSkipTlsVerify || trust.trustsInsecure(path, raw)) return null
-      const contexts = store
-        .resolved()
-        .flatMap((one) => (one.cluster?.id === cluster.id ? [one.context.name] : []))
-      const file = store.snapshot().files.find((one) => one.path === path)
-      const { realPath = null, revision = null } = file ?? {}
+      const { realPath = null, revision = null } = fileIn(of, path) ?? {}
       return { kind: 'insecure', path, realPath, revision, destinations: [destinationOf(raw, contexts)] }
     },
-    file: fileQuestion,
+    file: (path) => fileQuestion(store.inView(), path),
     async allowDestination({ kind, path, realPath, revision, destinations }) {
-      const file = store.snapshot().files.find((one) => one.path === path)
+      const of = store.inView()
+      const file = fileIn(of, path)
       if (file?.revision !== revision || file.realPath !== realPath || revision === null) {
         return fail(fault('not-found', `${path} has changed since it was shown.`, 'Look at the file again.'))
       }
       if (kind === 'file') {
         // Of own users the answer is for what was shown, too.
-        if (JSON.stringify(destinationsOf(store.resolved(), path)) !== JSON.stringify(destinations))
+        const use = await looks.foreignUse(path, of)
+        if (JSON.stringify(use.destinations) !== JSON.stringify(destinations))
           return fail(
             fault(
               'not-found',
@@ -220,7 +215,7 @@ export function openPrompts(options: PromptOptions): Prompts {
               'Look at the file again.',
             ),
           )
-        return changed(await decisions.trustFile({ path, realPath, revision }, ownUsersOf(path)))
+        return changed(await decisions.trustFile({ path, realPath, revision }, use.own))
       }
       for (const to of destinations) {
         const kept = await decisions.trustInsecure(path, to)

@@ -37,6 +37,12 @@ export interface KubeconfigView {
   text(id: EntryId): EntryText | null
 }
 
+/** Those of these contexts that are there, each once. */
+export const resolvedIn = (
+  view: Pick<KubeconfigView, 'resolve'>,
+  contexts: readonly EntryId[],
+): readonly ResolvedContext[] => [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
+
 /** Puts read files together; what is asked for less often is worked out when it is first asked. */
 export function viewOf(revision: number, files: readonly ReadFile[]): KubeconfigView {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
