@@ -1,4 +1,3 @@
-import { ContextMenu } from '@base-ui/react/context-menu'
 import { type ReactNode, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
@@ -6,9 +5,9 @@ import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns
 import { begunFilter, valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
+import { type MenuParts, PointMenu, usePointMenu } from '../ui/menus'
 import { useModel } from '../ui/model'
 import { Named } from '../ui/Named'
-import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
 import { type ColumnTable, type Layout, moveColumn, widened } from './table'
 
@@ -24,7 +23,7 @@ interface ColumnMenuProps {
 /** The menu of a header (right click, or Alt+Down on it): everything a mouse can do to a column. */
 export function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
   const model = useModel()
-  const popups = usePopups()
+  const [place, open] = usePointMenu()
   const [id, setId] = useState<ColumnId>('context')
   const toFilter = useRef(false)
   const column = table.getColumn(id)
@@ -58,8 +57,8 @@ export function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps
     [[text.columnMenu.hide, () => column?.toggleVisibility(false), id !== fixedColumn]],
   ]
   return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger
+    <>
+      <div
         role="rowgroup"
         className={styles.contents}
         onContextMenu={(event) => {
@@ -67,23 +66,24 @@ export function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps
           const at = event.target.closest<HTMLElement>('[data-column]')?.dataset.column
           const known = columnIds.find((one) => one === at)
           if (known !== undefined) setId(known)
+          open(event)
         }}
       >
         {children}
-      </ContextMenu.Trigger>
-      <ContextMenu.Portal container={popups}>
-        <ContextMenu.Positioner className={menu.positioner}>
-          <ContextMenu.Popup
-            className={menu.popup}
-            // The keyboard goes on in the filter, where its values are; else it goes back to the header.
-            finalFocus={() => {
-              if (!toFilter.current) return true
-              toFilter.current = false
-              onBegin(begunFilter(id))
-              return false
-            }}
-          >
+      </div>
+      <PointMenu
+        place={place}
+        // The keyboard goes on in the filter, where its values are; else it goes back to the header.
+        finalFocus={() => {
+          if (!toFilter.current) return true
+          toFilter.current = false
+          onBegin(begunFilter(id))
+          return false
+        }}
+        items={({ ContextMenu }) => (
+          <>
             <Values
+              ContextMenu={ContextMenu}
               column={id}
               onMore={() => {
                 toFilter.current = true
@@ -99,24 +99,24 @@ export function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps
                 ))}
               </ContextMenu.Group>
             ))}
-          </ContextMenu.Popup>
-        </ContextMenu.Positioner>
-      </ContextMenu.Portal>
-    </ContextMenu.Root>
+          </>
+        )}
+      />
+    </>
   )
 }
 
 /** So many values are offered; the filter itself suggests the others. */
 const offeredValues = 8
 
-interface ValuesProps {
+interface ValuesProps extends Pick<MenuParts, 'ContextMenu'> {
   readonly column: ColumnId
   /** The others are asked for: the menu closes. */
   readonly onMore: () => void
 }
 
 /** What stands in the column, with how many rows have it: a click filters by it. Nothing where a filter makes no sense. */
-function Values({ column, onMore }: ValuesProps) {
+function Values({ ContextMenu, column, onMore }: ValuesProps) {
   const model = useModel()
   const { offered, more } = valueCounts(column, model.rows.all(), offeredValues)
   if (offered.length < 2) return null

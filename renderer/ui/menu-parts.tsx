@@ -43,18 +43,21 @@ export function ButtonMenu({ button, align, className, pressed, focused, childre
 
 interface PointMenuProps {
   readonly trigger: RefObject<HTMLDivElement | null>
+  readonly finalFocus: () => boolean
   readonly children: ReactNode
 }
 
 /** A menu that opens where its trigger, which nobody sees, is told of a right click. */
-export function PointMenu({ trigger, children }: PointMenuProps) {
+export function PointMenu({ trigger, finalFocus, children }: PointMenuProps) {
   const popups = usePopups()
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger ref={trigger} hidden />
       <ContextMenu.Portal container={popups}>
         <ContextMenu.Positioner className={menu.positioner}>
-          <ContextMenu.Popup className={menu.popup}>{children}</ContextMenu.Popup>
+          <ContextMenu.Popup className={menu.popup} finalFocus={finalFocus}>
+            {children}
+          </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
     </ContextMenu.Root>

@@ -61,6 +61,8 @@ export function MenuButton({ button, align = 'start', className, items }: MenuBu
 
 interface PointMenuProps {
   readonly place: PointMenuPlace
+  /** When it closes: true where the keyboard goes back to where it was. */
+  readonly finalFocus?: () => boolean
   readonly items: (parts: MenuParts) => ReactNode
 }
 
@@ -68,8 +70,16 @@ interface PointMenuProps {
 export type PointMenuPlace = RefObject<HTMLDivElement | null>
 
 /** Drawn beside what it belongs to, which opens it (usePointMenu). */
-export function PointMenu({ place, items }: PointMenuProps) {
-  return <Late draw={(parts) => <parts.PointMenu trigger={place}>{items(parts)}</parts.PointMenu>} />
+export function PointMenu({ place, finalFocus = () => true, items }: PointMenuProps) {
+  return (
+    <Late
+      draw={(parts) => (
+        <parts.PointMenu trigger={place} finalFocus={finalFocus}>
+          {items(parts)}
+        </parts.PointMenu>
+      )}
+    />
+  )
 }
 
 /** The place of a menu, and what opens it there; a click that comes before there is anything to draw it opens it then. */
