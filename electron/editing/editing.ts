@@ -26,23 +26,15 @@ import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
-import { type ApplyOptions, applyToDisk, type EditsOnDisk } from '../kubeconfig/disk/apply'
+import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
-import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
-import type {
-  ApplyOutcome,
-  Computed,
-  FileBeside,
-  PermittedWrite,
-  Titles,
-  WriteOptions,
-} from '../kubeconfig/disk/write'
-import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
+import { planUndo, prepareUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
+import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } from '../kubeconfig/disk/write'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
@@ -53,10 +45,11 @@ import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
+import { computedElsewhere, preparedElsewhere } from './elsewhere'
 import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
-import { type ComputeTask, type Planning, planningHere } from './planning'
+import { type Planning, planningHere } from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
 import { sharedRefusal } from './shared-entries'
 
@@ -156,7 +149,7 @@ export interface EditingOptions {
 /** The editing service. Touches neither disk nor network by itself. */
 export function createEditing(options: EditingOptions): Editing {
   const { store, list, folder, now } = options
-  const history = openHistory(join(folder.path, 'history'))
+  const history = openHistory(historyFolder(folder))
   const journal = join(folder.path, 'journal')
   const aws = awsSide(options)
   const awsReads = openAwsReads()
@@ -207,6 +200,8 @@ export function createEditing(options: EditingOptions): Editing {
     awsReads,
   }
 }
+
+const historyFolder = ({ path }: DataFolder): string => join(path, 'history')
 
 const writeOf = (kept: KeptWrite | undefined) =>
   kept === undefined ? null : { id: kept.id, titles: kept.titles }
@@ -293,6 +288,14 @@ function writes(
     force,
     onWait,
   })
+  const undoTask = ({ way, id, contexts }: UndoTarget) => ({
+    way,
+    id,
+    contexts,
+    list: list(),
+    history: historyFolder(folder),
+  })
+  const bytesRead = () => store.files().reduce((sum, { file }) => sum + file.bytes, 0)
   /** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
   const remembered: Consents['write'] = async (consent, attempt) => {
     let last: PermittedWrite | null = null
@@ -362,8 +365,12 @@ function writes(
       const back = await backOf(write, target)
       if (!back.ok) return back
       const { alone, beside } = back.value
+      // What goes with kubeconfigs is shown by them, and seldom.
+      const there = beside === null ? planning.undoPlan(undoTask(target), bytesRead(), options.signal) : null
       const plan =
-        alone === null ? await planUndo(how(), { ...target, beside }) : ok(await planConfigUndo(alone))
+        alone === null
+          ? await (there ?? planUndo(how(), { ...target, beside }))
+          : ok(await planConfigUndo(alone))
       if (!plan.ok) return plan
       const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
       return ok({ ...plan.value, write: { at, by, titles } })
@@ -382,65 +389,19 @@ function writes(
         if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
         const asked = { way, id, contexts, revisions, accept, beside }
         return overwritten.noted(
-          await remembered(consent, (permits) => undoWrite({ ...how(request), permits }, asked, signal)),
+          await remembered(consent, (permits, seen) => {
+            const write = { ...how(request), permits }
+            const elsewhere = () => {
+              const here = () => prepareUndo(write, asked)
+              return preparedElsewhere(planning, { ...undoTask(request), seen }, bytesRead(), here, signal)
+            }
+            return undoWrite(write, { ...asked, elsewhere }, signal)
+          }),
         )
       })
     },
     overwritten: overwritten.find,
   }
-}
-
-/** What the planning thread makes of edits, as a write takes it; null where that is little enough for the thread that writes. */
-function computedElsewhere(
-  planning: Planning,
-  place: Omit<ComputeTask, 'edits' | 'revisions'>,
-  { sources, revisions, edits, bytes: read }: EditsOnDisk,
-  signal: AbortSignal,
-): Promise<Computed> | null {
-  const asked = planning.compute({ ...place, edits, revisions }, { sources, bytes: read }, signal)
-  return (
-    asked?.then(({ plan, files, effects, judged }): Computed => {
-      let planned: Planned | null = null
-      // Models and diffs, which hardly anybody asks a write for.
-      const here = (): Planned => {
-        planned ??= planEdits({ sources, revisions, edits })
-        return planned
-      }
-      return {
-        plan: {
-          ...plan,
-          get files() {
-            return here().plan.files
-          },
-        },
-        files: files.map(({ path, ranges, bytes: made, revision }) => {
-          const bytes = Buffer.from(made.buffer, made.byteOffset, made.byteLength)
-          return {
-            path,
-            // Of these, too, hardly anybody asks for anything: the bytes are what is written.
-            get before() {
-              return sources.find((source) => source.path === path)?.text ?? null
-            },
-            get after() {
-              return bytes.toString()
-            },
-            get changes() {
-              return here().files.find((file) => file.path === path)?.changes ?? []
-            },
-            made: { bytes, revision, ranges },
-          }
-        }),
-        get before() {
-          return here().before
-        },
-        get after() {
-          return here().after
-        },
-        effects,
-        judged,
-      }
-    }) ?? null
-  )
 }
 
 /** Contexts that a write gave another name or another file, by the ids that they had. */

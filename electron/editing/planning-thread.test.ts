@@ -14,6 +14,7 @@ import path from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import type { Plan } from '../../shared/edits/plan'
 import type { Check } from '../../shared/identity/identity'
 import { pack, unpack } from '../../shared/ipc/packed'
 import { applyChange } from '../../shared/kubeconfig/change'
@@ -22,6 +23,7 @@ import { ok } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import { revisionOf } from '../kubeconfig/disk/replace'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { sourceOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
@@ -809,8 +811,10 @@ describe('an apply whose writing is worked out in a thread', () => {
   }))
   let state = 0
   /** A window of its own, with a data folder of its own. */
-  const open = (planning: Planning): Services & { readonly folder: string } => {
-    const own = path.join(folder, `state-${state++}`)
+  const open = (
+    planning: Planning,
+    own = path.join(folder, `state-${state++}`),
+  ): Services & { readonly folder: string } => {
     return {
       folder: own,
       ...createServices({
@@ -935,6 +939,97 @@ describe('an apply whose writing is worked out in a thread', () => {
     own.close()
   })
 
+  test('what is taken back is so there as here, whatever way, whole or in part, and main looks at nothing', async () => {
+    const own = planningInThread(await program(), small)
+    const context = (n: number) => idOf(`fleet-name-${n}`)
+    const [scope, other] = ['shared' as const, path.join(folder, 'other-file')]
+    const edits: Edit[] = [
+      { kind: 'rename-context', context: context(1), name: 'é', cascade: true },
+      { kind: 'delete-contexts', contexts: [context(2)], keepOrphans: false },
+      { kind: 'set-server', context: context(5), server: 'https://elsewhere.test', scope },
+      { kind: 'move-contexts', contexts: [context(6)], file: other },
+    ]
+    /** Without the diffs, which are made of the texts for who asks: nobody does. */
+    const shownOf = ({ revisions, alsoChanges, problems, currentContext }: Plan) => ({
+      revisions,
+      alsoChanges,
+      problems,
+      currentContext,
+    })
+    const came = async (planning: Planning) => {
+      writeFileSync(file, usualFleet(12).text)
+      rmSync(other, { force: true })
+      const [texts, asked, seen]: [TextOfBytes[], Brought[], unknown[]] = [[], [], []]
+      const services = open({
+        ...planning,
+        text(path, content) {
+          texts.push(content)
+          return planning.text(path, content)
+        },
+      })
+      await services.shown.snapshot()
+      const consent = {
+        kind: 'ask' as const,
+        ask: async (one: Brought) => {
+          asked.push(one)
+          return ok(true)
+        },
+      }
+      const how = { revisions: null, sharedAllowed: true, consent }
+      const told = async (outcome: Awaited<ReturnType<Services['editing']['apply']>>) => {
+        const id = outcome.ok && outcome.value.kind === 'written' ? outcome.value.historyId : ''
+        const {
+          id: _,
+          at: __,
+          owner: ___,
+          undoes,
+          restores,
+          ...kept
+        } = (await services.editing.history.get(id)) ?? {
+          id: '',
+          at: 0,
+          owner: null,
+          undoes: null,
+          restores: null,
+        }
+        const plan = outcome.ok && outcome.value.kind === 'written' ? shownOf(outcome.value.plan) : outcome
+        const on = [file, other].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : null))
+        seen.push({ kept, undoes: undoes !== null, restores: restores !== null, plan, on, asked: [...asked] })
+        await services.shown.snapshot()
+        return id
+      }
+      const first = await told(
+        await services.editing.apply({ edits, titles: edits.map(({ kind }) => kind), ...how }, never),
+      )
+      const back = async (id: string, way: UndoWay, contexts: readonly string[] | null = null) => {
+        const plan = await services.editing.planUndo({ id, way, contexts })
+        seen.push(plan.ok ? { ...plan.value, write: null } : plan)
+        return told(await services.editing.undo({ id, way, contexts, ...how }, never))
+      }
+      await back(first, 'undo', ['é'])
+      const undone = await back(first, 'undo')
+      const redone = await back(undone, 'undo')
+      // Another program is in the way of one of them.
+      writeFileSync(file, readFileSync(file, 'utf8').replace('elsewhere.test', 'another.test'))
+      await services.shown.snapshot()
+      await back(redone, 'undo')
+      await back(redone, 'reapply')
+      await back(first, 'restore')
+      await back('nothing', 'undo')
+      const unread = services.kubeconfig.store.files().every(({ document }) => isUnread(document))
+      await services.close()
+      const named = JSON.stringify(seen).replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{8}/g, 'an id')
+      return {
+        seen: JSON.parse(named),
+        looked: texts.length > 5 && unread && texts.every(({ isMade }) => !isMade),
+      }
+    }
+    const [there, here] = [await came(own), await came(planningHere)]
+    expect(there.seen).toEqual(here.seen)
+    expect(there.looked).toBe(true)
+    own.close()
+  }, 60_000)
+
   test('ranges of bytes, hash and judgement are those of the plan, for any generated files', async () => {
     let [written, judged] = [0, 0]
     await fc.assert(
@@ -964,7 +1059,7 @@ describe('an apply whose writing is worked out in a thread', () => {
             Buffer.from(text),
           ])
           const made = Buffer.concat([...pieces, was.subarray(ranges.at(-1)?.end ?? 0)])
-          expect(made.equals(bytes)).toBe(true)
+          expect(bytes && made.equals(bytes)).toBe(true)
           expect(made.equals(Buffer.from(after ?? ''))).toBe(true)
           expect(revision).toBe(revisionOf(made))
           written++
@@ -987,7 +1082,7 @@ describe('an apply whose writing is worked out in a thread', () => {
           ...answer,
           files: answer.files.map((one) => ({
             ...one,
-            bytes: Buffer.concat([one.bytes, Buffer.from('# more')]),
+            bytes: Buffer.concat([one.bytes ?? Buffer.alloc(0), Buffer.from('# more')]),
           })),
         })) ?? null,
     }
@@ -1013,14 +1108,25 @@ describe('an apply whose writing is worked out in a thread', () => {
       planning.close()
     }
     // The next apply, with a thread that lives, is carried out.
-    expect(
-      (
-        await applied(
-          good,
-          renames((name) => `${name}-new`),
-        )
-      ).outcome,
-    ).toMatchObject({ ok: true })
+    const { services, outcome } = await applied(
+      good,
+      renames((name) => `${name}-new`),
+    )
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+    const written = readFileSync(file)
+    const undo = { id: outcome.value.historyId, way: 'undo' as const, contexts: null }
+    for (const one of ['missing.cjs', 'dies.cjs', 'throws.cjs']) {
+      const planning = planningInThread(path.join(folder, one), small)
+      const window = open(planning, services.folder)
+      await window.kubeconfig.load()
+      const how = { ...undo, revisions: null, sharedAllowed: true }
+      expect(await window.editing.undo(how, never)).toMatchObject({ ok: false, fault: { code: 'internal' } })
+      expect(readFileSync(file)).toEqual(written)
+      expect(existsSync(`${file}.lock`)).toBe(false)
+      await window.close()
+      planning.close()
+    }
+    await services.close()
     good.close()
   })
 

@@ -2,7 +2,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { AnyEdit } from '../../shared/edits/edit'
-import type { Plan } from '../../shared/edits/plan'
+import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { ClusterList } from '../../shared/identity/known-clusters'
@@ -10,6 +10,7 @@ import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/co
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview, SweepsKnown, ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { ok, type Result } from '../../shared/result'
 import type { KnownContext } from '../identity/assemble'
 import type { TreeTask } from '../identity/known-fleet'
 import { textOf } from '../kubeconfig/disk/read-file'
@@ -37,6 +38,10 @@ import {
   type PreviewTask,
   planningHere,
   type ReportTask,
+  type StateOf,
+  type UndoneElsewhere,
+  type UndoReady,
+  type UndoTask,
 } from './planning'
 import type { Tried, TryTask } from './tried'
 
@@ -143,6 +148,24 @@ export type PlanningRequest =
       readonly task: ComputeTask
       readonly sources: readonly SentSource[]
     }
+  | { readonly kind: 'undo-plan'; readonly id: number; readonly task: UndoTask }
+  /** What is answered is kept there until it is computed (`undone`), or left. */
+  | {
+      readonly kind: 'undo'
+      readonly id: number
+      readonly task: UndoTask
+      readonly seen: ComputeTask['seen']
+    }
+  | {
+      readonly kind: 'undone'
+      readonly id: number
+      /** The question that it was looked at for. */
+      readonly of: number
+      readonly sources: readonly SentSource[]
+      readonly states: readonly StateOf[]
+    }
+  /** Asks nothing: that question is over. */
+  | { readonly kind: 'left'; readonly of: number }
   /** Asks nothing: it is read and looked at, and counts if the text that comes is the same. */
   | { readonly kind: 'expect'; readonly path: string }
   /** Asks nothing: there is time to give back what is not needed any more. Of each file its last state stays. */
@@ -187,7 +210,13 @@ export type Answered =
       readonly current: readonly CurrentOf[]
     }
   | { readonly id: number; readonly computed: ComputedElsewhere }
+  | { readonly id: number; readonly undoPlan: Result<UndoPlan> }
+  | { readonly id: number; readonly ready: Result<SentReady> }
+  | { readonly id: number; readonly undone: Result<UndoneElsewhere> }
   | { readonly id: number; readonly error: unknown }
+
+/** Of a way back what main needs before it locks anything. */
+export type SentReady = Omit<UndoReady, 'compute' | 'release'>
 
 /** Some fifteen hundred contexts, which main counts in less than a key takes: nobody waits for the numbers of more. */
 const countedHere = 1_000_000
@@ -643,6 +672,51 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         signal,
         true,
       )
+    },
+    undoPlan: (task, bytes, signal) =>
+      bytes < worth.bytes
+        ? null
+        : ask(
+            ({ worker }, id) => {
+              post(worker, { kind: 'undo-plan', id, task })
+            },
+            (answer) => ('undoPlan' in answer ? { found: answer.undoPlan } : null),
+            signal,
+          ),
+    undo({ seen, ...task }, bytes, signal) {
+      if (bytes < worth.bytes) return null
+      /** Who has looked at it, and for which question. */
+      let asked: { readonly of: Thread; readonly id: number } | null = null
+      const ready = ask(
+        (to, id) => {
+          asked = { of: to, id }
+          post(to.worker, { kind: 'undo', id, task, seen })
+        },
+        (answer) => ('ready' in answer ? { found: answer.ready } : null),
+        signal,
+        true,
+      )
+      return ready.then((found) => {
+        const by = asked
+        if (!found.ok || by === null) return found.ok ? Promise.reject(new Error('nobody was asked')) : found
+        return ok({
+          ...found.value,
+          compute: (sources, states, stop) =>
+            ask(
+              (to, id) => {
+                if (to !== by.of) throw new Error('the planning thread has ended')
+                const sent = sources.map((source) => sentSource(source, states, to))
+                post(to.worker, { kind: 'undone', id, of: by.id, sources: sent, states })
+              },
+              (answer) => ('undone' in answer ? { found: answer.undone } : null),
+              stop,
+              true,
+            ),
+          release() {
+            if (thread === by.of) post(by.of.worker, { kind: 'left', of: by.id })
+          },
+        })
+      })
     },
     expect(path) {
       if (path === first?.path || sizeOf(path) < worth.bytes) return

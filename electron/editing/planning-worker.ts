@@ -1,8 +1,9 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
-import { assertNever } from '../../shared/result'
+import { assertNever, ok } from '../../shared/result'
 import { readKubeconfig, textOf } from '../kubeconfig/disk/read-file'
+import type { Prepared } from '../kubeconfig/disk/undo'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
@@ -12,14 +13,19 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
+import type { SeenValues } from '../trust/seen'
 import {
+  type ComputedElsewhere,
   changeOf,
   computedOf,
   type FilesRead,
   planningHere,
   planOf,
+  preparedUndo,
   prepareSnapshot,
   shownPlanOf,
+  undoneOf,
+  undoPlanOf,
 } from './planning'
 import {
   type Answered,
@@ -43,6 +49,8 @@ const held = new Map<string, readonly Held[]>()
 const early = new Map<string, KubeconfigDocument>()
 /** By path: read here before main had read it; null while that goes on. */
 const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument } | null>()
+/** Ways back that were looked at, by the questions for them: their files are not locked yet. */
+const undos = new Map<number, { readonly prepared: Prepared; readonly seen: SeenValues }>()
 /** Of the try that was asked about last. */
 let edits: readonly AnyEdit[] | null = null
 const never = new AbortController().signal
@@ -103,7 +111,7 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
 }
 
 async function answer(
-  asked: Exclude<PlanningRequest, { kind: 'expect' | 'give' | 'rest' | 'text' }>,
+  asked: Exclude<PlanningRequest, { kind: 'expect' | 'give' | 'left' | 'rest' | 'text' }>,
 ): Promise<Answered> {
   const { id } = asked
   try {
@@ -171,6 +179,21 @@ async function answer(
       }
       case 'compute':
         return { id, computed: await computedOf(asked.task, asked.sources.map(sourceOfSent), never) }
+      case 'undo-plan':
+        return { id, undoPlan: await undoPlanOf(asked.task, known) }
+      case 'undo': {
+        const ready = await preparedUndo(asked.task)
+        if (!ready.ok) return { id, ready }
+        undos.set(id, { prepared: ready.value, seen: asked.seen })
+        const { record, again, rest: isRest, targets } = ready.value
+        return { id, ready: ok({ record, again, rest: isRest, targets }) }
+      }
+      case 'undone': {
+        const ready = undos.get(asked.of)
+        if (ready === undefined) throw new Error('a way back was said to be here')
+        const sources = asked.sources.map(sourceOfSent)
+        return { id, undone: await undoneOf(ready.prepared, sources, asked.states, ready.seen) }
+      }
       default:
         return assertNever(asked)
     }
@@ -181,11 +204,19 @@ async function answer(
 
 /** What is not copied: files as they are to be written, which nobody looks at here any more. */
 function handedOver(answered: Answered): ArrayBuffer[] {
-  if (!('computed' in answered)) return []
-  return answered.computed.files.flatMap(({ bytes: { buffer, byteLength } }) =>
+  const { files } = computedIn(answered) ?? { files: [] }
+  return files.flatMap(({ bytes }) =>
     // A small one shares its memory with others.
-    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+    bytes?.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.byteLength
+      ? [bytes.buffer]
+      : [],
   )
+}
+
+function computedIn(answered: Answered): ComputedElsewhere | null {
+  if ('computed' in answered) return answered.computed
+  if (!('undone' in answered) || !answered.undone.ok) return null
+  return answered.undone.value.kind === 'planned' ? answered.undone.value.computed : null
 }
 
 async function readAhead(path: string): Promise<void> {
@@ -244,6 +275,7 @@ function rest(): void {
 parentPort?.on('message', (asked: PlanningRequest) => {
   if (asked.kind === 'rest') rest()
   else if (asked.kind === 'give') give(asked)
+  else if (asked.kind === 'left') undos.delete(asked.of)
   else if (asked.kind === 'expect') void readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))

@@ -8,13 +8,14 @@
 import { applyEdits } from '../../shared/edits/apply'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit } from '../../shared/edits/edit'
-import type { Plan } from '../../shared/edits/plan'
+import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack, packTables } from '../../shared/ipc/packed'
 import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
+import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/brought'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
@@ -25,9 +26,17 @@ import { accountNamesIn, awsProblems } from '../identity/reports'
 import { identitiesIn } from '../identity/tree'
 import { clusterMeant } from '../identity/ways-in'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
+import { openHistory } from '../kubeconfig/disk/history'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
-import { revisionOf } from '../kubeconfig/disk/replace'
-import { inBytes } from '../kubeconfig/disk/write'
+import { type FileState, revisionOf } from '../kubeconfig/disk/replace'
+import {
+  type Prepared,
+  planUndo,
+  prepareUndo,
+  type UndoOutcome,
+  type UndoRequest,
+} from '../kubeconfig/disk/undo'
+import { type Computed, inBytes } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -126,13 +135,41 @@ export interface ComputedElsewhere {
     readonly path: string
     /** Replaced ranges of the bytes before. */
     readonly ranges: PlannedFile['changes']
-    readonly bytes: Uint8Array
+    /** Null: it is removed. */
+    readonly bytes: Uint8Array | null
     /** Of `bytes`. */
-    readonly revision: string
+    readonly revision: string | null
   }[]
   readonly effects: WriteEffects
   readonly judged: Judgement
+  /** Of an undo: something of the write is left. */
+  readonly partial: boolean
 }
+
+/** A way back in a history, of the files of a list. */
+export interface UndoTask extends Pick<UndoRequest, 'way' | 'id'> {
+  readonly list: readonly string[]
+  /** The folder of the history. */
+  readonly history: string
+  readonly contexts: readonly string[] | null
+}
+
+/** What is known of a way back before its files are locked; what is computed then is judged by what it was asked with. */
+export interface UndoReady extends Omit<Prepared, 'compute'> {
+  compute(
+    sources: readonly EditSource[],
+    states: readonly StateOf[],
+    signal: AbortSignal,
+  ): Promise<Result<UndoneElsewhere>>
+  release(): void
+}
+
+/** A file as it was read under the lock, apart from what is in it. */
+export type StateOf = Omit<FileState, 'bytes'>
+
+export type UndoneElsewhere =
+  | { readonly kind: 'planned'; readonly computed: ComputedElsewhere }
+  | Exclude<UndoOutcome, { kind: 'planned' }>
 
 /** Each rejects when its signal fires first. */
 export interface Planning extends FleetLooks {
@@ -184,6 +221,14 @@ export interface Planning extends FleetLooks {
     on: Pick<EditsOnDisk, 'sources' | 'bytes'>,
     signal: AbortSignal,
   ): Promise<ComputedElsewhere> | null
+  /** What going back would do to the files as they are on disk now; null: so many bytes are little enough for who asks. */
+  undoPlan(task: UndoTask, bytes: number, signal: AbortSignal): Promise<Result<UndoPlan>> | null
+  /** Looks at a way back before anything else that was asked; null: so many bytes are little enough for who asks. */
+  undo(
+    task: UndoTask & Pick<ComputeTask, 'seen'>,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<Result<UndoReady>> | null
   /** A file that will most likely be read here, too: of a large one the entries may be found elsewhere before these bytes are there. */
   expect(path: string): void
   /** What was read this moment, and will be asked about. True where it is looked at meanwhile. */
@@ -211,6 +256,8 @@ export const planningHere: Planning = {
   shownPlan: (task, signal) => shownPlanOf(task, signal),
   change: () => null,
   compute: () => null,
+  undoPlan: () => null,
+  undo: () => null,
   expect: () => undefined,
   text: () => false,
   close: () => undefined,
@@ -419,17 +466,62 @@ export async function computedOf(
 ): Promise<ComputedElsewhere> {
   const aws = await awsFilesOnce(home, platform, signal)(environment, {})
   const planned = planEdits({ sources, revisions, edits, warnings: identityWarnings(aws) })
-  const { revisions: of, alsoChanges, problems, blocked, currentContext } = planned.plan
-  const { files } = planned
+  return valuesOf(planned, sources, seen)
+}
+
+/** What a write is to whoever carries it out, without the models: these stay here. */
+function valuesOf(
+  { plan, files, before: was, after: is, partial = false }: Computed,
+  sources: readonly EditSource[],
+  seen: SeenValues,
+): ComputedElsewhere {
+  const { revisions, alsoChanges, problems, blocked, currentContext } = plan
   const made = files.map(({ path, before, after, changes }) => {
-    // Edits alone remove no file.
-    const bytes = Buffer.from(after ?? '')
-    return { path, ranges: inBytes(before ?? '', changes), bytes, revision: revisionOf(bytes) }
+    const bytes = after === null ? null : Buffer.from(after)
+    const revision = bytes && revisionOf(bytes)
+    return { path, ranges: inBytes(before ?? '', changes), bytes, revision }
   })
   return {
-    plan: { revisions: of, alsoChanges, problems, blocked, currentContext },
+    plan: { revisions, alsoChanges, problems, blocked, currentContext },
     files: blocked ? [] : made,
-    effects: effectsOfWrite(planned.before, planned.after, new Set(files.map(({ path }) => path))),
+    effects: effectsOfWrite(was, is, new Set(files.map(({ path }) => path))),
     judged: judgeWrite({ sources, files }, seenIn(seen)),
+    partial,
   }
+}
+
+/** What going back would do now, with the diffs. */
+export async function undoPlanOf(
+  { history, ...task }: UndoTask,
+  known?: KnownDocuments,
+): Promise<Result<UndoPlan>> {
+  const options = { list: task.list, history: openHistory(history), ...(known ? { known } : {}) }
+  const plan = await planUndo(options, task)
+  // The diffs are made when they are first read: here.
+  return plan.ok ? ok({ ...plan.value, files: plan.value.files }) : plan
+}
+
+/** A way back, as far as it needs no lock. */
+export const preparedUndo = ({ list, history, ...request }: UndoTask): Promise<Result<Prepared>> =>
+  prepareUndo({ list, history: openHistory(history) }, request)
+
+/** What a write takes back of these files, with the bytes that it writes. */
+export async function undoneOf(
+  prepared: Pick<Prepared, 'compute'>,
+  sources: readonly EditSource[],
+  states: readonly StateOf[],
+  seen: SeenValues,
+): Promise<Result<UndoneElsewhere>> {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]))
+  const read = states.map((state) => ({
+    ...state,
+    get bytes() {
+      const text = texts.get(state.path) ?? null
+      return text === null ? null : Buffer.from(text)
+    },
+  }))
+  const outcome = await prepared.compute(sources, read)
+  if (!outcome.ok) return outcome
+  if (outcome.value.kind === 'blocked') return ok(outcome.value)
+  return ok({ kind: 'planned', computed: valuesOf(outcome.value.computed, sources, seen) })
 }

@@ -91,7 +91,7 @@ export async function applyToDisk(
 }
 
 /** Nothing was written: whoever was to compute it did not answer. */
-const notComputed = (error: unknown, signal: AbortSignal | undefined): Fault =>
+export const notComputed = (error: unknown, signal: AbortSignal | undefined): Fault =>
   signal?.aborted
     ? fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     : fault(

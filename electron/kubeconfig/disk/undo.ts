@@ -15,7 +15,7 @@ import { isThere } from '../../system/lock-file'
 import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan'
+import { type PlannedFile, shownChange } from '../rewrite/plan'
 import {
   type PutBackOutcome,
   type RecordedChange,
@@ -28,6 +28,7 @@ import { changedSince, pathsOf, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
   type ApplyOutcome,
+  type Computed,
   type ComputedBeside,
   type FileBeside,
   type WriteOptions,
@@ -49,6 +50,24 @@ export interface UndoRequest {
   readonly beside?: FileBeside | null
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
   readonly accept?: (plan: Plan) => Fault | null
+  /** Where large files are looked at outside of this thread; null: in this one. */
+  readonly elsewhere?: () => Promise<Result<Prepared>> | null
+}
+
+/** What is computed on the files as they are. */
+export type UndoOutcome = { readonly kind: 'planned'; readonly computed: Computed } | Blocked
+
+/** A way back, as far as it needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
+export interface Prepared {
+  readonly record: HistoryRecord
+  /** It is an undo: to undo it is to redo. */
+  readonly again: boolean
+  /** Whether a part of the write is undone already. */
+  readonly rest: boolean
+  readonly targets: readonly string[]
+  compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<UndoOutcome>>
+  /** It is over, also where nothing was computed. */
+  release?(): void
 }
 
 /**
@@ -60,59 +79,54 @@ export async function undoWrite(
   request: UndoRequest,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const prepared = await prepare(options, request)
+  const prepared = await (request.elsewhere?.() ?? prepareUndo(options, request))
   if (!prepared.ok) return prepared
-  const { record, again, rest, targets, compute } = prepared.value
-  const { contexts = null } = request
+  const { record, again, rest, targets } = prepared.value
   const beside = request.beside ? seen(request.beside, request.revisions ?? null) : null
-  /** Whether something of the write is left once that is written. */
-  const leavesMore = ({ files }: Planned, sources: readonly EditSource[]): boolean => {
-    const then = sources.map((source) => {
-      const file = files.find(({ path }) => path === source.path)
-      return file ? sourceOf({ ...source, text: file.after }) : source
-    })
-    const rest = compute(then, [], null)
-    return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
-  }
-  return await write(
-    options,
-    {
-      targets,
-      beside,
-      titles: titlesOf(request, record, again, rest),
-      ...(request.way === 'undo' ? { undoes: record.id } : {}),
-      ...(request.way === 'restore' ? { restores: record.id } : {}),
-      compute: async (sources, states) => {
-        const changed = changedSince(request.revisions ?? null, revisionsOf(states), pathsOf(sources))
-        if (changed) return fail(changed)
-        const computed = compute(sources, states, contexts)
-        if (!computed.ok) return computed
-        if (computed.value.kind === 'blocked')
-          return fail(blockedFault(record.id, wholeOnly(computed.value, beside)))
-        const { plan } = computed.value.planned
-        const blocking = plan.problems.find(({ blocks }) => blocks)
-        if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
-        const refused = request.accept?.(plan)
-        if (refused) return fail(refused)
-        const { planned } = computed.value
-        return ok({ ...planned, partial: contexts !== null && leavesMore(planned, sources) })
+  try {
+    return await write(
+      options,
+      {
+        targets,
+        beside,
+        titles: titlesOf(request, record, again, rest),
+        ...(request.way === 'undo' ? { undoes: record.id } : {}),
+        ...(request.way === 'restore' ? { restores: record.id } : {}),
+        compute: async (sources, states) => {
+          const changed = changedSince(request.revisions ?? null, revisionsOf(states), pathsOf(sources))
+          if (changed) return fail(changed)
+          const outcome = await prepared.value.compute(sources, states)
+          if (!outcome.ok) return outcome
+          if (outcome.value.kind === 'blocked')
+            return fail(blockedFault(record.id, wholeOnly(outcome.value, beside)))
+          const { computed } = outcome.value
+          const blocking = computed.plan.problems.find(({ blocks }) => blocks)
+          if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+          const refused = request.accept?.(computed.plan)
+          return refused ? fail(refused) : ok(computed)
+        },
       },
-    },
-    signal,
-  )
+      signal,
+    )
+  } finally {
+    prepared.value.release?.()
+  }
 }
 
 /** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */
-export async function planUndo(options: WriteOptions, request: UndoRequest): Promise<Result<UndoPlan>> {
-  const prepared = await prepare(options, request)
+export async function planUndo(
+  options: Pick<WriteOptions, 'list' | 'history' | 'known'>,
+  request: UndoRequest,
+): Promise<Result<UndoPlan>> {
+  const prepared = await prepareUndo(options, request)
   if (!prepared.ok) return prepared
-  const { record, targets, compute } = prepared.value
+  const { record, targets } = prepared.value
   const { sources, states } = await readSources(options.list, targets, options.known)
   const present = states.filter((state) => state !== null)
-  const computed = compute(sources, present, request.contexts ?? null)
+  const computed = await prepared.value.compute(sources, present)
   if (!computed.ok) return computed
   if (computed.value.kind === 'planned') {
-    const { plan } = computed.value.planned
+    const { plan } = computed.value.computed
     const other = request.beside && (await request.beside.compute())
     if (other?.ok === false) return ok({ ...blockedBy(other.fault, revisionsOf(present)), free: [] })
     return ok({ ...withBeside(plan, other?.value ?? null), free: [] })
@@ -147,20 +161,31 @@ export const blockedBy = ({ message, next }: Fault, revisions: readonly FileRevi
   currentContext: null,
 })
 
-interface Prepared {
-  readonly record: HistoryRecord
-  /** It is an undo: to undo it is to redo. */
-  readonly again: boolean
-  /** Whether a part of the write is undone already. */
-  readonly rest: boolean
-  readonly targets: readonly string[]
-  /** `only`: these contexts; null: everything. */
-  readonly compute: (
-    sources: readonly EditSource[],
-    states: readonly FileState[],
-    only: readonly string[] | null,
-  ) => Result<PutBackOutcome>
-}
+/** `only`: these contexts; null: everything. */
+type PutBack = (
+  sources: readonly EditSource[],
+  states: readonly FileState[],
+  only: readonly string[] | null,
+) => Result<PutBackOutcome>
+
+/** What is put back for these contexts, null: for all, and whether something of the write is left then. */
+const computeBy =
+  (putBack: PutBack, contexts: readonly string[] | null): Prepared['compute'] =>
+  async (sources, states) => {
+    const outcome = putBack(sources, states, contexts)
+    if (!outcome.ok) return outcome
+    if (outcome.value.kind === 'blocked') return ok(outcome.value)
+    const { planned } = outcome.value
+    const leavesMore = (): boolean => {
+      const then = sources.map((source) => {
+        const file = planned.files.find(({ path }) => path === source.path)
+        return file ? sourceOf({ ...source, text: file.after }) : source
+      })
+      const rest = putBack(then, [], null)
+      return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
+    }
+    return ok({ kind: 'planned', computed: { ...planned, partial: contexts !== null && leavesMore() } })
+  }
 
 /** The file as it was when the plan was shown, or refused. */
 export const seen = <T extends ComputedBeside>(
@@ -222,8 +247,11 @@ export function titlesOf(
 /** How many titles one line names. */
 const mostTitles = 3
 
-/** Everything that needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
-async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest): Promise<Result<Prepared>> {
+/** Everything that needs no lock. */
+export async function prepareUndo(
+  { history, list }: Pick<WriteOptions, 'history' | 'list'>,
+  { way, id, contexts = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts'>,
+): Promise<Result<Prepared>> {
   const records = await history.list()
   const index = records.findIndex((one) => one.id === id)
   const record = records[index]
@@ -265,8 +293,11 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       again,
       rest,
       targets: written.map(pathOf),
-      compute: (sources, states) =>
-        oneByNow(states, written, pathOf) ?? restored(sources, states, { pathOf, placeOf, kept }, sides),
+      compute: computeBy(
+        (sources, states) =>
+          oneByNow(states, written, pathOf) ?? restored(sources, states, { pathOf, placeOf, kept }, sides),
+        null,
+      ),
     })
   const undoing = way === 'undo'
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
@@ -284,7 +315,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     pointing: record.pointing && new Set(record.pointing.map(now)),
   })
   const left = leftByOwn(record, later, rootsOf(records), placeOf)
-  const compute: Prepared['compute'] = (sources, states, only) => {
+  const putBack: PutBack = (sources, states, only) => {
     const one = oneByNow(states, written, pathOf)
     if (one) return one
     const [intact, own] = [new Set<string>(), new Set<string>()]
@@ -299,7 +330,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     }
     return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  return ok({ record, again, rest, targets, compute })
+  return ok({ record, again, rest, targets, compute: computeBy(putBack, contexts) })
 }
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined

@@ -67,8 +67,9 @@ export type ApplyOutcome =
 /** A file as it is to be written, where another thread has put its bytes together. */
 export interface ComputedFile extends PlannedFile {
   readonly made?: {
-    readonly bytes: Buffer
-    readonly revision: string
+    /** Null: it is removed. */
+    readonly bytes: Buffer | null
+    readonly revision: string | null
     /** Ranges of the bytes before. */
     readonly ranges: readonly Splice[]
   }
@@ -241,8 +242,11 @@ interface ReadyKubeconfig extends ReadyFile {
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
 function inOrder(files: readonly ComputedFile[]): readonly ComputedFile[] {
-  const grown = ({ made, changes }: ComputedFile): number =>
-    (made?.ranges ?? changes).reduce((by, { start, end, text }) => by + text.length - (end - start), 0)
+  const grown = (file: ComputedFile): number =>
+    (file.made?.ranges ?? file.changes).reduce(
+      (by, { start, end, text }) => by + text.length - (end - start),
+      0,
+    )
   return files.length < 2 ? files : [...files].sort((a, b) => grown(b) - grown(a))
 }
 
@@ -392,8 +396,8 @@ export function bytesOfPatched(
 }
 
 /** Whether bytes are those of before with exactly these ranges replaced: what the history says of the write is then what is written. */
-function isMadeOf(bytes: Buffer, changes: WrittenFile['changes'], before: Buffer | null): boolean {
-  const was = before ?? Buffer.alloc(0)
+function isMadeOf(made: Buffer | null, changes: WrittenFile['changes'], before: Buffer | null): boolean {
+  const [was, bytes] = [before ?? Buffer.alloc(0), made ?? Buffer.alloc(0)]
   let [old, now] = [0, 0]
   for (const { start, end, inserted } of changes) {
     const stays = start - old
