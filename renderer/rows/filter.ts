@@ -261,5 +261,7 @@ export function suggest(query: string, rows: readonly Row[], limit: number): Off
       count: minus === '' ? found : among.length - found,
     }
   })
+  // A value may be a part of others, which its filter finds, too. One list for all stays in its order.
+  if (typeof column.suggests === 'function') offered.sort((one, other) => other.count - one.count)
   return { offered, more: values.length - offered.length }
 }

@@ -49,7 +49,7 @@ export const profilesText = {
   change: 'Change…',
   forget: 'Do not add it',
   keep: 'Keep it',
-  addShort: 'Profile',
+  addShort: 'Add profile',
   made: 'New, not written yet',
   madeOf: (name: string) => `Copy of ${name}, not written yet`,
   deleted: 'Deleted once you write it',
