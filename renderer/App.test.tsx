@@ -112,6 +112,12 @@ test('the menu of a column says how many values it does not list, and leads on t
   const list = await screen.findByRole('listbox', { name: 'Filter suggestions' })
   const offers = within(list).getAllByRole('option', { name: /, \d+ contexts?$/ })
   expect(offers.length).toBe(Math.min(left + 8, 24))
+  // A word that no row fits for a moment takes the grid away, and the keyboard stays where it is.
+  await user.keyboard('zz')
+  await waitFor(() => expect(screen.queryByRole('grid')).toBeNull())
+  await user.keyboard('{Backspace}{Backspace}')
+  await screen.findByRole('grid')
+  expect(document.activeElement).toBe(field)
   await user.keyboard('{ArrowDown}{Enter}')
   const [first] = offers
   const count = /, (\d+) contexts?$/.exec(first?.getAttribute('aria-label') ?? '')?.[1]

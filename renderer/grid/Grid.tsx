@@ -124,7 +124,11 @@ export function Grid({ shown, actions }: GridProps) {
               follow={follow}
               entry={!cursorThere}
               ids={ids}
-              onBegin={(filter) => shown.focusFilter(filter)}
+              onBegin={(filter) => {
+                // The menu, which had the keyboard last, went without saying so.
+                follow.current = false
+                shown.focusFilter(filter)
+              }}
             />
             <GridRows
               scroll={scroll}
