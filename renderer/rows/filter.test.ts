@@ -105,7 +105,9 @@ test('a suggested value says how many rows it would find beside what is asked fo
     for (const { query, count } of offered)
       expect([query, count]).toEqual([query, rows.filter((row) => fits(row, parseFilter(query))).length])
     const counts = offered.map(({ count }) => count ?? 0)
-    if (!typed.includes('verdict')) expect(counts).toEqual([...counts].sort((one, other) => other - one))
+    // Verdicts stand in an order of their own, and those that find nothing below.
+    const order = typed.includes('verdict') ? counts.map((count) => Math.min(count, 1)) : counts
+    expect(order).toEqual([...order].sort((one, other) => other - one))
   }
   expect(suggest('region:', rows, 50).offered[0]?.label).toBe('eu-west-1')
   // Before there is a value, nothing is counted.

@@ -261,7 +261,8 @@ export function suggest(query: string, rows: readonly Row[], limit: number): Off
       count: minus === '' ? found : among.length - found,
     }
   })
-  // A value may be a part of others, which its filter finds, too. One list for all stays in its order.
-  if (typeof column.suggests === 'function') offered.sort((one, other) => other.count - one.count)
+  // A value may be a part of others, which its filter finds, too. One list for all stays in its order, what finds nothing last.
+  const listed = (count: number) => (typeof column.suggests === 'function' ? count : Math.min(count, 1))
+  offered.sort((one, other) => listed(other.count) - listed(one.count))
   return { offered, more: values.length - offered.length }
 }

@@ -146,6 +146,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
                 aria-selected={at === active}
                 aria-label={count === null ? undefined : `${visible(label)}, ${text.contexts(count)}`}
                 className={styles.suggestion}
+                data-none={count === 0 || undefined}
                 ref={(element) => {
                   if (at === active) element?.scrollIntoView?.({ block: 'nearest' })
                 }}

@@ -32,7 +32,7 @@ export function AddProfileButton() {
       title={profilesText.actions.add}
       onClick={() => edits.open({ kind: 'add-profile', profile: null })}
     >
-      <span className={styles.add}>{profilesText.addShort}</span>
+      {profilesText.addShort}
     </Button>
   )
 }
