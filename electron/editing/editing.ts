@@ -10,7 +10,7 @@ import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
-import { entryId } from '../../shared/kubeconfig/entries'
+import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import {
@@ -35,6 +35,7 @@ import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/d
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, prepareUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } from '../kubeconfig/disk/write'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
@@ -49,7 +50,7 @@ import { computedElsewhere, preparedElsewhere } from './elsewhere'
 import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
-import { type Planning, planningHere } from './planning'
+import { type ExportTask, type MadeExport, type Planning, planningHere } from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
 import { sharedRefusal } from './shared-entries'
 
@@ -98,6 +99,10 @@ export interface Editing {
   duplicates(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<readonly Duplicates[]>
   /** What stands in the files of each of these clusters, for who makes contexts of them. */
   entriesOf(clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]>
+  /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
+  exported(task: ExportTask): Promise<Result<MadeExport> | null>
+  /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
+  sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What is in the way of it is a problem of the plan. */
   planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>>
@@ -212,10 +217,16 @@ const perhapsMade =
 const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is not the lock of an open file.`, 'Try the edit again.')
 
+/** Contexts that are handed over at once: each is some kilobytes to copy. */
+const sharingPiece = 500
+
 /** Edits worked out without anything being written. */
 function plans(
   options: EditingOptions,
-): Pick<Editing, 'preview' | 'plan' | 'shownPlan' | 'choices' | 'duplicates' | 'entriesOf'> {
+): Pick<
+  Editing,
+  'preview' | 'plan' | 'shownPlan' | 'choices' | 'duplicates' | 'entriesOf' | 'exported' | 'sharing'
+> {
   const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
   const { planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
@@ -252,6 +263,15 @@ function plans(
     },
     duplicates: (edits, signal = options.signal) => planning.duplicates(edits, read(), signal),
     entriesOf: (clusters) => planning.entriesOf(clusters, read(), options.signal),
+    exported: (task) => planning.exported(task, read(), options.signal),
+    async sharing(contexts) {
+      const of = read()
+      const found = new Map<EntryId, ResolvedContext>()
+      for (let at = 0; at < contexts.length; at += sharingPiece)
+        for (const one of await planning.sharing(contexts.slice(at, at + sharingPiece), of, options.signal))
+          found.set(one.id, one)
+      return [...found.values()]
+    },
     async plan(edits, signal = options.signal) {
       return planning.plan(await planTask(edits), signal)
     },

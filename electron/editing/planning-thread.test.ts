@@ -594,6 +594,39 @@ describe('a check of files that main has not looked at', () => {
     own.close()
   })
 
+  test('what is exported, and what a refresh asks AWS about, is what main would find', async () => {
+    const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
+    const [there, here] = [checking(own, odd()), checking(planningHere, odd())]
+    const { contexts } = await here.kubeconfig.load()
+    await there.kubeconfig.load()
+    const ids = [...contexts.map(({ id }) => id), idOf('gone')]
+    // One of them has a namespace that kubectl misreads, so that no text would mean the same.
+    const plain = contexts.flatMap(({ id, name }) => (name === 'own' ? [] : [id]))
+    for (const secrets of [true, false]) {
+      const expected = await here.editing.exported({ contexts: [...plain, idOf('gone')], secrets })
+      expect(expected).toMatchObject({ ok: true, value: { first: contexts[0]?.name, count: 13 } })
+      for (const of of [plain, ids])
+        expect(await there.editing.exported({ contexts: of, secrets })).toEqual(
+          of === plain ? expected : await here.editing.exported({ contexts: of, secrets }),
+        )
+    }
+    expect(await there.editing.exported({ contexts: [idOf('gone')], secrets: true })).toBeNull()
+    const one = contexts.find(({ name }) => name === 'own')?.id ?? ''
+    for (const asked of [[one], [idOf('gone')], ids]) {
+      const [found, expected] = [await there.editing.sharing(asked), await here.editing.sharing(asked)]
+      expect(found.map((context) => resolvedValue(context))).toEqual(expected.map(resolvedValue))
+    }
+    // Each of those that mean a cluster by its entry.
+    expect((await there.editing.sharing([one])).map(({ name }) => name)).toEqual(
+      here.kubeconfig.store
+        .resolved()
+        .flatMap(({ entry, cluster }) => (cluster?.raw.name === 'elsewhere' ? [entry.name] : [])),
+    )
+    expect(there.kubeconfig.store.files().every(({ document }) => isUnread(document))).toBe(true)
+    await there.close()
+    own.close()
+  })
+
   test('is no larger, nor deeper, for all the other users of its file', async () => {
     const { text, contexts } = usualFleet(4_000)
     let role = 0

@@ -32,7 +32,9 @@ import {
   type ComputeTask,
   type ContextsTask,
   type CountsTask,
+  type ExportTask,
   type FilesRead,
+  type MadeExport,
   type Planning,
   type PlanTask,
   type PreviewTask,
@@ -129,6 +131,13 @@ export type PlanningRequest =
       readonly read: SentFiles
     }
   | {
+      readonly kind: 'sharing'
+      readonly id: number
+      readonly contexts: readonly EntryId[]
+      readonly read: SentFiles
+    }
+  | { readonly kind: 'exported'; readonly id: number; readonly task: ExportTask; readonly read: SentFiles }
+  | {
       readonly kind: 'duplicates'
       readonly id: number
       readonly edits: readonly AnyEdit[]
@@ -200,6 +209,8 @@ export type Answered =
   | { readonly id: number; readonly destination: EntryOfDestination | null }
   | { readonly id: number; readonly foreignUse: ForeignUse }
   | { readonly id: number; readonly resolved: readonly ResolvedContext[] }
+  | { readonly id: number; readonly sharing: readonly ResolvedContext[] }
+  | { readonly id: number; readonly exported: Result<MadeExport> | null }
   | { readonly id: number; readonly duplicates: readonly Duplicates[] }
   | { readonly id: number; readonly entriesOf: readonly EntriesOfFound[] }
   | { readonly id: number; readonly plan: Plan }
@@ -611,6 +622,22 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         () => planningHere.resolved(contexts, read, signal),
         (id, sent) => ({ kind: 'resolved', id, contexts, read: sent }),
         (answer) => ('resolved' in answer ? { found: answer.resolved } : null),
+        signal,
+      ),
+    sharing: (contexts, read, signal) =>
+      asked(
+        read,
+        () => planningHere.sharing(contexts, read, signal),
+        (id, sent) => ({ kind: 'sharing', id, contexts, read: sent }),
+        (answer) => ('sharing' in answer ? { found: answer.sharing } : null),
+        signal,
+      ),
+    exported: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.exported(task, read, signal),
+        (id, sent) => ({ kind: 'exported', id, task, read: sent }),
+        (answer) => ('exported' in answer ? { found: answer.exported } : null),
         signal,
       ),
     duplicates: (edits, read, signal) =>

@@ -161,6 +161,12 @@ async function answer(
         const found = await planningHere.resolved(asked.contexts, filesOf(asked.read), never)
         return { id, resolved: found.map(resolvedValue) }
       }
+      case 'sharing': {
+        const found = await planningHere.sharing(asked.contexts, filesOf(asked.read), never)
+        return { id, sharing: found.map(resolvedValue) }
+      }
+      case 'exported':
+        return { id, exported: await planningHere.exported(asked.task, filesOf(asked.read), never) }
       case 'duplicates':
         return { id, duplicates: await planningHere.duplicates(asked.edits, filesOf(asked.read), never) }
       case 'entries-of':

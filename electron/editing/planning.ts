@@ -56,6 +56,7 @@ import { type Words, wordsAfter } from '../trust/expectations'
 import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
 import { type EntriesOfFound, entriesOfFound } from './entries-of-found'
+import type { Exported, ExportOptions } from './export'
 import { previewEdits } from './preview'
 import { editedView, type Tried, type TryTask, triedOf } from './tried'
 
@@ -146,6 +147,17 @@ export interface ComputedElsewhere {
   readonly partial: boolean
 }
 
+/** Contexts that are to be exported. */
+export interface ExportTask extends Pick<ExportOptions, 'secrets'> {
+  readonly contexts: readonly EntryId[]
+}
+
+export interface MadeExport extends Exported {
+  /** What the first of its contexts is called, and how many were found. */
+  readonly first: string
+  readonly count: number
+}
+
 /** A way back in a history, of the files of a list. */
 export interface UndoTask extends Pick<UndoRequest, 'way' | 'id'> {
   readonly list: readonly string[]
@@ -196,6 +208,14 @@ export interface Planning extends FleetLooks {
     read: FilesRead,
     signal: AbortSignal,
   ): Promise<readonly ResolvedContext[]>
+  /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
+  sharing(
+    contexts: readonly EntryId[],
+    read: FilesRead,
+    signal: AbortSignal,
+  ): Promise<readonly ResolvedContext[]>
+  /** Those of these contexts that are there as a kubeconfig that stands on its own; null: there is none. */
+  exported(task: ExportTask, read: FilesRead, signal: AbortSignal): Promise<Result<MadeExport> | null>
   /** Where this context's token goes, and what goes to the clusters of a file that is not the user's own; both with secrets. */
   destination(context: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryOfDestination | null>
   foreignUse(path: string, read: FilesRead, signal: AbortSignal): Promise<ForeignUse>
@@ -241,6 +261,8 @@ export const planningHere: Planning = {
   ...fleetIn(viewOfRead),
   ...destinationsIn(viewOfRead),
   resolved: async (contexts, read) => resolvedIn(viewOfRead(read), contexts),
+  sharing: async (contexts, read) => sharingIn(viewOfRead(read), contexts),
+  exported: exportedIn,
   duplicates: async (edits, read) => duplicatesAfter(edits, read),
   entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
   snapshot: snapshotOf,
@@ -390,6 +412,27 @@ export async function previewOf(
     },
   })
   return pack(preview)
+}
+
+/** Those who mean a cluster by an entry are asked together which it is (refresh.ts). */
+function sharingIn(view: KubeconfigView, contexts: readonly EntryId[]): readonly ResolvedContext[] {
+  const chosen = resolvedIn(view, contexts)
+  const of = new Set(chosen.flatMap(({ id, cluster }) => [id, ...(cluster === null ? [] : [cluster.id])]))
+  return view.resolved().filter(({ id, cluster }) => of.has(id) || (cluster !== null && of.has(cluster.id)))
+}
+
+async function exportedIn(
+  { contexts, secrets }: ExportTask,
+  read: FilesRead,
+): Promise<Result<MadeExport> | null> {
+  const view = viewOfRead(read)
+  const found = contexts.flatMap((id) => view.resolve(id) ?? [])
+  const [first] = found
+  if (first === undefined) return null
+  const { exportKubeconfig } = await import('./export')
+  const { currentContext } = view.snapshot
+  const made = await exportKubeconfig(found, { secrets, files: read.files, currentContext })
+  return made.ok ? ok({ ...made.value, first: first.entry.name, count: found.length }) : made
 }
 
 /** As the pages count what they show, without making it. */

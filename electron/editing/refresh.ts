@@ -40,7 +40,7 @@ export interface RefreshOptions {
   readonly identity?: DiscoveryIdentity
   /** Also entries whose server is no endpoint of EKS: a forwarded port, a name of one's own. */
   readonly tunnels: boolean
-  /** Every context that there is: those that share an entry must mean the same cluster by it. */
+  /** Every context that there is, or that shares an entry with one of these: they must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
   /** AWS described this cluster for this entry. */
   readonly onFound?: (cluster: EksCluster, entry: { readonly file: string; readonly name: string }) => void

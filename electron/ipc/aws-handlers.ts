@@ -8,20 +8,18 @@ import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Handlers } from './router'
 import type { Runs } from './runs'
 
 /** What the requests about AWS are answered from. */
 export interface AwsServices {
-  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads' | 'entriesOf'>
-  readonly kubeconfig: { readonly store: KubeconfigStore }
+  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads' | 'entriesOf' | 'sharing'>
   readonly environments: Pick<Environments, 'of'>
 }
 
 /** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
 export function createAwsHandlers(
-  { editing, environments, kubeconfig: { store } }: AwsServices,
+  { editing, environments }: AwsServices,
   runs: Runs,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
   async function discovering<T>(
@@ -70,9 +68,10 @@ export function createAwsHandlers(
     'aws.refresh': ({ run, environment, contexts, tunnels }, call) =>
       runs.run(call, run, (signal) =>
         discovering(environment, async ({ cluster: describe }) => {
-          const resolved = contexts.flatMap((id) => store.resolve(id) ?? [])
-          const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
-          const all = store.resolved()
+          const all = await editing.sharing(contexts)
+          const there = new Map(all.map((context) => [context.id, context]))
+          const resolved = contexts.flatMap((id) => there.get(id) ?? [])
+          const gone = contexts.filter((id) => !there.has(id))
           const onFound: RefreshOptions['onFound'] = (cluster, entry) =>
             editing.awsReads.note(cluster, entry, false)
           const options = { describeCluster: describe, tunnels, all, onFound }

@@ -49,10 +49,11 @@ export function createEditingHandlers(
   writes: Writes,
 ): Pick<Handlers, EditingRequest> {
   const { editing, trying, kubeconfig, keptEdits } = services
-  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, async () => {
+  const variables = async () => {
     const shell = await services.environments.of('login-shell')
     return (shell.readable ? shell : await services.environments.of('app')).variables
-  })
+  }
+  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, variables, editing.exported)
   const { runs } = writes
   let recovered = false
 

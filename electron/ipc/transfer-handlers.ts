@@ -7,6 +7,7 @@ import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { maskedEntries } from '../../shared/trust/imported'
+import type { Editing } from '../editing/editing'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Variables } from '../system/environment'
 import { ioFault } from '../system/errno'
@@ -49,6 +50,7 @@ export function createTransfer(
   store: KubeconfigStore,
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
+  exported: Editing['exported'],
 ): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
@@ -140,32 +142,30 @@ export function createTransfer(
     to: 'file' | 'clipboard',
     page: number,
   ): Promise<Result<ExportAnswer | null>> {
-    const { exportKubeconfig, exportTarget } = await import('../editing/export')
-    const contexts = ids.flatMap((id) => store.resolve(id) ?? [])
-    if (contexts.length === 0)
+    const { exportTarget } = await import('../editing/export')
+    const made = await exported({ contexts: ids, secrets })
+    if (made === null)
       return fail(fault('not-found', 'None of these contexts exists any more.', 'Choose again.'))
+    if (!made.ok) return made
+    const { text, notes, first, count } = made.value
     // Every program can read the clipboard, a page too: so main asks the user itself.
-    if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(contexts.length))))
+    if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(count))))
       return ok(null)
     const path =
       to === 'file'
         ? await desktop.chooseTarget(
             page,
-            `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`,
+            `${first}.kubeconfig`,
             // The title says what the page asked for, which may differ from what the user chose there.
             secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
           )
         : null
     if (to === 'file' && path === null) return ok(null)
-    const { currentContext, files } = store.snapshot()
-    const made = await exportKubeconfig(contexts, { secrets, files: store.files(), currentContext })
-    if (!made.ok) return made
-    const { text, notes } = made.value
     if (path === null) {
       desktop.copy(text)
       return ok({ path, notes })
     }
-    const there = await exportTarget(path, files)
+    const there = await exportTarget(path, store.snapshot().files)
     if (!there.ok) return there
     try {
       await writeOwnFile(path, text)
