@@ -429,7 +429,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       enabled: always,
       run: (model) => {
         model.showPage('discover')
-        model.edits.open({ kind: 'looking' })
+        model.edits.open({ kind: 'looking', at: 'who' })
       },
     },
     {

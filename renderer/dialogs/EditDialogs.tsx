@@ -72,7 +72,7 @@ export function EditDialogs({
     case 'add':
       return <AddDialog shown={shown} />
     case 'looking':
-      return <LookingDialog />
+      return <LookingDialog at={dialog.at} />
     case 'write-profiles':
       return <ProfilesDialog profiles={dialog.profiles} />
     case 'edit-profiles':

@@ -73,7 +73,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
             <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
               {text.look}
             </Button>
-            <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking' })}>
+            <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking', at: 'who' })}>
               {text.dialog.open}
             </Button>
           </div>

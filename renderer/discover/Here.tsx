@@ -74,7 +74,7 @@ export function Here({ found }: { readonly found: Found }) {
           </Button>
         </div>
       )}
-      <div className={styles.acts}>
+      <div className={styles.leaves}>
         <LeaveOut region={cluster.region} who={{ name: line.who.label, profiles }} />
       </div>
     </section>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isRoleArn } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import type { Regions } from '../../shared/identity/sweep'
@@ -21,7 +21,7 @@ import styles from './Discover.module.css'
 const text = sweepsText.dialog
 
 /** As whom and where clusters are looked for. */
-export function LookingDialog() {
+export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const model = useModel()
   const known = useSweeps((state) => state.known)
   const isLooking = useSweeps((state) => state.run !== null)
@@ -44,6 +44,12 @@ export function LookingDialog() {
   const whole = !badRole && (regions.kind !== 'these' || (named.length > 0 && badRegion === undefined))
   const saidBefore = useSaid(known?.swept.enabled ?? [])
   const close = () => model.edits.open(null)
+  const places = useRef<HTMLDivElement>(null)
+  const chosenPlaces = {
+    get current() {
+      return places.current?.querySelector<HTMLElement>('input:checked') ?? null
+    },
+  }
   function keep(): void {
     model.setView({ looking: { ...wish, regions } })
     close()
@@ -57,6 +63,7 @@ export function LookingDialog() {
       }}
       title={text.title}
       lead={text.lead}
+      focus={at === 'where' ? chosenPlaces : undefined}
       footer={
         <>
           <span className={dialog.footerNote} />
@@ -113,18 +120,20 @@ export function LookingDialog() {
           })}
           mono
         />
-        <Choices
-          label={text.where}
-          value={wish.regions.kind}
-          onChange={(kind) => set({ regions: kind === 'these' ? { kind, regions: named } : { kind } })}
-          options={(['own', 'enabled', 'all', 'these'] as const).map((value) => ({
-            value,
-            label: text[value],
-            ...(value === 'enabled'
-              ? { hint: [text.enabledHint, saidBefore].filter(Boolean).join(' ') }
-              : {}),
-          }))}
-        />
+        <div ref={places}>
+          <Choices
+            label={text.where}
+            value={wish.regions.kind}
+            onChange={(kind) => set({ regions: kind === 'these' ? { kind, regions: named } : { kind } })}
+            options={(['own', 'enabled', 'all', 'these'] as const).map((value) => ({
+              value,
+              label: text[value],
+              ...(value === 'enabled'
+                ? { hint: [text.enabledHint, saidBefore].filter(Boolean).join(' ') }
+                : {}),
+            }))}
+          />
+        </div>
         {wish.regions.kind === 'these' && (
           <Field
             label={text.list}

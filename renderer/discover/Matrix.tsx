@@ -83,7 +83,9 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   latest.current = press
   const [onPress] = useState(() => (id: string) => latest.current(id))
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    const { ctrlKey, metaKey, altKey, defaultPrevented } = event
+    const far = ctrlKey || metaKey
+    if (altKey || defaultPrevented || (far && event.key !== 'Home' && event.key !== 'End')) return
     if (event.target instanceof HTMLButtonElement) return
     const { row, column } = place
     const move = (toRow: number, toColumn: number) => {
@@ -119,14 +121,18 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
         move(row - 10, column)
         break
       case 'Home':
-        move(row, 0)
+        move(far ? 0 : row, 0)
         break
       case 'End':
-        move(row, columns.length - 1)
+        move(far ? lines.length - 1 : row, columns.length - 1)
         break
       case ' ':
       case 'Enter':
         if (line !== undefined && at !== undefined) press(cellId(line.id, at.cluster.arn))
+        break
+      case 'Escape':
+        if (!sweeps.state.getState().inspecting) return
+        sweeps.inspect(false)
         break
       default:
         return

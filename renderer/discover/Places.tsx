@@ -128,7 +128,11 @@ export function Places({ found }: { readonly found: Found }) {
           )}
         </p>
       )}
-      {about !== undefined && <LeaveOut region={about.square.region} />}
+      {about !== undefined && (
+        <div className={styles.leaves}>
+          <LeaveOut region={about.square.region} />
+        </div>
+      )}
       <NotSeen found={found} />
       <NotSaid found={found} />
       <AllLeftOut />
@@ -288,6 +292,11 @@ function NotSeen({ found }: { readonly found: Found }) {
                   small
                   icon={RotateCw}
                   disabled={running}
+                  aria-label={visible(
+                    sweepsText.unseen.againFor(
+                      where.length > 0 ? sweepsText.unseen.where(where) : fault.message,
+                    ),
+                  )}
                   onClick={() => void sweeps.lookAgain(lookers, regions)}
                 >
                   {sweepsText.unseen.again}

@@ -100,6 +100,13 @@ test('of a thousand clusters those are drawn that can be seen, and the keyboard 
   expect(document.querySelectorAll('[data-cell]').length).toBeLessThan(500)
   await user.keyboard('{Home}')
   expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Admin, c0000: /)
+  await user.keyboard('{Control>}{Home}{End}{/Control}')
+  const cells = matrix.querySelectorAll('[data-cell]')
+  expect(document.activeElement).toBe(cells.item(cells.length - 1))
+  await user.keyboard('{Control>}{Home}{/Control}')
+  expect(document.activeElement).toBe(matrix.querySelector('[data-cell]'))
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('complementary')).toBeNull()
 })
 
 test('by the keyboard a cell is ticked, named, and becomes a pending context with a user of its own', async () => {
@@ -215,7 +222,7 @@ test('what was not seen says why, is looked at again there alone, and signing in
   await user.keyboard('{ArrowRight}{Enter}')
   expect(document.activeElement).toBe(squares[1])
   expect(panel().getByText(/us-east-1: denied/)).toBeTruthy()
-  await user.click(within(denied).getByRole('button', { name: 'Search again', hidden: true }))
+  await user.click(within(denied).getByRole('button', { name: /^Search again: /, hidden: true }))
   expect(calls('sweep.start')).toMatchObject([
     { lookers: [{ profile: 'pay' }], regions: { kind: 'these', regions: ['us-east-1'] } },
   ])
@@ -264,7 +271,7 @@ test('a region or a profile is left out on a click, is remembered and not looked
   await waitFor(() => expect(document.querySelector('[data-cell][aria-label^="Admin"]')).toBeNull())
   expect(model.state.getState().view.looking.without).toEqual({ profiles: ['pay'], regions: ['us-east-1'] })
   // That of the toolbar.
-  await user.click(screen.getAllByRole('button', { name: 'Search again' })[0] ?? document.body)
+  await user.click(screen.getAllByRole('button', { name: /^Search again/ })[0] ?? document.body)
   const asked = calls('sweep.start')[0]
   expect(asked).toMatchObject({ without: ['us-east-1'] })
   expect(JSON.stringify(asked)).not.toContain('"pay"')
@@ -339,6 +346,10 @@ test('the regions that accounts have enabled are a choice that is remembered; wh
   ).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Own regions' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Find clusters' }))
+  // What was asked for: where, and not who.
+  await waitFor(() =>
+    expect(document.activeElement).toBe(dialog.getByRole('radio', { name: 'The region of each profile' })),
+  )
   expect(dialog.getByText(/^Asks each account once .*1 account said so .*: 2 regions\.$/)).toBeTruthy()
   expect(dialog.getByText(/iam:ListAccountAliases/)).toBeTruthy()
   await user.click(dialog.getByRole('radio', { name: /^Those that each account has enabled/ }))

@@ -49,7 +49,8 @@ export type Dialog =
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
   /** As whom and where clusters are looked for. */
-  | { readonly kind: 'looking' }
+  /** `where`: the keyboard begins at the regions, not at who searches. */
+  | { readonly kind: 'looking'; readonly at: 'who' | 'where' }
   /** Permission sets of SSO that have no profile yet. */
   | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
   /** Those that are pending. */

@@ -175,6 +175,7 @@ export const sweepsText = {
     where: (names: readonly string[]) => few(names),
     all: (count: number) => `All ${counted(count)} of whom it is`,
     again: 'Search again',
+    againFor: (what: string) => `Search again: ${what}`,
   },
   unsaid: {
     title: 'Not said by accounts',

@@ -23,14 +23,14 @@ export function LookingPicker() {
   const sum = { profiles: known?.candidates.length ?? 0, sessions: known?.sessions.length ?? 0 }
   const who = text.who(profiles?.length ?? null, sessions?.length ?? null, sum)
   const where = regions.kind === 'these' ? text.regions.these(regions.regions) : text.regions[regions.kind]
-  const open = () => model.edits.open({ kind: 'looking' })
+  const open = (at: 'who' | 'where') => model.edits.open({ kind: 'looking', at })
   return (
     <>
-      <Button icon={Users} className={styles.looking} title={text.dialog.title} onClick={open}>
+      <Button icon={Users} className={styles.looking} title={text.dialog.title} onClick={() => open('who')}>
         <span>{who}</span>
         <ChevronDown size={14} aria-hidden />
       </Button>
-      <Button icon={Globe} className={styles.looking} title={text.dialog.title} onClick={open}>
+      <Button icon={Globe} className={styles.looking} title={text.dialog.title} onClick={() => open('where')}>
         <span>{where}</span>
         <ChevronDown size={14} aria-hidden />
       </Button>

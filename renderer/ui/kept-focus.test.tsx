@@ -80,9 +80,12 @@ test('in a dialog it stays in the dialog', async () => {
 })
 
 test('on a page without a list it is at the page, and in no field, which would take what is typed and undo', async () => {
-  render(<Page list={false} />)
+  const { rerender } = render(<Page list={false} />)
   held('in-page').remove()
   expect(await holder()).toBe('page')
+  // Once there is a list it is there.
+  rerender(<Page />)
+  expect(await holder()).toBe('line')
 })
 
 test('whoever takes it away and knows a better place has the word', async () => {

@@ -1,6 +1,7 @@
 /**
  * The keyboard is never nowhere. Where what has it goes, is disabled or hidden (a card that was answered, a bar of changes that were
- * discarded, a button that its filter took along), it goes on nearby: in the panel or dialog that this stood in, else in the page's list.
+ * discarded, a button that its filter took along), it goes on nearby: in the panel or dialog that this stood in, else in the page's list,
+ * as soon as there is one.
  */
 import { useEffect } from 'react'
 import { placeIn } from './grid-focus'
@@ -46,7 +47,11 @@ export function keepFocus(): () => void {
   }
   // Whoever takes it away mostly knows a better place, and goes there within the frame.
   const observer = new MutationObserver(() => {
-    if (held !== null && frame === null && isGone(held.element)) frame = requestAnimationFrame(goOn)
+    if (held === null || frame !== null) return
+    if (isGone(held.element)) frame = requestAnimationFrame(goOn)
+    // A list that comes to a page which has the keyboard as a whole takes it; not from a click beside everything.
+    else if (held.element === pageItself() && held.element.matches(':focus-visible'))
+      placeIn(held.element)?.focus({ preventScroll: true })
   })
   observer.observe(document.body, {
     childList: true,
