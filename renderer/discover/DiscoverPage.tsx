@@ -52,6 +52,8 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
     columns.map(({ cluster }) => cluster.arn),
   )
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
+  const stopped = swept.places.some(({ state }) => state.kind === 'stopped')
+  const age = ago(last, Math.max(now, last))
   // Clusters may be known from elsewhere; without those who look there is nothing to put beside them.
   if (run === null && last === 0 && matrix.groups.length === 0 && swept.problems.length === 0) {
     const nobody = known !== null && known.candidates.length === 0 && known.sessions.length === 0
@@ -93,7 +95,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
         <div className={styles.headline}>
           <h1 aria-live="polite">{sentence}</h1>
           <p className={styles.aside}>
-            {[run === null && last > 0 ? text.age(ago(last, Math.max(now, last))) : '', text.quiet]
+            {[run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '', text.quiet]
               .filter(Boolean)
               .join(' · ')}
           </p>

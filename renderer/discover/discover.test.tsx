@@ -71,8 +71,13 @@ test('an account of one cluster is named behind that, where there is room for it
   if (alone === undefined) throw new Error('nothing found')
   const arn = 'arn:aws:eks:eu-west-1:444455556666:cluster/vault'
   const clusters = [...swept.clusters, { ...alone, name: 'vault', account: '444455556666', arn }]
-  await open({ sweeps: () => sweepsKnown({ swept: { ...swept, clusters } }) })
+  const [first, ...others] = swept.places
+  if (first === undefined) throw new Error('nothing searched')
+  const places = [{ ...first, state: { kind: 'stopped' as const } }, ...others]
+  await open({ sweeps: () => sweepsKnown({ swept: { ...swept, clusters, places } }) })
   const heads = await screen.findAllByRole('columnheader')
+  // Nor is what was stopped half way called searched.
+  expect(screen.getByText(/^stopped .+: not everything was searched · /)).toBeTruthy()
   expect(heads.at(-1)?.textContent).toBe('vault 4444 5555 6666')
   expect(heads.slice(1, -1).map(({ textContent }) => textContent)).not.toContain('prod 1111 2222 3333')
   const matrix = screen.getByRole('grid', { name: 'Identities and clusters' })
@@ -167,7 +172,7 @@ test('a permission set without a profile gets one first, as it will stand in the
       session: 'corp',
     },
   ]
-  await user.click(dialog.getByRole('button', { name: 'Write 1 profile' }))
+  await user.click(dialog.getByRole('button', { name: 'Write 1 profile Ctrl+Enter' }))
   expect(calls('sweep.writeProfiles')).toMatchObject([
     { profiles: [{ name: 'payments-Reader', session: 'corp', region: 'eu-west-1' }], shown: 'as shown' },
   ])

@@ -277,7 +277,7 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.click(screen.getByRole('button', { name: 'Review and write…' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Write 2 changes of profiles' }))
   expect(dialog.getByText('profile pay: renamed to payments')).toBeTruthy()
-  await user.click(dialog.getByRole('button', { name: 'Write it' }))
+  await user.click(dialog.getByRole('button', { name: 'Write it Ctrl+Enter' }))
   await waitFor(() =>
     expect(calls('identities.writeProfiles')).toMatchObject([
       {
@@ -346,7 +346,7 @@ test('a kubeconfig that follows a profile is the window’s own write, whenever 
     await user.keyboard(`${region}{Enter}`)
     await user.click(await screen.findByRole('button', { name: 'Review and write…' }))
     const dialog = within(await screen.findByRole('dialog', { name: 'Write 1 change of a profile' }))
-    await user.click(dialog.getByRole('button', { name: 'Write it' }))
+    await user.click(dialog.getByRole('button', { name: 'Write it Ctrl+Enter' }))
     expect((await dialog.findByRole('alert')).textContent).toContain('is write-protected')
     expect(model.profileEdits.pending()).toHaveLength(1)
     await user.click(dialog.getByRole('button', { name: 'Write anyway' }))
@@ -482,7 +482,7 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
   await user.keyboard('{Control>}s{/Control}')
   const review = within(await screen.findByRole('dialog', { name: 'Write 3 changes of profiles' }))
   expect(review.getByText('Without profile hub these have no identity: profile pay')).toBeTruthy()
-  await user.click(review.getByRole('button', { name: 'Write it' }))
+  await user.click(review.getByRole('button', { name: 'Write it Ctrl+Enter' }))
   await waitFor(() => expect(calls('identities.writeProfiles')).toMatchObject([{ edits }]))
   await waitFor(() => expect(calls('edits.keep').at(-1)).toMatchObject({ of: 'profiles', count: 0 }))
 })

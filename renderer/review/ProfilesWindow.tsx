@@ -4,6 +4,7 @@ import type { ApplyAnswer, ProfilesPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
+import { Keys } from '../ui/Keys'
 import { useModel } from '../ui/model'
 import { ProblemLine } from '../ui/ProblemLine'
 import { Shown } from '../ui/Shown'
@@ -11,6 +12,7 @@ import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
 import styles from './ProfilesWindow.module.css'
+import shared from './Review.module.css'
 import { useWrite } from './use-write'
 
 interface ProfilesWindowProps {
@@ -51,6 +53,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {label}
+            <Keys shortcut="Mod+Enter" className={shared.keys} />
           </Button>
         </>
       }

@@ -32,6 +32,7 @@ export const sweepsText = {
     looking: (count: number) => (count === 0 ? 'Finding clusters…' : `${clusters(count)} found so far`),
   },
   age: (age: string) => `searched ${age}`,
+  ageStopped: (age: string) => `stopped ${age}: not everything was searched`,
   quiet: 'nothing signs in by itself',
   since: (seconds: number) => `${counted(seconds)} s so far`,
   look: 'Find clusters',
