@@ -21,7 +21,10 @@ interface AccessProps {
 /** Who may enter, which of one's own, what leads there, and how somebody would be let in. */
 export function Access({ cluster, shown, tab, onTab }: AccessProps) {
   const { clusters } = useModel()
-  const { id, contexts } = cluster
+  const { id, contexts, goneAt } = cluster
+  // Nobody enters what is gone, and no token goes where it was: another's may answer there by now.
+  const names = goneAt === null ? clusterTabs : clusterTabs.filter((name) => name === 'contexts')
+  const chosen = goneAt === null ? tab : 'contexts'
   const access = useClusters((state) => state.access.get(id))
   const known = access !== undefined
   useEffect(() => {
@@ -34,20 +37,20 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
     <>
       <Tabs
         of="cluster"
-        names={clusterTabs}
+        names={names}
         titles={text.tabs}
-        chosen={tab}
+        chosen={chosen}
         counts={{ enter: access?.rows.length ?? 0, mine: entering, contexts: contexts.length }}
         onChoose={onTab}
       />
-      <TabPanel of="cluster" name={tab}>
-        {tab === 'contexts' ? (
+      <TabPanel of="cluster" name={chosen}>
+        {chosen === 'contexts' ? (
           <ClusterContexts cluster={cluster} shown={shown} />
         ) : access === undefined ? (
           <p className={frame.quiet}>{text.access.loading}</p>
-        ) : tab === 'enter' ? (
+        ) : chosen === 'enter' ? (
           <WhoEnters cluster={cluster} access={access} />
-        ) : tab === 'mine' ? (
+        ) : chosen === 'mine' ? (
           <Mine cluster={cluster} access={access} />
         ) : (
           <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />

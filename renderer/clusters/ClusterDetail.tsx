@@ -105,8 +105,9 @@ function reachableFrom({ described }: ShownCluster): string {
 
 function Facts({ cluster }: { readonly cluster: ShownCluster }) {
   const now = useApp((state) => state.now)
-  const { described, asked } = cluster
-  if (described === null) return null
+  const { described, asked, goneAt } = cluster
+  // What AWS said while it was there would read as if it were.
+  if (described === null || goneAt !== null) return null
   const { version, status, authenticationMode: mode, serviceRole, endpoint } = described
   const reached = asked?.reached ?? null
   const age = ago(asked?.at ?? now, Math.max(now, asked?.at ?? now))
@@ -173,7 +174,7 @@ function Both({ what, more }: { readonly what: ReactNode; readonly more: string 
 }
 
 /** What asks the same outside of Ekscope. */
-function Terminal({ cluster: { name, region, contexts } }: { readonly cluster: ShownCluster }) {
+function Terminal({ cluster: { name, region, contexts, goneAt } }: { readonly cluster: ShownCluster }) {
   const shell = useApp((state) => state.settings.shell)
   if (name === null || region === null) return null
   const [context] = contexts
@@ -182,7 +183,7 @@ function Terminal({ cluster: { name, region, contexts } }: { readonly cluster: S
     <Section title={text.detail.terminal}>
       <div className={styles.commands}>
         <CodeLine command={commandLine(describe, shell)} what={text.detail.copiedCommand} />
-        {context !== undefined && (
+        {context !== undefined && goneAt === null && (
           <CodeLine
             command={commandLine(['ekscope', 'access', context.name], shell)}
             what={text.detail.copiedCommand}

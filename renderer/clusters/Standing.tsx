@@ -76,7 +76,7 @@ function Why({ cluster, mark, age, children }: WhyProps) {
   const said = () => {
     switch (mark) {
       case 'gone':
-        return (contexts.length > 0 ? text.detail.goneBody : text.detail.goneNoContexts)(name ?? '', age)
+        return text.detail.goneBody(name ?? '', age, contexts.length)
       case 'recreated':
         return text.detail.recreatedBody(wrong)
       case 'stale':

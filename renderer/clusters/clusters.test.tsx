@@ -68,7 +68,12 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(detail().getByRole('button', { name: /aws eks describe-cluster --name prod-eu/ })).toBeTruthy()
   await user.keyboard('{End}')
   expect(detail().getByRole('heading', { name: 'The cluster is gone' })).toBeTruthy()
+  expect(detail().getByText(/ does not know old any more\. Its context leads nowhere\.$/)).toBeTruthy()
   expect(detail().getByRole('button', { name: 'Delete its context…' })).toBeTruthy()
+  // Nothing asks, nor sends a token to, what is not there, and nothing is told of it as if it were.
+  expect(detail().getAllByRole('tab').map(({ textContent }) => textContent)).toEqual(['Contexts 1'])
+  expect(detail().queryByText('Facts')).toBeNull()
+  expect(detail().queryByRole('button', { name: /ekscope access/ })).toBeNull()
   // To where nothing is any more no context is offered.
   expect(detail().queryByRole('button', { name: 'Add context…' })).toBeNull()
   await user.keyboard('{Escape}')

@@ -334,10 +334,8 @@ export const clustersText = {
       'not-asked': 'AWS was not asked yet',
       good: 'The entries are up to date',
     } satisfies Readonly<Record<ClusterMark | 'good', string>>,
-    goneBody: (name: string, age: string) =>
-      `AWS was asked ${age}, and does not know ${name} any more. Its contexts lead nowhere.`,
-    goneNoContexts: (name: string, age: string) =>
-      `AWS was asked ${age}, and does not know ${name} any more.`,
+    goneBody: (name: string, age: string, contexts: number) =>
+      `AWS was asked ${age}, and does not know ${name} any more.${contexts === 0 ? '' : contexts === 1 ? ' Its context leads nowhere.' : ' Its contexts lead nowhere.'}`,
     recreatedBody: (entries: string) =>
       `AWS gives another endpoint than ${entries}: only another cluster of the same name has one. Tokens go to the old address until the entry is refreshed.`,
     staleBody: (entries: string) =>
