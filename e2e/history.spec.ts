@@ -125,7 +125,9 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   await expect(page.getByText('Wrote ~/.kube/config: changed context stage')).toBeVisible()
   await writeOf(page, 'stage: namespace two → four').getByRole('button', { name: 'Undo' }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByRole('alert')).toContainText('The namespace of the context “stage” is others now.')
+  await expect(dialog.getByRole('alert')).toContainText(
+    'The namespace of the context “stage” is “others” now.',
+  )
   await expect(dialog.getByRole('button', { name: /^Undo/ })).toBeDisabled()
   await expectAccessible(page)
   await tabAndPress(page, dialog.getByRole('button', { name: 'Restore the whole files instead…' }))

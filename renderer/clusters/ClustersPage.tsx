@@ -44,7 +44,7 @@ export function ClustersPage({ shown }: { readonly shown: ShownList }) {
           <p>
             <Phrase text={text.emptyLead} />
           </p>
-          <Button icon={Radar} onClick={() => model.showPage('discover')}>
+          <Button kind="primary" icon={Radar} onClick={() => model.showPage('discover')}>
             {pageText.actions.discover}
           </Button>
         </div>

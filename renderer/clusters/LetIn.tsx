@@ -6,7 +6,6 @@ import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
 import { partitionOfRegion } from '../../shared/identity/regions'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import frame from '../inspector/Inspector.module.css'
-import { whoKnown } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
@@ -15,6 +14,7 @@ import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
+import { useOneEach } from './one-each'
 
 interface LetInProps {
   readonly cluster: ShownCluster
@@ -30,17 +30,16 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
   const { name, region, arn } = cluster
+  const outside = access.mine.filter(({ who, entrance }) => {
+    const kind = parsePrincipal(who.arn ?? '')?.kind
+    return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
+  })
+  const yours = useOneEach(outside.map(({ who }) => who))
   if (name === null || region === null) return null
   const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
   const wanted = principal.trim()
   const scope = { may, namespace: namespace.trim() === '' || may === 'everything' ? null : namespace.trim() }
   const steps = wanted === '' ? null : letIn({ name, region, partition, mode: access.mode }, wanted, scope)
-  const outside = access.mine.filter(({ who, entrance }) => {
-    const kind = parsePrincipal(who.arn ?? '')?.kind
-    return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
-  })
-  // A role that two of them come to is one to the cluster.
-  const yours = [...new Map(outside.map((one) => [one.who.arn, one])).values()]
   return (
     <div className={styles.letIn}>
       <Field
@@ -55,22 +54,24 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
         <section className={styles.others} aria-label={text.letIn.yours}>
           <h4>{text.letIn.yours}</h4>
           <ul>
-            {yours.map(({ who }) => {
-              const shown = whoKnown(who, model.owners())
-              return (
-                <li key={who.id}>
-                  <button
-                    type="button"
-                    className={styles.chip}
-                    title={who.arn ?? undefined}
-                    onClick={() => onPrincipal(who.arn ?? '')}
-                  >
-                    <Tile who={shown} />
-                    <Shown text={shown.label} />
-                  </button>
-                </li>
-              )
-            })}
+            {yours.map(({ who, shown, account }) => (
+              <li key={who.id}>
+                <button
+                  type="button"
+                  className={styles.chip}
+                  title={who.arn ?? undefined}
+                  onClick={() => onPrincipal(who.arn ?? '')}
+                >
+                  <Tile who={shown} />
+                  <Shown text={shown.label} />
+                  {account !== null && (
+                    <span className={styles.detail}>
+                      <Shown text={account} />
+                    </span>
+                  )}
+                </button>
+              </li>
+            ))}
           </ul>
         </section>
       )}

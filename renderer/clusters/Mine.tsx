@@ -16,6 +16,7 @@ import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
 import styles from './Access.module.css'
 import { MayDo } from './MayDo'
+import { useOneEach } from './one-each'
 
 interface MineProps {
   readonly cluster: ShownCluster
@@ -164,31 +165,25 @@ function Saw({ seen }: { readonly seen: SeenThere }) {
 
 /** Those of whom there is nothing more to say: side by side. */
 function Others({ title, all }: { readonly title: string; readonly all: readonly WhoOfMine[] }) {
-  const model = useModel()
-  if (all.length === 0) return null
-  const labels = all.map((who) => whoKnown(who, model.owners()).label)
-  // The same name in two accounts.
-  const twice = (label: string) => labels.indexOf(label) !== labels.lastIndexOf(label)
+  const each = useOneEach(all)
+  if (each.length === 0) return null
   return (
     <section className={styles.others} aria-label={title}>
       <h4>
-        {title} <span>{all.length}</span>
+        {title} <span>{each.length}</span>
       </h4>
       <ul>
-        {all.map((who) => {
-          const shown = whoKnown(who, model.owners())
-          return (
-            <li key={who.id} className={styles.chip} title={who.arn ?? who.account ?? undefined}>
-              <Tile who={shown} />
-              <Shown text={shown.label} />
-              {twice(shown.label) && (
-                <span className={styles.detail}>
-                  <Shown text={who.accountName ?? (who.account === null ? '' : spaced(who.account))} />
-                </span>
-              )}
-            </li>
-          )
-        })}
+        {each.map(({ who, shown, account }) => (
+          <li key={who.id} className={styles.chip} title={who.arn ?? who.account ?? undefined}>
+            <Tile who={shown} />
+            <Shown text={shown.label} />
+            {account !== null && (
+              <span className={styles.detail}>
+                <Shown text={account} />
+              </span>
+            )}
+          </li>
+        ))}
       </ul>
     </section>
   )

@@ -71,7 +71,11 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(detail().getByText(/ does not know old any more\. Its context leads nowhere\.$/)).toBeTruthy()
   expect(detail().getByRole('button', { name: 'Delete its context…' })).toBeTruthy()
   // Nothing asks, nor sends a token to, what is not there, and nothing is told of it as if it were.
-  expect(detail().getAllByRole('tab').map(({ textContent }) => textContent)).toEqual(['Contexts 1'])
+  expect(
+    detail()
+      .getAllByRole('tab')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['Contexts 1'])
   expect(detail().queryByText('Facts')).toBeNull()
   expect(detail().queryByRole('button', { name: /ekscope access/ })).toBeNull()
   // To where nothing is any more no context is offered.
@@ -127,9 +131,18 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
         : null,
   }))
   let asked = false
+  // Of the same name in another account, as two profiles come to that.
+  const hub = whoMayEnter().mine.filter(({ who }) => who.id === 'hub')
+  const elsewhere = { arn: 'arn:aws:iam::444455556666:role/Hub', account: '444455556666', accountName: null }
+  const own = [
+    ...whoMayEnter().mine,
+    ...['hub2', 'hub3'].flatMap((id) =>
+      hub.map((one) => ({ ...one, who: { ...one.who, ...elsewhere, id } })),
+    ),
+  ]
   const { user, calls, bridge } = await open({
-    access: () => (asked ? whoMayEnter({ seen: seenThere }) : nobodyAsked),
-    readAccess: () => whoMayEnter(),
+    access: () => (asked ? whoMayEnter({ seen: seenThere, mine: own }) : nobodyAsked),
+    readAccess: () => whoMayEnter({ mine: own }),
     seenThere,
     mayDo: (namespace) => ({
       state: 'read',
@@ -218,7 +231,9 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(may().getByText('1 rule that the cluster lists')).toBeTruthy()
 
   await user.click(detail().getByRole('tab', { name: 'Let in…' }))
-  await user.click(detail().getByRole('button', { name: 'Hub' }))
+  // One of each, told apart.
+  expect(detail().getAllByRole('button', { name: /^Hub/ })).toHaveLength(2)
+  await user.click(detail().getByRole('button', { name: 'Hub payments-prod' }))
   await user.selectOptions(detail().getByRole('combobox', { name: 'May' }), 'edit')
   await user.type(detail().getByRole('textbox', { name: 'Only in namespace' }), 'web')
   await user.click(detail().getByRole('button', { name: /associate-access-policy/ }))

@@ -66,7 +66,11 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
         </p>
         {nobody ? (
           <div className={styles.acts}>
-            <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}>
+            <Button
+              kind="primary"
+              icon={Plus}
+              onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}
+            >
               {profilesText.actions.add}
             </Button>
           </div>

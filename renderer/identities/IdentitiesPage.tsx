@@ -48,7 +48,11 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
             <Phrase text={text.emptyLead} />
           </p>
           <Problems tree={tree} />
-          <Button icon={Plus} onClick={() => edits.open({ kind: 'add-profile', profile: null })}>
+          <Button
+            kind="primary"
+            icon={Plus}
+            onClick={() => edits.open({ kind: 'add-profile', profile: null })}
+          >
             {profilesText.actions.add}
           </Button>
         </div>

@@ -15,7 +15,7 @@ export const identitiesText = {
   tree: 'Identities',
   empty: 'No identity is named here',
   emptyLead:
-    'No AWS file, no variable of the environment and no context names an identity. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
+    'No AWS file, no variable of the environment and no context names an identity. Add a profile here, write one with `aws configure`, or sign in with `aws configure sso`.',
   nothingFits: 'No identity fits',
   again: 'Try again',
   filter: 'Filter identities',

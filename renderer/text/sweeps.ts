@@ -23,7 +23,7 @@ export const sweepsText = {
       'Ekscope searches as each of your profiles and SSO sessions, in their own regions, in those that are enabled or in all, and shows who may enter which cluster. Each account is asked once for its alias. Nothing signs in by itself, and nothing is written.',
     nobody: 'No identity to search as',
     nobodyLead:
-      'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Write a profile with `aws configure`, or sign in with `aws configure sso`.',
+      'No profile of the AWS files leads to credentials, there is no SSO session, and the environment exports no keys. Add a profile here, write one with `aws configure`, or sign in with `aws configure sso`.',
     none: 'No cluster was found',
     found: (count: number, open: number) =>
       open === 0

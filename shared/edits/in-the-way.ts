@@ -61,12 +61,13 @@ export function inTheWaySentence(what: InTheWay): string {
   switch (what.why) {
     case 'changed': {
       const { kind, name, field, now } = what
-      const is = now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${now} now`
+      const is =
+        now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${quoted(now)} now`
       return `The ${field} of the ${kind} ${quoted(name)} ${is}.`
     }
     case 'other-entry': {
       const { kind, name, field, now } = what
-      const is = now === undefined ? 'another' : now === null ? 'empty' : now
+      const is = now === undefined ? 'another' : now === null ? 'empty' : quoted(now)
       return `The ${kind} ${quoted(name)} is another entry now: its ${field} is ${is}.`
     }
     case 'gone':

@@ -1,0 +1,29 @@
+import type { WhoOfMine } from '../../shared/identity/who-may-enter'
+import { type Who, whoKnown } from '../rows/who'
+import { spaced } from '../text/counts'
+import { useModel } from '../ui/model'
+
+interface OneEach {
+  readonly who: WhoOfMine
+  readonly shown: Who
+  /** The account, where two of them have one name. */
+  readonly account: string | null
+}
+
+/** One of each: a role that several of one's own come to is one to the cluster, and the same name in two accounts is two. */
+export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
+  const model = useModel()
+  const each = [...new Map(all.map((who) => [who.arn ?? who.id, who])).values()].map((who) => ({
+    who,
+    shown: whoKnown(who, model.owners()),
+  }))
+  const labels = each.map(({ shown }) => shown.label)
+  return each.map(({ who, shown: { label, ...shown } }) => ({
+    who,
+    shown: { ...shown, label },
+    account:
+      labels.indexOf(label) === labels.lastIndexOf(label)
+        ? null
+        : (who.accountName ?? (who.account === null ? null : spaced(who.account))),
+  }))
+}
