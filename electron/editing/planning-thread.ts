@@ -1,7 +1,7 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import type { Worker } from 'node:worker_threads'
 import type { Duplicates } from '../../shared/edits/duplicates'
-import type { AnyEdit } from '../../shared/edits/edit'
+import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
@@ -26,6 +26,7 @@ import { collect } from '../system/collect'
 import type { EntryOfDestination, ForeignUse } from '../trust/destinations'
 import type { EntriesOfFound } from './entries-of-found'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
+import type { Naming, NamingTask } from './naming'
 import {
   type ChoicesTask,
   type ComputedElsewhere,
@@ -143,6 +144,13 @@ export type PlanningRequest =
       readonly edits: readonly AnyEdit[]
       readonly read: SentFiles
     }
+  | { readonly kind: 'naming'; readonly id: number; readonly task: NamingTask; readonly read: SentFiles }
+  | {
+      readonly kind: 'titles'
+      readonly id: number
+      readonly edits: readonly Edit[]
+      readonly read: SentFiles
+    }
   | {
       readonly kind: 'entries-of'
       readonly id: number
@@ -212,6 +220,8 @@ export type Answered =
   | { readonly id: number; readonly sharing: readonly ResolvedContext[] }
   | { readonly id: number; readonly exported: Result<MadeExport> | null }
   | { readonly id: number; readonly duplicates: readonly Duplicates[] }
+  | { readonly id: number; readonly naming: readonly Naming[] }
+  | { readonly id: number; readonly titles: readonly string[] }
   | { readonly id: number; readonly entriesOf: readonly EntriesOfFound[] }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
@@ -638,6 +648,22 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         () => planningHere.exported(task, read, signal),
         (id, sent) => ({ kind: 'exported', id, task, read: sent }),
         (answer) => ('exported' in answer ? { found: answer.exported } : null),
+        signal,
+      ),
+    naming: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.naming(task, read, signal),
+        (id, sent) => ({ kind: 'naming', id, task, read: sent }),
+        (answer) => ('naming' in answer ? { found: answer.naming } : null),
+        signal,
+      ),
+    titles: (edits, read, signal) =>
+      asked(
+        read,
+        () => planningHere.titles(edits, read, signal),
+        (id, sent) => ({ kind: 'titles', id, edits, read: sent }),
+        (answer) => ('titles' in answer ? { found: answer.titles } : null),
         signal,
       ),
     duplicates: (edits, read, signal) =>

@@ -167,6 +167,10 @@ async function answer(
       }
       case 'exported':
         return { id, exported: await planningHere.exported(asked.task, filesOf(asked.read), never) }
+      case 'naming':
+        return { id, naming: await planningHere.naming(asked.task, filesOf(asked.read), never) }
+      case 'titles':
+        return { id, titles: await planningHere.titles(asked.edits, filesOf(asked.read), never) }
       case 'duplicates':
         return { id, duplicates: await planningHere.duplicates(asked.edits, filesOf(asked.read), never) }
       case 'entries-of':

@@ -7,7 +7,7 @@
 
 import { applyEdits } from '../../shared/edits/apply'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
-import type { AnyEdit } from '../../shared/edits/edit'
+import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
@@ -57,6 +57,7 @@ import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
 import { type EntriesOfFound, entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
+import { contextsNaming, type Naming, type NamingTask, titlesIn } from './naming'
 import { previewEdits } from './preview'
 import { editedView, type Tried, type TryTask, triedOf } from './tried'
 
@@ -219,6 +220,9 @@ export interface Planning extends FleetLooks {
   /** Where this context's token goes, and what goes to the clusters of a file that is not the user's own; both with secrets. */
   destination(context: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryOfDestination | null>
   foreignUse(path: string, read: FilesRead, signal: AbortSignal): Promise<ForeignUse>
+  /** Contexts that name profiles, and one line for each edit. */
+  naming(task: NamingTask, read: FilesRead, signal: AbortSignal): Promise<readonly Naming[]>
+  titles(edits: readonly Edit[], read: FilesRead, signal: AbortSignal): Promise<readonly string[]>
   /** Entries that could be one once these edits are made. */
   duplicates(edits: readonly AnyEdit[], read: FilesRead, signal: AbortSignal): Promise<readonly Duplicates[]>
   /** What stands in these files of each of these clusters. */
@@ -263,6 +267,8 @@ export const planningHere: Planning = {
   resolved: async (contexts, read) => resolvedIn(viewOfRead(read), contexts),
   sharing: async (contexts, read) => sharingIn(viewOfRead(read), contexts),
   exported: exportedIn,
+  naming: (task, read) => contextsNaming(viewOfRead(read), task),
+  titles: async (edits, read) => titlesIn(viewOfRead(read), edits),
   duplicates: async (edits, read) => duplicatesAfter(edits, read),
   entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
   snapshot: snapshotOf,

@@ -2,17 +2,11 @@
  * Editing profiles of the AWS config file: what an edit would write, who else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
-import { resolve } from 'node:path'
-import { editLine } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
-import { describeEdit } from '../../shared/edits/kinds'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
-import { entriesOfSnapshot } from '../../shared/edits/snapshot'
-import { execMeaning, execVariables } from '../../shared/exec/parse'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ContextOfIdentity } from '../../shared/identity/tree'
-import { isBeside } from '../../shared/kubeconfig/entries'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { profileChain } from '../aws/chain/intended'
@@ -20,20 +14,22 @@ import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-f
 import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/write'
 import type { AwsFiles, Section } from '../aws/files/files'
 import { parseIni } from '../aws/files/ini'
-import { awsPaths } from '../aws/files/paths'
 import { mergeAwsFiles } from '../aws/files/profiles'
 import { chosenProfile } from '../aws/files/settings'
 import type { Environments } from '../identity/environments'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { changedSince } from '../kubeconfig/disk/read-sources'
-import { realTarget, revisionOf } from '../kubeconfig/disk/replace'
+import { revisionOf } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { seen } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
+import { readAt } from '../state/changes'
 import type { Consent } from '../trust/consent'
 import { withLeads } from './leads'
+import { configIn, type Naming } from './naming'
+import { type Planning, planningHere } from './planning'
 
 const changedSinceShown = () =>
   fault(
@@ -122,11 +118,15 @@ export interface ProfileEditingOptions {
   readonly home: string
   readonly platform: NodeJS.Platform
   readonly lockWaitMs: number | undefined
+  /** Who looks at the kubeconfigs; the calling thread by default. */
+  readonly planning: Pick<Planning, 'naming' | 'titles'> | undefined
+  readonly signal: AbortSignal
 }
 
 /** Touches no disk by itself. */
 export function createProfileEditing(options: ProfileEditingOptions): ProfileEditing {
   const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
+  const { planning = planningHere, signal } = options
 
   const pathIn = async (environment: EnvironmentName) =>
     configIn((await environments.of(environment)).variables, home, platform)
@@ -149,8 +149,9 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     }
     const touched = new Set(edits.flatMap(profileOf))
     const all = dependents(files, touched)
-    const naming = await contextsNaming(options, environment.variables, path)
-    const contexts = naming.filter(({ profile }) => all.has(profile))
+    const of = readAt(store.inView())
+    const { variables } = environment
+    const naming = await planning.naming({ path, profiles: all, variables, home, platform }, of, signal)
     const profiles = [...all].filter((one) => !touched.has(one))
     const left = edits.flatMap((edit) =>
       edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
@@ -184,8 +185,8 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           })
       }
     }
-    const named = contexts.map(({ id, context }) => ({ id, name: context }))
-    const followTitles = titlesOf(store, follow)
+    const named = naming.map(({ id, context }) => ({ id, name: context }))
+    const followTitles = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
     const said = { titles, profiles, contexts: named, follow, followTitles, left, doubts }
     const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
     return ok({ plan: planOfFile, ...said, shown })
@@ -269,31 +270,12 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }
 }
 
-/**
- * The config file that these variables name, absolute, because the history, the journal and the locks outlive this folder;
- * empty where they name none.
- */
-function configIn(variables: Readonly<Record<string, string>>, home: string, platform: NodeJS.Platform) {
-  const { config } = awsPaths(variables, home, platform)
-  return config === '' ? '' : resolve(config)
-}
-
-async function leadsTo(path: string): Promise<string> {
-  const real = await realTarget(path)
-  return real.ok ? real.value : path
-}
-
 const noConfig = (name: EnvironmentName) =>
   fault(
     'not-found',
     `AWS_CONFIG_FILE of ${environmentInSentence[name]} is empty, so aws reads no config file.`,
     'Unset AWS_CONFIG_FILE, or let it name a file.',
   )
-
-const titlesOf = (store: KubeconfigStore, edits: readonly Edit[]): readonly string[] => {
-  const entries = entriesOfSnapshot(store.snapshot(), store.named())
-  return edits.map((edit) => editLine(describeEdit(edit, entries)))
-}
 
 /** What stands in the credentials file, by its profiles. */
 const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
@@ -314,43 +296,6 @@ function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): ReadonlySe
       if (keysOfProfiles.some((key) => found.has(settings[key]?.value ?? ''))) found.add(name)
   }
   return found
-}
-
-interface Naming extends Pick<ContextOfIdentity, 'id'> {
-  readonly context: string
-  readonly profile: string
-  /** Its file is the user's own, so it is written to. */
-  readonly own: boolean
-  /** By an argument of aws or a variable of the entry, which an edit can change. */
-  readonly follows: boolean
-  /** Of its user entry. */
-  readonly user: number | null
-  /** It is in a file beside the list, whose contexts are not edited. */
-  readonly beside: boolean
-}
-
-/** Contexts whose entry names a profile of this config file, by whatever name of it. */
-async function contextsNaming(
-  { store, home, platform }: ProfileEditingOptions,
-  variables: Readonly<Record<string, string>>,
-  path: string,
-): Promise<readonly Naming[]> {
-  const users = store.resolved().flatMap((resolved) => {
-    const exec = resolved.rawUser?.exec ?? null
-    if (exec === null || resolved.shadowed) return []
-    return [{ resolved, exec, config: configIn({ ...variables, ...execVariables(exec) }, home, platform) }]
-  })
-  const real = new Map<string, string>()
-  for (const config of new Set([path, ...users.map((user) => user.config)]))
-    real.set(config, config === '' ? '' : await leadsTo(config))
-  return users.flatMap(({ resolved, exec, config }): readonly Naming[] => {
-    const { profile, profilePinnedBy } = execMeaning(exec)
-    if (profile === null || real.get(config) !== real.get(path)) return []
-    const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
-    const { id, name: context, userKey: user } = resolved
-    const own = resolved.userFile?.own === true
-    return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
-  })
 }
 
 const mostNamed = 6

@@ -1,0 +1,84 @@
+/** Contexts by the profiles that their entries name, and what edits of them are called. Values in, values out. */
+import { resolve } from 'node:path'
+import { editLine } from '../../shared/edits/describe'
+import type { Edit } from '../../shared/edits/edit'
+import { describeEdit } from '../../shared/edits/kinds'
+import { entriesOfSnapshot } from '../../shared/edits/snapshot'
+import { execMeaning, execVariables } from '../../shared/exec/parse'
+import type { ContextOfIdentity } from '../../shared/identity/tree'
+import { isBeside } from '../../shared/kubeconfig/entries'
+import { awsPaths } from '../aws/files/paths'
+import { realTarget } from '../kubeconfig/disk/replace'
+import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { Variables } from '../system/environment'
+
+export interface NamingTask {
+  /** The AWS config file, by any of its names. */
+  readonly path: string
+  readonly profiles: ReadonlySet<string>
+  /** Of the environment in which commands would run. */
+  readonly variables: Variables
+  readonly home: string
+  readonly platform: NodeJS.Platform
+}
+
+export interface Naming extends Pick<ContextOfIdentity, 'id'> {
+  readonly context: string
+  readonly profile: string
+  /** Its file is the user's own, so it is written to. */
+  readonly own: boolean
+  /** By an argument of aws or a variable of the entry, which an edit can change. */
+  readonly follows: boolean
+  /** Of its user entry. */
+  readonly user: number | null
+  /** It is in a file beside the list, whose contexts are not edited. */
+  readonly beside: boolean
+}
+
+/** Contexts whose entry names one of these profiles of this config file, by whatever name of it. */
+export async function contextsNaming(
+  view: Pick<KubeconfigView, 'resolved'>,
+  { path, profiles, variables, home, platform }: NamingTask,
+): Promise<readonly Naming[]> {
+  const users = view.resolved().flatMap((resolved) => {
+    const exec = resolved.rawUser?.exec ?? null
+    if (exec === null || resolved.shadowed) return []
+    const { profile, profilePinnedBy } = execMeaning(exec)
+    if (profile === null || !profiles.has(profile)) return []
+    const config = configIn({ ...variables, ...execVariables(exec) }, home, platform)
+    return [{ resolved, profile, profilePinnedBy, config }]
+  })
+  const real = new Map<string, string>()
+  for (const config of new Set([path, ...users.map((user) => user.config)]))
+    real.set(config, config === '' ? '' : await leadsTo(config))
+  return users.flatMap(({ resolved, profile, profilePinnedBy, config }): readonly Naming[] => {
+    if (real.get(config) !== real.get(path)) return []
+    const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
+    const { id, name: context, userKey: user } = resolved
+    const own = resolved.userFile?.own === true
+    return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
+  })
+}
+
+/** One line for each of these edits. */
+export function titlesIn(
+  { snapshot, named }: Pick<KubeconfigView, 'snapshot' | 'named'>,
+  edits: readonly Edit[],
+): readonly string[] {
+  const entries = entriesOfSnapshot(snapshot, named)
+  return edits.map((edit) => editLine(describeEdit(edit, entries)))
+}
+
+/**
+ * The config file that these variables name, absolute, because the history, the journal and the locks outlive this folder;
+ * empty where they name none.
+ */
+export function configIn(variables: Variables, home: string, platform: NodeJS.Platform): string {
+  const { config } = awsPaths(variables, home, platform)
+  return config === '' ? '' : resolve(config)
+}
+
+async function leadsTo(path: string): Promise<string> {
+  const real = await realTarget(path)
+  return real.ok ? real.value : path
+}
