@@ -72,7 +72,14 @@ interface ChoiceProps<K extends 'theme' | 'density' | 'shell'> {
 function Choice<K extends 'theme' | 'density' | 'shell'>({ setting, label, options }: ChoiceProps<K>) {
   const model = useModel()
   const value: string = useApp((state) => state.settings[setting])
+  // Shown at once: a choice that is made before the last one is kept would be none, because it was still shown as chosen.
+  const [wish, setWish] = useState<string | null>(null)
   const name = useId()
+  async function choose(option: string): Promise<void> {
+    setWish(option)
+    await model.saveSetting(setting, option)
+    setWish((now) => (now === option ? null : now))
+  }
   return (
     <fieldset className={styles.choice}>
       <legend>{label}</legend>
@@ -83,8 +90,8 @@ function Choice<K extends 'theme' | 'density' | 'shell'>({ setting, label, optio
               type="radio"
               name={name}
               value={option}
-              checked={value === option}
-              onChange={() => void model.saveSetting(setting, option)}
+              checked={(wish ?? value) === option}
+              onChange={() => void choose(option)}
             />
             <span>{title}</span>
           </label>
@@ -178,11 +185,15 @@ function Decisions() {
       {list.map((decision) => (
         <li key={decision.fingerprint}>
           <span className={styles.kind}>{text.settings.trustKinds[decision.kind]}</span>
-          <code>
+          <code id={`decision-${decision.fingerprint}`}>
             <Shown text={shortPaths(decision.what, home)} />
           </code>
           <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
-          <Button small onClick={() => void forget(decision.fingerprint)}>
+          <Button
+            small
+            aria-describedby={`decision-${decision.fingerprint}`}
+            onClick={() => void forget(decision.fingerprint)}
+          >
             {text.settings.forget}
           </Button>
         </li>
