@@ -107,6 +107,23 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
     await expect(page.getByRole('main').locator(':focus')).toHaveCount(1)
   }
 
+  // A button that goes with what it did leaves the keyboard nearby: in its panel, and in the list that comes back.
+  await page.getByRole('button', { name: /^Clusters/ }).press('Enter')
+  await keyboard.press('Control+f')
+  await keyboard.type('vault')
+  await keyboard.press('Enter')
+  await keyboard.press('End')
+  await keyboard.press('Enter')
+  const about = page.getByRole('complementary', { name: 'About the cluster' })
+  await about.getByRole('button', { name: 'Ask AWS' }).first().press('Enter')
+  await expect(about.locator(':focus')).toHaveAttribute('aria-label', 'About the cluster')
+  await keyboard.press('Control+f')
+  await keyboard.type('zzz')
+  await page.getByRole('main').getByRole('button', { name: 'Clear the filter of clusters' }).press('Enter')
+  await expect(page.getByRole('treegrid').locator(':focus')).toHaveCount(1)
+  await keyboard.press('Escape')
+  await expect(about).toHaveCount(0)
+
   // Settings, and back.
   await keyboard.press('Control+,')
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
