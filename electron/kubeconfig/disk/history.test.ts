@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -83,6 +84,20 @@ test('every state of a file can be had back from ranges and the day’s whole co
   // A damaged copy is no way back.
   for (const name of readdirSync(copies)) writeFileSync(join(copies, name), 'cut')
   expect([await text(ids[1] ?? '', 'before'), await text(next, 'before')]).toEqual(['not-found', 'not-found'])
+})
+
+test('a record is read once, also one that was written here, and again where another process has written it anew', async () => {
+  writeFileSync(file, 'zero')
+  const id = await write('one\n')
+  const [first, again] = [await history.since(0), await history.since(0)]
+  expect(again[0]).toBe(first[0])
+  expect(await openHistory(join(folder, 'history')).since(0)).toEqual(first)
+  const record = join(folder, 'history', `${id}.json`)
+  writeFileSync(`${record}.new`, readFileSync(record, 'utf8').replace('"copy":true', '"copy":false'))
+  renameSync(`${record}.new`, record)
+  expect((await history.since(0))[0]?.files[0]).toMatchObject({ copy: false })
+  rmSync(record)
+  expect(await history.since(0)).toEqual([])
 })
 
 test('when others wrote in between, their text is kept whole', async () => {

@@ -10,7 +10,15 @@
  * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  constants as modes,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { constants } from 'node:zlib'
@@ -51,6 +59,8 @@ const mostRecord = 8 * maxBytes
 const mostWithoutCopy = 40
 /** So many records are read as fast one by one as by way of the index. */
 const fewRecords = 300
+/** Of records whose summaries are remembered, bytes. */
+const mostRemembered = 16_000_000
 /** How long a write waits for a process that prunes, ms. */
 const pruneWait = 10_000
 
@@ -158,6 +168,8 @@ function timeOf(name: string): number {
   return Date.UTC(year, month - 1, date, hours, minutes, seconds, ms)
 }
 
+const fileStamp = ({ ino, size, mtimeNs }: BigIntStats): string => `${ino} ${size} ${mtimeNs}`
+
 /** A record's text, at once: read by way of the thread pool, thousands of small files cost eight times as much. */
 function textNow(path: string): string {
   const file = openSync(path, modes.O_RDONLY | (modes.O_NONBLOCK ?? 0))
@@ -203,11 +215,30 @@ export function openHistory(folder: string): History {
     read: summaryAt,
   })
 
+  /** Of those that were read or made here last: that of ten thousand changes takes as long as all else of its end. */
+  const summaries = new Map<string, { readonly stamp: string; readonly record: HistoryRecord }>()
+
+  function remember(id: string, stamp: string, record: HistoryRecord): HistoryRecord {
+    summaries.delete(id)
+    summaries.set(id, { stamp, record })
+    let bytes = 0
+    for (const [one, { record: of }] of [...summaries].reverse()) {
+      bytes += of.bytes
+      if (bytes > mostRemembered && one !== id) summaries.delete(one)
+    }
+    return record
+  }
+
   function summaryAt(id: string): HistoryRecord | null {
     try {
+      // Another process may have given it a copy of its own: then it is another file.
+      const stamp = fileStamp(statSync(recordPath(id), { bigint: true }))
+      const known = summaries.get(id)
+      if (known?.stamp === stamp) return known.record
       const text = textNow(recordPath(id))
       const parsed = v.safeParse(recordSchema, JSON.parse(text))
-      return parsed.success ? summaryOf(parsed.output, text.length, undidPart(parsed.output)) : null
+      if (!parsed.success) return null
+      return remember(id, stamp, summaryOf(parsed.output, text.length, undidPart(parsed.output)))
     } catch {
       return null
     }
@@ -380,6 +411,8 @@ export function openHistory(folder: string): History {
   }
 
   async function settle(record: WholeRecord, pending: string): Promise<void> {
+    // As it was written here: whoever writes it anew makes another file.
+    const stamp = fileStamp(await stat(pending, { bigint: true }))
     await rename(pending, recordPath(record.id))
     for (const file of record.files) {
       const latest = file.copy ? null : await readJson(latestOf(file.realPath), latestSchema)
@@ -391,7 +424,9 @@ export function openHistory(folder: string): History {
         JSON.stringify({ revision: file.after, copyDay, id: record.id, sinceCopy }),
       )
     }
-    await index.add(summaryOf(record, JSON.stringify(record).length, undidPart(record)))
+    const summary = summaryOf(record, JSON.stringify(record).length, undidPart(record))
+    remember(record.id, stamp, summary)
+    await index.add(summary)
   }
 
   async function names(): Promise<readonly string[]> {

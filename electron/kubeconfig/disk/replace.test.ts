@@ -164,3 +164,13 @@ test('a vanished folder is an error that says what to do', async () => {
   })
   expect(existsSync(folder)).toBe(false)
 })
+
+test('a file that is read piece by piece has its bytes and their hash, however long it is', async () => {
+  for (const length of [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20]) {
+    const bytes = Buffer.alloc(length, 'piece by piece, ')
+    writeFileSync(file, bytes)
+    const state = await readForWriting(file)
+    expect(state).toMatchObject({ ok: true, value: { revision: revisionOf(bytes) } })
+    expect(state.ok && state.value.bytes?.equals(bytes)).toBe(true)
+  }
+})

@@ -128,12 +128,15 @@ export async function readForWriting(
     if (!facts.isFile()) return fail(changed(path))
     if (facts.size > maxBytes) return fail(tooLarge(path, facts.size))
     const same = known?.bytes && (await holds(handle, facts.size, known.bytes)) ? known.bytes : null
-    const bytes = same ?? (await handle.readFile())
+    const read =
+      same !== null && known?.revision
+        ? { bytes: same, revision: known.revision }
+        : await readHashed(handle, facts.size)
+    if (read === null) return fail(tooLarge(path, maxBytes + 1))
     return ok({
       path,
       realPath,
-      bytes,
-      revision: same !== null && known?.revision ? known.revision : revisionOf(bytes),
+      ...read,
       mode: facts.mode & 0o7777,
       uid: facts.uid,
       gid: facts.gid,
@@ -148,6 +151,23 @@ export async function readForWriting(
 
 /** Read in pieces into one place, because a second large buffer costs more than the comparison. */
 const piece = 1 << 20
+
+/** All bytes with their hash, piece by piece: between two of them the window hears a key. Null: more than are ever written. */
+async function readHashed(
+  handle: FileHandle,
+  size: number,
+): Promise<{ readonly bytes: Buffer; readonly revision: string } | null> {
+  const hash = createHash('sha256')
+  let buffer = Buffer.allocUnsafe(size + 1)
+  for (let length = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, length, Math.min(buffer.length - length, piece), length)
+    if (bytesRead === 0) return { bytes: buffer.subarray(0, length), revision: hash.digest('hex') }
+    hash.update(buffer.subarray(length, length + bytesRead))
+    length += bytesRead
+    if (length > maxBytes) return null
+    if (length === buffer.length) buffer = Buffer.concat([buffer], length * 2)
+  }
+}
 
 /** Whether the open file holds exactly these bytes. */
 async function holds(handle: FileHandle, size: number, bytes: Buffer): Promise<boolean> {
