@@ -52,6 +52,7 @@ import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
 import { type ExportTask, type MadeExport, type Planning, planningHere } from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
+import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
@@ -100,6 +101,8 @@ export interface Editing {
   /** What stands in the files of each of these clusters, for who makes contexts of them. */
   entriesOf(clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]>
   /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
+  /** What texts offer that are imported over the files as they were read last; whole, with secrets. */
+  imported(task: ImportsTask): Promise<readonly Result<OfferedImport>[]>
   exported(task: ExportTask): Promise<Result<MadeExport> | null>
   /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
   sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
@@ -225,7 +228,15 @@ function plans(
   options: EditingOptions,
 ): Pick<
   Editing,
-  'preview' | 'plan' | 'shownPlan' | 'choices' | 'duplicates' | 'entriesOf' | 'exported' | 'sharing'
+  | 'preview'
+  | 'plan'
+  | 'shownPlan'
+  | 'choices'
+  | 'duplicates'
+  | 'entriesOf'
+  | 'imported'
+  | 'exported'
+  | 'sharing'
 > {
   const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
   const { planning = planningHere } = options
@@ -263,6 +274,7 @@ function plans(
     },
     duplicates: (edits, signal = options.signal) => planning.duplicates(edits, read(), signal),
     entriesOf: (clusters) => planning.entriesOf(clusters, read(), options.signal),
+    imported: (task) => planning.imported(task, read(), options.signal),
     exported: (task) => planning.exported(task, read(), options.signal),
     async sharing(contexts) {
       const of = read()

@@ -46,6 +46,7 @@ import {
   type UndoReady,
   type UndoTask,
 } from './planning'
+import type { ImportsTask, OfferedImport } from './read-imports'
 import type { Tried, TryTask } from './tried'
 
 /** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
@@ -144,6 +145,7 @@ export type PlanningRequest =
       readonly edits: readonly AnyEdit[]
       readonly read: SentFiles
     }
+  | { readonly kind: 'imported'; readonly id: number; readonly task: ImportsTask; readonly read: SentFiles }
   | { readonly kind: 'naming'; readonly id: number; readonly task: NamingTask; readonly read: SentFiles }
   | {
       readonly kind: 'titles'
@@ -220,6 +222,7 @@ export type Answered =
   | { readonly id: number; readonly sharing: readonly ResolvedContext[] }
   | { readonly id: number; readonly exported: Result<MadeExport> | null }
   | { readonly id: number; readonly duplicates: readonly Duplicates[] }
+  | { readonly id: number; readonly imported: readonly Result<OfferedImport>[] }
   | { readonly id: number; readonly naming: readonly Naming[] }
   | { readonly id: number; readonly titles: readonly string[] }
   | { readonly id: number; readonly entriesOf: readonly EntriesOfFound[] }
@@ -648,6 +651,14 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         () => planningHere.exported(task, read, signal),
         (id, sent) => ({ kind: 'exported', id, task, read: sent }),
         (answer) => ('exported' in answer ? { found: answer.exported } : null),
+        signal,
+      ),
+    imported: (task, read, signal) =>
+      asked(
+        read,
+        () => planningHere.imported(task, read, signal),
+        (id, sent) => ({ kind: 'imported', id, task, read: sent }),
+        (answer) => ('imported' in answer ? { found: answer.imported } : null),
         signal,
       ),
     naming: (task, read, signal) =>

@@ -167,6 +167,8 @@ async function answer(
       }
       case 'exported':
         return { id, exported: await planningHere.exported(asked.task, filesOf(asked.read), never) }
+      case 'imported':
+        return { id, imported: await planningHere.imported(asked.task, filesOf(asked.read), never) }
       case 'naming':
         return { id, naming: await planningHere.naming(asked.task, filesOf(asked.read), never) }
       case 'titles':

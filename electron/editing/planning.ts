@@ -59,6 +59,7 @@ import { type EntriesOfFound, entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
 import { contextsNaming, type Naming, type NamingTask, titlesIn } from './naming'
 import { previewEdits } from './preview'
+import type { ImportsTask, OfferedImport } from './read-imports'
 import { editedView, type Tried, type TryTask, triedOf } from './tried'
 
 /** Where the AWS files are. */
@@ -220,6 +221,8 @@ export interface Planning extends FleetLooks {
   /** Where this context's token goes, and what goes to the clusters of a file that is not the user's own; both with secrets. */
   destination(context: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryOfDestination | null>
   foreignUse(path: string, read: FilesRead, signal: AbortSignal): Promise<ForeignUse>
+  /** What texts offer that are imported, with secrets. */
+  imported(task: ImportsTask, read: FilesRead, signal: AbortSignal): Promise<readonly Result<OfferedImport>[]>
   /** Contexts that name profiles, and one line for each edit. */
   naming(task: NamingTask, read: FilesRead, signal: AbortSignal): Promise<readonly Naming[]>
   titles(edits: readonly Edit[], read: FilesRead, signal: AbortSignal): Promise<readonly string[]>
@@ -266,6 +269,10 @@ export const planningHere: Planning = {
   ...destinationsIn(viewOfRead),
   resolved: async (contexts, read) => resolvedIn(viewOfRead(read), contexts),
   sharing: async (contexts, read) => sharingIn(viewOfRead(read), contexts),
+  async imported(task, { files }) {
+    const { offeredImports } = await import('./read-imports')
+    return offeredImports(task, files)
+  },
   exported: exportedIn,
   naming: (task, read) => contextsNaming(viewOfRead(read), task),
   titles: async (edits, read) => titlesIn(viewOfRead(read), edits),

@@ -53,7 +53,7 @@ export function createEditingHandlers(
     const shell = await services.environments.of('login-shell')
     return (shell.readable ? shell : await services.environments.of('app')).variables
   }
-  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, variables, editing.exported)
+  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, variables, editing)
   const { runs } = writes
   let recovered = false
 

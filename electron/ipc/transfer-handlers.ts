@@ -1,18 +1,15 @@
 /** Main's answers about import and export: what is read for an import stays here whole, the page gets it masked. */
 import { randomUUID } from 'node:crypto'
-import { applyEdits } from '../../shared/edits/apply'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { maskedEntries } from '../../shared/trust/imported'
 import type { Editing } from '../editing/editing'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Variables } from '../system/environment'
 import { ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
-import { lookupsOf } from '../trust/examine'
 import type { Call, Handlers } from './router'
 
 /** What of the desktop import and export need. */
@@ -50,7 +47,7 @@ export function createTransfer(
   store: KubeconfigStore,
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
-  exported: Editing['exported'],
+  { exported, imported }: Pick<Editing, 'exported' | 'imported'>,
 ): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
@@ -101,35 +98,18 @@ export function createTransfer(
     if (!before.ok) return before
     const texts = await read(from, call)
     if (texts === null) return ok(null)
-    const [{ readImport, windowImport }, { importedEntries }, { modelOf, sourceOfRead }] = await Promise.all([
-      import('../editing/import'),
-      import('../editing/imported-entries'),
-      import('../kubeconfig/read/edit-model'),
-    ])
-    const lookups = lookupsOf(await variables())
-    const files = store.files()
-    const now = modelOf(files.map(sourceOfRead))
-    let { model } = applyEdits(now, before.value)
+    const named = texts.map((found) => (found.ok ? ok({ ...found.value, source: randomUUID() }) : found))
+    const offered = await imported({ texts: named, before: before.value, variables: await variables() })
     const offers: ImportOffer[] = []
     const refused: Fault[] = []
-    for (const found of texts) {
-      if (!found.ok) {
-        refused.push(found.fault)
-        continue
-      }
-      const source = randomUUID()
-      const made = readImport({ ...found.value, source, file: null, onConflict: 'rename', model: now })
+    for (const made of offered) {
       if (!made.ok) {
         refused.push(made.fault)
         continue
       }
-      const { edit, problems } = made.value
-      const { text } = found.value
-      const judged = windowImport({ edit, text }, model)
-      const entries = maskedEntries(await importedEntries({ edit, text, files, lookups }))
-      imports.set(source, judged)
-      model = applyEdits(model, [judged.whole]).model
-      offers.push({ from: edit.from, problems, entries, edit: judged.shown })
+      const { source, whole, offer } = made.value
+      imports.set(source, { whole, shown: offer.edit })
+      offers.push(offer)
     }
     // They hold secrets, and the page may read as many as it likes.
     for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nothingSwept, type Swept, type SweptCluster } from '../../shared/identity/swept'
 import { pack, unpack } from '../../shared/ipc/packed'
-import type { Result } from '../../shared/result'
+import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Planning } from '../editing/planning'
 import { planningInThread } from '../editing/planning-thread'
 import { createClusterHandlers } from '../ipc/cluster-handlers'
@@ -168,7 +168,7 @@ function servicesOf(
 }
 
 /** What pages ask about identities and clusters. */
-async function asked(services: Services, ids: readonly string[]) {
+async function asked(services: Services, ids: readonly string[], brought: string) {
   const told: unknown[] = []
   const call: Call = {
     signal: never,
@@ -199,6 +199,16 @@ async function asked(services: Services, ids: readonly string[]) {
         unpack(value(await clusters['clusters.access']({ ...at, cluster: arnOf(n) }, call))),
       ),
     ),
+    // The same names again, of a file of their own, and what is none.
+    imported: await services.editing.imported({
+      texts: ['one', 'two', 'none', 'failed'].map((source) =>
+        source === 'failed'
+          ? fail(fault('unreadable', 'It could not be read.', 'Try again.'))
+          : ok({ source, from: null, text: source === 'none' ? 'no kubeconfig' : brought }),
+      ),
+      before: [],
+      variables: { PATH: '' },
+    }),
     profiles: value(
       await identities['identities.planProfiles'](
         {
@@ -316,7 +326,8 @@ test('is the same whoever looks at the files, and of a large one main looks at n
       await here.settings.nameAccounts({ [account]: 'ours' })
       await here.checker.run({ contexts: ids.slice(0, 6), environment: 'app' }, never)
       const there = servicesOf(thread, file, data)
-      const [expected, found] = [await asked(here, ids), await asked(there, ids)]
+      const brought = fleetText(all.slice(1)).replace('"secret"', '"another"')
+      const [expected, found] = [await asked(here, ids, brought), await asked(there, ids, brought)]
       expect(found).toEqual(expected)
       // What the terminal shows is no other.
       const { environment, clusters } = expected.list
@@ -324,7 +335,10 @@ test('is the same whoever looks at the files, and of a large one main looks at n
       expect((await here.clusters.of('app')).map(({ id }) => id)).toEqual(clusters.map(({ id }) => id))
       expect(await there.clusters.of('app')).toEqual(unpack(pack(await here.clusters.of('app'))))
       expect(await there.trees.of('app')).toEqual(expected.tree)
-      expect(JSON.stringify(found)).not.toContain('swordfish')
+      const { imported, ...shown } = found
+      expect(imported.map((one) => one.ok)).toEqual([true, true, false, false])
+      const offers = imported.flatMap((one) => (one.ok ? [one.value.offer] : []))
+      expect(JSON.stringify([shown, offers])).not.toContain('swordfish')
       expect(there.kubeconfig.store.files().map(({ document }) => isUnread(document))).toEqual([true])
       counted = {
         clusters: counted.clusters + clusters.length,
