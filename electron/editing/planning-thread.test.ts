@@ -1050,12 +1050,14 @@ describe('an apply whose writing is worked out in a thread', () => {
       await back(first, 'restore')
       await back('nothing', 'undo')
       const unread = services.kubeconfig.store.files().every(({ document }) => isUnread(document))
+      const looked = texts.length > 5 && unread && texts.every(({ isMade }) => !isMade)
+      // Of what is no UTF-8 nobody has a text but who reads the bytes.
+      writeFileSync(file, Buffer.from(`\ufeff${readFileSync(file, 'utf8')}`, 'utf16le'))
+      await services.shown.snapshot()
+      await back(first, 'restore')
       await services.close()
       const named = JSON.stringify(seen).replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{8}/g, 'an id')
-      return {
-        seen: JSON.parse(named),
-        looked: texts.length > 5 && unread && texts.every(({ isMade }) => !isMade),
-      }
+      return { seen: JSON.parse(named), looked }
     }
     const [there, here] = [await came(own), await came(planningHere)]
     expect(there.seen).toEqual(here.seen)
