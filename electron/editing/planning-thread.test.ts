@@ -1165,6 +1165,40 @@ describe('an apply whose writing is worked out in a thread', () => {
     good.close()
   })
 
+  test('an undo that waits for a lock is made, also where a cancelled question ended the thread meanwhile', async () => {
+    write(names)
+    const before = readFileSync(file)
+    const own = planningInThread(await program(), small)
+    const stop = new AbortController()
+    const planning: Planning = {
+      ...own,
+      preview(...asked) {
+        const answer = own.preview(...asked)
+        stop.abort('not wanted')
+        return answer
+      },
+    }
+    const edits = renames((name) => `${name}-new`)
+    const { services, outcome } = await applied(planning, edits)
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+    const lock = `${file}.lock`
+    writeFileSync(lock, '')
+    let cancelled: Promise<unknown> | null = null
+    const onWait = () => {
+      cancelled ??= services.editing
+        .preview(edits, 'app', null, stop.signal)
+        .catch((why: unknown) => why)
+        .finally(() => rmSync(lock, { force: true }))
+    }
+    const undo = { id: outcome.value.historyId, way: 'undo' as const, contexts: null, onWait }
+    const undone = await services.editing.undo({ ...undo, revisions: null, sharedAllowed: true }, never)
+    expect(await cancelled).toBe('not wanted')
+    expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
+    expect(readFileSync(file)).toEqual(before)
+    await services.close()
+    own.close()
+  })
+
   test('what another program wrote before the rename is kept, and a cancel leaves all as it was', async () => {
     write(names)
     const own = planningInThread(await program(), small)

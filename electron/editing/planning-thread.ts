@@ -169,17 +169,14 @@ export type PlanningRequest =
     }
   | { readonly kind: 'undo-plan'; readonly id: number; readonly task: UndoTask }
   /** What is answered is kept there until it is computed (`undone`), or left. */
-  | {
-      readonly kind: 'undo'
-      readonly id: number
-      readonly task: UndoTask
-      readonly seen: ComputeTask['seen']
-    }
+  | { readonly kind: 'undo'; readonly id: number; readonly task: UndoTask }
   | {
       readonly kind: 'undone'
       readonly id: number
-      /** The question that it was looked at for. */
+      /** The question that it was looked at for: by a thread that may have ended since. */
       readonly of: number
+      readonly task: UndoTask
+      readonly seen: ComputeTask['seen']
       readonly sources: readonly SentSource[]
       readonly states: readonly StateOf[]
     }
@@ -754,7 +751,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       const ready = ask(
         (to, id) => {
           asked = { of: to, id }
-          post(to.worker, { kind: 'undo', id, task, seen })
+          post(to.worker, { kind: 'undo', id, task })
         },
         (answer) => ('ready' in answer ? { found: answer.ready } : null),
         signal,
@@ -768,9 +765,8 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
           compute: (sources, states, stop) =>
             ask(
               (to, id) => {
-                if (to !== by.of) throw new Error('the planning thread has ended')
                 const sent = sources.map((source) => sentSource(source, states, to))
-                post(to.worker, { kind: 'undone', id, of: by.id, sources: sent, states })
+                post(to.worker, { kind: 'undone', id, of: by.id, task, seen, sources: sent, states })
               },
               (answer) => ('undone' in answer ? { found: answer.undone } : null),
               stop,

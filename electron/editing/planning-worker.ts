@@ -13,7 +13,6 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
-import type { SeenValues } from '../trust/seen'
 import {
   type ComputedElsewhere,
   changeOf,
@@ -50,7 +49,7 @@ const early = new Map<string, KubeconfigDocument>()
 /** By path: read here before main had read it; null while that goes on. */
 const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument } | null>()
 /** Ways back that were looked at, by the questions for them: their files are not locked yet. */
-const undos = new Map<number, { readonly prepared: Prepared; readonly seen: SeenValues }>()
+const undos = new Map<number, Prepared>()
 /** Of the try that was asked about last. */
 let edits: readonly AnyEdit[] | null = null
 const never = new AbortController().signal
@@ -196,15 +195,19 @@ async function answer(
       case 'undo': {
         const ready = await preparedUndo(asked.task)
         if (!ready.ok) return { id, ready }
-        undos.set(id, { prepared: ready.value, seen: asked.seen })
+        undos.set(id, ready.value)
         const { record, again, rest: isRest, targets } = ready.value
         return { id, ready: ok({ record, again, rest: isRest, targets }) }
       }
       case 'undone': {
-        const ready = undos.get(asked.of)
-        if (ready === undefined) throw new Error('a way back was said to be here')
         const sources = asked.sources.map(sourceOfSent)
-        return { id, undone: await undoneOf(ready.prepared, sources, asked.states, ready.seen) }
+        const prepared = undos.get(asked.of)
+        // Whoever had looked at it is gone: while a lock was waited for, another question was cancelled.
+        const ready = prepared ? ok(prepared) : await preparedUndo(asked.task)
+        return {
+          id,
+          undone: ready.ok ? await undoneOf(ready.value, sources, asked.states, asked.seen) : ready,
+        }
       }
       default:
         return assertNever(asked)
