@@ -25,7 +25,7 @@ import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { seen } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
-import { readAt } from '../state/changes'
+import { type ReadAt, readAt } from '../state/changes'
 import type { Consent } from '../trust/consent'
 import { withLeads } from './leads'
 import { configIn, type Naming } from './naming'
@@ -131,11 +131,14 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   const pathIn = async (environment: EnvironmentName) =>
     configIn((await environments.of(environment)).variables, home, platform)
 
-  async function plan({
-    edits,
-    environment: name,
-    sharedAllowed,
-  }: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>> {
+  async function planOn(
+    of: ReadAt,
+    {
+      edits,
+      environment: name,
+      sharedAllowed,
+    }: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>,
+  ): Promise<Result<ProfilePlan>> {
     const environment = await environments.of(name)
     const path = await pathIn(name)
     if (path === '') return fail(noConfig(name))
@@ -149,7 +152,6 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     }
     const touched = new Set(edits.flatMap(profileOf))
     const all = dependents(files, touched)
-    const of = readAt(store.inView())
     const { variables } = environment
     const naming = await planning.naming({ path, profiles: all, variables, home, platform }, of, signal)
     const profiles = [...all].filter((one) => !touched.has(one))
@@ -196,15 +198,13 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
    * The kubeconfigs in which these contexts were found: until a lock is there, or a question answered, another program may let one of
    * them name another profile, which would be overwritten.
    */
-  async function foundIn(follow: readonly Edit[]): Promise<Result<Plan['revisions']>> {
+  async function foundIn(follow: readonly Edit[], { files }: ReadAt): Promise<Result<Plan['revisions']>> {
     const { revisions } = await options.planEdits(follow)
     const read = new Set(revisions.map(({ path }) => path))
     // What was only opened is not written, and what could not be read named nobody.
-    const looked = store
-      .files()
-      .flatMap(({ file: { path, revision } }) =>
-        revision === null || !read.has(path) ? [] : [{ path, revision }],
-      )
+    const looked = files.flatMap(({ file: { path, revision } }) =>
+      revision === null || !read.has(path) ? [] : [{ path, revision }],
+    )
     const changed = changedSince(
       looked,
       revisions,
@@ -225,16 +225,18 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       return ok(edits)
     },
     path: pathIn,
-    plan,
+    plan: (request) => planOn(readAt(store.inView()), request),
     async apply(request, signal) {
       const ready = await options.folder.ensure()
       if (!ready.ok) return fail(ready.fault)
-      const planned = await plan(request)
+      // Whatever is read meanwhile: who follows was found in these.
+      const of = readAt(store.inView())
+      const planned = await planOn(of, request)
       if (!planned.ok) return planned
       const { follow, titles, followTitles } = planned.value
       const { inPlace, force, onWait, consent, environment, shown = null } = request
       if (shown !== null && shown !== planned.value.shown) return fail(changedSinceShown())
-      const found = follow.length === 0 ? ok([]) : await foundIn(follow)
+      const found = follow.length === 0 ? ok([]) : await foundIn(follow, of)
       if (!found.ok) return found
       const files = await options.files(environment)
       const path = await pathIn(environment)

@@ -9,6 +9,7 @@ import type { ApplyAnswer, IdentityProved, LockWait } from '../../shared/ipc/pay
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/shown'
+import { planningHere } from '../editing/planning'
 import { revisionOf } from '../kubeconfig/disk/replace'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -37,7 +38,7 @@ beforeEach(async () => {
   services = servicesOf('app')
 })
 /** A window's have the files of the login shell. */
-const servicesOf = (filesOf: 'app' | 'login-shell') =>
+const servicesOf = (filesOf: 'app' | 'login-shell', planning = planningHere) =>
   createServices({
     variables: { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, AWS_EC2_METADATA_DISABLED: 'true' },
     home,
@@ -46,6 +47,7 @@ const servicesOf = (filesOf: 'app' | 'login-shell') =>
     now: Date.now,
     folder: openDataFolder(path.join(home, 'data')),
     filesOf,
+    planning,
   })
 afterEach(async () => {
   await services.close()
@@ -260,6 +262,33 @@ test('what is written of profiles is what was shown: where the file, or who foll
   expect(await write(await shown())).toMatchObject({ ok: true })
   expect((await readFile(kube, 'utf8')).match(/--profile, fancy/g)).toHaveLength(2)
   expect(await readFile(config, 'utf8')).toContain('source_profile = fancy')
+})
+
+test('a context that names another profile by the time that one is renamed keeps it, also where that was read already', async () => {
+  const kube = path.join(home, '.kube', 'config')
+  const user = (profile: string) =>
+    `contexts:\n- {name: one, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, ${profile}, eks, get-token, --cluster-name, c]}}}\n`
+  await mkdir(path.dirname(kube))
+  await writeFile(kube, user('plain'), { mode: 0o600 })
+  await services.close()
+  services = servicesOf('app', {
+    ...planningHere,
+    async naming(...asked) {
+      const found = await planningHere.naming(...asked)
+      await writeFile(kube, user('batch'))
+      await services.kubeconfig.load()
+      return found
+    },
+  })
+  const { handlers, call } = page([])
+  const edits: PageProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
+  expect(
+    await handlers['identities.writeProfiles'](
+      { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
+      call,
+    ),
+  ).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+  expect(await readFile(kube, 'utf8')).toBe(user('batch'))
 })
 
 test('a context of a file that was only opened follows with its user of the list, and keeps no rename', async () => {
