@@ -8,7 +8,7 @@ import frame from '../inspector/Inspector.module.css'
 import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
 import { ago } from '../rows/age'
-import { supportText } from '../rows/clusters'
+import { firstMark, supportText } from '../rows/clusters'
 import { type ClusterTab, clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
 import { Button } from '../ui/Button'
@@ -197,6 +197,7 @@ function Terminal({ cluster: { name, region, contexts, goneAt } }: { readonly cl
 /** What can be done with it at any time. */
 function Foot({ cluster }: { readonly cluster: ShownCluster }) {
   const { clusters, sweeps, showPage } = useModel()
+  const now = useApp((state) => state.now)
   const asking = useClusters((state) => state.asking !== null)
   const { id, asked, contexts, described, goneAt } = cluster
   /** Where cells are ticked, with this cluster alone. */
@@ -206,15 +207,18 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
   }
   return (
     <footer className={frame.foot}>
-      <Button
-        small
-        icon={RefreshCw}
-        title={text.ask.meaning}
-        disabled={asking}
-        onClick={() => void clusters.ask([id])}
-      >
-        {asked === null ? text.detail.ask : text.detail.askAgain}
-      </Button>
+      {/* Else the answer above offers it. */}
+      {firstMark(cluster, now) !== 'not-asked' && (
+        <Button
+          small
+          icon={RefreshCw}
+          title={text.ask.meaning}
+          disabled={asking}
+          onClick={() => void clusters.ask([id])}
+        >
+          {asked === null ? text.detail.ask : text.detail.askAgain}
+        </Button>
+      )}
       {described !== null && described.foundBy.length > 0 && goneAt === null && (
         <Button small icon={Plus} title={text.detail.addMeaning} onClick={add}>
           {text.detail.add}

@@ -3,8 +3,8 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import answer from '../inspector/Answer.module.css'
 import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
-import { dayOf, marksOf } from '../rows/clusters'
-import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
+import { dayOf, firstMark } from '../rows/clusters'
+import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { few, shortName } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
@@ -29,8 +29,7 @@ const tones: Readonly<Partial<Record<ClusterMark, string>>> = {
 /** How it stands: the most important first, why, and the one thing that helps. */
 export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
   const now = useApp((state) => state.now)
-  const marks = marksOf(cluster, now)
-  const first = clusterMarks.find((mark) => marks.has(mark)) ?? null
+  const first = firstMark(cluster, now)
   const { asked, described } = cluster
   const at = asked?.at ?? described?.at ?? null
   const age = at === null ? null : ago(at, Math.max(now, at))

@@ -8,6 +8,7 @@ import { Next } from '../inspector/Next'
 import { accountNamesOf } from '../pending/commit'
 import { ago } from '../rows/age'
 import { askedBy } from '../rows/cluster-access'
+import { isMendable } from '../rows/clusters'
 import { whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import { placedName, shortName, spaced } from '../text/counts'
@@ -276,7 +277,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
         ) : (
           <Button
             small
-            kind={at === null ? 'primary' : 'outline'}
+            kind={at === null && !isMendable(cluster, now) ? 'primary' : 'outline'}
             icon={RefreshCw}
             disabled={reading !== null}
             onClick={() => void clusters.readAccess(cluster.id, context)}

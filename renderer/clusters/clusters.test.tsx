@@ -7,6 +7,7 @@ import type { FakeOptions } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
+import buttons from '../ui/Button.module.css'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
@@ -59,6 +60,17 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   expect(detail().getByRole('heading', { level: 2 }).textContent).toBe('ledger')
   expect(detail().getByRole('heading', { name: 'The cluster was deleted and made again' })).toBeTruthy()
   expect(detail().getByText(/never for people/)).toBeTruthy()
+  // One act leads, and stands there once.
+  const primaries = () =>
+    detail()
+      .getAllByRole('button')
+      .filter(({ classList }) => classList.contains(buttons.primary ?? ''))
+      .map(({ textContent }) => textContent)
+  expect(primaries()).toEqual(['Refresh from AWS'])
+  await user.click(line('edge'))
+  expect(primaries()).toEqual(['Ask AWS'])
+  expect(detail().getAllByRole('button', { name: 'Ask AWS' })).toHaveLength(1)
+  await user.click(line('ledger'))
   await user.click(detail().getByRole('button', { name: 'Refresh from AWS' }))
   expect(calls('aws.refresh')).toMatchObject([{ contexts: ['ledger-id'], tunnels: false }])
   // It follows the keyboard.

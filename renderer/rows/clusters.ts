@@ -53,6 +53,19 @@ export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<Cluster
   return marks
 }
 
+/** The most that is to be said of one. */
+export function firstMark(cluster: ShownCluster, now: number): ClusterMark | null {
+  const marks = marksOf(cluster, now)
+  return clusterMarks.find((mark) => marks.has(mark)) ?? null
+}
+
+/** Whether one act mends that, which the panel then offers before all others. */
+export function isMendable(cluster: ShownCluster, now: number): boolean {
+  const mark = firstMark(cluster, now)
+  const leads = cluster.contexts.length > 0
+  return mark === 'not-asked' || (leads && (mark === 'recreated' || mark === 'stale' || mark === 'gone'))
+}
+
 /** Everything by which a cluster can be found. */
 function said(cluster: ShownCluster): string {
   const { name, arn, account, accountName, region, described, contexts, enters } = cluster
