@@ -30,10 +30,11 @@ export function keepFocus(): () => void {
     if (held === null || !isGone(held.element)) return
     // What was disabled has it until the frame is drawn.
     if (![document.body, held.element].some((one) => one === document.activeElement)) return
-    const near = held.around.find((one) => !isGone(one))
+    const near = held.around.find((one) => !isGone(one)) ?? null
+    const place = near === null || near === pageItself() ? null : taker(near)
+    if (place !== null) place.focus({ preventScroll: true })
     // Never in the field that filters, which would have what is typed, and undo, from then on.
-    if (near === undefined || near === pageItself()) (placeIn(document) ?? pageItself())?.focus()
-    else taker(near)?.focus({ preventScroll: true })
+    else (placeIn(document) ?? pageItself())?.focus()
   }
   function onFocus({ target }: FocusEvent): void {
     held = target instanceof Element ? { element: target, around: around(target) } : null

@@ -38,3 +38,15 @@ test('who has the keyboard elsewhere keeps it, and soon nobody looks any more', 
   vi.advanceTimersByTime(1_000)
   expect(document.activeElement).toBe(document.body)
 })
+
+test('what loses the keyboard on the page later does not get it to the page from here', () => {
+  const { page, field } = make('<input /><button></button>')
+  takeFocus(() => page)
+  const button = document.querySelector('button')
+  button?.focus()
+  vi.advanceTimersByTime(100)
+  button?.remove()
+  vi.advanceTimersByTime(1_000)
+  expect(field.isConnected).toBe(true)
+  expect(document.activeElement).toBe(document.body)
+})

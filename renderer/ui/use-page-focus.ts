@@ -13,12 +13,15 @@ const isInDialog = (element: Element | null): boolean =>
 /** Puts the keyboard there, once it is found to be nowhere; returns what ends the looking. */
 export function takeFocus(place: () => HTMLElement | null): () => void {
   const began = performance.now()
+  const first = document.activeElement
   const timer = setInterval(() => {
     if (document.activeElement === document.body) place()?.focus()
     const { activeElement } = document
     const isWaiting = activeElement === document.body || isInDialog(activeElement)
     const looked = performance.now() - began
-    if (looked >= (isWaiting ? longest : usual)) clearInterval(timer)
+    // Once it is somewhere on the page it is no more to be found: what is lost there goes on nearby (kept-focus.ts).
+    const isFound = !isWaiting && activeElement !== first
+    if (isFound || looked >= (isWaiting ? longest : usual)) clearInterval(timer)
   }, every)
   return () => clearInterval(timer)
 }
