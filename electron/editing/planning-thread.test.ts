@@ -847,11 +847,12 @@ describe('an apply whose writing is worked out in a thread', () => {
   const open = (
     planning: Planning,
     own = path.join(folder, `state-${state++}`),
+    list = file,
   ): Services & { readonly folder: string } => {
     return {
       folder: own,
       ...createServices({
-        variables: { HOME: folder, KUBECONFIG: file, PATH: process.env.PATH ?? '' },
+        variables: { HOME: folder, KUBECONFIG: list, PATH: process.env.PATH ?? '' },
         home: folder,
         platform: process.platform,
         cwd: folder,
@@ -968,6 +969,36 @@ describe('an apply whose writing is worked out in a thread', () => {
       expect(there.what).toEqual(here.what)
       expect(there.what.asked).toHaveLength(['set-server', 'set-expected'].includes(edit.kind) ? 1 : 0)
       expect(there.looked).toBeNull()
+    }
+    own.close()
+  })
+
+  test('the file that an entry moves to is written first there as here, whatever else becomes shorter in it', async () => {
+    const [second, long] = [path.join(folder, 'second'), (letter: string) => letter.repeat(1_000)]
+    const edits: Edit[] = [
+      { kind: 'move-contexts', contexts: [idOf('fleet-name-1')], file: second },
+      {
+        kind: 'rename-context',
+        context: entryId('context', second, long('日'), 0),
+        name: long('本'),
+        cascade: false,
+      },
+    ]
+    const own = planningInThread(await program(), small)
+    for (const planning of [own, planningHere]) {
+      writeFileSync(file, usualFleet(2).text)
+      writeFileSync(
+        second,
+        `contexts:\n- {name: ${long('日')}, context: {cluster: fleet-name-0, user: fleet-name-0}}\n`,
+      )
+      const services = open(planning, undefined, `${file}:${second}`)
+      await services.kubeconfig.load()
+      const how = { revisions: null, sharedAllowed: true, titles: ['moved', 'renamed'] }
+      expect(await services.editing.apply({ edits, ...how }, never)).toMatchObject({
+        ok: true,
+        value: { files: [{ path: second }, { path: file }] },
+      })
+      await services.close()
     }
     own.close()
   })

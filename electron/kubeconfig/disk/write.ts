@@ -241,13 +241,10 @@ interface ReadyKubeconfig extends ReadyFile {
 }
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
-function inOrder(files: readonly ComputedFile[]): readonly ComputedFile[] {
-  const grown = (file: ComputedFile): number =>
-    (file.made?.ranges ?? file.changes).reduce(
-      (by, { start, end, text }) => by + text.length - (end - start),
-      0,
-    )
-  return files.length < 2 ? files : [...files].sort((a, b) => grown(b) - grown(a))
+function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] {
+  const grown = ({ bytes, state }: ReadyKubeconfig): number =>
+    (bytes?.length ?? 0) - (state.bytes?.length ?? 0)
+  return [...files].sort((a, b) => grown(b) - grown(a))
 }
 
 async function readyFiles(
@@ -256,7 +253,7 @@ async function readyFiles(
   states: readonly FileState[],
 ): Promise<Result<readonly ReadyKubeconfig[]>> {
   const files: ReadyKubeconfig[] = []
-  for (const file of inOrder(computed.files)) {
+  for (const file of computed.files) {
     const state = states.find((one) => one.path === file.path)
     if (!state) {
       const again = await readForWriting(file.path)
@@ -275,7 +272,7 @@ async function readyFiles(
       file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
     files.push({ file, ...readyFile(options, state, changes, bytes) })
   }
-  return ok(files)
+  return ok(inOrder(files))
 }
 
 /** What is remembered of a write of kubeconfigs beside their bytes. */
