@@ -420,6 +420,18 @@ describe('a text that main has left to the thread', () => {
   })
 })
 
+test('questions that wait with one signal are no leak that Node warns of', async () => {
+  write(['one'])
+  await store.load()
+  const warnings: string[] = []
+  const warned = ({ message }: Error) => warnings.push(message)
+  process.on('warning', warned)
+  const { signal } = new AbortController()
+  await Promise.all(Array.from({ length: 12 }, () => large.entryText(idOf('one'), read(), signal)))
+  process.off('warning', warned)
+  expect(warnings).toEqual([])
+})
+
 test('what is cancelled is not answered, and what was asked behind it is', async () => {
   write(Array.from({ length: 600 }, (_, i) => `c${i}`))
   await store.load()

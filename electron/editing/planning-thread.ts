@@ -23,6 +23,7 @@ import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import type { AskableCluster, AskableTask, ClusterStand, ClustersTask } from '../state/fleet-clusters'
 import type { PackedTree, SweepsTask } from '../state/fleet-looks'
 import { collect } from '../system/collect'
+import { onAbort } from '../system/on-abort'
 import type { EntryOfDestination, ForeignUse } from '../trust/destinations'
 import type { EntriesOfFound } from './entries-of-found'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
@@ -418,13 +419,13 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       const waiting: Waiting = {
         ask: post,
         done(answer) {
-          signal.removeEventListener('abort', cancel)
+          listensNoMore()
           const found = read(answer)
           if (found !== null) resolve(found.found)
           else reject('error' in answer ? answer.error : new Error('another answer was expected'))
         },
         fail(error) {
-          signal.removeEventListener('abort', cancel)
+          listensNoMore()
           reject(error)
         },
       }
@@ -443,7 +444,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         reject(signal.reason)
         return
       }
-      signal.addEventListener('abort', cancel, { once: true })
+      const listensNoMore = onAbort(signal, cancel)
       if (first) queue.unshift(waiting)
       else queue.push(waiting)
       next()
