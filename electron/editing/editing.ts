@@ -100,9 +100,9 @@ export interface Editing {
   duplicates(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<readonly Duplicates[]>
   /** What stands in the files of each of these clusters, for who makes contexts of them. */
   entriesOf(clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]>
-  /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
   /** What texts offer that are imported over the files as they were read last; whole, with secrets. */
   imported(task: ImportsTask): Promise<readonly Result<OfferedImport>[]>
+  /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
   exported(task: ExportTask): Promise<Result<MadeExport> | null>
   /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
   sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
