@@ -36,7 +36,7 @@ import {
   type SentFile,
   type SentFiles,
   type SentSource,
-} from './planning-thread'
+} from './planning-messages'
 
 interface Held extends KeptOf {
   readonly document: KubeconfigDocument
