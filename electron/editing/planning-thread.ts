@@ -505,7 +505,8 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       )
       return ready.then((found) => {
         const by = asked
-        if (!found.ok || by === null) return found.ok ? Promise.reject(new Error('nobody was asked')) : found
+        if (!found.ok || by === null)
+          return found.ok ? Promise.reject(new Error('the thread was not asked')) : found
         return ok({
           ...found.value,
           compute: (sources, states, stop) =>
