@@ -118,6 +118,8 @@ test('what stands in the way of a switch, or of an undo, is asked about in the d
   await waitFor(() => expect(allow.disabled).toBe(false))
   await user.click(allow)
   await waitFor(() => expect(bridge.snapshot().currentContext).toBe('stage'))
+  // The end of the write closes it.
+  await waitFor(() => expect(review.isConnected).toBe(false))
   model.edits.open({ kind: 'undo-write', id: 'w1', way: 'undo', obstacles })
   const undo = await screen.findByRole('dialog', { name: 'Undo this write' })
   const undoThere = within(undo).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
