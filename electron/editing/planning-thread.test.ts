@@ -890,6 +890,23 @@ describe('an apply whose writing is worked out in a thread', () => {
     )
     return { services, outcome }
   }
+  /** With every text that main was given, and every question of a write, which is answered by yes. */
+  async function opened(planning: Planning) {
+    const [texts, asked]: [TextOfBytes[], Brought[]] = [[], []]
+    const services = open({
+      ...planning,
+      text(path, content) {
+        texts.push(content)
+        return planning.text(path, content)
+      },
+    })
+    await services.shown.snapshot()
+    const ask = async (one: Brought) => {
+      asked.push(one)
+      return ok(true)
+    }
+    return { services, texts, asked, consent: { kind: 'ask' as const, ask } }
+  }
   const brought: unknown[] = []
   const small = { bytes: 1 }
   const program = () => bundled('electron/editing/planning-worker.ts')
@@ -945,23 +962,7 @@ describe('an apply whose writing is worked out in a thread', () => {
     ] satisfies Edit[]) {
       const came = async (planning: Planning) => {
         writeFileSync(file, usualFleet(12).text)
-        const texts: TextOfBytes[] = []
-        const asked: Brought[] = []
-        const services = open({
-          ...planning,
-          text(path, content) {
-            texts.push(content)
-            return planning.text(path, content)
-          },
-        })
-        await services.shown.snapshot()
-        const consent = {
-          kind: 'ask' as const,
-          ask: async (one: Brought) => {
-            asked.push(one)
-            return ok(true)
-          },
-        }
+        const { services, texts, asked, consent } = await opened(planning)
         const outcome = await services.editing.apply(
           { edits: [edit], titles: ['x'], revisions: null, sharedAllowed: true, consent },
           never,
@@ -1035,22 +1036,8 @@ describe('an apply whose writing is worked out in a thread', () => {
     const came = async (planning: Planning) => {
       writeFileSync(file, usualFleet(12).text)
       rmSync(other, { force: true })
-      const [texts, asked, seen]: [TextOfBytes[], Brought[], unknown[]] = [[], [], []]
-      const services = open({
-        ...planning,
-        text(path, content) {
-          texts.push(content)
-          return planning.text(path, content)
-        },
-      })
-      await services.shown.snapshot()
-      const consent = {
-        kind: 'ask' as const,
-        ask: async (one: Brought) => {
-          asked.push(one)
-          return ok(true)
-        },
-      }
+      const seen: unknown[] = []
+      const { services, texts, asked, consent } = await opened(planning)
       const how = { revisions: null, sharedAllowed: true, consent }
       const told = async (outcome: Awaited<ReturnType<Services['editing']['apply']>>) => {
         const id = outcome.ok && outcome.value.kind === 'written' ? outcome.value.historyId : ''

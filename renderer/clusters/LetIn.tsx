@@ -12,8 +12,8 @@ import { CodeLine } from '../ui/CodeLine'
 import { Field } from '../ui/Field'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
+import { ChipName } from './ChipName'
 import { useOneEach } from './one-each'
 
 interface LetInProps {
@@ -62,13 +62,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
                   title={who.arn ?? undefined}
                   onClick={() => onPrincipal(who.arn ?? '')}
                 >
-                  <Tile who={shown} />
-                  <Shown text={shown.label} />
-                  {account !== null && (
-                    <span className={styles.detail}>
-                      <Shown text={account} />
-                    </span>
-                  )}
+                  <ChipName shown={shown} account={account} />
                 </button>
               </li>
             ))}

@@ -15,6 +15,7 @@ import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
 import styles from './Access.module.css'
+import { ChipName } from './ChipName'
 import { MayDo } from './MayDo'
 import { useOneEach } from './one-each'
 
@@ -175,13 +176,7 @@ function Others({ title, all }: { readonly title: string; readonly all: readonly
       <ul>
         {each.map(({ who, shown, account }) => (
           <li key={who.id} className={styles.chip} title={who.arn ?? who.account ?? undefined}>
-            <Tile who={shown} />
-            <Shown text={shown.label} />
-            {account !== null && (
-              <span className={styles.detail}>
-                <Shown text={account} />
-              </span>
-            )}
+            <ChipName shown={shown} account={account} />
           </li>
         ))}
       </ul>

@@ -18,11 +18,11 @@ export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
     shown: whoKnown(who, model.owners()),
   }))
   const labels = each.map(({ shown }) => shown.label)
-  return each.map(({ who, shown: { label, ...shown } }) => ({
+  return each.map(({ who, shown }) => ({
     who,
-    shown: { ...shown, label },
+    shown,
     account:
-      labels.indexOf(label) === labels.lastIndexOf(label)
+      labels.indexOf(shown.label) === labels.lastIndexOf(shown.label)
         ? null
         : (who.accountName ?? (who.account === null ? null : spaced(who.account))),
   }))

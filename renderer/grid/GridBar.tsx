@@ -120,7 +120,7 @@ function Choice<Name extends string>({ icon, label, value, names, order, onChang
           </>
         ),
       }}
-      items={({ Menu }) => (
+      items={({ Menu, RadioOption }) => (
         <Menu.RadioGroup
           aria-label={label}
           value={value}
@@ -131,14 +131,9 @@ function Choice<Name extends string>({ icon, label, value, names, order, onChang
         >
           <div className={menu.group}>{label}</div>
           {order.map((name) => (
-            <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
-              <span className={menu.tick}>
-                <Menu.RadioItemIndicator>
-                  <Check size={14} />
-                </Menu.RadioItemIndicator>
-              </span>
-              <span className={menu.label}>{names[name]}</span>
-            </Menu.RadioItem>
+            <RadioOption key={name} value={name}>
+              {names[name]}
+            </RadioOption>
           ))}
         </Menu.RadioGroup>
       )}

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
+import { ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
 import { useMemo } from 'react'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
@@ -46,7 +46,7 @@ export function EnvironmentPicker() {
           </>
         ),
       }}
-      items={({ Menu }) => (
+      items={({ Menu, RadioOption }) => (
         <>
           {shellProblem !== null && (
             <div className={styles.note}>
@@ -67,18 +67,11 @@ export function EnvironmentPicker() {
           >
             <div className={menu.group}>{text.environment.checkIn}</div>
             {environmentNames.map((name) => (
-              <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
-                <span className={menu.tick}>
-                  <Menu.RadioItemIndicator>
-                    <Check size={14} />
-                  </Menu.RadioItemIndicator>
-                </span>
-                <span className={menu.label}>
-                  {environmentText[name]}
-                  <span className={menu.hint}>{environmentMeaning[name]}</span>
-                  <ExportedKeys keys={exported(name)} />
-                </span>
-              </Menu.RadioItem>
+              <RadioOption key={name} value={name}>
+                {environmentText[name]}
+                <span className={menu.hint}>{environmentMeaning[name]}</span>
+                <ExportedKeys keys={exported(name)} />
+              </RadioOption>
             ))}
           </Menu.RadioGroup>
           <Menu.Separator className={menu.separator} />
@@ -91,16 +84,9 @@ export function EnvironmentPicker() {
           >
             <div className={menu.group}>{text.environment.compare}</div>
             {[null, ...environmentNames.filter((name) => name !== environment)].map((name) => (
-              <Menu.RadioItem key={name ?? 'none'} value={name ?? ''} className={menu.item} closeOnClick>
-                <span className={menu.tick}>
-                  <Menu.RadioItemIndicator>
-                    <Check size={14} />
-                  </Menu.RadioItemIndicator>
-                </span>
-                <span className={menu.label}>
-                  {name === null ? text.environment.noCompare : environmentText[name]}
-                </span>
-              </Menu.RadioItem>
+              <RadioOption key={name ?? 'none'} value={name ?? ''}>
+                {name === null ? text.environment.noCompare : environmentText[name]}
+              </RadioOption>
             ))}
           </Menu.RadioGroup>
           <Menu.Separator className={menu.separator} />

@@ -1,6 +1,7 @@
 /** What draws menus, as one part of the program (menus.tsx). */
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { Menu } from '@base-ui/react/menu'
+import { Check } from 'lucide-react'
 import { type ReactNode, type RefObject, useCallback } from 'react'
 import { Button, type ButtonProps } from './Button'
 import menu from './Menu.module.css'
@@ -38,6 +39,20 @@ export function ButtonMenu({ button, align, className, pressed, focused, childre
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  )
+}
+
+/** One of several of which one counts, within `Menu.RadioGroup`. */
+export function RadioOption({ value, children }: { readonly value: string; readonly children: ReactNode }) {
+  return (
+    <Menu.RadioItem value={value} className={menu.item} closeOnClick>
+      <span className={menu.tick}>
+        <Menu.RadioItemIndicator>
+          <Check size={14} />
+        </Menu.RadioItemIndicator>
+      </span>
+      <span className={menu.label}>{children}</span>
+    </Menu.RadioItem>
   )
 }
 
