@@ -5,6 +5,7 @@ import { textOf } from '../kubeconfig/disk/read-file'
 import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { onAbort } from '../system/on-abort'
+import { ownPages } from '../system/own-pages'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, planningHere } from './planning'
 import type { Answered, PlanningRequest, SentFiles } from './planning-messages'
@@ -557,7 +558,7 @@ const giveMs = 10_000
 
 /** At once, as whoever asks a document for something expects; null where the thread has it not. */
 function textIn(worker: Worker, path: string, revision: string | null, size: number): TextOfBytes | null {
-  const bytes = Buffer.from(new SharedArrayBuffer(size))
+  const bytes = ownPages(size)
   const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   post(worker, { kind: 'give', path, revision, bytes, state })
   Atomics.wait(state, 0, 0, giveMs)

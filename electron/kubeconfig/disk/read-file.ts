@@ -5,6 +5,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync }
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
+import { ownPages } from '../../system/own-pages'
 import { type Encoding, TextOfBytes } from '../read/text-of-bytes'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
@@ -81,7 +82,7 @@ export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>):
     opened = file
     const isThat = () => isAsRead(stampFrom(fstatSync(file, { bigint: true })), read)
     if (!isThat()) return null
-    const bytes = Buffer.allocUnsafe(read.stamp.bytes)
+    const bytes = ownPages(read.stamp.bytes)
     for (let length = 0; length < bytes.length; ) {
       const more = readSync(file, bytes, length, bytes.length - length, length)
       if (more === 0) return null
@@ -190,7 +191,7 @@ async function readBounded(
   shared: boolean,
   signal?: AbortSignal,
 ): Promise<Buffer | null> {
-  let buffer: Buffer = shared ? Buffer.from(new SharedArrayBuffer(size + 1)) : Buffer.allocUnsafe(size + 1)
+  let buffer: Buffer = shared ? ownPages(size + 1) : Buffer.allocUnsafe(size + 1)
   let length = 0
   for (;;) {
     signal?.throwIfAborted()
