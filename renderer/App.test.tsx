@@ -504,6 +504,8 @@ test('when the files cannot be loaded at all, the page says so and tries again',
     refuse: { 'kubeconfig.load': fail(fault('internal', 'It broke.', 'Try again.')) },
   })
   expect(await screen.findByRole('heading', { name: 'The contexts could not be loaded' })).toBeTruthy()
+  // How many there are, and whether one was checked, is not known then.
+  expect(screen.getByRole('contentinfo').textContent).toBe('')
   const before = bridge.calls.filter((call) => call.name === 'kubeconfig.load').length
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(bridge.calls.filter((call) => call.name === 'kubeconfig.load').length).toBe(before + 1)

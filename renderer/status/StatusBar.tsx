@@ -8,6 +8,8 @@ import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */
 export function StatusBar() {
+  // Of what is not read yet, or could not be, nothing is said: “0 contexts” would be wrong.
+  const known = useApp((state) => state.snapshot !== null)
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
@@ -19,16 +21,20 @@ export function StatusBar() {
   const total = runs.reduce((sum, run) => sum + run.total, 0)
   return (
     <footer className={styles.bar}>
-      <span>
-        <Files size={13} aria-hidden />
-        {text.files(files)}
-      </span>
-      <span>{text.contexts(contexts)}</span>
-      <span>
-        {fleet.lastCheck === null
-          ? text.status.never
-          : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
-      </span>
+      {known && (
+        <>
+          <span>
+            <Files size={13} aria-hidden />
+            {text.files(files)}
+          </span>
+          <span>{text.contexts(contexts)}</span>
+          <span>
+            {fleet.lastCheck === null
+              ? text.status.never
+              : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
+          </span>
+        </>
+      )}
       <span className={styles.space} />
       {total === 0 && contexts > 0 && contextsShown && <Legend />}
       {total > 0 && (
