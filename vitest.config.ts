@@ -10,8 +10,8 @@ export default defineConfig({
     // Most tests wait for programs that they start, or for time-outs: with one worker a processor a third of the time
     // nothing was computed.
     maxWorkers: availableParallelism() * 3,
-    // Nothing is judged by its time; a test that hangs ends all the same.
-    testTimeout: 30_000,
+    // Nothing is judged by its time; a test that hangs ends all the same. Tens of thousands of cases take minutes.
+    testTimeout: full ? 1_200_000 : 30_000,
     setupFiles: ['./shared/testing/seed.ts'],
     // A process for each file would import everything a hundred times: a test leaves nothing behind in its process.
     isolate: false,
@@ -45,7 +45,7 @@ export default defineConfig({
           // Every kubectl lives for some hundredths of a second, a quarter of which went into collecting its garbage and into
           // threads for that. What it reads, writes and says is the same (electron/testing/real-programs.ts hands them on).
           env: { GOGC: 'off', GOMAXPROCS: '1' },
-          testTimeout: 60_000,
+          testTimeout: full ? 3_600_000 : 60_000,
           hookTimeout: 120_000,
         },
       },
