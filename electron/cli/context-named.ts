@@ -1,13 +1,14 @@
 /** The contexts that a command is about, of files that could be read. */
-import type {
-  ContextEntry,
-  FileProblem,
-  KubeconfigFile,
-  NamedEntries,
-  Snapshot,
+import {
+  type ContextEntry,
+  type FileProblem,
+  type KubeconfigFile,
+  type NamedEntries,
+  problemSentence,
+  type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { Refusal } from './command'
-import { effectiveContexts, problemSentence } from './rows'
+import { effectiveContexts } from './rows'
 
 /** What kept a file from being read; a missing one is none. */
 export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>

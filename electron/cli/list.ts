@@ -1,7 +1,7 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
-import { isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
+import { isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'
@@ -9,7 +9,7 @@ import { who } from './identity-cell'
 import { listJson } from './list-json'
 import { sentence, table } from './output'
 import { nameOverwritten } from './overwritten'
-import { effectiveContexts, problemSentence } from './rows'
+import { effectiveContexts } from './rows'
 
 export const list: Command = {
   name: 'list',

@@ -1,7 +1,7 @@
 /** What the JSON of `list`, `whoami` and others has in common: a contract with scripts. Add to it, do not change it. */
 
 import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
-import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 
 export const intendedJson = ({ arn, accessKeyId, profile, account, by }: Intended) => ({
   arn,
@@ -53,10 +53,4 @@ export function effectiveContexts(snapshot: Snapshot): readonly ContextEntry[] {
     taken.add(name)
     return true
   })
-}
-
-/** What is wrong with a file, after its name and place where the sentence does not begin with them. */
-export function problemSentence({ path }: KubeconfigFile, { at, message }: FileProblem): string {
-  if (at === null && message.startsWith(path)) return message
-  return `${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`
 }

@@ -11,13 +11,15 @@ import {
   type EntryId,
   type EntryKind,
   entryKinds,
+  type FileProblem,
   type KubeconfigFile,
+  problemSentence,
 } from '../../shared/kubeconfig/entries'
 import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
 import { isSecretName, withoutUserinfo } from '../../shared/kubeconfig/secrets'
-import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
+import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
@@ -110,12 +112,37 @@ export async function exportKubeconfig(
   return meansEntries(text, lists)
     ? ok({ text, notes: [...notes] })
     : fail(
-        fault(
-          'internal',
-          'The exported text would not mean the same as these entries.',
-          'Report this as a bug.',
-        ),
+        refusedByKubectl(contexts, files) ??
+          fault(
+            'internal',
+            'The exported text would not mean the same as these entries.',
+            'Report this as a bug.',
+          ),
       )
+}
+
+/**
+ * Why kubectl refuses a file of these entries, as it would what is made of them: what stands in one of them before what stands
+ * elsewhere in its file. Null where it reads them all.
+ */
+function refusedByKubectl(contexts: readonly ResolvedContext[], files: readonly ReadFile[]): Fault | null {
+  const ids = new Set<EntryId | undefined>(
+    contexts.flatMap(({ id, cluster, user }) => [id, cluster?.id, user?.id]),
+  )
+  const found = files.flatMap(({ file, document }) => {
+    const errors = file.problems.filter(({ severity }) => severity === 'error')
+    if (document === null || errors.length === 0) return []
+    const entries = entryKinds
+      .flatMap((kind) => entriesOf(document, kind))
+      .filter((entry) => ids.has(idOf(document, entry)))
+    const isIn = ({ at }: FileProblem) =>
+      at !== null && entries.some(({ line, endLine }) => line <= at.line && at.line <= endLine)
+    return entries.length === 0 ? [] : errors.map((problem) => ({ file, problem, inEntry: isIn(problem) }))
+  })
+  const first = found.find(({ inEntry }) => inEntry) ?? found[0]
+  return first === undefined
+    ? null
+    : fault('unreadable', problemSentence(first.file, first.problem), first.problem.next)
 }
 
 const neededProfiles = (profiles: readonly string[]): string =>

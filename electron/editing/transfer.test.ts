@@ -121,6 +121,40 @@ users:
 const all = ['no', 'exec', 'tok', 'file', 'oidc']
 
 describe('export', () => {
+  test('an entry for which kubectl refuses the file is refused with that place and what to do there', async () => {
+    const text = `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: https://example.test, tls-server-name: 7}}
+- {name: other, cluster: {server: https://other.test}}
+contexts:
+- {name: fine, context: {cluster: other, user: u}}
+- {name: misread, context: {cluster: other, user: u, namespace: n}}
+- {name: through, context: {cluster: c, user: u}}
+users:
+- {name: u, user: {token: canary}}
+`
+    const store = await storeOf(text)
+    const make = (name: string) =>
+      exportKubeconfig(
+        store.resolved().filter(({ entry }) => entry.name === name),
+        { secrets: true, files: store.files(), currentContext: null },
+      )
+    const place = path.join(folder, 'config')
+    expect(await make('misread')).toEqual({
+      ok: false,
+      fault: {
+        code: 'unreadable',
+        message: `${place}:8:65: namespace: n is read by kubectl as the truth value false, not as text, so kubectl refuses the whole file.`,
+        next: 'Put the value in quotes: "n".',
+      },
+    })
+    expect(await make('through')).toMatchObject({
+      fault: { code: 'unreadable', message: expect.stringContaining(`${place}:4:`) },
+    })
+    expect(await make('fine')).toMatchObject({ ok: true })
+  })
+
   test('without leave no secret goes along, and each one that was left out is named', async () => {
     const { text, notes } = await exported(everything, all, false)
     expect(text).not.toContain('canary')

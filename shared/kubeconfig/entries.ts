@@ -222,6 +222,12 @@ export interface KubeconfigFile {
   readonly users: number
 }
 
+/** What is wrong with a file, after its name and place where the sentence does not begin with them. */
+export function problemSentence({ path }: KubeconfigFile, { at, message }: FileProblem): string {
+  if (at === null && message.startsWith(path)) return message
+  return `${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`
+}
+
 /** The entries that kubectl takes for a name: the very objects of the snapshot, found without looking at all. */
 export interface NamedEntries {
   context(name: string): ContextEntry | null
