@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { assertNever, ok } from '../../shared/result'
-import { readKubeconfig, textOf } from '../kubeconfig/disk/read-file'
+import { textAtOnce, textOf } from '../kubeconfig/disk/read-file'
 import type { Prepared } from '../kubeconfig/disk/undo'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
@@ -10,7 +10,6 @@ import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
 import {
@@ -46,8 +45,8 @@ interface Held extends KeptOf {
 const held = new Map<string, readonly Held[]>()
 /** By path: read before main knew their revision. */
 const early = new Map<string, KubeconfigDocument>()
-/** By path: read here before main had read it; null while that goes on. */
-const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument } | null>()
+/** By path: read here before main had read it. */
+const ahead = new Map<string, { readonly bytes: Uint8Array; readonly document: KubeconfigDocument }>()
 /** Ways back that were looked at, by the questions for them: their files are not locked yet. */
 const undos = new Map<number, Prepared>()
 /** Of the try that was asked about last. */
@@ -234,16 +233,13 @@ function computedIn(answered: Answered): ComputedElsewhere | null {
   return answered.undone.value.kind === 'planned' ? answered.undone.value.computed : null
 }
 
-async function readAhead(path: string): Promise<void> {
-  ahead.set(path, null)
-  const take = ({ text, bytes }: TextOfBytes) => {
-    // Where main was quicker nobody asks for this any more.
-    if (!ahead.has(path)) return
-    const document = readNew(path, text, bytes)
-    ahead.set(path, { bytes, document })
-    prepare(document)
-  }
-  await readKubeconfig(path, never, take, true)
+function readAhead(path: string): void {
+  const read = textAtOnce(path)
+  if (read === null) return
+  const { text, bytes } = read
+  const document = readNew(path, text, bytes)
+  ahead.set(path, { bytes, document })
+  prepare(document)
 }
 
 function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
@@ -251,7 +247,7 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
   const before = ahead.get(path)
   ahead.delete(path)
   // The file may have been written between the two readings: main's counts.
-  if (before?.bytes && bytes.equals(before.bytes)) {
+  if (before !== undefined && bytes.equals(before.bytes)) {
     early.set(path, before.document)
     return
   }
@@ -291,7 +287,7 @@ parentPort?.on('message', (asked: PlanningRequest) => {
   if (asked.kind === 'rest') rest()
   else if (asked.kind === 'give') give(asked)
   else if (asked.kind === 'left') undos.delete(asked.of)
-  else if (asked.kind === 'expect') void readAhead(asked.path)
+  else if (asked.kind === 'expect') readAhead(asked.path)
   else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })

@@ -1,7 +1,19 @@
-/** A text that is made late is the one that the whole decoder makes, and what is told of it before is so. */
+/** A text that is made late is the one that the whole decoder makes, and what is told of it before is so; one that is read at once is that of the file. */
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { textOf } from './read-file'
+import { afterAll, expect, test } from 'vitest'
+import { maxBytes, readKubeconfig, textAsRead, textAtOnce, textOf } from './read-file'
 
 /** Bytes as files have them: letters of every width, lines, marks, and what is no text. */
 const bytes = fc
@@ -47,4 +59,49 @@ test('it is what the decoder makes of the bytes, and nobody makes it to know how
     }),
     { numRuns: 400 },
   )
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'ekscope-read-'))
+const at = (name: string) => join(folder, name)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('at once the text is that of the file, behind links and of any length', async () => {
+  for (const text of ['', 'apiVersion: v1\n', `# é\n${'a: b\n'.repeat(400_000)}`]) {
+    writeFileSync(at('file'), text)
+    expect(textAtOnce(at('file'))?.text).toBe(text)
+  }
+  symlinkSync('file', at('link'))
+  const read = await readKubeconfig(at('link'))
+  expect(read.kind === 'read' && textAtOnce(at('link'))?.says(read.content)).toBe(true)
+})
+
+test('at once nothing is read, or waited for, that is no text of a regular file of a possible size', () => {
+  mkdirSync(at('folder'))
+  // It has no writer: to open it as usual would wait for one.
+  if (process.platform !== 'win32') execFileSync('mkfifo', [at('pipe')])
+  writeFileSync(at('bytes'), Buffer.from([0x61, 0xc3, 0x28]))
+  writeFileSync(at('large'), '')
+  truncateSync(at('large'), maxBytes + 1)
+  for (const name of ['missing', 'folder', 'pipe', 'bytes', 'large'])
+    expect([name, textAtOnce(at(name))]).toEqual([name, null])
+})
+
+test('a file that becomes another while it is read at once is none, and one that is another than what was read neither', async () => {
+  writeFileSync(at('changing'), 'a: b\n'.repeat(300_000))
+  let looks = 0
+  const changes = () => {
+    looks += 1
+    if (looks === 1) appendFileSync(at('changing'), 'c: d\n')
+    return looks === 1
+  }
+  expect(textAtOnce(at('changing'), changes)).toBeNull()
+  expect(looks).toBe(2)
+  const read = await readKubeconfig(at('changing'))
+  if (read.kind !== 'read') throw new Error('it was read a moment ago')
+  // Written just now, it could be another one of the same stamp.
+  expect(textAsRead(at('changing'), read)).toBeNull()
+  const later = { ...read, at: read.at + 10_000 }
+  expect(textAsRead(at('changing'), later)?.says(read.content)).toBe(true)
+  appendFileSync(at('changing'), 'e: f\n')
+  expect(textAsRead(at('changing'), later)).toBeNull()
 })

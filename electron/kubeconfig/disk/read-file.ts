@@ -75,20 +75,30 @@ export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, '
   sameStamp(now, stamp) && Number(stamp.modified / 1_000_000n) + racyWindow < at
 
 /** The text of a file that is as it was read, at once; null where it is not, or that cannot be told. */
-export function textAsRead(path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): TextOfBytes | null {
+export const textAsRead = (path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): TextOfBytes | null =>
+  textAtOnce(path, (stats) => isAsRead(stampFrom(stats), read))
+
+/**
+ * The text of a file at once, for whoever may not wait, or has nothing else to do: through Node's pool each of six steps is handed to
+ * another thread and back, and at a start every core is busy. Null where there is none, or not the one that `isThat` asks for.
+ */
+export function textAtOnce(
+  path: string,
+  isThat: (stats: BigIntStats) => boolean = () => true,
+): TextOfBytes | null {
   let opened: number | null = null
   try {
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     opened = file
-    const isThat = () => isAsRead(stampFrom(fstatSync(file, { bigint: true })), read)
-    if (!isThat()) return null
-    const bytes = ownPages(read.stamp.bytes)
+    const stats = fstatSync(file, { bigint: true })
+    if (!stats.isFile() || stats.size > BigInt(maxBytes) || !isThat(stats)) return null
+    const bytes = ownPages(Number(stats.size))
     for (let length = 0; length < bytes.length; ) {
       const more = readSync(file, bytes, length, bytes.length - length, length)
       if (more === 0) return null
       length += more
     }
-    return isThat() ? textOf(bytes) : null
+    return isThat(fstatSync(file, { bigint: true })) ? textOf(bytes) : null
   } catch {
     return null
   } finally {
