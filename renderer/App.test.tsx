@@ -103,7 +103,7 @@ test('the menu of a column says how many values it does not list, and leads on t
   await rowOf('prod-admin')
   await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: 'Cluster' }) })
   const item = await screen.findByRole('menuitem', { name: /^\d+ more in the filter…$/ })
-  expect(screen.getAllByRole('menuitem', { name: /^Only .*, \d+ contexts?$/ })).toHaveLength(8)
+  expect(screen.getAllByRole('menuitemcheckbox', { name: /^Only .*, \d+ contexts?$/ })).toHaveLength(8)
   const left = Number.parseInt(item.textContent ?? '', 10)
   await user.click(item)
   const field = screen.getByRole('combobox', { name: 'Filter contexts' })
@@ -122,6 +122,28 @@ test('the menu of a column says how many values it does not list, and leads on t
   const [first] = offers
   const count = /, (\d+) contexts?$/.exec(first?.getAttribute('aria-label') ?? '')?.[1]
   expect(String(model.fitting().length)).toBe(count)
+})
+
+test('a value of a column is asked for beside what is asked of others, in its menu and among the counts, and by a second choice no longer', async () => {
+  const { user, model } = await open()
+  await rowOf('prod-admin')
+  const choose = async (column: string, value: RegExp, checked: 'true' | 'false') => {
+    await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: column }) })
+    const item = await screen.findByRole('menuitemcheckbox', { name: value })
+    expect(item.getAttribute('aria-checked')).toBe(checked)
+    await user.click(item)
+    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull())
+    return model.state.getState().filter
+  }
+  model.setFilter('prod')
+  expect(await choose('Verdict', /^Only verified/, 'false')).toBe('prod verdict:verified ')
+  expect(await choose('Cluster', /^Only prod-eu/, 'false')).toBe('prod verdict:verified cluster:prod-eu ')
+  expect(await choose('Verdict', /^Only mismatch/, 'false')).toBe('prod cluster:prod-eu verdict:mismatch ')
+  const count = screen.getByRole('button', { name: /mismatch/, pressed: true })
+  await user.click(count)
+  expect(model.state.getState().filter).toBe('prod cluster:prod-eu ')
+  await user.click(count)
+  expect(await choose('Verdict', /^Only mismatch/, 'true')).toBe('prod cluster:prod-eu ')
 })
 
 test('undo in a field is about what was typed in it alone, wherever something was typed before', async () => {

@@ -32,7 +32,7 @@ import {
 } from 'lucide-react'
 import { environmentNames } from '../../shared/identity/identity'
 import { accountOfGroup, groupings } from '../rows/arrange'
-import { filterValue } from '../rows/filter'
+import { filterValue, withTerm } from '../rows/filter'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { environmentText, text } from '../text/page'
@@ -77,9 +77,8 @@ export function toVerify(model: Model): readonly string[] {
 }
 
 export function createActions(shown: ShownList): readonly Action[] {
-  const filterBy = (model: Model, column: string, value: string | null) => {
-    if (value !== null) model.setFilter(`${column}:${filterValue(value)}`)
-  }
+  const narrowTo = (model: Model, term: string) =>
+    model.setFilter(withTerm(model.state.getState().filter, term))
   return [
     {
       id: 'palette',
@@ -171,7 +170,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: Filter,
       shortcut: null,
       enabled: withRows,
-      run: (model) => model.setFilter('is:trouble '),
+      run: (model) => narrowTo(model, 'is:trouble '),
     },
     {
       id: 'same-identity',
@@ -179,7 +178,11 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: Filter,
       shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
-      run: (model) => filterBy(model, 'predicted', targets(model)[0]?.predicted?.label ?? null),
+      run: (model) => {
+        const predicted = targets(model)[0]?.predicted
+        // Of all: what is asked already would leave others of them out.
+        if (predicted != null) model.setFilter(`predicted:${filterValue(predicted.label)}`)
+      },
     },
     {
       id: 'same-account',
@@ -187,7 +190,10 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: Filter,
       shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
-      run: (model) => filterBy(model, 'account', targets(model)[0]?.account ?? null),
+      run: (model) => {
+        const account = targets(model)[0]?.account ?? null
+        if (account !== null) narrowTo(model, `account:${filterValue(account)}`)
+      },
     },
     {
       id: 'name-account',

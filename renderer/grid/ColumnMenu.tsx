@@ -1,12 +1,13 @@
+import { Check } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { begunFilter, valueCounts } from '../rows/filter'
+import { begunFilter, besides, hasTerm, toggledTerm, valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { type MenuParts, PointMenu, usePointMenu } from '../ui/menus'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import styles from './Grid.module.css'
 import { type ColumnTable, type Layout, moveColumn, widened } from './table'
@@ -115,26 +116,40 @@ interface ValuesProps extends Pick<MenuParts, 'ContextMenu'> {
   readonly onMore: () => void
 }
 
-/** What stands in the column, with how many rows have it: a click filters by it. Nothing where a filter makes no sense. */
+/**
+ * What stands in the column, with how many rows have it beside what is asked of the others: a click filters by it, too. Nothing where
+ * a filter makes no sense.
+ */
 function Values({ ContextMenu, column, onMore }: ValuesProps) {
   const model = useModel()
-  const { offered, more } = valueCounts(column, model.rows.all(), offeredValues)
+  const filter = useApp((state) => state.filter)
+  const only = useApp((state) => state.only)
+  const all = model.rows.all()
+  const rows = besides(filter, column, only === null ? all : all.filter(({ id }) => only.ids.has(id)))
+  const { offered, more } = valueCounts(column, rows, offeredValues)
   if (offered.length < 2) return null
   return (
     <ContextMenu.Group>
       <ContextMenu.GroupLabel className={menu.group}>{text.columnMenu.values}</ContextMenu.GroupLabel>
       {offered.map(({ value, query, count }) => (
-        <ContextMenu.Item
+        <ContextMenu.CheckboxItem
           key={value}
           className={menu.item}
           aria-label={`${text.columnMenu.only(visible(value))}, ${text.contexts(count)}`}
-          onClick={() => model.setFilter(query)}
+          checked={hasTerm(filter, query)}
+          onCheckedChange={() => model.setFilter(toggledTerm(filter, query))}
+          closeOnClick
         >
           <span className={`${menu.label} ${styles.value}`}>
             <Named name={value} />
           </span>
+          <span className={menu.tick}>
+            <ContextMenu.CheckboxItemIndicator>
+              <Check size={14} />
+            </ContextMenu.CheckboxItemIndicator>
+          </span>
           <span className={menu.keys}>{counted(count)}</span>
-        </ContextMenu.Item>
+        </ContextMenu.CheckboxItem>
       ))}
       {more > 0 && (
         <ContextMenu.Item className={menu.item} onClick={onMore}>

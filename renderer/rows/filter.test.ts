@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import { fits, parseFilter, suggest, valueCounts } from './filter'
+import { besides, fits, hasTerm, parseFilter, suggest, toggledTerm, valueCounts, withTerm } from './filter'
 
 const rows = fleetRows()
 const found = (query: string, from = rows) =>
@@ -133,6 +133,35 @@ test('the values of a column come with how many rows each finds, the most freque
       expect([query, count]).toEqual([query, rows.filter((row) => fits(row, parseFilter(query))).length])
   }
   expect(valueCounts('checked', rows, 5)).toEqual({ offered: [], more: 0 })
+})
+
+test('a value that is chosen is asked for beside the other columns, and in place of what was asked of its own', () => {
+  const chosen = (query: string, term: string) => withTerm(query, term)
+  expect(chosen('', 'verdict:broken ')).toBe('verdict:broken ')
+  expect(chosen('account:1111 ', 'verdict:broken ')).toBe('account:1111 verdict:broken ')
+  expect(chosen('-is:verified prod  account:1111', 'verdict:broken ')).toBe(
+    'prod account:1111 verdict:broken ',
+  )
+  // What is only begun asks nothing, and a quote without an end would take in what follows.
+  expect(chosen('cluster: verdict:', 'verdict:broken ')).toBe('verdict:broken ')
+  expect(chosen('user:"a b', 'verdict:broken ')).toBe('user:"a b" verdict:broken ')
+  expect(chosen('prod verdict:broken', 'verdict:')).toBe('prod verdict:')
+})
+
+test('a value that is chosen again is no longer asked for', () => {
+  expect(hasTerm('account:1111 Verdict:broken', 'verdict:broken ')).toBe(true)
+  expect(hasTerm('account:1111 -verdict:broken broken', 'verdict:broken ')).toBe(false)
+  const once = toggledTerm('account:1111', 'verdict:broken')
+  expect(once).toBe('account:1111 verdict:broken ')
+  expect(toggledTerm(once, 'verdict:broken')).toBe('account:1111 ')
+  expect(toggledTerm('verdict:broken ', 'verdict:broken')).toBe('')
+})
+
+test('the values of a column are those beside what is asked of the other columns', () => {
+  const query = 'account:1111 verdict:verified'
+  const { offered } = valueCounts('verdict', besides(query, 'verdict', rows), 50)
+  expect(offered.length).toBeGreaterThan(1)
+  for (const { query: term, count } of offered) expect(found(withTerm(query, term))).toHaveLength(count)
 })
 
 test('among thousands of rows with a user each, five letters of a value cost less than putting the values in order once', () => {

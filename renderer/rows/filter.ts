@@ -23,9 +23,16 @@ export interface Term {
 // An optional minus, an optional name and colon, then a quoted or a bare value. An open quote runs to the end.
 const term = /(-?)(?:([A-Za-z]+):)?(?:"((?:[^"\\]|\\.)*)(?:"|$)|(\S*))/y
 
-/** Takes a filter apart. Anything is a filter: what is no column is looked for as it stands. */
-export function parseFilter(query: string): readonly Term[] {
-  const terms: Term[] = []
+/** A word of a filter as it stands there. */
+interface Word extends Term {
+  /** It filters nothing yet. */
+  readonly begun: boolean
+  /** Its quote has no end. */
+  readonly open: boolean
+}
+
+function wordsOf(query: string): readonly Word[] {
+  const words: Word[] = []
   let at = 0
   while (at < query.length) {
     if (/\s/.test(query.charAt(at))) {
@@ -35,7 +42,7 @@ export function parseFilter(query: string): readonly Term[] {
     term.lastIndex = at
     const found = term.exec(query)
     if (!found || found[0] === '') break
-    const [, minus = '', name, quoted, bare] = found
+    const [all, minus = '', name, quoted, bare] = found
     const column = name === undefined ? null : (columnNamed(name) ?? null)
     const said = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1')
     // `arn:aws:iam…` names no column: the colon is part of what is looked for.
@@ -43,11 +50,58 @@ export function parseFilter(query: string): readonly Term[] {
     const start = at
     at = term.lastIndex
     const empty = column !== null && quoted !== undefined && said === ''
-    // Still being typed: `verdict:` or a lone minus filters nothing yet.
-    if (value === '' && !empty) continue
-    terms.push({ column, value: value.toLowerCase(), negated: minus === '-', empty, start, end: at })
+    words.push({
+      column,
+      value: value.toLowerCase(),
+      negated: minus === '-',
+      empty,
+      start,
+      end: at,
+      // `verdict:` or a lone minus.
+      begun: value === '' && !empty,
+      open: quoted !== undefined && all.length === all.indexOf('"') + 1 + quoted.length,
+    })
   }
-  return terms
+  return words
+}
+
+/** Takes a filter apart. Anything is a filter: what is no column is looked for as it stands. */
+export function parseFilter(query: string): readonly Term[] {
+  return wordsOf(query).filter(({ begun }) => !begun)
+}
+
+/** What a filter asks beside this column. */
+export function withoutColumn(query: string, id: string): string {
+  return wordsOf(query)
+    .filter(({ column, begun }) => !begun && column?.id !== id)
+    .map(({ start, end, open }) => query.slice(start, end) + (open ? '"' : ''))
+    .join(' ')
+}
+
+/**
+ * The filter with this term, which takes the place of whatever it said of the same column: all terms have to hold, and no context
+ * has two values. What is asked of other columns, and words, stay.
+ */
+export function withTerm(query: string, term: string): string {
+  const [word] = wordsOf(term)
+  const left = withoutColumn(query, word?.column?.id ?? '')
+  return [left, term].filter(Boolean).join(' ')
+}
+
+/** Whether the filter asks for this term. */
+export function hasTerm(query: string, term: string): boolean {
+  const [wanted] = parseFilter(term)
+  return parseFilter(query).some(
+    ({ column, value, negated }) =>
+      column !== null && column === wanted?.column && value === wanted.value && negated === wanted.negated,
+  )
+}
+
+/** What a click on a value makes of the filter: asked for beside the rest; where it is already, no longer. */
+export function toggledTerm(query: string, term: string): string {
+  if (!hasTerm(query, term)) return withTerm(query, `${term.trim()} `)
+  const left = withoutColumn(query, parseFilter(term)[0]?.column?.id ?? '')
+  return left === '' ? '' : `${left} `
 }
 
 function inColumn(column: Column, row: Row, wanted: Term): boolean {
@@ -222,6 +276,10 @@ function narrowed(rows: readonly Row[], by: string): readonly Row[] {
   narrowedBy.set(rows, { by, rows: fitting })
   return fitting
 }
+
+/** The rows among which a value of the column is chosen: those that fit what the filter asks of the others. */
+export const besides = (query: string, id: string, rows: readonly Row[]): readonly Row[] =>
+  narrowed(rows, withoutColumn(query, id))
 
 /** At most `limit` continuations of the last word of the filter, each with how many rows it would find. */
 export function suggest(query: string, rows: readonly Row[], limit: number): Offers<Suggestion> {

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
+import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet'
 import { text, verdictCount, verdictText } from '../text/page'
 import { Button } from '../ui/Button'
@@ -88,8 +89,8 @@ function Label({ short, whole }: { readonly short: string; readonly whole: strin
 
 function Counts({ fleet }: { readonly fleet: Fleet }) {
   const model = useModel()
-  const filter = useApp((state) => state.filter.trim())
-  const toggle = (query: string) => model.setFilter(filter === query ? '' : `${query} `)
+  const filter = useApp((state) => state.filter)
+  const toggle = (query: string) => model.setFilter(toggledTerm(filter, query))
   const { error, warning } = fleet.severities
   const row = useRef<HTMLDivElement>(null)
   useFitting(row, fleet)
@@ -105,7 +106,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
               type="button"
               className={styles.count}
               data-count={shown}
-              aria-pressed={filter === query}
+              aria-pressed={hasTerm(filter, query)}
               title={text.fleet.onlyThese(verdictText[shown])}
               onClick={() => toggle(query)}
             >
@@ -129,7 +130,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             data-count={severity}
             data-severity={severity}
             aria-label={text.fleet.severities[severity](count)}
-            aria-pressed={filter === query}
+            aria-pressed={hasTerm(filter, query)}
             title={text.fleet.onlyThese(text.fleet.severities[severity](count))}
             onClick={() => toggle(query)}
           >

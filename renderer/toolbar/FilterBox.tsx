@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, 
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { parseFilter, suggest } from '../rows/filter'
+import { parseFilter, suggest, withTerm } from '../rows/filter'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
@@ -44,7 +44,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
       input.current?.focus()
       if (begun === undefined) input.current?.select()
       else {
-        model.setFilter(begun)
+        model.setFilter(withTerm(model.state.getState().filter, begun))
         setOpen(true)
       }
     }
