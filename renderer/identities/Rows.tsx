@@ -190,9 +190,7 @@ export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cur
         data-column="profiles"
         title={visible(profiles.map(({ name }) => name).join(', ')) || undefined}
       >
-        <span className={list.cut}>
-          <Cut text={profiles.map(({ name }) => name).join(', ')} />
-        </span>
+        <Profiles names={profiles.map(({ name }) => name)} />
       </div>
       <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="state">
         <StateMark state={state} running={running} />
@@ -232,6 +230,29 @@ export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cur
     </div>
   )
 })
+
+/** All profiles by name; where there is no room for all, one and how many others there are. */
+function Profiles({ names }: { readonly names: readonly string[] }) {
+  const [first, ...others] = names
+  if (first === undefined) return null
+  if (others.length === 0)
+    return (
+      <span className={list.cut}>
+        <Cut text={first} />
+      </span>
+    )
+  return (
+    <span className={styles.profiles}>
+      <span aria-hidden className={styles.oneProfile}>
+        <Cut text={first} />
+        <span>{text.others(others.length)}</span>
+      </span>
+      <span className={styles.allProfiles}>
+        <Shown text={names.join(', ')} />
+      </span>
+    </span>
+  )
+}
 
 /** How old the knowledge is; of what came out of the last proof nothing may stand in the state. */
 function Age({

@@ -48,14 +48,14 @@ export function StateMark({
     return (
       <span className={styles.state} title={text.waitingMeaning}>
         <Clock size={14} aria-hidden strokeWidth={2.1} />
-        {text.waiting}
+        <span>{text.waiting}</span>
       </span>
     )
   if (running === 'proving')
     return (
       <span className={styles.state} data-state="proving">
         <LoaderCircle size={14} aria-hidden strokeWidth={2.1} />
-        {text.proving}
+        <span>{text.proving}</span>
       </span>
     )
   const code = state.kind === 'sign-in-needed' ? state.problem?.code : undefined
@@ -67,11 +67,13 @@ export function StateMark({
       title={state.problem?.message ?? text.stateMeanings[state.kind]}
     >
       <Icon size={14} aria-hidden strokeWidth={2.1} />
-      {code === 'mfa-code'
-        ? text.needsCode
-        : code === 'aws-login'
-          ? text.needsLogin
-          : text.states[state.kind]}
+      <span>
+        {code === 'mfa-code'
+          ? text.needsCode
+          : code === 'aws-login'
+            ? text.needsLogin
+            : text.states[state.kind]}
+      </span>
     </span>
   )
 }

@@ -59,6 +59,7 @@ export const identitiesText = {
     broken: 'Cannot work as the files are written.',
     unknown: 'Neither known to work nor to fail: only a proof says.',
   } satisfies Readonly<Record<IdentityState['kind'], string>>,
+  others: (count: number) => `+${counted(count)}`,
   needsCode: 'needs an MFA code',
   needsLogin: 'needs aws login',
   proving: 'proving…',
