@@ -203,3 +203,51 @@ test('the inspector follows the row that has the keyboard, and says when the fil
   await expect(focused).toContainText(before)
   expect(fleet.complaints).toEqual([])
 })
+
+test('however wide a panel is dragged, the contexts beside it say whom they act as, and in the narrowest window no state is cut', async () => {
+  const { page, app, grid } = fleet
+  const before = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+  const resize = (width: number, height: number) =>
+    app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    )
+  const inspector = await inspect(page, 'prod-readonly')
+  const edge = inspector.getByRole('separator')
+  /** Whether all of a column is beside the panel. */
+  const isWhole = async (title: RegExp) => {
+    const column = await grid.getByRole('columnheader', { name: title }).boundingBox()
+    const panel = await inspector.boundingBox()
+    return (column?.x ?? 0) + (column?.width ?? 0) <= (panel?.x ?? 0)
+  }
+  await resize(1280, 800)
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1280)
+  await edge.press('Home')
+  for (const title of [/^Verdict/, /^Proof/, /cts as$/]) await expect.poll(() => isWhole(title)).toBe(true)
+  await resize(760, 600)
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(760)
+  await expect.poll(() => isWhole(/^Verdict/)).toBe(true)
+  await edge.dblclick()
+  await inspector.getByRole('button', { name: 'Close the inspector' }).click()
+
+  await page.getByRole('button', { name: /^Identities/ }).press('Enter')
+  const list = page.getByRole('treegrid')
+  await list.getByRole('row').nth(3).waitFor()
+  await list.evaluate((element) => element.scrollTo(0, 300))
+  const cut = () =>
+    list.evaluate((element) =>
+      [...element.querySelectorAll('[role="gridcell"][data-column="state"] *')]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth && clientWidth > 0)
+        .map(({ textContent }) => textContent),
+    )
+  await expect(list.getByText('needs an MFA code')).toBeVisible()
+  expect(await cut()).toEqual([])
+  // Of two profiles one is whole.
+  const profiles = list.locator('[role="gridcell"][title="platform, night shift"]')
+  const others = await profiles.getByText('+1').boundingBox()
+  const cell = await profiles.boundingBox()
+  expect(others?.width).toBeGreaterThan(0)
+  expect((others?.x ?? 0) + (others?.width ?? 0)).toBeLessThan((cell?.x ?? 0) + (cell?.width ?? 0))
+  await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
+  await resize(before.width, before.height)
+})

@@ -6,6 +6,7 @@ import { isOnDisk } from '../actions/targets'
 import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
+import { leftBeside } from '../store/view'
 import { type TabName, tabNames, inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -33,7 +34,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
     shown.focusGrid()
   }
   return (
-    <SidePanel label={text.label} close={close}>
+    <SidePanel label={text.label} close={close} leaves={leftBeside.contexts}>
       {row === undefined ? (
         <>
           <NoHead onClose={close} />

@@ -6,19 +6,21 @@ import styles from './Inspector.module.css'
 interface ResizeProps {
   /** Pixels. */
   readonly width: number
+  /** As wide as it can be in this window. */
+  readonly most: number
   readonly onResize: (width: number) => void
 }
 
 const step = 24
 
 /** The inspector's left edge: dragged, or moved with the arrow keys. */
-export function Resize({ width, onResize }: ResizeProps) {
+export function Resize({ width, most, onResize }: ResizeProps) {
   const start = useRef<{ x: number; width: number } | null>(null)
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'ArrowLeft') onResize(width + step)
     else if (event.key === 'ArrowRight') onResize(width - step)
-    else if (event.key === 'Home') onResize(inspectorWidths.max)
+    else if (event.key === 'Home') onResize(most)
     else if (event.key === 'End') onResize(inspectorWidths.min)
     else return
     event.preventDefault()
@@ -36,7 +38,7 @@ export function Resize({ width, onResize }: ResizeProps) {
       aria-label={text.resize}
       aria-valuenow={Math.round(width)}
       aria-valuemin={inspectorWidths.min}
-      aria-valuemax={inspectorWidths.max}
+      aria-valuemax={Math.round(most)}
       className={styles.resize}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {

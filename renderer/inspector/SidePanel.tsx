@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
-import { inspectorWidths } from '../store/view'
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { inspectorWidths, leftBeside, widestPanel } from '../store/view'
 import { useApp, useModel } from '../ui/model'
 import styles from './Inspector.module.css'
 import { Resize } from './Resize'
@@ -7,15 +7,23 @@ import { Resize } from './Resize'
 interface SidePanelProps {
   readonly label: string
   readonly close: () => void
+  /** Pixels that it leaves to the list beside it. */
+  readonly leaves?: number
   readonly children: ReactNode
 }
 
 /** What stands to the right of a list and tells of its row: one width for all of them, closed by Escape. */
-export function SidePanel({ label, close, children }: SidePanelProps) {
+export function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePanelProps) {
   const model = useModel()
-  const width = useApp((state) => state.view.inspectorWidth)
+  const wish = useApp((state) => state.view.inspectorWidth)
+  const panel = useRef<HTMLElement>(null)
+  const room = useRoom(panel)
+  const most = room === null ? inspectorWidths.max : widestPanel(room, leaves)
+  // What was wished is kept for a window that has the room.
+  const width = Math.min(wish, most)
   return (
     <aside
+      ref={panel}
       className={styles.inspector}
       aria-label={label}
       style={{ width }}
@@ -27,13 +35,27 @@ export function SidePanel({ label, close, children }: SidePanelProps) {
     >
       <Resize
         width={width}
+        most={most}
         onResize={(next) =>
-          model.setView({
-            inspectorWidth: Math.min(inspectorWidths.max, Math.max(inspectorWidths.min, next)),
-          })
+          model.setView({ inspectorWidth: Math.min(most, Math.max(inspectorWidths.min, next)) })
         }
       />
       {children}
     </aside>
   )
+}
+
+/** Pixels of what the panel and the list share; null before it is drawn. */
+function useRoom(panel: RefObject<HTMLElement | null>): number | null {
+  const [room, setRoom] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    const shared = panel.current?.parentElement ?? null
+    if (shared === null) return
+    const look = () => setRoom(shared.clientWidth === 0 ? null : shared.clientWidth)
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(shared)
+    return () => observer.disconnect()
+  }, [panel])
+  return room
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { columnIds } from '../rows/columns'
-import { defaultView, parseView } from './view'
+import { columnIds, columnOf } from '../rows/columns'
+import { defaultView, inspectorWidths, leftBeside, parseView, widestPanel } from './view'
 
 test('nothing kept gives the default view', () => {
   expect(parseView('')).toEqual(defaultView)
@@ -39,4 +39,18 @@ test('the context stays first, pinned and shown, also where an older version kep
   expect(view.order.slice(1)).toEqual(order.slice(0, -1))
   expect(view.pinned).toEqual(['context', 'role'])
   expect(view.hidden).toEqual(['user'])
+})
+
+test('a panel leaves the contexts the columns that say who they act as, and in the narrowest window name and verdict', () => {
+  const beside = (room: number, leaves: number = leftBeside.contexts) => room - widestPanel(room, leaves)
+  const [name = 0, verdict = 0, proof = 0, acts = 0] = (['context', 'verdict', 'proof', 'acts'] as const).map(
+    (id) => columnOf(id)?.size,
+  )
+  expect(beside(1228)).toBeGreaterThan(name + verdict + proof + acts)
+  expect(widestPanel(972, leftBeside.contexts)).toBe(inspectorWidths.default)
+  expect(beside(708)).toBeGreaterThan(name + verdict)
+  // Other lists are content with less, and there is an end to it where there is room for anything.
+  expect(beside(972, leftBeside.list)).toBe(leftBeside.list)
+  expect(widestPanel(1_900, leftBeside.contexts)).toBe(inspectorWidths.max)
+  expect(widestPanel(500, leftBeside.contexts)).toBe(inspectorWidths.min)
 })

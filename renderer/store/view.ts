@@ -49,6 +49,17 @@ const usualLooking: Looking = {
 
 export const inspectorWidths = { min: 300, max: 720, default: 376 } as const
 
+/** Pixels that a panel leaves to what is beside it: to the contexts name, verdict, proof and whom they act as; to another list its first columns. */
+export const leftBeside = { contexts: 668, list: 460 } as const
+/** Name and verdict, which are whole in the narrowest window, too. */
+const leastLeft = 374
+
+/** How wide a panel can be beside what it leaves so much to; `room`: pixels of both. */
+export function widestPanel(room: number, leaves: number): number {
+  const { min, max, default: usual } = inspectorWidths
+  return Math.min(max, Math.max(min, room - leaves, Math.min(usual, room - leastLeft)))
+}
+
 export const defaultView: View = {
   order: columnIds,
   hidden: columns.filter(({ hidden }) => hidden).map(({ id }) => id),
