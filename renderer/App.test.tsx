@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
@@ -92,6 +92,11 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
     expect(screen.queryByRole('search')).toBeNull()
     expect(screen.queryByRole('button', { name: /^(Verify|Login shell|Add$)/ })).toBeNull()
     expect(screen.getByRole('button', { name: 'All actions' })).toBeTruthy()
+    // Nor is a panel opened that would be there when one comes back.
+    await user.keyboard('{Control>}i{/Control}')
+    expect(model.state.getState().inspecting).toBe(false)
+    const { notices } = model.state.getState()
+    expect(notices.at(-1)?.message).toBe('History and Settings have no inspector. Go to a list first.')
   }
   await user.keyboard('{Control>}f{/Control}')
   await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts'))
@@ -226,9 +231,33 @@ test('Enter where nothing can be edited opens the inspector with its sentence, E
 test('with the keyboard nowhere, an arrow goes into the grid', async () => {
   const { user } = await open()
   await rowOf('prod-admin')
+  // A click beside everything.
+  fireEvent.pointerDown(document.body)
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   expect(document.activeElement).toBe(document.body)
   await user.keyboard('{ArrowDown}')
   await waitFor(() => expect(document.activeElement?.closest('[role="row"]')).not.toBeNull())
+})
+
+test('at the start the keyboard is where Tab would bring it into the grid, unseen until a key is pressed', async () => {
+  const { user } = await open()
+  await rowOf('prod-admin')
+  const header = screen.getByRole('columnheader', { name: 'Context' })
+  await waitFor(() => expect(document.activeElement).toBe(header))
+  expect(document.documentElement.dataset.quietly).toBe('')
+  await user.keyboard('{ArrowRight}')
+  expect(document.activeElement?.textContent).toBe('Verdict')
+  expect(document.documentElement.dataset.quietly).toBeUndefined()
+  await user.keyboard('{ArrowDown}{ArrowDown}')
+  expect(document.activeElement?.getAttribute('data-column')).toBe('verdict')
+})
+
+test('whoever has pressed something by then keeps the keyboard where it is', async () => {
+  const { user } = await open()
+  await user.pointer({ keys: '[MouseLeft]', target: document.body })
+  await rowOf('prod-admin')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(document.activeElement).toBe(document.body)
 })
 
 test('Space selects, Shift and an arrow take a range, Ctrl+A takes what is shown', async () => {

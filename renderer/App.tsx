@@ -25,6 +25,7 @@ import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
+import { useBeginning } from './ui/use-beginning'
 import { useClusters } from './ui/use-clusters'
 import { useIdentities } from './ui/use-identities'
 import { takeFocus } from './ui/use-page-focus'
@@ -176,6 +177,7 @@ function Window() {
   useArrows(shown)
   useFieldUndo()
   useKeptFocus()
+  useBeginning(phase.kind === 'ready' && !empty && page === 'contexts')
   useWayBack(page, shown)
   useTheme()
   return (

@@ -35,6 +35,7 @@ import { accountOfGroup, groupings } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
+import { noInspector } from '../text/not-now'
 import { environmentText, text } from '../text/page'
 import type { Action, ShownList } from './action'
 import { editActions } from './edit-actions'
@@ -58,6 +59,7 @@ const listShown = (model: Model) =>
       : onDiscover(model)
         ? model.sweeps
         : null
+const hasNoList = (model: Model) => ['history', 'settings'].includes(model.state.getState().page)
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
 const isAsking = (model: Model) => {
   const { asking, reading, entering } = model.clusters.state.getState()
@@ -126,7 +128,8 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: PanelRight,
       shortcut: 'Mod+I',
       words: 'open close details',
-      enabled: (model) => withRows(model) || listShown(model) !== null,
+      enabled: (model) => (withRows(model) && !hasNoList(model)) || listShown(model) !== null,
+      blockedBy: (model) => (hasNoList(model) ? noInspector : null),
       run: (model) => {
         const list = listShown(model)
         if (list !== null) {

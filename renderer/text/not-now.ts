@@ -61,5 +61,8 @@ const needs: Readonly<Record<string, string>> = {
   'density-': 'Already chosen.',
 }
 
+/** On a page without a list. */
+export const noInspector = 'History and Settings have no inspector. Go to a list first.'
+
 /** Why an action is not possible now, in a sentence; empty where there is no more to say. */
 export const needed = (id: string): string => needs[id] ?? needs[id.replace(/-.*/, '-')] ?? ''
