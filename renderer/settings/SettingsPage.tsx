@@ -1,11 +1,11 @@
-import { type ReactNode, useEffect, useId, useState } from 'react'
+import { Fragment, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Settings, TrustDecision } from '../../shared/ipc/contract'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Exact, Shown } from '../ui/Shown'
 import { usePageFocus } from '../ui/use-page-focus'
 import styles from './SettingsPage.module.css'
 
@@ -158,6 +158,16 @@ function Decisions() {
   const [list, setList] = useState<readonly TrustDecision[] | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [asked, setAsked] = useState(0)
+  const place = useRef<HTMLUListElement>(null)
+  const revoked = useRef<number | null>(null)
+  // At what stands in its place, and not at a button that would take that away, too.
+  useLayoutEffect(() => {
+    const at = revoked.current
+    revoked.current = null
+    if (list === null || at === null) return
+    const next = place.current?.children[Math.min(at, list.length - 1)]
+    if (next instanceof HTMLElement) next.focus()
+  }, [list])
   useEffect(() => {
     void asked
     let current = true
@@ -171,9 +181,10 @@ function Decisions() {
     }
   }, [bridge, asked])
 
-  async function forget(fingerprint: string): Promise<void> {
+  async function forget(fingerprint: string, at: number): Promise<void> {
     const answer = await bridge.request('trust.forget', { fingerprint })
-    if (!answer.ok) setProblem(`${answer.fault.message} ${answer.fault.next}`)
+    if (answer.ok) revoked.current = at
+    else setProblem(`${answer.fault.message} ${answer.fault.next}`)
     setAsked((before) => before + 1)
   }
 
@@ -181,18 +192,20 @@ function Decisions() {
   if (list === null) return null
   if (list.length === 0) return <p className={styles.note}>{text.settings.noTrust}</p>
   return (
-    <ul className={styles.decisions}>
-      {list.map((decision) => (
-        <li key={decision.fingerprint}>
-          <span className={styles.kind}>{text.settings.trustKinds[decision.kind]}</span>
+    <ul ref={place} className={styles.decisions}>
+      {list.map((decision, at) => (
+        <li key={decision.fingerprint} tabIndex={-1}>
+          <span className={styles.kind}>
+            {text.settings.trustKinds[decision.kind]}
+            <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
+          </span>
           <code id={`decision-${decision.fingerprint}`}>
-            <Shown text={shortPaths(decision.what, home)} />
+            <What text={shortPaths(decision.what, home)} />
           </code>
-          <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
           <Button
             small
             aria-describedby={`decision-${decision.fingerprint}`}
-            onClick={() => void forget(decision.fingerprint)}
+            onClick={() => void forget(decision.fingerprint, at)}
           >
             {text.settings.forget}
           </Button>
@@ -200,4 +213,21 @@ function Decisions() {
       ))}
     </ul>
   )
+}
+
+/** What was allowed; it wraps between its words and where paths and ARNs have their parts, never at their hyphens. */
+function What({ text }: { readonly text: string }) {
+  let at = 0
+  return text.split(' ').map((word) => {
+    const key = at
+    at += word.length + 1
+    return (
+      <Fragment key={key}>
+        {key > 0 && ' '}
+        <span className={styles.word}>
+          <Exact text={word} />
+        </span>
+      </Fragment>
+    )
+  })
 }

@@ -37,3 +37,28 @@ test('the last of two quick choices counts, and the keyboard goes on where what 
   )
   expect(document.activeElement).not.toBe(document.body)
 })
+
+test('after one of several is revoked, the keyboard is at what stands in its place, and at no button that revokes that', async () => {
+  const { user, ...opened } = await openWindow({
+    contexts: 2,
+    decisions: ['first', 'second', 'third'].map((name, at) => ({
+      fingerprint: name,
+      kind: 'exec',
+      what: `/opt/tools/bin/${name} get-token --cluster prod (~/.kube/config:${at})`,
+      at: 0,
+    })),
+  })
+  stop = opened.stop
+  await user.click(screen.getByTitle('Settings'))
+  const buttons = await screen.findAllByRole('button', { name: 'Revoke' })
+  buttons[1]?.focus()
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(screen.getAllByRole('button', { name: 'Revoke' })).toHaveLength(2))
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('/opt/tools/bin/third get-token'))
+  expect(document.activeElement?.tagName).toBe('LI')
+  await user.keyboard('{Enter}')
+  expect(screen.getAllByRole('button', { name: 'Revoke' })).toHaveLength(2)
+  // The last one leaves the keyboard at the one before.
+  await user.keyboard('{Tab}{Enter}')
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('/opt/tools/bin/first'))
+})

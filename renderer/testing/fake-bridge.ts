@@ -57,6 +57,8 @@ export interface FakeOptions {
   /** How long main's questions are open: until this is settled. */
   readonly asking?: Promise<void>
   /** Requests that are refused, with what they answer. */
+  /** What the user has allowed. */
+  readonly decisions?: readonly TrustDecision[]
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
   readonly editing?: FakeEditingOptions
   /** Who is named; read anew for each question. */
@@ -136,7 +138,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
   const cancelled = new Set<string>()
   const calls: FakeBridge['calls'] = []
   const copied: string[] = []
-  let decisions: readonly TrustDecision[] = [
+  let decisions: readonly TrustDecision[] = options.decisions ?? [
     {
       fingerprint: 'f0',
       kind: 'exec',
