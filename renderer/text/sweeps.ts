@@ -63,6 +63,7 @@ export const sweepsText = {
     all: 'All regions',
     these: (regions: readonly string[]) => few(regions),
   },
+  picker: (chosen: string) => `Find clusters: ${chosen}`,
   dialog: {
     title: 'Find clusters',
     open: 'Choose who searches, and where…',

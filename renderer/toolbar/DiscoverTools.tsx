@@ -26,11 +26,16 @@ export function LookingPicker() {
   const open = (at: 'who' | 'where') => model.edits.open({ kind: 'looking', at })
   return (
     <>
-      <Button icon={Users} className={styles.looking} title={text.dialog.title} onClick={() => open('who')}>
+      <Button icon={Users} className={styles.looking} title={text.picker(who)} onClick={() => open('who')}>
         <span>{who}</span>
         <ChevronDown size={14} aria-hidden />
       </Button>
-      <Button icon={Globe} className={styles.looking} title={text.dialog.title} onClick={() => open('where')}>
+      <Button
+        icon={Globe}
+        className={styles.looking}
+        title={text.picker(where)}
+        onClick={() => open('where')}
+      >
         <span>{where}</span>
         <ChevronDown size={14} aria-hidden />
       </Button>
