@@ -33,7 +33,6 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
           <Shown text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`} />
         </p>
         {unknown && <p className={styles.quiet}>{history.outsideUnknown}</p>}
-        {open && <Lines of={{ id: after, outside: path }} />}
       </div>
       <div className={styles.buttons}>
         <Button
@@ -46,6 +45,11 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
           {history.diff}
         </Button>
       </div>
+      {open && (
+        <div className={styles.lines}>
+          <Lines of={{ id: after, outside: path }} />
+        </div>
+      )}
     </li>
   )
 }

@@ -62,7 +62,6 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
             {history.uncertain}
           </p>
         )}
-        {open && <Lines of={{ id: entry.id }} />}
       </div>
       <div className={styles.buttons}>
         <Button
@@ -99,6 +98,11 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
           {history.restore}
         </Button>
       </div>
+      {open && (
+        <div className={styles.lines}>
+          <Lines of={{ id: entry.id }} />
+        </div>
+      )}
     </li>
   )
 }
