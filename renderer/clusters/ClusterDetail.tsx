@@ -1,5 +1,5 @@
 import { Copy, Eye, MousePointerClick, Plus, RefreshCw, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
@@ -77,14 +77,21 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
 }
 
 function Title({ cluster: { name, arn, account, accountName, region } }: { readonly cluster: ShownCluster }) {
-  const place = [accountName, account === null ? null : spaced(account), region]
+  const place = [accountName, account === null ? null : spaced(account), region].flatMap((part) => part || [])
   return (
     <>
       <h2 className={frame.title}>
         <Shown text={name ?? arn ?? ''} />
       </h2>
       <p className={frame.place}>
-        <Shown text={place.filter(Boolean).join(' · ')} />
+        {place.map((part, at) => (
+          <Fragment key={part}>
+            {at > 0 && ' · '}
+            <span>
+              <Shown text={part} />
+            </span>
+          </Fragment>
+        ))}
       </p>
       {arn !== null && (
         <p className={frame.whole}>

@@ -71,14 +71,22 @@ function Title({ said, home }: { readonly said: Sentence; readonly home: string 
   const title = visible(shortPaths(said.title, home))
   const at = said.master === null ? -1 : title.indexOf(said.master)
   if (at === -1) return <>{title}</>
+  // No line ends between it and its parentheses, which the picture alone would allow.
+  const [, before = '', open = ''] = /^(.*?)(\(?)$/s.exec(title.slice(0, at)) ?? []
+  const [, close = '', after = ''] =
+    /^([),.]*)(.*)$/s.exec(title.slice(at + (said.master?.length ?? 0))) ?? []
   return (
     <>
-      {title.slice(0, at)}
-      <span className={styles.master} title={text.masterMeaning}>
-        <Crown size={13} aria-hidden />
-        {said.master}
+      {before}
+      <span className={styles.together}>
+        {open}
+        <span className={styles.master} title={text.masterMeaning}>
+          <Crown size={13} aria-hidden />
+          {said.master}
+        </span>
+        {close}
       </span>
-      {title.slice(at + (said.master?.length ?? 0))}
+      {after}
     </>
   )
 }
