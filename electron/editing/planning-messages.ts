@@ -1,42 +1,23 @@
-/** What crosses between main and the planning thread, in values, and what both sides keep alike of the files that they were told of. */
-import type { Duplicates } from '../../shared/edits/duplicates'
-import type { AnyEdit, Edit } from '../../shared/edits/edit'
+import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
-import type { AwsAuthAt } from '../../shared/identity/aws-auths'
-import type { EksCluster } from '../../shared/identity/eks-cluster'
-import type { ClusterList } from '../../shared/identity/known-clusters'
-import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
-import type { Choices, Preview, SweepsKnown, ViewCounts } from '../../shared/ipc/payloads'
-import type { EntryId, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { KnownContext } from '../identity/assemble'
-import type { TreeTask } from '../identity/known-fleet'
 import type { EditSource } from '../kubeconfig/read/edit-model'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { FileFacts } from '../kubeconfig/read/file-facts'
-import type { AskableCluster, AskableTask, ClusterStand, ClustersTask } from '../state/fleet-clusters'
-import type { PackedTree, SweepsTask } from '../state/fleet-looks'
-import type { EntryOfDestination, ForeignUse } from '../trust/destinations'
-import type { EntriesOfFound } from './entries-of-found'
-import type { Naming, NamingTask } from './naming'
 import type {
-  ChoicesTask,
   ComputedElsewhere,
   ComputeTask,
   ContextsTask,
-  CountsTask,
-  ExportTask,
-  MadeExport,
+  FilesRead,
   PlanTask,
-  PreviewTask,
-  ReportTask,
+  Questions,
   StateOf,
   UndoneElsewhere,
   UndoReady,
   UndoTask,
 } from './planning'
-import type { ImportsTask, OfferedImport } from './read-imports'
 import type { Tried, TryTask } from './tried'
 
 /** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
@@ -74,15 +55,40 @@ export interface SentSource extends Pick<EditSource, 'path' | 'listed' | 'fault'
   readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
 }
 
+/** Questions about files whose task crosses as it is: of those for a check and a try the edits are sent once. */
+export type QuestionName = Exclude<keyof Questions, 'contexts' | 'tried'>
+type TaskOf<N extends QuestionName> = Parameters<Questions[N]>[0]
+/** What one of them is answered with. */
+export type AnswerTo<N extends QuestionName> = Awaited<ReturnType<Questions[N]>>
+
+/** Who answers one of them. */
+export type AnswerBy<N extends QuestionName> = (
+  task: TaskOf<N>,
+  read: FilesRead,
+  signal: AbortSignal,
+) => Promise<AnswerTo<N>>
+/** Who answers them all. */
+export type Answering = { readonly [N in QuestionName]: AnswerBy<N> }
+
+/** One of them, by its name. */
+export type Asked<N extends QuestionName = QuestionName> = {
+  readonly [K in N]: {
+    readonly kind: 'question'
+    readonly id: number
+    readonly name: K
+    readonly task: TaskOf<K>
+    readonly read: SentFiles
+  }
+}[N]
+
+/** Its answer, as it crosses. */
+export type AnsweredQuestion<N extends QuestionName = QuestionName> = {
+  readonly [K in N]: { readonly id: number; readonly name: K; readonly answer: AnswerTo<K> }
+}[N]
+
 export type PlanningRequest =
   | { readonly kind: 'snapshot'; readonly id: number; readonly read: SentFiles }
-  | {
-      readonly kind: 'report' | 'fingerprints'
-      readonly id: number
-      readonly task: ReportTask
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
+  | Asked
   | {
       readonly kind: 'contexts'
       readonly id: number
@@ -95,58 +101,6 @@ export type PlanningRequest =
       readonly id: number
       readonly task: Omit<TryTask, 'edits'>
       readonly edits: SentEdits
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'entry-text'; readonly id: number; readonly entry: EntryId; readonly read: SentFiles }
-  | { readonly kind: 'counts'; readonly id: number; readonly task: CountsTask; readonly read: SentFiles }
-  | { readonly kind: 'choices'; readonly id: number; readonly task: ChoicesTask; readonly read: SentFiles }
-  | { readonly kind: 'tree'; readonly id: number; readonly task: TreeTask; readonly read: SentFiles }
-  | {
-      readonly kind: 'clusters' | 'cluster-stand' | 'aws-auths'
-      readonly id: number
-      readonly task: ClustersTask
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'askable'; readonly id: number; readonly task: AskableTask; readonly read: SentFiles }
-  | { readonly kind: 'sweeps'; readonly id: number; readonly task: SweepsTask; readonly read: SentFiles }
-  | {
-      readonly kind: 'destination'
-      readonly id: number
-      readonly context: EntryId
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'foreign-use'; readonly id: number; readonly path: string; readonly read: SentFiles }
-  | {
-      readonly kind: 'resolved'
-      readonly id: number
-      readonly contexts: readonly EntryId[]
-      readonly read: SentFiles
-    }
-  | {
-      readonly kind: 'sharing'
-      readonly id: number
-      readonly contexts: readonly EntryId[]
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'exported'; readonly id: number; readonly task: ExportTask; readonly read: SentFiles }
-  | {
-      readonly kind: 'duplicates'
-      readonly id: number
-      readonly edits: readonly AnyEdit[]
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'imported'; readonly id: number; readonly task: ImportsTask; readonly read: SentFiles }
-  | { readonly kind: 'naming'; readonly id: number; readonly task: NamingTask; readonly read: SentFiles }
-  | {
-      readonly kind: 'titles'
-      readonly id: number
-      readonly edits: readonly Edit[]
-      readonly read: SentFiles
-    }
-  | {
-      readonly kind: 'entries-of'
-      readonly id: number
-      readonly clusters: readonly EksCluster[]
       readonly read: SentFiles
     }
   | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
@@ -189,30 +143,9 @@ export type PlanningRequest =
 
 export type Answered =
   | { readonly id: number; readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] }
-  | { readonly id: number; readonly report: Packed<IdentityReport> }
-  | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
-  | { readonly id: number; readonly preview: Packed<Preview> }
+  | AnsweredQuestion
   | { readonly id: number; readonly contexts: readonly KnownContext[] }
   | { readonly id: number; readonly tried: Tried }
-  | { readonly id: number; readonly entryText: EntryText | null }
-  | { readonly id: number; readonly counts: ViewCounts }
-  | { readonly id: number; readonly choices: Choices }
-  | { readonly id: number; readonly tree: PackedTree }
-  | { readonly id: number; readonly clusters: Packed<ClusterList> }
-  | { readonly id: number; readonly askable: Packed<readonly AskableCluster[]> }
-  | { readonly id: number; readonly clusterStand: Packed<ClusterStand> }
-  | { readonly id: number; readonly awsAuths: Packed<readonly AwsAuthAt[]> }
-  | { readonly id: number; readonly sweeps: Packed<SweepsKnown> }
-  | { readonly id: number; readonly destination: EntryOfDestination | null }
-  | { readonly id: number; readonly foreignUse: ForeignUse }
-  | { readonly id: number; readonly resolved: readonly ResolvedContext[] }
-  | { readonly id: number; readonly sharing: readonly ResolvedContext[] }
-  | { readonly id: number; readonly exported: Result<MadeExport> | null }
-  | { readonly id: number; readonly duplicates: readonly Duplicates[] }
-  | { readonly id: number; readonly imported: readonly Result<OfferedImport>[] }
-  | { readonly id: number; readonly naming: readonly Naming[] }
-  | { readonly id: number; readonly titles: readonly string[] }
-  | { readonly id: number; readonly entriesOf: readonly EntriesOfFound[] }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly shownPlan: Packed<Plan> }
   | {

@@ -8,7 +8,16 @@ import { onAbort } from '../system/on-abort'
 import { ownPages } from '../system/own-pages'
 import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, planningHere } from './planning'
-import type { Answered, PlanningRequest, SentFiles } from './planning-messages'
+import type {
+  AnswerBy,
+  Answered,
+  AnsweredQuestion,
+  Answering,
+  AnswerTo,
+  Asked,
+  PlanningRequest,
+  QuestionName,
+} from './planning-messages'
 import { type AtThread, type LateText, sentEdits, sentFiles, sentSource, tell } from './sent-files'
 
 /** Some fifteen hundred contexts, which main counts in less than a key takes: nobody waits for the numbers of more. */
@@ -201,15 +210,24 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   const few = ({ files }: FilesRead, bytes = worth.bytes) =>
     thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < bytes
 
-  /** Asked of the files there, and of few contexts here. */
-  const asked = <T>(
-    read: FilesRead,
-    here: () => Promise<T>,
-    request: (id: number, sent: SentFiles) => PlanningRequest,
-    found: (answer: Answered) => { readonly found: T } | null,
-    signal: AbortSignal,
-  ): Promise<T> =>
-    few(read) ? here() : ask((to, id) => post(to.worker, request(id, sentFiles(read, to))), found, signal)
+  /** Asked of the files there, and of few contexts here. `first`: before anything else that waits. */
+  function question<N extends QuestionName>(
+    name: N,
+    { least = worth.bytes, first = false }: { readonly least?: number; readonly first?: boolean } = {},
+  ): AnswerBy<N> {
+    const here: Answering = planningHere
+    return (task, read, signal) =>
+      few(read, least)
+        ? here[name](task, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'question', id, name, task, read: sentFiles(read, to) })
+            },
+            (answer) => answerTo(name, answer),
+            signal,
+            first,
+          )
+  }
 
   return {
     snapshot: (read, signal) =>
@@ -226,34 +244,29 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
             },
             signal,
           ),
-    report: (task, read, signal) =>
-      few(read)
-        ? planningHere.report(task, read, signal)
-        : ask(
-            (to, id) => {
-              post(to.worker, { kind: 'report', id, task, read: sentFiles(read, to) })
-            },
-            (answer) => ('report' in answer ? { found: answer.report } : null),
-            signal,
-          ),
-    fingerprints: (task, read, signal) =>
-      few(read)
-        ? planningHere.fingerprints(task, read, signal)
-        : ask(
-            (to, id) => {
-              post(to.worker, { kind: 'fingerprints', id, task, read: sentFiles(read, to) })
-            },
-            (answer) => ('fingerprints' in answer ? { found: answer.fingerprints } : null),
-            signal,
-          ),
-    preview: (task, read, signal) =>
-      ask(
-        (to, id) => {
-          post(to.worker, { kind: 'preview', id, task, read: sentFiles(read, to) })
-        },
-        (answer) => ('preview' in answer ? { found: answer.preview } : null),
-        signal,
-      ),
+    report: question('report'),
+    fingerprints: question('fingerprints'),
+    // However few: what many edits come to is much.
+    preview: question('preview', { least: 0 }),
+    entryText: question('entryText', { first: true }),
+    counts: question('counts', { least: Math.min(worth.bytes, countedHere) }),
+    choices: question('choices'),
+    tree: question('tree'),
+    clusters: question('clusters'),
+    askable: question('askable'),
+    clusterStand: question('clusterStand'),
+    awsAuths: question('awsAuths'),
+    sweeps: question('sweeps'),
+    destination: question('destination'),
+    foreignUse: question('foreignUse'),
+    resolved: question('resolved'),
+    sharing: question('sharing'),
+    exported: question('exported'),
+    imported: question('imported'),
+    naming: question('naming'),
+    titles: question('titles'),
+    duplicates: question('duplicates'),
+    entriesOf: question('entriesOf'),
     contexts: ({ edits, ...task }, read, signal) =>
       few(read)
         ? planningHere.contexts({ ...task, edits }, read, signal)
@@ -278,165 +291,6 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
             signal,
             true,
           ),
-    entryText: (entry, read, signal) =>
-      few(read)
-        ? planningHere.entryText(entry, read, signal)
-        : ask(
-            (to, id) => {
-              post(to.worker, { kind: 'entry-text', id, entry, read: sentFiles(read, to) })
-            },
-            (answer) => ('entryText' in answer ? { found: answer.entryText } : null),
-            signal,
-            true,
-          ),
-    counts: (task, read, signal) =>
-      few(read, Math.min(worth.bytes, countedHere))
-        ? planningHere.counts(task, read, signal)
-        : ask(
-            (to, id) => {
-              post(to.worker, { kind: 'counts', id, task, read: sentFiles(read, to) })
-            },
-            (answer) => ('counts' in answer ? { found: answer.counts } : null),
-            signal,
-          ),
-    choices: (task, read, signal) =>
-      few(read)
-        ? planningHere.choices(task, read, signal)
-        : ask(
-            (to, id) => {
-              post(to.worker, { kind: 'choices', id, task, read: sentFiles(read, to) })
-            },
-            (answer) => ('choices' in answer ? { found: answer.choices } : null),
-            signal,
-          ),
-    tree: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.tree(task, read, signal),
-        (id, sent) => ({ kind: 'tree', id, task, read: sent }),
-        (answer) => ('tree' in answer ? { found: answer.tree } : null),
-        signal,
-      ),
-    clusters: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.clusters(task, read, signal),
-        (id, sent) => ({ kind: 'clusters', id, task, read: sent }),
-        (answer) => ('clusters' in answer ? { found: answer.clusters } : null),
-        signal,
-      ),
-    askable: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.askable(task, read, signal),
-        (id, sent) => ({ kind: 'askable', id, task, read: sent }),
-        (answer) => ('askable' in answer ? { found: answer.askable } : null),
-        signal,
-      ),
-    clusterStand: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.clusterStand(task, read, signal),
-        (id, sent) => ({ kind: 'cluster-stand', id, task, read: sent }),
-        (answer) => ('clusterStand' in answer ? { found: answer.clusterStand } : null),
-        signal,
-      ),
-    awsAuths: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.awsAuths(task, read, signal),
-        (id, sent) => ({ kind: 'aws-auths', id, task, read: sent }),
-        (answer) => ('awsAuths' in answer ? { found: answer.awsAuths } : null),
-        signal,
-      ),
-    sweeps: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.sweeps(task, read, signal),
-        (id, sent) => ({ kind: 'sweeps', id, task, read: sent }),
-        (answer) => ('sweeps' in answer ? { found: answer.sweeps } : null),
-        signal,
-      ),
-    destination: (context, read, signal) =>
-      asked(
-        read,
-        () => planningHere.destination(context, read, signal),
-        (id, sent) => ({ kind: 'destination', id, context, read: sent }),
-        (answer) => ('destination' in answer ? { found: answer.destination } : null),
-        signal,
-      ),
-    foreignUse: (path, read, signal) =>
-      asked(
-        read,
-        () => planningHere.foreignUse(path, read, signal),
-        (id, sent) => ({ kind: 'foreign-use', id, path, read: sent }),
-        (answer) => ('foreignUse' in answer ? { found: answer.foreignUse } : null),
-        signal,
-      ),
-    resolved: (contexts, read, signal) =>
-      asked(
-        read,
-        () => planningHere.resolved(contexts, read, signal),
-        (id, sent) => ({ kind: 'resolved', id, contexts, read: sent }),
-        (answer) => ('resolved' in answer ? { found: answer.resolved } : null),
-        signal,
-      ),
-    sharing: (contexts, read, signal) =>
-      asked(
-        read,
-        () => planningHere.sharing(contexts, read, signal),
-        (id, sent) => ({ kind: 'sharing', id, contexts, read: sent }),
-        (answer) => ('sharing' in answer ? { found: answer.sharing } : null),
-        signal,
-      ),
-    exported: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.exported(task, read, signal),
-        (id, sent) => ({ kind: 'exported', id, task, read: sent }),
-        (answer) => ('exported' in answer ? { found: answer.exported } : null),
-        signal,
-      ),
-    imported: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.imported(task, read, signal),
-        (id, sent) => ({ kind: 'imported', id, task, read: sent }),
-        (answer) => ('imported' in answer ? { found: answer.imported } : null),
-        signal,
-      ),
-    naming: (task, read, signal) =>
-      asked(
-        read,
-        () => planningHere.naming(task, read, signal),
-        (id, sent) => ({ kind: 'naming', id, task, read: sent }),
-        (answer) => ('naming' in answer ? { found: answer.naming } : null),
-        signal,
-      ),
-    titles: (edits, read, signal) =>
-      asked(
-        read,
-        () => planningHere.titles(edits, read, signal),
-        (id, sent) => ({ kind: 'titles', id, edits, read: sent }),
-        (answer) => ('titles' in answer ? { found: answer.titles } : null),
-        signal,
-      ),
-    duplicates: (edits, read, signal) =>
-      asked(
-        read,
-        () => planningHere.duplicates(edits, read, signal),
-        (id, sent) => ({ kind: 'duplicates', id, edits, read: sent }),
-        (answer) => ('duplicates' in answer ? { found: answer.duplicates } : null),
-        signal,
-      ),
-    entriesOf: (clusters, read, signal) =>
-      asked(
-        read,
-        () => planningHere.entriesOf(clusters, read, signal),
-        (id, sent) => ({ kind: 'entries-of', id, clusters, read: sent }),
-        (answer) => ('entriesOf' in answer ? { found: answer.entriesOf } : null),
-        signal,
-      ),
     plan: (task, signal) =>
       ask(
         ({ worker }, id) => {
@@ -551,7 +405,16 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   }
 }
 
-const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
+/** What this question was answered; null: it was another. */
+function answerTo<N extends QuestionName>(name: N, answer: object): { readonly found: AnswerTo<N> } | null {
+  return isOf(name, answer) ? { found: answer.answer } : null
+}
+
+const isOf = <N extends QuestionName>(name: N, answer: object): answer is AnsweredQuestion<N> =>
+  'name' in answer && answer.name === name
+
+const post = <N extends QuestionName>(worker: Worker, asked: PlanningRequest | Asked<N>) =>
+  worker.postMessage(asked)
 
 /** Milliseconds after which a thread that does not say what a text was will not. */
 const giveMs = 10_000

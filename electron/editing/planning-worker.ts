@@ -27,10 +27,14 @@ import {
 } from './planning'
 import {
   type Answered,
+  type AnsweredQuestion,
+  type Answering,
+  type Asked,
   type KeptOf,
   keepOnly,
   keptWith,
   type PlanningRequest,
+  type QuestionName,
   type SentEdits,
   type SentFile,
   type SentFiles,
@@ -108,6 +112,24 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
   return { path, listed, text: document.text, fault, document }
 }
 
+/** What an entry says is made when it is first asked for: here, not in main. */
+const answering: Answering = {
+  ...planningHere,
+  resolved: async (...about) => (await planningHere.resolved(...about)).map(resolvedValue),
+  sharing: async (...about) => (await planningHere.sharing(...about)).map(resolvedValue),
+}
+
+const answeredQuestion = async <N extends QuestionName>({
+  id,
+  name,
+  task,
+  read,
+}: Asked<N>): Promise<AnsweredQuestion<N>> => ({
+  id,
+  name,
+  answer: await answering[name](task, filesOf(read), never),
+})
+
 async function answer(
   asked: Exclude<PlanningRequest, { kind: 'expect' | 'give' | 'left' | 'rest' | 'text' }>,
 ): Promise<Answered> {
@@ -118,12 +140,8 @@ async function answer(
         const read = filesOf(asked.read)
         return { id, snapshot: await planningHere.snapshot(read, never), current: currentIn(read) }
       }
-      case 'report':
-        return { id, report: await planningHere.report(asked.task, filesOf(asked.read), never) }
-      case 'fingerprints':
-        return { id, fingerprints: await planningHere.fingerprints(asked.task, filesOf(asked.read), never) }
-      case 'preview':
-        return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
+      case 'question':
+        return await answeredQuestion(asked)
       case 'contexts': {
         const task = { ...asked.task, edits: editsOf(asked.edits) ?? undefined }
         const known = await planningHere.contexts(task, filesOf(asked.read), never)
@@ -133,48 +151,6 @@ async function answer(
         const task = { ...asked.task, edits: editsOf(asked.edits) ?? [] }
         return { id, tried: await planningHere.tried(task, filesOf(asked.read), never) }
       }
-      case 'entry-text':
-        return { id, entryText: await planningHere.entryText(asked.entry, filesOf(asked.read), never) }
-      case 'counts':
-        return { id, counts: await planningHere.counts(asked.task, filesOf(asked.read), never) }
-      case 'choices':
-        return { id, choices: await planningHere.choices(asked.task, filesOf(asked.read), never) }
-      case 'tree':
-        return { id, tree: await planningHere.tree(asked.task, filesOf(asked.read), never) }
-      case 'clusters':
-        return { id, clusters: await planningHere.clusters(asked.task, filesOf(asked.read), never) }
-      case 'askable':
-        return { id, askable: await planningHere.askable(asked.task, filesOf(asked.read), never) }
-      case 'cluster-stand':
-        return { id, clusterStand: await planningHere.clusterStand(asked.task, filesOf(asked.read), never) }
-      case 'aws-auths':
-        return { id, awsAuths: await planningHere.awsAuths(asked.task, filesOf(asked.read), never) }
-      case 'sweeps':
-        return { id, sweeps: await planningHere.sweeps(asked.task, filesOf(asked.read), never) }
-      case 'destination':
-        return { id, destination: await planningHere.destination(asked.context, filesOf(asked.read), never) }
-      case 'foreign-use':
-        return { id, foreignUse: await planningHere.foreignUse(asked.path, filesOf(asked.read), never) }
-      case 'resolved': {
-        const found = await planningHere.resolved(asked.contexts, filesOf(asked.read), never)
-        return { id, resolved: found.map(resolvedValue) }
-      }
-      case 'sharing': {
-        const found = await planningHere.sharing(asked.contexts, filesOf(asked.read), never)
-        return { id, sharing: found.map(resolvedValue) }
-      }
-      case 'exported':
-        return { id, exported: await planningHere.exported(asked.task, filesOf(asked.read), never) }
-      case 'imported':
-        return { id, imported: await planningHere.imported(asked.task, filesOf(asked.read), never) }
-      case 'naming':
-        return { id, naming: await planningHere.naming(asked.task, filesOf(asked.read), never) }
-      case 'titles':
-        return { id, titles: await planningHere.titles(asked.edits, filesOf(asked.read), never) }
-      case 'duplicates':
-        return { id, duplicates: await planningHere.duplicates(asked.edits, filesOf(asked.read), never) }
-      case 'entries-of':
-        return { id, entriesOf: await planningHere.entriesOf(asked.clusters, filesOf(asked.read), never) }
       case 'plan': {
         const plan = await planOf(asked.task, never, known)
         // The diffs are made when they are first read: here, not in main.

@@ -185,9 +185,8 @@ export type UndoneElsewhere =
   | { readonly kind: 'planned'; readonly computed: ComputedElsewhere }
   | Exclude<UndoOutcome, { kind: 'planned' }>
 
-/** Each rejects when its signal fires first. */
-export interface Planning extends FleetLooks {
-  snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
+/** What is asked of files as they were read last. Each rejects when its signal fires first. */
+export interface Questions extends FleetLooks {
   report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
   /** Of the contexts that were checked. */
   fingerprints(
@@ -236,6 +235,11 @@ export interface Planning extends FleetLooks {
   ): Promise<readonly EntriesOfFound[]>
   /** What these files and those of AWS offer to choose from. */
   choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
+}
+
+/** Each rejects when its signal fires first. */
+export interface Planning extends Questions {
+  snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
   /** The same, with the diffs, as the page gets it. */
