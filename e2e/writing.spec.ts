@@ -235,7 +235,7 @@ test('a read-only file system is said with what to do, and the edit waits until 
     const dialog = await review(page, 'keyboard')
     await page.keyboard.press('Control+Enter')
     await expect(dialog.getByRole('alert')).toContainText(
-      /read-only file system; the file is as it was.*mount the file system writable/,
+      /read-only file system; the file is as it was.*Mount the file system writable/,
     )
     expect(demo.read().context('prod-ci')?.namespace).toBe('mounted')
     await page.keyboard.press('Escape')

@@ -73,6 +73,8 @@ export const history: Command = {
       )
       return 0
     }
+    const readable = await editing.history.readable()
+    if (!readable.ok) throw new Refusal(readable.fault)
     await kubeconfig.load()
     await nameOverwritten(terminal, all)
     const whole = args.globals.json || args.flag('all')

@@ -139,7 +139,10 @@ export function createEditingHandlers(
       // Not with the page's signal: a reload must not leave it half settled.
       return ok(await editing.recover(new AbortController().signal))
     },
-    'history.list': async () => ok(await editing.historyView.list()),
+    'history.list': async () => {
+      const readable = await editing.history.readable()
+      return readable.ok ? ok(await editing.historyView.list()) : readable
+    },
     'history.show': ({ id }) => editing.historyView.show(id),
     'history.writer': async ({ steps }) => ok(await editing.historyView.writerOf(steps)),
     'history.plan': (target) => editing.planUndo(target),

@@ -34,7 +34,7 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
       return fault(
         'not-writable',
         `${path} is on a read-only file system; ${whole}.`,
-        'Choose another file, or mount the file system writable.',
+        'Mount the file system writable, or choose another file.',
       )
     case 'EACCES':
     case 'EPERM':

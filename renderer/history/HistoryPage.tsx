@@ -39,8 +39,10 @@ export function HistoryPage() {
   const purge = async () => {
     const answer = await model.bridge.request('history.purge')
     if (answer.ok) model.edits.say(history.purged(answer.value))
-    else if (answer.fault.code !== 'not-allowed')
-      model.edits.say(`${answer.fault.message} ${answer.fault.next}`)
+    else if (answer.fault.code !== 'not-allowed') {
+      const { message, next } = answer.fault
+      model.edits.tell({ tone: 'bad', message, next, action: null })
+    }
     void load()
   }
   const page = usePageFocus()

@@ -153,6 +153,21 @@ test('what a killed process was writing here goes at the next start, and with th
   expect(readdirSync(join(folder, 'history'))).toEqual([])
 })
 
+test('where the folder cannot be looked into that is said: there may be writes in it', async () => {
+  const place = join(folder, 'history')
+  expect(await history.readable()).toEqual({ ok: true, value: null })
+  writeFileSync(place, 'in the way')
+  const unreadable = {
+    ok: false,
+    fault: {
+      code: 'unreadable',
+      message: `The history in ${place} cannot be read (ENOTDIR), so earlier writes are not shown.`,
+    },
+  }
+  expect(await history.readable()).toMatchObject(unreadable)
+  expect(await history.purge()).toMatchObject(unreadable)
+})
+
 test('the last 50 writes stay whatever their age; beyond them old and large ones go, and the rest stays whole', async () => {
   writeFileSync(file, 'start')
   const ids: string[] = []

@@ -107,10 +107,13 @@ export interface Retention {
 const defaultRetention: Retention = { minWrites: 50, days: 90, bytes: 200_000_000 }
 
 export interface History {
+  readonly folder: string
   /** Records a write before it happens; throws system errors (nothing has been written then). */
   begin(draft: Draft): Promise<PendingWrite>
   /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
+  /** Whether the folder can be looked into: where it cannot, no list has anything. `unreadable`. */
+  readable(): Promise<Result<null>>
   /** How many there are; reads none. */
   count(): Promise<number>
   /** At most so many, newest first; a few are read without the others. */
@@ -438,6 +441,23 @@ export function openHistory(folder: string): History {
     return await index.of(ids.sort().reverse())
   }
 
+  async function readable(): Promise<Result<null>> {
+    try {
+      await readdir(folder)
+      return ok(null)
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'ENOENT') return ok(null)
+      return fail(
+        fault(
+          'unreadable',
+          `The history in ${folder} cannot be read (${code || 'unknown error'}), so earlier writes are not shown.`,
+          'Check its owner, its mode and what is there.',
+        ),
+      )
+    }
+  }
+
   const count = async (): Promise<number> => (await names()).length
 
   /** Those of these names, newest first. */
@@ -726,8 +746,10 @@ export function openHistory(folder: string): History {
   }
 
   async function purge(): Promise<Result<number>> {
+    const there = await readable()
+    if (!there.ok) return there
     if ((await readdir(folder).catch(() => [])).length === 0) return ok(0)
-    return await underLock(async () => {
+    const done = await underLock(async () => {
       const count = (await names()).length
       const needed = new Set(
         (await running()).flatMap(({ files }) => files.map(({ before }) => `${before}.gz`)),
@@ -741,7 +763,32 @@ export function openHistory(folder: string): History {
       for (const one of [copies, latestFolder(folder), saidFolder]) await rmdir(one).catch(() => undefined)
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))
+    // Of the lock or of a file in it: which one says nothing to whoever wants all of them gone.
+    return done.ok || done.fault.code === 'locked'
+      ? done
+      : fail(
+          fault(
+            done.fault.code,
+            `The history was not emptied, because ${folder} cannot be written.`,
+            'Check its owner and its mode, and whether its file system is read-only or full.',
+          ),
+        )
   }
 
-  return { begin, list, count, newest, get, since, lastOf, firstToSay, bytesOf, recover, prune, purge }
+  return {
+    folder,
+    begin,
+    list,
+    readable,
+    count,
+    newest,
+    get,
+    since,
+    lastOf,
+    firstToSay,
+    bytesOf,
+    recover,
+    prune,
+    purge,
+  }
 }

@@ -93,7 +93,7 @@ export async function writeFiles(
   const preparation = await prepareAll(options, files)
   if (!preparation.ok) {
     await pending.cancel()
-    return preparation
+    return fail(faultOf(preparation.fault, files, []))
   }
   const { value } = preparation
   if (value.kind === 'obstructed') {
@@ -146,19 +146,25 @@ async function begin(
   try {
     return ok(await history.begin({ ...record, by, files: files.map(recorded) }))
   } catch (error) {
-    return fail(ownFolderFault(error))
+    return fail(ownFolderFault(history.folder, error))
   }
 }
 
-function ownFolderFault(error: unknown): Fault {
+/** Without its record a write could neither be undone nor, interrupted, be settled: so it is not begun. */
+function ownFolderFault(folder: string, error: unknown): Fault {
   const code = codeOf(error)
+  const [is, next] = ownFolderSaid(code)
   return fault(
     isFull(code) ? 'disk-full' : 'not-writable',
-    `Ekscope’s own folder could not be written (${code || String(error)}); nothing else was written.`,
-    isFull(code)
-      ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
-      : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
+    `${folder}, where Ekscope keeps the way back of each write, ${is} (${code || String(error)}); nothing was written.`,
+    `${next}, or point EKSCOPE_HOME to another folder.`,
   )
+}
+
+function ownFolderSaid(code: string): readonly [string, string] {
+  if (isFull(code)) return ['is full', 'Free some space there']
+  if (code === 'EROFS') return ['is on a read-only file system', 'Mount it writable']
+  return ['could not be written', 'Check its owner, its mode and what is there']
 }
 
 /** One file after the other. If one cannot be written after all, those before it get back what they were. */
@@ -177,7 +183,7 @@ async function commitAll(
     }
   } catch (error) {
     await pending.cancel()
-    return fail(ownFolderFault(error))
+    return fail(ownFolderFault(folder, error))
   }
   const written: WrittenNow[] = []
   for (const [at, one] of prepared.entries()) {
@@ -192,7 +198,7 @@ async function commitAll(
     const settled = await journal?.rollBack(hook)
     if (settled?.refused) return fail(halfFault(result, settled.refused))
     await pending.cancel()
-    if (!result.ok) return result
+    if (!result.ok) return fail(faultOf(result.fault, files, written))
     const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
     const obstacles = reasons.map((reason) => ({ path, reason }))
     return ok({ kind: 'obstructed', obstacles })
@@ -203,6 +209,16 @@ async function commitAll(
   await pending.commit().catch(() => undefined)
   await hook?.('history-committed', first)
   return ok({ kind: 'written', files: written, historyId: pending.id })
+}
+
+/** A fault says of its own file that it is as it was: of several, what became of the others is said, too. */
+function faultOf(fault: Fault, files: readonly ReadyFile[], written: readonly WrittenNow[]): Fault {
+  if (files.length === 1) return fault
+  const others =
+    written.length === 0
+      ? 'Nothing was written to the other files either.'
+      : `What was written to ${written.map(({ path }) => path).join(', ')} before that was put back.`
+  return { ...fault, message: `${fault.message} ${others}` }
 }
 
 /** A file could not be written, and what was written before it could not be put back either. */

@@ -514,6 +514,51 @@ describe('where nothing can be written the old file is whole and the error says 
     expect(content(join(folder, 'left')).trim().split('\n').sort()).toEqual(['.', '..', 'config'])
   })
 
+  test('the second of two files: of the first, too, it is said what became of it', async () => {
+    const second = join(folder, 'second')
+    writeFileSync(second, text(3).replaceAll(/\bc(\d)/g, 'd$1'))
+    const before = [content(), content(second)]
+    const edits = [
+      namespace('c1', 'longer-than-the-other'),
+      { ...namespace('', 'w'), context: context('d1', second) },
+    ]
+    const full = (at: string, until: string): StepHook => {
+      return (step, path) => {
+        if (step === until && path === at) throw Object.assign(new Error(), { code: 'ENOSPC' })
+      }
+    }
+    const fails = (hook: StepHook) => apply(edits, { list: [file, second], hook })
+    expect(await fails(full(second, 'before-rename'))).toMatchObject({
+      ok: false,
+      fault: {
+        message: `There is no space left to write ${second} (ENOSPC); the file is as it was. What was written to ${file} before that was put back.`,
+      },
+    })
+    expect([content(), content(second)]).toEqual(before)
+    expect(await fails(full(second, 'temp-half'))).toMatchObject({
+      ok: false,
+      fault: {
+        message: `There is no space left to write ${second} (ENOSPC); the file is as it was. Nothing was written to the other files either.`,
+      },
+    })
+    expect([content(), content(second)]).toEqual(before)
+    expect(await history.list()).toEqual([])
+  })
+
+  test('Ekscope’s own folder: which, because it may be anywhere', async () => {
+    mkdirSync(data, { recursive: true })
+    writeFileSync(join(data, 'history'), 'in the way')
+    expect(await apply([namespace('c1', 'web')])).toMatchObject({
+      ok: false,
+      fault: {
+        code: 'not-writable',
+        message: `${join(data, 'history')}, where Ekscope keeps the way back of each write, could not be written (EEXIST); nothing was written.`,
+        next: expect.stringContaining('EKSCOPE_HOME'),
+      },
+    })
+    expect(content()).toBe(text(3))
+  })
+
   test('a read-only file system', async () => {
     const mount = join(folder, 'mount')
     mkdirSync(mount)
