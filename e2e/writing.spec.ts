@@ -9,6 +9,7 @@ import {
   dismissAll,
   expectPending,
   lines,
+  palette,
   patience,
   press,
   review,
@@ -148,7 +149,7 @@ test('a foreign lock is shown with path and age; the wait can be left, and the l
   // The first Escape leaves the wait, and nothing is written.
   await page.keyboard.press('Escape')
   await expect(note).toHaveCount(0)
-  await expect(dialog).toBeVisible()
+  await expect(dialog.getByText('Nothing was written.')).toBeVisible()
   expect(existsSync(lock)).toBe(true)
   expect(demo.read().context('prod-ci')?.namespace).toBe('first')
   await dialog.getByRole('button', { name: /^Apply(?! and)/ }).click()
@@ -161,6 +162,31 @@ test('a foreign lock is shown with path and age; the wait can be left, and the l
   await expect(dialog).toHaveCount(0)
   expect(existsSync(lock)).toBe(false)
   expect(demo.read().context('prod-ci')?.namespace).toBe('locked')
+  await dismissAll(page)
+})
+
+test('a switch that waits for a foreign lock says so and can be left, and one that is not written says what kubectl uses', async () => {
+  const { page, grid } = fleet
+  const lock = `${demo.main}.lock`
+  const before = demo.read().current
+  const messages = page.getByRole('region', { name: 'Messages' })
+  writeFileSync(lock, '')
+  await walkTo(page, 'stage', 'Context')
+  await palette(page, 'Use with kubectl')
+  await expect(messages).toContainText('Waiting to write: another program holds the lock', patience)
+  await expectAccessible(page)
+  await messages.getByRole('button', { name: 'Stop waiting' }).click()
+  await expect(messages).toHaveText(
+    `You stopped waiting for the lock: nothing was written. kubectl goes on using ${before}.`,
+  )
+  await expect(grid.locator(':focus')).toHaveCount(1)
+  expect(demo.read().current).toBe(before)
+  await palette(page, 'Use with kubectl')
+  await expect(messages.getByRole('button', { name: 'Stop waiting' })).toBeVisible(patience)
+  unlinkSync(lock)
+  await expect(messages).toContainText('kubectl now uses stage', patience)
+  await messages.getByRole('button', { name: 'Undo' }).click()
+  await expect(messages).toContainText(`kubectl now uses ${before}`, patience)
   await dismissAll(page)
 })
 

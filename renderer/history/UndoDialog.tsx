@@ -66,6 +66,8 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     : answer?.ok === false
       ? [answer.fault]
       : []
+  // The same for all that is in the way; where a part of it is free the buttons below say it.
+  const wayOn = free.length > 0 ? null : (plan?.problems.find(({ blocks }) => blocks)?.next ?? null)
   // It stays while a part of it is looked at.
   const about = useRef<ShownUndoPlan['write'] | null>(null)
   if (plan) about.current = plan.write
@@ -101,9 +103,9 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
       footer={
         <>
           <span className={dialog.footerNote} role="status">
-            {write.writing ? review.writing : ''}
+            {write.said}
           </span>
-          <Button onClick={write.leave}>{write.writing ? review.stopWaiting : history.cancel}</Button>
+          <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : history.cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? history.also[way] : history[way]}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
@@ -124,6 +126,11 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           {free.length > 0 && (
             <p>
               <Shown text={history.free(few(free))} />
+            </p>
+          )}
+          {wayOn !== null && (
+            <p>
+              <Shown text={wayOn} />
             </p>
           )}
           {unfit && (

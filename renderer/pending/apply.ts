@@ -10,7 +10,7 @@ import { few } from '../text/counts'
 import { editText } from '../text/edits'
 import { inLocalTime } from '../text/history'
 import { shortPath } from '../text/path'
-import type { EditsHost } from './host'
+import type { EditsHost, NewNotice } from './host'
 import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import type { EditsState, Switched, Switching, UndoWay } from './state'
@@ -57,7 +57,7 @@ export interface Writing {
   /** Removes the lock that is waited for, as the user decided; whether it is gone. */
   unlock(path: string): Promise<boolean>
   /** Undoes a write, or an undo, at once; with its dialog where the user must decide something first. */
-  undoAtOnce(id: string, way: 'undo' | 'redo'): Promise<void>
+  undoAtOnce(id: string, way: 'undo' | 'redo'): void
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
   undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
   /** A write that another part of the page asks for: what it leaves in the files is Ekscope's own. `work` gets its name. */
@@ -105,16 +105,27 @@ export function createWriting(parts: WritingParts): Writing {
   const { bridge } = host
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
+  /** How many left something on disk. */
+  let made = 0
   let switching: Switching | null = null
 
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
   const homePath = (path: string) => shortPath(path, host.state.getState().app?.home ?? '')
 
-  async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
+  async function writingAs(
+    run: string,
+    work: () => Promise<Result<ApplyAnswer>>,
+  ): Promise<Result<ApplyAnswer>> {
     writes++
+    const { switched } = state.getState()
+    const before = made
     state.setState({ applying: { run, wait: null }, switched: null })
     try {
-      return await work()
+      const answer = await work()
+      if (answer.ok && answer.value.kind === 'written') made++
+      // Where nothing was written the last that was done is what it was before.
+      if (made === before) state.setState({ switched })
+      return answer
     } finally {
       // What was settled is drawn first, then what came meanwhile, and last the dialog that closes: each in a turn of its own.
       await turnOfThePage()
@@ -165,7 +176,14 @@ export function createWriting(parts: WritingParts): Writing {
   async function undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>> {
     const uses = kubectlUses()
     const answer = await takeBack(request)
-    if (answer.ok && answer.value.kind === 'written') host.say(takenBack(request.way, answer.value, uses))
+    if (answer.ok && answer.value.kind === 'written')
+      host.tell({
+        tone: 'info',
+        message: takenBack(request.way, answer.value, uses),
+        next: null,
+        action: null,
+        of: request.id,
+      })
     return answer
   }
 
@@ -208,6 +226,7 @@ export function createWriting(parts: WritingParts): Writing {
     id: string,
     way: 'undo' | 'redo',
     take: (request: UndoRequest) => Promise<Result<ApplyAnswer>>,
+    again: () => void,
   ): Promise<Written | null> {
     const all = { contexts: null, revisions: null, sharedAllowed: false, inPlace: [] }
     const answer = await take({ id, way, ...all })
@@ -215,12 +234,36 @@ export function createWriting(parts: WritingParts): Writing {
     if (answer.ok) {
       if (answer.value.kind === 'obstructed') openUndo(id, way, answer.value.obstacles)
     } else if (answer.fault.code === 'conflict' || answer.fault.code === 'shared-entry') openUndo(id, way)
-    else host.notify(answer.fault)
+    else
+      notDone(editText.notices.not[way], answer.fault, {
+        of: id,
+        action: { label: editText.notices[way], run: again },
+      })
     return answer.ok && answer.value.kind === 'written' ? answer.value : null
   }
 
+  /** Why nothing was written where no dialog shows it, and what is so therefore; that the user ended it is no bad news. */
+  function notDone(
+    so: string,
+    { code, message, next }: Fault,
+    { of, action = null }: Partial<Pick<NewNotice, 'of' | 'action'>> = {},
+  ): void {
+    const stopped = code === 'cancelled'
+    host.tell({
+      tone: stopped ? 'info' : 'bad',
+      message: `${stopped ? editText.notices.stopped : message} ${so}`,
+      next: stopped ? null : next,
+      action,
+      ...(of === undefined ? {} : { of }),
+    })
+  }
+
+  function undoAtOnce(id: string, way: 'undo' | 'redo'): void {
+    void undoNow(id, way, undoWrite, () => undoAtOnce(id, way))
+  }
+
   /** Tells of a switch with the way back, which undo or redo goes, too, while it is the last that was done. */
-  function tellSwitch(message: string, switched: Switched): Switched {
+  function tellSwitch(message: string, switched: Switched, of = switched.write): Switched {
     const { way } = switched
     state.setState({ switched })
     const { undo, redo } = editText.notices
@@ -229,6 +272,7 @@ export function createWriting(parts: WritingParts): Writing {
       message,
       next: null,
       action: { label: way === 'undo' ? undo : redo, run: () => void turnSwitch(switched) },
+      of,
     })
     return switched
   }
@@ -245,14 +289,15 @@ export function createWriting(parts: WritingParts): Writing {
     }
   }
 
-  const turnSwitch = ({ write, way }: Switched) =>
+  const turnSwitch = (last: Switched): Promise<void> =>
     asSwitch(async (pending) => {
+      const { write, way } = last
       const uses = kubectlUses()
-      const written = await undoNow(write, way, takeBack)
+      const written = await undoNow(write, way, takeBack, () => void turnSwitch(last))
       if (written === null) return null
       const next = way === 'undo' ? 'redo' : 'undo'
       const switched = { write: written.id, way: next, to: kubectlUses(), pending } as const
-      return tellSwitch(takenBack(way, written, uses), switched)
+      return tellSwitch(takenBack(way, written, uses), switched, write)
     })
 
   async function switchNow(
@@ -289,7 +334,8 @@ export function createWriting(parts: WritingParts): Writing {
     )
     refresh()
     if (!answer.ok) {
-      host.notify(answer.fault)
+      const uses = kubectlUses()
+      notDone(editText.notices.stillUses(uses === null ? null : few([uses])), answer.fault)
       return null
     }
     const { value } = answer
@@ -404,7 +450,8 @@ export function createWriting(parts: WritingParts): Writing {
             // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null
-              : { label: editText.notices.undo, run: () => void undoNow(id, 'undo', undoWrite) },
+              : { label: editText.notices.undo, run: () => undoAtOnce(id, 'undo') },
+            of: id,
           })
           reportOverwritten(id, overwritten)
         }
@@ -421,9 +468,7 @@ export function createWriting(parts: WritingParts): Writing {
       if (!answer.ok) host.notify(answer.fault)
       return answer.ok
     },
-    async undoAtOnce(id, way) {
-      await undoNow(id, way, undoWrite)
-    },
+    undoAtOnce,
     undoWrite,
     writeAs,
     turnable,

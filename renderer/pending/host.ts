@@ -23,6 +23,8 @@ export interface NewNotice {
   readonly action: { readonly label: string; readonly run: () => void } | null
   /** It stays until it is dismissed, although it is no bad news. */
   readonly stays?: true
+  /** The write that it is about: a later sentence about the same takes its place, with what can be done about it. */
+  readonly of?: string
 }
 
 export interface EditsHost {

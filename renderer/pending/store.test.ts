@@ -283,6 +283,66 @@ test('undo takes a switch back as its notice would, redo makes it again, and bot
   expect(pending(model)).toEqual([])
 })
 
+test('where an undo could not be written it is offered again, by the message and, of a switch, by the key', async () => {
+  const refuse: FakeOptions['refuse'] = {}
+  const { model, bridge } = await open({ refuse })
+  const { edits } = model
+  const before = bridge.snapshot().currentContext
+  const notices = () => model.state.getState().notices
+  const offer = () => notices().at(-1)?.action
+  await edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  refuse['history.undo'] = fail(fault('disk-full', 'The disk is full.', 'Make room on it.'))
+  edits.undo()
+  await until(() => notices().at(-1)?.tone === 'bad')
+  expect(notices().at(-1)).toMatchObject({
+    message: 'The disk is full. The write was not undone.',
+    next: 'Make room on it.',
+    action: { label: 'Undo' },
+  })
+  await until(() => edits.canStep('back'))
+  // Ended by the user while it waited: that is no bad news, but nothing was written.
+  refuse['history.undo'] = fail(fault('cancelled', 'Cancelled.', 'Apply again.'))
+  edits.undo()
+  await until(() => notices().at(-1)?.tone === 'info')
+  expect(notices().at(-1)).toMatchObject({
+    message: 'You stopped waiting for the lock: nothing was written. The write was not undone.',
+    action: { label: 'Undo' },
+  })
+  delete refuse['history.undo']
+  offer()?.run()
+  await until(() => edits.state.getState().switched?.way === 'redo')
+  expect(bridge.snapshot().currentContext).toBe(before)
+  // Nothing offers any more to undo what is undone.
+  expect(notices().map(({ action }) => action?.label)).toEqual(['Redo'])
+  // The same of a write of edits.
+  edits.add([namespace(model, 'stage', 'written')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  const undo = notices().find(({ message }) => message.startsWith('Wrote'))?.action
+  refuse['history.undo'] = fail(fault('disk-full', 'The disk is full, still.', 'Make room on it.'))
+  undo?.run()
+  await until(() => notices().at(-1)?.message === 'The disk is full, still. The write was not undone.')
+  delete refuse['history.undo']
+  offer()?.run()
+  await until(() => bridge.snapshot().contexts.find(({ name }) => name === 'stage')?.namespace !== 'written')
+})
+
+test('a switch that was not written says what kubectl goes on using, and that the user ended it is no bad news', async () => {
+  const refuse: FakeOptions['refuse'] = {
+    'edits.apply': fail(fault('cancelled', 'Cancelled.', 'Apply again.')),
+  }
+  const { model } = await open({ refuse })
+  const notices = () => model.state.getState().notices
+  await model.edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  const so = 'kubectl goes on using prod-admin.'
+  expect(notices()).toMatchObject([
+    { tone: 'info', message: `You stopped waiting for the lock: nothing was written. ${so}`, action: null },
+  ])
+  refuse['edits.apply'] = fail(fault('disk-full', 'The disk is full.', 'Make room on it.'))
+  await model.edits.switchNow(named(model, 'stage').id, 'kubectl now uses stage')
+  expect(notices().at(-1)).toMatchObject({ tone: 'bad', message: `The disk is full. ${so}` })
+})
+
 test('undo and redo of a switch that is still being written wait for it, and never take anything older', async () => {
   const { model, bridge } = await open()
   const { edits } = model

@@ -380,7 +380,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       tone: 'info',
       message,
       next: null,
-      action: { label: way === 'undo' ? undo : redo, run: () => void writing.undoAtOnce(write.id, way) },
+      action: { label: way === 'undo' ? undo : redo, run: () => writing.undoAtOnce(write.id, way) },
     })
   }
 

@@ -28,7 +28,8 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
       <LockKeyhole size={16} aria-hidden />
       <div>
         <h3>{title}</h3>
-        <p>
+        {/* Its age goes on every second, which is not to be read out each time. */}
+        <p aria-live="off">
           <code>
             <Exact text={shortPath(wait.path, home)} />
           </code>{' '}

@@ -48,7 +48,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
       footer={
         <>
           <span className={dialog.footerNote} role="status">
-            {write.writing && !write.waiting ? review.writing : ''}
+            {write.said}
           </span>
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>

@@ -175,7 +175,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
             {review.discard}
           </Button>
           <span className={dialog.footerNote} role="status">
-            {applying !== null && applying.wait === null ? review.writing : ''}
+            {write.said}
           </span>
           <Button onClick={write.leave}>{applying?.wait ? review.stopWaiting : review.cancel}</Button>
           <Button

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../../shared/result'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -69,6 +70,20 @@ test('a lock is shown with its path and age; removing it lets the write go on', 
   await user.click(within(dialog).getByRole('button', { name: 'Remove the lock' }))
   await waitFor(() => expect(pending()).toEqual([]))
   expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
+})
+
+test('where the user ends the wait for a lock, it is said that nothing was written, until the next try', async () => {
+  const refuse: FakeOptions['refuse'] = {
+    'edits.apply': fail(fault('cancelled', 'Cancelled while waiting.', 'Apply again.')),
+  }
+  const { user, dialog, pending } = await open({ refuse })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect((await within(dialog).findByText('Nothing was written.')).getAttribute('role')).toBe('status')
+  expect(pending()).toHaveLength(2)
+  expect(within(dialog).queryByRole('alert')).toBeNull()
+  delete refuse['edits.apply']
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(pending()).toEqual([]))
 })
 
 test('while it is written, the review stays as it was although the files are others already', async () => {

@@ -24,6 +24,8 @@ export interface UseWrite {
   readonly writing: boolean
   /** It waits for a lock. */
   readonly waiting: boolean
+  /** In a few words beside the buttons: that it is being written, or that nothing was because the user ended that. */
+  readonly said: string
   /** `ready`, and no write runs yet. */
   readonly able: boolean
   readonly run: (verify?: boolean) => void
@@ -48,6 +50,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   )
   const [permitted, setPermitted] = useState(nothingPermitted)
   const [fault, setFault] = useState<Fault | null>(null)
+  const [stopped, setStopped] = useState(false)
   const lock = useRef<LockWait | null>(null)
   const wait = applying?.wait ?? null
   if (wait !== null) lock.current = wait
@@ -56,10 +59,12 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   async function run(allowed: Permitted): Promise<void> {
     setFault(null)
     setRefused(null)
+    setStopped(false)
     lock.current = null
     const answer = await write(allowed)
     if (!answer.ok) {
-      if (answer.fault.code !== 'cancelled') setFault(answer.fault)
+      if (answer.fault.code === 'cancelled') setStopped(true)
+      else setFault(answer.fault)
     } else if (answer.value.kind === 'obstructed') setRefused(answer.value.obstacles)
     else onDone(verifies.current)
   }
@@ -96,6 +101,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   return {
     writing: applying !== null,
     waiting,
+    said: applying !== null && !waiting ? review.writing : stopped ? review.stopped : '',
     refused: refused !== null,
     kind: refused === null ? 'primary' : 'outline',
     able,

@@ -331,6 +331,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const at = clock()
     const stays = (one: Notice) => {
       if (one.message === notice.message && one.tone === notice.tone) return false
+      if (one.of !== undefined && one.of === notice.of) return false
       if (one.tone === 'bad' || notice.tone === 'bad' || one.stays) return true
       if (one.action !== null) return notice.action === null || notice.stays === true
       return at - one.at < readable

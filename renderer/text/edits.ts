@@ -173,10 +173,14 @@ export const editText = {
   notices: {
     written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
     nothing: 'Everything is as asked already; nothing was written.',
+    stopped: 'You stopped waiting for the lock: nothing was written.',
     undo: 'Undo',
     redo: 'Redo',
     uses: (name: string | null) =>
       name === null ? 'kubectl now uses no context' : `kubectl now uses ${name}`,
+    stillUses: (name: string | null) =>
+      name === null ? 'kubectl goes on using no context.' : `kubectl goes on using ${name}.`,
+    not: { undo: 'The write was not undone.', redo: 'The write was not redone.' },
     undone: {
       undo: 'Undone',
       redo: 'Redone',

@@ -60,7 +60,9 @@ export const review = {
   applySome: (count: number) => `Apply ${counted(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Applying…',
+  stopped: 'Nothing was written.',
   waitTitle: 'Another program holds the lock',
+  waitsToWrite: 'Waiting to write: another program holds the lock',
   age: (ms: number | null) =>
     ms === null
       ? 'its age cannot be told'

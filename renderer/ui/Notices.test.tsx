@@ -44,3 +44,36 @@ test('each good news is a status of its own, stands for its own four seconds, an
   passes(60_000)
   expect(screen.getByRole('alert').textContent).toBe('It went wrong.')
 })
+
+test('a write without a dialog that waits for a lock says which, and how to end that; a short wait is not told', async () => {
+  vi.useRealTimers()
+  const bridge = fakeBridge({ contexts: 1 })
+  const model = createModel({ bridge, clock: () => now })
+  render(
+    <ModelProvider model={model}>
+      <Notices />
+    </ModelProvider>,
+  )
+  const waits = (waitedMs: number) =>
+    act(() =>
+      model.edits.state.setState({
+        applying: { run: 'r', wait: { path: '/home/ana/.kube/config.lock', ageMs: 7_200_000, waitedMs } },
+      }),
+    )
+  waits(100)
+  expect(screen.queryByRole('status')).toBeNull()
+  waits(1_000)
+  expect(screen.getByRole('status').textContent).toMatch(
+    /^Waiting to write: another program holds the lock.*config\.lock · 2 h old/,
+  )
+  // A dialog shows it itself.
+  act(() => model.edits.state.setState({ dialog: { kind: 'review' } }))
+  expect(screen.queryByRole('status')).toBeNull()
+  act(() => model.edits.state.setState({ dialog: null }))
+  await act(async () => screen.getByRole('button', { name: 'Remove the lock' }).click())
+  await act(async () => screen.getByRole('button', { name: 'Stop waiting' }).click())
+  expect(bridge.calls).toMatchObject([
+    { name: 'edits.unlock', input: { path: '/home/ana/.kube/config.lock' } },
+    { name: 'edits.cancel', input: { run: 'r' } },
+  ])
+})

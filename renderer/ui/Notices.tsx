@@ -1,16 +1,21 @@
-import { CircleAlert, Info, X } from 'lucide-react'
+import { CircleAlert, Info, LockKeyhole, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text/page'
-import { shortPaths } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
+import { review } from '../text/review'
 import { Button } from './Button'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
+import { Exact } from './Shown'
+import { useEdits } from './use-edits'
 
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
 const stayWithAction = 15_000
+/** A shorter wait for a lock is not told: kubectl holds its lock for as long as it writes. In milliseconds. */
+const shortWait = 500
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
@@ -38,7 +43,38 @@ export function Notices() {
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
+      <WaitingCard />
     </section>
+  )
+}
+
+/** A write that no dialog shows waits for a lock, as a switch of what kubectl uses: which, and how to end that. */
+function WaitingCard() {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const wait = useEdits(({ dialog, applying }) => (dialog === null ? (applying?.wait ?? null) : null))
+  if (wait === null || wait.waitedMs < shortWait) return null
+  return (
+    <div className={styles.notice} role="status">
+      <LockKeyhole size={16} aria-hidden />
+      <div className={styles.body}>
+        <div className={styles.words}>
+          <p>{review.waitsToWrite}</p>
+          {/* Its age goes on every second, which is not to be read out each time. */}
+          <p className={styles.next} aria-live="off">
+            <Exact text={shortPath(wait.path, home)} /> · {review.age(wait.ageMs)}
+          </p>
+        </div>
+        <div className={styles.ways}>
+          <Button small onClick={() => void model.edits.cancelApply()}>
+            {review.stopWaiting}
+          </Button>
+          <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
+            {review.removeLock}
+          </Button>
+        </div>
+      </div>
+    </div>
   )
 }
 
