@@ -40,6 +40,23 @@ test('a unified diff holds every line of both sides once, around the places that
   )
 })
 
+test('of two users with the same arguments only what differs shows', () => {
+  const user = (name: string, args: readonly string[], rest: string) =>
+    `- name: ${name}\n  args:\n${[...args, 'eks', 'get-token', 'json'].map((arg) => `  - ${arg}\n`).join('')}${rest}`
+  const before = user('one', ['eu'], '  env: one\n') + user('two', ['eu'], '  env: two\n')
+  const after = user('one', ['eu', '--profile', 'p'], '') + user('two', ['eu', '--profile', 'q'], '')
+  const { hunks } = diffOf(before, changesBetween(before, after), undefined, 0)
+  const shown = hunks.flatMap((hunk) => hunk.lines.map(({ kind, text }) => `${kind} ${text.trim()}`))
+  expect(shown).toEqual([
+    'added - --profile',
+    'added - p',
+    'removed env: one',
+    'added - --profile',
+    'added - q',
+    'removed env: two',
+  ])
+})
+
 test('one inserted line shows as one added line, with its number', () => {
   const before = '1\n2\n3\n4\n5\n6\n7\n8\n'
   const diff = diffOf(before, [{ start: 8, end: 8, text: 'new\n' }])

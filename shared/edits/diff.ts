@@ -224,7 +224,7 @@ export function changesBetween(before: string, after: string): readonly Change[]
   const mid = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)] as const
   const changes: Change[] = []
   let offset = a.slice(0, head).reduce((sum, line) => sum + line.length, 0)
-  for (const { olds, news } of pairUp(mid[0], mid[1])) {
+  for (const { olds, news } of pairUp(mid[0], mid[1], deepest)) {
     const length = olds.reduce((sum, line) => sum + line.length, 0)
     if (olds.length !== news.length || olds.some((line, i) => line !== news[i]))
       changes.push({ start: offset, end: offset + length, text: news.join('') })
@@ -235,11 +235,19 @@ export function changesBetween(before: string, after: string): readonly Change[]
 
 const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 
-/** Runs of equal and of different lines in turn: lines that occur once on both sides hold them together. */
-function pairUp(
-  a: readonly string[],
-  b: readonly string[],
-): readonly { olds: readonly string[]; news: readonly string[] }[] {
+interface Run {
+  readonly olds: readonly string[]
+  readonly news: readonly string[]
+}
+
+/** How often what differs is looked at by itself: a text that is made for it costs no more than so many times its length. */
+const deepest = 8
+
+/**
+ * Runs of equal and of different lines: lines that occur once on both sides hold them together. Between two of these, lines that
+ * occur once there do: the arguments of two users are the same lines.
+ */
+function pairUp(a: readonly string[], b: readonly string[], depth: number): readonly Run[] {
   const once = (lines: readonly string[]): Map<string, number> => {
     const places = new Map<string, number>()
     lines.forEach((line, i) => {
@@ -253,15 +261,20 @@ function pairUp(
     const j = inB.get(line)
     if (i >= 0 && j !== undefined && j >= 0) anchors.push({ i, j })
   }
-  const runs: { olds: readonly string[]; news: readonly string[] }[] = []
+  const runs: Run[] = []
   let [i, j] = [0, 0]
+  const between = (olds: readonly string[], news: readonly string[]) => {
+    const within = depth > 0 && anchors.length > 0 && olds.length > 0 && news.length > 0
+    if (within) for (const run of pairUp(olds, news, depth - 1)) runs.push(run)
+    else runs.push({ olds, news })
+  }
   for (const anchor of rising(anchors)) {
     if (anchor.i < i || anchor.j < j) continue
     // Grow the anchor backwards over equal lines that occur more often.
     let back = 0
     while (anchor.i - back > i && anchor.j - back > j && a[anchor.i - back - 1] === b[anchor.j - back - 1])
       back++
-    runs.push({ olds: a.slice(i, anchor.i - back), news: b.slice(j, anchor.j - back) })
+    between(a.slice(i, anchor.i - back), b.slice(j, anchor.j - back))
     let length = back + 1
     const [fromA, fromB] = [anchor.i - back, anchor.j - back]
     while (fromA + length < a.length && fromB + length < b.length && a[fromA + length] === b[fromB + length])
@@ -270,7 +283,7 @@ function pairUp(
     i = fromA + length
     j = fromB + length
   }
-  runs.push({ olds: a.slice(i), news: b.slice(j) })
+  between(a.slice(i), b.slice(j))
   return runs
 }
 
