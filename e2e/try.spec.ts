@@ -71,6 +71,8 @@ test('an edit in Review leads to its lines, with the changed word marked', async
   const form = page.getByRole('dialog', { name: 'Clone vault', exact: true })
   await form.getByRole('combobox', { name: 'Profile' }).fill('platform')
   await form.getByRole('button', { name: 'Clone', exact: true }).click()
+  // More than fits, so that the lines are out of sight.
+  await page.getByRole('button', { name: /^Pin all \d+ by --profile/ }).click()
   const dialog = await review(page, 'keyboard')
   await dialog
     .getByRole('button', { name: /^Show the lines of/ })
@@ -78,4 +80,6 @@ test('an edit in Review leads to its lines, with the changed word marked', async
     .click()
   await expect(dialog.locator('[data-pointed]').first()).toBeInViewport()
   await expect(dialog.locator('[data-pointed]').first()).toContainText('vault-2')
+  // Title and buttons stay where they are.
+  expect(await dialog.evaluate(({ scrollTop }) => scrollTop)).toBe(0)
 })

@@ -352,7 +352,7 @@ test('deleting shows the entries that nobody uses then, and keeps those that oth
   expect(within(dialog).getByText('Also this entry, which no context would use any more')).toBeTruthy()
   // What stays is named as in the grid, with its whole name on hover.
   const stays = within(dialog).getByText('Stays, because other contexts use it').nextElementSibling
-  expect(stays?.textContent).toBe('cluster…/stageeu-west-1 4444 5555 6666')
+  expect(stays?.textContent).toBe('cluster…/stageeu-west-1 · 4444 5555 6666')
   await user.click(within(dialog).getByRole('button', { name: 'Delete' }))
   expect(pending()).toMatchObject([{ kind: 'delete-contexts', keepOrphans: false }])
   expect(row('stage-admin').pending?.kind).toBe('removed')

@@ -19,16 +19,17 @@ import { type EditEffect, effectsOf } from '../pending/effects'
 import type { Pending } from '../pending/pending'
 import { descriptionsOf } from '../pending/titles'
 import type { Changing, Foreseen } from '../pending/trying'
+import { tally } from '../rows/tally'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
-import { Named } from '../ui/Named'
+import { Named, Naming } from '../ui/Named'
 import { Near, NearView } from '../ui/Near'
 import { Shown } from '../ui/Shown'
-import { TriedLines, useAllTried, useWould, WouldLine } from '../ui/TryPanel'
+import { TriedLines, useTried, useWould, WouldLine } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
 import { useForeseen } from '../ui/use-foreseen'
 import { useStill } from '../ui/use-still'
@@ -366,11 +367,17 @@ interface IdentitiesProps {
 function Identities({ edits, foreseen, changing }: IdentitiesProps) {
   const model = useModel()
   const trying = useEdits((state) => state.trying)
-  const tried = useAllTried(foreseen, changing)
+  const tried = useTried(foreseen, changing)
   if (edits.length === 0) return null
   return (
     <div className={styles.identities}>
-      <span>{changing.length === 0 ? review.identityStays : review.identityChanges(changing.length)}</span>
+      <p className={styles.said}>
+        {changing.length === 0 ? review.identityStays : review.identityChanges(changing.length)}{' '}
+        <span aria-live="polite">
+          {tried.length > 0 &&
+            review.tried(tried.length, changing.length, tally(tried.map(({ verdict }) => verdict)))}
+        </span>
+      </p>
       {trying !== null ? (
         <Button small onClick={() => void model.edits.cancelTry()}>
           {review.stopTrying(trying.done, trying.contexts.size)}
@@ -383,7 +390,7 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
             title={review.tryMeaning}
             onClick={() => void model.edits.tryOut(edits, changing)}
           >
-            {tried ? editText.tries.again : review.tryAll(changing.length)}
+            {tried.length === changing.length ? editText.tries.again : review.tryAll(changing.length)}
           </Button>
         )
       )}
@@ -459,8 +466,11 @@ function EditLine(props: EditLineProps) {
           </span>
         </label>
         {effect?.splits.map(({ kind, name, from }) => (
-          <p key={`${kind} ${name}`} className={styles.besides}>
-            <Split size={13} aria-hidden /> <Shown text={review.splits(kind, name, from)} />
+          <p key={`${kind} ${name}`} className={styles.split}>
+            <Split size={13} aria-hidden />
+            <span>
+              <Naming text={review.splits(kind, name, from)} where={false} />
+            </span>
           </p>
         ))}
         {changing.slice(0, inFull).map((id) => (

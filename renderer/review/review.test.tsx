@@ -320,7 +320,7 @@ test('the history names what other programs wrote between two writes, and names 
   // Whole on hover; by their attributes, because working out the names of all costs most of such a test.
   expect(written.title).toBe(`old\nstage\n${arn('edge')}`)
   const whole = (name: string) => document.querySelector(`[title="${name}"]`)?.textContent
-  expect(whole(arn('web'))).toBe('…/webeu-west-1 1111 2222 3333')
+  expect(whole(arn('web'))).toBe('…/webeu-west-1 · 1111 2222 3333')
   const [keep, other] = [row('prod-admin').cluster, row('prod-us-admin').cluster]
   if (keep === null || other === null) throw new Error('no clusters')
   vi.spyOn(model.edits, 'duplicates').mockResolvedValue([
@@ -368,6 +368,8 @@ test('Try all asks AWS and the clusters about the contexts that change, and the 
   model.edits.add([{ kind: 'set-role', context: row('prod-admin').id, role: reader, scope: 'split' }])
   await user.click(await within(dialog).findByRole('button', { name: 'Try it first' }))
   await within(dialog).findByText('tried: verified')
+  // The sum stands above all edits: those that scroll out of sight count, too.
+  expect(within(dialog).getByText('Tried: 1 verified.')).toBeTruthy()
   expect(bridge.calls.find(({ name }) => name === 'edits.try')?.input).toMatchObject({
     contexts: [row('prod-admin').id],
   })

@@ -1,12 +1,13 @@
 /** Checks: what is asked before they run, how they go, and what they found out. */
 
 import { counted } from '../../shared/counted'
-import type { Check, EnvironmentName, Verdict } from '../../shared/identity/identity'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import { verdictRank } from '../rows/columns'
 import { waiting } from '../rows/rows'
+import { tally } from '../rows/tally'
 import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
@@ -36,16 +37,6 @@ export interface Verifying {
   /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
   askDestination(context: EntryId): Promise<void>
   follow(): () => void
-}
-
-/** How many came out how, the worst first: `1 broken, 2 verified`. */
-function tally(verdicts: readonly Verdict[]): string {
-  const counts = new Map<Verdict, number>()
-  for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
-  return [...counts]
-    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
-    .map(([verdict, count]) => `${counted(count)} ${verdictText[verdict]}`)
-    .join(', ')
 }
 
 /** How long the events of a run are waited for once it was answered, ms. */

@@ -48,6 +48,9 @@ export const review = {
   tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${counted(count)}`} first`,
   tryMeaning:
     'Asks AWS and the clusters who these contexts would be. Nothing is written, and no verdict changes.',
+  /** `came`: what came of it, `1 broken, 2 verified`. */
+  tried: (done: number, count: number, came: string) =>
+    `${done === count ? 'Tried' : `Tried ${counted(done)} of ${counted(count)}`}: ${came}.`,
   stopTrying: (done: number, count: number) => `Stop · ${counted(done)} of ${counted(count)}`,
   identityStays: 'No identity changes.',
   identityChanges: (count: number) =>

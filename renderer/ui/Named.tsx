@@ -13,8 +13,13 @@ interface NamedProps {
 /** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, wherever it stands in a line. */
 const arns = /(arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/[\w-]+)/
 
+interface NamingProps {
+  readonly text: string
+  readonly where?: boolean
+}
+
 /** A line of ours with names in it: those that are ARNs as elsewhere, the first also with where its cluster is. */
-export function Naming({ text }: { readonly text: string }) {
+export function Naming({ text, where = true }: NamingProps) {
   const parts = text.split(arns)
   let at = 0
   return parts.map((part, index) => {
@@ -22,7 +27,7 @@ export function Naming({ text }: { readonly text: string }) {
     at += part.length
     // What is split by stands at every other place.
     return index % 2 === 1 ? (
-      <Named key={key} name={part} where={index === 1} />
+      <Named key={key} name={part} where={where && index === 1} />
     ) : (
       <Shown key={key} text={part} />
     )
@@ -45,7 +50,7 @@ export function Named({ name, where = false, cut = false }: NamedProps) {
       {cut ? <Cut text={arn.name} /> : arn.name}
       {where && (
         <span className={styles.where}>
-          {arn.region} {spaced(arn.account)}
+          {arn.region} · {spaced(arn.account)}
         </span>
       )}
     </span>

@@ -43,15 +43,15 @@ export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
   return { who: wouldBe(identity, tried, model.owners()), tried }
 }
 
-/** Whether all of these were tried, by what counts now. */
-export function useAllTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): boolean {
+/** What came of the tries of these contexts, as far as they were tried and it counts now. */
+export function useTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): readonly Check[] {
   const tries = useEdits((state) => state.tried)
   const now = useApp((state) => state.now)
   const staleHours = useApp((state) => state.settings.staleHours)
-  if (foreseen === null) return false
+  if (foreseen === null) return []
   const { environment, identities } = foreseen
-  return contexts.every(
-    (id) => triedOf(tries, environment, identities.get(id) ?? null, id, now, staleHours) !== null,
+  return contexts.flatMap(
+    (id) => triedOf(tries, environment, identities.get(id) ?? null, id, now, staleHours) ?? [],
   )
 }
 
