@@ -105,9 +105,13 @@ test('with no context chosen the inspector is calm, and Escape closes it', async
   const { inspector, model, user } = await inspect('prod-admin')
   model.openInspector()
   expect(await inspector.findByRole('heading', { name: 'No context chosen' })).toBeTruthy()
+  // Messages lie beside the panel, not on what it offers.
+  const beside = () => document.documentElement.style.getPropertyValue('--beside')
+  expect(beside()).toBe('376px')
   inspector.getByRole('button', { name: 'Close the inspector' }).focus()
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()
+  expect(beside()).toBe('')
   await user.keyboard('{Control>}i{/Control}')
   expect(screen.getByRole('complementary', { name: 'Inspector' })).toBeTruthy()
 })

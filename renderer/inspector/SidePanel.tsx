@@ -21,6 +21,14 @@ export function SidePanel({ label, close, leaves = leftBeside.list, children }: 
   const most = room === null ? inspectorWidths.max : widestPanel(room, leaves)
   // What was wished is kept for a window that has the room.
   const width = Math.min(wish, most)
+  // Messages lie beside it (Notices.module.css).
+  useLayoutEffect(() => {
+    const { style } = document.documentElement
+    style.setProperty('--beside', `${width}px`)
+    return () => {
+      style.removeProperty('--beside')
+    }
+  }, [width])
   return (
     <aside
       ref={panel}

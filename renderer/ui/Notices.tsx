@@ -91,10 +91,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
-        <div className={styles.words}>
-          <p>{said(notice.message)}</p>
-          {notice.next !== null && <p className={styles.next}>{said(notice.next)}</p>}
-        </div>
+        <p className={styles.words}>{said(notice.message)}</p>
         {notice.action !== null && (
           <Button
             small
@@ -106,6 +103,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
             {visible(notice.action.label)}
           </Button>
         )}
+        {notice.next !== null && <p className={styles.next}>{said(notice.next)}</p>}
       </div>
       <Button
         kind="plain"
