@@ -41,6 +41,26 @@ async function along(row: Locator, title: string): Promise<void> {
   )
 }
 
+test('an editor without room below grows upwards from its field, which stays on the cell', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, '')
+  await page.keyboard.press('Control+End')
+  const row = grid.locator('[role="row"]').filter({ has: page.locator(':focus') })
+  await page.keyboard.press('Home')
+  await along(row, 'Profile')
+  const cell = await cellOf(row, 'Profile')
+  const y = async (of: Locator) => (await of.boundingBox())?.y ?? 0
+  const at = await y(cell)
+  await page.keyboard.press('F2')
+  const field = page.getByRole('combobox', { name: /^Profile of / })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('pay')
+  await expect(page.getByRole('option').first()).toBeVisible()
+  expect(await y(page.getByRole('option').first())).toBeLessThan(at)
+  expect(Math.abs((await y(field)) - at)).toBeLessThan(8)
+  await page.keyboard.press('Escape')
+})
+
 test('a double click edits the cell that it began on, though the inspector opens over it', async () => {
   const { page, grid } = fleet
   const cell = await cellOf(rowOf(grid, 'prod-audit'), 'File')

@@ -13,7 +13,9 @@ function endOfRoom(left: number, right: number): number {
   return Math.max(region.getBoundingClientRect().top, first.top) - 8
 }
 
-/** Lays the card over its cell, and keeps it there while the grid scrolls; above the messages where they lie over the cell. */
+/**
+ * Lays the card over its cell, and keeps its field there while the grid scrolls; above the messages where they lie over the cell.
+ */
 export function usePlaced(
   card: RefObject<HTMLDivElement | null>,
   grid: RefObject<HTMLElement | null>,
@@ -40,6 +42,8 @@ export function usePlaced(
       const foot = Math.min(box.bottom, end)
       const roomAbove = foot - 12
       const place = (above: boolean) => {
+        // The field stays on its cell, and the rest grows upwards from it.
+        element.toggleAttribute('data-above', above)
         element.style.top = above ? 'auto' : `${box.top}px`
         element.style.bottom = above ? `${window.innerHeight - foot}px` : 'auto'
         element.style.maxHeight = `${Math.min(420, above ? roomAbove : room)}px`
