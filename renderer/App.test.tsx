@@ -455,6 +455,24 @@ test('with nothing there, the first page says what was looked for and offers a f
   expect(bridge.calls.some((call) => call.name === 'demo.open')).toBe(true)
 })
 
+test('the first page leads from AWS files to clusters where there are some, and else to a file', async () => {
+  const acts = async (found: boolean) => {
+    const where = '/home/dev/.aws/config'
+    await open({
+      snapshot: (snapshot) => ({ ...snapshot, files: [], contexts: [], clusters: [], users: [] }),
+      app: { lookedFor: [{ what: 'aws-config', where, found, detail: '' }] },
+    })
+    const heading = await screen.findByRole('heading', { name: 'No contexts found yet' })
+    const buttons = within(heading.parentElement ?? document.body).getAllByRole('button')
+    const said = buttons.map(({ className, textContent }) => `${textContent} ${/primary/.test(className)}`)
+    cleanup()
+    stop()
+    return said.slice(0, 2)
+  }
+  expect(await acts(true)).toEqual(['Discover clusters true', 'Open a kubeconfig… false'])
+  expect(await acts(false)).toEqual(['Open a kubeconfig… true', 'Discover clusters false'])
+})
+
 test('two hundred problems of one cause are one line', async () => {
   await open({
     snapshot: (snapshot) => ({

@@ -123,6 +123,8 @@ test('by the keyboard a cell is ticked, named, and becomes a pending context wit
   expect(cell('alice, prod').getAttribute('aria-selected')).toBe('true')
   expect(calls('sweep.describe')).toEqual([{ environment: 'login-shell', clusters: [prod] }])
   expect(await panel().findByText('prod-alice')).toBeTruthy()
+  // One act leads.
+  expect(document.querySelectorAll('button[class*="primary"]')).toHaveLength(1)
   await user.click(panel().getByRole('radio', { name: 'AWS_PROFILE' }))
   await user.type(panel().getByRole('textbox', { name: 'Namespace' }), 'web')
   await user.click(panel().getByRole('button', { name: 'Add 1 as pending change' }))

@@ -41,6 +41,15 @@ export function FirstPage() {
           ? [text.first.noneTitle, text.first.noneLead]
           : [text.first.title, text.first.lead]
   const place = usePageItself()
+  // Who has profiles and no kubeconfig wants one made of them.
+  const profiles = app?.lookedFor.some(({ what, found }) => found && /^aws-/.test(what)) ?? false
+  const leads = phase.kind === 'failed' ? null : profiles && there.length === 0 ? 'discover' : 'open'
+  const kindOf = (act: typeof leads) => (act === leads ? 'primary' : 'outline')
+  const discover = phase.kind !== 'failed' && !broken && (
+    <Button kind={kindOf('discover')} icon={Radar} onClick={() => model.showPage('discover')}>
+      {text.actions.discover}
+    </Button>
+  )
   return (
     <div className={styles.page} ref={place} tabIndex={-1}>
       <div className={styles.card}>
@@ -76,22 +85,15 @@ export function FirstPage() {
               {text.retry}
             </Button>
           )}
-          <Button
-            kind={phase.kind === 'failed' ? 'outline' : 'primary'}
-            icon={FolderOpen}
-            onClick={() => void model.openFile()}
-          >
+          {leads === 'discover' && discover}
+          <Button kind={kindOf('open')} icon={FolderOpen} onClick={() => void model.openFile()}>
             {text.first.open}
           </Button>
+          {leads !== 'discover' && discover}
           {phase.kind !== 'failed' && !broken && (
-            <>
-              <Button icon={Radar} onClick={() => model.showPage('discover')}>
-                {text.actions.discover}
-              </Button>
-              <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
-                {text.first.add}
-              </Button>
-            </>
+            <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
+              {text.first.add}
+            </Button>
           )}
           {app?.demo !== true && (
             <Button icon={FlaskConical} onClick={() => void model.openDemo()}>

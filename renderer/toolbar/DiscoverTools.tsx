@@ -48,6 +48,7 @@ export function LookButton() {
   const { sweeps } = useModel()
   const run = useSweeps((state) => state.run)
   const known = useSweeps((state) => state.known)
+  const ticked = useSweeps((state) => state.ticked.size > 0)
   if (run !== null)
     return (
       <>
@@ -71,7 +72,8 @@ export function LookButton() {
   const nobody = known === null || known.candidates.length + known.sessions.length === 0
   return (
     <Button
-      kind={again ? 'primary' : 'outline'}
+      // Where something is to be added, adding leads.
+      kind={again && !ticked ? 'primary' : 'outline'}
       icon={Search}
       disabled={nobody}
       onClick={() => void sweeps.look()}
