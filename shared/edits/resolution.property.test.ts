@@ -69,6 +69,15 @@ function dangling(model: EditModel, alone: string | null) {
   const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)
   return context.filter(({ value }) => !has(cluster, value.cluster) || !has(user, value.user))
 }
+/** The same of those that another of their name hides, too: whoever is renamed is not hidden any more. */
+function danglingAnyhow(model: EditModel, alone: string | null) {
+  const { cluster, user } = merged(model, alone)
+  const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)
+  return model.files
+    .filter(({ path, listed }) => (alone === null ? listed : path === alone))
+    .flatMap(({ context }) => context)
+    .filter(({ value }) => !has(cluster, value.cluster) || !has(user, value.user))
+}
 /** All of them, or the first alone that is not refused. */
 function firstWritten(model: EditModel, edits: readonly AnyEdit[]) {
   for (const some of [edits, ...edits.map((edit) => [edit])]) {
@@ -144,7 +153,7 @@ test('nor does an undo or a reapply, under whatever list of files; at once, it i
         for (const alone of scopesOf(last)) {
           const there = [last, ...[model, now].map((old) => underList(old, third))].flatMap((old) =>
             old.files.some(({ path }) => alone === null || path === alone)
-              ? dangling(old, alone).map(known)
+              ? danglingAnyhow(old, alone).map(known)
               : [],
           )
           // What it named in a file that the write did not touch may be gone since.
