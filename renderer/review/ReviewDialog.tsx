@@ -197,7 +197,12 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
       <div className={`${dialog.body} ${styles.body}`}>
         {/* First, because what is foreseen comes later and would move it from under the pointer. */}
         {write.trouble}
-        {touched !== null && <Identities edits={written} foreseen={foreseen} changing={touched.changing} />}
+        {touched !== null ? (
+          <Identities edits={written} foreseen={foreseen} changing={touched.changing} />
+        ) : (
+          // It has its place before: else it would move the buttons below from under the pointer.
+          written.length > 0 && <div className={styles.identities} />
+        )}
         <ul
           ref={edits}
           className={styles.edits}

@@ -6,6 +6,7 @@ import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 import buttons from '../ui/Button.module.css'
+import styles from './Review.module.css'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
@@ -70,6 +71,13 @@ test('a lock is shown with its path and age; removing it lets the write go on', 
   await user.click(within(dialog).getByRole('button', { name: 'Remove the lock' }))
   await waitFor(() => expect(pending()).toEqual([]))
   expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
+})
+
+test('what becomes of identities has its place before it is known, so that it moves no button', async () => {
+  const { dialog } = await open({
+    refuse: { 'edits.preview': fail(fault('cancelled', 'Not now.', 'Ask again.')) },
+  })
+  expect(dialog.querySelectorAll(`.${styles.identities}`)).toHaveLength(1)
 })
 
 test('where the user ends the wait for a lock, it is said that nothing was written, until the next try', async () => {
