@@ -101,6 +101,16 @@ test('the inspector follows the row that has the keyboard, and says when the lis
   expect(title()).toBe('stage')
 })
 
+test('Ctrl+A in the panel selects what the panel says, and nothing of the window around it', async () => {
+  const { inspector, user } = await inspect('prod-admin')
+  inspector.getByRole('button', { name: 'Close the inspector' }).focus()
+  await user.keyboard('{Control>}a{/Control}')
+  const selection = window.getSelection()
+  const panel = screen.getByRole('complementary', { name: 'Inspector' })
+  expect([selection?.anchorNode, selection?.focusNode]).toEqual([panel, panel])
+  expect(`${selection}`).toContain('prod-admin')
+})
+
 test('with no context chosen the inspector is calm, and Escape closes it', async () => {
   const { inspector, model, user } = await inspect('prod-admin')
   model.openInspector()

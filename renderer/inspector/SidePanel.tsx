@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { inspectorWidths, leftBeside, widestPanel } from '../store/view'
 import { useApp, useModel } from '../ui/model'
 import styles from './Inspector.module.css'
@@ -11,6 +11,14 @@ interface SidePanelProps {
   readonly leaves?: number
   readonly children: ReactNode
 }
+
+/** Ctrl+A, where it is not a field's own. */
+const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'a' &&
+  (ctrlKey || metaKey) &&
+  !shiftKey &&
+  !altKey &&
+  !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
 
 /** What stands to the right of a list and tells of its row: one width for all of them, closed by Escape. */
 export function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePanelProps) {
@@ -36,9 +44,12 @@ export function SidePanel({ label, close, leaves = leftBeside.list, children }: 
       aria-label={label}
       style={{ width }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return
+        if (event.defaultPrevented) return
+        if (event.key === 'Escape') close()
+        // What the panel says, not every word of the window.
+        else if (selectsAll(event)) window.getSelection()?.selectAllChildren(event.currentTarget)
+        else return
         event.preventDefault()
-        close()
       }}
     >
       <Resize
