@@ -64,6 +64,8 @@ export function GroupRow({ group, tree, ariaIndex, gap, cursor }: GroupRowProps)
   const signIn = useSignIn(tree, group.session)
   const { id, of, session, count, open } = group
   const { title, detail } = text.groups[of]
+  const said = session === null ? detail : `${title} · ${text.permissionSets(count)}`
+  const name = session?.name ?? title
   const Icon = icons[of]
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
@@ -86,18 +88,20 @@ export function GroupRow({ group, tree, ariaIndex, gap, cursor }: GroupRowProps)
       <div role="gridcell" aria-colspan={6} className={list.groupCell}>
         <Toggle open={open} onToggle={() => identities.toggle(id)} />
         <Icon size={15} aria-hidden />
-        <b>
-          <Shown text={session?.name ?? title} />
+        <b title={visible(name)}>
+          <Shown text={name} />
         </b>
-        <span className={list.dim}>
-          {session === null ? detail : `${title} · ${text.permissionSets(count)}`}
+        <span className={`${list.dim} ${styles.detail}`} title={said}>
+          {said}
         </span>
         {session === null && <span className={list.dim}>{text.count(count)}</span>}
         <span className={list.space} />
         {session !== null && (
           <>
             <StateMark state={session.state} />
-            <span className={list.dim}>{untilText(session, now)}</span>
+            <span className={list.dim} title={untilText(session, now)}>
+              {untilText(session, now)}
+            </span>
           </>
         )}
         {signIn !== null && (
