@@ -15,6 +15,12 @@ interface Scrolled {
   readonly cursor: Cursor | null
 }
 
+/** Pixels of what is seen of the grid. */
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
 export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
   const [scrolled, setScrolled] = useState(false)
@@ -42,19 +48,24 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
     }
   }
 
-  const narrowed = useRef<() => void>(() => undefined)
-  narrowed.current = () => {
-    // The inspector opened over the cell that has the keyboard.
-    if (cursor !== null && scroll.current?.contains(document.activeElement))
-      reveal(cursor.item, cursor.column)
+  const shrunk = useRef<(before: Size) => void>(() => undefined)
+  shrunk.current = (before) => {
+    const element = scroll.current
+    if (element === null || cursor === null || !element.contains(document.activeElement)) return
+    // The inspector opened over the cell that has the keyboard, or what is above the grid took the room of its row.
+    const top = (index.get(cursor.item) ?? -1) * rowHeight
+    const wasSeen =
+      top >= element.scrollTop && top + rowHeight + headerHeight <= element.scrollTop + before.height
+    if (element.clientWidth < before.width || wasSeen) reveal(cursor.item, cursor.column)
   }
   useEffect(() => {
     const element = scroll.current
     if (element === null) return
-    let width = element.clientWidth
+    let size: Size = { width: element.clientWidth, height: element.clientHeight }
     const look = () => {
-      if (element.clientWidth < width) narrowed.current()
-      width = element.clientWidth
+      const { clientWidth: width, clientHeight: height } = element
+      if (width < size.width || height < size.height) shrunk.current(size)
+      size = { width, height }
       setScrolled(element.scrollLeft > 0)
     }
     look()
