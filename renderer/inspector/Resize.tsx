@@ -9,12 +9,14 @@ interface ResizeProps {
   /** As wide as it can be in this window. */
   readonly most: number
   readonly onResize: (width: number) => void
+  /** Back to the usual width. */
+  readonly onReset: () => void
 }
 
 const step = 24
 
 /** The inspector's left edge: dragged, or moved with the arrow keys. */
-export function Resize({ width, most, onResize }: ResizeProps) {
+export function Resize({ width, most, onResize, onReset }: ResizeProps) {
   const start = useRef<{ x: number; width: number } | null>(null)
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -49,7 +51,7 @@ export function Resize({ width, most, onResize }: ResizeProps) {
       onPointerUp={() => {
         start.current = null
       }}
-      onDoubleClick={() => onResize(inspectorWidths.default)}
+      onDoubleClick={onReset}
     />
   )
 }

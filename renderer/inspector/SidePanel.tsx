@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
-import { inspectorWidths, leftBeside, widestPanel } from '../store/view'
+import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
 import { useApp, useModel } from '../ui/model'
 import styles from './Inspector.module.css'
 import { Resize } from './Resize'
@@ -23,12 +23,12 @@ const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: Keyboar
 /** What stands to the right of a list and tells of its row: one width for all of them, closed by Escape. */
 export function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePanelProps) {
   const model = useModel()
-  const wish = useApp((state) => state.view.inspectorWidth)
+  const kept = useApp((state) => state.view.inspectorWidth)
   const panel = useRef<HTMLElement>(null)
   const room = useRoom(panel)
   const most = room === null ? inspectorWidths.max : widestPanel(room, leaves)
-  // What was wished is kept for a window that has the room.
-  const width = Math.min(wish, most)
+  // What was wished stays kept for a window that has the room.
+  const width = room === null ? kept : panelWidth(kept, room, leaves)
   // Messages lie beside it (Notices.module.css).
   useLayoutEffect(() => {
     const { style } = document.documentElement
@@ -55,9 +55,13 @@ export function SidePanel({ label, close, leaves = leftBeside.list, children }: 
       <Resize
         width={width}
         most={most}
-        onResize={(next) =>
-          model.setView({ inspectorWidth: Math.min(most, Math.max(inspectorWidths.min, next)) })
-        }
+        onResize={(next) => {
+          const wished = Math.min(most, Math.max(inspectorWidths.min, next))
+          // The usual width stands for one that nobody dragged.
+          const isUsual = wished === inspectorWidths.default
+          model.setView({ inspectorWidth: isUsual ? wished + 1 : wished })
+        }}
+        onReset={() => model.setView({ inspectorWidth: inspectorWidths.default })}
       />
       {children}
     </aside>

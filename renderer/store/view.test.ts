@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { columnIds, columnOf } from '../rows/columns'
-import { defaultView, inspectorWidths, leftBeside, parseView, widestPanel } from './view'
+import { defaultView, inspectorWidths, leftBeside, panelWidth, parseView, widestPanel } from './view'
 
 test('nothing kept gives the default view', () => {
   expect(parseView('')).toEqual(defaultView)
@@ -49,6 +49,11 @@ test('a panel leaves the contexts the columns that say who they act as, and in t
   expect(beside(1228)).toBeGreaterThan(name + verdict + proof + acts)
   expect(widestPanel(972, leftBeside.contexts)).toBe(inspectorWidths.default)
   expect(beside(708)).toBeGreaterThan(name + verdict)
+  // Nobody dragged it: it gives of its usual width, and what was dragged counts as far as there is room.
+  expect(panelWidth(inspectorWidths.default, 972, leftBeside.contexts)).toBe(340)
+  expect(panelWidth(inspectorWidths.default, 1228, leftBeside.contexts)).toBe(inspectorWidths.default)
+  expect(panelWidth(372, 972, leftBeside.contexts)).toBe(372)
+  expect(panelWidth(700, 1228, leftBeside.contexts)).toBe(560)
   // Other lists are content with less, and there is an end to it where there is room for anything.
   expect(beside(972, leftBeside.list)).toBe(leftBeside.list)
   expect(widestPanel(1_900, leftBeside.contexts)).toBe(inspectorWidths.max)

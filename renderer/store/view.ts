@@ -54,10 +54,20 @@ export const leftBeside = { contexts: 668, list: 460 } as const
 /** Name and verdict, which are whole in the narrowest window, too. */
 const leastLeft = 374
 
+/** A panel that nobody dragged gives way to this, where the list beside it is short of room. */
+const usualBesideLittle = 340
+
 /** How wide a panel can be beside what it leaves so much to; `room`: pixels of both. */
 export function widestPanel(room: number, leaves: number): number {
   const { min, max, default: usual } = inspectorWidths
   return Math.min(max, Math.max(min, room - leaves, Math.min(usual, room - leastLeft)))
+}
+
+/** How wide a panel is, of which this width is kept. */
+export function panelWidth(kept: number, room: number, leaves: number): number {
+  const { default: usual } = inspectorWidths
+  const wished = kept === usual ? Math.max(usualBesideLittle, Math.min(usual, room - leaves)) : kept
+  return Math.min(wished, widestPanel(room, leaves))
 }
 
 export const defaultView: View = {
