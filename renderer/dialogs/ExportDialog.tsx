@@ -1,13 +1,15 @@
 import { ClipboardCopy } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ExportAnswer } from '../../shared/ipc/payloads'
+import type { Fault } from '../../shared/result'
 import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
-import { shortPath } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
+import { ProblemLine } from '../ui/ProblemLine'
 import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
@@ -22,6 +24,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const pending = useEdits((state) => state.pending)
   const [secrets, setSecrets] = useState(false)
   const [made, setMade] = useState<ExportAnswer | null>(null)
+  const [fault, setFault] = useState<Fault | null>(null)
   const all = ids.flatMap((id) => model.rows.get(id) ?? [])
   const rows = all.filter(({ pending }) => pending?.kind !== 'added')
   const left = all.filter(({ pending }) => pending?.kind === 'added').map(({ name }) => name)
@@ -31,10 +34,12 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   async function make(to: 'file' | 'clipboard'): Promise<void> {
     // An edited context is on disk under the id that it had before.
     const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
+    setFault(null)
     const answer = await model.edits.exportContexts(onDisk, secrets, to)
-    if (answer === null) return
+    if (!answer.ok) setFault(answer.fault)
+    if (!answer.ok || answer.value === null) return
     // The user has to read what was left out: the file does not say it.
-    if (answer.notes.length > 0) setMade(answer)
+    if (answer.value.notes.length > 0) setMade(answer.value)
     else close()
   }
   return (
@@ -92,6 +97,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
               {forms.export.secrets}
               <small>{secrets ? forms.export.secretsNote : forms.export.noSecrets}</small>
             </Tick>
+            {fault !== null && <ProblemLine text={shortPaths(`${fault.message} ${fault.next}`, home)} />}
           </>
         ) : (
           <>

@@ -66,12 +66,12 @@ export interface Writing {
   refreshFromAws(contexts: readonly EntryId[], tunnels?: boolean): Promise<void>
   /** Has main read what is to be imported; null when the user cancelled. */
   readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
-  /** Null when it was cancelled or failed, which is said. */
+  /** Null when it was cancelled. */
   exportContexts(
     contexts: readonly EntryId[],
     secrets: boolean,
     to: 'file' | 'clipboard',
-  ): Promise<ExportAnswer | null>
+  ): Promise<Result<ExportAnswer | null>>
   /** Ekscope is writing: what changes now may be its own write. */
   busy(): boolean
   follow(): () => void
@@ -482,11 +482,7 @@ export function createWriting(parts: WritingParts): Writing {
       }),
     async exportContexts(contexts, secrets, to) {
       const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
-      if (!answer.ok) {
-        host.notify(answer.fault)
-        return null
-      }
-      if (answer.value?.notes.length === 0) {
+      if (answer.ok && answer.value?.notes.length === 0) {
         const { path } = answer.value
         host.say(
           path === null
@@ -494,7 +490,7 @@ export function createWriting(parts: WritingParts): Writing {
             : editText.notices.exported(homePath(path)),
         )
       }
-      return answer.value
+      return answer
     },
     follow() {
       void bridge.request('edits.recover').then((answer) => {
