@@ -4,7 +4,7 @@
  */
 import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
-import { text, verdictText } from '../text/page'
+import { text, verdictMeaning, verdictText } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
@@ -53,6 +53,8 @@ export interface Column {
   readonly first?: 'worst' | 'differs' | 'latest'
   /** What the filter offers behind the colon: the values of a row, or one list for all. */
   readonly suggests?: readonly string[] | ((row: Row) => readonly string[])
+  /** What such a value means, where the word alone may not say it. */
+  readonly means?: (value: string) => string
   /** Another way to say the value in a filter, in lower case. */
   readonly alsoMatches?: (row: Row, wanted: string) => boolean
   /** What a filter looks at, where that is not the value. */
@@ -69,6 +71,14 @@ export interface Column {
   readonly size: number
   readonly align?: 'end'
 }
+
+/** In a list of values, where no sentence ends with a full stop. */
+const verdictsMean: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(verdictMeaning).map(
+    ([verdict, meaning]) => [verdict, meaning.replace(/\.$/, '')] as const,
+  ),
+  ['trouble', text.filter.trouble] as const,
+])
 
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
@@ -171,6 +181,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     fromCheck: true,
     size: 148,
     suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
+    means: (value) => verdictsMean.get(value) ?? '',
     // Asking again is no other answer: a row that was found by its verdict stays until its check says another.
     alsoMatches: (row, wanted) => {
       if (wanted === 'trouble') return needsLook(row)

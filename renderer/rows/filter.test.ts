@@ -109,7 +109,10 @@ test('a suggested value says how many rows it would find beside what is asked fo
     const order = typed.includes('verdict') ? counts.map((count) => Math.min(count, 1)) : counts
     expect(order).toEqual([...order].sort((one, other) => other - one))
   }
-  expect(suggest('region:', rows, 50).offered[0]?.label).toBe('eu-west-1')
+  expect(suggest('region:', rows, 50).offered[0]).toMatchObject({ label: 'eu-west-1', hint: '' })
+  // A verdict is filtered by a word that the grid does not say.
+  const signIn = suggest('verdict:', rows, 50).offered.find(({ label }) => label === 'login-needed')
+  expect(signIn?.hint).toBe('You have to sign in first')
   // Before there is a value, nothing is counted.
   expect(suggest('ver', rows, 5).offered[0]?.count).toBeNull()
 })

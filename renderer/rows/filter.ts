@@ -315,7 +315,7 @@ export function suggest(query: string, rows: readonly Row[], limit: number): Off
     return {
       query: `${before}${minus}${word}:${filterValue(value)} `,
       label: value,
-      hint: '',
+      hint: column.means?.(value) ?? '',
       count: minus === '' ? found : among.length - found,
     }
   })

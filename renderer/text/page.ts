@@ -168,6 +168,7 @@ export const text = {
     noneHint: (query: string) => `Nothing matches ${query}.`,
     found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context', 'contexts')}`,
     suggestions: 'Filter suggestions',
+    trouble: 'All that needs a look, by a check or by what the files say',
     /** Below the values that are offered. */
     more: (count: number) => `${counted(count)} more: type on to narrow them down`,
   },
