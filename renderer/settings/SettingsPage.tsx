@@ -1,12 +1,13 @@
-import { Fragment, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Settings, TrustDecision } from '../../shared/ipc/contract'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Exact, Shown } from '../ui/Shown'
+import { Shown } from '../ui/Shown'
 import { usePageFocus } from '../ui/use-page-focus'
+import { Wrapped } from '../ui/Wrapped'
 import styles from './SettingsPage.module.css'
 
 /** What can be chosen, each kept at once. */
@@ -200,7 +201,7 @@ function Decisions() {
             <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
           </span>
           <code id={`decision-${decision.fingerprint}`}>
-            <What text={shortPaths(decision.what, home)} />
+            <Wrapped words={shortPaths(decision.what, home).split(' ')} className={styles.word} />
           </code>
           <Button
             small
@@ -213,21 +214,4 @@ function Decisions() {
       ))}
     </ul>
   )
-}
-
-/** What was allowed; it wraps between its words and where paths and ARNs have their parts, never at their hyphens. */
-function What({ text }: { readonly text: string }) {
-  let at = 0
-  return text.split(' ').map((word) => {
-    const key = at
-    at += word.length + 1
-    return (
-      <Fragment key={key}>
-        {key > 0 && ' '}
-        <span className={styles.word}>
-          <Exact text={word} />
-        </span>
-      </Fragment>
-    )
-  })
 }
