@@ -128,6 +128,7 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   await expect(dialog.getByRole('alert')).toContainText(
     'The namespace of the context “stage” is “others” now.',
   )
+  await expect(dialog.getByRole('alert')).toContainText('Change that back first, or restore the whole files.')
   await expect(dialog.getByRole('button', { name: /^Undo/ })).toBeDisabled()
   await expectAccessible(page)
   await tabAndPress(page, dialog.getByRole('button', { name: 'Restore the whole files instead…' }))

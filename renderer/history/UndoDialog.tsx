@@ -66,8 +66,6 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     : answer?.ok === false
       ? [answer.fault]
       : []
-  // The same for all that is in the way; where a part of it is free the buttons below say it.
-  const wayOn = free.length > 0 ? null : (plan?.problems.find(({ blocks }) => blocks)?.next ?? null)
   // It stays while a part of it is looked at.
   const about = useRef<ShownUndoPlan['write'] | null>(null)
   if (plan) about.current = plan.write
@@ -128,11 +126,8 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
               <Shown text={history.free(few(free))} />
             </p>
           )}
-          {wayOn !== null && (
-            <p>
-              <Shown text={wayOn} />
-            </p>
-          )}
+          {/* A fault says it itself; what main says of a plan is meant for the terminal. Where a part is free the buttons say it. */}
+          {unfit && answer?.ok === true && free.length === 0 && <p>{history.wayOn}</p>}
           {unfit && (
             <div className={styles.buttons}>
               {free.length > 0 && (

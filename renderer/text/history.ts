@@ -43,6 +43,7 @@ export const history = {
     restore: 'Restore',
     reapply: 'Reapply for all of them',
   },
+  wayOn: 'Change that back first, or restore the whole files.',
   free: (names: string) => `Nothing is in the way of ${names}.`,
   onlyFree: {
     undo: (names: string) => `Undo only ${names}…`,
