@@ -24,6 +24,8 @@ const offered: Offered = [
   'discard-row',
   null,
   'copy-name',
+  null,
+  // By itself: a pointer that slips does not ask to delete.
   'delete',
   null,
 ]
