@@ -5,7 +5,8 @@ import type { LockWait } from '../../shared/ipc/payloads'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
-import { useApp, useModel } from '../ui/model'
+import { LockActs } from '../ui/LockActs'
+import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 
@@ -44,15 +45,9 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
 
 /** A lock that somebody holds: where, how old, and what can be done. */
 export function LockWaiting({ wait }: { readonly wait: LockWait }) {
-  const model = useModel()
   return (
     <LockNote wait={wait} title={review.waitTitle} live>
-      <Button small onClick={() => void model.edits.cancelApply()}>
-        {review.stopWaiting}
-      </Button>
-      <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
-        {review.removeLock}
-      </Button>
+      <LockActs path={wait.path} />
     </LockNote>
   )
 }

@@ -6,6 +6,7 @@ import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from './Button'
+import { LockActs } from './LockActs'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
 import { Exact } from './Shown'
@@ -50,7 +51,6 @@ export function Notices() {
 
 /** A write that no dialog shows waits for a lock, as a switch of what kubectl uses: which, and how to end that. */
 function WaitingCard() {
-  const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const wait = useEdits(({ dialog, applying }) => (dialog === null ? (applying?.wait ?? null) : null))
   if (wait === null || wait.waitedMs < shortWait) return null
@@ -66,12 +66,7 @@ function WaitingCard() {
           </p>
         </div>
         <div className={styles.ways}>
-          <Button small onClick={() => void model.edits.cancelApply()}>
-            {review.stopWaiting}
-          </Button>
-          <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
-            {review.removeLock}
-          </Button>
+          <LockActs path={wait.path} />
         </div>
       </div>
     </div>
