@@ -64,6 +64,15 @@ test('one inserted line shows as one added line, with its number', () => {
   expect(unified('/f', diff)).toBe('--- /f\n+++ /f\n@@ -2,6 +2,7 @@\n 2\n 3\n 4\n+new\n 5\n 6\n 7\n')
 })
 
+test('a single line between two places stands there, two are left out', () => {
+  const after = (between: number) => {
+    const lines = ['x', ...Array.from({ length: between }, (_, at) => `${at}`), 'y']
+    const before = `${lines.join('\n')}\n`
+    return diffOf(before, changesBetween(before, before.replace('x', 'X').replace('y', 'Y')), undefined, 1)
+  }
+  expect([2, 3, 4].map((between) => after(between).hunks.length)).toEqual([1, 1, 2])
+})
+
 test('a missing last line end is told as diff does', () => {
   const diff = diffOf('a\nb', changesBetween('a\nb', 'a\nc'))
   expect(unified('/f', diff)).toBe(

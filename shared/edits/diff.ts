@@ -143,7 +143,9 @@ export function diffOf(
       tail++
     const from = region.from + head
     const to = region.to - tail
-    const begin = Math.max(shown, from - context)
+    const near = Math.max(shown, from - context)
+    // A line left out would take as much room as the line.
+    const begin = hunks.length > 0 && near === shown + 1 ? shown : near
     const continued = hunks.length > 0 && begin <= shown
     const lines = continued ? (hunks.at(-1) ?? []) : []
     if (!continued) hunks.push(lines)
