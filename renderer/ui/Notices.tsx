@@ -58,13 +58,11 @@ function WaitingCard() {
     <div className={styles.notice} role="status">
       <LockKeyhole size={16} aria-hidden />
       <div className={styles.body}>
-        <div className={styles.words}>
-          <p>{review.waitsToWrite}</p>
-          {/* Its age goes on every second, which is not to be read out each time. */}
-          <p className={styles.next} aria-live="off">
-            <Exact text={shortPath(wait.path, home)} /> · {review.age(wait.ageMs)}
-          </p>
-        </div>
+        <p className={styles.words}>{review.waitsToWrite}</p>
+        {/* Its age goes on every second, which is not to be read out each time. */}
+        <p className={styles.next} aria-live="off">
+          <Exact text={shortPath(wait.path, home)} /> · {review.age(wait.ageMs)}
+        </p>
         <div className={styles.ways}>
           <LockActs path={wait.path} />
         </div>
