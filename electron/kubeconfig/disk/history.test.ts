@@ -166,6 +166,10 @@ test('where the folder cannot be looked into that is said: there may be writes i
   }
   expect(await history.readable()).toMatchObject(unreadable)
   expect(await history.purge()).toMatchObject(unreadable)
+  // Where not even its folder can be, there is none.
+  writeFileSync(file, 'no folder')
+  for (const below of ['config/history', `${'x'.repeat(300)}/history`])
+    expect(await openHistory(join(folder, below)).readable()).toEqual({ ok: true, value: null })
 })
 
 test('the last 50 writes stay whatever their age; beyond them old and large ones go, and the rest stays whole', async () => {

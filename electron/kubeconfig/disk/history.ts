@@ -158,6 +158,8 @@ const copyName = /^[0-9a-f]{64}\.gz$/
 const saidName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})-[0-9a-f]{32}$/
 const latestName = /^[0-9a-f]{32}\.json$/
 const indexName = 'index.jsonl'
+/** What the system says of a folder whose own folder is none. */
+const hasNoFolder: ReadonlySet<string> = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 /** Of the last year that an id can name. */
 const lastTime = Date.UTC(9999, 0)
 
@@ -447,7 +449,8 @@ export function openHistory(folder: string): History {
       return ok(null)
     } catch (error) {
       const code = codeOf(error)
-      if (code === 'ENOENT') return ok(null)
+      // Below a file, or a link that leads nowhere, there can be none either.
+      if (code === 'ENOENT' || (hasNoFolder.has(code) && !(await isThere(folder)))) return ok(null)
       return fail(
         fault(
           'unreadable',
