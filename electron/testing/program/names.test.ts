@@ -63,7 +63,10 @@ test('each of 200 names is renamed to and set as a namespace in one write, and k
   expect(await kubectl()).toEqual(new Map(names.map((name) => [name, name])))
 })
 
-test('through the terminal program, as arguments of a real process', async () => {
+/** Milliseconds: in a full run three processes for each of two hundred names. */
+const patience = full ? 3_600_000 : 600_000
+
+test('through the terminal program, as arguments of a real process', { timeout: patience }, async () => {
   // No argument of a process can hold a NUL.
   const possible = names.filter((name) => !name.includes('\0'))
   const chosen = someOf(possible, (_, index) => index % 20 === 3)
@@ -88,7 +91,7 @@ test('through the terminal program, as arguments of a real process', async () =>
     }
   }
   await Promise.all([worker('one'), worker('two')])
-}, 600_000)
+})
 
 test('a context with an empty name can be given one, and its name is seen in the history', async () => {
   terminal.write('.kube/config', file(1).replace('start-0', '""'))
