@@ -30,7 +30,7 @@ import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
-import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
+import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, prepareUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
@@ -302,7 +302,18 @@ function writes(
   warnings: () => Promise<ReturnType<typeof identityWarnings>>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
   const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
-  const overwritten = followOverwritten({ history, list, now })
+  const ours = { history, list, now }
+  const overwritten = followOverwritten(ours, async () => {
+    const task = { list: list(), history: historyFolder(folder), now: now() }
+    try {
+      const there = planning.overwritten(task, bytesRead(), options.signal)
+      if (there !== null) return await there
+    } catch {
+      // Whatever became of the thread: what is lost is named.
+      options.signal.throwIfAborted()
+    }
+    return overwrittenNow(ours)
+  })
   const how = ({
     inPlace,
     force,

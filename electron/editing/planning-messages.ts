@@ -4,6 +4,7 @@ import type { Packed } from '../../shared/ipc/packed'
 import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { KnownContext } from '../identity/assemble'
+import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import type { FileFacts } from '../kubeconfig/read/file-facts'
 import type {
@@ -11,6 +12,7 @@ import type {
   ComputeTask,
   ContextsTask,
   FilesRead,
+  OverwrittenTask,
   PlanTask,
   Questions,
   StateOf,
@@ -111,6 +113,7 @@ export type PlanningRequest =
       readonly task: ComputeTask
       readonly sources: readonly SentSource[]
     }
+  | { readonly kind: 'overwritten'; readonly id: number; readonly task: OverwrittenTask }
   | { readonly kind: 'undo-plan'; readonly id: number; readonly task: UndoTask }
   /** What is answered is kept there until it is computed (`undone`), or left. */
   | { readonly kind: 'undo'; readonly id: number; readonly task: UndoTask }
@@ -154,6 +157,7 @@ export type Answered =
       readonly current: readonly CurrentOf[]
     }
   | { readonly id: number; readonly computed: ComputedElsewhere }
+  | { readonly id: number; readonly overwritten: readonly OverwrittenWrite[] }
   | { readonly id: number; readonly undoPlan: Result<UndoPlan> }
   | { readonly id: number; readonly ready: Result<SentReady> }
   | { readonly id: number; readonly undone: Result<UndoneElsewhere> }

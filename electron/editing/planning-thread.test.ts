@@ -947,6 +947,39 @@ describe('an apply whose writing is worked out in a thread', () => {
     own.close()
   }, 120_000)
 
+  test('what an older copy has undone is found there as here, named once, and also where the thread ends meanwhile', async () => {
+    const own = planningInThread(await program(), small)
+    let asked = 0
+    const there: Planning = {
+      ...own,
+      overwritten(...about) {
+        asked += 1
+        return own.overwritten(...about)
+      },
+    }
+    const ending: Planning = {
+      ...own,
+      overwritten: () => Promise.reject(new Error('the planning thread ended with 1')),
+    }
+    const lost = async (planning: Planning) => {
+      write(names)
+      const older = readFileSync(file)
+      const { services, outcome } = await applied(planning, renames((name) => `${name}-new`).slice(0, 3))
+      expect(outcome).toMatchObject({ ok: true, value: { kind: 'written' } })
+      writeFileSync(file, older)
+      const found = await services.editing.overwritten()
+      expect(await services.editing.overwritten()).toEqual([])
+      await services.close()
+      return found.map(({ items }) => items)
+    }
+    const here = await lost(planningHere)
+    expect(here.flat().map(({ name }) => name)).toContain('c0-new')
+    expect(await lost(there)).toEqual(here)
+    expect(asked).toBe(2)
+    expect(await lost(ending)).toEqual(here)
+    own.close()
+  })
+
   test('of one context as of many: main looks at nothing of the file, whatever it brings or takes away', async () => {
     const own = planningInThread(await program(), small)
     const context = idOf('fleet-name-3')

@@ -335,6 +335,16 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
         true,
       )
     },
+    overwritten: (task, bytes, signal) =>
+      bytes < worth.bytes
+        ? null
+        : ask(
+            ({ worker }, id) => {
+              post(worker, { kind: 'overwritten', id, task })
+            },
+            (answer) => ('overwritten' in answer ? { found: answer.overwritten } : null),
+            signal,
+          ),
     undoPlan: (task, bytes, signal) =>
       bytes < worth.bytes
         ? null

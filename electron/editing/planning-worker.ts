@@ -17,6 +17,7 @@ import {
   changeOf,
   computedOf,
   type FilesRead,
+  overwrittenOf,
   planningHere,
   planOf,
   preparedUndo,
@@ -165,6 +166,8 @@ async function answer(
       }
       case 'compute':
         return { id, computed: await computedOf(asked.task, asked.sources.map(sourceOfSent), never) }
+      case 'overwritten':
+        return { id, overwritten: await overwrittenOf(asked.task) }
       case 'undo-plan':
         return { id, undoPlan: await undoPlanOf(asked.task, known) }
       case 'undo': {

@@ -27,6 +27,7 @@ import { identitiesIn } from '../identity/tree'
 import { clusterMeant } from '../identity/ways-in'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import { openHistory } from '../kubeconfig/disk/history'
+import { type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { type FileState, revisionOf } from '../kubeconfig/disk/replace'
 import {
@@ -168,6 +169,12 @@ export interface UndoTask extends Pick<UndoRequest, 'way' | 'id'> {
   readonly contexts: readonly string[] | null
 }
 
+/** Our writes to the files of a list. */
+export interface OverwrittenTask extends Pick<UndoTask, 'list' | 'history'> {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 /** What is known of a way back before its files are locked; what is computed then is judged by what it was asked with. */
 export interface UndoReady extends Omit<Prepared, 'compute'> {
   compute(
@@ -252,6 +259,12 @@ export interface Planning extends Questions {
     on: Pick<EditsOnDisk, 'sources' | 'bytes'>,
     signal: AbortSignal,
   ): Promise<ComputedElsewhere> | null
+  /** What another program has undone of our latest writes; null: so many bytes are little enough for who asks. */
+  overwritten(
+    task: OverwrittenTask,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<readonly OverwrittenWrite[]> | null
   /** What going back would do to the files as they are on disk now; null: so many bytes are little enough for who asks. */
   undoPlan(task: UndoTask, bytes: number, signal: AbortSignal): Promise<Result<UndoPlan>> | null
   /** Looks at a way back before anything else that was asked; null: so many bytes are little enough for who asks. */
@@ -295,6 +308,7 @@ export const planningHere: Planning = {
   shownPlan: (task, signal) => shownPlanOf(task, signal),
   change: () => null,
   compute: () => null,
+  overwritten: () => null,
   undoPlan: () => null,
   undo: () => null,
   expect: () => undefined,
@@ -549,6 +563,14 @@ function valuesOf(
     partial,
   }
 }
+
+/** What another program has undone, said or not. */
+export const overwrittenOf = ({
+  list,
+  history,
+  now,
+}: OverwrittenTask): Promise<readonly OverwrittenWrite[]> =>
+  overwrittenNow({ history: openHistory(history), list: () => list, now: () => now })
 
 /** What going back would do now, with the diffs. */
 export async function undoPlanOf(

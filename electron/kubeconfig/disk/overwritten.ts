@@ -48,13 +48,22 @@ interface OurFile {
   readonly since: number
 }
 
-/** Reads the history that window and terminal share: each finds what the other wrote, and names what the other did not. */
-export function followOverwritten(options: {
+/** Where to look for them. */
+export interface WritesOfOurs {
   readonly history: History
   readonly list: () => readonly string[]
   readonly now: () => number
-}): OverwrittenFollower {
-  const { history, list, now } = options
+}
+
+/**
+ * Reads the history that window and terminal share: each finds what the other wrote, and names what the other did not. `lost` looks
+ * for it elsewhere.
+ */
+export function followOverwritten(
+  of: WritesOfOurs,
+  lost: () => Promise<readonly OverwrittenWrite[]> = () => overwrittenNow(of),
+): OverwrittenFollower {
+  const { history } = of
   /** Overwritten entries that were reported already, also where nothing can be noted on disk. */
   const reported = new Set<string>()
 
@@ -65,53 +74,71 @@ export function followOverwritten(options: {
     return await history.firstToSay(id, partKey(item))
   }
 
-  async function noted(outcome: Result<ApplyOutcome>): Promise<Result<ApplyOutcome>> {
-    if (outcome.ok && outcome.value.kind === 'written')
-      for (const item of outcome.value.overwritten) await isNew(outcome.value.historyId, item)
-    return outcome
+  return {
+    async find() {
+      const found: OverwrittenWrite[] = []
+      for (const { id, items } of await lost()) {
+        const unsaid: Overwritten[] = []
+        for (const item of items) if (await isNew(id, item)) unsaid.push(item)
+        if (unsaid.length > 0) found.push({ id, items: unsaid })
+      }
+      return found
+    },
+    async noted(outcome) {
+      if (outcome.ok && outcome.value.kind === 'written')
+        for (const item of outcome.value.overwritten) await isNew(outcome.value.historyId, item)
+      return outcome
+    },
   }
+}
 
-  /** By real path. */
-  async function ourFiles(): Promise<ReadonlyMap<string, OurFile>> {
-    const found = new Map<string, OurFile>()
-    for (const path of list()) {
-      const real = await realTarget(path)
-      const realPath = real.ok ? real.value : path
-      const last = await history.lastOf(realPath)
-      if (last === null || found.has(realPath)) continue
-      const state = await readForWriting(path)
-      const revision = state.ok ? state.value.revision : null
-      // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
-      const changed = revision === last.revision ? now() : await changedAt(realPath)
-      found.set(realPath, { path, realPath, revision, since: Math.min(now(), changed) - overwrittenWithin })
-    }
-    return found
+/** What another program has undone of our latest writes, said or not; oldest write first. */
+export async function overwrittenNow({
+  history,
+  list,
+  now,
+}: WritesOfOurs): Promise<readonly OverwrittenWrite[]> {
+  const files = await ourFiles(history, list(), now())
+  if (files.size === 0) return []
+  const since = Math.min(...[...files.values()].map((file) => file.since))
+  const recent = await history.since(since)
+  const past = pastOf(history)
+  const found = new Map<string, Overwritten[]>()
+  for (const ours of files.values()) {
+    const written = recent.flatMap(({ id, at, files, uncertain }) => {
+      // Of one that may never have been made nobody can have undone anything.
+      const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
+      // Only kubeconfigs have parts that can be told apart.
+      return file && file.of === undefined ? [{ ...file, id, at, path: ours.path }] : []
+    })
+    // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
+    const older = written.findIndex(({ at }) => at < ours.since)
+    const steps = older < 0 ? written : written.slice(0, older)
+    for (const { id, ...item } of await lostOf(ours, steps, past))
+      found.set(id, [...(found.get(id) ?? []), item])
   }
+  return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
+}
 
-  async function find(): Promise<readonly OverwrittenWrite[]> {
-    const files = await ourFiles()
-    if (files.size === 0) return []
-    const since = Math.min(...[...files.values()].map((file) => file.since))
-    const recent = await history.since(since)
-    const past = pastOf(history)
-    const found = new Map<string, Overwritten[]>()
-    for (const ours of files.values()) {
-      const written = recent.flatMap(({ id, at, files, uncertain }) => {
-        // Of one that may never have been made nobody can have undone anything.
-        const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
-        // Only kubeconfigs have parts that can be told apart.
-        return file && file.of === undefined ? [{ ...file, id, at, path: ours.path }] : []
-      })
-      // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
-      const older = written.findIndex(({ at }) => at < ours.since)
-      const steps = older < 0 ? written : written.slice(0, older)
-      for (const { id, ...item } of await lostOf(ours, steps, past))
-        if (await isNew(id, item)) found.set(id, [...(found.get(id) ?? []), item])
-    }
-    return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
+/** Those that we wrote before, by real path. */
+async function ourFiles(
+  history: History,
+  list: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, OurFile>> {
+  const found = new Map<string, OurFile>()
+  for (const path of list) {
+    const real = await realTarget(path)
+    const realPath = real.ok ? real.value : path
+    const last = await history.lastOf(realPath)
+    if (last === null || found.has(realPath)) continue
+    const state = await readForWriting(path)
+    const revision = state.ok ? state.value.revision : null
+    // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
+    const changed = revision === last.revision ? now : await changedAt(realPath)
+    found.set(realPath, { path, realPath, revision, since: Math.min(now, changed) - overwrittenWithin })
   }
-
-  return { find, noted }
+  return found
 }
 
 /** One of our writes to one file; `path` as listed now. */
