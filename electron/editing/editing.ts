@@ -122,8 +122,8 @@ export interface Editing {
   recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
   /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
   unlock(path: string, stamp: string): Promise<Result<null>>
-  /** Who holds that lock, for the question, and a stamp that another lock of that name does not have. */
-  lockAt(path: string): Promise<Result<LockSeen>>
+  /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
+  lockAt(path: string): Promise<Result<LockSeen | null>>
   choices(environment: EnvironmentName): Promise<Choices>
   /** Call `close` of the answer when done. */
   discovery(environment: EnvironmentName): Promise<Discovery>

@@ -125,6 +125,8 @@ export function createEditingHandlers(
     'edits.unlock': async ({ path }, { page, signal }) => {
       const lock = await editing.lockAt(path)
       if (!lock.ok) return lock
+      // Gone meanwhile, as it was to be: the write goes on, and there is nothing to ask.
+      if (lock.value === null) return ok(null)
       const allowed = await asking.once(shownUnlock(path, lock.value.holder), { page, signal })
       if (!allowed.ok) return allowed
       return allowed.value

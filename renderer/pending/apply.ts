@@ -54,8 +54,8 @@ export interface Writing {
   switching(): Switching | null
   /** Takes a switch back, or makes it again, as its notice does. */
   turnSwitch(of: Switched): Promise<void>
-  /** Removes the lock that is waited for, as the user decided; whether it is gone. */
-  unlock(path: string): Promise<boolean>
+  /** Removes the lock that is waited for, as the user decided. */
+  unlock(path: string): Promise<Result<null>>
   /** Undoes a write, or an undo, at once; with its dialog where the user must decide something first. */
   undoAtOnce(id: string, way: 'undo' | 'redo'): void
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
@@ -463,11 +463,7 @@ export function createWriting(parts: WritingParts): Writing {
       const run = state.getState().applying?.run
       if (run !== undefined) await bridge.request('edits.cancel', { run })
     },
-    async unlock(path) {
-      const answer = await bridge.request('edits.unlock', { path })
-      if (!answer.ok) host.notify(answer.fault)
-      return answer.ok
-    },
+    unlock: (path) => bridge.request('edits.unlock', { path }),
     undoAtOnce,
     undoWrite,
     writeAs,

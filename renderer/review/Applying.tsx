@@ -5,7 +5,7 @@ import type { LockWait } from '../../shared/ipc/payloads'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
-import { LockActs } from '../ui/LockActs'
+import { LockActs, useUnlock } from '../ui/LockActs'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
@@ -47,23 +47,25 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
 export function LockWaiting({ wait }: { readonly wait: LockWait }) {
   return (
     <LockNote wait={wait} title={review.waitTitle} live>
-      <LockActs path={wait.path} />
+      <LockActs key={wait.path} path={wait.path} />
     </LockNote>
   )
 }
 
 interface LockLeftProps extends Answerable {
   readonly wait: LockWait
-  readonly onRemove: () => void
+  readonly onRemoved: () => void
 }
 
 /** The wait for a lock ended without it. On the user's word it is removed and the write tried again. */
-export function LockLeft({ wait, ready, onRemove }: LockLeftProps) {
+export function LockLeft({ wait, ready, onRemoved }: LockLeftProps) {
+  const { unlock, refused } = useUnlock(wait.path)
   return (
     <LockNote wait={wait} title={review.leftTitle}>
-      <Button small disabled={!ready} onClick={onRemove}>
+      <Button small disabled={!ready} onClick={() => void unlock().then((gone) => gone && onRemoved())}>
         {review.removeAndApply}
       </Button>
+      {refused}
     </LockNote>
   )
 }

@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 import buttons from '../ui/Button.module.css'
+import { ModelProvider } from '../ui/model'
+import { LockLeft } from './Applying'
 import styles from './Review.module.css'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -71,6 +73,40 @@ test('a lock is shown with its path and age; removing it lets the write go on', 
   await user.click(within(dialog).getByRole('button', { name: 'Remove the lock' }))
   await waitFor(() => expect(pending()).toEqual([]))
   expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
+})
+
+test('a lock that is not removed says why beside the button, while it is waited for and after', async () => {
+  const lock = { path: `${mainFile}.lock`, ageMs: 7_200_000 }
+  const held = `${lock.path} is held by Ekscope, process 7, which is running: the lock was not removed.`
+  const refuse: FakeOptions['refuse'] = {
+    'edits.unlock': fail(fault('locked', held, 'Wait until that process is done, or end it.')),
+  }
+  const said =
+    '~/.kube/config.lock is held by Ekscope, process 7, which is running: the lock was not removed. Wait until that process is done, or end it.'
+  const { user, dialog, pending, model } = await open({ editing: { lock }, refuse })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await user.click(await within(dialog).findByRole('button', { name: 'Remove the lock' }))
+  expect((await within(dialog).findByRole('alert')).textContent).toBe(said)
+
+  const onRemoved = vi.fn()
+  const { container } = render(
+    <ModelProvider model={model}>
+      <LockLeft wait={{ ...lock, waitedMs: 60_000 }} ready onRemoved={onRemoved} />
+    </ModelProvider>,
+  )
+  const left = within(container)
+  await user.click(left.getByRole('button', { name: 'Remove the lock and write', hidden: true }))
+  expect((await left.findByRole('alert', { hidden: true })).textContent).toBe(said)
+  expect(onRemoved).not.toHaveBeenCalled()
+
+  // Behind the dialog nobody could read or dismiss it.
+  expect(model.state.getState().notices).toEqual([])
+  delete refuse['edits.unlock']
+  await user.click(within(dialog).getByRole('button', { name: 'Remove the lock' }))
+  await waitFor(() => expect(pending()).toEqual([]))
+  await user.click(left.getByRole('button', { name: 'Remove the lock and write', hidden: true }))
+  await waitFor(() => expect(onRemoved).toHaveBeenCalledOnce())
+  expect(left.queryByRole('alert', { hidden: true })).toBeNull()
 })
 
 test('what becomes of identities has its place before it is known, so that it moves no button', async () => {

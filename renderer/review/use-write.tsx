@@ -130,10 +130,8 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
           <LockLeft
             wait={left}
             ready={able}
-            onRemove={async () => {
-              // Asked of the plan that is shown by then, as the dialog's own button asks.
-              if (await model.edits.unlock(left.path)) start.current(verifies.current)
-            }}
+            // Asked of the plan that is shown by then, as the dialog's own button asks.
+            onRemoved={() => start.current(verifies.current)}
           />
         )}
       </div>

@@ -1,18 +1,47 @@
+import { type ReactNode, useState } from 'react'
+import type { Fault } from '../../shared/result'
+import { shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from './Button'
-import { useModel } from './model'
+import { useApp, useModel } from './model'
+import { ProblemLine } from './ProblemLine'
+
+interface Unlocking {
+  /** Whether the lock is gone. */
+  readonly unlock: () => Promise<boolean>
+  /** Why it is not, to stand beside the button: a message would be behind the dialog, out of reach. */
+  readonly refused: ReactNode
+}
+
+/** The removal of a lock on the user's word. */
+export function useUnlock(path: string): Unlocking {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const [fault, setFault] = useState<Fault | null>(null)
+  return {
+    unlock: async () => {
+      setFault(null)
+      const answer = await model.edits.unlock(path)
+      if (!answer.ok) setFault(answer.fault)
+      return answer.ok
+    },
+    refused: fault !== null && <ProblemLine text={shortPaths(`${fault.message} ${fault.next}`, home)} />,
+  }
+}
 
 /** What can be done about the lock of a file that a write waits for. */
 export function LockActs({ path }: { readonly path: string }) {
   const model = useModel()
+  const { unlock, refused } = useUnlock(path)
   return (
     <>
       <Button small onClick={() => void model.edits.cancelApply()}>
         {review.stopWaiting}
       </Button>
-      <Button small kind="plain" onClick={() => void model.edits.unlock(path)}>
+      <Button small kind="plain" onClick={() => void unlock()}>
         {review.removeLock}
       </Button>
+      {refused}
     </>
   )
 }

@@ -64,7 +64,7 @@ function WaitingCard() {
           <Exact text={shortPath(wait.path, home)} /> · {review.age(wait.ageMs)}
         </p>
         <div className={styles.ways}>
-          <LockActs path={wait.path} />
+          <LockActs key={wait.path} path={wait.path} />
         </div>
       </div>
     </div>

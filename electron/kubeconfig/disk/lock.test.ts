@@ -157,10 +157,19 @@ describe('a lock in the way', () => {
 
   test('the user can have a foreign one removed, but not one of a living Ekscope', async () => {
     writeFileSync(`${file}.lock`, '')
-    const remove = async () => removeLock(`${file}.lock`, (await lockSeen(`${file}.lock`, Date.now())).stamp)
+    const remove = async () =>
+      removeLock(`${file}.lock`, (await lockSeen(`${file}.lock`, Date.now()))?.stamp ?? '')
+    expect(await remove()).toEqual({ ok: true, value: null })
+    // Gone already.
     expect(await remove()).toEqual({ ok: true, value: null })
     const locks = await take()
-    expect(await remove()).toMatchObject({ ok: false, fault: { code: 'locked' } })
+    expect(await remove()).toMatchObject({
+      ok: false,
+      fault: {
+        code: 'locked',
+        message: `${file}.lock is held by Ekscope, process ${process.pid}, which is running: the lock was not removed.`,
+      },
+    })
     if (locks.ok) await locks.value.release()
   })
 

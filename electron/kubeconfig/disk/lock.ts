@@ -356,18 +356,17 @@ export interface LockSeen {
   readonly stamp: string
 }
 
-/** What is there in the place of that lock now. */
-export async function lockSeen(path: string, now: number): Promise<LockSeen> {
+/** What is there in the place of that lock now; null: nothing, it is gone. */
+export async function lockSeen(path: string, now: number): Promise<LockSeen | null> {
   const owner = ownerIn(await readLock(path))
   const stamp = await stampOf(path)
-  const age = stamp === null ? '' : `, ${Math.max(0, Math.round((now - stamp.modified) / 1_000))} s old`
+  if (stamp === null) return null
+  const age = `, ${Math.max(0, Math.round((now - stamp.modified) / 1_000))} s old`
   const holder =
-    stamp === null
-      ? 'no process: the lock is gone'
-      : owner === null
-        ? `another program, as kubectl${age}`
-        : `Ekscope, process ${owner.pid} on ${owner.host}${age}`
-  return { holder, stamp: stamp?.text ?? '' }
+    owner === null
+      ? `another program, as kubectl${age}`
+      : `Ekscope, process ${owner.pid} on ${owner.host}${age}`
+  return { holder, stamp: stamp.text }
 }
 
 async function stampOf(path: string): Promise<{ readonly text: string; readonly modified: number } | null> {
@@ -393,7 +392,13 @@ export async function removeLock(path: string, stamp: string): Promise<Result<nu
     )
   const owner = ownerIn(await readLock(path))
   if (owner && ownerState(owner) === 'alive')
-    return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope', folder: false }))
+    return fail(
+      fault(
+        'locked',
+        `${path} is held by Ekscope, process ${owner.pid}, which is running: the lock was not removed.`,
+        'Wait until that process is done, or end it.',
+      ),
+    )
   try {
     const folder = await lstat(path).then((found) => found.isDirectory())
     await (folder ? rmdir(path) : unlink(path))
