@@ -253,9 +253,11 @@ test('find and replace shows every value before and after, and makes them pendin
   await form.getByRole('textbox', { name: 'Find' }).fill('(')
   await expect(form.getByRole('textbox', { name: 'Find' })).toHaveAccessibleDescription(/regular expression/i)
   await form.getByRole('textbox', { name: 'Find' }).fill('^tools-(.*)$')
-  // Both the same: the second name is taken, and nothing is replaced.
+  // Both the same: nothing is replaced.
   await form.getByRole('textbox', { name: 'Replace with' }).fill('tool')
-  await expect(form).toContainText('There is a context “tool” already.')
+  await expect(form).toContainText(
+    '2 of these contexts would get the name “tool”: tools-node, tools-no-source.',
+  )
   await expect(form.getByRole('button', { name: 'Replace 2' })).toBeDisabled()
   await form.getByRole('textbox', { name: 'Replace with' }).fill('$1 of tools')
   await form.getByRole('button', { name: 'Replace 2' }).click()

@@ -132,6 +132,34 @@ export function problemsOf(
 }
 
 /**
+ * Where edits of one go would give contexts one name, says that of them: when the second is refused the first has the name by
+ * then, and who looks for a context that is called so finds none.
+ */
+export function toldAsOneName(
+  edits: readonly Edit[],
+  problems: readonly EditProblem[],
+  said: (contexts: readonly EntryId[], name: string) => string,
+): readonly EditProblem[] {
+  const refused = new Set(problems.flatMap(({ edit, code }) => (code === 'name-taken' ? [edit] : [])))
+  if (refused.size === 0) return problems
+  const wanting = new Map<string, { readonly contexts: EntryId[]; given: boolean }>()
+  for (const [at, edit] of edits.entries()) {
+    if (edit.kind !== 'rename-context') continue
+    const name = wanting.get(edit.name) ?? { contexts: [], given: false }
+    wanting.set(edit.name, name)
+    name.contexts.push(edit.context)
+    // Where none of them is given it, another context has it.
+    name.given ||= !refused.has(at)
+  }
+  return problems.map((problem) => {
+    const edit = problem.edit === null ? undefined : edits[problem.edit]
+    if (problem.code !== 'name-taken' || edit?.kind !== 'rename-context') return problem
+    const name = wanting.get(edit.name)
+    return name?.given === true ? { ...problem, message: said(name.contexts, edit.name) } : problem
+  })
+}
+
+/**
  * Problems of the edits from a place on, numbered from there, and those of the whole list that were not there before
  * these edits (`known`).
  */

@@ -825,6 +825,21 @@ test('refresh from AWS makes pending edits and writes nothing', async () => {
   expect(bridge.snapshot().revision).toBe(1)
 })
 
+test('contexts that would get one name by the same replacement are named as such, and a name that exists as one', async () => {
+  const { model } = await open()
+  const cell = (name: string, text: string) => ({ row: named(model, name), column: 'context', text })
+  expect(tryCells(model, [cell('prod-admin', 'live'), cell('stage', 'live')], 'split')).toMatchObject({
+    ok: false,
+    message: '2 of these contexts would get the name “live”: prod-admin, stage.',
+    next: 'Choose another name.',
+  })
+  const there = [cell('prod-admin', 'prod-us-admin'), cell('stage', 'prod-us-admin')]
+  expect(tryCells(model, there, 'split')).toMatchObject({
+    ok: false,
+    message: 'There is a context “prod-us-admin” already.',
+  })
+})
+
 test('two names pasted crosswise are a swap: no problem, each row under the other’s name, then written so', async () => {
   const { model, bridge } = await open()
   const [one, two] = [named(model, 'prod-admin'), named(model, 'stage')]

@@ -16,7 +16,15 @@ import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence, type Mine } from './external-change'
 import type { EditsHost, NewNotice } from './host'
-import { noPreview, type Overlay, overlaying, overlayOf, problemsFrom, problemsOf } from './overlay'
+import {
+  noPreview,
+  type Overlay,
+  overlaying,
+  overlayOf,
+  problemsFrom,
+  problemsOf,
+  toldAsOneName,
+} from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   afterWrite,
@@ -560,7 +568,13 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const { pending, problems } = state.getState()
       // As they will be taken over, so that what was applied for this is what is shown then.
       const next = editsOf(withEdits(pending, edits, () => 0))
-      return problemsOf(edits, next, appliedTo(snapshot, next).problems, problems)
+      const found = problemsOf(edits, next, appliedTo(snapshot, next).problems, problems)
+      return toldAsOneName(edits, found, (contexts, name) =>
+        editText.oneName(
+          contexts.flatMap((id) => host.nameOf(id) ?? []),
+          name,
+        ),
+      )
     },
     currentContextAfter(edits) {
       const { snapshot } = host.state.getState()

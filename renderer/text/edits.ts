@@ -9,6 +9,8 @@ export const editText = {
   changes: (count: number) => plural(count, 'change', 'changes'),
   files: (count: number) => plural(count, 'file', 'files'),
   none: '(none)',
+  oneName: (names: readonly string[], name: string) =>
+    `${counted(names.length)} of these contexts would get the name “${shortName(name)}”: ${few(names)}.`,
   was: 'was',
   now: 'now',
   added: 'new',
