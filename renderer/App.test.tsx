@@ -252,6 +252,20 @@ test('at the start the keyboard is where Tab would bring it into the grid, unsee
   expect(document.activeElement?.getAttribute('data-column')).toBe('verdict')
 })
 
+test('Enter and Space as the first keys sort nothing from where the keyboard stands unseen; once it is seen there they do', async () => {
+  const { user, model } = await open()
+  await rowOf('prod-admin')
+  const header = screen.getByRole('columnheader', { name: 'Context' })
+  await waitFor(() => expect(document.activeElement).toBe(header))
+  const { sort } = model.state.getState().view
+  await user.keyboard('{Enter} {Shift>}{Enter}{/Shift}')
+  expect(model.state.getState().view.sort).toEqual(sort)
+  expect(document.activeElement).toBe(header)
+  expect(document.documentElement.dataset.quietly).toBe('')
+  await user.keyboard('{ArrowRight}{ArrowLeft}{Enter}')
+  expect(model.state.getState().view.sort).toEqual([{ column: 'context', descending: false }])
+})
+
 test('whoever has pressed something by then keeps the keyboard where it is', async () => {
   const { user } = await open()
   await user.pointer({ keys: '[MouseLeft]', target: document.body })
