@@ -120,6 +120,8 @@ function useWayBack(page: State['page'], shown: ShownList): void {
     if (before.current === page) return
     before.current = page
     if (page !== 'contexts') return
+    // At once where what had it went with its page, or it would go on at a header first (kept-focus.ts).
+    if (document.activeElement === document.body) shown.focusGrid()
     return takeFocus(() => {
       shown.focusGrid()
       return null

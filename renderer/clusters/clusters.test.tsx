@@ -42,6 +42,20 @@ const line = (name: string) => {
 const list = () => waitFor(() => expect(drawn()).not.toEqual([]))
 const detail = () => within(screen.getByRole('complementary', { name: 'About the cluster' }))
 
+test('from the panel to its contexts the keyboard comes to the first that is shown', async () => {
+  const { user, first } = await open()
+  await list()
+  line('prod-eu').focus()
+  await user.keyboard('{Enter}')
+  detail().getByRole('button', { name: 'Show contexts' }).focus()
+  await user.keyboard('{Enter}')
+  const grid = await screen.findByRole('grid', { name: /contexts/i })
+  for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(grid.contains(document.activeElement)).toBe(true)
+  expect(document.activeElement?.closest<HTMLElement>('[role="row"]')?.dataset.item).toBe(first.id)
+})
+
 test('says what stands how, filters by it, walks by keyboard, and shows one with its one fix', async () => {
   const { user, calls, model } = await open()
   await list()
