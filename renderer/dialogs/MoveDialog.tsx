@@ -25,10 +25,14 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const files = useFiles(namedHere)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const names = rows.map(({ name }) => shortName(name))
-  const from = new Set(rows.map(({ entry }) => entry.origin.file))
+  const from = new Map<string, number>()
+  for (const { entry } of rows) from.set(entry.origin.file, (from.get(entry.origin.file) ?? 0) + 1)
   const others = files.filter(({ path }) => from.size > 1 || !from.has(path))
   const [chosen, setChosen] = useState('')
-  const target = others.find(({ path }) => path === chosen) ?? others[0]
+  // What is there already does not move: the first file that has none of them, or of files that all have some the one with the fewest.
+  const fewest = Math.min(...others.map(({ path }) => from.get(path) ?? 0))
+  const target =
+    others.find(({ path }) => path === chosen) ?? others.find(({ path }) => (from.get(path) ?? 0) === fewest)
   // Files that were named here and into which nothing goes after all are not shown any longer.
   const named = useRef(new Set<string>())
   useEffect(() => {

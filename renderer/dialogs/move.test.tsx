@@ -49,6 +49,32 @@ test('the keyboard goes on from the file that was named', async () => {
   await waitFor(() => expect(document.activeElement).toBe(named))
 })
 
+test('a file is chosen that has none of them, else the one with the fewest; the keyboard is there', async () => {
+  const { user, model, pending, row, stop: end } = await openWindow({ contexts: 20, newFile: fresh })
+  stop = end
+  const move = async (names: readonly string[]) => {
+    act(() => model.edits.open({ kind: 'move', rows: names.map((name) => row(name).id) }))
+    return screen.findByRole('dialog', { name: /^Move/ })
+  }
+  const gone = (dialog: HTMLElement) => waitFor(() => expect(dialog.isConnected).toBe(false))
+  const chosen = async () => {
+    const dialog = await move(['prod-readonly', 'stage', 'legacy-ops'])
+    const radio = within(dialog).getByRole('radio', { checked: true })
+    await waitFor(() => expect(document.activeElement).toBe(radio))
+    act(() => model.edits.open(null))
+    await gone(dialog)
+    return radio.closest('label')?.textContent
+  }
+  expect(await chosen()).toMatch(/legacy/)
+  const dialog = await move(['prod-admin'])
+  await user.click(within(dialog).getByRole('button', { name: 'New file…' }))
+  await within(dialog).findByRole('radio', { name: /fresh/, checked: true })
+  await user.click(within(dialog).getByRole('button', { name: 'Move' }))
+  await waitFor(() => expect(pending()).toHaveLength(1))
+  await gone(dialog)
+  expect(await chosen()).toMatch(/fresh/)
+})
+
 test('a file that was named, and into which nothing goes, is shown no longer', async () => {
   const { user, closed } = await open()
   await user.keyboard('{Escape}')
