@@ -72,7 +72,11 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await line.last().click()
     const cells = page.getByRole('grid', { name: 'Profile break-glass' })
     await cells.locator('[data-cell="name"]').focus()
+    const below = await cells.locator('[data-cell="region"]').boundingBox()
     await page.keyboard.press('F2')
+    await expect(cells.getByRole('combobox')).toBeFocused()
+    // What is edited lies over the rows below, which stay where they are.
+    expect(await cells.locator('[data-cell="region"]').boundingBox()).toEqual(below)
     await page.keyboard.type('glass')
     await page.keyboard.press('Tab')
     await expect(cells.locator('[data-cell="region"]')).toBeFocused()

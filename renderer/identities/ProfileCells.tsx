@@ -140,13 +140,23 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
         const why = whyNot(profile, cell, deleted)
         const here = cell === at
         const title = cell === 'name' ? text.name : text.keys[cell]
+        const shown =
+          made || now === null ? (
+            <Value text={now ?? was} />
+          ) : (
+            <Change was={<Value text={was} />} now={<Value text={now} />} said={{ was, now }} />
+          )
         return (
           <div key={cell} role="row" className={styles.row}>
             <span role="rowheader" className={styles.key}>
               {title}
             </span>
             {editing?.cell === cell ? (
-              <div role="gridcell">
+              <div role="gridcell" className={styles.edited}>
+                {/* The rows below stay where they are, however many lines the value has. */}
+                <div aria-hidden className={`${styles.cell} ${styles.held}`}>
+                  {shown}
+                </div>
                 <Editor
                   profile={profile}
                   cell={cell}
@@ -174,11 +184,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                 onClick={() => moveTo(cell)}
                 onDoubleClick={() => start(cell, null)}
               >
-                {made || now === null ? (
-                  <Value text={now ?? was} />
-                ) : (
-                  <Change was={<Value text={was} />} now={<Value text={now} />} said={{ was, now }} />
-                )}
+                {shown}
               </div>
             )}
           </div>
