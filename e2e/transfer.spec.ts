@@ -314,7 +314,9 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   const before = await readFile(demo.legacy)
   await palette(page, 'Export…', 'Export')
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).press('Enter')
-  await expect(page.getByText(/is one of the files in use/)).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText(
+    'is one of the files in use, and an export would replace it. To put contexts into it, move or import them (“Move to another file…”, “Import a kubeconfig…”).',
+  )
   expect((await readFile(demo.legacy)).equals(before)).toBe(true)
   await page.keyboard.press('Escape')
   await dismissAll(page)

@@ -367,14 +367,16 @@ function whatAt(path: readonly string[]): string {
 
 /**
  * Looks at the place of an export: the text of the file that is there, null for none. Refused where it is no regular
- * file, or one of the files in use: an export would replace everything in it.
+ * file, or one of the files in use: an export would replace everything in it. `instead`: what puts contexts into it, as
+ * window and terminal call that.
  */
 export async function exportTarget(
   path: string,
   files: readonly KubeconfigFile[],
+  instead: string,
 ): Promise<Result<string | null>> {
   const used = files.find((file) => file.path === path || file.realPath === path)
-  if (used) return inUse(path, used)
+  if (used) return inUse(path, used, instead)
   try {
     const facts = await stat(path, { bigint: true })
     if (!facts.isFile())
@@ -382,7 +384,7 @@ export async function exportTarget(
     // By another name, as a hard link or a mount gives it.
     for (const file of files) {
       const other = await stat(file.path, { bigint: true }).catch(() => null)
-      if (other?.ino === facts.ino && other.dev === facts.dev) return inUse(path, file)
+      if (other?.ino === facts.ino && other.dev === facts.dev) return inUse(path, file, instead)
     }
     return ok(await readFile(path, 'utf8'))
   } catch (error) {
@@ -390,13 +392,13 @@ export async function exportTarget(
   }
 }
 
-function inUse(path: string, file: KubeconfigFile): Result<never> {
+function inUse(path: string, file: KubeconfigFile, instead: string): Result<never> {
   const is = file.path === path ? '' : ` (${file.path})`
   return fail(
     fault(
       'not-allowed',
       `${path} is one of the files in use${is}, and an export would replace it.`,
-      'To put contexts into it, move or import them (`ekscope move`, `ekscope import`).',
+      `To put contexts into it, move or import them (${instead}).`,
     ),
   )
 }

@@ -370,13 +370,17 @@ test('an export goes never over a file in use, whatever name leads there', async
   await symlink(at('config'), at('soft'))
   await symlink(folder, at('folder'))
   for (const name of ['config', 'hard', 'soft', 'folder/config'])
-    expect(await exportTarget(at(name), files), name).toMatchObject({
+    expect(await exportTarget(at(name), files, 'so or so'), name).toMatchObject({
       ok: false,
-      fault: { code: 'not-allowed', message: expect.stringContaining('in use') },
+      fault: {
+        code: 'not-allowed',
+        message: expect.stringContaining('in use'),
+        next: 'To put contexts into it, move or import them (so or so).',
+      },
     })
   await writeFile(at('alike'), 'apiVersion: v1\nkind: Config\n')
-  expect(await exportTarget(at('alike'), files)).toMatchObject({ ok: true })
-  expect(await exportTarget(at('new'), files)).toEqual({ ok: true, value: null })
+  expect(await exportTarget(at('alike'), files, '')).toMatchObject({ ok: true })
+  expect(await exportTarget(at('new'), files, '')).toEqual({ ok: true, value: null })
 })
 
 describe('import', () => {

@@ -145,7 +145,11 @@ export function createTransfer(
       desktop.copy(text)
       return ok({ path, notes })
     }
-    const there = await exportTarget(path, store.snapshot().files)
+    const there = await exportTarget(
+      path,
+      store.snapshot().files,
+      '“Move to another file…”, “Import a kubeconfig…”',
+    )
     if (!there.ok) return there
     try {
       await writeOwnFile(path, text)
