@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
+import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
 import { knownCluster, knownClusters, nobodyAsked, whoMayEnter } from '../testing/clusters'
@@ -141,6 +142,46 @@ test('asks AWS on a click alone, shows what comes as it comes, stops, and goes t
   )
   expect(model.state.getState()).toMatchObject({ page: 'contexts', only: { title: 'Contexts of prod-eu' } })
   expect(model.fitting().map(({ id }) => id)).toEqual([first.id])
+})
+
+test.each([
+  ['its name and region alone first', [1, 0]],
+  ['its ARN first', [0, 1]],
+])('a cluster that stands there twice is one as soon as AWS says so, asked by %s', async (_, order) => {
+  const context = (name: string) => ({ id: `${name}-id`, name, verdict: null })
+  const edge = knownCluster('edge', { contexts: [context('whole')] })
+  const place = JSON.stringify(['edge', 'eu-west-1'])
+  const short = {
+    ...edge,
+    id: place,
+    arn: null,
+    account: null,
+    described: null,
+    contexts: [context('short')],
+  }
+  const both = { ...edge, contexts: [context('whole'), context('short')] }
+  const held = heldPace()
+  const described = [edge]
+  const { user, calls, bridge } = await open({ clusters: () => [edge, short], described, pace: held.pace })
+  await list()
+  expect(rows().filter((row) => row?.includes('edge'))).toHaveLength(2)
+  await user.click(screen.getByRole('button', { name: 'Ask about 2' }))
+  const [{ run }] = v.parse(v.tuple([v.object({ run: v.string() })]), calls('clusters.ask'))
+  // The later of the two answers has the contexts of both.
+  const answers = [
+    { was: edge.id, cluster: order[0] === 0 ? edge : both },
+    { was: place, cluster: both },
+  ]
+  for (const [done, at] of order.entries()) {
+    const answer = answers[at]
+    if (answer !== undefined)
+      act(() => bridge.emit('clusters.asked', { run, ...answer, done: done + 1, total: 2 }))
+    await screen.findByRole('button', { name: `Stop · ${done + 1} of 2` })
+  }
+  expect(rows().filter((row) => row?.includes('edge'))).toEqual(['edge'])
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^1 cluster/)
+  expect(screen.getByRole('button', { name: /^Show 2 contexts of edge/ })).toBeTruthy()
+  held.end()
 })
 
 test('who may enter, which of mine and as whom, and how somebody would be let in; asked only on clicks', async () => {

@@ -90,6 +90,23 @@ export interface Clusters {
 
 const everything: ClusterFilter = { words: '', mark: null }
 
+/**
+ * The list with what was told of rows by the ids that they had, in the order in which it came. Two that turn out to be one cluster are
+ * one row from then on, as the later answer has it, which knows the contexts of both.
+ */
+function withTold(
+  all: readonly ShownCluster[],
+  told: ReadonlyMap<string, ShownCluster>,
+): readonly ShownCluster[] {
+  const last = new Map([...told.values()].map((cluster) => [cluster.id, cluster]))
+  const rows = new Map<string, ShownCluster>()
+  for (const one of all) {
+    const { id } = told.get(one.id) ?? one
+    if (!rows.has(id)) rows.set(id, last.get(id) ?? one)
+  }
+  return [...rows.values()]
+}
+
 export function createClusters(core: Core, newRunId: () => string): Clusters {
   const { bridge, state: page } = core
   const state = createStore<ClustersState>(() => ({
@@ -128,7 +145,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       state.setState({ fault: answer.fault })
       return
     }
-    const all = answer.value.clusters.map((one) => learnt.get(one.id) ?? one)
+    const all = withTold(answer.value.clusters, learnt)
     mark(all)
     state.setState({ all, fault: null })
   }
@@ -193,7 +210,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       for (const was of now.keys()) waiting.delete(was)
       return {
         asking: { run, waiting, done, total },
-        all: all?.map((one) => now.get(one.id) ?? one) ?? null,
+        all: all && withTold(all, now),
         cursor: now.get(cursor ?? '')?.id ?? cursor,
       }
     })
