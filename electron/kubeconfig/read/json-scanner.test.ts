@@ -421,6 +421,18 @@ test.each(jsonLayouts)(
   },
 )
 
+test('an entry that has its name twice has the one that the full parser takes, whatever kind of value either is', () => {
+  const values = ['"a"', '12', 'null', 'true', '{}', '["b"]', '"\\u0063"']
+  for (const one of values)
+    for (const other of [null, ...values]) {
+      const names = [one, other].flatMap((name) => (name === null ? [] : [`"name": ${name}`]))
+      const made = `{"kind": "Config", "clusters": [{${names.join(', ')}, "cluster": {"server": "https://a"}}]}`
+      const fast = readDocument(file, made)
+      expect([made, fast.foundBy]).toEqual([made, 'json'])
+      expect({ made, said: said(fast) }).toEqual({ made, said: said(readDocument(file, made, 'parse')) })
+    }
+})
+
 test('entries of other keys are read without a tree, and what only the full parser knows by it alone', () => {
   const user = (name: string, inner: string) => `{"name": "${name}", "user": ${inner}}`
   const twice = ['{"cluster": "b", "cluster": "c", "user": "d"}', '{"cluster": "b", "user": "d"}']

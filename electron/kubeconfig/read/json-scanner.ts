@@ -120,11 +120,12 @@ class JsonScanner {
   private entry(list: ScannedList, at: number): number {
     const { walk, codes } = this
     const line = walk.breaks + 1
-    const names: { from: number; to: number }[] = []
+    /** Null: one that is no string. */
+    const names: ({ readonly from: number; readonly to: number } | null)[] = []
     this.isPlain = true
     const end = this.pairs(at, (key, _keyAt, from) => {
       const to = this.value(from, 1)
-      if (key === 'name' && codes[from] === quote) names.push({ from: from + 1, to: to - 1 })
+      if (key === 'name') names.push(codes[from] === quote ? { from: from + 1, to: to - 1 } : null)
       return to
     })
     if (end < 0) return -1
@@ -137,7 +138,7 @@ class JsonScanner {
       line,
       endLine: walk.breaks + 1,
       column: 0,
-      name: another !== undefined ? -2 : (name?.from ?? -1),
+      name: another !== undefined || name === null ? -2 : (name?.from ?? -1),
       nameEnd: name?.to ?? -1,
       last: at,
       simple: this.isPlain,
