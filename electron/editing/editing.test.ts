@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -304,5 +304,21 @@ describe('what others do afterwards', () => {
     })
     expect(await editing.unlock(lock, (await shown()).stamp)).toMatchObject({ ok: true })
     expect(await editing.lockAt(lock)).toEqual({ ok: true, value: null })
+  })
+
+  test('so can that of an AWS config, by its name or where it really is', async () => {
+    const { editing } = services
+    const config = path.join(home, '.aws', 'config')
+    const beside = path.join(home, 'dotfiles-config')
+    await rename(config, beside)
+    await symlink(beside, config)
+    for (const lock of [`${config}.lock`, `${beside}.lock`]) {
+      await writeFile(lock, '')
+      const seen = await editing.lockAt(lock)
+      expect(await editing.unlock(lock, (seen.ok ? seen.value?.stamp : null) ?? '')).toMatchObject({
+        ok: true,
+      })
+    }
+    expect(await editing.lockAt(path.join(home, '.aws', 'credentials.lock'))).toMatchObject({ ok: false })
   })
 })

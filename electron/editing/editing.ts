@@ -22,6 +22,7 @@ import {
   undoConfigWrite,
 } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
+import { awsPaths } from '../aws/files/paths'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -32,6 +33,7 @@ import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
+import { realTarget } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, prepareUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } from '../kubeconfig/disk/write'
@@ -156,16 +158,12 @@ export interface EditingOptions {
 
 /** The editing service. Touches neither disk nor network by itself. */
 export function createEditing(options: EditingOptions): Editing {
-  const { store, list, folder, now } = options
+  const { list, folder, now } = options
   const history = openHistory(historyFolder(folder))
   const journal = join(folder.path, 'journal')
   const aws = awsSide(options)
   const awsReads = openAwsReads()
-  // Only what a lock of these files can be: the page must not remove whatever it likes.
-  const isLock = (path: string): boolean =>
-    store
-      .snapshot()
-      .files.some((file) => [file.path, file.realPath].some((one) => one !== null && `${one}.lock` === path))
+  const isLock = (path: string) => isLockOf(options, path)
   const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
   const planned = plans(options)
   const written = writes(options, history, journal, consents, async () =>
@@ -202,8 +200,8 @@ export function createEditing(options: EditingOptions): Editing {
           })),
       ]
     },
-    unlock: async (path, stamp) => (isLock(path) ? removeLock(path, stamp) : fail(noLock(path))),
-    lockAt: async (path) => (isLock(path) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
+    unlock: async (path, stamp) => ((await isLock(path)) ? removeLock(path, stamp) : fail(noLock(path))),
+    lockAt: async (path) => ((await isLock(path)) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
     discovery: aws.discovery,
     awsReads,
   }
@@ -219,6 +217,22 @@ const perhapsMade =
 
 const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is not the lock of an open file.`, 'Try the edit again.')
+
+/** Whether this can be the lock of a kubeconfig or an AWS config here: the page must not remove whatever it likes. */
+async function isLockOf(
+  { store, environments, home, platform }: EditingOptions,
+  path: string,
+): Promise<boolean> {
+  const isOf = (files: readonly (string | null)[]) =>
+    files.some((file) => file !== null && `${file}.lock` === path)
+  if (isOf(store.snapshot().files.flatMap((file) => [file.path, file.realPath]))) return true
+  const all = await environments.all()
+  for (const config of new Set(all.map(({ variables }) => awsPaths(variables, home, platform).config))) {
+    const real = await realTarget(config)
+    if (isOf([config, real.ok ? real.value : null])) return true
+  }
+  return false
+}
 
 /** Contexts that are handed over at once: each is some kilobytes to copy. */
 const sharingPiece = 500

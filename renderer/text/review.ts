@@ -75,7 +75,7 @@ export const review = {
           ? `${Math.round(ms / 60_000)} min old`
           : `${counted(Math.round(ms / 3_600_000))} h old`,
   waitNote:
-    'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
+    'kubectl and Ekscope wait for one another by such a file. If no program is writing any more (it was killed), it can be removed.',
   removeLock: 'Remove the lock',
   leftTitle: 'The lock is still there',
   removeAndApply: 'Remove the lock and write',

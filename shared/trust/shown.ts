@@ -268,7 +268,7 @@ export const shownPurge = (writes: number): ShownQuestion => ({
 /** The question before a lock of another program goes. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',
-  lead: 'kubectl and Ekscope wait for each other by it. If a program is still writing, its change or yours is lost.',
+  lead: 'kubectl and Ekscope wait for each other by such a lock. If a program is still writing, its change or yours is lost.',
   parts: [
     [
       { label: 'lock', value: readable(lock) },
