@@ -582,6 +582,24 @@ test('a refused request is told with what to do next', async () => {
   expect(alert.textContent).toContain('The checks could not start.Start Ekscope again.')
 })
 
+test('what kubectl uses is said of the files whatever is pending, and what is counted with pending changes says so', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  const current = model.rows.all().find((row) => row.current)
+  if (current === undefined) throw new Error('no context is current')
+  const card = screen.getByRole('button', { name: /^kubectl uses / })
+  const label = card.getAttribute('aria-label')
+  const fleet = screen.getByRole('region', { name: 'The fleet' })
+  expect(fleet.textContent).not.toContain('pending')
+  const { id: context } = current
+  act(() =>
+    model.edits.add([{ kind: 'set-profile', context, profile: 'pay-ro', pin: 'arg', scope: 'split' }]),
+  )
+  await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
+  expect(card.getAttribute('aria-label')).toBe(label)
+  expect(fleet.textContent).toContain('as after 1 pending change')
+})
+
 test('when the files cannot be loaded at all, the page says so and tries again', async () => {
   const { bridge, user } = await open({
     refuse: { 'kubeconfig.load': fail(fault('internal', 'It broke.', 'Try again.')) },

@@ -407,7 +407,11 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     names: ['file'],
     value: (row) => row.entry.origin.file,
     size: 132,
-    suggests: (row) => [row.entry.origin.file],
+    // As it is shown: a folder above the home folder is in every path.
+    filter: (row) => row.file,
+    alsoMatches: (row, wanted) =>
+      /^(?:\/|[a-z]:)/.test(wanted) && row.entry.origin.file.toLowerCase().includes(wanted),
+    suggests: (row) => [row.file],
     titled: true,
     long: true,
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { fleetRows } from '../testing/rows'
+import { fleetRows, rowNamed } from '../testing/rows'
 import { besides, fits, hasTerm, parseFilter, suggest, toggledTerm, valueCounts, withTerm } from './filter'
+import type { Row } from './rows'
 
 const rows = fleetRows()
 const found = (query: string, from = rows) =>
@@ -188,4 +189,22 @@ test('among thousands of rows with a user each, five letters of a value cost les
     for (const typed of ['user:a', 'user:ad', 'user:adm', 'user:admi', 'user:admin']) suggest(typed, many, 24)
   })
   expect(typing).toBeLessThan(sorting)
+})
+
+test('a file is asked for as it is shown, not by a folder above the home folder, or by its whole path', () => {
+  const row = rowNamed('prod-admin')
+  const path = '/tmp/ekscope-demo-a/home/.kube/Legacy'
+  const there: Row = {
+    ...row,
+    file: '~/.kube/Legacy',
+    entry: { ...row.entry, origin: { ...row.entry.origin, file: path } },
+  }
+  const found = (query: string) => fits(there, parseFilter(query))
+  expect(['file:~/.kube/legacy', 'file:legacy', 'file:kube/leg', `file:${path}`].map(found)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ])
+  expect(['file:eks', 'file:home', 'file:/kube/other'].map(found)).toEqual([false, false, false])
 })

@@ -24,6 +24,7 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
+import { shortPath } from '../text/path'
 import type { Marked } from './colours'
 import {
   type KeyOwners,
@@ -66,6 +67,8 @@ export interface Row {
   readonly id: EntryId
   readonly name: string
   readonly entry: ContextEntry
+  /** The file that it is in, as the window writes it: below the home folder with `~`. */
+  readonly file: string
   readonly cluster: ClusterEntry | null
   readonly user: UserEntry | null
   /** The context that kubectl takes when none is named. */
@@ -141,6 +144,8 @@ export interface Ground {
   readonly staleHours: number
   /** By account. */
   readonly accountNames: ReadonlyMap<string, string>
+  /** The home folder; empty until main has said it. */
+  readonly home: string
 }
 
 type Parts = Omit<Ground, 'owners' | 'clusters' | 'users'>
@@ -330,6 +335,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     id: entry.id,
     name: entry.name,
     entry,
+    file: shortPath(entry.origin.file, from.home),
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
     user: entry.user === null ? null : (from.users.get(entry.user) ?? null),
     current: isCurrent(entry, from),

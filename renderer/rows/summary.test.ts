@@ -232,7 +232,7 @@ test('a context with a pending change says what was so before, whom the change l
   const row = { ...was, stale: 'changed', predicted: readOnly, pending: { kind: 'changed', was } } as const
   expect(sentence(row, 'login-shell', now)).toMatchObject({
     title: 'A change is pending: the files then say ReadOnly',
-    body: 'Before: acted as Developer, as intended.',
+    body: 'Last check: acted as Developer, as intended.',
     next: 'Apply the change, then verify.',
   })
 })

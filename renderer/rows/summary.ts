@@ -385,7 +385,7 @@ function beforeChange(row: Row, was: Row): Sentence {
     body:
       before === ''
         ? ''
-        : `Before: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}.`,
+        : `Last check: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}.`,
     next: applyFirst,
   })
 }

@@ -145,9 +145,9 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
   )
 }
 
-/** Not what pending changes would make of it. */
-const isCurrentOnDisk = (row: Row): boolean =>
-  row.pending?.kind !== 'added' && (row.pending?.was ?? row).current
+/** Not what pending changes would make of it; null: it is not there yet. */
+const onDisk = (row: Row): Row | null => (row.pending?.kind === 'added' ? null : (row.pending?.was ?? row))
+const isCurrentOnDisk = (row: Row): boolean => onDisk(row)?.current === true
 
 /** What kubectl uses when no context is named, with its identity and verdict: always there, and where it is changed. */
 function CurrentContext() {
@@ -156,7 +156,8 @@ function CurrentContext() {
   // Rows come later than the snapshot, and change with checks.
   useApp((state) => state.fleet)
   const id = model.rows.all().find(isCurrentOnDisk)?.id ?? null
-  const row = useRow(id)
+  const shown = useRow(id)
+  const row = shown === undefined ? undefined : (onDisk(shown) ?? undefined)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   if (name === null && contexts === 0) return null
   const acts = row === undefined ? null : actsOf(row)

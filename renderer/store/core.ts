@@ -166,6 +166,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
             },
       staleHours: settings.staleHours,
       accountNames: namesOf(reports[environment]?.accountNames, settings.accountNames),
+      home: state.getState().app?.home ?? '',
     })
     // Rows are remembered by what they are made of, and that is compared by its object.
     return from !== null && sameOwners(made.owners, from.owners) ? { ...made, owners: from.owners } : made

@@ -10,6 +10,7 @@ import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
 import styles from './Summary.module.css'
@@ -23,6 +24,7 @@ export function Summary() {
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
   const [all, setAll] = useState(false)
+  const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
   if (fleet.contexts === 0) return null
   const { kind, count, good } = answerOf(fleet)
@@ -32,14 +34,18 @@ export function Summary() {
       <div className={styles.line}>
         <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
         <p className={styles.aside}>
-          {unchecked
-            ? text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)
-            : [
-                text.fleet.proven(good, fleet.contexts),
-                fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
-              ]
-                .filter(Boolean)
-                .join(' · ')}
+          {[
+            ...(unchecked
+              ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
+              : [
+                  text.fleet.proven(good, fleet.contexts),
+                  fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
+                ]),
+            // What is counted is what the grid shows, and that is not in the files yet.
+            pending === 0 ? '' : text.fleet.withPending(pending),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       {!unchecked && (

@@ -21,6 +21,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
   const running = new Set(options.running)
   const from = ground({
     accountNames: new Map(),
+    home: '',
     snapshot: fleet.snapshot,
     environment,
     identities: identitiesOf(fleet.report(environment)),

@@ -331,7 +331,7 @@ export const clustersText = {
       ended: 'The version is past support',
       extended: 'The version is in extended support',
       'no-context': 'No context leads to this cluster',
-      'not-asked': 'AWS was not asked yet',
+      'not-asked': 'Version, endpoint and status were not asked yet',
       good: 'The entries are up to date',
     } satisfies Readonly<Record<ClusterMark | 'good', string>>,
     goneBody: (name: string, age: string, contexts: number) =>
@@ -356,7 +356,7 @@ export const clustersText = {
         : `Kubernetes ${version} costs more in extended support, which ends on ${date}.`,
     unreadyBody: (status: string) => `AWS says that the cluster is ${status}.`,
     noContextBody: 'Discover makes one: tick who is to enter there.',
-    notAskedBody: 'What is shown is what the entries say.',
+    notAskedBody: 'What is shown of them is what the entries say.',
     goodBody: 'Every entry has the endpoint and the CA that AWS gives.',
     notCompared:
       'No entry has another endpoint or CA than AWS gives; those that lead through a tunnel are not compared.',
