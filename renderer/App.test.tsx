@@ -597,7 +597,7 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   )
   await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
   expect(card.getAttribute('aria-label')).toBe(label)
-  expect(fleet.textContent).toContain('as after 1 pending change')
+  expect(fleet.textContent).toContain('after 1 pending change · ')
 })
 
 test('when the files cannot be loaded at all, the page says so and tries again', async () => {

@@ -29,23 +29,28 @@ export function Summary() {
   if (fleet.contexts === 0) return null
   const { kind, count, good } = answerOf(fleet)
   const unchecked = fleet.checked === 0
+  const aside = [
+    // What is counted is what the grid shows, and that is not in the files yet.
+    pending === 0 ? '' : text.fleet.withPending(pending),
+    ...(unchecked
+      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
+      : [
+          text.fleet.proven(good, fleet.contexts),
+          fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
+        ]),
+  ]
+    .filter(Boolean)
+    .join(' · ')
   return (
     <section className={styles.summary} aria-label={text.fleet.label}>
       <div className={styles.line}>
         <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
-        <p className={styles.aside}>
-          {[
-            ...(unchecked
-              ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
-              : [
-                  text.fleet.proven(good, fleet.contexts),
-                  fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
-                ]),
-            // What is counted is what the grid shows, and that is not in the files yet.
-            pending === 0 ? '' : text.fleet.withPending(pending),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
+        <p
+          className={styles.aside}
+          data-pending={pending > 0 || undefined}
+          title={pending > 0 ? aside : undefined}
+        >
+          {aside}
         </p>
       </div>
       {!unchecked && (

@@ -306,7 +306,7 @@ export const text = {
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
     },
     proven: (good: number, all: number) => `${counted(good)} of ${counted(all)} proven`,
-    withPending: (count: number) => `as after ${plural(count, 'pending change', 'pending changes')}`,
+    withPending: (count: number) => `after ${plural(count, 'pending change', 'pending changes')}`,
     lead: (contexts: number, identities: number, accounts: number) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
