@@ -32,19 +32,31 @@ interface CellEditorProps {
   readonly place: GridPlace
 }
 
-/** The editor of the cell that is being edited; nothing otherwise. */
-export function CellEditor({ grid, place }: CellEditorProps) {
-  const editing = useEdits((state) => state.editing)
-  if (editing === null) return null
-  return <EditorOfRow key={editing.opening} editing={editing} grid={grid} place={place} />
+interface ShownEditorProps extends CellEditorProps {
+  /** Places of what the grid shows, by id. */
+  readonly index: ReadonlyMap<string, number>
 }
 
-/** While another program takes the context away, its editor goes with it; what was typed until then can be had. */
-function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly editing: Editing }) {
+/** The editor of the cell that is being edited; nothing otherwise. */
+export function CellEditor(props: ShownEditorProps) {
+  const editing = useEdits((state) => state.editing)
+  if (editing === null) return null
+  return <EditorOfRow key={editing.opening} editing={editing} {...props} />
+}
+
+/**
+ * Where another program takes the context away, or a filter its row, its editor goes with it: nothing is typed into what nobody sees.
+ * What was typed until then can be had.
+ */
+function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { readonly editing: Editing }) {
   const model = useModel()
   const row = useRow(editing.row)
   const field = fieldOf(editing.column)
-  const gone = row === undefined || field === undefined
+  // A row that is new is there a moment later than its editor.
+  const wasShown = useRef(false)
+  wasShown.current ||= index.has(editing.row)
+  const hidden = row !== undefined && wasShown.current && !index.has(editing.row)
+  const gone = row === undefined || field === undefined || hidden
   const typed = useRef<string | null>(null)
   const name = useRef('')
   if (row !== undefined) name.current = row.name
@@ -53,9 +65,9 @@ function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly edit
     model.edits.stopEditing()
     interrupt(model)
     const { current } = typed
-    if (current !== null && current !== '') tellTyped(model, name.current, editing.column, current)
-    // The grid finds the row that is there now.
-    place.moveTo({ item: editing.row, column: editing.column })
+    if (current !== null && current !== '') tellTyped(model, name.current, editing.column, current, hidden)
+    // The grid finds the row that is there now. Who filters is in the filter.
+    if (!hidden) place.moveTo({ item: editing.row, column: editing.column })
   }
   useEffect(() => {
     if (gone) leave.current()
@@ -75,11 +87,12 @@ function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly edit
   )
 }
 
-function tellTyped(model: Model, name: string, column: string, typed: string): void {
+function tellTyped(model: Model, name: string, column: string, typed: string, hidden: boolean): void {
   const { cell } = editText
+  const say = hidden ? cell.notShown : cell.gone
   model.edits.tell({
     tone: 'info',
-    message: cell.gone(name, columnOf(column)?.title ?? column, typed),
+    message: say(name, columnOf(column)?.title ?? column, typed),
     next: null,
     action: { label: cell.copyTyped, run: () => void model.copy(typed, cell.typedText) },
     stays: true,

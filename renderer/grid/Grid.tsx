@@ -148,7 +148,7 @@ export function Grid({ shown, actions }: GridProps) {
         )}
       </div>
       <RowMenu place={rowMenu} actions={actions} />
-      <CellEditor grid={grid} place={shown.place} />
+      <CellEditor grid={grid} place={shown.place} index={index} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { entryId } from '../../shared/kubeconfig/entries'
@@ -62,6 +62,23 @@ test('a cell whose editor is open is not opened anew: what was typed stays', asy
   await new Promise((resolve) => setTimeout(resolve, 0))
   expect(field.isConnected).toBe(true)
   expect(field.value).toBe('typed')
+})
+
+test('an editor that keeps a refused value goes with its row when a filter hides that: nothing is typed into what is not seen', async () => {
+  const { model, user, stand, pending } = await open()
+  await stand('stage', 'role')
+  await user.keyboard('bad')
+  const field = await screen.findByRole('combobox', { name: 'Role of stage' })
+  await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
+  expect(field.isConnected).toBe(true)
+  act(() => model.setFilter('context:prod-admin'))
+  await waitFor(() => expect(field.isConnected).toBe(false))
+  expect(model.edits.state.getState().editing).toBeNull()
+  expect(pending()).toEqual([])
+  const { notices } = model.state.getState()
+  expect(notices.at(-1)?.message).toBe(
+    'stage is not shown any more, and its Role stays as it is. You typed “bad”.',
+  )
 })
 
 test('typing on a cell starts its edit, Enter keeps it and goes down; the cell shows was and now', async () => {

@@ -54,6 +54,8 @@ export const editText = {
     hidden: 'With hidden characters:',
     gone: (name: string, column: string, typed: string) =>
       `${few([name])} is no longer there. For its ${column} you typed “${typed}”.`,
+    notShown: (name: string, column: string, typed: string) =>
+      `${few([name])} is not shown any more, and its ${column} stays as it is. You typed “${typed}”.`,
     copyTyped: 'Copy it',
     typedText: 'what you typed',
     instead: (profile: string) => `Use the profile ${profile} instead`,
