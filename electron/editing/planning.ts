@@ -368,7 +368,7 @@ export async function reportOf(
 ): Promise<Packed<IdentityReport>> {
   const view = viewOfRead(read)
   const aws = awsFilesOnce(home, platform, signal)
-  const { contexts } = await assembleIdentities({
+  const identities = await assembleIdentities({
     snapshot: view.snapshot,
     resolved: view.resolved(),
     namesOnce: view.namesOnce(),
@@ -381,9 +381,9 @@ export async function reportOf(
     now,
   })
   const files = await aws(environment, {})
-  return pack({
+  return packTables<IdentityReport>({
     environment: environment.name,
-    contexts,
+    contexts: identities.table ?? identities.contexts,
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
   })

@@ -10,6 +10,7 @@ import type { FindingInput, FindingRow, KnownOfRow } from '../../shared/findings
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
 import type { Intended, MeantCluster } from '../../shared/identity/identity'
+import type { Table } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { shownText } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
@@ -22,6 +23,7 @@ import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
 import type { AwsFilesOf } from './aws-files-once'
 import { type Fingerprinting, fingerprintOf, hashNamedFiles } from './fingerprint'
+import { identityTable } from './identity-table'
 import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
@@ -79,8 +81,13 @@ export interface Identities {
   readonly findings: readonly Finding[]
 }
 
+/** The same for the page: `contexts` as columns where that can be. */
+export interface TabledIdentities extends Identities {
+  readonly table: Table | null
+}
+
 /** Every context's identities, in the snapshot's order. */
-export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
+export async function assembleIdentities(input: IdentitiesInput): Promise<TabledIdentities> {
   const { snapshot, resolved, environment, trust } = input
   const { rows, sharing } = await rowsOf(input)
   const found = lookAll({
@@ -188,7 +195,7 @@ class RowMaker {
 }
 
 /** Entries and findings are made when they are asked for. */
-class Assembled implements Identities {
+class Assembled implements TabledIdentities {
   readonly rows: readonly Row[]
   private readonly found: FoundByRules
   private readonly prints: Fingerprinting | null
@@ -222,15 +229,23 @@ class Assembled implements Identities {
         intended: row.intended,
         predicted: who.predicted,
         aws: who.aws,
-        fingerprint:
-          this.prints === null || this.prints.printed?.has(id) === false
-            ? ''
-            : fingerprintOf(row, this.prints),
+        fingerprint: this.print(row),
         findings: byContext.get(id) ?? none,
       }
       return others.sharedMore === undefined ? made : { ...made, sharedMore: others.sharedMore }
     })
     return this.made
+  }
+
+  get table(): Table | null {
+    return identityTable(this.rows, this.found, (row) => this.print(row))
+  }
+
+  private print(row: Row): string {
+    const { prints } = this
+    // Of none, no id is asked for.
+    if (prints === null || prints.printed?.size === 0) return ''
+    return prints.printed?.has(row.id) === false ? '' : fingerprintOf(row, prints)
   }
 }
 

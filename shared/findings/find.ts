@@ -2,7 +2,7 @@
 import type { EntryId } from '../kubeconfig/entries'
 import { type Finding, type FindingId, type MadeId, madeIds, rules } from './findings'
 import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
-import type { FindingText, Found, Indexed, Look, Rule } from './rule'
+import type { FindingText, Found, Indexed, Look, Rule, Severity } from './rule'
 
 /** Everything that the rules find, in the order of the ids. Takes time linear in contexts. */
 export const findAll = (input: FindingInput): readonly Finding[] => lookAll(input).all
@@ -14,8 +14,10 @@ export function lookAll(input: FindingInput): FoundByRules {
 
 /** Everything that the rules find in one input. */
 export class FoundByRules {
-  private readonly effective: readonly FindingRow[]
-  private readonly found: readonly { readonly id: MadeId; readonly rule: Rule; readonly of: Of }[]
+  /** The rows that kubectl would use, in their order. */
+  readonly effective: readonly FindingRow[]
+  /** What each rule found, in the order of the rules. */
+  readonly found: readonly FoundByRule[]
   private readonly input: FindingInput
   private made: readonly Finding[] | null = null
   private marks: ReadonlyMap<FindingRow, number> | null = null
@@ -43,13 +45,7 @@ export class FoundByRules {
     const all: Finding[] = []
     for (const { id, rule, of } of this.found) {
       const { severity } = rule
-      for (const one of of.found) {
-        if ('contexts' in one) all.push({ id, severity, ...one })
-        else {
-          const { rows, ...rest } = one
-          all.push({ id, severity, contexts: ids(rows), ...rest })
-        }
-      }
+      for (const one of of.found) all.push(findingInSeveral(id, severity, one))
       of.texts?.forEach((text, at) => {
         const row = this.effective[at]
         if (!text || !row) return
@@ -94,6 +90,19 @@ export class FoundByRules {
     })
     return marks
   }
+}
+
+/** What a rule found beside single rows, as a finding. */
+export function findingInSeveral(id: MadeId, severity: Severity, found: Found): Finding {
+  if ('contexts' in found) return { id, severity, ...found }
+  const { rows, ...rest } = found
+  return { id, severity, contexts: ids(rows), ...rest }
+}
+
+interface FoundByRule {
+  readonly id: MadeId
+  readonly rule: Rule
+  readonly of: Of
 }
 
 /** What one rule found: by the place of each row that kubectl would use, and beside that. */

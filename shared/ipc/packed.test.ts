@@ -126,3 +126,20 @@ test('a table comes out as the list of its objects', () => {
   expect(unpack(pack([table, table]))).toEqual([objects, objects])
   expect(unpack(pack(new Table(0, { a: { kind: 'same', value: 1 } })))).toEqual([])
 })
+
+test('so does one whose cells are lists of any length, of objects with one key or another', () => {
+  const [open, shut] = [
+    new Table(2, { open: { kind: 'values', values: [1, 2] } }),
+    new Table(1, { shut: { kind: 'same', value: true } }),
+  ]
+  const found = { kind: 'mixed', parts: [open, shut], which: [0, 1, 0] } as const
+  const table = new Table(3, {
+    found: { kind: 'lists', lengths: [2, 0, 1], of: found },
+    one: { kind: 'mixed', parts: [{ kind: 'values', values: ['a', 'b', 'c'] }], which: [0, 0, 0] },
+  })
+  expect(unpack(pack(table))).toEqual([
+    { found: [{ open: 1 }, { shut: true }], one: 'a' },
+    { found: [], one: 'b' },
+    { found: [{ open: 2 }], one: 'c' },
+  ])
+})

@@ -47,6 +47,10 @@ export type Cells =
   | { readonly kind: 'few'; readonly of: readonly unknown[]; readonly which: readonly number[] }
   /** Lists of one length, by their places. */
   | { readonly kind: 'places'; readonly places: readonly Cells[] }
+  /** Lists of any length, one behind the other. */
+  | { readonly kind: 'lists'; readonly lengths: readonly number[]; readonly of: Cells }
+  /** Cells of several kinds, and from which of these columns each is the next. */
+  | { readonly kind: 'mixed'; readonly parts: readonly Cells[]; readonly which: readonly number[] }
   | Table
 
 /**
@@ -81,6 +85,12 @@ const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 /** Enough of a value to tell most others from it. */
 const told = (value: unknown): string =>
   isText(value) || typeof value === 'number' ? String(value) : typeof value
+
+/** Of values that are all of a kind the very list, by which it is known again. */
+const allOf = <T>(values: readonly unknown[], is: (value: unknown) => value is T): readonly T[] =>
+  isAll(values, is) ? values : []
+const isAll = <T>(values: readonly unknown[], is: (value: unknown) => value is T): values is readonly T[] =>
+  values.every(is)
 
 /** Those with a value, in their order. */
 const keysOf = (fields: Fields): readonly string[] => {
@@ -132,12 +142,32 @@ export function packTables<T>(value: Tabled<T>): Packed<T> {
 
 function packed(value: unknown): string {
   const columns: Column[] = []
-  const plain = new KnownLists()
-  const texts = new KnownLists()
+  const lists = new SameLists()
+  /** Columns of lists as they are, and of texts, by the list. */
+  const plain = new Map<readonly unknown[], number>()
+  const texts = new Map<readonly unknown[], number>()
+  /** What texts of a list have in common: names stand in ids, too. */
+  const shared = new Map<readonly unknown[], ReturnType<typeof inCommon>>()
   /** Columns of texts by all that they are made of. */
   const around = new Map<string, number>()
 
   const add = (column: Column): number => columns.push(column) - 1
+
+  /** Of a list that was seen before, what was made of it. */
+  function once<L extends readonly unknown[], T>(
+    known: Map<readonly unknown[], T>,
+    values: L,
+    make: (values: L) => T,
+  ): T {
+    const list = lists.first(values)
+    const before = known.get(list)
+    if (before !== undefined) return before
+    const made = make(values)
+    known.set(list, made)
+    return made
+  }
+
+  const common = (values: readonly string[]) => once(shared, values, inCommon)
 
   /** Two keys often say the same of every object: what stands around the same texts is the very column, and read once. */
   function addText(start: string, end: string, between: readonly string[]): number {
@@ -148,7 +178,7 @@ function packed(value: unknown): string {
     return made
   }
 
-  const raw = (values: readonly unknown[]): number => plain.once(values, () => add(['raw', values]))
+  const raw = (values: readonly unknown[]): number => once(plain, values, () => add(['raw', values]))
 
   function column(values: readonly unknown[]): number {
     const [first] = values
@@ -180,8 +210,8 @@ function packed(value: unknown): string {
   }
 
   function ofKind(kind: string, values: readonly unknown[]): number {
-    if (kind === 'text') return ofTexts(values.filter(isText))
-    if (kind === 'whole') return ofNumbers(values.filter(isWhole))
+    if (kind === 'text') return ofTexts(allOf(values, isText))
+    if (kind === 'whole') return ofNumbers(allOf(values, isWhole))
     const [first] = values
     if (isTable(first)) {
       const tables = values.filter(isTable)
@@ -221,7 +251,7 @@ function packed(value: unknown): string {
         return column(cells.values)
       case 'around': {
         // What these have in common themselves is no part of their own column, which another key may have, too.
-        const { start, end, between } = inCommon(cells.between) ?? {
+        const { start, end, between } = common(cells.between) ?? {
           start: '',
           end: '',
           between: cells.between,
@@ -236,14 +266,21 @@ function packed(value: unknown): string {
       }
       case 'places':
         return add(['tuple', cells.places.map(ofCells)])
+      case 'lists':
+        return add(['lists', cells.lengths, ofCells(cells.of)])
+      case 'mixed': {
+        const [only, another] = cells.parts
+        if (only !== undefined && another === undefined) return ofCells(only)
+        return add(['mixed', cells.parts.map(ofCells), raw(cells.which)])
+      }
       case 'table':
         return ofTable(cells)
     }
   }
 
   function ofTexts(values: readonly string[]): number {
-    return texts.once(values, () => {
-      const parts = values.length < 4 ? null : inCommon(values)
+    return once(texts, values, () => {
+      const parts = values.length < 4 ? null : common(values)
       return parts === null ? raw(values) : addText(parts.start, parts.end, parts.between)
     })
   }
@@ -260,19 +297,22 @@ function packed(value: unknown): string {
   return JSON.stringify(columns)
 }
 
-/** Lists that have a column already, by what a look at them tells: the names of a fleet stand in several of its columns. */
-class KnownLists {
-  private readonly known = new Map<string, { readonly values: readonly unknown[]; readonly at: number }[]>()
+/** Lists by what a look at them tells: the names of a fleet stand in several of its columns. */
+class SameLists {
+  private readonly known = new Map<string, (readonly unknown[])[]>()
 
-  /** The column of a list; made where no list before had the same values. */
-  once(values: readonly unknown[], make: () => number): number {
+  /** The first list that was asked about with the same values. */
+  first(values: readonly unknown[]): readonly unknown[] {
     const look = `${values.length} ${told(values[0])} ${told(values[values.length >> 1])}`
-    const alike = this.known.get(look) ?? []
-    const same = alike.find((one) => values.every((value, at) => value === one.values[at]))
-    if (same !== undefined) return same.at
-    const at = make()
-    this.known.set(look, [...alike, { values, at }])
-    return at
+    const alike = this.known.get(look)
+    if (alike === undefined) {
+      this.known.set(look, [values])
+      return values
+    }
+    for (const one of alike) if (one === values) return one
+    for (const one of alike) if (values.every((value, at) => value === one[at])) return one
+    alike.push(values)
+    return values
   }
 }
 

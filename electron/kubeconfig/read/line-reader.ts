@@ -52,10 +52,12 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   function onDoubt() {
     doubtful = true
   }
+  // A usual name has no character beyond ASCII.
+  const codes = bytes?.length === text.length ? bytes : null
   const names = {
-    cluster: namesOf(text, cluster, lists.cluster),
-    user: namesOf(text, user, lists.user),
-    context: namesOf(text, context, lists.context),
+    cluster: namesOf(text, cluster, lists.cluster, codes),
+    user: namesOf(text, user, lists.user, codes),
+    context: namesOf(text, context, lists.context, codes),
   }
   let broken: ShapeProblem | null = null
   // What is broken in JSON is in no line.
@@ -151,8 +153,13 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
 }
 
 /** Places of names in the text; of a list with an entry that may have its name elsewhere all as strings. */
-function namesOf(text: string, { usual, others }: ScannedList, list: OutlineList): Names {
-  const found = others.length === 0 ? namesAt(usual.offsets, list.length) : null
+function namesOf(
+  text: string,
+  { usual, others }: ScannedList,
+  list: OutlineList,
+  codes: Uint8Array | null,
+): Names {
+  const found = others.length === 0 ? namesAt(usual.offsets, list.length, codes) : null
   return found ?? new NamesInStrings(text, list.length, list.name)
 }
 

@@ -39,14 +39,24 @@ export class NamesInStrings implements Names {
 /** Steps for each name after which its text is one that was made to be slow. */
 const mostSteps = 8
 
-/** Null where the names were chosen so that they fall together: a map of strings cannot be led so. */
-export function namesAt(offsets: Offsets, length: number): Names | null {
+/**
+ * Null where the names were chosen so that they fall together: a map of strings cannot be led so. `codes`: the text's characters, if
+ * they are at hand.
+ */
+export function namesAt(offsets: Offsets, length: number, codes: Uint8Array | null = null): Names | null {
   let slots = 16
   while (slots < length * 2) slots *= 2
   const names = new NamesAt(offsets.text, new Int32Array(slots), length)
   let steps = 1_000 + mostSteps * length
   for (let index = 0; index < length; index++) {
-    steps -= names.add(index, offsets.beginOf(index, 0), offsets.endOf(index, 0))
+    const from = offsets.beginOf(index, 0)
+    const to = offsets.endOf(index, 0)
+    steps -= names.add(
+      index,
+      from,
+      to,
+      codes === null ? hashOf(offsets.text, from, to) : hashIn(codes, from, to),
+    )
     if (steps < 0) return null
   }
   return names
@@ -70,10 +80,9 @@ class NamesAt implements Names {
   }
 
   /** Gives how many slots were looked at. */
-  add(index: number, from: number, to: number): number {
+  add(index: number, from: number, to: number, hash: number): number {
     const { slots } = this
     const mask = slots.length - 1
-    const hash = hashOf(this.text, from, to)
     this.froms[index] = from
     this.tos[index] = to
     this.hashes[index] = hash
@@ -117,9 +126,9 @@ class NamesAt implements Names {
     const { text } = this
     const own = this.froms[index] ?? 0
     if ((this.tos[index] ?? 0) - own !== to - from) return false
-    for (let at = to - from - 1; at >= 0; at--)
-      if (text.charCodeAt(own + at) !== within.charCodeAt(from + at)) return false
-    return true
+    // Where names differ, most do in their last sign. The rest V8 compares at once.
+    if (text.charCodeAt(own + to - from - 1) !== within.charCodeAt(to - 1)) return false
+    return within.startsWith(text.slice(own, own + to - from), from)
   }
 }
 
@@ -127,5 +136,12 @@ class NamesAt implements Names {
 export function hashOf(text: string, from: number, to: number): number {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+/** The same of characters that stand in an array, which is twice as quick. */
+function hashIn(codes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (codes[at] ?? 0), 0x01000193)
   return hash ^ (hash >>> 15)
 }

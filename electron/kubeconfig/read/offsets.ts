@@ -72,7 +72,7 @@ export class Offsets {
     marks[base + toAt] = end
     marks[base + lineAt] = above + 1
     marks[base + linesAt] = this.lines
-    for (let part = 0; part < found.length; part++) marks[base + values + part] = found[part] ?? 0
+    marks.set(found, base + values)
     return true
   }
 

@@ -13,6 +13,7 @@ import {
   emptyContext,
   emptyUser,
   entryId,
+  entryIdAround,
 } from '../../../shared/kubeconfig/entries'
 import { shownText } from '../../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../../shared/kubeconfig/schema'
@@ -172,7 +173,8 @@ function entriesOf(
   return new Table(names.length, {
     ...sameOf(empty),
     id: alone
-      ? { kind: 'around', ...idAround(kind, only.document.file), between: names }
+      ? // A usual name has no sign that JSON would write another way.
+        { kind: 'around', ...entryIdAround(kind, only.document.file), between: names }
       : ofValues(
           values(documents, kind, ({ document, usual }, index) =>
             entryId(kind, document.file, usual[kind].name(index), 0),
@@ -181,13 +183,6 @@ function entriesOf(
     name: ofValues(names),
     origin: new Table(names.length, origin),
   })
-}
-
-/** What stands around the name in an id, of a name that JSON writes as it is; a usual one has no other signs. */
-function idAround(kind: EntryKind, file: string): { readonly start: string; readonly end: string } {
-  const id = entryId(kind, file, '', 0)
-  const at = id.lastIndexOf('""') + 1
-  return { start: id.slice(0, at), end: id.slice(at) }
 }
 
 function values<T>(
