@@ -266,6 +266,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     if (next === null) return
     marks.add(everybodyIn([next]))
     rows.set(id, next)
+    // Whatever made it another: a run that let go of it, its age, what main says that its check depended on.
+    if (next.shown !== row.shown) settleSoon()
   }
 
   /**

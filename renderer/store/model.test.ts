@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../../shared/result'
 import { knownClusters } from '../testing/clusters'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
+import { heldPace } from '../testing/held-pace'
 import { emptyTree, identityTree } from '../testing/identities'
 import { identitiesText } from '../text/identities'
 import { createModel } from './model'
@@ -136,6 +138,96 @@ test('a row that is checked again while the run that has checked it goes on is s
   expect(model.rows.all().filter((row) => row.running)).toEqual([])
 })
 
+/** How many contexts the summary says are how, and how many are. */
+function counts(model: Awaited<ReturnType<typeof started>>['model']) {
+  const are = new Map<string, number>()
+  for (const { shown } of model.rows.all()) are.set(shown, (are.get(shown) ?? 0) + 1)
+  const said = new Map(model.state.getState().fleet.verdicts.map(({ shown, count }) => [shown, count]))
+  return { said: Object.fromEntries([...said].sort()), are: Object.fromEntries([...are].sort()) }
+}
+
+/** When what settles has settled, however slow the machine is: the counts are those of the rows, and nobody is being checked. */
+async function counted(model: Awaited<ReturnType<typeof started>>['model']) {
+  await vi.waitFor(
+    () => {
+      const { said, are } = counts(model)
+      expect(said).toEqual(are)
+    },
+    { timeout: 3_000 },
+  )
+  expect(counts(model).are.checking).toBeUndefined()
+}
+
+/** A model whose runs are answered when the test says so, and as it says: between their last event and that nothing happens. */
+async function withHeldAnswers(as: (answer: unknown) => unknown = (answer) => answer) {
+  const held = heldPace()
+  const { bridge } = await started({ pace: held.pace })
+  stop()
+  const answers = heldPace()
+  const model = createModel({
+    clock: () => now,
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answer = await bridge.request(name, ...input)
+        if (name !== 'whoami.run') return answer
+        await answers.pace()
+        const said = as(answer)
+        return Object.assign(answer, said)
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(model.rows.size).toBe(24))
+  const checkedAre = (count: number) =>
+    vi.waitFor(() => expect(model.state.getState().fleet.checked).toBe(count), { timeout: 3_000 })
+  return { bridge, held, answers, model, checkedAre }
+}
+
+const failed = () => fail(fault('internal', 'The checks ended.', 'Verify again.'))
+
+test.each([
+  ['is stopped', undefined],
+  ['fails midway', failed],
+] as const)('what a run that %s lets go of is counted as what it is', async (_, as) => {
+  const { held, answers, model, checkedAre } = await withHeldAnswers(as)
+  await model.setEnvironment('clean')
+  const done = model.verify(model.rows.all().map(({ id }) => id))
+  for (let at = 0; at < 8; at += 1) held.next()
+  await checkedAre(8)
+  expect(counts(model).said.checking).toBe(16)
+  await model.cancel()
+  held.end()
+  // The one that was under way; its counts are made before the run lets go of the others.
+  await checkedAre(9)
+  answers.end()
+  await done
+  await counted(model)
+  expect(counts(model).said['not-checked']).toBe(15)
+})
+
+test('where the environment was another one meanwhile, or is compared with, contexts are counted as they are once its run ends', async () => {
+  const { held, answers, model, checkedAre } = await withHeldAnswers()
+  await model.setEnvironment('clean')
+  await model.setCompare('app')
+  const done = model.verify(model.rows.all().map(({ id }) => id))
+  for (let at = 0; at < 8; at += 1) held.next()
+  await vi.waitFor(() => expect(counts(model).said.checking).toBeLessThan(24), { timeout: 3_000 })
+  await model.setEnvironment('login-shell')
+  await counted(model)
+  await model.setEnvironment('app')
+  await vi.waitFor(() => expect(counts(model).said.checking).toBeGreaterThan(0))
+  const before = model.state.getState().fleet.checked
+  await model.cancel()
+  held.end()
+  await checkedAre(before + 1)
+  answers.end()
+  await done
+  await counted(model)
+  await model.setEnvironment('clean')
+  await counted(model)
+})
+
 test('a new check is compared with what main says that it depends on, also where the entry changed meanwhile', async () => {
   const { bridge, model } = await started()
   const { check } = makeFleet(24)
@@ -148,6 +240,7 @@ test('a new check is compared with what main says that it depends on, also where
   learn(same)
   learn({ ...other, fingerprint: 'of the entry as it was' })
   await vi.waitFor(() => expect(model.rows.get(other.context)?.stale).toBe('changed'))
+  await counted(model)
   expect(model.rows.get(same.context)?.stale).toBeNull()
   expect(model.rows.get(same.context)?.identity?.fingerprint).toBe(same.fingerprint)
   // Asked once, and known until the files are read anew.
@@ -256,11 +349,13 @@ test('what AWS says of a cluster after the answer of its run does not outlive wh
 test('a check grows stale by itself when its time is over', async () => {
   let time = now
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const { named } = await started({}, () => time)
+  const { model, named } = await started({}, () => time)
   expect(named('prod-admin')?.shown).toBe('verified')
   time += 13 * 3_600_000
   vi.advanceTimersByTime(31_000)
   expect(named('prod-admin')?.shown).toBe('stale')
+  // It is counted as what it has become.
+  await counted(model)
 })
 
 test('another environment is shown with its own checks, and remembered', async () => {
