@@ -1,7 +1,9 @@
 /** What a check depends on, as a hash: whatever is changed there makes its result stale. */
 import { createHash } from 'node:crypto'
+import type { RawExec } from '../../shared/exec/parse'
 import type { MeantCluster } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { entryVariables } from '../aws/chain/intended'
 import type { AwsFiles, Setting } from '../aws/files/files'
 import { readBounded } from '../aws/files/read'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -52,7 +54,7 @@ export function fingerprintOf(
     hashed(user?.raw ?? null),
     namedFiles({ cluster, user }).map((path) => named.get(path) ?? null),
     environment.fingerprint,
-    [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
+    [hashed(who.actor, () => saidTo(who, variablesOf(user?.raw.exec ?? null, environment))), who.signIn],
     who.program && readOf(who.program),
     ...(who.kubectlRefusal === null ? [] : [[who.kubectlRefusal.problem.code, who.kubectlRefusal.certain]]),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
@@ -61,22 +63,67 @@ export function fingerprintOf(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** What AWS files say, whatever their bytes: comments, order and places change nobody's identity. */
-export function saidByFiles({
-  config,
-  credentials,
-  profiles,
-  ssoSessions,
-  services,
-  legacyKeys,
-  aliased,
-}: AwsFiles): string {
+/** By which aws chooses a profile where no argument does. */
+const choosing = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const
+
+type Choosing = Readonly<Record<string, string | undefined>>
+
+/** Those of the entry, and those of the environment where it has none. */
+function variablesOf(exec: RawExec | null, environment: Environment): Choosing {
+  return { ...environment.variables, ...entryVariables(exec).variables }
+}
+
+/** What AWS files say to whoever acts by an entry: of profiles that its command does not come to nothing. Empty where no command runs. */
+function saidTo({ meaning, files, profile, profilePinnedBy }: UserIdentity, variables: Choosing): string {
+  if (meaning === null) return ''
+  // Another program looks at whatever it likes.
+  if (meaning.program === 'other' || files.aliased !== null) return saidByFiles(files)
+  // An argument chooses before any variable.
+  const chosen =
+    profilePinnedBy === 'arg' ? [profile] : [profile, ...choosing.map((name) => variables[name]), 'default']
+  const read = profilesBehind(
+    chosen.flatMap((name) => name || []),
+    files,
+  )
+  return read === null ? saidByFiles(files) : saidByFiles(files, read)
+}
+
+/**
+ * Everything that these profiles name, and what that names: profiles, SSO sessions and services, all whose name is the value of some
+ * setting, whatever the setting is. Null where one of them has a program give the credentials, which may look at any.
+ */
+function profilesBehind(names: readonly string[], files: AwsFiles): ReadonlySet<string> | null {
+  const { profiles, ssoSessions, services } = files
+  const read = new Set(names)
+  for (const name of read) {
+    for (const section of [profiles.get(name), ssoSessions.get(name), services.get(name)]) {
+      for (const [key, { value, nested }] of Object.entries(section?.settings ?? {})) {
+        if (key === 'credential_process') return null
+        for (const one of [value, ...Object.values(nested)])
+          if (profiles.has(one) || ssoSessions.has(one) || services.has(one)) read.add(one)
+      }
+    }
+  }
+  return read
+}
+
+/**
+ * What AWS files say, whatever their bytes: comments, order and places change nobody's identity. `only`: of profiles, sessions and
+ * services of these names.
+ */
+export function saidByFiles(
+  { config, credentials, profiles, ssoSessions, services, legacyKeys, aliased }: AwsFiles,
+  only: ReadonlySet<string> | null = null,
+): string {
   const settings = (of: Readonly<Record<string, Setting>>) =>
     Object.entries(of)
       .map(([name, { value, nested }]) => [name, value, nested])
       .sort()
   const sections = (of: ReadonlyMap<string, { readonly settings: Readonly<Record<string, Setting>> }>) =>
-    [...of].map(([name, section]) => [name, settings(section.settings)]).sort()
+    [...of]
+      .filter(([name]) => only?.has(name) ?? true)
+      .map(([name, section]) => [name, settings(section.settings)])
+      .sort()
   // Of a file that aws refuses nothing is known but that it is as it was.
   const states = [config, credentials].map(({ path, state, refused, revision }) => [
     path,

@@ -2,6 +2,8 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
 import { programsOnce } from '../aws/installed/which'
@@ -131,11 +133,65 @@ describe('a check is stale', () => {
     expect(await stale(() => write('.aws/cli/alias', '[toplevel]\neks = sts\n'))).toEqual(
       expect.arrayContaining(aws),
     )
+    // An alias may make of eks whatever reads any profile.
     expect(await stale(() => replace('.aws/config', 'Dev', 'Ops'))).toEqual(expect.arrayContaining(aws))
-    expect(await stale(() => replace('.aws/credentials', 'AKIA', 'AKIB'))).toEqual(
-      expect.arrayContaining(aws),
-    )
+    await rm(path.join(home, '.aws/cli/alias'))
+    expect(await stale(() => replace('.aws/config', 'Ops', 'Dev'))).toEqual(['short', 'long'])
+    expect(await stale(() => replace('.aws/credentials', 'AKIA', 'AKIB'))).toEqual(['keys', 'ca'])
     expect(await stale(() => write('.aws/config', 'no section'))).toEqual(expect.arrayContaining(aws))
+  })
+
+  test('once a profile says something else that its own leads to, or that the environment or an entry chooses', async () => {
+    const add = async (text: string) =>
+      write('.aws/config', `${await readFile(path.join(home, '.aws/config'), 'utf8')}${text}`)
+    await add(
+      '[profile top]\nrole_arn = arn:aws:iam::111122223333:role/T\nsource_profile = middle\nservices = own\n' +
+        '[profile middle]\nsource_profile = base\nrole_arn = arn:aws:iam::111122223333:role/M\n' +
+        '[profile base]\nregion = eu-west-1\n[services own]\nsts =\n  endpoint_url = https://a.example\n' +
+        '[profile alone]\nregion = eu-west-1\n',
+    )
+    expect(await stale(() => replace('.kube/config', '--profile, web', '--profile, top'))).toEqual(['web'])
+    const region = (name: string, from: string, to: string) =>
+      replace('.aws/config', `[profile ${name}]\nregion = ${from}`, `[profile ${name}]\nregion = ${to}`)
+    expect(await stale(() => region('base', 'eu-west-1', 'eu-west-2'))).toEqual(['web'])
+    expect(await stale(() => replace('.aws/config', 'role/M', 'role/N'))).toEqual(['web'])
+    expect(await stale(() => replace('.aws/config', 'https://a.example', 'https://b.example'))).toEqual([
+      'web',
+    ])
+    // A profile that an entry names, and no file has yet.
+    expect(await stale(() => replace('.kube/config', '--profile, top', '--profile, later'))).toEqual(['web'])
+    expect(await stale(() => add('[profile later]\nregion = eu-west-1\n'))).toEqual(['web'])
+    const by = async (variables: Record<string, string>) =>
+      new Map((await read(now, variables)).map(({ name, fingerprint }) => [name, fingerprint]))
+    await replace('.kube/config', '--profile, later, ', '')
+    for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+      const before = await by({ [name]: 'alone' })
+      await region('alone', 'eu-west-1', 'eu-west-3')
+      const after = await by({ [name]: 'alone' })
+      expect([...before.keys()].filter((one) => before.get(one) !== after.get(one))).toEqual(['web'])
+      await region('alone', 'eu-west-3', 'eu-west-1')
+    }
+    expect(await stale(() => add('[default]\nregion = eu-west-1\n'))).toEqual(['web'])
+  })
+
+  test('once any profile says something else to a program that may look at all of them', async () => {
+    const config = await readFile(path.join(home, '.aws/config'), 'utf8')
+    const region = (of: string) => write('.aws/config', `${config}[profile alone]\nregion = ${of}\n`)
+    await replace(
+      '.kube/config',
+      'command: aws, args: [--region, eu-west-1, --profile, web',
+      'command: own, args: [x',
+    )
+    expect(await stale(() => region('eu-west-1'))).toEqual(['web'])
+    await replace(
+      '.kube/config',
+      'command: own, args: [x',
+      'command: aws, args: [--region, eu-west-1, --profile, started',
+    )
+    await write('.aws/credentials', '[started]\ncredential_process = /bin/own\n')
+    expect(await stale(() => region('eu-west-3'))).toEqual(['web'])
+    await write('.aws/credentials', '[started]\nregion = eu-west-1\n')
+    expect(await stale(() => region('eu-west-1'))).toEqual([])
   })
 
   test('once another aws would be run, and not by what it says when it is asked', async () => {
@@ -281,6 +337,22 @@ describe('a check stays', () => {
     expect(await stale(() => write('.aws/config', [...others, first].join('')))).toEqual([])
   })
 
+  test('where only profiles change that its command does not come to, and no command runs', async () => {
+    await replace(
+      '.aws/config',
+      '[profile keys]\nregion = eu-west-1',
+      '[profile keys]\nregion = eu-west-1\noutput = json',
+    )
+    expect(await stale(() => replace('.aws/config', 'output = json', 'output = text'))).toEqual([
+      'keys',
+      'ca',
+    ])
+    const config = await readFile(path.join(home, '.aws/config'), 'utf8')
+    expect(await stale(() => write('.aws/config', `${config}[profile new]\nregion = us-east-1\n`))).toEqual(
+      [],
+    )
+  })
+
   test('where a context and its entries are renamed together', async () => {
     const before = (await prints()).keys
     await replace('.kube/config', 'user: keys', 'user: renamed')
@@ -288,6 +360,68 @@ describe('a check stays', () => {
     await replace('.kube/config', 'name: keys, context', 'name: new-name, context')
     expect((await prints())['new-name']).toBe(before)
   })
+})
+
+const names = ['a', 'b', 'c', 'default'] as const
+const aName = fc.constantFrom(...names)
+/** A profile as somebody may have written it: what gives the credentials, and whom it asks for a role. */
+const aSection = fc
+  .record({
+    role: fc.option(fc.constantFrom('R', 'S')),
+    source: fc.option(aName),
+    keys: fc.option(fc.constantFrom('AKIA1', 'AKIA2')),
+    session: fc.option(fc.constantFrom('s', 'b')),
+    region: fc.option(fc.constantFrom('eu-west-1', 'eu-west-2')),
+  })
+  .map(({ role, source, keys, session, region }) =>
+    [
+      role && `role_arn = arn:aws:iam::111122223333:role/${role}`,
+      source && `source_profile = ${source}`,
+      keys && `aws_access_key_id = ${keys}\naws_secret_access_key = x`,
+      session && `sso_session = ${session}\nsso_account_id = 111122223333\nsso_role_name = Dev`,
+      region && `region = ${region}`,
+    ]
+      .filter((line) => line !== null)
+      .join('\n'),
+  )
+const configOf = (sections: Readonly<Record<string, string>>) =>
+  Object.entries(sections)
+    .map(([name, text]) => `[${name === 'default' ? name : `profile ${name}`}]\n${text}\n`)
+    .join('') +
+  ['s', 'b']
+    .map((name) => `[sso-session ${name}]\nsso_start_url = ${startUrl}\nsso_region = eu-west-1\n`)
+    .join('')
+
+test('whatever one profile says anew: who is named or would act by other words has another fingerprint, and some have the same', async () => {
+  const sections = fc.record({ a: aSection, b: aSection, c: aSection, default: aSection })
+  let [moved, kept] = [0, 0]
+  await write(
+    '.kube/config',
+    `clusters:\n- {name: c, cluster: {server: "https://x"}}\ncontexts:\n${[...names, 'none'].map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`).join('')}users:\n${[...names, 'none'].map((name) => `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [${name === 'none' ? '' : `--profile, ${name}, `}eks, get-token, --cluster-name, c]}}}\n`).join('')}`,
+  )
+  await fc.assert(
+    fc.asyncProperty(sections, aName, aSection, fc.option(aName), async (before, name, text, chosen) => {
+      const look = async (config: Readonly<Record<string, string>>) => {
+        await write('.aws/config', configOf(config))
+        return read(now, chosen === null ? {} : { AWS_PROFILE: chosen })
+      }
+      const [one, other] = [await look(before), await look({ ...before, [name]: text })]
+      for (const [at, { fingerprint, intended, predicted }] of one.entries()) {
+        const then = other[at]
+        // Where it stands is none of it: other lines move it.
+        const said = ({ by: _by, ...who }: typeof intended) => who
+        const would = ({ by: _by, problem, ...who }: typeof predicted) => [who, problem?.code]
+        const same =
+          then !== undefined &&
+          isDeepStrictEqual([said(intended), would(predicted)], [said(then.intended), would(then.predicted)])
+        if (!same) expect(then?.fingerprint).not.toBe(fingerprint)
+        if (!same) moved++
+        else if (then?.fingerprint === fingerprint) kept++
+      }
+    }),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 60 },
+  )
+  expect(Math.min(moved, kept)).toBeGreaterThan(20)
 })
 
 test('a check holds until its sign-in ends, or what aws has cached without it; keys until they say', async () => {
