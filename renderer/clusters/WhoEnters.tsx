@@ -6,8 +6,7 @@ import answer from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { accountNamesOf } from '../pending/commit'
-import { ago } from '../rows/age'
-import { askedBy } from '../rows/cluster-access'
+import { askedBy, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
 import { isMendable } from '../rows/clusters'
 import { whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
@@ -29,12 +28,11 @@ interface WhoEntersProps {
 export function WhoEnters({ cluster, access }: WhoEntersProps) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
-  const tried = entries.at !== null || awsAuth.at !== null
   const fault = useClusters((state) => state.notRead.get(cluster.id))
   return (
     <>
       <Hijack access={access} />
-      {!tried && (
+      {!wasTried(access) && (
         <div className={styles.lead}>
           <h3>{text.access.never}</h3>
           <p>{text.access.neverBody}</p>
@@ -45,19 +43,17 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
       )}
       <Unread title={text.access.notRead(text.access.entries)} state={entries} />
       <Unread title={text.access.notRead(text.access.awsAuth)} state={awsAuth} />
-      {read && awsAuth.state === 'not-asked' && (
-        <p className={styles.note}>{text.access.notAsked(text.access.awsAuth)}</p>
-      )}
-      {read && entries.state === 'not-asked' && (
-        <p className={styles.note}>{text.access.notAsked(text.access.entries)}</p>
-      )}
+      {saidOfLists(access).map((said) => (
+        <p key={said} className={styles.note}>
+          {said}
+        </p>
+      ))}
       {awsAuth.problems.map(({ list, message }) => (
         <p key={list} className={styles.note}>
           <b>{text.access.listProblem(list)}</b> <Shown text={message} />
         </p>
       ))}
       {rows.length > 0 && <People access={access} />}
-      {read && rows.length === 0 && <p className={styles.note}>{text.access.nobody}</p>}
       {mode === 'CONFIG_MAP' && read && <p className={styles.note}>{text.access.creator}</p>}
       <Reading cluster={cluster} access={access} />
     </>
@@ -238,7 +234,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
   const best = askedBy(contexts, (context) => rows.get(context))
   const context = chosen === undefined ? best : chosen
   const name = contexts.find((one) => one.id === context)?.name ?? null
-  const at = access.awsAuth.at ?? access.entries.at
+  const more = readsMore(access, context !== null)
   const { by } = access
   const looker =
     by?.looker == null
@@ -248,11 +244,12 @@ function Reading({ cluster, access }: WhoEntersProps) {
         : text.access.profile(by.looker.profile)
   const as =
     looker === null ? '' : by?.context == null ? text.access.as(looker) : text.access.and(looker, by.context)
+  const when = whenRead(access, as, now)
   return (
     <div className={styles.reading}>
-      {at !== null && (
+      {when !== null && (
         <p className={frame.quiet}>
-          <Shown text={text.access.readAt(ago(at, Math.max(now, at)), as)} />
+          <Shown text={when} />
         </p>
       )}
       <div className={styles.acts}>
@@ -277,12 +274,12 @@ function Reading({ cluster, access }: WhoEntersProps) {
         ) : (
           <Button
             small
-            kind={at === null && !isMendable(cluster, now) ? 'primary' : 'outline'}
+            kind={more && !isMendable(cluster, now) ? 'primary' : 'outline'}
             icon={RefreshCw}
             disabled={reading !== null}
             onClick={() => void clusters.readAccess(cluster.id, context)}
           >
-            {at === null ? text.access.read : text.access.readAgain}
+            {more ? text.access.read : text.access.readAgain}
           </Button>
         )}
         {here && (

@@ -312,6 +312,26 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(detail().getByText('That is not the ARN of a user or a role.')).toBeTruthy()
 })
 
+test('where aws-auth alone was read and is empty, the panel says that entries come first, and leads to asking for them', async () => {
+  const { user } = await open({
+    access: () =>
+      whoMayEnter({ entries: { state: 'not-asked', at: null }, by: null, rows: [], mine: [], askable: [] }),
+  })
+  await list()
+  await user.click(line('prod-eu'))
+  expect(
+    await detail().findByText(
+      'Access entries were not asked for yet. They come before aws-auth, and whoever they name may enter.',
+    ),
+  ).toBeTruthy()
+  expect(detail().getByText('aws-auth names no identity.')).toBeTruthy()
+  expect(detail().getByText('aws-auth was read 2 min ago.')).toBeTruthy()
+  expect(detail().queryByText(/^No identity is named/)).toBeNull()
+  const lead = detail().getByRole('button', { name: 'Read who may enter' })
+  expect(lead.classList.contains(buttons.primary ?? '')).toBe(true)
+  expect(detail().queryByRole('button', { name: 'Read again' })).toBeNull()
+})
+
 test('says that none is known, and why none can be', async () => {
   await open({ clusters: () => [] })
   expect(await screen.findByRole('heading', { name: 'No cluster is known' })).toBeTruthy()

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
 import type { Entrance } from '../../shared/identity/access'
-import type { SeenThere } from '../../shared/identity/who-may-enter'
+import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { whoMayEnter } from '../testing/clusters'
 import { now } from '../testing/fleet'
-import { askedBy, contradicted, mineInOrder } from './cluster-access'
+import {
+  askedBy,
+  contradicted,
+  mineInOrder,
+  readsMore,
+  saidOfLists,
+  wasTried,
+  whenRead,
+} from './cluster-access'
 
 const saw = (identity: string, username: string | null, at = now): SeenThere => ({
   identity,
@@ -56,4 +64,99 @@ test('it is asked by whoever is known to get in, and by no context where there i
   const contexts = ['a', 'b'].map((id) => ({ id, name: id, verdict: null }))
   expect(askedBy(contexts, () => undefined)).toBe('a')
   expect(askedBy([], () => undefined)).toBeNull()
+})
+
+const first =
+  'Access entries were not asked for yet. They come before aws-auth, and whoever they name may enter.'
+const perhaps =
+  'Access entries were not asked for yet. Where they count, they come before aws-auth, and whoever they name may enter.'
+const too = 'aws-auth was not asked for yet. Whoever it names may enter, too.'
+const perhapsToo = 'aws-auth was not asked for yet. Where it counts, whoever it names may enter, too.'
+const noEntries = 'Access entries name no identity.'
+const noLines = 'aws-auth names no identity.'
+const neither = 'Neither access entries nor aws-auth name an identity.'
+const [read, asked] = ['Read 2 min ago.', 'Asked 2 min ago.']
+const [onlyEntries, onlyAwsAuth] = [
+  'Access entries were read 2 min ago.',
+  'aws-auth was read 2 min ago.',
+] as const
+type List = 'named' | 'empty' | 'refused' | 'open'
+
+/** As the panel gets it where both lists are so; what the mode does not look at may have been read before all the same. */
+function listsAre(mode: string | null, entries: List, awsAuth: List): WhoMayEnter {
+  const { rows } = whoMayEnter()
+  const counts = { entries: mode !== 'CONFIG_MAP', awsAuth: mode !== 'API' }
+  const state = (list: List, counted: boolean) =>
+    counted
+      ? list === 'refused'
+        ? ({ state: 'not-read', why: 'No.', next: 'Ask.' } as const)
+        : ({ state: list === 'open' ? 'not-asked' : 'read' } as const)
+      : ({ state: 'not-looked-at' } as const)
+  const at = (list: List) => (list === 'open' ? null : now - 120_000)
+  return whoMayEnter({
+    mode,
+    entries: { ...state(entries, counts.entries), at: at(entries) },
+    awsAuth: { ...state(awsAuth, counts.awsAuth), at: at(awsAuth), problems: [] },
+    rows: rows.filter(({ from }) => (from === 'access-entry' ? entries : awsAuth) === 'named'),
+  })
+}
+
+test.each<[mode: string | null, entries: List, awsAuth: List, says: readonly string[], when: string | null]>([
+  ['API_AND_CONFIG_MAP', 'named', 'named', [], read],
+  ['API_AND_CONFIG_MAP', 'named', 'empty', [noLines], read],
+  ['API_AND_CONFIG_MAP', 'named', 'refused', [], asked],
+  ['API_AND_CONFIG_MAP', 'named', 'open', [too], onlyEntries],
+  ['API_AND_CONFIG_MAP', 'empty', 'named', [noEntries], read],
+  ['API_AND_CONFIG_MAP', 'empty', 'empty', [neither], read],
+  ['API_AND_CONFIG_MAP', 'empty', 'refused', [noEntries], asked],
+  ['API_AND_CONFIG_MAP', 'empty', 'open', [too, noEntries], onlyEntries],
+  ['API_AND_CONFIG_MAP', 'refused', 'named', [], asked],
+  ['API_AND_CONFIG_MAP', 'refused', 'empty', [noLines], asked],
+  ['API_AND_CONFIG_MAP', 'refused', 'refused', [], asked],
+  ['API_AND_CONFIG_MAP', 'refused', 'open', [too], asked],
+  ['API_AND_CONFIG_MAP', 'open', 'named', [first], onlyAwsAuth],
+  ['API_AND_CONFIG_MAP', 'open', 'empty', [first, noLines], onlyAwsAuth],
+  ['API_AND_CONFIG_MAP', 'open', 'refused', [first], asked],
+  ['API_AND_CONFIG_MAP', 'open', 'open', [], null],
+  [null, 'named', 'empty', [noLines], read],
+  [null, 'named', 'open', [perhapsToo], onlyEntries],
+  [null, 'empty', 'empty', [neither], read],
+  [null, 'empty', 'open', [perhapsToo, noEntries], onlyEntries],
+  [null, 'open', 'named', [perhaps], onlyAwsAuth],
+  [null, 'open', 'empty', [perhaps, noLines], onlyAwsAuth],
+  [null, 'open', 'open', [], null],
+  // What does not count is said nothing of, and its age is not the one of what does.
+  ['API', 'named', 'open', [], read],
+  ['API', 'empty', 'open', [noEntries], read],
+  ['API', 'empty', 'named', [noEntries], read],
+  ['API', 'refused', 'open', [], asked],
+  ['API', 'open', 'empty', [], null],
+  ['API', 'open', 'open', [], null],
+  ['CONFIG_MAP', 'open', 'named', [], read],
+  ['CONFIG_MAP', 'open', 'empty', [noLines], read],
+  ['CONFIG_MAP', 'named', 'empty', [noLines], read],
+  ['CONFIG_MAP', 'open', 'refused', [], asked],
+  ['CONFIG_MAP', 'empty', 'open', [], null],
+  ['CONFIG_MAP', 'open', 'open', [], null],
+])('with %s, entries %s and aws-auth %s it says %j and %s', (mode, entries, awsAuth, says, when) => {
+  const access = listsAre(mode, entries, awsAuth)
+  expect(saidOfLists(access)).toEqual(says)
+  expect(whenRead(access, '', now)).toBe(when)
+  expect(wasTried(access)).toBe(when !== null)
+  const counted = mode === 'API' ? [entries] : mode === 'CONFIG_MAP' ? [awsAuth] : [entries, awsAuth]
+  expect(readsMore(access, true)).toBe(counted.includes('open'))
+  // Without a token there is no more to read of aws-auth.
+  expect(readsMore(access, false)).toBe(mode !== 'CONFIG_MAP' && entries === 'open')
+})
+
+test('what was read at different times says so of each, and of what part of aws-auth can be read', () => {
+  const access = listsAre('API_AND_CONFIG_MAP', 'empty', 'empty')
+  expect(whenRead({ ...access, entries: { state: 'read', at: now - 3 * 86_400_000 } }, ' as x', now)).toBe(
+    'Access entries were read 3 days ago, aws-auth 2 min ago.',
+  )
+  const problems = [{ list: 'mapRoles', message: 'It is a text.' } as const]
+  expect(saidOfLists({ ...access, awsAuth: { ...access.awsAuth, problems } })).toEqual([
+    noEntries,
+    'What can be read of aws-auth names no identity.',
+  ])
 })

@@ -2,6 +2,8 @@
 import type { Entrance } from '../../shared/identity/access'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import { clustersText } from '../text/clusters'
+import { ago } from './age'
 import type { Row } from './rows'
 import { type KeyOwners, whoKnown } from './who'
 
@@ -19,6 +21,54 @@ export function askedBy(
     return rowOf(id)?.check == null ? 2 : 3
   }
   return [...contexts].sort((a, b) => rank(a) - rank(b))[0]?.id ?? null
+}
+
+const text = clustersText.access
+
+type Lists = Pick<WhoMayEnter, 'mode' | 'entries' | 'awsAuth'>
+const isTried = ({ state }: WhoMayEnter['entries' | 'awsAuth']): boolean =>
+  state === 'read' || state === 'not-read'
+
+/** Whether either list that counts there was asked for. What the mode does not look at says nothing of who may enter. */
+export const wasTried = ({ entries, awsAuth }: Lists): boolean => isTried(entries) || isTried(awsAuth)
+
+/** What the lists that count leave open, and which of them are empty: a list without an identity speaks for itself alone. */
+export function saidOfLists(access: Lists & Pick<WhoMayEnter, 'rows'>): readonly string[] {
+  const { mode, entries, awsAuth, rows } = access
+  if (!wasTried(access)) return []
+  const noEntries = entries.state === 'read' && !rows.some(({ from }) => from === 'access-entry')
+  const noLines = awsAuth.state === 'read' && !rows.some(({ from }) => from !== 'access-entry')
+  const whole = awsAuth.problems.length === 0
+  return [
+    ...(entries.state === 'not-asked' ? [text.entriesNotAsked(mode)] : []),
+    ...(awsAuth.state === 'not-asked' ? [text.awsAuthNotAsked(mode)] : []),
+    ...(noEntries && noLines && whole
+      ? [text.neither]
+      : [...(noEntries ? [text.noEntries] : []), ...(noLines ? [text.noLines(whole)] : [])]),
+  ]
+}
+
+/** Whether reading who may enter would ask for a list that was not asked for; without a token aws-auth never is. */
+export const readsMore = ({ entries, awsAuth }: Lists, token: boolean): boolean =>
+  entries.state === 'not-asked' || (token && awsAuth.state === 'not-asked')
+
+/** When the lists that count were read, and as whom; null: neither was asked for. */
+export function whenRead({ entries, awsAuth }: Lists, who: string, now: number): string | null {
+  const ages = [entries, awsAuth].map((list) => {
+    const { at } = list
+    return isTried(list) && at !== null ? { at, age: ago(at, Math.max(now, at)) } : null
+  })
+  const [ofEntries, ofAwsAuth] = [ages[0] ?? null, ages[1] ?? null]
+  const last = ofAwsAuth ?? ofEntries
+  if (last === null) return null
+  if (entries.state === 'not-read' || awsAuth.state === 'not-read') return text.askedAt(last.age, who)
+  if (ofEntries === null)
+    return entries.state === 'not-asked' ? text.awsAuthReadAt(last.age, who) : text.readAt(last.age, who)
+  if (ofAwsAuth === null)
+    return awsAuth.state === 'not-asked' ? text.entriesReadAt(last.age, who) : text.readAt(last.age, who)
+  return ofEntries.age === ofAwsAuth.age
+    ? text.readAt(last.age, who)
+    : text.readApart(ofEntries.age, ofAwsAuth.age)
 }
 
 /** What the cluster answered to its contexts, for those of one's own whom AWS proved there. The latest counts. */

@@ -178,10 +178,17 @@ export const clustersText = {
     entries: 'Access entries',
     awsAuth: 'aws-auth',
     notRead: (what: string) => `${what} could not be read.`,
-    notAsked: (what: string) => `${what}: not asked for yet.`,
+    /** `mode`: the authentication mode of the cluster; null where it is not known. */
+    entriesNotAsked: (mode: string | null) =>
+      `Access entries were not asked for yet. ${mode === null ? 'Where they count, they' : 'They'} come before aws-auth, and whoever they name may enter.`,
+    awsAuthNotAsked: (mode: string | null) =>
+      `aws-auth was not asked for yet. ${mode === null ? 'Where it counts, whoever' : 'Whoever'} it names may enter, too.`,
     listProblem: (list: string) => `${list} of aws-auth cannot be read: the others count.`,
     creator: 'Whoever created the cluster is its administrator, too, and is in no list.',
-    nobody: 'No identity is named.',
+    noEntries: 'Access entries name no identity.',
+    noLines: (whole: boolean) =>
+      whole ? 'aws-auth names no identity.' : 'What can be read of aws-auth names no identity.',
+    neither: 'Neither access entries nor aws-auth name an identity.',
     from: {
       'access-entry': 'access entry',
       mapRoles: 'aws-auth',
@@ -205,6 +212,11 @@ export const clustersText = {
     yourEnvironment: 'your environment',
     node: 'for nodes',
     readAt: (age: string, who: string) => `Read ${age}${who}.`,
+    askedAt: (age: string, who: string) => `Asked ${age}${who}.`,
+    entriesReadAt: (age: string, who: string) => `Access entries were read ${age}${who}.`,
+    awsAuthReadAt: (age: string, who: string) => `aws-auth was read ${age}${who}.`,
+    readApart: (entries: string, awsAuth: string) =>
+      `Access entries were read ${entries}, aws-auth ${awsAuth}.`,
     as: (who: string) => ` as ${who}`,
     and: (who: string, context: string) => ` as ${who}, and by ${context}`,
     environmentKeys: 'whoever the environment gives',
