@@ -10,6 +10,7 @@ import { commitCells } from '../pending/commit'
 import { type Field, fieldOf, othersOf } from '../pending/fields'
 import { nextOffer } from '../pending/offers'
 import type { Editing } from '../pending/state'
+import type { Places } from '../rows/arrange'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -34,7 +35,7 @@ interface CellEditorProps {
 
 interface ShownEditorProps extends CellEditorProps {
   /** Places of what the grid shows, by id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
 }
 
 /** The editor of the cell that is being edited; nothing otherwise. */

@@ -1,6 +1,6 @@
 import { type FocusEvent, useMemo, useRef } from 'react'
 import type { Action, ShownList } from '../actions/action'
-import { orderDependsOnChecks } from '../rows/arrange'
+import { contextsIn, orderDependsOnChecks } from '../rows/arrange'
 import { text } from '../text/page'
 import { rowHeights } from '../ui/heights'
 import { usePointMenu } from '../ui/menus'
@@ -44,7 +44,7 @@ export function Grid({ shown, actions }: GridProps) {
   const table = useColumns()
   const { columns, layout, widths } = useLayout(table)
   const { fitting, items, index, byItself, checking } = useArranged()
-  const ids = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.id] : [])), [items])
+  const ids = useMemo(() => contextsIn(items), [items])
   const many = useApp((state) => state.runs.some(({ total }) => total > soonDone))
   const selecting = useApp((state) => state.selected.size > 0)
   const scroll = useRef<HTMLDivElement>(null)
@@ -80,7 +80,7 @@ export function Grid({ shown, actions }: GridProps) {
   }
   const ground = useRef(now)
   ground.current = now
-  useShownList(shown, items, ground, grid)
+  useShownList(shown, ids, ground, grid)
   useHeldPlace(now)
   useRangeEnd(items, layout.ids)
   usePaste(grid, ground)

@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Item } from '../rows/arrange'
+import type { Item, Places } from '../rows/arrange'
 import { useApp } from '../ui/model'
 import styles from './Grid.module.css'
 import { GridRow, GroupRow } from './GridRow'
@@ -19,7 +19,7 @@ import type { Layout } from './table'
 interface GridRowsProps {
   readonly scroll: RefObject<HTMLDivElement | null>
   readonly items: readonly Item[]
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
   /** Pixels. */
   readonly rowHeight: number
   readonly layout: Layout

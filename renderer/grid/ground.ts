@@ -1,7 +1,7 @@
 /** What keyboard and mouse find of the grid at the moment of an event. */
 import type { RefObject } from 'react'
 import type { ShownList } from '../actions/action'
-import type { Item } from '../rows/arrange'
+import type { Item, Places } from '../rows/arrange'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 import { rangeBetween } from './range'
@@ -11,7 +11,7 @@ export interface GridGround {
   readonly model: Model
   readonly items: readonly Item[]
   /** Places of the items by id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
   readonly layout: Layout
   /** As drawn, from left to right. */
   readonly columns: readonly GridColumn[]

@@ -1,5 +1,5 @@
 /** What a key does to the cursor of the grid. Pure: the grid moves the focus. */
-import type { Item } from '../rows/arrange'
+import type { Item, Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 
 /** The header's place in the cursor; it stands above the first item. */
@@ -8,7 +8,7 @@ export const headerItem = 'header'
 export interface CellPlace {
   readonly items: readonly Item[]
   /** By item id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
   readonly columns: readonly string[]
   readonly cursor: Cursor | null
   /** Rows that fit on the screen. */

@@ -1,13 +1,13 @@
 /** The rectangle of cells that is edited at once: where it lies among what is shown. Pure, but for its end. */
 import { useLayoutEffect, useRef } from 'react'
-import type { Item } from '../rows/arrange'
+import type { Item, Places } from '../rows/arrange'
 import type { CellRange, Cursor } from '../store/state'
 import { useApp, useModel } from '../ui/model'
 
 interface RangePlace {
   readonly items: readonly Item[]
   /** By item id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
   readonly columns: readonly string[]
 }
 

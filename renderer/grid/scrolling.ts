@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 import { headerHeight } from './heights'
 
@@ -9,7 +10,7 @@ interface Scrolled {
   /** How many of the columns stay where they are. */
   readonly pinned: number
   /** Places of the items by id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
   /** Pixels. */
   readonly rowHeight: number
   readonly cursor: Cursor | null

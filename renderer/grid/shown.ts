@@ -1,7 +1,6 @@
 /** What the grid tells those around it: which contexts it shows, and where its keyboard is. */
 import { type RefObject, useEffect, useRef } from 'react'
 import type { ShownList } from '../actions/action'
-import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
 import { copyCells } from './clipboard'
 import { type GridGround, goTo } from './ground'
@@ -11,13 +10,12 @@ import { rangeCells } from './range-cells'
 /** Keeps the list of what is shown true to the grid, and the selection within it. */
 export function useShownList(
   shown: ShownList,
-  items: readonly Item[],
+  ids: readonly string[],
   ground: RefObject<GridGround>,
   grid: RefObject<HTMLElement | null>,
 ): void {
   const { model } = ground.current
   useEffect(() => {
-    const ids = items.flatMap((item) => (item.kind === 'row' ? [item.id] : []))
     shown.ids = ids
     // A selection does not outlive what is seen: filtered out, closed away with its group or gone from the files.
     const { selected } = model.state.getState()
@@ -25,7 +23,7 @@ export function useShownList(
     const seen = new Set(ids)
     const left = [...selected].filter((id) => seen.has(id))
     if (left.length < selected.size) model.select(new Set(left))
-  }, [shown, items, model])
+  }, [shown, ids, model])
   shown.copyCells = () => copyCells(ground.current)
   shown.focusGrid = () => focus(ground.current, grid)
   shown.place = {

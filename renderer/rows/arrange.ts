@@ -238,6 +238,13 @@ export function arrange(
   return items
 }
 
+/** The contexts among items, in their order. */
+export function contextsIn(items: readonly Item[]): readonly string[] {
+  const ids: string[] = []
+  for (const { kind, id } of items) if (kind === 'row') ids.push(id)
+  return ids
+}
+
 /** What the user asked to see, and in which order. */
 export interface Asked {
   readonly by: readonly Sort[]
@@ -254,8 +261,32 @@ export interface Arranged {
   /** It came about by what checks found: nobody asked for it at this moment. */
   readonly byItself: boolean
   readonly items: readonly Item[]
-  /** Places of the items by id. */
-  readonly index: ReadonlyMap<string, number>
+  readonly index: Places
+}
+
+/** Places of items by id. */
+export type Places = Pick<ReadonlyMap<string, number>, 'get' | 'has'>
+
+/** Found once somebody asks for one: the first picture of ten thousand rows needs none. */
+class PlacesOf implements Places {
+  private readonly items: readonly Item[]
+  private index: ReadonlyMap<string, number> | null = null
+
+  constructor(items: readonly Item[]) {
+    this.items = items
+  }
+
+  get(id: string) {
+    return this.found().get(id)
+  }
+  has(id: string) {
+    return this.found().has(id)
+  }
+
+  private found() {
+    this.index ??= new Map(this.items.map(({ id }, at) => [id, at]))
+    return this.index
+  }
 }
 
 /**
@@ -288,8 +319,7 @@ export function arrangeAgain(
   if (kept) return { ...since, rows, stood: held ? (since.stood ?? since.rows) : null }
   const stood = held ? asTheyStood(since.stood ?? since.rows) : asItIs
   const items = arrange(rows, by, grouping, closed, stood)
-  const index = new Map<string, number>()
-  for (const [at, item] of items.entries()) index.set(item.id, at)
+  const index = new PlacesOf(items)
   const byItself = since !== null && since.closed === closed && (held || since.stood !== null)
   return { rows, asked, closed, stood: checking ? rows.map(stood) : null, byItself, items, index }
 }
