@@ -295,6 +295,10 @@ export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'ori
 export const isOpenedFile = ({ files }: Snapshot, file: string): boolean =>
   files.some((one) => one.path === file && isBeside(one))
 
+/** All of them. */
+export const openedFiles = ({ files }: Snapshot): ReadonlySet<string> =>
+  new Set(files.filter(isBeside).map(({ path }) => path))
+
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {
   const field = fieldOf(column)

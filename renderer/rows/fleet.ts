@@ -45,13 +45,16 @@ const leastForCommon = 10
 /** A row as causes look at it: most of what they could ask is asked of few rows. */
 class RowOfCauses implements CauseRow {
   private readonly row: Row
-  readonly fixed: boolean
+  private readonly isFixed: (row: Row) => boolean
 
-  constructor(row: Row, fixed: boolean) {
+  constructor(row: Row, isFixed: (row: Row) => boolean) {
     this.row = row
-    this.fixed = fixed
+    this.isFixed = isFixed
   }
 
+  get fixed() {
+    return this.isFixed(this.row)
+  }
   get id() {
     return this.row.id
   }
@@ -81,17 +84,6 @@ class RowOfCauses implements CauseRow {
   }
 }
 
-/** Made once for a row, because most rows of a large fleet are the rows of before, and causes remember what mends each. */
-const rowsOfCauses = new WeakMap<Row, RowOfCauses>()
-
-function rowOfCauses(row: Row, fixed: boolean): CauseRow {
-  const known = rowsOfCauses.get(row)
-  if (known?.fixed === fixed) return known
-  const made = new RowOfCauses(row, fixed)
-  rowsOfCauses.set(row, made)
-  return made
-}
-
 /** Whether one of the findings before this one is the same in that: what a row has twice counts once. Of so few no set is made. */
 function cameBefore(all: readonly Finding[], at: number, one: Finding, key: 'id' | 'severity'): boolean {
   for (let before = 0; before < at; before++) if (all[before]?.[key] === one[key]) return true
@@ -110,7 +102,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const causes: CauseRow[] = []
   for (const row of rows) {
     verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
-    causes.push(rowOfCauses(row, isFixed(row)))
+    causes.push(new RowOfCauses(row, isFixed))
     const { findings: own } = row
     for (let at = 0; at < own.length; at++) {
       const one = own[at]

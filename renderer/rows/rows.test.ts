@@ -3,7 +3,7 @@ import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
-import { actsAs, everybodyIn } from './rows'
+import { actsAs, everybodyIn, KnownIdentities } from './rows'
 import { sentence } from './summary'
 import { whoIntended, whoPredicted } from './who'
 
@@ -155,4 +155,22 @@ test('when a later file repeats a name, the star stands at the entry that kubect
       .filter((row) => row.current)
       .map((row) => row.name),
   ).toEqual(['prod-admin'])
+})
+
+test('identities are found by their context, in their order and out of it', () => {
+  const report = makeFleet().report('login-shell')
+  const [first, second, third] = report.contexts
+  if (!first || !second || !third) throw new Error('the made-up fleet has too few contexts')
+  const learnt = { ...second, fingerprint: 'learnt' }
+  const of = new KnownIdentities(report, new WeakMap([[second, learnt]]))
+  expect([of.get(first.context), of.get(second.context)]).toEqual([first, learnt])
+  // Again, and past one.
+  expect(of.get(first.context)).toBe(first)
+  expect(of.get(third.context)).toBe(third)
+  expect(of.get(second.context)).toBe(learnt)
+  expect(of.get('gone')).toBeUndefined()
+  const other = { ...third, fingerprint: 'other' }
+  of.set(third.context, other)
+  expect(of.get(third.context)).toBe(other)
+  for (const { context } of report.contexts) expect(of.get(context)?.context).toBe(context)
 })

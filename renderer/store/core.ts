@@ -17,7 +17,7 @@ import {
   editingGround,
   makingRows,
 } from '../pending/edited-rows'
-import { isOpened } from '../pending/fields'
+import { openedFiles } from '../pending/fields'
 import type { EditsHost, NewNotice } from '../pending/host'
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
@@ -28,7 +28,7 @@ import {
   everybodyIn,
   type Ground,
   ground,
-  identitiesOf,
+  KnownIdentities,
   type Live,
   type Row,
   rowOf,
@@ -133,7 +133,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
   /** Of the environments that are shown. */
-  const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
+  const identities = new Map<EnvironmentName, KnownIdentities>()
   /** With the fingerprint that main was asked for, by the one without. */
   const printed = new WeakMap<ContextIdentity, ContextIdentity>()
   /** Checked contexts whose fingerprint was asked for and did not come yet, with the number of the last question about each. */
@@ -146,7 +146,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const { environment, compare, reports, settings } = state.getState()
     identities.clear()
     const identitiesIn = (name: EnvironmentName) => {
-      const found = identitiesOf(reports[name], printed)
+      const found = new KnownIdentities(reports[name], printed)
       identities.set(name, found)
       return found
     }
@@ -176,10 +176,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const { snapshot } = state.getState()
     clearTimeout(summing)
     summing = undefined
+    const opened = snapshot === null ? new Set() : openedFiles(snapshot)
     const isFixed = ({ entry, pending }: Row) =>
-      pending?.kind === 'added' ||
-      pending?.kind === 'removed' ||
-      (snapshot !== null && isOpened(snapshot, entry))
+      pending?.kind === 'added' || pending?.kind === 'removed' || opened.has(entry.origin.file)
     state.setState({ fleet: fleetOf(rows.all(), isFixed) })
   }
 
@@ -232,7 +231,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       state.getState().listVersion > 0 &&
       all.length === before.length &&
       all.every((row, at) => row === before[at])
-    const others = same ? [] : all.filter((row) => rows.get(row.id) !== row)
+    const others = same ? [] : rows.size === 0 ? all : all.filter((row) => rows.get(row.id) !== row)
     marks.add(everybodyIn(others))
     rows.replace(all, (row) => row.id)
     const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none

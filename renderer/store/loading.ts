@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { turnOfThePage } from '../pending/under-way'
+import { lookThrough } from '../rows/rows'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
@@ -90,7 +91,7 @@ export function createLoading(core: Core): Loading {
     const [app, report, snapshot, environments, checks] = await Promise.all([
       bridge.request('app.state'),
       loadSettings().then(() => askIdentities()),
-      bridge.request('kubeconfig.load'),
+      loadSnapshot(),
       bridge.request('environment.load'),
       bridge.request('checks.load'),
     ])
@@ -107,6 +108,13 @@ export function createLoading(core: Core): Loading {
     else core.notify(checks.fault)
     takeIdentities(report, turn, snapshot.value)
     state.setState({ phase: { kind: 'ready' } })
+  }
+
+  /** Of a large fleet the files are there long before who everybody would be: what rows ask of them is found meanwhile. */
+  async function loadSnapshot() {
+    const snapshot = await bridge.request('kubeconfig.load')
+    if (snapshot.ok) lookThrough(snapshot.value)
+    return snapshot
   }
 
   async function loadSettings(): Promise<void> {

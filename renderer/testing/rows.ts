@@ -1,6 +1,6 @@
 /** Rows of the made-up fleet for tests of what is drawn from them. */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { ground, identitiesOf, type Row, rowsOf, waiting } from '../rows/rows'
+import { ground, KnownIdentities, type Row, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {
@@ -24,7 +24,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
     home: '',
     snapshot: fleet.snapshot,
     environment,
-    identities: identitiesOf(fleet.report(environment)),
+    identities: new KnownIdentities(fleet.report(environment)),
     checks: new Map(checks.map((check) => [check.context, check])),
     running: new Map(
       fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, waiting]),
@@ -34,7 +34,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
         ? null
         : {
             environment: options.compare,
-            identities: identitiesOf(fleet.report(options.compare)),
+            identities: new KnownIdentities(fleet.report(options.compare)),
             checks: new Map(),
           },
     staleHours: options.staleHours ?? 12,

@@ -120,32 +120,44 @@ function having(
 ): readonly Found[] {
   const isMeant = (one: Finding) => one.id === id && (severity === null || one.severity === severity)
   // One of several in a row counts once.
-  return (allFound(rows).get(id) ?? []).filter(({ row, finding }) => row.findings.find(isMeant) === finding)
+  return (allFound(rows).get(id) ?? []).filter(
+    ({ row, finding }) => isMeant(finding) && row.findings.find(isMeant) === finding,
+  )
 }
 
-/** What mends each finding in the row that asked last: of ten thousand nearly all are the rows of before, with findings of their own. */
-const fixes = new WeakMap<Finding, { readonly row: CauseRow; readonly fix: Fix | null }>()
-
-function fixIn({ row, finding }: Found): Fix | null {
-  const known = fixes.get(finding)
-  if (known?.row === row) return known.fix
-  const fix = fixOf(finding, row)
-  fixes.set(finding, { row, fix })
-  return fix
-}
+const fixIn = ({ row, finding }: Found): Fix | null => fixOf(finding, row)
 
 /** The fixes of a finding over all rows that can be mended, as one act; null where none can be. */
 function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
-  const all = found.flatMap((one) => (one.row.fixed ? [] : (fixIn(one) ?? [])))
-  const [first] = all
-  if (first === undefined) return null
+  // Of ten thousand none is kept: they are counted, and made again should somebody want them.
+  const mended = found.filter((one) => !one.row.fixed && fixIn(one) !== null)
+  const first = mended[0] && fixIn(mended[0])
+  if (!first) return null
   return {
     kind: 'edits',
-    label: label(all.length, first),
+    label: label(mended.length, first),
     get edits() {
-      return all.flatMap(({ edits }) => edits)
+      return mended.flatMap((one) => fixIn(one)?.edits ?? [])
     },
   }
+}
+
+interface Troubled {
+  readonly row: CauseRow
+  readonly problem: Problem
+}
+
+/** Rows with a problem of this kind, and the problem. */
+function troubledBy(
+  rows: readonly CauseRow[],
+  problemOf: (row: CauseRow) => Problem | null,
+): readonly Troubled[] {
+  const troubled: Troubled[] = []
+  for (const row of rows) {
+    const problem = problemOf(row)
+    if (problem !== null) troubled.push({ row, problem })
+  }
+  return troubled
 }
 
 function byKey<T>(
@@ -255,10 +267,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     }
   },
   *'sign-in'(rows) {
-    const waiting = rows.flatMap((row) => {
-      const problem = signInOf(row)
-      return problem === null ? [] : [{ row, problem }]
-    })
+    const waiting = troubledBy(rows, signInOf)
     for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
       const wait = group.map(({ row }) => row)
       const command = commandOf(next)
@@ -281,9 +290,9 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     }
   },
   *'same-trouble'(rows) {
-    const troubled = rows.flatMap((row) => {
-      const problem = row.check?.problem ?? null
-      return problem !== null && shareable.has(problem.code) ? [{ row, problem }] : []
+    const troubled = troubledBy(rows, ({ check }) => {
+      const problem = check?.problem ?? null
+      return problem !== null && shareable.has(problem.code) ? problem : null
     })
     for (const [, group] of byKey(troubled, ({ problem }) => `${problem.code} ${problem.message}`)) {
       const [first] = group
@@ -340,7 +349,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     }
   },
   *'named-by-arn'(rows) {
-    const long = rows.filter(({ name, fixed }) => !fixed && parseClusterArn(name) !== null)
+    const long = rows.filter((row) => parseClusterArn(row.name) !== null && !row.fixed)
     if (long.length < 2) return
     yield {
       tone: 'info',

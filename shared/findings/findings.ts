@@ -355,19 +355,17 @@ function suppressedBy(user: UserEntry): string | null {
   return null
 }
 
-const ruleOf = (id: FindingId): Fixes => {
-  const made = madeIds.find((one) => one === id)
-  return made === undefined ? {} : rules[made]
-}
+/** By any id of a finding: asked for each of ten thousand contexts. */
+const fixes: ReadonlyMap<FindingId, Fixes> = new Map(madeIds.map((id) => [id, rules[id]]))
 
 /** What mends a finding in one of its contexts; null where the user has to choose, or nothing is left to mend. */
 export function fixOf(finding: FixFinding, context: FixContext): Fix | null {
-  return ruleOf(finding.id).fix?.(context, finding) ?? null
+  return fixes.get(finding.id)?.fix?.(context, finding) ?? null
 }
 
 /** What mends a finding in a whole file; null where nothing is to mend, or edits alone cannot. */
 export function fixOfFile(id: FindingId, file: KubeconfigFile): Fix | null {
-  return ruleOf(id).fixFile?.(file) ?? null
+  return fixes.get(id)?.fixFile?.(file) ?? null
 }
 
 /** Findings that are mended context by context. */
