@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible, filterBy, oneApp, readRowOf } from './app'
-import { demoFiles, dismissAll } from './editing-steps'
+import { demoFiles, dismissAll, expectPending, typeOver, walkTo } from './editing-steps'
 
 // Each test goes on from what kubectl uses since the one before.
 test.describe.configure({ mode: 'serial' })
@@ -63,6 +63,33 @@ test('what kubectl uses is changed by two clicks, and changed back by the palett
   await page.keyboard.press('Enter')
   await expect.poll(current).toBe(before)
   await dismissAll(page)
+})
+
+test('what is pending is said as pending, and kubectl uses what is on disk', { tag: '@full' }, async () => {
+  const { page } = fleet
+  const before = current()
+  await walkTo(page, 'prod-us-admin', 'Profile')
+  await typeOver(page, 'pay-ro')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('prod-us-admin')
+  const dialog = page.getByRole('dialog', { name: 'All actions' })
+  await expect(dialog).toContainText('makes kubectl use the context: Admin on prod-us')
+  await expect(dialog).toContainText('after 1 pending change: ReadOnly on prod-us')
+  await expectAccessible(page)
+  await page.keyboard.press('Control+Enter')
+  await expect(
+    page.getByText(
+      'kubectl now uses prod-us-admin: Admin on prod-us, not checked; after 1 pending change: ReadOnly on prod-us',
+    ),
+  ).toBeVisible()
+  await expect(now(page)).toHaveAccessibleName(/^kubectl uses prod-us-admin, Admin/)
+  expect(current()).toBe('prod-us-admin')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(current).toBe(before)
+  await expectPending(page, 1)
+  await dismissAll(page)
+  await page.keyboard.press('Control+z')
+  await expectPending(page, 0)
 })
 
 test('Enter on a context goes to its row with the keyboard, also out of a filter and from another page', async () => {

@@ -31,6 +31,7 @@ import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
 import { canExpect, expectNobody, expectProven } from '../pending/expect'
 import { fieldOf, isOpenedFile } from '../pending/fields'
+import { isUsed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
@@ -348,7 +349,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       shortcut: null,
       blockedBy: opened,
       words: 'switch current-context kubectx',
-      enabled: (model) => single(model) && live(model)[0]?.current === false,
+      enabled: (model) => single(model) && live(model).some((row) => !isUsed(row)),
       run: (model) => one(model, (row) => switchTo(model, row)),
     },
     {

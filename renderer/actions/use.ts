@@ -2,25 +2,72 @@
 
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/fields'
+import { isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
-import { placedName } from '../text/counts'
+import { placedName, spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { isOnDisk } from './targets'
 
-/** `Admin on prod-eu`, and what there is to know beside it where that is not verified. */
-export function becomes(row: Row): string {
+/** `Admin on prod-eu`, and whom that is instead of. */
+function whom(row: Row, state: string | null): string {
   const acts = actsOf(row)
-  const vouched = row.shown === 'verified'
   const instead = acts?.instead ?? null
   return text.use.becomes(
     visible(acts?.who.label ?? nobodyText(row)),
     instead === null ? null : visible(instead.label),
     row.clusterName === null ? null : visible(row.clusterName),
-    vouched ? null : verdictText[row.shown],
+    state,
   )
+}
+
+/** `Admin on prod-eu`, as the files are, and what there is to know beside it where that is not verified. */
+export function becomes(row: Row): string {
+  const is = shownOnDisk(row)
+  return whom(is, is.shown === 'verified' ? null : verdictText[is.shown])
+}
+
+/** What pending edits make of it, by so many of them: `after 1 pending change: ReadOnly on prod-us`; null where name and identity stay. */
+export function afterPending(row: Row, pending: number): string | null {
+  const was = row.pending?.was
+  if (!was) return null
+  const [is, then] = [whom(was, null), whom(row, null)]
+  const parts = [
+    ...(was.name === row.name ? [] : [visible(placedName(row.name))]),
+    // Two of one name are told apart by their accounts.
+    ...(is !== then || actsOf(was)?.who.key !== actsOf(row)?.who.key ? [whomOf(row, is === then)] : []),
+  ]
+  return parts.length === 0 ? null : text.use.after(pending, parts.join(', '))
+}
+
+function whomOf(row: Row, alike: boolean): string {
+  const account = actsOf(row)?.who.account ?? null
+  return alike && account !== null ? `${whom(row, null)} (${spaced(account)})` : whom(row, null)
+}
+
+/** What is pending of a context once kubectl uses it: a pending switch does not outlast another one. */
+export function afterSwitch(model: Model, row: Row): string | null {
+  const { pending } = model.edits.state.getState()
+  return afterPending(row, pending.filter(({ edit }) => edit.kind !== 'use-context').length)
+}
+
+/** What is to be said of a context about kubectl; null where that uses another one. */
+export function kubectlSaid(model: Model, row: Row): string | null {
+  const { now, soon } = usedOf(row)
+  if (!now) return soon ? text.use.soon : null
+  const pending = model.edits.state.getState().pending.length
+  const name = visible(placedName(shownOnDisk(row).name))
+  const next = model.edits.edited()?.currentContext ?? null
+  if (!soon && next !== row.name) {
+    return text.use.nowAfter(
+      name,
+      text.use.after(pending, next === null ? text.nav.noCurrent : visible(placedName(next))),
+    )
+  }
+  const after = afterPending(row, pending)
+  return after === null ? text.use.now : text.use.nowAfter(name, after)
 }
 
 /** Why kubectl cannot use a context, or need not; null where it can. */
@@ -31,7 +78,8 @@ export function whyNotUsed(model: Model, row: Row): string | null {
   if (row.pending?.kind === 'removed') return text.use.going(name)
   if (snapshot !== null && isOpened(snapshot, row.entry)) return editText.locked.opened
   if (row.entry.origin.shadowedBy !== null) return text.use.shadowed(name)
-  return row.current ? text.use.already(name) : null
+  if (!isUsed(row)) return null
+  return usedOf(row).now ? text.use.already(visible(placedName(shownOnDisk(row).name))) : text.use.later(name)
 }
 
 /** At once and undoable; a context that is not in its file yet becomes the current one with it. */
@@ -41,7 +89,11 @@ export function switchTo(model: Model, row: Row): void {
   else if (!isOnDisk(row)) {
     model.edits.add([{ kind: 'use-context', context: row.id }])
     model.edits.say(text.use.later(visible(placedName(row.name))))
-  } else void model.edits.switchNow(row.id, text.use.done(visible(placedName(row.name)), becomes(row)))
+  } else {
+    const name = visible(placedName(shownOnDisk(row).name))
+    const whom = [becomes(row), afterSwitch(model, row)].filter((part) => part !== null).join('; ')
+    void model.edits.switchNow(row.id, text.use.done(name, whom))
+  }
 }
 
 /** The rows of contexts that kubectl used before, the last one first. */
@@ -50,8 +102,8 @@ export function recentRows(model: Model): readonly Row[] {
   if (recent.length === 0) return []
   const effective = new Map<string, Row>()
   for (const row of model.rows.all()) {
-    const was = row.pending?.was ?? row
-    if (!effective.has(was.name)) effective.set(was.name, row)
+    const is = onDisk(row)
+    if (is !== null && !effective.has(is.name)) effective.set(is.name, row)
   }
-  return recent.flatMap((name) => effective.get(name) ?? []).filter((row) => !row.current)
+  return recent.flatMap((name) => effective.get(name) ?? []).filter((row) => !usedOf(row).now)
 }

@@ -6,7 +6,6 @@ import {
   Link2,
   LogIn,
   SquareTerminal,
-  Star,
   TriangleAlert,
   UserRound,
   VenetianMask,
@@ -18,6 +17,7 @@ import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
+import { usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { endOfKey, principalName } from '../rows/who'
@@ -31,6 +31,7 @@ import { Named } from '../ui/Named'
 import { Proof } from '../ui/Proof'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { UseStar } from '../ui/UseStar'
 import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
@@ -250,6 +251,19 @@ const entryName = (name: string | null): ReactNode =>
     </span>
   )
 
+/** That kubectl takes the context when none is named, or will. */
+function Current({ row }: { readonly row: Row }) {
+  const { now, soon } = usedOf(row)
+  if (!now && !soon) return null
+  const said = now ? text.current : text.use.currentSoon
+  return (
+    <span className={styles.star} title={said}>
+      <UseStar row={row} size={14} />
+      <span className="visually-hidden">{said}</span>
+    </span>
+  )
+}
+
 /** A cell of a row: its value, or what it was and what pending edits make of it. */
 export function cellOf(id: ColumnId, row: Row): ReactNode {
   const was = row.pending?.was
@@ -282,12 +296,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   context: (row) => (
     <>
       <span className={styles.gutter}>
-        {row.current && (
-          <span className={styles.star} title={text.current}>
-            <Star size={14} fill="currentColor" aria-hidden />
-            <span className="visually-hidden">{text.current}</span>
-          </span>
-        )}
+        <Current row={row} />
       </span>
       <Name row={row} />
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (

@@ -1,6 +1,7 @@
-import { Copy, Star, UserRound, X } from 'lucide-react'
+import { Copy, UserRound, X } from 'lucide-react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
+import { kubectlSaid } from '../actions/use'
 import { clusterText, missingCluster } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { shortened, spaced } from '../text/counts'
@@ -9,6 +10,8 @@ import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Exact, Shown } from '../ui/Shown'
+import { UseStar } from '../ui/UseStar'
+import { useEdits } from '../ui/use-edits'
 import styles from './Inspector.module.css'
 
 function Close({ onClose }: { readonly onClose: () => void }) {
@@ -38,12 +41,7 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
         >
           <Named name={row.name} />
         </h2>
-        {row.current && (
-          <p className={styles.current}>
-            <Star size={12} fill="currentColor" aria-hidden />
-            {text.current}
-          </p>
-        )}
+        <Uses row={row} />
         {parseClusterArn(row.name) === null ? (
           <Place row={row} />
         ) : (
@@ -62,6 +60,21 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
       />
       <Close onClose={onClose} />
     </header>
+  )
+}
+
+/** That kubectl uses it, and what is pending of that. */
+function Uses({ row }: { readonly row: Row }) {
+  const model = useModel()
+  // How many changes are pending is said with it, and they may be about other contexts.
+  useEdits((state) => state.pending)
+  const said = kubectlSaid(model, row)
+  if (said === null) return null
+  return (
+    <p className={styles.current}>
+      <UseStar row={row} size={12} />
+      {said}
+    </p>
   )
 }
 

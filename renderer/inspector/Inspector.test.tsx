@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
@@ -179,4 +179,31 @@ test('the name is copied whole', async () => {
   const { inspector, user, bridge } = await inspect('prod-admin')
   await user.click(inspector.getByRole('button', { name: 'Copy the name' }))
   expect(bridge.calls.at(-1)).toEqual({ name: 'app.copy', input: { text: 'prod-admin' } })
+})
+
+test('that kubectl uses a context is said of the files, with what is pending of it', async () => {
+  const { inspector, model, row } = await inspect('prod-admin')
+  const current = model.rows.all().find((one) => one.current)
+  if (current === undefined) throw new Error('no context is current')
+  const { id: context, name } = current
+  act(() => model.inspect(context))
+  await inspector.findByText('kubectl uses this context')
+  act(() => model.edits.add([{ kind: 'rename-context', context, name: 'zebra', cascade: false }]))
+  await inspector.findByText(`kubectl uses ${name}; after 1 pending change: zebra`)
+  const clone = {
+    kind: 'clone-context',
+    context: row('stage').id,
+    name: 'two',
+    pin: null,
+    userName: null,
+  } as const
+  act(() => model.edits.add([clone]))
+  const { id } = row('two')
+  act(() => {
+    model.edits.add([{ kind: 'use-context', context: id }])
+  })
+  await inspector.findByText(`kubectl uses ${name}; after 3 pending changes: two`)
+  act(() => model.inspect(id))
+  await inspector.findByText('kubectl will use this context once it is written')
+  expect(inspector.queryByRole('button', { name: 'Use' })).toBeNull()
 })

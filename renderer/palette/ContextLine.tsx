@@ -1,50 +1,80 @@
-import { Star } from 'lucide-react'
+import { ArrowRight } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import { spaced } from '../text/counts'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { UseStar } from '../ui/UseStar'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './Palette.module.css'
 
-/** A context among others: its name, whom one is there and where, and what the last check said. */
+/** A context among others: its name, whom one is there and where, and what the last check said. As kubectl would use it at once, and beside that what is pending. */
 export function ContextLine({ row }: { readonly row: Row }) {
-  const acts = actsOf(row)
+  const is = shownOnDisk(row)
+  const acts = actsOf(is)
+  const then = actsOf(row)
+  const { now, soon } = usedOf(row)
   return (
     <>
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className={styles.title}>
         <span className={styles.name}>
-          <Named name={row.name} where cut />
-          {row.current && (
-            <span className={styles.current} title={text.palette.usesNow}>
-              <Star size={12} aria-hidden />
-              <span className="visually-hidden">{text.current}</span>
+          <Named name={is.name} where cut />
+          {is.name !== row.name && (
+            <Then>
+              <Named name={row.name} cut />
+            </Then>
+          )}
+          {(now || soon) && (
+            <span title={now ? text.use.now : text.use.soon}>
+              <UseStar row={row} size={12} />
+              <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
             </span>
           )}
+          {row.pending?.kind === 'added' && <span className={styles.pending}>{editText.added}</span>}
         </span>
         <span className={styles.who}>
-          {acts === null ? nobodyText(row) : <Shown text={acts.who.label} />}
-          {row.clusterName !== null && (
+          {acts === null ? nobodyText(is) : <Shown text={acts.who.label} />}
+          {acts?.who.key !== then?.who.key && (
             <>
-              {' · '}
-              <Shown text={row.clusterName} />
+              {' '}
+              <Then>{then === null ? nobodyText(row) : <Shown text={then.who.label} />}</Then>
             </>
           )}
-          {row.accountName !== null ? (
+          {is.clusterName !== null && (
             <>
               {' · '}
-              <Shown text={row.accountName} />
+              <Shown text={is.clusterName} />
+            </>
+          )}
+          {is.accountName !== null ? (
+            <>
+              {' · '}
+              <Shown text={is.accountName} />
             </>
           ) : (
-            row.account !== null && ` · ${spaced(row.account)}`
+            is.account !== null && ` · ${spaced(is.account)}`
           )}
-          {row.entry.origin.shadowedBy !== null && ` · ${text.shadowed}`}
+          {is.entry.origin.shadowedBy !== null && ` · ${text.shadowed}`}
         </span>
       </span>
-      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
+      <VerdictMark shown={is.shown} was={is.verdict} waiting={is.waiting} withCode={is.check?.withCode} />
     </>
+  )
+}
+
+/** What pending edits make of what stands before it. */
+function Then({ children }: { readonly children: ReactNode }) {
+  return (
+    <span className={styles.pending}>
+      <ArrowRight size={11} aria-hidden />
+      <span className="visually-hidden"> {editText.now} </span>
+      {children}
+    </span>
   )
 }

@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { Search, Star } from 'lucide-react'
+import { Search } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, type RefObject, useId, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
-import { titleOf } from '../actions/targets'
-import { becomes, switchTo, whyNotUsed } from '../actions/use'
+import { isOnDisk, titleOf } from '../actions/targets'
+import { afterSwitch, becomes, kubectlSaid, switchTo, whyNotUsed } from '../actions/use'
+import { usedOf } from '../rows/on-disk'
 import type { Model } from '../store/model'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
@@ -12,6 +13,7 @@ import { atOnce, hasLeft } from '../ui/at-once'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import overlay from '../ui/Overlay.module.css'
+import { UseStar } from '../ui/UseStar'
 import { ContextLine } from './ContextLine'
 import { actionsFor, type Choice, groupsOf } from './choices'
 import styles from './Palette.module.css'
@@ -207,6 +209,8 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
   if (choice?.kind !== 'context') return <p id={id} className="visually-hidden" />
   const { row, uses } = choice
   const why = whyNotUsed(model, row)
+  const said = kubectlSaid(model, row)
+  const after = afterSwitch(model, row)
   return (
     <p id={id} className={styles.becomes}>
       {!uses && (
@@ -215,19 +219,21 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
           {text.palette.goes}
         </span>
       )}
-      {row.current ? (
+      {said !== null && (
         <span>
-          <Star size={12} aria-hidden />
-          {text.palette.usesNow}
+          <UseStar row={row} size={12} />
+          {said}
         </span>
-      ) : why === null ? (
+      )}
+      {why === null ? (
         <span>
           <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className={styles.keys} />
-          {`${text.palette.uses} `}
+          {`${usedOf(row).now ? text.palette.usesStill : isOnDisk(row) ? text.palette.uses : text.palette.usesSoon} `}
           <b>{becomes(row)}</b>
+          {after !== null && <span>{after}</span>}
         </span>
       ) : (
-        <span>{why}</span>
+        said === null && <span>{why}</span>
       )}
     </p>
   )

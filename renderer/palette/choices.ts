@@ -1,6 +1,7 @@
 /** What the palette offers for what is typed: contexts and actions, in groups. */
 import type { Action } from '../actions/action'
 import { recentRows } from '../actions/use'
+import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -41,7 +42,7 @@ export function groupsOf(
     typed === '' && mode === 'all' ? [] : contextsFor(model, wanted ?? query, most[uses ? 'use' : 'all'])
   const left = new Set(recent.map(({ id }) => id))
   // Nobody changes to what is used already.
-  if (typed === '') for (const row of found) if (row.current) left.add(row.id)
+  if (typed === '') for (const row of found) if (usedOf(row).now) left.add(row.id)
   const before: Group = { name: text.palette.recent, choices: recent.map(choice) }
   const contexts: Group = {
     name: text.palette.contexts,
@@ -55,23 +56,35 @@ export function groupsOf(
   }
   // Letters that stand together in a name mean that context, unless they begin what an action is called.
   const meant =
-    found.some((row) => row.name.toLowerCase().includes((wanted ?? typed).toLowerCase())) &&
-    !possible.some(({ title }) => title.toLowerCase().startsWith(typed))
+    found.some((row) =>
+      namesOf(row).some((name) => name.toLowerCase().includes((wanted ?? typed).toLowerCase())),
+    ) && !possible.some(({ title }) => title.toLowerCase().startsWith(typed))
   const order = meant ? [contexts, acting] : [acting, contexts]
   return [before, ...order].filter(({ choices }) => choices.length > 0)
 }
 
+/** Of one with a pending rename both are typed. */
+const namesOf = (row: Row): readonly string[] => [...new Set([row.name, shownOnDisk(row).name])]
+
+/** What it is found by beside its names. */
+const saidOf = (row: Row): readonly (string | null | undefined)[] => [
+  actsOf(row)?.who.label,
+  row.clusterName,
+  row.accountName,
+  row.account,
+  row.profile,
+]
+
 /** By name; then by whom one is there, the cluster, the account and the profile. */
 function contextsFor(model: Model, query: string, count: number): readonly Row[] {
   const rows = model.rows.all().filter(({ pending }) => pending?.kind !== 'removed')
-  const named = ranked(query, rows, (row) => [row.name]).slice(0, count)
+  const named = ranked(query, rows, namesOf).slice(0, count)
   const typed = query.trim().toLowerCase()
   if (named.length === count || typed.length < 2) return named
   const known = new Set(named.map(({ id }) => id))
   const others = rows.filter((row) => {
     if (known.has(row.id)) return false
-    const said = [actsOf(row)?.who.label, row.clusterName, row.accountName, row.account, row.profile]
-    return said.some((one) => one?.toLowerCase().includes(typed))
+    return [...saidOf(shownOnDisk(row)), ...saidOf(row)].some((one) => one?.toLowerCase().includes(typed))
   })
   return [...named, ...others].slice(0, count)
 }

@@ -149,6 +149,76 @@ test('the one that kubectl uses already is not written again', async () => {
   end()
 })
 
+/** What a key would do with the context that is chosen, as a sentence below the list. */
+const below = (box: HTMLElement) =>
+  document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent ?? ''
+
+test('a pending cluster is said as pending, before and after a switch: kubectl uses what is on disk', async () => {
+  const { model, user, box, said, end } = await opened()
+  const rows = model.rows.all()
+  const context = rows.find(({ name }) => name === 'stage')?.id ?? ''
+  const cluster = rows.find(({ name }) => name === 'prod-admin')?.entry.cluster ?? ''
+  const other = rows.find(({ name }) => name === 'prod-admin')?.clusterName ?? 'nothing'
+  act(() => model.edits.add([{ kind: 'set-cluster', context, cluster }]))
+  await waitFor(() => expect(model.rows.get(context)?.clusterName).toBe(other))
+  await user.type(box, 'stage')
+  const after = `after 1 pending change: Developer on ${other}`
+  expect(below(box)).toContain(`makes kubectl use the context: Developer on stage${after}`)
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(said()).toContain(`kubectl now uses stage: Developer on stage; ${after}`))
+  end()
+})
+
+test('kubectl uses a renamed context by its name on disk, and it is found by both names', async () => {
+  const { model, user, box, said, end } = await opened()
+  const context = model.rows.all().find(({ name }) => name === 'stage')?.id ?? ''
+  act(() => model.edits.add([{ kind: 'rename-context', context, name: 'zebra', cascade: false }]))
+  await user.type(box, 'stage')
+  expect(options()[0]).toMatch(/^stage.*zebra/)
+  await user.clear(box)
+  await user.type(box, 'zebra')
+  expect(options()[0]).toMatch(/^stage.*zebra/)
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() =>
+    expect(said()).toContain('kubectl now uses stage: Developer on stage; after 1 pending change: zebra'),
+  )
+  act(() => model.openPalette(true))
+  await user.type(screen.getByRole('combobox'), 'zebra')
+  await waitFor(() =>
+    expect(below(screen.getByRole('combobox'))).toContain(
+      'kubectl uses stage; after 1 pending change: zebra',
+    ),
+  )
+  end()
+})
+
+test('of a context that is not written yet kubectl will be said to use it, and of the one on disk that it still does', async () => {
+  const { model, user, box, said, end } = await opened()
+  const rows = model.rows.all()
+  const current = rows.find((row) => row.current)?.name ?? ''
+  const of = rows.find(({ name }) => name === 'prod-admin')?.id ?? ''
+  act(() =>
+    model.edits.add([{ kind: 'clone-context', context: of, name: 'zebra', pin: null, userName: null }]),
+  )
+  await user.type(box, 'zebra')
+  expect(below(box)).toContain('makes kubectl use the context once it is written: ')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(said()).toContain('kubectl will use zebra once it is written.'))
+  act(() => model.openPalette(true))
+  await user.type(screen.getByRole('combobox'), 'zebra')
+  await waitFor(() =>
+    expect(below(screen.getByRole('combobox'))).toContain('kubectl will use this context once it is written'),
+  )
+  expect(options()[0]).toContain('current context once it is written')
+  await user.clear(screen.getByRole('combobox'))
+  await user.type(screen.getByRole('combobox'), current)
+  expect(below(screen.getByRole('combobox'))).toContain(
+    `kubectl uses ${current}; after 2 pending changes: zebra`,
+  )
+  expect(below(screen.getByRole('combobox'))).toContain('keeps kubectl at the context: ')
+  end()
+})
+
 test.each([
   ['split', 'Give it a user of its own'],
   ['kubectx', 'Use another context with kubectl…'],

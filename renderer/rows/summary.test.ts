@@ -237,10 +237,34 @@ test('a context with a pending change says what was so before, whom the change l
   })
 })
 
+test('of a context that was not checked a pending change says whom it leads to, and who is there until then', () => {
+  const was = rowNamed('prod-admin', { checks: [] })
+  const after = rowNamed('stage', { checks: [] })
+  const row = { ...after, name: was.name, pending: { kind: 'changed', was } } as const
+  expect(sentence(row, 'login-shell', now)).toMatchObject({
+    title: 'A change is pending: the files then say Developer',
+    body: 'Until then they say Admin.',
+    next: 'Apply the change, then verify.',
+  })
+  const other = rowNamed('prod-readonly', { checks: [] })
+  expect(sentence({ ...other, pending: { kind: 'changed', was } }, 'login-shell', now).title).toMatch(
+    /^After the change: would act as .*, not ReadOnly$/,
+  )
+  expect(sentence({ ...was, pending: { kind: 'changed', was: other } }, 'login-shell', now).body).toMatch(
+    /^Until then: would act as .*, not ReadOnly\.$/,
+  )
+  // A rename leaves whom it leads to.
+  const renamed = { ...was, name: 'other', pending: { kind: 'changed', was } } as const
+  expect(sentence(renamed, 'login-shell', now).title).toBe('Not checked yet: the files say Admin')
+})
+
 test('a new context is to be applied before AWS can be asked about it', () => {
   const row = {
     ...rowNamed('prod-admin', { checks: [] }),
     pending: { kind: 'added', was: null, imported: false },
   } as const
-  expect(sentence(row, 'login-shell', now).next).toBe('Apply the change, then verify.')
+  expect(sentence(row, 'login-shell', now)).toMatchObject({
+    title: 'Not written yet: the files then say Admin',
+    next: 'Apply the change, then verify.',
+  })
 })

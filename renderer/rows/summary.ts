@@ -390,6 +390,40 @@ function beforeChange(row: Row, was: Row): Sentence {
   })
 }
 
+const plain = 'Not checked yet: the files say '
+
+/** A title without saying that nothing was checked, within a sentence. */
+const withinSentence = (title: string): string =>
+  title.replace(/^Not checked(?:, but |, and |: )|^(?:Will|Does|Sign|A|An|Not) /, (word) =>
+    word.startsWith('Not checked') ? '' : word.toLowerCase(),
+  )
+
+/** What the files let expect of a context that no check was made of and that is not so on disk: what is pending, and what is so until then. */
+function expectedThen(row: Row, was: Row | null, environment: EnvironmentName): Sentence {
+  const then = expected(row, environment)
+  const is = was === null ? null : expected(was, environment)
+  if (is !== null && is.title === then.title && was?.predicted?.key === row.predicted?.key) return then
+  const [what, until] = [then, is].map(
+    (one) => one && (one.title.startsWith(plain) ? one.title.slice(plain.length) : null),
+  )
+  const alike = what !== null && what === until
+  const of = (who: Who | null) => (alike && who?.account ? ` of ${who.account}` : '')
+  const before =
+    is === null
+      ? ''
+      : until
+        ? `Until then they say ${until}${of(was?.predicted ?? null)}.`
+        : `Until then: ${withinSentence(is.title)}.`
+  return {
+    ...then,
+    title: what
+      ? `${is === null ? 'Not written yet' : 'A change is pending'}: the files then say ${what}${of(row.predicted)}`
+      : `${is === null ? 'Once written' : 'After the change'}: ${withinSentence(then.title)}`,
+    body: [what && is !== null ? '' : then.body, before].filter(Boolean).join(' '),
+    next: applyFirst,
+  }
+}
+
 /** A step as a sentence: its detail may be one itself, or a path or a name. */
 const step = (title: string, detail: string): string =>
   detail === '' ? `${title}.` : /[.!?]$/.test(detail) ? `${title}. ${detail}` : `${title}: ${detail}.`
@@ -414,8 +448,11 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
     })
   }
   const { check } = row
-  if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
-  if (check === null) return expected(row, environment)
+  if (row.pending?.kind === 'added') return expectedThen(row, null, environment)
+  if (check === null)
+    return row.pending?.kind === 'changed'
+      ? expectedThen(row, row.pending.was, environment)
+      : expected(row, environment)
   if (row.stale === null) {
     const now = observed(row, check, 'present')
     const was = row.pending?.kind === 'changed' ? row.pending.was : row

@@ -22,8 +22,8 @@ import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
 import { actors } from '../rows/identities'
+import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
-import type { Row } from '../rows/rows'
 import type { ViewName } from '../store/state'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -145,17 +145,13 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
   )
 }
 
-/** Not what pending changes would make of it; null: it is not there yet. */
-const onDisk = (row: Row): Row | null => (row.pending?.kind === 'added' ? null : (row.pending?.was ?? row))
-const isCurrentOnDisk = (row: Row): boolean => onDisk(row)?.current === true
-
 /** What kubectl uses when no context is named, with its identity and verdict: always there, and where it is changed. */
 function CurrentContext() {
   const model = useModel()
   const name = useApp((state) => state.snapshot?.currentContext ?? null)
   // Rows come later than the snapshot, and change with checks.
   useApp((state) => state.fleet)
-  const id = model.rows.all().find(isCurrentOnDisk)?.id ?? null
+  const id = model.rows.all().find((row) => usedOf(row).now)?.id ?? null
   const shown = useRow(id)
   const row = shown === undefined ? undefined : (onDisk(shown) ?? undefined)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
@@ -172,7 +168,7 @@ function CurrentContext() {
       onClick={() => model.openPalette(true, 'use')}
     >
       <span className={styles.nowTitle}>
-        <Star size={12} aria-hidden />
+        <Star size={12} fill="currentColor" aria-hidden />
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
       </span>
       <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} cut />}</b>

@@ -31,7 +31,6 @@ export const inspectorText = {
   guessed: 'the identity’s account: the entry does not say the cluster’s',
   master: 'system:masters',
   masterMeaning: 'May do everything in this cluster',
-  current: 'kubectl uses this context',
   verify: 'Verify',
   use: 'Use',
   useMeaning: 'Make kubectl use this context now',

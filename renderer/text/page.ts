@@ -444,7 +444,9 @@ export const text = {
     recent: 'Used before',
     goes: 'shows the context',
     uses: 'makes kubectl use the context:',
-    usesNow: 'kubectl uses this context now',
+    /** Of the one that it uses, while another is pending. */
+    usesStill: 'keeps kubectl at the context:',
+    usesSoon: 'makes kubectl use the context once it is written:',
     notNow: (title: string, why: string) => `“${title}” is not possible now. ${why}`.trim(),
     contexts: 'Contexts',
   },
@@ -495,6 +497,14 @@ export const text = {
     /** Who one becomes: `Admin on prod-eu`. `instead`: whom the entry names; `state` where no check vouches for it. */
     becomes: (who: string, instead: string | null, cluster: string | null, state: string | null) =>
       `${who}${instead === null ? '' : ` (not ${instead})`}${cluster === null ? '' : ` on ${cluster}`}${state === null ? '' : `, ${state}`}`,
+    /** What pending changes make of that: `after 1 pending change: ReadOnly on prod-us`. */
+    after: (count: number, what: string) =>
+      `after ${plural(count, 'pending change', 'pending changes')}: ${what}`,
+    now: 'kubectl uses this context',
+    nowAfter: (name: string, after: string) => `kubectl uses ${name}; ${after}`,
+    soon: 'kubectl will use this context once it is written',
+    /** The same at its star. */
+    currentSoon: 'current context once it is written',
     done: (name: string, becomes: string) => `kubectl now uses ${name}: ${becomes}`,
     later: (name: string) => `kubectl will use ${name} once it is written.`,
     previous: 'Use the previous context with kubectl',

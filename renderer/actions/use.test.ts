@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { Row } from '../rows/rows'
+import { rowNamed } from '../testing/rows'
+import { afterPending, becomes } from './use'
+
+const changed = (row: Row, was: Row): Row => ({ ...row, name: was.name, pending: { kind: 'changed', was } })
+
+test('whom one becomes is said of the files, and what pending changes make of that beside it', () => {
+  const [admin, stage] = [rowNamed('prod-admin'), rowNamed('stage')]
+  const row = changed(stage, admin)
+  expect(becomes(row)).toBe(becomes(admin))
+  expect(afterPending(row, 2)).toBe('after 2 pending changes: Developer on stage')
+  const renamed = { ...row, name: 'other' }
+  expect(afterPending(renamed, 1)).toBe('after 1 pending change: other, Developer on stage')
+  // A namespace alone is nobody else.
+  expect(afterPending(changed(admin, admin), 1)).toBeNull()
+  expect(afterPending(admin, 1)).toBeNull()
+})
+
+test('an identity of the same name in another account is told by that', () => {
+  const was = rowNamed('stage', { checks: [] })
+  const { predicted } = was
+  if (predicted === null) throw new Error('nobody is predicted')
+  const row = changed({ ...was, predicted: { ...predicted, key: 'other', account: '999900001111' } }, was)
+  expect(afterPending(row, 1)).toBe('after 1 pending change: Developer on stage (9999 0000 1111)')
+})
