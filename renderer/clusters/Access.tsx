@@ -4,11 +4,12 @@ import type { ShownList } from '../actions/action'
 import frame from '../inspector/Inspector.module.css'
 import { TabPanel, Tabs } from '../inspector/Tabs'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { useClusters } from '../ui/use-clusters'
 import { ClusterContexts } from './ClusterContexts'
 import { LetIn } from './LetIn'
 import { Mine } from './Mine'
+import { useMine } from './use-mine'
 import { WhoEnters } from './WhoEnters'
 
 interface AccessProps {
@@ -26,13 +27,15 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
   const names = goneAt === null ? clusterTabs : clusterTabs.filter((name) => name === 'contexts')
   const chosen = goneAt === null ? tab : 'contexts'
   const access = useClusters((state) => state.access.get(id))
-  const known = access !== undefined
+  const environment = useApp((state) => state.environment)
+  // Each time anew: what is asked of all clusters, and a check, may have told of this one while another was looked at.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another environment knows other things of it
   useEffect(() => {
-    if (!known) void clusters.loadAccess(id)
-  }, [clusters, id, known])
+    void clusters.loadAccess(id)
+  }, [clusters, id, environment])
   // Whom to let in is remembered while one looks at the others.
   const [principal, setPrincipal] = useState('')
-  const entering = access?.mine.filter(({ entrance }) => entrance.kind === 'enters').length ?? 0
+  const mine = useMine(cluster, access)
   return (
     <>
       <Tabs
@@ -40,18 +43,22 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
         names={names}
         titles={text.tabs}
         chosen={chosen}
-        counts={{ enter: access?.rows.length ?? 0, mine: entering, contexts: contexts.length }}
+        counts={{
+          enter: access?.rows.length ?? 0,
+          mine: mine?.entering.length ?? 0,
+          contexts: contexts.length,
+        }}
         onChoose={onTab}
       />
       <TabPanel of="cluster" name={chosen}>
         {chosen === 'contexts' ? (
           <ClusterContexts cluster={cluster} shown={shown} />
-        ) : access === undefined ? (
+        ) : access === undefined || mine === null ? (
           <p className={frame.quiet}>{text.access.loading}</p>
         ) : chosen === 'enter' ? (
           <WhoEnters cluster={cluster} access={access} />
         ) : chosen === 'mine' ? (
-          <Mine cluster={cluster} access={access} />
+          <Mine cluster={cluster} access={access} mine={mine} />
         ) : (
           <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />
         )}

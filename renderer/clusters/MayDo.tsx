@@ -12,6 +12,7 @@ import answerStyles from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
+import { oneWayEach } from '../rows/cluster-access'
 import { whoKnown } from '../rows/who'
 import { clustersText } from '../text/clusters'
 import { Button } from '../ui/Button'
@@ -19,6 +20,7 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { useClusters } from '../ui/use-clusters'
 import styles from './Access.module.css'
+import { useOneEach } from './one-each'
 
 const text = clustersText.mayDo
 
@@ -43,25 +45,26 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
   const asking = useClusters((state) => state.askingMayDo)
   const answer = useClusters((state) => state.mayDo.get(cluster.id))
   const contexts = useApp((state) => state.snapshot?.contexts)
-  const ready = new Set(askable)
+  const each = useOneEach(oneWayEach(access, askable, model.owners()))
   const askers: readonly Asker[] = [
     ...cluster.contexts.map(({ id, name }) => ({
       key: `context ${id}`,
       by: { kind: 'context', id } as const,
       label: text.context(name),
     })),
-    ...access.mine.flatMap(({ who }) =>
-      ready.has(who.id)
-        ? [
-            {
-              key: `identity ${who.id}`,
-              by: { kind: 'identity', id: who.id } as const,
-              label: whoKnown(who, model.owners()).label,
-            },
-          ]
-        : [],
-    ),
+    ...each.map(({ who, shown, account }) => ({
+      key: `identity ${shown.key ?? who.id}`,
+      by: { kind: 'identity', id: who.id } as const,
+      label: account === null ? shown.label : text.inAccount(shown.label, account),
+    })),
   ]
+  /** Whoever was asked as may be another way by now: the name is the same. */
+  const nameOf = (asked: MayDoBy): string | null => {
+    const who =
+      asked.kind === 'identity' ? access.mine.find((one) => one.who.id === asked.id)?.who : undefined
+    const id = who === undefined ? asked.id : (whoKnown(who, model.owners()).key ?? who.id)
+    return askers.find(({ key }) => key === `${asked.kind} ${id}`)?.label ?? null
+  }
   const [chosen, setChosen] = useState<string | null>(null)
   const [written, setWritten] = useState<string | null>(null)
   const asker = askers.find(({ key }) => key === chosen) ?? askers[0]
@@ -109,14 +112,14 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
         )}
       </div>
       <p className={frame.quiet}>{wrong ? text.wrong : text.token}</p>
-      {answer !== undefined && <Told there={answer} askers={askers} />}
+      {answer !== undefined && <Told there={answer} name={nameOf(answer.by)} />}
     </section>
   )
 }
 
-function Told({ there, askers }: { readonly there: MayDoThere; readonly askers: readonly Asker[] }) {
-  const { by, username, answer } = there
-  const who = askers.find(({ key }) => key === `${by.kind} ${by.id}`)?.label ?? username ?? ''
+function Told({ there, name }: { readonly there: MayDoThere; readonly name: string | null }) {
+  const { username, answer } = there
+  const who = name ?? username ?? ''
   if (answer.state === 'not-read')
     return (
       <div className={`${answerStyles.answer} ${styles.unread}`} data-tone="warn">

@@ -1,11 +1,16 @@
 import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle, Square } from 'lucide-react'
 import type { Entrance } from '../../shared/identity/access'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import frame from '../inspector/Inspector.module.css'
 import { ago } from '../rows/age'
-import { contradicted, mineInOrder, seenByContexts } from '../rows/cluster-access'
-import { whoKnown } from '../rows/who'
+import {
+  type AnswerThere,
+  contradicted,
+  type MineLine,
+  type MineThere,
+  oneWayEach,
+} from '../rows/cluster-access'
 import { clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
 import { shortPaths } from '../text/path'
@@ -19,31 +24,35 @@ import { ChipName } from './ChipName'
 import { MayDo } from './MayDo'
 import { useOneEach } from './one-each'
 
-interface MineProps {
+interface AskProps {
   readonly cluster: ShownCluster
   readonly access: WhoMayEnter
 }
 
+interface MineProps extends AskProps {
+  readonly mine: MineThere
+}
+
 /** Which of one's own get in and as whom: what is written there, and beside it what the cluster answered. Never one for the other. */
-export function Mine({ cluster, access }: MineProps) {
-  const model = useModel()
-  // What the cluster answered to its contexts follows the checks.
-  useApp((state) => state.fleet)
-  const { first, notNamed, open } = mineInOrder(
-    access,
-    seenByContexts(cluster.contexts, (id) => model.rows.get(id), access.mine, model.owners()),
-  )
-  if (access.mine.length === 0) return <p className={styles.note}>{text.mine.nobody}</p>
+export function Mine({ cluster, access, mine }: MineProps) {
+  const { entering, outside, notNamed, open } = mine
+  if (access.mine.length === 0 && entering.length === 0)
+    return <p className={styles.note}>{text.mine.nobody}</p>
   return (
     <>
-      {first.length === 0 ? (
-        <p className={styles.note}>{text.mine.none}</p>
+      {entering.length > 0 ? (
+        <Lines label={text.mine.list} lines={entering} />
       ) : (
-        <ul className={styles.people} aria-label={text.mine.list}>
-          {first.map(({ who, entrance, seen }) => (
-            <One key={who.id} who={who} entrance={entrance} seen={seen} />
-          ))}
-        </ul>
+        // Whom what was not read names is not known.
+        outside.length === 0 && open.length === 0 && <p className={styles.note}>{text.mine.none}</p>
+      )}
+      {outside.length > 0 && (
+        <section className={styles.others} aria-label={text.mine.outside}>
+          <h4>
+            {text.mine.outside} <span>{outside.length}</span>
+          </h4>
+          <Lines label={text.mine.outside} lines={outside} />
+        </section>
       )}
       <Others title={text.mine.not} all={notNamed} />
       <Others title={text.mine.open} all={open} />
@@ -53,38 +62,41 @@ export function Mine({ cluster, access }: MineProps) {
   )
 }
 
-interface OneProps {
-  readonly who: WhoOfMine
-  readonly entrance: Entrance
-  readonly seen: SeenThere | null
-}
+const Lines = ({ label, lines }: { readonly label: string; readonly lines: readonly MineLine[] }) => (
+  <ul className={styles.people} aria-label={label}>
+    {lines.map((line) => (
+      <One key={line.key} line={line} />
+    ))}
+  </ul>
+)
 
-function One({ who, entrance, seen }: OneProps) {
-  const model = useModel()
-  const waiting = useClusters(({ entering }) => entering?.waiting.has(who.id) === true)
-  const shown = whoKnown(who, model.owners())
+function One({ line: { who, ways, entrance, names, seen } }: { readonly line: MineLine }) {
+  const waiting = useClusters(({ entering }) => ways.some(({ id }) => entering?.waiting.has(id) === true))
+  const accountName = ways.find((way) => way.accountName !== null)?.accountName ?? null
+  const account = who.account ?? ways[0]?.account ?? null
   return (
     <li className={styles.person}>
-      <Tile who={shown} />
+      <Tile who={who} />
       <div className={styles.about}>
         <p className={styles.name}>
           <b>
-            <Shown text={shown.label} />
+            <Shown text={who.label} />
           </b>
           <span className={styles.detail}>
-            <Shown text={who.accountName ?? (who.account === null ? '' : spaced(who.account))} />
+            <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
           </span>
-          {/* The same user may stand here twice: with keys of a file, and with those that the environment exports. */}
-          {who.kind === 'environment-keys' && (
+          {ways.some(({ kind }) => kind === 'environment-keys') && (
             <span className={styles.tag} data-tone="you">
               {text.access.yourEnvironment}
             </span>
           )}
         </p>
-        <p className={styles.claim} title={text.mine.claimed}>
-          <KeyRound size={12} aria-hidden />
-          <Claim entrance={entrance} />
-        </p>
+        {entrance !== null && (
+          <p className={styles.claim} title={text.mine.claimed}>
+            <KeyRound size={12} aria-hidden />
+            <Claim entrance={entrance} names={names} />
+          </p>
+        )}
         {waiting ? (
           <p className={styles.claim} data-tone="running">
             <LoaderCircle size={12} aria-hidden />
@@ -101,13 +113,14 @@ function One({ who, entrance, seen }: OneProps) {
   )
 }
 
-function Claim({ entrance }: { readonly entrance: Entrance }) {
+function Claim({ entrance, names }: { readonly entrance: Entrance; readonly names: readonly string[] }) {
   switch (entrance.kind) {
     case 'enters': {
-      const { username, from, doubt } = entrance
+      const { from, doubt } = entrance
+      const username = names.length > 1 ? text.mine.eitherName(names) : (entrance.username?.text ?? null)
       return (
         <span>
-          <Shown text={username === null ? text.mine.enters : text.mine.entersAs(username.text)} />
+          <Shown text={username === null ? text.mine.enters : text.mine.entersAs(username)} />
           <span className={styles.detail}> · {text.access.from[from]}</span>
           {doubt !== null && (
             <span className={styles.said}>
@@ -136,7 +149,7 @@ function Claim({ entrance }: { readonly entrance: Entrance }) {
 }
 
 /** What the cluster itself answered. */
-function Saw({ seen }: { readonly seen: SeenThere }) {
+function Saw({ seen }: { readonly seen: AnswerThere }) {
   const now = useApp((state) => state.now)
   const home = useApp((state) => state.app?.home ?? '')
   const { username, at, refused, problem, everything } = seen
@@ -191,15 +204,15 @@ function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
 }
 
 /** Asking the cluster itself: a click of its own, that says how many tokens it takes. */
-function Ask({ cluster, access }: MineProps) {
-  const { clusters } = useModel()
+function Ask({ cluster, access }: AskProps) {
+  const model = useModel()
   const entering = useClusters((state) => state.entering)
-  const wanted = readyOf(access)
+  const wanted = oneWayEach(access, readyOf(access), model.owners()).map(({ id }) => id)
   if (entering?.cluster === cluster.id)
     return (
       <div className={styles.reading}>
         <div className={styles.acts}>
-          <Button small icon={Square} onClick={() => clusters.stopAccess()}>
+          <Button small icon={Square} onClick={() => model.clusters.stopAccess()}>
             {text.mine.stop(entering.done, entering.total)}
           </Button>
         </div>
@@ -213,7 +226,7 @@ function Ask({ cluster, access }: MineProps) {
           small
           icon={CircleCheck}
           disabled={entering !== null}
-          onClick={() => void clusters.enter(cluster.id, wanted)}
+          onClick={() => void model.clusters.enter(cluster.id, wanted)}
         >
           {text.mine.ask(wanted.length)}
         </Button>

@@ -12,11 +12,15 @@ interface OneEach {
 
 /** One of each: a role that several of one's own come to is one to the cluster, and the same name in two accounts is two. */
 export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
-  const model = useModel()
-  const each = [...new Map(all.map((who) => [who.arn ?? who.id, who])).values()].map((who) => ({
-    who,
-    shown: whoKnown(who, model.owners()),
-  }))
+  const owners = useModel().owners()
+  const each = [
+    ...new Map(
+      all.map((who) => {
+        const shown = whoKnown(who, owners)
+        return [shown.key ?? who.id, { who, shown }] as const
+      }),
+    ).values(),
+  ]
   const labels = each.map(({ shown }) => shown.label)
   return each.map(({ who, shown }) => ({
     who,

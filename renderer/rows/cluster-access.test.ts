@@ -7,11 +7,14 @@ import {
   askedBy,
   contradicted,
   mineInOrder,
+  oneWayEach,
   readsMore,
   saidOfLists,
   wasTried,
   whenRead,
 } from './cluster-access'
+import { whoEnters } from './clusters'
+import { whoPrincipal } from './who'
 
 const saw = (identity: string, username: string | null, at = now): SeenThere => ({
   identity,
@@ -23,24 +26,111 @@ const saw = (identity: string, username: string | null, at = now): SeenThere => 
   problem: null,
 })
 
+const noRow = () => undefined
+const owners = new Map<string, string>()
+/** A context that was checked as this role, and let in where a name is given. */
+const checkedAs = (role: string, username: string | null, at = now) => {
+  const arn = `arn:aws:iam::111122223333:role/${role}`
+  return {
+    check: {
+      at,
+      seen:
+        username === null
+          ? null
+          : { username, uid: null, groups: [], extra: {}, everything: false, fromDenial: false, ms: 1 },
+      problem: username === null ? ({ code: 'unauthorized', message: 'No.', next: 'Ask.' } as const) : null,
+    },
+    proven: whoPrincipal(arn),
+  }
+}
+const contextsOf = (...rows: readonly ReturnType<typeof checkedAs>[]) =>
+  [rows.map((_, at) => ({ id: String(at) })), (id: string) => rows[Number(id)], owners] as const
+
 test('those that were seen inside come first, then those that are claimed; the others are named apart', () => {
-  const { first, notNamed, open } = mineInOrder({ ...whoMayEnter(), seen: [saw('readonly', 'viewer')] }, [])
-  expect(first.map(({ who, seen }) => [who.name, seen?.username ?? null])).toEqual([
+  const access = whoMayEnter({ seen: [saw('readonly', 'viewer')] })
+  const { entering, outside, notNamed, open } = mineInOrder(access, [], noRow, owners)
+  expect(entering.map(({ who, seen }) => [who.label, seen?.username ?? null])).toEqual([
     ['ReadOnly', 'viewer'],
     ['Admin', null],
     ['carol', null],
   ])
+  expect(outside).toEqual([])
   expect(notNamed.map(({ name }) => name)).toEqual(['Hub'])
   expect(open.map(({ name }) => name)).toEqual(['batch'])
 })
 
 test('of what a context found out and what was asked by a click the later counts', () => {
   const of = (clicked: number, checked: number) =>
-    mineInOrder({ ...whoMayEnter(), seen: [saw('admin', 'clicked', clicked)] }, [
-      saw('admin', 'checked', checked),
-    ]).first[0]?.seen?.username
+    mineInOrder(
+      whoMayEnter({ seen: [saw('admin', 'clicked', clicked)] }),
+      ...contextsOf(checkedAs('Admin', 'checked', checked)),
+    ).entering[0]?.seen?.username
   expect(of(now, now - 1)).toBe('clicked')
   expect(of(now - 1, now)).toBe('checked')
+})
+
+test('one principal is one line however it is come by, and tab, list and tiles count alike', () => {
+  const said = whoMayEnter()
+  const ways = said.mine.flatMap((one) =>
+    one.who.id === 'hub'
+      ? [one]
+      : [one, { ...one, who: { ...one.who, id: `${one.who.id} again`, kind: 'keys' as const } }],
+  )
+  const again = (at: number, text: string): Entrance => {
+    const entrance = ways[at]?.entrance
+    if (entrance?.kind !== 'enters') throw new Error('it does not enter')
+    return { ...entrance, username: { text, whole: !text.includes('{{') } }
+  }
+  const mine = ways.map((one, at) =>
+    at === 1
+      ? { ...one, entrance: again(at, 'admin:y') }
+      : at === 3
+        ? { ...one, entrance: again(at, '{{x}}') }
+        : one,
+  )
+  // ReadOnly is refused, and what an entry says of it does not let it in.
+  const access = {
+    ...said,
+    mine,
+    seen: [saw('readonly again', null), saw('carol', 'carol')].map((one) => ({
+      ...one,
+      refused: one.username === null,
+    })),
+  }
+  const stranger = checkedAs('Stranger', 'seen')
+  const [contexts, rowOf] = contextsOf(checkedAs('Admin', 'admin:x'), checkedAs('Admin', null), stranger)
+  const { entering, outside, notNamed, open } = mineInOrder(access, contexts, rowOf, owners)
+  expect(entering.map(({ who, ways: all, names }) => [who.label, all.length, names])).toEqual([
+    ['Admin', 2, ['admin:x', 'admin:y']],
+    ['carol', 2, ['carol']],
+    // Only its context's token said who that is.
+    ['Stranger', 0, []],
+  ])
+  expect(outside.map(({ who, ways: all }) => [who.label, all.length])).toEqual([['ReadOnly', 2]])
+  expect([notNamed.length, open.length]).toEqual([1, 2])
+  const enters = mine.flatMap(({ who, entrance }) =>
+    entrance.kind === 'enters' ? [{ ...who, username: null, everything: false }] : [],
+  )
+  const tiles = whoEnters(
+    { contexts: contexts.map(({ id }) => ({ id, name: id, verdict: null })), enters },
+    rowOf,
+    owners,
+    access,
+  )
+  expect(tiles.map(({ who }) => who.label).sort()).toEqual(entering.map(({ who }) => who.label).sort())
+})
+
+test('one token goes there for each principal, of whoever can act; who got none is asked as last', () => {
+  const said = whoMayEnter()
+  const mine = said.mine.flatMap((one) => [
+    { ...one, who: { ...one.who, id: `${one.who.id} unsure`, state: 'unknown' as const } },
+    one,
+  ])
+  const ids = mine.flatMap(({ who }) => (who.name === 'Admin' || who.name === 'Hub' ? [who.id] : []))
+  const asked = (seen: readonly SeenThere[]) => oneWayEach({ mine, seen }, ids, owners).map(({ id }) => id)
+  expect(asked([])).toEqual(['admin', 'hub'])
+  expect(asked([{ ...saw('admin', null), refused: false }])).toEqual(['admin unsure', 'hub'])
+  expect(asked([saw('admin', null)])).toEqual(['admin', 'hub'])
 })
 
 test('what is claimed and what was seen contradict each other only where the cluster itself refuses', () => {

@@ -1,13 +1,14 @@
 /** Who may enter a cluster as a panel shows it: by whom to ask, one's own in their order, and what the cluster answered. Pure. */
 import type { Entrance } from '../../shared/identity/access'
+import type { Check } from '../../shared/identity/identity'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { clustersText } from '../text/clusters'
 import { ago } from './age'
 import type { Row } from './rows'
-import { type KeyOwners, whoKnown } from './who'
+import { type KeyOwners, type Who, whoKnown } from './who'
 
-type Checked = Pick<Row, 'check' | 'shown' | 'proven'>
+type Checked = Pick<Row, 'check'>
 
 /** Of the contexts of a cluster the one that most likely may read aws-auth: an administrator that got in, else one that got in. */
 export function askedBy(
@@ -71,79 +72,172 @@ export function whenRead({ entries, awsAuth }: Lists, who: string, now: number):
     : text.readApart(ofEntries.age, ofAwsAuth.age)
 }
 
-/** What the cluster answered to its contexts, for those of one's own whom AWS proved there. The latest counts. */
-export function seenByContexts(
-  contexts: readonly ContextOfCluster[],
-  rowOf: (context: string) => Checked | undefined,
-  mine: WhoMayEnter['mine'],
+/** What a cluster answered, whoever asked. */
+export type AnswerThere = Omit<SeenThere, 'identity'>
+
+const wasLetIn = ({ username }: AnswerThere): boolean => username !== null
+/** What makes two of them one principal; `id` where no file says whom it is. */
+const keyOf = ({ key }: Who, id: string): string => key ?? id
+
+type Asked = Pick<WhoMayEnter, 'mine' | 'seen'>
+type RowOf = (context: string) => CheckedThere | undefined
+/** As much of a context's row as says what the cluster answered to it. */
+export interface CheckedThere {
+  readonly check: Pick<Check, 'at' | 'seen' | 'problem'> | null
+  readonly proven: Who | null
+}
+
+/**
+ * What a cluster answered last of each principal, to its contexts and to clicks. A context that was let in counts before one that was not:
+ * what is at fault there may be the context.
+ */
+export function answersThere(
+  contexts: readonly Pick<ContextOfCluster, 'id'>[],
+  rowOf: RowOf,
   owners: KeyOwners,
-): readonly SeenThere[] {
-  const byKey = new Map<string, { readonly at: number; readonly row: Checked }>()
+  access?: Asked,
+): ReadonlyMap<string, { readonly who: Who; readonly answer: AnswerThere }> {
+  const found = new Map<string, { readonly who: Who; readonly answer: AnswerThere }>()
   for (const { id } of contexts) {
-    const row = rowOf(id)
-    const key = row?.proven?.key ?? null
-    if (row?.check == null || key === null) continue
-    const before = byKey.get(key)
-    if (before === undefined || before.at < row.check.at) byKey.set(key, { at: row.check.at, row })
-  }
-  return mine.flatMap(({ who }): readonly SeenThere[] => {
-    const key = whoKnown(who, owners).key
-    const found = key === null ? undefined : byKey.get(key)
-    const check = found?.row.check ?? null
-    if (check === null) return []
+    const { check = null, proven: who = null } = rowOf(id) ?? {}
+    if (check === null || who === null) continue
     const { at, seen, problem } = check
     const refused = problem?.code === 'unauthorized'
-    if (seen === null && !refused) return []
-    return [
-      {
-        identity: who.id,
-        at,
-        username: seen?.username ?? null,
-        groups: seen?.groups ?? [],
-        everything: seen?.everything ?? false,
-        refused,
-        problem: seen === null ? problem : null,
-      },
-    ]
-  })
+    if (seen === null && !refused) continue
+    const answer: AnswerThere = {
+      at,
+      username: seen?.username ?? null,
+      groups: seen?.groups ?? [],
+      everything: seen?.everything ?? false,
+      refused: seen === null,
+      problem: seen === null ? problem : null,
+    }
+    const key = keyOf(who, who.label)
+    const before = found.get(key)?.answer
+    const counts =
+      before === undefined || (wasLetIn(before) === wasLetIn(answer) ? before.at < at : wasLetIn(answer))
+    if (counts) found.set(key, { who, answer })
+  }
+  const clicked = new Map(access?.seen.map((one) => [one.identity, one]))
+  if (clicked.size === 0) return found
+  for (const { who: one } of access?.mine ?? []) {
+    const answer = clicked.get(one.id)
+    if (answer === undefined || !(wasLetIn(answer) || answer.refused)) continue
+    const who = whoKnown(one, owners)
+    const key = keyOf(who, one.id)
+    const before = found.get(key)?.answer
+    if (before === undefined || before.at <= answer.at) found.set(key, { who, answer })
+  }
+  return found
 }
 
-/** One of one's own with what is claimed and what was seen. */
+/** One principal of one's own, which is one to a cluster however it is come by, with what is claimed and what was seen. */
 export interface MineLine {
-  readonly who: WhoOfMine
-  readonly entrance: Entrance
+  readonly key: string
+  readonly who: Who
+  /** Every way to it; none where only a context's token said who it is. */
+  readonly ways: readonly WhoOfMine[]
+  /** What is known best of what is written there; null: no file says whom to look for. */
+  readonly entrance: Entrance | null
+  /** As whom it enters: another way may give a session another name. */
+  readonly names: readonly string[]
   /** What the cluster answered last; null: it was not asked. */
-  readonly seen: SeenThere | null
+  readonly seen: AnswerThere | null
 }
 
-/** Those of whom there is something to say first; then those whom nothing names, and those of whom it is not known. */
-export function mineInOrder(
-  { mine, seen }: Pick<WhoMayEnter, 'mine' | 'seen'>,
-  byContexts: readonly SeenThere[],
-): {
-  readonly first: readonly MineLine[]
+/** One's own at a cluster, each principal in one of four. */
+export interface MineThere {
+  /** Those that the cluster let in, then those that are claimed and not refused. */
+  readonly entering: readonly MineLine[]
+  /** Those that are named or were asked as, and do not get in as far as is known. */
+  readonly outside: readonly MineLine[]
   readonly notNamed: readonly WhoOfMine[]
   readonly open: readonly WhoOfMine[]
-} {
-  const answers = new Map<string, SeenThere>()
-  for (const one of [...byContexts, ...seen]) {
-    const before = answers.get(one.identity)
-    if (before === undefined || before.at <= one.at) answers.set(one.identity, one)
+}
+
+const certainty = (entrance: Entrance): number => {
+  if (entrance.kind === 'enters') return entrance.doubt === null ? 0 : 1
+  return entrance.kind === 'refused' ? 2 : entrance.kind === 'not-named' ? 3 : 4
+}
+
+/** One's own by principals, those of whom there is something to say first; then those whom nothing names, and those of whom it is not known. */
+export function mineInOrder(
+  access: Asked,
+  contexts: readonly Pick<ContextOfCluster, 'id'>[],
+  rowOf: RowOf,
+  owners: KeyOwners,
+): MineThere {
+  const answers = answersThere(contexts, rowOf, owners, access)
+  const clicked = new Map(access.seen.map((one) => [one.identity, one]))
+  const groups = new Map<string, { readonly who: Who; readonly mine: WhoMayEnter['mine'][number][] }>()
+  for (const one of access.mine) {
+    const who = whoKnown(one.who, owners)
+    const key = keyOf(who, one.who.id)
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, { who, mine: [one] })
+    else known.mine.push(one)
   }
-  const lines = mine.map(({ who, entrance }) => ({ who, entrance, seen: answers.get(who.id) ?? null }))
-  const rank = ({ entrance, seen: answer }: MineLine): number =>
-    answer !== null && answer.username !== null ? 0 : entrance.kind === 'enters' ? 1 : 2
+  const lines = [...groups].map(([key, { who, mine }]): MineLine => {
+    const entrances = mine.map(({ entrance }) => entrance).sort((a, b) => certainty(a) - certainty(b))
+    const failed = mine.flatMap((one) => clicked.get(one.who.id) ?? []).sort((a, b) => b.at - a.at)
+    const names = entrances.flatMap((one) =>
+      one.kind === 'enters' && one.username?.whole === true ? [one.username.text] : [],
+    )
+    return {
+      key,
+      who,
+      ways: mine.map((one) => one.who),
+      entrance: entrances[0] ?? null,
+      names: [...new Set(names)],
+      seen: answers.get(key)?.answer ?? failed[0] ?? null,
+    }
+  })
+  const only = [...answers].flatMap(([key, { who, answer }]): readonly MineLine[] =>
+    groups.has(key) || !wasLetIn(answer)
+      ? []
+      : [{ key, who, ways: [], entrance: null, names: [], seen: answer }],
+  )
+  const isSeen = ({ seen }: MineLine) => seen !== null && wasLetIn(seen)
+  const isIn = (line: MineLine) =>
+    isSeen(line) || (line.entrance?.kind === 'enters' && line.seen?.refused !== true)
+  const [seen, claimed] = [
+    [...lines.filter(isSeen), ...only],
+    lines.filter((line) => isIn(line) && !isSeen(line)),
+  ]
   const speaks = (line: MineLine) =>
-    line.seen !== null || line.entrance.kind === 'enters' || line.entrance.kind === 'refused'
+    line.seen !== null || line.entrance?.kind === 'enters' || line.entrance?.kind === 'refused'
+  const silent = (kind: Entrance['kind']) =>
+    lines.flatMap((line) => (!speaks(line) && line.entrance?.kind === kind ? line.ways.slice(0, 1) : []))
   return {
-    first: lines.filter(speaks).sort((a, b) => rank(a) - rank(b)),
-    notNamed: lines.flatMap((line) =>
-      !speaks(line) && line.entrance.kind === 'not-named' ? [line.who] : [],
-    ),
-    open: lines.flatMap((line) => (!speaks(line) && line.entrance.kind === 'not-known' ? [line.who] : [])),
+    entering: [...seen, ...claimed],
+    outside: lines.filter((line) => speaks(line) && !isIn(line)),
+    notNamed: silent('not-named'),
+    open: silent('not-known'),
   }
+}
+
+/**
+ * Of these of one's own one way to each principal, since the cluster answers all of them alike: who can act now first, and last whoever got
+ * no token when it was asked as.
+ */
+export function oneWayEach(
+  { mine, seen }: Asked,
+  ids: readonly string[],
+  owners: KeyOwners,
+): readonly WhoOfMine[] {
+  const wanted = new Set(ids)
+  const failed = new Set(seen.flatMap((one) => (wasLetIn(one) || one.refused ? [] : [one.identity])))
+  const rank = ({ id, state }: WhoOfMine) => (failed.has(id) ? 2 : state === 'valid' ? 0 : 1)
+  const best = new Map<string, WhoOfMine>()
+  for (const { who: one } of mine) {
+    if (!wanted.has(one.id)) continue
+    const key = keyOf(whoKnown(one, owners), one.id)
+    const before = best.get(key)
+    if (before === undefined || rank(one) < rank(before)) best.set(key, one)
+  }
+  return [...best.values()]
 }
 
 /** What is written there lets it in, and the cluster itself does not. */
-export const contradicted = (entrance: Entrance, seen: SeenThere): boolean =>
-  entrance.kind === 'enters' && seen.refused
+export const contradicted = (entrance: Entrance | null, seen: Pick<SeenThere, 'refused'>): boolean =>
+  entrance?.kind === 'enters' && seen.refused

@@ -3,6 +3,7 @@ import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
+import { answersThere, type CheckedThere } from './cluster-access'
 import { type KeyOwners, type Who, whoKnown } from './who'
 
 export interface ClusterFilter {
@@ -285,31 +286,24 @@ export interface EnteringWho {
   readonly seen: boolean
 }
 
-/** Those whom the cluster let in, by its contexts or asked by a click, then those of whom only an entry says it. */
+/** Those whom the cluster let in, by its contexts or asked by a click, then those of whom only an entry says it and the cluster nothing else. */
 export function whoEnters(
   { contexts, enters }: Pick<ShownCluster, 'contexts' | 'enters'>,
-  rowOf: (context: string) => (Checked & { readonly proven: Who | null }) | undefined,
+  rowOf: (context: string) => CheckedThere | undefined,
   owners: KeyOwners,
   access?: Pick<WhoMayEnter, 'mine' | 'seen'>,
 ): readonly EnteringWho[] {
-  const found = new Map<string, EnteringWho>()
-  for (const { id } of contexts) {
-    const row = rowOf(id)
-    const who = row?.proven ?? null
-    if (who !== null && wasLetIn(row)) found.set(who.key ?? who.label, { who, seen: true })
-  }
-  const inside = new Set(access?.seen.flatMap((one) => (one.username === null ? [] : [one.identity])))
-  for (const { who: one } of access?.mine.filter((mine) => inside.has(mine.who.id)) ?? []) {
-    const who = whoKnown(one, owners)
-    const key = who.key ?? who.label
-    if (!found.has(key)) found.set(key, { who, seen: true })
-  }
+  const answers = answersThere(contexts, rowOf, owners, access)
+  const seen = [...answers.values()].flatMap(({ who, answer }) =>
+    answer.username === null ? [] : [{ who, seen: true }],
+  )
+  const claimed = new Map<string, EnteringWho>()
   for (const one of enters) {
     const who = whoKnown(one, owners)
-    const key = who.key ?? who.label
-    if (!found.has(key)) found.set(key, { who, seen: false })
+    const key = who.key ?? one.id
+    if (!answers.has(key)) claimed.set(key, { who, seen: false })
   }
-  return [...found.values()]
+  return [...seen, ...claimed.values()]
 }
 
 /** Whether the cluster of a row has let it in when it was last asked. */

@@ -232,6 +232,7 @@ export const clustersText = {
     claimed: 'By what is written there',
     seen: 'Seen by the cluster',
     entersAs: (name: string) => `enters as ${name}`,
+    eitherName: (names: readonly string[]) => names.join(' or '),
     enters: 'enters',
     notNamed: 'named nowhere',
     refused: 'named, and refused',
@@ -242,6 +243,7 @@ export const clustersText = {
     waiting: 'asking…',
     contradicted:
       'An entry names this identity, and the cluster refuses it: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.',
+    outside: 'Of yours these do not get in, as far as is known',
     not: 'Of yours these are not named',
     open: 'Of yours these are not known',
     none: 'None of your identities is named.',
@@ -261,6 +263,7 @@ export const clustersText = {
     title: 'What one may do there',
     as: 'As',
     context: (name: string) => `context ${name}`,
+    inAccount: (name: string, account: string) => `${name} in ${account}`,
     where: 'in namespace',
     ask: 'Ask the cluster',
     stop: 'Stop',
