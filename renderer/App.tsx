@@ -6,6 +6,7 @@ import { createActions, shortcutOf } from './actions/actions'
 import { DropTarget } from './dialogs/DropTarget'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
+import { leaveEditor } from './grid/leaving'
 import { Later } from './later'
 import { FileProblems } from './problems/FileProblems'
 import { Sidebar } from './sidebar/Sidebar'
@@ -53,7 +54,7 @@ function useShortcuts(actions: readonly Action[]): void {
       const { app, variablesOpen } = model.state.getState()
       if (variablesOpen) return
       const { dialog, editing } = model.edits.state.getState()
-      if (dialog !== null || editing !== null) return
+      if (dialog !== null) return
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
       const meant = actions.filter(
         (one) => shortcut !== null && (one.shortcut === shortcut || one.alias === shortcut),
@@ -63,8 +64,10 @@ function useShortcuts(actions: readonly Action[]): void {
       if (action === undefined) return
       // In a text field undo is the field's own, and so is deleting the next word.
       const ofField = action.id === 'undo' || action.id === 'redo' || action.shortcut === 'Mod+Delete'
-      if (ofField && textField(event.target) !== null) return
+      if (ofField && (editing !== null || textField(event.target) !== null)) return
       event.preventDefault()
+      // What is typed there counts for what comes next.
+      leaveEditor(model)
       if (action.enabled(model)) action.run(model)
       else {
         const why = action.blockedBy?.(model) ?? null
@@ -87,8 +90,12 @@ function useMenu(actions: readonly Action[]): void {
         if (action === undefined || variablesOpen || model.edits.state.getState().dialog !== null) return
         // In a text field undo is the field's own.
         const writing = textField(document.activeElement) !== null
-        if ((id === 'undo' || id === 'redo') && writing) document.execCommand(id)
-        else if (action.enabled(model)) action.run(model)
+        if ((id === 'undo' || id === 'redo') && writing) {
+          document.execCommand(id)
+          return
+        }
+        leaveEditor(model)
+        if (action.enabled(model)) action.run(model)
         else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? needed(id)))
       }),
     [actions, model],

@@ -26,7 +26,8 @@ import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
 import { EditorSaid, useSaid } from './EditorSaid'
 import { goOn, interrupt } from './editing-keys'
-import { usePlaced } from './use-cell-position'
+import { onLeaveEditor } from './leaving'
+import { cellIn, usePlaced } from './use-cell-position'
 
 interface CellEditorProps {
   readonly grid: RefObject<HTMLElement | null>
@@ -46,8 +47,9 @@ export function CellEditor(props: ShownEditorProps) {
 }
 
 /**
- * Where another program takes the context away, or a filter its row, its editor goes with it: nothing is typed into what nobody sees.
- * What was typed until then can be had.
+ * The keyboard is in the editor as long as that is open. Whatever takes it elsewhere (a click, the palette, another page), or scrolls
+ * the cell out of sight, keeps what was typed; what cannot be kept is told with its reason, and can be had.
+ * Where another program takes the context away, or a filter its row, the editor goes, too: nothing is typed into what nobody sees.
  */
 function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { readonly editing: Editing }) {
   const model = useModel()
@@ -61,18 +63,49 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
   const typed = useRef<string | null>(null)
   const name = useRef('')
   if (row !== undefined) name.current = row.name
-  const leave = useRef<() => void>(() => undefined)
-  leave.current = () => {
-    model.edits.stopEditing()
+  const ended = useRef(false)
+  const keep = useRef<() => void>(() => undefined)
+  /** Answers whether it was still open. */
+  const end = useRef((): boolean => false)
+  end.current = () => {
+    if (ended.current) return false
+    ended.current = true
+    // Another one may have been opened meanwhile.
+    if (model.edits.state.getState().editing?.opening === editing.opening) model.edits.stopEditing()
+    return true
+  }
+  const interrupted = useRef<() => void>(() => undefined)
+  interrupted.current = () => {
+    if (!end.current()) return
     interrupt(model)
     const { current } = typed
-    if (current !== null && current !== '') tellTyped(model, name.current, editing.column, current, hidden)
+    const say = hidden ? editText.cell.notShown : editText.cell.gone
+    if (current !== null && current !== '')
+      tellTyped(model, say(name.current, titleOf(editing.column), current), current)
     // The grid finds the row that is there now. Who filters is in the filter.
     if (!hidden) place.moveTo({ item: editing.row, column: editing.column })
   }
   useEffect(() => {
-    if (gone) leave.current()
+    if (gone) interrupted.current()
   }, [gone])
+  const leave = useRef<() => void>(() => undefined)
+  leave.current = () => {
+    if (model.rows.get(editing.row) === undefined) interrupted.current()
+    else if (end.current()) keep.current()
+  }
+  const giveBack = useRef<() => void>(() => undefined)
+  giveBack.current = () => {
+    cellIn(grid.current, editing)?.focus({ preventScroll: true })
+    leave.current()
+  }
+  useEffect(() => {
+    const forget = onLeaveEditor(model, () => giveBack.current())
+    return () => {
+      forget()
+      // Its page may go with everything on it.
+      leave.current()
+    }
+  }, [model])
   if (gone) return null
   return (
     <Editor
@@ -81,6 +114,10 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
       field={field}
       grid={grid}
       place={place}
+      keep={keep}
+      end={() => void end.current()}
+      onLeave={() => leave.current()}
+      onOutOfSight={() => giveBack.current()}
       onType={(text) => {
         typed.current = text
       }}
@@ -88,15 +125,16 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
   )
 }
 
-function tellTyped(model: Model, name: string, column: string, typed: string, hidden: boolean): void {
-  const { cell } = editText
-  const say = hidden ? cell.notShown : cell.gone
+const titleOf = (column: string): string => columnOf(column)?.title ?? column
+
+/** What became of what was typed, and a way to have it; no copy is offered of nothing. */
+function tellTyped(model: Model, message: string, typed: string, next: string | null = null): void {
+  const { copyTyped, typedText } = editText.cell
   model.edits.tell({
     tone: 'info',
-    message: say(name, columnOf(column)?.title ?? column, typed),
-    next: null,
-    action: { label: cell.copyTyped, run: () => void model.copy(typed, cell.typedText) },
-    stays: true,
+    message,
+    next,
+    action: typed === '' ? null : { label: copyTyped, run: () => void model.copy(typed, typedText) },
   })
 }
 
@@ -104,11 +142,18 @@ interface EditorProps extends CellEditorProps {
   readonly editing: Editing
   readonly row: Row
   readonly field: Field
+  /** Set to what keeps the value where it can be, and else says why not. */
+  readonly keep: RefObject<() => void>
+  /** The value is kept or given up. */
+  readonly end: () => void
+  readonly onLeave: () => void
+  readonly onOutOfSight: () => void
   readonly onType: (text: string) => void
 }
 
-/** One value for the rows that are edited: typed or chosen, kept by Enter, Tab or a click elsewhere, given up by Escape. */
-function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
+/** One value for the rows that are edited: typed or chosen, kept by Enter, Tab or whatever leaves it, given up by Escape. */
+function Editor(props: EditorProps) {
+  const { editing, row, field, grid, place, keep, end, onLeave, onOutOfSight, onType } = props
   const model = useModel()
   const popups = usePopups()
   const home = useApp((state) => state.app?.home ?? '')
@@ -170,9 +215,9 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
     input.current?.focus({ preventScroll: true })
     if (editing.typed === null) input.current?.select()
   }, [editing.typed])
-  usePlaced(card, grid, editing)
+  usePlaced(card, grid, editing, onOutOfSight)
 
-  function commit(chosen: string, way: 'down' | 'right' | 'left' | null): void {
+  function commit(chosen: string, way: 'down' | 'right' | 'left'): void {
     if (!(unchanged && chosen === text)) {
       const done = commitCells(model, cellsOf(chosen), scope)
       if (!done.ok) {
@@ -181,8 +226,17 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
         return
       }
     }
-    model.edits.stopEditing()
-    if (way !== null) goOn(model, at, way, place)
+    end()
+    goOn(model, at, way, place)
+  }
+  keep.current = () => {
+    if (unchanged) return
+    const done = commitCells(model, cellsOf(text), scope)
+    if (done.ok) return
+    const typed = entered !== null && entered !== original ? entered : ''
+    const names = rows.map(({ name }) => name)
+    const why = [done.message, done.next].filter(Boolean).join(' ')
+    tellTyped(model, editText.cell.refused(names, titleOf(editing.column), typed), typed, why || null)
   }
   /** What was typed, in every cell of the range. */
   function commitRange(chosen: string): void {
@@ -194,16 +248,20 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
       input.current?.focus()
       return
     }
-    model.edits.stopEditing()
+    end()
     place.moveTo(at)
   }
-  // A click anywhere else keeps what was typed, as in a spreadsheet.
-  useClickOutside(card, () => commit(text, null))
+  // As in a spreadsheet.
+  useLeft(card, onLeave)
 
   function onKeyDown(event: React.KeyboardEvent): void {
-    event.stopPropagation()
+    const mod = event.ctrlKey || event.metaKey
+    // Shortcuts of the window leave the editor and do what they do.
+    if (!mod) event.stopPropagation()
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    // After a click beside its parts, or where one of them had the keyboard and went: it is the field's.
+    if (event.target === card.current && !mod) input.current?.focus({ preventScroll: true })
+    if (event.key === 'Enter' && mod) {
       if (range !== null) commitRange(suggested ?? text)
       else if (wouldBe !== null) void model.edits.tryOut(wouldBe, [editing.row])
       event.preventDefault()
@@ -212,7 +270,7 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
     // A button below does what it says.
     if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
     const chosen = suggested ?? text
-    const inField = event.target === input.current
+    const inField = event.target === input.current || event.target === card.current
     if (event.key === 'Enter') commit(chosen, 'down')
     else if (event.key === 'Tab') {
       // Tab walks through the choices below first, when there are any to be made.
@@ -221,7 +279,7 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
       if (event.shiftKey ? !inField : more) return
       commit(chosen, event.shiftKey ? 'left' : 'right')
     } else if (event.key === 'Escape') {
-      model.edits.stopEditing()
+      end()
       place.moveTo(at)
     } else if (inField && event.key === 'ArrowDown' && some) setActive(nextOffer(offers, active, 1))
     else if (inField && event.key === 'ArrowUp' && some) setActive(nextOffer(offers, active, -1))
@@ -232,7 +290,7 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
     event.preventDefault()
   }
 
-  const column = columnOf(editing.column)?.title ?? editing.column
+  const column = titleOf(editing.column)
   const shareable = field.through !== 'context' || editing.column === 'user'
   return createPortal(
     <div
@@ -242,6 +300,7 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
       onKeyDown={onKeyDown}
       role="group"
       aria-label={column}
+      tabIndex={-1}
     >
       <input
         ref={input}
@@ -303,7 +362,7 @@ function Editor({ editing, row, field, grid, place, onType }: EditorProps) {
             role={text.trim() || null}
             scope={scope}
             onDone={() => {
-              model.edits.stopEditing()
+              end()
               goOn(model, at, 'down', place)
             }}
           />
@@ -346,16 +405,21 @@ function useOthers(rows: readonly Row[], column: string): readonly string[] {
   }, [rows, column, model])
 }
 
-function useClickOutside(card: RefObject<HTMLElement | null>, act: () => void): void {
-  const outside = useRef(act)
-  outside.current = act
+/** Calls `act` where a click, or the keyboard, goes anywhere beside the card; another window that comes to the front is neither. */
+function useLeft(card: RefObject<HTMLElement | null>, act: () => void): void {
+  const left = useRef(act)
+  left.current = act
   useEffect(() => {
-    const onPointerDown = (event: PointerEvent) => {
-      if (event.target instanceof Node && card.current?.contains(event.target)) return
-      outside.current()
+    const look = ({ target }: Event) => {
+      if (target instanceof Node && card.current?.contains(target)) return
+      left.current()
     }
-    window.addEventListener('pointerdown', onPointerDown, true)
-    return () => window.removeEventListener('pointerdown', onPointerDown, true)
+    window.addEventListener('pointerdown', look, true)
+    document.addEventListener('focusin', look)
+    return () => {
+      window.removeEventListener('pointerdown', look, true)
+      document.removeEventListener('focusin', look)
+    }
   }, [card])
 }
 

@@ -64,7 +64,15 @@ interface RowMenuProps {
 
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ place, actions }: RowMenuProps) {
-  return <PointMenu place={place} items={(parts) => <Entries {...parts} actions={actions} />} />
+  const model = useModel()
+  return (
+    <PointMenu
+      place={place}
+      // Where it opened the editor of the cell, that has the keyboard by then.
+      finalFocus={() => model.edits.state.getState().editing === null}
+      items={(parts) => <Entries {...parts} actions={actions} />}
+    />
+  )
 }
 
 interface EntriesProps extends Pick<MenuParts, 'ContextMenu'> {

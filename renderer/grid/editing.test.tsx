@@ -64,13 +64,11 @@ test('a cell whose editor is open is not opened anew: what was typed stays', asy
   expect(field.value).toBe('typed')
 })
 
-test('an editor that keeps a refused value goes with its row when a filter hides that: nothing is typed into what is not seen', async () => {
+test('an editor goes with its row when a filter hides that: nothing is typed into what is not seen', async () => {
   const { model, user, stand, pending } = await open()
   await stand('stage', 'role')
   await user.keyboard('bad')
   const field = await screen.findByRole('combobox', { name: 'Role of stage' })
-  await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
-  expect(field.isConnected).toBe(true)
   act(() => model.setFilter('context:prod-admin'))
   await waitFor(() => expect(field.isConnected).toBe(false))
   expect(model.edits.state.getState().editing).toBeNull()
@@ -79,6 +77,130 @@ test('an editor that keeps a refused value goes with its row when a filter hides
   expect(notices.at(-1)?.message).toBe(
     'stage is not shown any more, and its Role stays as it is. You typed “bad”.',
   )
+})
+
+type Opened = Awaited<ReturnType<typeof open>>
+const filterField = () => screen.getByRole('combobox', { name: 'Filter contexts' })
+/** The ways out of an editor besides Enter, Tab and Escape, and where the keyboard is then. */
+const waysOut: readonly (readonly [string, (opened: Opened) => Promise<unknown>, () => Element | null])[] = [
+  [
+    'a click on another row',
+    ({ user, cell }) => user.click(cell('prod-admin', 'namespace')),
+    () => document.querySelector('[role="row"][data-cursor] [data-column="namespace"]'),
+  ],
+  ['a click into the filter', ({ user }) => user.click(filterField()), filterField],
+  [
+    'the palette',
+    ({ user }) => user.keyboard('{Control>}k{/Control}'),
+    () => within(screen.getByRole('dialog')).queryByRole('combobox'),
+  ],
+  ['Ctrl+F', ({ user }) => user.keyboard('{Control>}f{/Control}'), filterField],
+  [
+    'the menu of the application',
+    async ({ bridge }) => act(() => bridge.emit('app.action', { id: 'filter' })),
+    filterField,
+  ],
+  [
+    'another page',
+    async ({ model }) => act(() => model.showPage('settings')),
+    () => document.querySelector('main > [tabindex="-1"]'),
+  ],
+  [
+    'a dialog',
+    async ({ model }) => act(() => model.edits.open({ kind: 'shortcuts' })),
+    () => document.querySelector('[role="dialog"]'),
+  ],
+  [
+    'whatever takes the keyboard',
+    async () => act(() => screen.getByRole('button', { name: 'Columns' }).focus()),
+    () => screen.getByRole('button', { name: 'Columns' }),
+  ],
+]
+
+test.each(waysOut)(
+  '%s leaves an editor, with what it keeps, or with what was refused and why',
+  async (_, leave, keyboard) => {
+    const opened = await open()
+    const { model, user, stand, pending, bridge, row } = opened
+    const isLeft = async (field: HTMLElement) => {
+      await waitFor(() => expect(field.isConnected).toBe(false))
+      expect(model.edits.state.getState().editing).toBeNull()
+      await waitFor(() => expect(keyboard()?.contains(document.activeElement)).toBe(true))
+    }
+    await stand('stage', 'context')
+    await user.keyboard('prod-admin')
+    const field = await screen.findByRole('combobox', { name: 'Context of stage' })
+    await leave(opened)
+    await isLeft(field)
+    expect(pending()).toEqual([])
+    const notice = model.state.getState().notices.at(-1)
+    expect([notice?.message, notice?.next]).toEqual([
+      'stage keeps its Context. You typed “prod-admin”.',
+      'There is a context “prod-admin” already. Choose another name.',
+    ])
+    act(() => notice?.action?.run())
+    expect(bridge.copied.at(-1)).toBe('prod-admin')
+    act(() => {
+      model.openPalette(false)
+      model.edits.open(null)
+      model.showPage('contexts')
+    })
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    const said = model.state.getState().notices.length
+    await stand('stage', 'namespace')
+    await user.keyboard('ops')
+    const other = await screen.findByRole('combobox', { name: 'Namespace of stage' })
+    await leave(opened)
+    await isLeft(other)
+    expect(pending()).toEqual([{ kind: 'set-namespace', context: row('stage').id, namespace: 'ops' }])
+    expect(model.state.getState().notices.length).toBeLessThanOrEqual(said)
+  },
+)
+
+test('a cell that is scrolled out of sight takes its editor along, and has the keyboard again', async () => {
+  const { model, user, stand, cell } = await open()
+  await stand('stage', 'context')
+  await user.keyboard('prod-admin')
+  const field = await screen.findByRole('combobox', { name: 'Context of stage' })
+  const seen = cell('stage', 'context')
+  const scroll = document.querySelector('[role="grid"]')?.parentElement
+  if (!scroll) throw new Error('there is no grid')
+  const at = (y: number, height: number) => () => new DOMRect(0, y, 300, height)
+  vi.spyOn(scroll, 'getBoundingClientRect').mockImplementation(at(200, 400))
+  const box = vi.spyOn(seen, 'getBoundingClientRect').mockImplementation(at(300, 32))
+  fireEvent.scroll(scroll)
+  box.mockImplementation(at(210, 32))
+  fireEvent.scroll(scroll)
+  expect(field.isConnected).toBe(true)
+  box.mockImplementation(at(190, 32))
+  fireEvent.scroll(scroll)
+  await waitFor(() => expect(field.isConnected).toBe(false))
+  expect(document.activeElement).toBe(seen)
+  expect(model.state.getState().notices.at(-1)?.message).toBe(
+    'stage keeps its Context. You typed “prod-admin”.',
+  )
+})
+
+test('a cell that is edited from the menu of its row has the keyboard in its editor, also once the menu is gone', async () => {
+  const { user, stand, cell } = await open()
+  await stand('stage', 'namespace')
+  fireEvent.contextMenu(cell('stage', 'namespace'), { clientX: 20, clientY: 30 })
+  await user.click(await screen.findByRole('menuitem', { name: /^Edit the cell/ }))
+  await waitFor(() => expect(screen.queryByRole('menuitem')).toBeNull())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Namespace of stage' }))
+})
+
+test('an editor keeps the keyboard where one of its parts takes it or goes', async () => {
+  const { user, stand, pending } = await open()
+  await stand('prod-us-viewer', 'profile')
+  await user.keyboard('{F2}')
+  const field = await screen.findByRole('combobox', { name: 'Profile of prod-us-viewer' })
+  await user.click(screen.getByText(/^Enter saves/))
+  expect(field.isConnected).toBe(true)
+  await user.keyboard('{Shift}')
+  expect(document.activeElement).toBe(field)
+  expect(pending()).toEqual([])
 })
 
 test('typing on a cell starts its edit, Enter keeps it and goes down; the cell shows was and now', async () => {

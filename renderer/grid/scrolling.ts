@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
+import { useModel } from '../ui/model'
 import { headerHeight } from './heights'
 
 interface Scrolled {
@@ -24,6 +25,7 @@ interface Size {
 
 /** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
 export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
+  const model = useModel()
   const [scrolled, setScrolled] = useState(false)
 
   /** Brings a cell to where it can be seen: under neither header nor pinned columns, above what is said below. */
@@ -52,7 +54,10 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
   const shrunk = useRef<(before: Size) => void>(() => undefined)
   shrunk.current = (before) => {
     const element = scroll.current
-    if (element === null || cursor === null || !element.contains(document.activeElement)) return
+    if (element === null || cursor === null) return
+    // The editor of a cell has the keyboard for it.
+    const { editing } = model.edits.state.getState()
+    if (editing === null && !element.contains(document.activeElement)) return
     // The inspector opened over the cell that has the keyboard, or what is above the grid took the room of its row.
     const top = (index.get(cursor.item) ?? -1) * rowHeight
     const wasSeen =
@@ -91,18 +96,20 @@ interface Held extends Pick<Scrolled, 'scroll' | 'index' | 'rowHeight' | 'cursor
  * screen, and the others come to stand around it. One that was scrolled out of sight is not fetched back.
  */
 export function useHeldInSight({ scroll, index, rowHeight, cursor, follow }: Held, byItself: boolean): void {
+  const model = useModel()
   const last = useRef(index)
   useLayoutEffect(() => {
     const before = last.current
     last.current = index
     const element = scroll.current
-    if (!byItself || before === index || element === null || cursor === null || !follow.current) return
+    if (!byItself || before === index || element === null || cursor === null) return
+    if (!follow.current && model.edits.state.getState().editing === null) return
     const [from, to] = [before.get(cursor.item), index.get(cursor.item)]
     if (from === undefined || to === undefined || from === to) return
     const below = from * rowHeight - element.scrollTop
     const seen = below > -rowHeight && below < element.clientHeight - headerHeight
     if (seen) element.scrollTop = Math.max(0, element.scrollTop + (to - from) * rowHeight)
-  }, [scroll, index, rowHeight, cursor, follow, byItself])
+  }, [model, scroll, index, rowHeight, cursor, follow, byItself])
 }
 
 /** What is arranged anew is looked at from the top, unless something of it is to be kept in sight. */

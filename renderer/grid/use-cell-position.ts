@@ -1,7 +1,8 @@
-import { type RefObject, useLayoutEffect } from 'react'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import { useApp } from '../ui/model'
+import { headerHeight } from './heights'
 
 const messages = () => document.querySelector<HTMLElement>('[data-messages]')
 
@@ -13,27 +14,41 @@ function endOfRoom(left: number, right: number): number {
   return Math.max(region.getBoundingClientRect().top, first.top) - 8
 }
 
+/** The cell in the page; null where its row is not drawn. */
+export function cellIn(
+  grid: HTMLElement | null,
+  { row, column }: Pick<Editing, 'row' | 'column'>,
+): HTMLElement | null {
+  const rows = [...(grid?.querySelectorAll<HTMLElement>('[role="row"]') ?? [])]
+  const found = rows.find((one) => one.dataset.item === row)
+  return found?.querySelector<HTMLElement>(`[data-column="${column}"]`) ?? null
+}
+
 /**
- * Lays the card over its cell, and keeps its field there while the grid scrolls; above the messages where they lie over the cell.
+ * Lays the card over its cell, and keeps its field there while the grid scrolls or becomes another size; above the messages where
+ * they lie over the cell, and never beside the grid. `onOutOfSight`: the cell was scrolled away.
  */
 export function usePlaced(
   card: RefObject<HTMLDivElement | null>,
   grid: RefObject<HTMLElement | null>,
   { row, column }: Editing,
+  onOutOfSight: () => void,
 ): void {
   const density = useApp((state) => state.settings.density)
+  const gone = useRef(onOutOfSight)
+  gone.current = onOutOfSight
+  const wasSeen = useRef(false)
   useLayoutEffect(() => {
     void density
+    const scroll = grid.current?.parentElement
     const lay = () => {
       const element = card.current
       if (element === null) return
-      const cell = [...(grid.current?.querySelectorAll<HTMLElement>('[role="row"]') ?? [])]
-        .find((one) => one.dataset.item === row)
-        ?.querySelector<HTMLElement>(`[data-column="${column}"]`)
-      const box = cell?.getBoundingClientRect()
-      if (box === undefined) return
+      const box = cellIn(grid.current, { row, column })?.getBoundingClientRect()
+      const seen = scroll?.getBoundingClientRect()
+      if (box === undefined || seen === undefined) return
       const width = Math.min(Math.max(box.width, columnOf(column)?.long ? 460 : 300), 480)
-      const left = Math.max(8, Math.min(box.left, window.innerWidth - width - 8))
+      const left = Math.max(seen.left, 8, Math.min(box.left, window.innerWidth - width - 8))
       element.style.width = `${width}px`
       element.style.left = `${left}px`
       element.style.setProperty('--cell', `${box.height}px`)
@@ -52,7 +67,6 @@ export function usePlaced(
       // What it has to say may be more than a list that gives way.
       if (roomAbove > room && element.scrollHeight > element.clientHeight + 1) place(true)
     }
-    lay()
     // Warnings and who it would be come later than the card.
     const grows = new MutationObserver(lay)
     if (card.current !== null) grows.observe(card.current, { childList: true, subtree: true })
@@ -60,13 +74,25 @@ export function usePlaced(
     const moves = new ResizeObserver(lay)
     const region = messages()
     if (region !== null) moves.observe(region)
+    // So does what stands beside and above the grid.
+    if (scroll) moves.observe(scroll)
+    const look = () => {
+      lay()
+      const box = cellIn(grid.current, { row, column })?.getBoundingClientRect()
+      const seen = scroll?.getBoundingClientRect()
+      if (box === undefined || seen === undefined) return
+      const isSeen = box.bottom > seen.top + headerHeight && box.top < seen.bottom
+      if (isSeen) wasSeen.current = true
+      else if (wasSeen.current) gone.current()
+    }
+    look()
     window.addEventListener('resize', lay)
-    window.addEventListener('scroll', lay, true)
+    window.addEventListener('scroll', look, true)
     return () => {
       grows.disconnect()
       moves.disconnect()
       window.removeEventListener('resize', lay)
-      window.removeEventListener('scroll', lay, true)
+      window.removeEventListener('scroll', look, true)
     }
   }, [card, grid, row, column, density])
 }

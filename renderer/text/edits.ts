@@ -56,6 +56,8 @@ export const editText = {
       `${few([name])} is no longer there. For its ${column} you typed “${typed}”.`,
     notShown: (name: string, column: string, typed: string) =>
       `${few([name])} is not shown any more, and its ${column} stays as it is. You typed “${typed}”.`,
+    refused: (names: readonly string[], column: string, typed: string) =>
+      `${few(names)} ${names.length === 1 ? 'keeps its' : 'keep their'} ${column}.${typed === '' ? '' : ` You typed “${typed}”.`}`,
     copyTyped: 'Copy it',
     typedText: 'what you typed',
     instead: (profile: string) => `Use the profile ${profile} instead`,
