@@ -600,6 +600,26 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   expect(fleet.textContent).toContain('after 1 pending change · ')
 })
 
+test('of names that end alike the card of what kubectl uses says where its cluster is', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  const { snapshot } = model.state.getState()
+  if (snapshot === null) throw new Error('there is no snapshot')
+  const card = screen.getByRole('button', { name: /^kubectl uses / })
+  const arn = (account: string) => `arn:aws:eks:ap-southeast-2:${account}:cluster/payments`
+  const show = (...names: readonly string[]) =>
+    act(() => {
+      const contexts = snapshot.contexts.map((entry, at) => ({ ...entry, name: names[at] ?? entry.name }))
+      model.state.setState({ snapshot: { ...snapshot, contexts, currentContext: names[0] ?? null } })
+    })
+  show(arn('111122223333'), arn('444455556666'))
+  expect(card.textContent).toContain('…/paymentsap-southeast-21111 2222 3333')
+  show(arn('444455556666'), arn('111122223333'))
+  expect(card.textContent).toContain('…/paymentsap-southeast-24444 5555 6666')
+  show(arn('444455556666'))
+  expect(card.textContent).not.toContain('4444')
+})
+
 test('when the files cannot be loaded at all, the page says so and tries again', async () => {
   const { bridge, user } = await open({
     refuse: { 'kubeconfig.load': fail(fault('internal', 'It broke.', 'Try again.')) },

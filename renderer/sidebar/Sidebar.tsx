@@ -16,8 +16,9 @@ import {
   Users,
   X,
 } from 'lucide-react'
+import { useMemo } from 'react'
 import { counted } from '../../shared/counted'
-import { isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { type ContextEntry, isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
@@ -25,6 +26,7 @@ import { actors } from '../rows/identities'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { ViewName } from '../store/state'
+import { whereOf } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { useApp, useModel, useRow } from '../ui/model'
@@ -145,6 +147,8 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
   )
 }
 
+const none: readonly ContextEntry[] = []
+
 /** What kubectl uses when no context is named, with its identity and verdict: always there, and where it is changed. */
 function CurrentContext() {
   const model = useModel()
@@ -154,8 +158,18 @@ function CurrentContext() {
   const id = model.rows.all().find((row) => usedOf(row).now)?.id ?? null
   const shown = useRow(id)
   const row = shown === undefined ? undefined : (onDisk(shown) ?? undefined)
-  const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  if (name === null && contexts === 0) return null
+  const contexts = useApp((state) => state.snapshot?.contexts ?? none)
+  const where = useMemo(
+    () =>
+      name === null
+        ? null
+        : whereOf(
+            name,
+            contexts.map((context) => context.name),
+          ),
+    [name, contexts],
+  )
+  if (name === null && contexts.length === 0) return null
   const acts = row === undefined ? null : actsOf(row)
   const shownName = name === null ? text.nav.noCurrent : visible(name)
   return (
@@ -172,6 +186,15 @@ function CurrentContext() {
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
       </span>
       <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} cut />}</b>
+      {where !== null && (
+        <span className={styles.nowWhere}>
+          <span className={styles.nowParts}>
+            {where.map((part) => (
+              <span key={part}>{part}</span>
+            ))}
+          </span>
+        </span>
+      )}
       {row !== undefined && (
         <span className={styles.nowWho}>
           {acts !== null && <Tile who={acts.who} />}

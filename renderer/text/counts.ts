@@ -45,6 +45,21 @@ export function toldApart(names: readonly string[]): readonly string[] {
   return alike ? names.map(placedName) : short
 }
 
+/** Where the cluster is that a name is the ARN of, where another name would be shown by the same end; null where the end tells it. */
+export function whereOf(
+  name: string,
+  names: readonly string[],
+): readonly [region: string, account: string] | null {
+  const arn = parseClusterArn(name)
+  if (arn === null) return null
+  const end = `/${arn.name}`
+  // Most names are told by their ends already, without being parsed.
+  const alike = names.some(
+    (other) => other !== name && other.endsWith(end) && shortName(other) === shortName(name),
+  )
+  return alike ? [arn.region, spaced(arn.account)] : null
+}
+
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string =>
   names.length <= 3
