@@ -53,6 +53,7 @@ export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
 /** The same context in the environment that is compared with. */
 export interface Comparison {
   readonly environment: EnvironmentName
+  readonly identity: ContextIdentity | null
   readonly predicted: Who | null
   readonly proven: Who | null
   readonly seen: Who | null
@@ -308,6 +309,7 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
   const mine = both ? here.proven : here.predicted
   return {
     environment: from.compare.environment,
+    identity,
     predicted: there.predicted,
     proven: there.proven,
     seen: there.seen,
@@ -318,35 +320,39 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
   }
 }
 
-interface MadeRow {
-  readonly row: Row
-  readonly owners: KeyOwners
-  readonly live: Live | undefined
-  readonly there: ContextIdentity | null
-  readonly accountNames: ReadonlyMap<string, string>
-}
+/** Rows by their context, and what all of them were made of. */
+export class RowMemo {
+  private rows = new WeakMap<ContextEntry, Row>()
+  private of: Pick<Ground, 'owners' | 'accountNames'> | null = null
 
-/** Rows by their context, with what they were made of. */
-export type RowMemo = WeakMap<ContextEntry, MadeRow>
+  /** The row that was made of a context, where the ground says of owners and accounts what it said then. */
+  get(entry: ContextEntry, { owners, accountNames }: Ground): Row | undefined {
+    if (this.of?.owners !== owners || this.of.accountNames !== accountNames) {
+      this.of = { owners, accountNames }
+      this.rows = new WeakMap()
+    }
+    return this.rows.get(entry)
+  }
+
+  /** Keeps one that is made of the ground that was asked about last. */
+  set(entry: ContextEntry, row: Row): void {
+    this.rows.set(entry, row)
+  }
+}
 
 /** One context's row; the very row as before where everything that it is made of is the same. */
 export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
-  const made = memo.get(entry)
-  const live = from.running.get(entry.id)
-  const there = from.compare?.identities.get(entry.id) ?? null
+  const row = memo.get(entry, from)
   // Field by field and without a list of them: ten thousand rows are looked at with every edit.
-  if (
-    made &&
-    made.owners === from.owners &&
-    made.live === live &&
-    made.there === there &&
-    made.accountNames === from.accountNames
-  ) {
-    const { row } = made
+  if (row !== undefined) {
     const { identity, check, comparison } = row
+    const live = from.running.get(entry.id)
     const kept = from.checks.get(entry.id) ?? null
     const checkThere = from.compare?.checks.get(entry.id) ?? null
     if (
+      row.running === (live !== undefined) &&
+      row.waiting === isWaiting(live) &&
+      row.live === (live?.steps ?? noSteps) &&
       identity === (from.identities.get(entry.id) ?? null) &&
       check === (kept && checkNow(kept, identity)) &&
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
@@ -354,19 +360,23 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
       row.current === isCurrent(entry, from) &&
       (kept === null || row.stale === staleness(kept, identity, now, from.staleHours)) &&
       (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
+      (comparison?.identity ?? null) === (from.compare?.identities.get(entry.id) ?? null) &&
       (comparison?.check ?? null) === checkThere &&
       // Its own staleness is no part of a row, but decides what is compared.
       checkThere === null
     )
       return row
   }
-  const row = rowOf(entry, from, now)
-  memo.set(entry, { row, owners: from.owners, live, there, accountNames: from.accountNames })
-  return row
+  const made = rowOf(entry, from, now)
+  memo.set(entry, made)
+  return made
 }
 
 const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
   entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
+
+/** A check that was asked for, and others come first. */
+const isWaiting = (live: Live | undefined): boolean => live !== undefined && !live.begun
 
 const noSteps: readonly Step[] = []
 const nobody: readonly string[] = []
@@ -389,7 +399,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     verdict: looked.check?.verdict ?? null,
     expected: identity?.expected ?? null,
     running: live !== undefined,
-    waiting: live !== undefined && !live.begun,
+    waiting: isWaiting(live),
     live: live?.steps ?? noSteps,
     // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
     check: looked.check,
@@ -419,7 +429,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
 }
 
 /** All rows, in the order of the files. */
-export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap()): readonly Row[] {
+export function rowsOf(from: Ground, now: number, memo = new RowMemo()): readonly Row[] {
   return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
 }
 

@@ -31,6 +31,7 @@ import {
   KnownIdentities,
   type Live,
   type Row,
+  RowMemo,
   rowOf,
   rowsOf,
 } from '../rows/rows'
@@ -113,7 +114,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   let from: Ground | null = null
   /** What `from` was made of. */
   let madeOf: readonly unknown[] = []
-  const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
+  const memo: EditedMemo = { was: new RowMemo(), now: new RowMemo(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
   /** What edits make that are to be shown next, while nothing is different of what it is made of. */

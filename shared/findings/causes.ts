@@ -75,7 +75,7 @@ export const toldByCauses: ReadonlySet<FindingId> = new Set([
 ])
 
 type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
-type Rule = (rows: readonly CauseRow[]) => Iterable<Made>
+type Rule = (looked: Looked) => Iterable<Made>
 
 const plural = (count: number, one: string, many: string) => `${counted(count)} ${count === 1 ? one : many}`
 const contexts = (count: number) => plural(count, 'context', 'contexts')
@@ -95,32 +95,53 @@ interface Found {
   readonly finding: Finding
 }
 
-/** Rows with each finding, in their order: looked through once for all rules. */
-const foundIn = new WeakMap<readonly CauseRow[], ReadonlyMap<FindingId, readonly Found[]>>()
+interface Troubled {
+  readonly row: CauseRow
+  readonly problem: Problem
+}
 
-function allFound(rows: readonly CauseRow[]): ReadonlyMap<FindingId, readonly Found[]> {
-  const known = foundIn.get(rows)
-  if (known !== undefined) return known
-  const all = new Map<FindingId, Found[]>()
-  for (const row of rows)
+/** What rules ask of all rows, in their order: looked through once, because of ten thousand each look is a long one. */
+interface Looked {
+  readonly found: ReadonlyMap<FindingId, readonly Found[]>
+  /** Those that wait for a sign-in. */
+  readonly waiting: readonly Troubled[]
+  /** Those with a problem that several may have. */
+  readonly troubled: readonly Troubled[]
+  /** Those that are named by their ARN and could be renamed. */
+  readonly byArn: readonly CauseRow[]
+}
+
+function lookThrough(rows: readonly CauseRow[]): Looked {
+  const found = new Map<FindingId, Found[]>()
+  const waiting: Troubled[] = []
+  const troubled: Troubled[] = []
+  const byArn: CauseRow[] = []
+  for (const row of rows) {
     for (const finding of row.findings) {
-      const list = all.get(finding.id)
+      const list = found.get(finding.id)
       if (list) list.push({ row, finding })
-      else all.set(finding.id, [{ row, finding }])
+      else found.set(finding.id, [{ row, finding }])
     }
-  foundIn.set(rows, all)
-  return all
+    const { check, identity, name } = row
+    const observed = check?.problem ?? null
+    // What a sign-in waits for: of the check where it counts, else as the files foretell it.
+    const problem = check === null ? (identity?.predicted.problem ?? null) : observed
+    if (problem !== null && signIns.has(problem.code)) waiting.push({ row, problem })
+    if (observed !== null && shareable.has(observed.code)) troubled.push({ row, problem: observed })
+    if (parseClusterArn(name) !== null && !row.fixed) byArn.push(row)
+  }
+  return { found, waiting, troubled, byArn }
 }
 
 /** Rows with a finding, and the finding. */
 function having(
-  rows: readonly CauseRow[],
+  { found }: Looked,
   id: FindingId,
   severity: Finding['severity'] | null = null,
 ): readonly Found[] {
   const isMeant = (one: Finding) => one.id === id && (severity === null || one.severity === severity)
   // One of several in a row counts once.
-  return (allFound(rows).get(id) ?? []).filter(
+  return (found.get(id) ?? []).filter(
     ({ row, finding }) => isMeant(finding) && row.findings.find(isMeant) === finding,
   )
 }
@@ -142,24 +163,6 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
   }
 }
 
-interface Troubled {
-  readonly row: CauseRow
-  readonly problem: Problem
-}
-
-/** Rows with a problem of this kind, and the problem. */
-function troubledBy(
-  rows: readonly CauseRow[],
-  problemOf: (row: CauseRow) => Problem | null,
-): readonly Troubled[] {
-  const troubled: Troubled[] = []
-  for (const row of rows) {
-    const problem = problemOf(row)
-    if (problem !== null) troubled.push({ row, problem })
-  }
-  return troubled
-}
-
 function byKey<T>(
   all: readonly T[],
   key: (one: T) => string | null,
@@ -176,12 +179,6 @@ function byKey<T>(
 }
 
 const signIns: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login'])
-
-/** What a sign-in waits for: of the check where it counts, else as the files foretell it. */
-function signInOf({ check, identity }: CauseRow): Problem | null {
-  const problem = check === null ? (identity?.predicted.problem ?? null) : check.problem
-  return problem !== null && signIns.has(problem.code) ? problem : null
-}
 
 /** The command that a next step begins with; null where it is none to be copied as it stands. */
 export function commandOf(next: string): string | null {
@@ -206,8 +203,8 @@ const shareable: ReadonlySet<ProblemCode> = new Set([
 ])
 
 const rules: Readonly<Record<CauseId, Rule>> = {
-  *'keys-take-over'(rows) {
-    const found = having(rows, 'env-keys-win', 'error')
+  *'keys-take-over'(looked) {
+    const found = having(looked, 'env-keys-win', 'error')
     for (const [by, group] of byKey(found, ({ row }) => row.identity?.predicted.instead ?? '')) {
       const taken = group.map(({ row }) => row)
       const who = new Set(taken.map(({ acts }) => acts))
@@ -226,8 +223,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'wrong-cluster'(rows) {
-    const found = having(rows, 'cluster-mismatch')
+  *'wrong-cluster'(looked) {
+    const found = having(looked, 'cluster-mismatch')
     if (found.length === 0) return
     const wrong = found.map(({ row }) => row)
     yield {
@@ -240,8 +237,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       ),
     }
   },
-  *'refused-version'(rows) {
-    const found = having(rows, 'deprecated-api-version')
+  *'refused-version'(looked) {
+    const found = having(looked, 'deprecated-api-version')
     if (found.length === 0) return
     const refused = found.map(({ row }) => row)
     yield {
@@ -252,8 +249,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       act: fixAll(found, (count) => `Set v1beta1${count > 1 ? ` in ${all(count)}`.trimEnd() : ''}`),
     }
   },
-  *'assumed-twice'(rows) {
-    const found = having(rows, 'double-assume')
+  *'assumed-twice'(looked) {
+    const found = having(looked, 'double-assume')
     if (found.length === 0) return
     const twice = found.map(({ row }) => row)
     yield {
@@ -266,8 +263,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       ),
     }
   },
-  *'sign-in'(rows) {
-    const waiting = troubledBy(rows, signInOf)
+  *'sign-in'({ waiting }) {
     for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
       const wait = group.map(({ row }) => row)
       const command = commandOf(next)
@@ -289,11 +285,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'same-trouble'(rows) {
-    const troubled = troubledBy(rows, ({ check }) => {
-      const problem = check?.problem ?? null
-      return problem !== null && shareable.has(problem.code) ? problem : null
-    })
+  *'same-trouble'({ troubled }) {
     for (const [, group] of byKey(troubled, ({ problem }) => `${problem.code} ${problem.message}`)) {
       const [first] = group
       if (first === undefined || group.length < 2) continue
@@ -307,8 +299,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'shared-user'(rows) {
-    const found = having(rows, 'shared-user')
+  *'shared-user'(looked) {
+    const found = having(looked, 'shared-user')
     const groups = byKey(found, ({ row }) => row.user?.id ?? null)
     for (const [user, group] of groups) {
       const sharing = group.map(({ row }) => row)
@@ -324,8 +316,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'weak-pin'(rows) {
-    const found = having(rows, 'env-keys-win', 'warning')
+  *'weak-pin'(looked) {
+    const found = having(looked, 'env-keys-win', 'warning')
     if (found.length === 0) return
     const weak = found.map(({ row }) => row)
     yield {
@@ -336,8 +328,8 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       act: fixAll(found, (count) => `Pin ${all(count)}by --profile`),
     }
   },
-  *unpinned(rows) {
-    const found = having(rows, 'unpinned')
+  *unpinned(looked) {
+    const found = having(looked, 'unpinned')
     if (found.length === 0) return
     const free = found.map(({ row }) => row)
     yield {
@@ -348,14 +340,13 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       act: null,
     }
   },
-  *'named-by-arn'(rows) {
-    const long = rows.filter((row) => parseClusterArn(row.name) !== null && !row.fixed)
-    if (long.length < 2) return
+  *'named-by-arn'({ byArn }) {
+    if (byArn.length < 2) return
     yield {
       tone: 'info',
-      title: `${contexts(long.length)} are named by their ARN`,
+      title: `${contexts(byArn.length)} are named by their ARN`,
       detail: 'as aws eks update-kubeconfig names them',
-      contexts: ids(long),
+      contexts: ids(byArn),
       act: { kind: 'names', label: 'Rename by template…' },
     }
   },
@@ -368,8 +359,9 @@ const rank = ({ tone, act }: Cause): number => (tone === 'bad' ? 0 : act !== nul
 
 /** Every cause, worst first; among equals the one that settles most. */
 export function findCauses(rows: readonly CauseRow[]): readonly Cause[] {
+  const looked = lookThrough(rows)
   const found = causeIds.flatMap((id) =>
-    [...rules[id](rows)].map(({ key = '', ...made }): Cause => ({ id, key: `${id} ${key}`, ...made })),
+    [...rules[id](looked)].map(({ key = '', ...made }): Cause => ({ id, key: `${id} ${key}`, ...made })),
   )
   return found
     .map((cause, order) => ({ cause, order }))
