@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
 import { arrange, arrangeAgain, type Grouping, groupings, type Sort, sorted, worstFirst } from './arrange'
-import { worstRank } from './columns'
+import { verdictRank, worstRank } from './columns'
 import { foretoldOf } from './proof'
 
 const rows = fleetRows()
@@ -40,6 +40,23 @@ test('groups stand in order, what belongs to none last, every row once', () => {
   expect(groups[0]?.label).toBe('1111 2222 3333')
   expect(groups.at(-1)?.key).toBe('')
   expect(items.filter((item) => item.kind === 'row').length).toBe(rows.length)
+})
+
+test('where all is stale, what was found worst comes first, and so do the groups', () => {
+  const stale = rows.flatMap((row) =>
+    row.check === null ? [] : [{ ...row, stale: 'old' as const, shown: 'stale' as const }],
+  )
+  const found = sorted(stale, worstFirst).flatMap(({ check }) => check?.verdict ?? [])
+  expect(new Set(found).size).toBeGreaterThan(2)
+  expect(found).toEqual([...found].sort((one, other) => verdictRank[one] - verdictRank[other]))
+  const [first, second] = arrange(stale, worstFirst, 'account', none)
+  const verdictOf = (id = '') => stale.find((row) => row.id === id)?.check?.verdict
+  expect([first?.kind, verdictOf(second?.id)]).toEqual(['group', found[0]])
+  // They are no worse than what is known to be wrong now, nor better than what was never checked.
+  for (const row of stale) {
+    expect(worstRank(row)).toBeGreaterThan(verdictRank.unreachable)
+    expect(worstRank(row)).toBeLessThan(verdictRank.unsupported)
+  }
 })
 
 test('sorted by verdict, the group of the worst row is the first, and what belongs to none still the last', () => {

@@ -106,11 +106,12 @@ export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' |
 }
 
 /**
- * The place of a row, worst first: by its verdict, without one by what the files foretell. A check that has begun moves no row yet;
- * what it finds out does.
+ * The place of a row, worst first: by its verdict, of those that are stale by what was found then, without one by what the files
+ * foretell. A check that has begun moves no row yet; what it finds out does.
  */
 export function worstRank(row: Row): number {
   const shown = lastShown(row)
+  if (shown === 'stale' && row.check !== null) return verdictRank.stale + verdictRank[row.check.verdict] / 100
   if (shown !== 'not-checked') return verdictRank[shown]
   const foretold = foretoldOf(row)
   return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
