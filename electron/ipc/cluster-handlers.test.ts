@@ -164,7 +164,7 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
       total: 1,
       cluster: {
         described: { status: 'ACTIVE', version: '1.31' },
-        asked: { reached: { answers: true }, fault: null },
+        asked: { reached: { answers: true }, fault: null, by: { role: null } },
         support: { version: '1.31' },
         entries: [{ name: small.cluster, state: 'recreated' }],
       },

@@ -54,7 +54,11 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
     const { name, region } = row
     if (signal.aborted) return
     const answered = (fault: Fault) =>
-      onAnswer({ row, asked: { at: now(), reached: null, fault, arn: null, gone: false }, described: null })
+      onAnswer({
+        row,
+        asked: { at: now(), reached: null, fault, arn: null, gone: false, by: null },
+        described: null,
+      })
     if (name === null || region === null || !isRegion(region)) return answered(noPlace(region))
     let first: Fault | null = null
     for (const looker of lookers.slice(0, mostLookers)) {
@@ -73,7 +77,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
         if (signal.aborted) return
         onAnswer({
           row,
-          asked: { at: now(), reached, fault: null, arn: cluster.arn, gone: false },
+          asked: { at: now(), reached, fault: null, arn: cluster.arn, gone: false, by: looker },
           described: sweptOf(cluster, row, now()),
         })
         return
@@ -86,7 +90,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
             row.described === null ? null : { ...row.described, goneAt: row.described.goneAt ?? now() }
           onAnswer({
             row,
-            asked: { at: now(), reached: null, fault: null, arn: row.arn, gone: true },
+            asked: { at: now(), reached: null, fault: null, arn: row.arn, gone: true, by: looker },
             described,
           })
           return

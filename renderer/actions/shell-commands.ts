@@ -13,7 +13,7 @@ export interface Command {
 }
 
 /** An option and its value; a value that begins with `-` must be joined to it. */
-const option = (name: string, value: string): readonly string[] =>
+export const option = (name: string, value: string): readonly string[] =>
   value.startsWith('-') ? [`${name}=${value}`] : [name, value]
 
 /** What can be copied for a row; only what makes sense for how it signs in. */

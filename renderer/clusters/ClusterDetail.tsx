@@ -3,6 +3,7 @@ import { Fragment, type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
+import { option } from '../actions/shell-commands'
 import { commandLine } from '../actions/shell-quote'
 import frame from '../inspector/Inspector.module.css'
 import { Section } from '../inspector/Section'
@@ -180,12 +181,17 @@ function Both({ what, more }: { readonly what: ReactNode; readonly more: string 
   )
 }
 
-/** What asks the same outside of Ekscope. */
-function Terminal({ cluster: { name, region, contexts, goneAt } }: { readonly cluster: ShownCluster }) {
+/** What asks the same outside of Ekscope, as the profile as which AWS was asked, else as that of whoever goes there. */
+function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
+  const { name, region, contexts, goneAt, asked } = cluster
+  const { rows } = useModel()
   const shell = useApp((state) => state.settings.shell)
   if (name === null || region === null) return null
   const [context] = contexts
+  const by = asked?.by ?? null
+  const profile = by === null ? context && rows.get(context.id)?.profile : by.profile
   const describe = ['aws', 'eks', 'describe-cluster', '--name', name, '--region', region]
+  if (profile != null) describe.push(...option('--profile', profile))
   return (
     <Section title={text.detail.terminal}>
       <div className={styles.commands}>

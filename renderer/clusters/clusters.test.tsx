@@ -92,7 +92,12 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   line('ledger').focus()
   await user.keyboard('{ArrowDown}')
   expect(detail().getByText(/^standard support until /)).toBeTruthy()
-  expect(detail().getByRole('button', { name: /aws eks describe-cluster --name prod-eu/ })).toBeTruthy()
+  // Whoever runs it asks as whom Ekscope asked.
+  expect(
+    detail().getByRole('button', {
+      name: /aws eks describe-cluster --name prod-eu --region eu-west-1 --profile pay$/,
+    }),
+  ).toBeTruthy()
   await user.keyboard('{End}')
   expect(detail().getByRole('heading', { name: 'The cluster is gone' })).toBeTruthy()
   expect(detail().getByText(/ does not know old any more\. Its context leads nowhere\.$/)).toBeTruthy()

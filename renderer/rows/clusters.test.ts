@@ -43,6 +43,7 @@ test('the most important is said first: gone, made again, another CA, its status
     fault: null,
     arn: null,
     gone: false,
+    by: null,
   })
   const fault = { code: 'aws', message: 'no', next: 'ask' } as const
   expect(says('a', { goneAt: now, entries: entry('recreated') })).toBe('gone')
@@ -55,7 +56,10 @@ test('the most important is said first: gone, made again, another CA, its status
   expect(says('a', { asked: null })).toBe('public')
   expect(says('a', { asked: null, described: null })).toBe('not asked yet')
   expect(
-    says('a', { asked: { at: now, reached: null, fault, arn: null, gone: false }, described: null }),
+    says('a', {
+      asked: { at: now, reached: null, fault, arn: null, gone: false, by: null },
+      described: null,
+    }),
   ).toBe('AWS does not say')
 })
 

@@ -52,6 +52,7 @@ export function knownCluster(
       fault: null,
       arn: cluster.arn,
       gone: false,
+      by: { profile: 'pay', role: null },
     },
     contexts: [],
     entries: [],

@@ -106,7 +106,7 @@ test('a context that says only name and region belongs to the cluster that AWS d
   })
   const place = JSON.stringify(['prod', 'eu-west-1'])
   expect(clusterRows([tunnelled], [is], []).map(({ id }) => id)).toEqual([is.arn, place])
-  const said = { at: 1, reached: null, fault: null, arn: is.arn, gone: false }
+  const said = { at: 1, reached: null, fault: null, arn: is.arn, gone: false, by: null }
   const rows = clusterRows([tunnelled], [is], [], new Map([[place, said]]))
   expect(rows.map(({ id, contexts }) => [id, contexts.map(({ name }) => name)])).toEqual([[is.arn, ['t']]])
 })
@@ -136,7 +136,7 @@ test('rows that come one by one, as answers do, are those that are made of all',
     [places[2], cluster('new', { endpoint: 'https://NEW' })],
     [a.arn, { ...moved, goneAt: 5 }],
   ] as const) {
-    const said = { at: 1, reached: null, fault: null, arn: described.arn, gone: false }
+    const said = { at: 1, reached: null, fault: null, arn: described.arn, gone: false, by: null }
     for (const id of [place ?? '', described.arn]) asked.set(id, said)
     now.set(described.arn, described)
     const whole = clusterRows(contexts, [...now.values()], [], asked)

@@ -4,6 +4,7 @@
  */
 import type { EntryId } from '../kubeconfig/entries'
 import type { Fault } from '../result'
+import type { DiscoveryIdentity } from './eks-cluster'
 import { tunnelOf } from './eks-endpoint'
 import type { EnvironmentName, Verdict } from './identity'
 import type { SweptCluster } from './swept'
@@ -72,6 +73,8 @@ export interface AskedCluster {
   readonly arn: string | null
   /** An identity of its own account asked, and AWS does not know it. */
   readonly gone: boolean
+  /** As whom AWS answered that; null: it answered to none. */
+  readonly by: DiscoveryIdentity | null
 }
 
 export interface ClusterRow {
