@@ -64,6 +64,10 @@ async function toolbarFits(widths: readonly number[]): Promise<void> {
       expect(await page.evaluate(() => innerWidth)).toBe(width)
       const verify = await page.getByRole('button', { name: /^Verify 3 selected/ }).boundingBox()
       expect((verify?.x ?? width) + (verify?.width ?? width)).toBeLessThanOrEqual(width)
+      // What the shell exports is warned of in any width, and named to who hears it.
+      const environment = page.getByRole('button', { name: /Login shell\s*exports AWS keys/ })
+      const sign = await environment.locator('[data-exports] svg').boundingBox()
+      expect(sign?.width).toBeGreaterThan(8)
       // At least half of the window is the list.
       const answer = await page.getByRole('region', { name: 'The fleet' }).boundingBox()
       expect((answer?.y ?? 700) + (answer?.height ?? 700)).toBeLessThanOrEqual(350)

@@ -26,13 +26,18 @@ export function EnvironmentPicker() {
         icon: problem === null ? SquareTerminal : TriangleAlert,
         className: styles.environment,
         'data-problem': problem === null ? undefined : true,
-        title: problem === null ? environmentMeaning[environment] : visible(problem),
+        title:
+          problem !== null
+            ? visible(problem)
+            : keys === null
+              ? environmentMeaning[environment]
+              : `${environmentMeaning[environment]} · ${visible(keys.words)}`,
         children: (
           <>
             <span className="visually-hidden">{text.environment.label}: </span>
             <span className={styles.environmentName}>{environmentText[environment]}</span>
             {compare === null && keys !== null && (
-              <span className={styles.exports}>
+              <span className={styles.exports} data-exports>
                 <span className={styles.exportsWords}>{visible(keys.words)}</span>
                 <TriangleAlert size={14} aria-hidden />
               </span>
