@@ -23,6 +23,31 @@ interface Size {
   readonly height: number
 }
 
+interface Across {
+  /** Of the columns from left to right, the pinned ones first, pixels. */
+  readonly widths: readonly number[]
+  readonly pinned: number
+  /** The column that is to be seen. */
+  readonly where: number
+  /** How far they are scrolled. */
+  readonly left: number
+  /** Pixels that are seen, those of the pinned ones too. */
+  readonly room: number
+}
+
+/** How far columns are scrolled so that one of them is seen: no further than needed, and none is cut by the pinned ones then. */
+export function leftFor({ widths, pinned, where, left, room }: Across): number {
+  if (where < pinned) return left
+  const sum = (count: number) => widths.slice(0, count).reduce((all, width) => all + width, 0)
+  const covered = sum(pinned)
+  const start = sum(where) - covered
+  const least = sum(where + 1) - room
+  if (start < left) return start
+  if (least <= left) return left
+  const starts = widths.slice(pinned, where).map((_, at) => sum(pinned + at) - covered)
+  return starts.find((one) => one >= least) ?? start
+}
+
 /** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
 export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
   const model = useModel()
@@ -41,14 +66,9 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
       else if (bottom > element.scrollTop) element.scrollTop = bottom
     }
     const where = columns.findIndex((one) => one.id === column)
-    if (where < pinned) return
-    const before = columns.slice(0, where).reduce((sum, one) => sum + one.getSize(), 0)
-    const width = columns[where]?.getSize() ?? 0
-    const covered = columns.slice(0, pinned).reduce((sum, one) => sum + one.getSize(), 0)
-    if (before - element.scrollLeft < covered) element.scrollLeft = before - covered
-    else if (before + width > element.scrollLeft + element.clientWidth) {
-      element.scrollLeft = before + width - element.clientWidth
-    }
+    const widths = columns.map((one) => one.getSize())
+    const left = leftFor({ widths, pinned, where, left: element.scrollLeft, room: element.clientWidth })
+    if (left !== element.scrollLeft) element.scrollLeft = left
   }
 
   const shrunk = useRef<(before: Size) => void>(() => undefined)
