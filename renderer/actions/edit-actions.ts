@@ -232,6 +232,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       titleOfMany: actions.namesMany,
       icon: Tags,
       shortcut: null,
+      // What the card above the grid calls it.
+      words: 'rename by template',
       blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),

@@ -1,8 +1,9 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
-import { actsOf, nobodyText } from '../rows/proof'
+import { type Acts, actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
+import { endOfKey } from '../rows/who'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
@@ -39,7 +40,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
           {row.pending?.kind === 'added' && <span className={styles.pending}>{editText.added}</span>}
         </span>
         <span className={styles.who}>
-          {acts === null ? nobodyText(is) : <Shown text={acts.who.label} />}
+          {acts === null ? nobodyText(is) : <Acting acts={acts} />}
           {acts?.who.key !== then?.who.key && (
             <>
               {' '}
@@ -64,6 +65,23 @@ export function ContextLine({ row }: { readonly row: Row }) {
         </span>
       </span>
       <VerdictMark shown={is.shown} was={is.verdict} waiting={is.waiting} withCode={is.check?.withCode} />
+    </>
+  )
+}
+
+/** In red and with whom it should be, where it is another, as in the grid. */
+function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
+  return (
+    <>
+      <span className={who.differs ? styles.other : undefined}>
+        <Shown text={who.label} />
+      </span>
+      {instead !== null && (
+        <>
+          {` ${text.grid.not} `}
+          <Shown text={endOfKey(instead.label)} />
+        </>
+      )}
     </>
   )
 }

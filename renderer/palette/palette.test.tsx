@@ -219,7 +219,15 @@ test('of a context that is not written yet kubectl will be said to use it, and o
   end()
 })
 
+test('of a context that acts as another the palette says whom it should be', async () => {
+  const { user, box, end } = await opened()
+  await user.type(box, 'prod-readonly')
+  expect(options()[0]).toContain('carol not ReadOnly · prod-eu')
+  end()
+})
+
 test.each([
+  ['rename by template', 'Names from a template…'],
   ['split', 'Give it a user of its own'],
   ['kubectx', 'Use another context with kubectl…'],
 ])('“%s” finds the action that does it', async (typed, title) => {
