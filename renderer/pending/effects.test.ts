@@ -36,3 +36,13 @@ test('a clone is about the new context, a rename names both names, a deletion le
   expect(gone?.contexts).toEqual([])
   expect(gone?.entries).toEqual([{ kind: 'context', name: 'sandbox-7' }])
 })
+
+test('a switch of what kubectl uses is about no identity: a clone’s stands at the clone', () => {
+  const made = entryId('context', mainFile, 'stage-2', 0)
+  const [clone, use] = effectsOf(snapshot, [
+    { kind: 'clone-context', context: idOf('stage'), name: 'stage-2', pin: null, userName: null },
+    { kind: 'use-context', context: made },
+  ])
+  expect(clone?.contexts).toContain(made)
+  expect(use?.contexts).toEqual([])
+})

@@ -105,7 +105,9 @@ export function effectsOf(
         splits.push({ kind, name: now.name, from: old.name })
       }
     }
-    return { contexts: ids.filter((id) => is.get(id) !== undefined), splits, entries: [...entries.values()] }
+    // Another current context makes no other identity of any.
+    const about = edit.kind === 'use-context' ? [] : ids.filter((id) => is.get(id) !== undefined)
+    return { contexts: about, splits, entries: [...entries.values()] }
   })
 }
 

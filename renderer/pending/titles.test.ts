@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { makeFleet } from '../testing/fleet'
-import { titlesOf } from './titles'
+import { makerOf, titlesOf } from './titles'
 
 const { snapshot } = makeFleet(6)
 const [file] = snapshot.files
@@ -39,4 +39,16 @@ test('an edit of a context that another edit makes is described by its name and 
     `cloned: clone of ${context.name}`,
     'cloned: delete',
   ])
+})
+
+test('a pending switch to a new context is from what kubectl uses by the files, whatever that will be called', () => {
+  if (!file || !context) throw new Error('the fleet is empty')
+  const current = snapshot.contexts.find(({ name }) => name === snapshot.currentContext)
+  const edits: readonly Edit[] = [
+    { kind: 'rename-context', context: current?.id ?? '', name: 'renamed', cascade: false },
+    { kind: 'clone-context', context: context.id, name: 'cloned', pin: null, userName: null },
+    { kind: 'use-context', context: entryId('context', context.origin.file, 'cloned', 0) },
+  ]
+  expect(titlesOf(snapshot, edits).at(-1)).toBe(`current-context: set ${current?.name} → cloned`)
+  expect([0, 1, 2].map((at) => makerOf(snapshot, edits, at))).toEqual([null, null, 1])
 })

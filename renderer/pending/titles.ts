@@ -16,9 +16,29 @@ export function descriptionsOf(snapshot: Snapshot, edits: readonly Edit[]): read
   if (inFiles.includes(false))
     applyEdits(model, edits, (at, entries) => {
       const edit = edits[at]
-      if (edit && inFiles[at] === false) descriptions[at] = describeEdit(edit, entries)
+      const before = descriptions[at]
+      if (!edit || !before || inFiles[at] !== false) return
+      const described = describeEdit(edit, entries)
+      // What kubectl uses now is the files' word, whatever else is pending.
+      descriptions[at] = edit.kind === 'use-context' ? { ...described, was: before.was } : described
     })
   return descriptions
+}
+
+/** The place of the edit that makes what another one is about; null where none does, as the files have it. */
+export function makerOf(snapshot: Snapshot, edits: readonly Edit[], of: number): number | null {
+  const edit = edits[of]
+  if (edit === undefined) return null
+  const model = modelOfSnapshot(snapshot)
+  const files = new Draft(model)
+  const missing = idsOf(edit).filter(({ id }) => files.get(id) === null)
+  if (missing.length === 0) return null
+  let there: number | null = null
+  applyEdits(model, edits.slice(0, of + 1), (at, entries) => {
+    if (at === 0) there = null
+    if (there === null && missing.some(({ id }) => entries.get(id) !== null)) there = at
+  })
+  return there === null ? null : there - 1
 }
 
 /** One line an edit. */

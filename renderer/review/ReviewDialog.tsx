@@ -17,7 +17,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { type EditEffect, effectsOf } from '../pending/effects'
 import type { Pending } from '../pending/pending'
-import { descriptionsOf } from '../pending/titles'
+import { descriptionsOf, makerOf } from '../pending/titles'
 import type { Changing, Foreseen } from '../pending/trying'
 import { tally } from '../rows/tally'
 import { principalName } from '../rows/who'
@@ -119,10 +119,29 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     ticked.has(id) ? [{ id, subject: said[at]?.subject }] : [],
   )
   const editOf = ({ edit }: EditProblem) => (edit === null ? undefined : planned[edit])
-  const problems = (plan?.problems ?? []).map((problem) => ({
-    ...problem,
-    subject: editOf(problem)?.subject ?? null,
-  }))
+  const problems = (plan?.problems ?? []).map((problem) => {
+    const edit = editOf(problem)
+    const needed = problem.code === 'no-such-entry' && edit !== undefined ? unticked(edit.id) : null
+    return {
+      ...problem,
+      ...(needed === null ? {} : { message: review.needs(withNames(needed)), next: review.needsNext }),
+      subject: edit?.subject ?? null,
+    }
+  })
+  /** The change that makes what this one is about, where that one is not ticked. */
+  function unticked(of: number): string | null {
+    if (snapshot === null) return null
+    const at = makerOf(
+      snapshot,
+      pending.map(({ edit }) => edit),
+      pending.findIndex(({ id }) => id === of),
+    )
+    const maker = at === null ? undefined : pending[at]
+    const words = at === null ? undefined : said[at]
+    return maker === undefined || words === undefined || ticked.has(maker.id)
+      ? null
+      : `${words.subject} ${words.what}`
+  }
   const marks = new Map<number, 'bad' | 'warn'>()
   for (const problem of plan?.problems ?? []) {
     const id = editOf(problem)?.id

@@ -273,6 +273,22 @@ test('what blocks is said with what to do, and nothing can be applied', async ()
     expect(button.hasAttribute('disabled')).toBe(true)
 })
 
+test('a change that needs one that is not ticked names that one', async () => {
+  const { model, row, dialog, user } = await open()
+  act(() =>
+    model.edits.add([
+      { kind: 'clone-context', context: row('stage').id, name: 'stage-2', pin: null, userName: null },
+    ]),
+  )
+  act(() => model.edits.add([{ kind: 'use-context', context: row('stage-2').id }]))
+  await within(dialog).findByText(/^current-context: .* → stage-2$/)
+  await user.click(within(dialog).getByRole('checkbox', { name: /^stage-2 clone of stage/ }))
+  const said = await within(dialog).findByText(/needs another one/)
+  expect(said.textContent).toBe(
+    'current-context: This change needs another one that is not ticked: stage-2 clone of stage. Tick that one, too, or leave this one out.',
+  )
+})
+
 test('discarding all leaves the files and the grid as they were, and can be undone', async () => {
   const { user, dialog, model, pending } = await open()
   await user.click(within(dialog).getByRole('button', { name: 'Discard all' }))

@@ -24,6 +24,9 @@ export const review = {
   removed: 'file goes away',
   gap: 'lines between are not shown',
   blocked: 'This cannot be written',
+  /** Of a ticked change that is about what another one makes. */
+  needs: (title: string) => `This change needs another one that is not ticked: ${title}.`,
+  needsNext: 'Tick that one, too, or leave this one out.',
   doubtful: 'Worth a look first',
   also: (count: number) =>
     count === 1
