@@ -1,8 +1,12 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
+import { createModel } from '../store/model'
+import { fakeBridge } from '../testing/fake-bridge'
+import { now } from '../testing/fleet'
 import { rowNamed } from '../testing/rows'
-import { cells } from './cells'
+import { ModelProvider } from '../ui/model'
+import { cells, keptOf } from './cells'
 
 afterEach(cleanup)
 
@@ -16,4 +20,19 @@ test('a cluster entry that no file has is called missing, by the end of an ARN, 
   expect(container.querySelector('[title]')?.getAttribute('title')).toBe(
     `${arn}: No file has this cluster entry`,
   )
+})
+
+test('of a name that begins with the account what follows is kept where there is no room', () => {
+  expect(keptOf({ name: '111122223333-payments-euw1', account: '111122223333' })).toBe(14)
+  expect(keptOf({ name: '111122223333-edge', account: '111122223333' })).toBe(5)
+  expect(keptOf({ name: 'payments-euw1', account: '111122223333' })).toBeNull()
+  const stage = rowNamed('stage')
+  const name = `${stage.account}-payments-euw1`
+  const model = createModel({ bridge: fakeBridge({ contexts: 6 }), clock: () => now })
+  const { container } = render(
+    <ModelProvider model={model}>
+      {cells.context({ ...stage, name, pending: { kind: 'changed', was: stage } })}
+    </ModelProvider>,
+  )
+  expect(container.querySelector('[data-end]')?.getAttribute('data-end')).toBe('-payments-euw1')
 })

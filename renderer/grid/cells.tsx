@@ -171,12 +171,22 @@ function Account({ row }: { readonly row: Row }) {
   )
 }
 
+/** As many letters of a name's end as fit beside a few of its beginning. */
+const mostKept = 16
+
+/** Of a name that begins with the account, as templates make them, what follows tells it apart: the account stands above it. */
+export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number | null {
+  return account === null || !name.startsWith(account)
+    ? null
+    : Math.min(mostKept, [...name.slice(account.length)].length)
+}
+
 /** The context's name, or what it was and becomes; whether it is new or would go stands beside it. */
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
     <span className={`${styles.name} ${row.pending?.kind === 'removed' ? change.gone : ''}`}>
-      <Named name={row.name} cut />
+      <Named name={row.name} cut keep={keptOf(row)} />
     </span>
   )
   return (

@@ -8,6 +8,8 @@ interface NamedProps {
   readonly name: string
   readonly where?: boolean
   readonly cut?: boolean
+  /** How many letters of its end tell it apart, where that is known. */
+  readonly keep?: number | null
 }
 
 /** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, wherever it stands in a line. */
@@ -39,9 +41,9 @@ export function Naming({ text, where = true }: NamingProps) {
  * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
  * may be too small, where the name then loses its middle.
  */
-export function Named({ name, where = false, cut = false }: NamedProps) {
+export function Named({ name, where = false, cut = false, keep = null }: NamedProps) {
   const arn = parseClusterArn(name)
-  if (arn === null) return cut ? <Cut text={name} /> : <Shown text={name} />
+  if (arn === null) return cut ? <Cut text={name} keep={keep} /> : <Shown text={name} />
   return (
     <span className={`${styles.named} ${cut ? styles.cut : ''}`} title={visible(name)}>
       <span className={styles.prefix} aria-hidden>
