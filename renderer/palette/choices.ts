@@ -64,7 +64,13 @@ export function groupsOf(
 }
 
 /** Of one with a pending rename both are typed. */
-const namesOf = (row: Row): readonly string[] => [...new Set([row.name, shownOnDisk(row).name])]
+const namesOf = (row: Row): readonly string[] => bothOf(row).map(({ name }) => name)
+
+/** As it is on disk and as pending edits make it; ten thousand rows are looked at with every letter, and of most they are one. */
+const bothOf = (row: Row): readonly Row[] => {
+  const is = shownOnDisk(row)
+  return is === row ? [row] : [row, is]
+}
 
 /** What it is found by beside its names. */
 const saidOf = (row: Row): readonly (string | null | undefined)[] => [
@@ -84,7 +90,9 @@ function contextsFor(model: Model, query: string, count: number): readonly Row[]
   const known = new Set(named.map(({ id }) => id))
   const others = rows.filter((row) => {
     if (known.has(row.id)) return false
-    return [...saidOf(shownOnDisk(row)), ...saidOf(row)].some((one) => one?.toLowerCase().includes(typed))
+    return bothOf(row)
+      .flatMap(saidOf)
+      .some((one) => one?.toLowerCase().includes(typed))
   })
   return [...named, ...others].slice(0, count)
 }
