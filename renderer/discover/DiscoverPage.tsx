@@ -47,7 +47,10 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
   const run = useSweeps((state) => state.run)
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
-  const count = matrix.accounts.reduce((sum, { columns }) => sum + columns.length, 0)
+  const all = matrix.accounts.flatMap(({ columns }) => columns)
+  // What was asked about on Clusters alone stands here with its contexts, and is none that the search found.
+  const count = all.filter(({ cluster }) => cluster.foundBy.length > 0).length
+  const besides = all.length - count
   const shownClusters = found.shown.accounts.flatMap(({ columns }) =>
     columns.map(({ cluster }) => cluster.arn),
   )
@@ -99,7 +102,11 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
         <div className={styles.headline}>
           <h1 aria-live="polite">{sentence}</h1>
           <p className={styles.aside}>
-            {[run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '', text.quiet]
+            {[
+              besides > 0 ? text.answers.besides(besides) : '',
+              run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '',
+              text.quiet,
+            ]
               .filter(Boolean)
               .join(' · ')}
           </p>
@@ -107,7 +114,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
         <Legend />
         {run === null && <AwsAuthLine clusters={shownClusters} />}
       </section>
-      {count > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? (
+      {all.length > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? (
         <div className={styles.empty}>
           <h2>{text.nothingFits}</h2>
           <Button onClick={() => sweeps.setWords('')}>{text.clearFilter}</Button>

@@ -65,6 +65,15 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
 
+test('a cluster of which AWS was asked on Clusters alone stands there, and is not said to be found', async () => {
+  const swept = foundSweep()
+  const clusters = swept.clusters.map((one, at) => (at === 0 ? { ...one, foundBy: [] } : one))
+  await open({ sweeps: () => sweepsKnown({ swept: { ...swept, clusters } }) })
+  expect(await screen.findByRole('heading', { level: 1, name: /^2 clusters found/ })).toBeTruthy()
+  expect(screen.getByText(/^1 known by contexts alone · searched (just now|1 min ago) · /)).toBeTruthy()
+  expect(screen.getByRole('columnheader', { name: clusters[0]?.name ?? '' })).toBeTruthy()
+})
+
 test('an account of one cluster is named behind that, where there is room for its name', async () => {
   const swept = foundSweep()
   const [alone] = swept.clusters

@@ -29,6 +29,8 @@ export const sweepsText = {
       open === 0
         ? `${clusters(count)} found`
         : `${clusters(count)} found, ${plural(open, 'way in', 'ways in')} without a context`,
+    /** Clusters of which AWS was asked, and that no search has found. */
+    besides: (count: number) => `${counted(count)} known by contexts alone`,
     looking: (count: number) => (count === 0 ? 'Finding clusters…' : `${clusters(count)} found so far`),
   },
   age: (age: string) => `searched ${age}`,
