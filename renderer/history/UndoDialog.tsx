@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { ShownUndoPlan } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
-import type { UndoWay } from '../pending/state'
+import { type UndoWay, wayOfMain } from '../pending/state'
 import { DiffView } from '../review/DiffView'
 import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
@@ -42,7 +42,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const snapshot = useApp((state) => state.snapshot)
   const [contexts, setContexts] = useState<readonly string[] | null>(null)
   const target = useMemo(
-    () => ({ id, way: way === 'redo' ? 'undo' : way, contexts: contexts && [...contexts] }) as const,
+    () => ({ id, way: wayOfMain[way], contexts: contexts && [...contexts] }) as const,
     [id, way, contexts],
   )
   const [answered, setAnswered] = useState<Answered | null>(null)
@@ -105,7 +105,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           </span>
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : history.cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-            {also.length > 0 ? history.also[way] : history[way]}
+            {also.length > 0 ? history.also[way] : history.does[way]}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>
         </>

@@ -74,18 +74,18 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
           {history.diff}
         </Button>
         {undone !== null && !undo && (
-          <Button small icon={Redo2} title={history.titles.reapply} onClick={() => onAsk('reapply')}>
-            {history.reapply}
+          <Button small icon={Redo2} title={history.titles['redo-write']} onClick={() => onAsk('redo-write')}>
+            {history.does['redo-write']}
           </Button>
         )}
         {undone !== 'whole' && undo && (
           <Button small icon={Redo2} title={history.titles.redo} onClick={() => onAsk('redo')}>
-            {history.redo}
+            {history.does.redo}
           </Button>
         )}
         {undone !== 'whole' && !undo && (
           <Button small icon={Undo2} title={history.titles.undo} onClick={() => onAsk('undo')}>
-            {history.undo}
+            {history.does.undo}
           </Button>
         )}
         <Button
@@ -95,7 +95,7 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
           title={history.titles.restore}
           onClick={() => onAsk('restore')}
         >
-          {history.restore}
+          {history.does.restore}
         </Button>
       </div>
       {open && (

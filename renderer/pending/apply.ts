@@ -13,7 +13,7 @@ import { shortPath } from '../text/path'
 import type { EditsHost, NewNotice } from './host'
 import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
-import type { EditsState, Switched, Switching, UndoWay } from './state'
+import { type EditsState, type Switched, type Switching, type UndoWay, wayOfMain } from './state'
 import { titlesOf } from './titles'
 import { turnOfThePage } from './under-way'
 
@@ -192,7 +192,7 @@ export function createWriting(parts: WritingParts): Writing {
     const { id, way, contexts, revisions, sharedAllowed, inPlace, force = [] } = request
     const input = {
       id,
-      way: way === 'redo' ? ('undo' as const) : way,
+      way: wayOfMain[way],
       contexts: contexts && [...contexts],
       revisions: revisions && [...revisions],
       sharedAllowed,

@@ -23,7 +23,16 @@ export interface Editing {
 }
 
 /** `redo` undoes a write that was an undo itself. */
-export type UndoWay = 'undo' | 'redo' | 'restore' | 'reapply'
+export type UndoWay = 'undo' | 'redo' | 'redo-write' | 'restore' | 'reapply'
+
+/** What main does for it: `redo` is of an undo, `redo-write` of what one undid, which people call the same. */
+export const wayOfMain = {
+  undo: 'undo',
+  redo: 'undo',
+  'redo-write': 'reapply',
+  restore: 'restore',
+  reapply: 'reapply',
+} as const satisfies Readonly<Record<UndoWay, string>>
 
 /** The dialog that is open; at most one. */
 export type Dialog =

@@ -190,6 +190,7 @@ export const editText = {
     undone: {
       undo: 'Undone',
       redo: 'Redone',
+      'redo-write': 'Redone',
       restore: 'Restored',
       reapply: 'Reapplied',
     },
