@@ -600,6 +600,31 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   expect(fleet.textContent).toContain('after 1 pending change · ')
 })
 
+test('where kubectl refuses a file of its list the card and the inspector say so, and the file is a click away', async () => {
+  const problem = { code: 'bad-yaml', severity: 'error', message: 'm', next: 'n', at: null } as const
+  const broken = (source: 'default' | 'opened'): FakeOptions => ({
+    snapshot: (snapshot) => ({
+      ...snapshot,
+      files: snapshot.files.map((file) =>
+        file.path === mainFile ? { ...file, source, problems: [problem] } : file,
+      ),
+    }),
+  })
+  const { model, user, bridge } = await open(broken('default'))
+  await user.click(await screen.findByRole('button', { name: 'kubectl refuses ~/.kube/config' }))
+  expect(bridge.calls.filter(({ name }) => name === 'kubeconfig.edit').map(({ input }) => input)).toEqual([
+    { path: mainFile },
+  ])
+  expect(screen.queryByRole('button', { name: /^kubectl uses / })).toBeNull()
+  const current = model.rows.all().find((row) => row.current)
+  act(() => model.inspect(current?.id ?? ''))
+  await screen.findByText('kubectl would use this context, and refuses ~/.kube/config')
+  cleanup()
+  // What is opened beside its list kubectl does not read.
+  await open(broken('opened'))
+  expect(await screen.findByRole('button', { name: /^kubectl uses / })).toBeTruthy()
+})
+
 test('of names that end alike the card of what kubectl uses says where its cluster is', async () => {
   const { model } = await open()
   await rowOf('prod-admin')

@@ -1,5 +1,6 @@
 /** Which context kubectl uses: whom one becomes with it, and the switch in one step. */
 
+import { refusedByKubectl } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/fields'
 import { isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk'
@@ -9,6 +10,7 @@ import type { Model } from '../store/model'
 import { placedName, spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
+import { shortPath } from '../text/path'
 import { isOnDisk } from './targets'
 
 /** `Admin on prod-eu`, and whom that is instead of. */
@@ -57,6 +59,9 @@ export function afterSwitch(model: Model, row: Row): string | null {
 export function kubectlSaid(model: Model, row: Row): string | null {
   const { now, soon } = usedOf(row)
   if (!now) return soon ? text.use.soon : null
+  const { snapshot, app } = model.state.getState()
+  const refused = refusedByKubectl(snapshot?.files ?? [])
+  if (refused !== null) return text.use.refused(visible(shortPath(refused.path, app?.home ?? '')))
   const pending = model.edits.state.getState().pending.length
   const name = visible(placedName(shownOnDisk(row).name))
   const next = model.edits.edited()?.currentContext ?? null

@@ -18,7 +18,12 @@ import {
 } from 'lucide-react'
 import { useMemo } from 'react'
 import { counted } from '../../shared/counted'
-import { type ContextEntry, isBeside, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import {
+  type ContextEntry,
+  isBeside,
+  type KubeconfigFile,
+  refusedByKubectl,
+} from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
@@ -148,6 +153,7 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
 }
 
 const none: readonly ContextEntry[] = []
+const noFiles: readonly KubeconfigFile[] = []
 
 /** What kubectl uses when no context is named, with its identity and verdict: always there, and where it is changed. */
 function CurrentContext() {
@@ -169,7 +175,30 @@ function CurrentContext() {
           ),
     [name, contexts],
   )
+  const home = useApp((state) => state.app?.home ?? '')
+  const refused = useApp((state) => refusedByKubectl(state.snapshot?.files ?? noFiles))
   if (name === null && contexts.length === 0) return null
+  if (refused !== null) {
+    const path = visible(shortPath(refused.path, home))
+    return (
+      <button
+        type="button"
+        className={styles.now}
+        data-bad
+        aria-label={`${text.nav.kubectlRefuses} ${path}`}
+        title={text.nav.untilFixed(path)}
+        onClick={() => void model.editFile(refused.path)}
+      >
+        <span className={styles.nowTitle}>
+          <CircleAlert size={12} aria-hidden />
+          <span className={styles.wide}>{text.nav.kubectlRefuses}</span>
+        </span>
+        <b className={styles.nowName}>
+          <CutPath path={shortPath(refused.path, home)} />
+        </b>
+      </button>
+    )
+  }
   const acts = row === undefined ? null : actsOf(row)
   const shownName = name === null ? text.nav.noCurrent : visible(name)
   return (

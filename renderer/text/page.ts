@@ -157,6 +157,8 @@ export const text = {
     editFile: (path: string) => `Open ${path} in your editor`,
     missing: 'not there',
     kubectlUses: 'kubectl uses',
+    kubectlRefuses: 'kubectl refuses',
+    untilFixed: (path: string) => `kubectl refuses ${path}, and uses no context until that is fixed`,
     noCurrent: 'no context',
     switchFrom: (name: string) => `Choose what kubectl uses instead of ${name}`,
   },
@@ -501,6 +503,7 @@ export const text = {
     after: (count: number, what: string) =>
       `after ${plural(count, 'pending change', 'pending changes')}: ${what}`,
     now: 'kubectl uses this context',
+    refused: (path: string) => `kubectl would use this context, and refuses ${path}`,
     nowAfter: (name: string, after: string) => `kubectl uses ${name}; ${after}`,
     soon: 'kubectl will use this context once it is written',
     /** The same at its star. */

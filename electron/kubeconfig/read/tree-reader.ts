@@ -146,7 +146,7 @@ export function treeFailure({ problem, offset }: { problem: string; offset: numb
     code: 'bad-yaml',
     offset,
     message: `Not readable as YAML: ${problem}`,
-    next: 'Fix this place in an editor; what could be read besides is shown.',
+    next: 'Fix this place in an editor: until then kubectl refuses the whole file.',
   }
 }
 
