@@ -13,7 +13,7 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Tile } from '../ui/Tile'
 import { VerdictIcon } from '../ui/VerdictMark'
-import { cellOf } from './cells'
+import { cellOf, Doubt } from './cells'
 import styles from './Grid.module.css'
 import { acrossRow, edgesAt } from './range'
 import type { Layout } from './table'
@@ -92,6 +92,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
                 {selected && <Tick size={12} strokeWidth={3} />}
               </span>
             )}
+            {row.pending !== null && <Doubt id={id} column={columnId} />}
             {cellOf(columnId, row)}
             {edges?.includes('bottom') && edges.includes('right') && (
               <span aria-hidden className={styles.handle} data-fill title={text.grid.fill} />

@@ -13,7 +13,9 @@ import {
 import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
 import { shortRegion } from '../../shared/identity/regions'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
@@ -32,6 +34,7 @@ import { Proof } from '../ui/Proof'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
+import { useEdits } from '../ui/use-edits'
 import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
@@ -270,6 +273,19 @@ function Current({ row }: { readonly row: Row }) {
     <span className={styles.star} title={said}>
       <UseStar row={row} size={14} />
       <span className="visually-hidden">{said}</span>
+    </span>
+  )
+}
+
+/** What is doubtful about a new value; it stands before what it is about, which may be cut. */
+export function Doubt({ id, column }: { readonly id: EntryId; readonly column: string }) {
+  const problem = useEdits((state) => doubtAt(state, id, column))
+  if (problem === undefined) return null
+  const said = visible([problem.message, problem.next].filter(Boolean).join(' '))
+  return (
+    <span className={styles.doubt} data-blocks={problem.blocks || undefined} title={said}>
+      <TriangleAlert size={13} aria-hidden />
+      <span className="visually-hidden">{said} </span>
     </span>
   )
 }

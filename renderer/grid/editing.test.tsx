@@ -236,6 +236,23 @@ test('Tab keeps the value and goes on to the next column that can be edited', as
   await waitFor(() => expect(model.state.getState().cursor?.column).toBe('cluster'))
 })
 
+test('a value that is doubtful is marked in its cell as long as it is pending, with the reason', async () => {
+  const { user, stand, cell, model } = await open()
+  const why =
+    '“Bad Value!” is not a valid namespace name. Use lower-case letters, digits and dashes, at most 63.'
+  await stand('stage', 'namespace')
+  await user.keyboard('Bad Value!{Enter}')
+  await waitFor(() => expect(within(cell('stage', 'namespace')).getByTitle(why)).toBeTruthy())
+  expect(cell('stage', 'namespace').textContent).toContain(why)
+  expect(cell('stage', 'cluster').querySelector('svg[class*="alert"]')).toBeNull()
+  await user.keyboard('{Control>}z{/Control}')
+  await waitFor(() => expect(within(cell('stage', 'namespace')).queryByTitle(why)).toBeNull())
+  await stand('stage', 'namespace')
+  await user.keyboard('ops{Enter}')
+  await waitFor(() => expect(model.edits.state.getState().previewed).toBe(true))
+  expect(cell('stage', 'namespace').textContent).toBe('was web now ops')
+})
+
 test('a value that cannot be says why before it is kept, and the editor stays', async () => {
   const { user, stand, pending } = await open()
   await stand('stage-admin', 'role')
