@@ -600,6 +600,16 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   expect(fleet.textContent).toContain('after 1 pending change · ')
 })
 
+test('beside the answer stands how many work, in another word than the verdict of those without an identity to compare with', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  const all = model.rows.all()
+  const work = all.filter(({ shown }) => shown === 'verified' || shown === 'proven').length
+  const fleet = screen.getByRole('region', { name: 'The fleet' })
+  expect(work).toBeGreaterThan(0)
+  expect(fleet.querySelector('p')?.textContent).toMatch(new RegExp(`^${work} of ${all.length} work · `))
+})
+
 test('where kubectl refuses a file of its list the card and the inspector say so, and the file is a click away', async () => {
   const problem = { code: 'bad-yaml', severity: 'error', message: 'm', next: 'n', at: null } as const
   const broken = (source: 'default' | 'opened'): FakeOptions => ({

@@ -141,7 +141,7 @@ export interface Answer {
   readonly kind: Verdict | 'unchecked' | 'some' | 'all' | 'stale'
   /** How many contexts it is about. */
   readonly count: number
-  /** How many act as intended, or are proven. */
+  /** How many work: they act as intended, or the entry names no identity to compare with. */
   readonly good: number
 }
 

@@ -35,7 +35,7 @@ export function Summary() {
     ...(unchecked
       ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
       : [
-          text.fleet.proven(good, fleet.contexts),
+          text.fleet.work(good, fleet.contexts),
           fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
         ]),
   ]

@@ -307,7 +307,9 @@ export const text = {
       all: (count: number) =>
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
     },
-    proven: (good: number, all: number) => `${counted(good)} of ${counted(all)} proven`,
+    /** Verified or proven. A mismatch is proven by AWS, too, and is none of them. */
+    work: (good: number, all: number) =>
+      `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`,
     withPending: (count: number) => `after ${plural(count, 'pending change', 'pending changes')}`,
     lead: (contexts: number, identities: number, accounts: number) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'

@@ -235,13 +235,15 @@ export interface KubeconfigFile {
   readonly users: number
 }
 
+/** What Ekscope does not read, and kubectl would, or would wait for. */
+const limits: ReadonlySet<FileProblemCode> = new Set(['too-large', 'not-regular'])
+
 /** The first file of kubectl's own list for which kubectl refuses to start, whatever context is asked for; null: there is none. */
 export const refusedByKubectl = (files: readonly KubeconfigFile[]): KubeconfigFile | null =>
   files.find(
     (file) =>
       !isBeside(file) &&
-      // How much is read is a limit of ours.
-      file.problems.some((one) => one.severity === 'error' && !isNothing(one) && one.code !== 'too-large'),
+      file.problems.some((one) => one.severity === 'error' && !isNothing(one) && !limits.has(one.code)),
   ) ?? null
 
 /** What is wrong with a file, after its name and place where the sentence does not begin with them. */
