@@ -157,6 +157,43 @@ test('signs in by the flow of rows, shows contexts in their list, and follows wh
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
 })
 
+test('where an identity is no more, keyboard and panel follow its profile to whom that gives now, or to its settings', async () => {
+  const before = identityTree()
+  const admin = before.identities.find(({ id }) => id === 'admin')
+  if (admin === undefined) throw new Error('no admin')
+  const others = before.identities.filter(({ id }) => id !== 'admin')
+  const trees = {
+    before,
+    // What a role in a profile's settings becomes when it is written over.
+    hub: {
+      ...before,
+      identities: others.map((one) =>
+        one.id === 'hub' ? { ...one, profiles: [...one.profiles, ...admin.profiles] } : one,
+      ),
+    },
+    settings: { ...before, identities: others, settingsOnly: [...before.settingsOnly, ...admin.profiles] },
+  }
+  let now: keyof typeof trees = 'before'
+  const { user, bridge } = await open({ identities: () => trees[now] })
+  await tree()
+  const panel = () => within(screen.getByRole('complementary', { name: 'About the identity' }))
+  const written = (as: keyof typeof trees) => {
+    now = as
+    bridge.emit('identity.changed', { reason: 'aws' })
+  }
+  await user.click(line('admin'))
+  await screen.findByRole('complementary', { name: 'About the identity' })
+  expect(panel().getByRole('heading', { level: 2 }).textContent).toContain('Admin')
+  written('hub')
+  await waitFor(() => expect(panel().getByRole('heading', { level: 2 }).textContent).toContain('Hub'))
+  await waitFor(() => expect(document.activeElement).toBe(line('hub')))
+  written('before')
+  await waitFor(() => expect(rows()).toContain('4 admin'))
+  await user.click(line('admin'))
+  written('settings')
+  await waitFor(() => expect(panel().getByRole('heading', { level: 2 }).textContent).toBe('pay'))
+})
+
 test('signs out of a session, by a profile that uses it, and says for whom else', async () => {
   const { identities, ...others } = identityTree()
   const signedIn = identities.map((one) =>

@@ -71,6 +71,27 @@ export interface Identities {
 
 const nobody: IdentityFilter = { words: '', state: null }
 
+/**
+ * Where the keyboard, and what stands beside the list, go on once an identity is no more: a profile that was another one before gives
+ * somebody else now, or only holds settings.
+ */
+function followed(
+  { tree: before, cursor, settingsOf, profileAt }: IdentitiesState,
+  tree: IdentityTree,
+): Partial<IdentitiesState> {
+  if (settingsOf !== null || tree.identities.some(({ id }) => id === cursor)) return {}
+  const was = before?.identities.find(({ id }) => id === cursor)
+  if (was === undefined) return {}
+  // The one that was looked at last, before the others.
+  const names = [...(profileAt === null ? [] : [profileAt]), ...was.profiles.map(({ name }) => name)]
+  for (const name of names) {
+    const given = tree.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
+    if (given !== undefined) return { cursor: given.id, profileAt: name }
+    if (tree.settingsOnly.some((one) => one.name === name)) return { settingsOf: name, profileAt: name }
+  }
+  return {}
+}
+
 export function createIdentities(core: Core, newRunId: () => string): Identities {
   const { bridge, state: page } = core
   const state = createStore<IdentitiesState>(() => ({
@@ -100,7 +121,7 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     const tree = answer.value
     const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
     core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-    state.setState({ tree, fault: null })
+    state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
   }
   const { load, changed, shown, stop } = createReading(isShown, read, isOnlyCounted)
 
