@@ -128,15 +128,31 @@ export function SignInDialog({
           {slowed !== null && not === null && <p className={styles.note}>{text.slowed(slowed)}</p>}
         </div>
         {address !== null && address.byCode === null && (
-          <p className={styles.note}>
-            <Button kind="plain" small onClick={() => setNow(attempt('code'))}>
-              {text.byCode}
-            </Button>{' '}
-            {text.byCodeNote}
-          </p>
+          <Other label={text.byCode} note={text.byCodeNote} onChoose={() => setNow(attempt('code'))} />
+        )}
+        {flow === 'code' && (address !== null || not !== null) && (
+          <Other label={text.byBrowser} note={text.byBrowserNote} onChoose={() => setNow(attempt('usual'))} />
         )}
       </div>
     </Window>
+  )
+}
+
+interface OtherProps {
+  readonly label: string
+  readonly note: string
+  readonly onChoose: () => void
+}
+
+/** The other way to sign in. */
+function Other({ label, note, onChoose }: OtherProps) {
+  return (
+    <p className={styles.note}>
+      <Button kind="plain" small onClick={onChoose}>
+        {label}
+      </Button>{' '}
+      {note}
+    </p>
   )
 }
 

@@ -76,6 +76,33 @@ test('a code can be used instead; what went wrong is said, and tried again on a 
   await waitFor(() => expect(calls('signIn.cancel')).toHaveLength(3))
 })
 
+test('from the code there is a way back to the browser of this machine, also where the code led nowhere', async () => {
+  let denied = false
+  const { dialog, user, calls } = await open(async (flow, step) => {
+    const byCode = flow === 'usual' ? null : { userCode: 'ABCD-EFGH', url: `https://${host}/device` }
+    step({ kind: 'address', host, byCode, until })
+    if (!denied || flow === 'usual') return new Promise(() => undefined)
+    return { kind: 'not-signed-in', why: 'denied', message: 'It was denied.', next: 'Allow it there.' }
+  })
+  const flows = () =>
+    calls('signIn.start').map((start) => v.parse(v.object({ flow: v.string() }), start).flow)
+  const back = { name: 'Use the browser of this machine instead' }
+  const byCode = { name: 'Use a code instead' }
+  await user.click(await dialog.findByRole('button', byCode))
+  expect(await dialog.findByText('ABCD-EFGH')).toBeTruthy()
+  expect(dialog.queryByRole('button', byCode)).toBeNull()
+  await user.click(dialog.getByRole('button', back))
+  await waitFor(() => expect(flows()).toEqual(['usual', 'code', 'usual']))
+  expect(calls('signIn.cancel')).toHaveLength(2)
+  denied = true
+  await user.click(await dialog.findByRole('button', byCode))
+  expect(await dialog.findByText('It was denied. Allow it there.')).toBeTruthy()
+  await user.click(dialog.getByRole('button', back))
+  await waitFor(() => expect(flows().at(-1)).toBe('usual'))
+  expect(await dialog.findByRole('button', byCode)).toBeTruthy()
+  expect(dialog.queryByRole('button', back)).toBeNull()
+})
+
 test('a code that is used once: what waited for it is verified with what main still has of it', async () => {
   const arn = 'arn:aws:sts::111122223333:assumed-role/Admin/me'
   const outcome: CodeOutcome = {

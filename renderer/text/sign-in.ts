@@ -22,6 +22,8 @@ export const signIn = {
   copiedAddress: 'the address',
   byCode: 'Use a code instead',
   byCodeNote: 'for a browser on another device',
+  byBrowser: 'Use the browser of this machine instead',
+  byBrowserNote: 'without a code',
   left: (minutes: number, seconds: number) => `${minutes}:${String(seconds).padStart(2, '0')} left`,
   ending: 'Less than a minute is left.',
   slowed: (seconds: number) => `AWS wants to be asked less often: every ${seconds} seconds.`,
