@@ -62,10 +62,14 @@ test('the answer is the worst that holds, else how many are well', () => {
       { shown: 'not-checked', count: 1 },
       { shown: 'proven', count: 2 },
     ]),
-  ).toMatchObject({
-    kind: 'some',
-    count: 2,
-  })
+  ).toMatchObject({ kind: 'some-works', count: 2 })
+  // Where an entry names no identity, nobody can say that it is the intended one.
+  expect(
+    with_([
+      { shown: 'proven', count: 1 },
+      { shown: 'verified', count: 2 },
+    ]),
+  ).toEqual({ kind: 'all-works', count: 3, good: 3 })
   expect(
     with_([
       { shown: 'stale', count: 1 },

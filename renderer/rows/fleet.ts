@@ -138,7 +138,8 @@ const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', '
 
 /** The answer in one sentence, and what it stands on. */
 export interface Answer {
-  readonly kind: Verdict | 'unchecked' | 'some' | 'all' | 'stale'
+  /** `works`: of some or all that work the entry names no identity, so that nobody can say they act as intended. */
+  readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
   /** How many contexts it is about. */
   readonly count: number
   /** How many work: they act as intended, or the entry names no identity to compare with. */
@@ -154,5 +155,6 @@ export function answerOf(fleet: Fleet): Answer {
   if (fleet.checked === 0) return { kind: 'unchecked', count: fleet.contexts, good }
   if (count('stale') > 0) return { kind: 'stale', count: count('stale'), good }
   const left = fleet.contexts - good - count('unsupported')
-  return left === 0 ? { kind: 'all', count: good, good } : { kind: 'some', count: good, good }
+  const what = left === 0 ? 'all' : 'some'
+  return { kind: count('proven') > 0 ? `${what}-works` : what, count: good, good }
 }

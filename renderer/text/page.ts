@@ -306,6 +306,10 @@ export const text = {
         `${plural(count, 'context acts', 'contexts act')} as intended; the rest are unchecked`,
       all: (count: number) =>
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
+      // An identity that no entry names is proven, and nobody can say that it is the intended one.
+      'some-works': (count: number) =>
+        `${plural(count, 'context works', 'contexts work')}; the rest are unchecked`,
+      'all-works': (count: number) => (count === 1 ? 'The context works' : `All ${counted(count)} work`),
     },
     /** Verified or proven. A mismatch is proven by AWS, too, and is none of them. */
     work: (good: number, all: number) =>
