@@ -13,13 +13,13 @@ import type { Editing } from '../pending/state'
 import type { Places } from '../rows/arrange'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
+import { tellTyped } from '../ui/tell-typed'
 import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
 import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
@@ -126,17 +126,6 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
 }
 
 const titleOf = (column: string): string => columnOf(column)?.title ?? column
-
-/** What became of what was typed, and a way to have it; no copy is offered of nothing. */
-function tellTyped(model: Model, message: string, typed: string, next: string | null = null): void {
-  const { copyTyped, typedText } = editText.cell
-  model.edits.tell({
-    tone: 'info',
-    message,
-    next,
-    action: typed === '' ? null : { label: copyTyped, run: () => void model.copy(typed, typedText) },
-  })
-}
 
 interface EditorProps extends CellEditorProps {
   readonly editing: Editing

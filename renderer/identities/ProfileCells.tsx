@@ -20,6 +20,7 @@ import { profilesText as text } from '../text/profiles'
 import { holdKeys } from '../ui/held-keys'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
+import { tellTyped } from '../ui/tell-typed'
 import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './ProfileCells.module.css'
 
@@ -314,10 +315,13 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
       className={styles.editor}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
-        // A click elsewhere keeps what was typed, as in the grid; what cannot be kept is given up.
+        // A click elsewhere keeps what was typed, as in the grid; of what cannot be kept is said why.
         if (event.relatedTarget instanceof Node && card.current?.contains(event.relatedTarget)) return
-        if (said !== null) leave(event.relatedTarget === null ? 'here' : null)
-        else void commit(value, 'here')
+        if (said === null) void commit(value, 'here')
+        else {
+          tellTyped(model, editText.cell.refused([profile.name], title, value), value, said)
+          leave(event.relatedTarget === null ? 'here' : null)
+        }
       }}
     >
       <input

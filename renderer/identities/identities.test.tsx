@@ -265,7 +265,7 @@ test('a click from an edited cell into another keeps what was typed and leaves t
 })
 
 test('a profile is edited as cells: by keys, by choice, with was and now, undone, reviewed and written', async () => {
-  const { user, calls } = await open()
+  const { user, calls, model } = await open()
   await tree()
   await user.click(line('admin'))
   const cells = within(await screen.findByRole('grid', { name: 'Profile pay' }))
@@ -295,6 +295,16 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.clear(cells.getByRole('combobox'))
   await user.keyboard('nobody{Enter}')
   expect(await cells.findByText('There is no profile nobody. Choose one of the list.')).toBeTruthy()
+  // Who goes on elsewhere gets back what cannot be kept.
+  await user.click(cell('region'))
+  expect(cells.queryByRole('combobox')).toBeNull()
+  expect(cell('source_profile').textContent).toBe('hub')
+  expect(model.state.getState().notices.at(-1)).toMatchObject({
+    message: 'pay keeps its source_profile. You typed “nobody”.',
+    next: 'There is no profile nobody. Choose one of the list.',
+    action: { label: 'Copy it' },
+  })
+  await user.dblClick(cell('source_profile'))
   await user.clear(cells.getByRole('combobox'))
   await user.keyboard('alice{Enter}')
   await waitFor(() => expect(cell('source_profile').textContent).toBe('was hub now alice'))
