@@ -109,7 +109,15 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
                 {lines !== null && (
                   <div className={styles.lines}>
                     <pre>
-                      <Shown text={lines.trimEnd()} />
+                      {/* Each by itself: within a name a break would be a hidden character. */}
+                      {lines
+                        .trimEnd()
+                        .split('\n')
+                        .map((line) => (
+                          <span key={line}>
+                            <Shown text={line} />
+                          </span>
+                        ))}
                     </pre>
                     <Button
                       kind="plain"

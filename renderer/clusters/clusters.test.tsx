@@ -321,6 +321,21 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(detail().getByText('That is not the ARN of a user or a role.')).toBeTruthy()
 })
 
+test('what is written into aws-auth to let somebody in stands line by line, and is copied as it is', async () => {
+  const { user, bridge } = await open({ access: () => ({ ...nobodyAsked, mode: 'CONFIG_MAP' }) })
+  await list()
+  await user.click(line('prod-eu'))
+  await user.click(detail().getByRole('tab', { name: 'Let in…' }))
+  await user.click(await detail().findByRole('button', { name: 'Hub' }))
+  const written = detail()
+    .getByText(/rolearn:/)
+    .closest('pre')
+  const lines = ['- rolearn: arn:aws:iam::111122223333:role/Hub', '  username: Hub', '  groups:', '  - GROUP']
+  expect([...(written?.children ?? [])].map(({ textContent }) => textContent)).toEqual(lines)
+  await user.click(detail().getByRole('button', { name: 'Copy the lines' }))
+  expect(bridge.copied.at(-1)).toBe(`${lines.join('\n')}\n`)
+})
+
 test('where aws-auth alone was read and is empty, the panel says that entries come first, and leads to asking for them', async () => {
   const { user } = await open({
     access: () =>
