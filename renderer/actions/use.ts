@@ -3,7 +3,7 @@
 import { refusedByKubectl } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { isOpened } from '../pending/fields'
-import { isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk'
+import { isShadowed, isUsed, onDisk, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -36,6 +36,9 @@ export function afterPending(row: Row, pending: number): string | null {
   const was = row.pending?.was
   if (!was) return null
   const [is, then] = [whom(was, null), whom(row, null)]
+  // kubectl takes another one by that name, then.
+  if (isShadowed(row) && !isShadowed(was))
+    return text.use.after(pending, text.use.earlier(visible(placedName(row.name))))
   const parts = [
     ...(was.name === row.name ? [] : [visible(placedName(row.name))]),
     // Two of one name are told apart by their accounts.
@@ -78,11 +81,13 @@ export function kubectlSaid(model: Model, row: Row): string | null {
 /** Why kubectl cannot use a context, or need not; null where it can. */
 export function whyNotUsed(model: Model, row: Row): string | null {
   const { snapshot } = model.state.getState()
-  const name = visible(placedName(row.name))
-  if (row.name === '') return text.use.unnamed
+  // The switch is written at once, before what is pending; where it has to wait, that is written with it.
+  const is = isOnDisk(row) ? shownOnDisk(row) : row
+  const name = visible(placedName(is.name))
+  if (is.name === '') return text.use.unnamed
   if (row.pending?.kind === 'removed') return text.use.going(name)
   if (snapshot !== null && isOpened(snapshot, row.entry)) return editText.locked.opened
-  if (row.entry.origin.shadowedBy !== null) return text.use.shadowed(name)
+  if (isShadowed(is)) return text.use.shadowed(name)
   if (!isUsed(row)) return null
   return usedOf(row).now ? text.use.already(visible(placedName(shownOnDisk(row).name))) : text.use.later(name)
 }

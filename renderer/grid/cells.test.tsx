@@ -36,3 +36,26 @@ test('of a name that begins with the account what follows is kept where there is
   )
   expect(container.querySelector('[data-end]')?.getAttribute('data-end')).toBe('-payments-euw1')
 })
+
+test('that an earlier file has the name is said as the files are, and of pending edits that they are pending', () => {
+  const stage = rowNamed('stage')
+  const shadowed = {
+    ...stage,
+    entry: { ...stage.entry, origin: { ...stage.entry.origin, shadowedBy: '/home/ana/.kube/first' } },
+  }
+  const model = createModel({ bridge: fakeBridge({ contexts: 6 }), clock: () => now })
+  const tag = (row: typeof stage, was: typeof stage) => {
+    const { container, unmount } = render(
+      <ModelProvider model={model}>
+        {cells.context({ ...row, pending: { kind: 'changed', was } })}
+      </ModelProvider>,
+    )
+    const said = /(was |now )?shadowed/.exec(container.textContent ?? '')?.[0] ?? null
+    unmount()
+    return said
+  }
+  expect(tag(stage, shadowed)).toBe('was shadowed')
+  expect(tag(shadowed, stage)).toBe('now shadowed')
+  expect(tag(shadowed, shadowed)).toBe('shadowed')
+  expect(tag(stage, stage)).toBeNull()
+})

@@ -19,7 +19,7 @@ import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
-import { usedOf } from '../rows/on-disk'
+import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { endOfKey, principalName } from '../rows/who'
@@ -213,6 +213,24 @@ function Name({ row }: { readonly row: Row }) {
   )
 }
 
+/** That kubectl takes the name from an earlier file: as the files are, and what is pending of that. */
+function Shadowed({ row }: { readonly row: Row }) {
+  const [was, then] = [isShadowed(shownOnDisk(row)), isShadowed(row)]
+  if (!was && !then) return null
+  if (was === then) return <span className={styles.tag}>{text.shadowed}</span>
+  return was ? (
+    <span className={styles.tag} title={text.shadowedStill}>
+      <span className="visually-hidden">{editText.was} </span>
+      <s>{text.shadowed}</s>
+    </span>
+  ) : (
+    <span className={change.tag} title={text.shadowedSoon}>
+      <span className="visually-hidden">{editText.now} </span>
+      {text.shadowed}
+    </span>
+  )
+}
+
 const worst = (row: Row): string =>
   row.findings.some((finding) => finding.severity === 'error')
     ? 'error'
@@ -332,7 +350,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
           <span aria-hidden>{counted(row.sharedWith.length + row.sharedMore + 1)}</span>
         </span>
       )}
-      {row.entry.origin.shadowedBy !== null && <span className={styles.tag}>{text.shadowed}</span>}
+      <Shadowed row={row} />
       {row.entry.origin.duplicate && <span className={styles.tag}>{text.duplicate}</span>}
       <Trouble row={row} />
     </>

@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { shownOnDisk, usedOf } from '../rows/on-disk'
+import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { type Acts, actsOf, nobodyText } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import { endOfKey } from '../rows/who'
@@ -61,7 +61,13 @@ export function ContextLine({ row }: { readonly row: Row }) {
           ) : (
             is.account !== null && ` · ${spaced(is.account)}`
           )}
-          {is.entry.origin.shadowedBy !== null && ` · ${text.shadowed}`}
+          {isShadowed(is) && ` · ${text.shadowed}`}
+          {isShadowed(row) && !isShadowed(is) && (
+            <>
+              {' '}
+              <Then>{text.shadowed}</Then>
+            </>
+          )}
         </span>
       </span>
       <VerdictMark shown={is.shown} was={is.verdict} waiting={is.waiting} withCode={is.check?.withCode} />

@@ -11,6 +11,9 @@ export const onDisk = (row: Row): Row | null =>
 /** The same where a context that is not there yet is shown among others, as it would be. */
 export const shownOnDisk = (row: Row): Row => onDisk(row) ?? row
 
+/** Whether kubectl takes another context of this name: one of an earlier file. */
+export const isShadowed = ({ entry }: Row): boolean => entry.origin.shadowedBy !== null
+
 /** Whether kubectl takes a context when none is named: as the files are, and once what is pending is written. */
 export interface Used {
   readonly now: boolean

@@ -117,6 +117,8 @@ export const text = {
   pinnedByWrapper: 'wrapper',
   current: 'current context',
   shadowed: 'shadowed',
+  shadowedStill: 'An earlier file has the name, until what is pending is written',
+  shadowedSoon: 'An earlier file has the name, once what is pending is written',
   duplicate: 'duplicate',
   contexts: (count: number) => plural(count, 'context', 'contexts'),
   files: (count: number) => plural(count, 'file', 'files'),
@@ -523,6 +525,7 @@ export const text = {
     unnamed: 'kubectl can use no context with an empty name.',
     going: (name: string) => `${name} is about to be deleted.`,
     shadowed: (name: string) => `kubectl takes ${name} from an earlier file.`,
+    earlier: (name: string) => `${name} of an earlier file`,
   },
   commands: {
     whoami: 'Who the cluster sees',
