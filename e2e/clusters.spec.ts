@@ -101,4 +101,23 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await expect(detail.getByRole('button', { name: /create-access-entry/ })).toBeVisible()
   await page.emulateMedia({ colorScheme: 'dark' })
   await expectAccessible(page, 'colours')
+
+  // aws-auth decides at stage, which AWS says while its panel stands open: then no access entry is to be made.
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.getByRole('textbox', { name: 'Filter clusters' }).fill('stage')
+  await page.getByRole('textbox', { name: 'Filter clusters' }).press('ArrowDown')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowDown')
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('stage')
+  await detail.getByRole('button', { name: 'Hub' }).first().press('Enter')
+  await expect(detail.getByText(/^What decides about access is not known yet/)).toBeVisible()
+  await detail.getByRole('button', { name: 'Ask AWS' }).press('Enter')
+  await expect(detail.locator('dd', { hasText: /^aws-auth$/ })).toBeVisible({ timeout: 60_000 })
+  await expect(detail.getByText('username: Hub')).toBeVisible()
+  await expect(detail.getByRole('button', { name: /create-access-entry/ })).toHaveCount(0)
+  // Nothing is wider than the panel, where it could not be reached.
+  const content = detail.getByRole('region', { name: 'About the cluster' })
+  expect(await content.evaluate((at) => at.scrollWidth - at.clientWidth)).toBe(0)
+  await expect(detail.getByRole('button', { name: 'Copy the lines' })).toBeInViewport()
+  await expectAccessible(page, 'all')
 })

@@ -29,7 +29,9 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const id = useId()
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
-  const { name, region, arn } = cluster
+  const { name, region, arn, described } = cluster
+  // While others are still asked about, what AWS said of this one stands in its facts alone.
+  const mode = access.mode ?? described?.authenticationMode ?? null
   const outside = access.mine.filter(({ who, entrance }) => {
     const kind = parsePrincipal(who.arn ?? '')?.kind
     return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
@@ -39,7 +41,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
   const wanted = principal.trim()
   const scope = { may, namespace: namespace.trim() === '' || may === 'everything' ? null : namespace.trim() }
-  const steps = wanted === '' ? null : letIn({ name, region, partition, mode: access.mode }, wanted, scope)
+  const steps = wanted === '' ? null : letIn({ name, region, partition, mode }, wanted, scope)
   return (
     <div className={styles.letIn}>
       <Field
@@ -97,7 +99,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
       ) : (
         <>
           <p className={frame.quiet}>
-            {access.mode === null ? `${text.letIn.modeUnknown} ${text.letIn.who}` : text.letIn.who}
+            {mode === null ? `${text.letIn.modeUnknown} ${text.letIn.who}` : text.letIn.who}
           </p>
           <ol className={styles.steps}>
             {steps.map(({ does, command, text: lines }) => (

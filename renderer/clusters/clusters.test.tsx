@@ -336,6 +336,42 @@ test('what is written into aws-auth to let somebody in stands line by line, and 
   expect(bridge.copied.at(-1)).toBe(`${lines.join('\n')}\n`)
 })
 
+test('what AWS says of the mode counts at once in the panel that stands open: for what is to be written, and for who enters', async () => {
+  const edge = knownCluster('edge', { account: '444455556666' }, { authenticationMode: 'CONFIG_MAP' })
+  const cluster = edge.id
+  const held = heldPace()
+  let kept = false
+  const { user, calls } = await open({
+    clusters: () => knownClusters().map((one) => (kept && one.id === cluster ? edge : one)),
+    described: [edge, ...knownClusters()],
+    access: () =>
+      kept
+        ? { ...nobodyAsked, cluster, mode: 'CONFIG_MAP', entries: { state: 'not-looked-at', at: null } }
+        : { ...nobodyAsked, cluster, mode: null },
+    pace: held.pace,
+  })
+  await list()
+  await user.click(line('edge'))
+  await user.click(detail().getByRole('tab', { name: 'Let in…' }))
+  await user.click(await detail().findByRole('button', { name: 'Hub' }))
+  expect(detail().getByText(/^What decides about access is not known yet/)).toBeTruthy()
+  expect(detail().getByRole('button', { name: /create-access-entry/ })).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Ask about 4' }))
+  held.next()
+  // As soon as the facts say it, while others are asked about; main keeps it at the end.
+  expect(await detail().findByText('aws-auth', { selector: 'dd' })).toBeTruthy()
+  expect(detail().queryByText(/^What decides about access is not known yet/)).toBeNull()
+  expect(detail().queryByRole('button', { name: /create-access-entry/ })).toBeNull()
+  expect(detail().getByText(/rolearn:/)).toBeTruthy()
+  const before = calls('clusters.access').length
+  kept = true
+  held.end()
+  await waitFor(() => expect(calls('clusters.access')).toHaveLength(before + 1))
+  await user.click(detail().getByRole('tab', { name: /^Who may enter/ }))
+  await user.selectOptions(detail().getByRole('combobox', { name: 'By' }), 'AWS alone, no token')
+  expect(detail().queryByText(/^Access entries were not asked for yet/)).toBeNull()
+})
+
 test('where aws-auth alone was read and is empty, the panel says that entries come first, and leads to asking for them', async () => {
   const { user } = await open({
     access: () =>

@@ -151,12 +151,16 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   }
   const { load, changed: readAnew, shown, stop } = createReading(isShown, read, isOnlyCounted)
 
+  /** Who may enter the one that is looked at; of others it is read once they are. */
+  async function loadLookedAt(): Promise<void> {
+    const { inspecting, cursor, access } = state.getState()
+    if (inspecting && cursor !== null && access.has(cursor)) await loadAccess(cursor)
+  }
+
   /** Now where it is looked at, else once it is. */
   function changed(): void {
     readAnew()
-    if (!isShown()) return
-    const { inspecting, cursor, access } = state.getState()
-    if (inspecting && cursor !== null && access.has(cursor)) void loadAccess(cursor)
+    if (isShown()) void loadLookedAt()
   }
 
   /** Those who are named there have the same mark as everywhere. */
@@ -237,7 +241,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       const answer = await bridge.request('clusters.ask', { run, environment, clusters: [...ids] })
       // What came out is kept, and may have made one of two.
       learnt.clear()
-      await load()
+      // The mode that AWS gives says which lists count, and with them who enters and how somebody is let in.
+      await Promise.all([load(), loadLookedAt()])
       // The last may have come after the answer; kept here it would stand in the place of whatever comes to be known of it.
       learnt.clear()
       state.setState({ asking: null })
