@@ -46,6 +46,13 @@ export function fingerprintOf(
     hashes.set(value, hash)
     return hash
   }
+  /** What AWS files say to whoever acts: of profiles that the command does not come to nothing, and nothing at all where none runs. */
+  const said = () => {
+    const { meaning, files } = who
+    if (meaning === null) return ''
+    const read = profilesRead(who, variablesOf(user?.raw.exec ?? null, environment))
+    return read === null ? (hashed(files, () => saidByFiles(files)) ?? '') : saidByFiles(files, read)
+  }
   // A command that runs without asking does not depend on what else was allowed.
   const asks = !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [
@@ -54,7 +61,7 @@ export function fingerprintOf(
     hashed(user?.raw ?? null),
     namedFiles({ cluster, user }).map((path) => named.get(path) ?? null),
     environment.fingerprint,
-    [hashed(who.actor, () => saidTo(who, variablesOf(user?.raw.exec ?? null, environment))), who.signIn],
+    [hashed(who.actor, said), who.signIn],
     who.program && readOf(who.program),
     ...(who.kubectlRefusal === null ? [] : [[who.kubectlRefusal.problem.code, who.kubectlRefusal.certain]]),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
@@ -73,29 +80,26 @@ function variablesOf(exec: RawExec | null, environment: Environment): Choosing {
   return { ...environment.variables, ...entryVariables(exec).variables }
 }
 
-/** What AWS files say to whoever acts by an entry: of profiles that its command does not come to nothing. Empty where no command runs. */
-function saidTo({ meaning, files, profile, profilePinnedBy }: UserIdentity, variables: Choosing): string {
-  if (meaning === null) return ''
-  // Another program looks at whatever it likes.
-  if (meaning.program === 'other' || files.aliased !== null) return saidByFiles(files)
+/** So many that profiles in a row lead to; aws itself follows some three hundred. */
+const mostBehind = 400
+
+/**
+ * The names of profiles, SSO sessions and services that a command comes to: of the profile that is chosen, and of everything that a
+ * setting of these names, whatever the setting is. Null where it may look at any: another program than aws and the authenticator, an
+ * alias, a credential_process, or more of them than aws would follow.
+ */
+function profilesRead(
+  { meaning, files, profile, profilePinnedBy }: UserIdentity,
+  variables: Choosing,
+): ReadonlySet<string> | null {
+  if (meaning?.program === 'other' || files.aliased !== null) return null
+  const { profiles, ssoSessions, services } = files
   // An argument chooses before any variable.
   const chosen =
     profilePinnedBy === 'arg' ? [profile] : [profile, ...choosing.map((name) => variables[name]), 'default']
-  const read = profilesBehind(
-    chosen.flatMap((name) => name || []),
-    files,
-  )
-  return read === null ? saidByFiles(files) : saidByFiles(files, read)
-}
-
-/**
- * Everything that these profiles name, and what that names: profiles, SSO sessions and services, all whose name is the value of some
- * setting, whatever the setting is. Null where one of them has a program give the credentials, which may look at any.
- */
-function profilesBehind(names: readonly string[], files: AwsFiles): ReadonlySet<string> | null {
-  const { profiles, ssoSessions, services } = files
-  const read = new Set(names)
+  const read = new Set(chosen.flatMap((name) => name || []))
   for (const name of read) {
+    if (read.size > mostBehind) return null
     for (const section of [profiles.get(name), ssoSessions.get(name), services.get(name)]) {
       for (const [key, { value, nested }] of Object.entries(section?.settings ?? {})) {
         if (key === 'credential_process') return null
@@ -120,9 +124,12 @@ export function saidByFiles(
       .map(([name, { value, nested }]) => [name, value, nested])
       .sort()
   const sections = (of: ReadonlyMap<string, { readonly settings: Readonly<Record<string, Setting>> }>) =>
-    [...of]
-      .filter(([name]) => only?.has(name) ?? true)
-      .map(([name, section]) => [name, settings(section.settings)])
+    // One by one: each of ten thousand profiles may have a context of its own.
+    [...(only ?? of.keys())]
+      .flatMap((name) => {
+        const section = of.get(name)
+        return section === undefined ? [] : [[name, settings(section.settings)]]
+      })
       .sort()
   // Of a file that aws refuses nothing is known but that it is as it was.
   const states = [config, credentials].map(({ path, state, refused, revision }) => [

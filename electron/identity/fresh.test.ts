@@ -192,6 +192,13 @@ describe('a check is stale', () => {
     expect(await stale(() => region('eu-west-3'))).toEqual(['web'])
     await write('.aws/credentials', '[started]\nregion = eu-west-1\n')
     expect(await stale(() => region('eu-west-1'))).toEqual([])
+    // What leads through more profiles than aws follows is not followed here either.
+    const row = (count: number) =>
+      Array.from({ length: count }, (_, n) => `[p${n}]\nsource_profile = p${n + 1}\n`).join('')
+    await write('.aws/credentials', `[started]\nsource_profile = p0\n${row(300)}`)
+    expect(await stale(() => region('eu-west-3'))).toEqual([])
+    await write('.aws/credentials', `[started]\nsource_profile = p0\n${row(500)}`)
+    expect(await stale(() => region('eu-west-1'))).toEqual(['web'])
   })
 
   test('once another aws would be run, and not by what it says when it is asked', async () => {
