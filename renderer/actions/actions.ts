@@ -33,6 +33,7 @@ import {
 import { environmentNames } from '../../shared/identity/identity'
 import { accountOfGroup, groupings } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
+import { onDisk, shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { noInspector } from '../text/not-now'
@@ -237,8 +238,8 @@ export function createActions(shown: ShownList): readonly Action[] {
       shortcut: null,
       enabled: withOne,
       run: (model) => {
-        const name = targets(model)[0]?.name
-        if (name !== undefined) void model.copy(name, text.actions.copiedName)
+        const [row] = targets(model)
+        if (row !== undefined) void model.copy(shownOnDisk(row).name, text.actions.copiedName)
       },
     },
     {
@@ -257,7 +258,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.copyWhoami,
       icon: Terminal,
       shortcut: null,
-      enabled: withOne,
+      enabled: (model) => withOne(model) && targets(model).every((row) => onDisk(row) !== null),
       run: (model) => {
         const [row] = targets(model)
         if (row === undefined) return

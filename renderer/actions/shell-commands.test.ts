@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProblemCode } from '../../shared/identity/identity'
+import type { Row } from '../rows/rows'
 import { rowNamed } from '../testing/rows'
 import { commandsFor } from './shell-commands'
 import { commandLine } from './shell-quote'
@@ -59,4 +60,15 @@ test('writing the entry anew keeps alias, user, profile and role, and is warned 
     'aws eks update-kubeconfig --name stage --region eu-west-1 --profile dev --role-arn arn:aws:iam::444455556666:role/ClusterAdmin --alias stage-admin --user-alias stage-admin',
   )
   expect(update?.note).toContain('lost')
+})
+
+test('kubectl is asked by the name on disk, and about nothing that is not there yet', () => {
+  const was = rowNamed('stage-admin')
+  const renamed: Row = { ...was, name: 'zebra', profile: 'other', pending: { kind: 'changed', was } }
+  const of = (row: Row, id: string) => commandsFor(row, false).find((one) => one.id === id)?.words
+  expect(of(renamed, 'whoami')).toEqual(of(was, 'whoami'))
+  // It would write an entry beside the one that is there.
+  expect(of(renamed, 'update')).toEqual(of(was, 'update'))
+  const added: Row = { ...was, name: 'zebra', pending: { kind: 'added', was: null } }
+  expect(commandsFor(added, false).map(({ id }) => id)).toEqual(['caller'])
 })

@@ -1,5 +1,6 @@
 /** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
 import { hasSignIn } from '../../shared/identity/aws-version'
+import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
 
@@ -16,16 +17,19 @@ export interface Command {
 export const option = (name: string, value: string): readonly string[] =>
   value.startsWith('-') ? [`${name}=${value}`] : [name, value]
 
-/** What can be copied for a row; only what makes sense for how it signs in. */
+/** What can be copied for a row; only what makes sense for how it signs in. kubectl knows a context by its name on disk, and none that is not written. */
 export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] {
   const commands: Command[] = []
+  const is = onDisk(row)
   const file = foreignFile ? option('--kubeconfig', row.entry.origin.file) : []
-  commands.push({
-    id: 'whoami',
-    title: text.commands.whoami,
-    words: ['kubectl', ...file, ...option('--context', row.name), 'auth', 'whoami'],
-    note: null,
-  })
+  if (is !== null) {
+    commands.push({
+      id: 'whoami',
+      title: text.commands.whoami,
+      words: ['kubectl', ...file, ...option('--context', is.name), 'auth', 'whoami'],
+      note: null,
+    })
+  }
   const auth = row.identity?.auth
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
   const profile = row.profile === null ? [] : option('--profile', row.profile)
@@ -52,8 +56,8 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
     words: ['aws', 'sts', 'get-caller-identity', ...profile],
     note: null,
   })
-  const { name, region } = row.identity?.meant ?? { name: null, region: null }
-  if (name !== null && region !== null) {
+  const { name, region } = is?.identity?.meant ?? { name: null, region: null }
+  if (is !== null && name !== null && region !== null) {
     commands.push({
       id: 'update',
       title: text.commands.update,
@@ -63,10 +67,10 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
         'update-kubeconfig',
         ...option('--name', name),
         ...option('--region', region),
-        ...profile,
-        ...(row.role === null ? [] : option('--role-arn', row.role)),
-        ...option('--alias', row.name),
-        ...option('--user-alias', row.entry.user ?? row.name),
+        ...(is.profile === null ? [] : option('--profile', is.profile)),
+        ...(is.role === null ? [] : option('--role-arn', is.role)),
+        ...option('--alias', is.name),
+        ...option('--user-alias', is.entry.user ?? is.name),
         ...file,
       ],
       note: text.commands.updateNote,

@@ -1,11 +1,14 @@
 import { commandOf } from '../../shared/findings/causes'
 import { commandsFor } from '../actions/shell-commands'
 import { commandLine } from '../actions/shell-quote'
+import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
+import { placedName } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp } from '../ui/model'
+import { Shown } from '../ui/Shown'
 import styles from './Code.module.css'
 import { Section } from './Section'
 
@@ -21,6 +24,11 @@ export function Commands({ row }: { readonly row: Row }) {
   const commands = commandsFor(row, !own).filter(({ id }) => id !== 'login' || !said)
   return (
     <Section title={text.commands}>
+      {onDisk(row) === null && (
+        <p className={styles.later}>
+          <Shown text={text.onceWritten(placedName(row.name))} />
+        </p>
+      )}
       <ul className={styles.commands}>
         {commands.map(({ id, title, words, note }) => {
           const line = (

@@ -1,8 +1,10 @@
 import { Copy, UserRound, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { kubectlSaid } from '../actions/use'
 import { clusterText, missingCluster } from '../rows/columns'
+import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { shortened, spaced } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
@@ -12,6 +14,7 @@ import { Named } from '../ui/Named'
 import { Exact, Shown } from '../ui/Shown'
 import { UseStar } from '../ui/UseStar'
 import { useEdits } from '../ui/use-edits'
+import { Changed } from './Changed'
 import styles from './Inspector.module.css'
 
 function Close({ onClose }: { readonly onClose: () => void }) {
@@ -28,26 +31,36 @@ export function NoHead({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-/** Which context it is and where it leads: a long name short, and whole below, where it can be selected. */
+/** Which context it is and where it leads, with what is pending of that: a long name short, and whole below, where it can be selected. */
 export function Head({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
   const model = useModel()
+  const { name } = shownOnDisk(row)
+  const names = name === row.name ? [name] : [name, row.name]
+  const long = names.some((one) => one.length > 64 && parseClusterArn(one) === null)
   return (
     <header className={styles.header}>
       <div className={styles.titles}>
         <h2
           className={styles.title}
-          title={visible(row.name)}
-          data-long={row.name.length > 64 && parseClusterArn(row.name) === null ? true : undefined}
+          title={names.map(visible).join(' → ')}
+          data-long={long || undefined}
+          data-gone={row.pending?.kind === 'removed' || undefined}
         >
-          <Named name={row.name} />
+          {name === row.name ? (
+            <Named name={name} />
+          ) : (
+            <Changed was={<Named name={name} />} now={<Named name={row.name} />} />
+          )}
         </h2>
         <Uses row={row} />
-        {parseClusterArn(row.name) === null ? (
+        {names.every((one) => parseClusterArn(one) === null) ? (
           <Place row={row} />
         ) : (
-          <p className={styles.whole}>
-            <Exact text={row.name} />
-          </p>
+          names.map((one) => (
+            <p key={one} className={styles.whole}>
+              <Exact text={one} />
+            </p>
+          ))
         )}
       </div>
       <Button
@@ -56,7 +69,7 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
         icon={Copy}
         aria-label={text.copyName}
         title={text.copyName}
-        onClick={() => void model.copy(row.name, text.copiedName)}
+        onClick={() => void model.copy(name, text.copiedName)}
       />
       <Close onClose={onClose} />
     </header>
@@ -90,32 +103,72 @@ function Account({ row }: { readonly row: Row }) {
   )
 }
 
+interface Part {
+  /** What it says, by which a pending one is told from that on disk. */
+  readonly said: string
+  readonly drawn: ReactNode
+}
+
+/** Where a context leads: each part that it has. */
+const placeOf = (
+  row: Row,
+): Readonly<Record<'cluster' | 'account' | 'region' | 'namespace', Part | null>> => ({
+  cluster:
+    clusterText(row) === ''
+      ? null
+      : {
+          said: clusterText(row),
+          drawn: (
+            <span
+              className={row.tokenFor === null && missingCluster(row) === null ? undefined : styles.wrong}
+            >
+              <Shown text={clusterText(row)} />
+            </span>
+          ),
+        },
+  account:
+    row.account === null
+      ? null
+      : {
+          said: row.account,
+          drawn:
+            row.accountOf === 'cluster' ? (
+              <Account row={row} />
+            ) : (
+              <span className={styles.guess} title={text.guessed}>
+                <Account row={row} />
+                <UserRound size={11} aria-hidden />
+                <span className="visually-hidden">{text.guessed}</span>
+              </span>
+            ),
+        },
+  // Where the token is for says nothing of a cluster that is not there.
+  region:
+    row.region === null || missingCluster(row) !== null ? null : { said: row.region, drawn: row.region },
+  namespace: row.entry.namespace
+    ? {
+        said: row.entry.namespace,
+        drawn: (
+          <span title={visible(row.entry.namespace)}>
+            <Shown text={shortened(row.entry.namespace)} />
+          </span>
+        ),
+      }
+    : null,
+})
+
+const partNames = ['cluster', 'account', 'region', 'namespace'] as const
+
 function Place({ row }: { readonly row: Row }) {
-  const parts = [
-    clusterText(row) === '' ? null : (
-      <span
-        key="cluster"
-        className={row.tokenFor === null && missingCluster(row) === null ? undefined : styles.wrong}
-      >
-        <Shown text={clusterText(row)} />
+  const [is, then] = [placeOf(shownOnDisk(row)), placeOf(row)]
+  const parts = partNames.flatMap((part) => {
+    const [was, now] = [is[part], then[part]]
+    if (was === null && now === null) return []
+    return (
+      <span key={part}>
+        {was?.said === now?.said ? now?.drawn : <Changed was={was?.drawn} now={now?.drawn} />}
       </span>
-    ),
-    row.account === null ? null : row.accountOf === 'cluster' ? (
-      <Account key="account" row={row} />
-    ) : (
-      <span key="account" className={styles.guess} title={text.guessed}>
-        <Account row={row} />
-        <UserRound size={11} aria-hidden />
-        <span className="visually-hidden">{text.guessed}</span>
-      </span>
-    ),
-    // Where the token is for says nothing of a cluster that is not there.
-    row.region === null || missingCluster(row) !== null ? null : <span key="region">{row.region}</span>,
-    row.entry.namespace ? (
-      <span key="namespace" title={visible(row.entry.namespace)}>
-        <Shown text={shortened(row.entry.namespace)} />
-      </span>
-    ) : null,
-  ].filter((part) => part !== null)
+    )
+  })
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
 }

@@ -207,3 +207,44 @@ test('that kubectl uses a context is said of the files, with what is pending of 
   await inspector.findByText('kubectl will use this context once it is written')
   expect(inspector.queryByRole('button', { name: 'Use' })).toBeNull()
 })
+
+test('the head says what is on disk and what is pending of it; kubectl is asked by the name on disk', async () => {
+  const { inspector, model, row, title, user, bridge } = await inspect('stage')
+  const context = row('stage').id
+  act(() => {
+    model.edits.add([
+      { kind: 'rename-context', context, name: 'zebra', cascade: false },
+      { kind: 'set-namespace', context, namespace: 'teamx' },
+    ])
+  })
+  await waitFor(() => expect(title()).toBe('was stage now zebra'))
+  expect(inspector.getByText('teamx').closest('b')).not.toBeNull()
+  await user.click(inspector.getByRole('button', { name: 'Copy: Who the cluster sees' }))
+  expect(bridge.calls.at(-1)).toEqual({
+    name: 'app.copy',
+    input: { text: 'kubectl --context stage auth whoami' },
+  })
+  await user.click(inspector.getByRole('button', { name: 'Copy the name' }))
+  expect(bridge.calls.at(-1)).toEqual({ name: 'app.copy', input: { text: 'stage' } })
+})
+
+test('of a context that is not written yet no command is offered that kubectl would refuse', async () => {
+  const { inspector, model, row } = await inspect('stage')
+  act(() => {
+    model.edits.add([
+      { kind: 'clone-context', context: row('stage').id, name: 'two', pin: null, userName: null },
+    ])
+  })
+  act(() => model.inspect(row('two').id))
+  await inspector.findByText('kubectl knows two once it is written.')
+  expect(inspector.queryByRole('button', { name: 'Copy: Who the cluster sees' })).toBeNull()
+})
+
+test('that a context will be deleted is the headline, and what is so until then stands below', async () => {
+  const { inspector, model, row } = await inspect('prod-admin')
+  act(() => {
+    model.edits.add([{ kind: 'delete-contexts', contexts: [row('prod-admin').id], keepOrphans: false }])
+  })
+  await inspector.findByRole('heading', { name: 'This context will be deleted' })
+  expect(inspector.getByText(/^Until then: acts as Admin/)).toBeTruthy()
+})

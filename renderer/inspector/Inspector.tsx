@@ -5,6 +5,7 @@ import { goToContext } from '../actions/go-to'
 import { isOnDisk } from '../actions/targets'
 import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
+import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { leftBeside } from '../store/view'
 import { type TabName, tabNames, inspectorText as text } from '../text/inspector'
@@ -95,7 +96,8 @@ function Foot({ row }: { readonly row: Row }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
-  const { file, line } = row.entry.origin
+  // A pending move leads to another one.
+  const { file, line } = shownOnDisk(row).entry.origin
   const added = row.pending?.kind === 'added'
   const place = `${shortPath(file, home)}${added ? '' : `:${line}`}`
   return (

@@ -394,8 +394,9 @@ const plain = 'Not checked yet: the files say '
 
 /** A title without saying that nothing was checked, within a sentence. */
 const withinSentence = (title: string): string =>
-  title.replace(/^Not checked(?:, but |, and |: )|^(?:Will|Does|Sign|A|An|Not) /, (word) =>
-    word.startsWith('Not checked') ? '' : word.toLowerCase(),
+  title.replace(
+    /^Not checked(?:, but |, and |: )|^(?:Acts|Acted|Will|Does|Sign|Signs|Signed|This|The|A|An|Not) /,
+    (word) => (word.startsWith('Not checked') ? '' : word.toLowerCase()),
   )
 
 /** What the files let expect of a context that no check was made of and that is not so on disk: what is pending, and what is so until then. */
@@ -437,6 +438,21 @@ const whyStale = {
 
 /** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
 export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
+  const is = sentenceNow(row, environment, now)
+  if (row.pending?.kind !== 'removed' || row.running) return is
+  const until = is.title.startsWith(plain)
+    ? `Until then the files say ${is.title.slice(plain.length)}.`
+    : `Until then: ${withinSentence(is.title)}.`
+  return said({
+    tone: 'warn',
+    who: is.who,
+    title: 'This context will be deleted',
+    body: [until, is.body].filter(Boolean).join(' '),
+    next: null,
+  })
+}
+
+function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
     const last = row.live.at(-1)
     return said({

@@ -133,6 +133,7 @@ export const inspectorText = {
     none: 'Not checked yet. Verify the context to see each step.',
     nothingRun: 'Nothing had to be run.',
   },
+  onceWritten: (name: string) => `kubectl knows ${name} once it is written.`,
   exec: 'What would be run',
   execIn: (environment: string) => `in ${environment}`,
   program: 'Program',

@@ -15,7 +15,7 @@ const needs: Readonly<Record<string, string>> = {
   'copy-rows': 'Choose a context first.',
   'copy-name': 'Choose one context first.',
   'copy-arn': 'Choose one context whose identity is known first.',
-  'copy-whoami': 'Choose one context first.',
+  'copy-whoami': 'Choose one context that is written first.',
   edit: 'Choose one context first.',
   demo: 'This window shows it already.',
   'compare-none': 'No environments are compared.',
