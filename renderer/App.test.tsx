@@ -600,14 +600,37 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   expect(fleet.textContent).toContain('after 1 pending change · ')
 })
 
+test('after pending changes no context is counted that they delete, and what is counted on disk says so', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  const all = model.rows.all().length
+  const fleet = screen.getByRole('region', { name: 'The fleet' })
+  const foot = screen.getByRole('contentinfo')
+  expect(foot.textContent).toContain(`${all} contexts`)
+  expect(foot.textContent).not.toContain('on disk')
+  const [gone] = model.rows.all()
+  act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [gone?.id ?? ''], keepOrphans: false }]))
+  await waitFor(() => expect(fleet.querySelector('p')?.textContent).toContain(`of ${all - 1} `))
+  expect(foot.textContent).toContain(`${all} contexts on disk`)
+  const contexts = screen.getByRole('button', { name: `Contexts ${all}` })
+  expect(contexts.title).toBe(`Contexts: ${all} contexts on disk`)
+})
+
 test('beside the answer stands how many work, in another word than the verdict of those without an identity to compare with', async () => {
   const { model } = await open()
   await rowOf('prod-admin')
   const all = model.rows.all()
-  const work = all.filter(({ shown }) => shown === 'verified' || shown === 'proven').length
+  const work = all.filter(
+    ({ shown, seen }) =>
+      shown === 'verified' || shown === 'proven' || (shown === 'unsupported' && seen !== null),
+  ).length
+  const known = all.filter(({ shown }) => shown !== 'not-checked' && shown !== 'stale').length
   const fleet = screen.getByRole('region', { name: 'The fleet' })
   expect(work).toBeGreaterThan(0)
-  expect(fleet.querySelector('p')?.textContent).toMatch(new RegExp(`^${work} of ${all.length} work · `))
+  expect(known).toBeLessThan(all.length)
+  expect(fleet.querySelector('p')?.textContent).toMatch(
+    new RegExp(`^${known} of ${all.length} checked, ${work} work · `),
+  )
 })
 
 test('where kubectl refuses a file of its list the card and the inspector say so, and the file is a click away', async () => {

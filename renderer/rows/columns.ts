@@ -117,12 +117,15 @@ export function worstRank(row: Row): number {
   return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
 }
 
-/** How many contexts are how, worst first. */
+/** How many contexts are how, worst first; as the counts above the grid are made. */
 export function healthOf(
   rows: readonly Row[],
 ): readonly { readonly shown: Row['shown']; readonly count: number }[] {
   const counts = new Map<Row['shown'], number>()
-  for (const { shown } of rows) counts.set(shown, (counts.get(shown) ?? 0) + 1)
+  for (const row of rows) {
+    const shown = lastShown(row)
+    counts.set(shown, (counts.get(shown) ?? 0) + 1)
+  }
   return [...counts]
     .map(([shown, count]) => ({ shown, count }))
     .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fleetRows, rowNamed } from '../testing/rows'
-import { columnOf } from './columns'
+import { text } from '../text/page'
+import { columnOf, healthOf } from './columns'
 import { fits, parseFilter } from './filter'
 import { answerOf, emptyFleet, fleetOf } from './fleet'
 import { actsOf, foretoldOf, proofOf } from './proof'
@@ -56,7 +57,7 @@ test('the answer is the worst that holds, else how many are well', () => {
   expect(answerOf(fleet).kind).toBe('mismatch')
   const with_ = (verdicts: typeof fleet.verdicts) =>
     answerOf({ ...emptyFleet, contexts: 3, checked: 3, verdicts })
-  expect(with_([{ shown: 'verified', count: 3 }])).toEqual({ kind: 'all', count: 3, good: 3 })
+  expect(with_([{ shown: 'verified', count: 3 }])).toEqual({ kind: 'all', count: 3, good: 3, known: 3 })
   expect(
     with_([
       { shown: 'not-checked', count: 1 },
@@ -69,7 +70,7 @@ test('the answer is the worst that holds, else how many are well', () => {
       { shown: 'proven', count: 1 },
       { shown: 'verified', count: 2 },
     ]),
-  ).toEqual({ kind: 'all-works', count: 3, good: 3 })
+  ).toEqual({ kind: 'all-works', count: 3, good: 3, known: 3 })
   expect(
     with_([
       { shown: 'stale', count: 1 },
@@ -82,6 +83,50 @@ test('the answer is the worst that holds, else how many are well', () => {
     kind: 'unchecked',
     count: 3,
   })
+})
+
+test('a context that is checked again counts as what was known of it, and one that never was as unchecked', () => {
+  const before = fleetOf(fleetRows(), never)
+  const names = fleetRows().map(({ name }) => name)
+  const rows = fleetRows({ running: names })
+  expect(rows.every(({ shown }) => shown === 'checking')).toBe(true)
+  const during = fleetOf(rows, never)
+  expect(during).toEqual(before)
+  expect(healthOf(rows)).toEqual(before.verdicts)
+  for (const { shown, count } of during.verdicts) {
+    const terms = parseFilter(`verdict:${shown}`)
+    expect([shown, rows.filter((row) => fits(row, terms)).length]).toEqual([shown, count])
+  }
+  const [one] = fleetRows()
+  if (one === undefined) throw new Error('no row')
+  const first = { ...one, shown: 'checking' as const, check: null, verdict: null, running: true }
+  const fleet = fleetOf([rowNamed('prod-admin'), first], never)
+  expect(answerOf(fleet)).toMatchObject({ good: 1, known: 1 })
+  expect(fleet.verdicts).toContainEqual({ shown: 'not-checked', count: 1 })
+  // Of those that nobody was asked about it is not said that none works.
+  expect([text.fleet.work(0, 12, 76), text.fleet.work(1, 2, 3), text.fleet.work(36, 76, 76)]).toEqual([
+    '12 of 76 checked, 0 work',
+    '2 of 3 checked, 1 works',
+    '36 of 76 work',
+  ])
+})
+
+test('one that signs in with no AWS identity works where the cluster let it in', () => {
+  const row = rowNamed('prod-admin')
+  const unsupported = { ...row, shown: 'unsupported' as const, verdict: 'unsupported' as const, proven: null }
+  const of = (...rows: Row[]) => answerOf(fleetOf(rows, never))
+  expect(of(unsupported)).toEqual({ kind: 'all-works', count: 1, good: 1, known: 1 })
+  expect(of(row, { ...unsupported, seen: null })).toEqual({ kind: 'all', count: 1, good: 1, known: 2 })
+})
+
+test('what a pending change deletes is counted nowhere, though its row is still there', () => {
+  const rows = fleetRows()
+  const gone = rows.map((row) =>
+    row.shown === 'mismatch' ? { ...row, pending: { kind: 'removed' as const, was: null } } : row,
+  )
+  const left = rows.filter(({ shown }) => shown !== 'mismatch')
+  expect(left.length).toBeLessThan(rows.length)
+  expect(fleetOf(gone, never)).toEqual(fleetOf(left, never))
 })
 
 test('what most contexts have is said once; few contexts have no most', () => {

@@ -3,18 +3,24 @@ import { type Cause, type CauseRow, findCauses, toldByCauses } from '../../share
 import type { Finding, FindingId } from '../../shared/findings/findings'
 import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
-import { verdictRank } from './columns'
+import { lastShown, verdictRank } from './columns'
 import { actsOf } from './proof'
 import { addEverybody, type Row } from './rows'
 import type { Who } from './who'
 
 export interface Fleet {
+  /** Without those that a pending change deletes: what is counted is what there is once all is written. */
   readonly contexts: number
-  /** By verdict, worst first; without those that nothing has. */
+  /**
+   * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
+   * which is also how a filter finds it.
+   */
   readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
   /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
   readonly severities: Readonly<Record<Severity, number>>
   readonly checked: number
+  /** Of those that sign in with no AWS identity, as many as the cluster let in. */
+  readonly letIn: number
   /** Milliseconds since the epoch; null where nothing was checked. */
   readonly lastCheck: number | null
   /** People and roles that occur in them, how many accounts, and how many contexts name no identity. */
@@ -31,6 +37,7 @@ export const emptyFleet: Fleet = {
   verdicts: [],
   severities: { error: 0, warning: 0, info: 0 },
   checked: 0,
+  letIn: 0,
   lastCheck: null,
   identities: 0,
   accounts: 0,
@@ -96,12 +103,18 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const accounts = new Set<string>()
+  let contexts = 0
   let checked = 0
+  let letIn = 0
   let lastCheck: number | null = null
   const everybody = new Set<Who>()
   const causes: CauseRow[] = []
   for (const row of rows) {
-    verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
+    if (row.pending?.kind === 'removed') continue
+    contexts++
+    const shown = lastShown(row)
+    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
+    if (shown === 'unsupported' && row.seen !== null) letIn++
     causes.push(new RowOfCauses(row, isFixed))
     const { findings: own } = row
     for (let at = 0; at < own.length; at++) {
@@ -115,14 +128,15 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
   }
-  const most = rows.length >= leastForCommon ? rows.length / 2 : Number.POSITIVE_INFINITY
+  const most = contexts >= leastForCommon ? contexts / 2 : Number.POSITIVE_INFINITY
   return {
-    contexts: rows.length,
+    contexts,
     verdicts: [...verdicts]
       .map(([shown, count]) => ({ shown, count }))
       .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
     severities,
     checked,
+    letIn,
     lastCheck,
     identities: new Set([...everybody].map(({ key }) => key)).size,
     accounts: accounts.size,
@@ -142,19 +156,22 @@ export interface Answer {
   readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
   /** How many contexts it is about. */
   readonly count: number
-  /** How many work: they act as intended, or the entry names no identity to compare with. */
+  /** How many work: they act as intended, the entry names no identity to compare with, or the cluster lets in what is none of AWS. */
   readonly good: number
+  /** Of how many that is known now: they were checked, and nothing changed since. */
+  readonly known: number
 }
 
 /** What a person has to know first. */
 export function answerOf(fleet: Fleet): Answer {
   const count = (shown: ShownVerdict) => fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0
-  const good = count('verified') + count('proven')
+  const good = count('verified') + count('proven') + fleet.letIn
+  const known = fleet.contexts - count('not-checked') - count('stale')
   const worst = bad.find((verdict) => count(verdict) > 0)
-  if (worst !== undefined) return { kind: worst, count: count(worst), good }
-  if (fleet.checked === 0) return { kind: 'unchecked', count: fleet.contexts, good }
-  if (count('stale') > 0) return { kind: 'stale', count: count('stale'), good }
-  const left = fleet.contexts - good - count('unsupported')
+  if (worst !== undefined) return { kind: worst, count: count(worst), good, known }
+  if (fleet.checked === 0) return { kind: 'unchecked', count: fleet.contexts, good, known }
+  if (count('stale') > 0) return { kind: 'stale', count: count('stale'), good, known }
+  const left = fleet.contexts - good - (count('unsupported') - fleet.letIn)
   const what = left === 0 ? 'all' : 'some'
-  return { kind: count('proven') > 0 ? `${what}-works` : what, count: good, good }
+  return { kind: count('proven') + fleet.letIn > 0 ? `${what}-works` : what, count: good, good, known }
 }

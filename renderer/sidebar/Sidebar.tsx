@@ -39,6 +39,7 @@ import { Named } from '../ui/Named'
 import { Cut, CutPath } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useClusters } from '../ui/use-clusters'
+import { useEdits } from '../ui/use-edits'
 import { useFiles } from '../ui/use-files'
 import { useIdentities } from '../ui/use-identities'
 import { VerdictIcon } from '../ui/VerdictMark'
@@ -64,6 +65,7 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const identities = useIdentities(({ tree }) => tree && actors(tree).length) ?? apart?.identities ?? 0
   const clusters = useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
+  const pending = useEdits((state) => state.pending.length)
   const read = useApp((state) => state.snapshot !== null)
   const files = useFiles()
   return (
@@ -76,7 +78,11 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
               type="button"
               className={styles.view}
               aria-current={page === view.page ? 'page' : undefined}
-              title={view.title}
+              title={
+                view.page === 'contexts' && pending > 0
+                  ? `${view.title}: ${text.status.onDisk(contexts)}`
+                  : view.title
+              }
               onClick={() => model.showPage(view.page)}
             >
               <view.icon size={16} aria-hidden />

@@ -4,6 +4,7 @@ import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
 import { useApp } from '../ui/model'
 import { ProofExample } from '../ui/Proof'
+import { useEdits } from '../ui/use-edits'
 import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */
@@ -12,6 +13,7 @@ export function StatusBar() {
   const known = useApp((state) => state.snapshot !== null)
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
+  const pending = useEdits((state) => state.pending.length)
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
   // Elsewhere is no row with a proof.
@@ -27,7 +29,8 @@ export function StatusBar() {
             <Files size={13} aria-hidden />
             {text.files(files)}
           </span>
-          <span>{text.contexts(contexts)}</span>
+          {/* Above the grid others are counted: those that there are once all is written. */}
+          <span>{pending === 0 ? text.contexts(contexts) : text.status.onDisk(contexts)}</span>
           <span>
             {fleet.lastCheck === null
               ? text.status.never

@@ -27,7 +27,7 @@ export function Summary() {
   const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
   if (fleet.contexts === 0) return null
-  const { kind, count, good } = answerOf(fleet)
+  const { kind, count, good, known } = answerOf(fleet)
   const unchecked = fleet.checked === 0
   const aside = [
     // What is counted is what the grid shows, and that is not in the files yet.
@@ -35,7 +35,7 @@ export function Summary() {
     ...(unchecked
       ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
       : [
-          text.fleet.work(good, fleet.contexts),
+          text.fleet.work(good, known, fleet.contexts),
           fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
         ]),
   ]
@@ -108,7 +108,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   return (
     <div ref={row} role="group" aria-label={text.fleet.counts} className={styles.counts}>
       {fleet.verdicts
-        .filter(({ shown }) => shown !== 'checking' && (fleet.checked > 0 || shown !== 'not-checked'))
+        .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
         .map(({ shown, count }) => {
           const query = `verdict:${shown}`
           return (

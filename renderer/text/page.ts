@@ -313,9 +313,11 @@ export const text = {
         `${plural(count, 'context works', 'contexts work')}; the rest are unchecked`,
       'all-works': (count: number) => (count === 1 ? 'The context works' : `All ${counted(count)} work`),
     },
-    /** Verified or proven. A mismatch is proven by AWS, too, and is none of them. */
-    work: (good: number, all: number) =>
-      `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`,
+    /** `known`: of so many it can be said. Of those that were not checked, nobody knows that they do not work. */
+    work: (good: number, known: number, all: number) =>
+      known === all
+        ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
+        : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
     withPending: (count: number) => `after ${plural(count, 'pending change', 'pending changes')}`,
     lead: (contexts: number, identities: number, accounts: number) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
@@ -408,6 +410,8 @@ export const text = {
   },
   status: {
     never: 'nothing checked yet',
+    /** Beside counts that are those after pending changes. */
+    onDisk: (count: number) => `${plural(count, 'context', 'contexts')} on disk`,
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${counted(count)} selected`,
     progress: 'Checks',
