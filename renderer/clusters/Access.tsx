@@ -3,6 +3,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
 import frame from '../inspector/Inspector.module.css'
 import { TabPanel, Tabs } from '../inspector/Tabs'
+import { admitted } from '../rows/cluster-access'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
 import { useApp, useModel } from '../ui/model'
 import { useClusters } from '../ui/use-clusters'
@@ -44,7 +45,7 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
         titles={text.tabs}
         chosen={chosen}
         counts={{
-          enter: access?.rows.length ?? 0,
+          enter: admitted(access?.rows ?? []).length,
           mine: mine?.entering.length ?? 0,
           contexts: contexts.length,
         }}

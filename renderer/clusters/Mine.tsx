@@ -94,7 +94,7 @@ function One({ line: { who, ways, entrance, names, seen } }: { readonly line: Mi
         {entrance !== null && (
           <p className={styles.claim} title={text.mine.claimed}>
             <KeyRound size={12} aria-hidden />
-            <Claim entrance={entrance} names={names} />
+            <Claim entrance={entrance} names={names} refused={seen?.refused === true} />
           </p>
         )}
         {waiting ? (
@@ -113,14 +113,21 @@ function One({ line: { who, ways, entrance, names, seen } }: { readonly line: Mi
   )
 }
 
-function Claim({ entrance, names }: { readonly entrance: Entrance; readonly names: readonly string[] }) {
+interface ClaimProps {
+  readonly entrance: Entrance
+  readonly names: readonly string[]
+  /** The cluster itself did not let it in, whatever is written there. */
+  readonly refused: boolean
+}
+
+function Claim({ entrance, names, refused }: ClaimProps) {
   switch (entrance.kind) {
     case 'enters': {
       const { from, doubt } = entrance
       const username = names.length > 1 ? text.mine.eitherName(names) : (entrance.username?.text ?? null)
       return (
         <span>
-          <Shown text={username === null ? text.mine.enters : text.mine.entersAs(username)} />
+          <Shown text={text.mine.enters(username, refused)} />
           <span className={styles.detail}> · {text.access.from[from]}</span>
           {doubt !== null && (
             <span className={styles.said}>

@@ -256,6 +256,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
     // One bad line hides nobody.
     expect.stringMatching(/^names no identity.*line 2 of mapUsersUserarn is a list\./),
   ])
+  expect(detail().getByRole('tab', { name: 'Who may enter 4' })).toBeTruthy()
   expect(
     detail().getByText(/carol may do everything here, and your environment exports keys of carol/),
   ).toBeTruthy()
@@ -282,7 +283,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   expect(mine()[0]).toMatch(/enters as admin:x.*the cluster saw admin:alice/)
   const outside = mine('Of yours these do not get in, as far as is known')
   expect(outside).toHaveLength(2)
-  expect(outside.join()).toMatch(/enters as viewer.*not let in by the cluster.*deleted and made again/)
+  expect(outside.join()).toMatch(/would enter as viewer.*not let in by the cluster.*deleted and made again/)
   expect(outside.join()).toMatch(/Hub.*not asked: It needs a sign-in\./)
 
   // What one may do there is asked of the cluster itself, in a namespace; a list that is not whole says so.

@@ -33,6 +33,10 @@ const isTried = ({ state }: WhoMayEnter['entries' | 'awsAuth']): boolean =>
 /** Whether either list that counts there was asked for. What the mode does not look at says nothing of who may enter. */
 export const wasTried = ({ entries, awsAuth }: Lists): boolean => isTried(entries) || isTried(awsAuth)
 
+/** Those of these who may enter: a line that names no identity lets in no one, and one that is passed over counts for nothing. */
+export const admitted = (rows: WhoMayEnter['rows']): WhoMayEnter['rows'] =>
+  rows.filter(({ principal, passedOver }) => principal !== null && passedOver === null)
+
 /** What the lists that count leave open, and which of them are empty: a list without an identity speaks for itself alone. */
 export function saidOfLists(access: Lists & Pick<WhoMayEnter, 'rows'>): readonly string[] {
   const { mode, entries, awsAuth, rows } = access

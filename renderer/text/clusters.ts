@@ -231,9 +231,9 @@ export const clustersText = {
   mine: {
     claimed: 'By what is written there',
     seen: 'Seen by the cluster',
-    entersAs: (name: string) => `enters as ${name}`,
     eitherName: (names: readonly string[]) => names.join(' or '),
-    enters: 'enters',
+    enters: (name: string | null, refused: boolean) =>
+      `${refused ? 'would enter' : 'enters'}${name === null ? '' : ` as ${name}`}`,
     notNamed: 'named nowhere',
     refused: 'named, and refused',
     notKnown: 'not known',
