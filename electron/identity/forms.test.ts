@@ -5,12 +5,12 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packTables, unpack } from '../../shared/ipc/packed'
-import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { programsOnce } from '../aws/installed/which'
 import { readDocument } from '../kubeconfig/read/document'
 import { viewOf } from '../kubeconfig/read/view'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
+import { readFileOf } from '../testing/read-file'
 import { clusterArn as arn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
 import { assembleIdentities, type IdentityRow } from './assemble'
@@ -43,22 +43,13 @@ const inCommon = ({ auth, profile, profilePinnedBy, role, intended, predicted, a
 
 test('identities, findings and rows of forms are those of every entry for itself', async () => {
   const environment = environmentOf('app', { HOME: home, PATH: '/nowhere' })
-  const known = (at: number, own: boolean): KubeconfigFile => ({
-    path: `/k/${at}`,
-    realPath: `/k/${at}`,
-    source: own ? 'KUBECONFIG' : 'opened',
-    own,
-    trusted: own,
-    revision: null,
-    bytes: 0,
-    mode: null,
-    uid: null,
-    currentContext: 'context-1',
-    problems: [],
-    contexts: 0,
-    clusters: 0,
-    users: 0,
-  })
+  const known = (at: number, own: boolean) =>
+    readFileOf(`/k/${at}`, {
+      source: own ? 'KUBECONFIG' : 'opened',
+      own,
+      trusted: own,
+      currentContext: 'context-1',
+    })
   const words = wordsOf([
     { file: '/k/0', context: 'context-1', cluster: arn('prod'), principal: 'arn:aws:iam::1:role/me' },
   ])

@@ -4,12 +4,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packTables, unpack } from '../../shared/ipc/packed'
-import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { programsOnce } from '../aws/installed/which'
 import { readDocument } from '../kubeconfig/read/document'
 import { viewOf } from '../kubeconfig/read/view'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
+import { readFileOf } from '../testing/read-file'
 import { usualFleet } from '../testing/usual-fleet'
 import { wordsOf } from '../trust/expectations'
 import { assembleIdentities } from './assemble'
@@ -26,22 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => removeFolder(home))
 
-const file = (at: number): KubeconfigFile => ({
-  path: `/k/"${at}"`,
-  realPath: `/k/"${at}"`,
-  source: 'KUBECONFIG',
-  own: true,
-  trusted: true,
-  revision: null,
-  bytes: 0,
-  mode: null,
-  uid: null,
-  currentContext: null,
-  problems: [],
-  contexts: 0,
-  clusters: 0,
-  users: 0,
-})
+const file = (at: number) => readFileOf(`/k/"${at}"`)
 
 /** Both ways to tell the identities of these files; `printed`: of which contexts, by their place, fingerprints are made. */
 async function both(texts: readonly string[], printed: readonly number[], words = wordsOf([])) {

@@ -2,34 +2,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyChange, changeBetween } from '../../../shared/kubeconfig/change'
-import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import { full } from '../../../shared/testing/counts'
+import { readFileOf } from '../../testing/read-file'
 import { usualJson } from '../../testing/usual-fleet'
 import { usualKubeconfig } from '../../testing/usual-kubeconfig'
 import { changeOfFiles, type FilesInView } from './changed'
 import { readDocument } from './document'
 import { viewOf } from './view'
 
-const facts: Omit<KubeconfigFile, 'path' | 'revision'> = {
-  realPath: null,
-  source: 'default',
-  own: true,
-  trusted: true,
-  bytes: 0,
-  mode: null,
-  uid: null,
-  currentContext: null,
-  problems: [],
-  contexts: 0,
-  clusters: 0,
-  users: 0,
-}
 let revision = 0
 function read(texts: readonly string[]): FilesInView {
   revision += 1
   const files = texts.map((text, at) => {
     const path = `/home/me/${at}`
-    return { file: { ...facts, path, revision: text }, document: readDocument(path, text) }
+    return { file: readFileOf(path, { revision: text }), document: readDocument(path, text) }
   })
   return { files, view: viewOf(revision, files) }
 }

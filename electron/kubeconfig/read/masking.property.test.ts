@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changesBetween } from '../../../shared/edits/diff'
 import type { AnyEdit } from '../../../shared/edits/edit'
-import { type EntryKind, entryId, entryKinds, type KubeconfigFile } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { exportKubeconfig } from '../../editing/export'
 import { readImport, windowImport } from '../../editing/import'
 import { redact } from '../../system/redact-output'
+import { readFileOf } from '../../testing/read-file'
 import { planEdits, shownChange } from '../rewrite/plan'
 import { readDocument } from './document'
 import { modelOf, sourceOf } from './edit-model'
@@ -251,22 +252,16 @@ function fileWith({ place, style, words, last, breaks, nameFirst, torn }: Plante
 }
 
 const path = '/home/me/.kube/config'
-const file = (document: ReadFile['document']): KubeconfigFile => ({
-  path,
-  realPath: path,
-  source: 'default',
-  own: true,
-  trusted: true,
-  revision: null,
-  bytes: 0,
-  mode: 0o600,
-  uid: 0,
-  currentContext: document?.currentContext ?? null,
-  problems: document?.problems ?? [],
-  contexts: 2,
-  clusters: 1,
-  users: 1,
-})
+const file = (document: ReadFile['document']) =>
+  readFileOf(path, {
+    mode: 0o600,
+    uid: 0,
+    currentContext: document?.currentContext ?? null,
+    problems: document?.problems ?? [],
+    contexts: 2,
+    clusters: 1,
+    users: 1,
+  })
 
 const edits: readonly AnyEdit[] = [
   { kind: 'rename-context', context: entryId('context', path, 'one', 0), name: 'three', cascade: true },

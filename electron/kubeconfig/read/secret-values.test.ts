@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { passwordsInAddresses } from '../../../shared/kubeconfig/secrets'
+import { readFileOf } from '../../testing/read-file'
 import { readDocument } from './document'
 import { secretsOfFiles } from './secret-values'
 
@@ -19,22 +20,7 @@ users:
       env: [{name: AWS_PROFILE, value: plain-profile}, {name: AWS_SECRET_ACCESS_KEY, value: secret-of-exec-env}]
 `
   const document = readDocument('/k', text)
-  const file = {
-    path: '/k',
-    realPath: '/k',
-    source: 'default',
-    own: true,
-    trusted: true,
-    revision: null,
-    bytes: 0,
-    mode: null,
-    uid: null,
-    currentContext: null,
-    problems: [],
-    contexts: 0,
-    clusters: 1,
-    users: 2,
-  } as const
+  const file = readFileOf('/k')
   const secrets = secretsOfFiles([{ file, document }])
   expect(secrets).toEqual(
     expect.arrayContaining([

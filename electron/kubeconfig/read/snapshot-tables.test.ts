@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { packTables, unpack } from '../../../shared/ipc/packed'
-import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
+import { readFileOf } from '../../testing/read-file'
 import { jsonFleet, jsonLayouts } from '../../testing/usual-fleet'
 import { readDocument } from './document'
 import { mergeDocuments } from './merge'
@@ -33,28 +33,11 @@ const entry = (
 const textOf = (entries: readonly Entry[]) =>
   `apiVersion: v1\nclusters:\n${entries.map(({ cluster }) => cluster).join('')}contexts:\n${entries.map(({ context }) => context).join('')}current-context: ""\nkind: Config\nusers:\n${entries.map(({ user }) => user).join('')}`
 
-const nothing: KubeconfigFile = {
-  path: '',
-  realPath: null,
-  source: 'default',
-  own: true,
-  trusted: true,
-  revision: null,
-  bytes: 0,
-  mode: null,
-  uid: null,
-  currentContext: null,
-  problems: [],
-  contexts: 0,
-  clusters: 0,
-  users: 0,
-}
-
 /** Both ways of making the lists; the first is null where a file is not usual. */
 function both(texts: readonly string[]) {
   const files = texts.map((text, at) => {
     const document = readDocument(`/home/"dev"/config-${at}`, text)
-    return { file: { ...nothing, path: document.file }, document }
+    return { file: readFileOf(document.file), document }
   })
   const merged = mergeDocuments(files.map(({ document }) => document))
   const { contexts, clusters, users } = projectSnapshot(1, files, merged)

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import type { AnyEdit, ChosenImport, ImportEdit } from '../../../shared/edits/edit'
 import type { EditModel } from '../../../shared/edits/model'
 import { editSnapshot } from '../../../shared/edits/snapshot'
-import type { KubeconfigFile, Snapshot } from '../../../shared/kubeconfig/entries'
+import type { Snapshot } from '../../../shared/kubeconfig/entries'
 import { readImport, windowImport } from '../../editing/import'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
+import { readFileOf } from '../../testing/read-file'
 import { planEdits } from '../rewrite/plan'
 import { type EditSource, sourceOf } from './edit-model'
 import { mergeDocuments } from './merge'
@@ -25,14 +26,8 @@ function snapshotOf(sources: readonly EditSource[]): Snapshot {
   return projectSnapshot(
     1,
     sources.map(({ path, document }) => {
-      const file: KubeconfigFile = {
-        path,
-        realPath: path,
+      const file = readFileOf(path, {
         source: 'KUBECONFIG',
-        own: true,
-        trusted: true,
-        revision: null,
-        bytes: 0,
         mode: 0o600,
         uid: 0,
         currentContext: document.currentContext,
@@ -40,7 +35,7 @@ function snapshotOf(sources: readonly EditSource[]): Snapshot {
         contexts: document.contexts.length,
         clusters: document.clusters.length,
         users: document.users.length,
-      }
+      })
       return { file, document }
     }),
     mergeDocuments(sources.map(({ document }) => document)),
