@@ -25,7 +25,13 @@ export function ContextLine({ row }: { readonly row: Row }) {
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className={styles.title}>
         <span className={styles.name}>
-          <Named name={is.name} where cut />
+          {row.pending?.kind === 'removed' ? (
+            <s className={styles.gone}>
+              <Named name={is.name} where cut />
+            </s>
+          ) : (
+            <Named name={is.name} where cut />
+          )}
           {is.name !== row.name && (
             <Then>
               <Named name={row.name} cut />
@@ -37,7 +43,8 @@ export function ContextLine({ row }: { readonly row: Row }) {
               <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
             </span>
           )}
-          {row.pending?.kind === 'added' && <span className={styles.pending}>{editText.added}</span>}
+          {row.pending?.kind === 'added' && <span className={styles.mark}>{editText.added}</span>}
+          {row.pending?.kind === 'removed' && <span className={styles.mark}>{editText.removed}</span>}
         </span>
         <span className={styles.who}>
           {acts === null ? nobodyText(is) : <Acting acts={acts} />}

@@ -83,7 +83,7 @@ const saidOf = (row: Row): readonly (string | null | undefined)[] => [
 
 /** By name; then by whom one is there, the cluster, the account and the profile. */
 function contextsFor(model: Model, query: string, count: number): readonly Row[] {
-  const rows = model.rows.all().filter(({ pending }) => pending?.kind !== 'removed')
+  const rows = model.rows.all()
   const named = ranked(query, rows, namesOf).slice(0, count)
   const typed = query.trim().toLowerCase()
   if (named.length === count || typed.length < 2) return named

@@ -219,6 +219,19 @@ test('of a context that is not written yet kubectl will be said to use it, and o
   end()
 })
 
+test('of a context that will be deleted the palette says that, and why kubectl is not made to use it', async () => {
+  const { model, user, box, applied, said, end } = await opened()
+  const context = model.rows.all().find(({ name }) => name === 'stage')?.id ?? ''
+  act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [context], keepOrphans: false }]))
+  await user.type(box, 'stage')
+  expect(options()[0]).toMatch(/^stagedelete/)
+  expect(below(box)).toContain('stage is about to be deleted.')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(said()).toContain('stage is about to be deleted.'))
+  expect(applied()).toEqual([])
+  end()
+})
+
 test('of a context that acts as another the palette says whom it should be', async () => {
   const { user, box, end } = await opened()
   await user.type(box, 'prod-readonly')
