@@ -250,6 +250,35 @@ test('who may enter: claimed by AWS alone, seen by a token each at the endpoint 
   expect(JSON.stringify([said, entered])).not.toContain(alice.key.secret)
 })
 
+test('where entries alone decide no token goes to the cluster', async () => {
+  const { handlers, call, load } = page()
+  const at = { environment: 'app', cluster: small.cluster } as const
+  const decidedBy = (authenticationMode: 'API' | 'CONFIG_MAP' | 'API_AND_CONFIG_MAP') =>
+    simulator.update((world) => ({
+      ...world,
+      clusters: world.clusters.map((one) =>
+        one.arn === small.cluster ? { ...one, authenticationMode } : one,
+      ),
+    }))
+  try {
+    decidedBy('API')
+    const [context = null] = (await load()).clusters.flatMap(({ contexts }) =>
+      contexts.flatMap(({ id, name }) => (name === 'prod' ? [id] : [])),
+    )
+    expect(context).not.toBeNull()
+    simulator.forgetRequests()
+    const read = await handlers['clusters.readAccess']({ run: 'r', ...at, context }, call)
+    expect(read.ok && unpack(read.value)).toMatchObject({
+      mode: 'API',
+      entries: { state: 'read' },
+      by: { looker: { profile: 'alice' }, context: null },
+    })
+    expect(simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
+  } finally {
+    decidedBy('API_AND_CONFIG_MAP')
+  }
+})
+
 test('aws-auth of many clusters: as whom the cluster lets in, at the endpoint that AWS gives, and never at an old address', async () => {
   await appendFile(
     path.join(home, '.aws', 'config'),

@@ -43,7 +43,7 @@ export interface ClusterAccesses {
   /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
   of(environment: EnvironmentName, cluster: string): Promise<WhoMayEnter | null>
   /**
-   * Asks AWS, and the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
+   * Asks AWS, and where the mode looks at aws-auth the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
    * were, for as long as this process lives, and asks nobody else.
    */
   read(
@@ -176,13 +176,14 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       if (asked.cluster !== null || memory.entries === null)
         memory.entries = { value: asked.entries, at: now() }
       const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
-      const name = cluster.contexts.find((one) => one.id === context)?.name ?? null
+      const by = counting(mode).awsAuth ? context : null
+      const name = cluster.contexts.find((one) => one.id === by)?.name ?? null
       if (signal.aborted) {
         memory.by = { looker: asked.looker, context: null }
         return ok(await told(environment, cluster))
       }
-      if (context !== null) {
-        const { awsAuth } = await askCluster(checker, context, environment, mode, signal)
+      if (by !== null) {
+        const { awsAuth } = await askCluster(checker, by, environment, mode, signal)
         if (signal.aborted) return fail(cancelled)
         awsAuths.note(environment, cluster.id, awsAuth)
       }

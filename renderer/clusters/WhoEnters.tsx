@@ -232,7 +232,9 @@ function Reading({ cluster, access }: WhoEntersProps) {
   const { contexts } = cluster
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)
   const best = askedBy(contexts, (context) => rows.get(context))
-  const context = chosen === undefined ? best : chosen
+  // Where entries alone decide, the cluster has nothing to say of it.
+  const looks = access.awsAuth.state !== 'not-looked-at'
+  const context = looks ? (chosen === undefined ? best : chosen) : null
   const name = contexts.find((one) => one.id === context)?.name ?? null
   const more = readsMore(access, context !== null)
   const { by } = access
@@ -253,20 +255,24 @@ function Reading({ cluster, access }: WhoEntersProps) {
         </p>
       )}
       <div className={styles.acts}>
-        <label htmlFor={id}>{text.access.by}</label>
-        <select
-          id={id}
-          value={context ?? ''}
-          disabled={reading !== null}
-          onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}
-        >
-          {contexts.map((one) => (
-            <option key={one.id} value={one.id}>
-              {shortName(one.name)}
-            </option>
-          ))}
-          <option value="">{text.access.awsAlone}</option>
-        </select>
+        {looks && (
+          <>
+            <label htmlFor={id}>{text.access.by}</label>
+            <select
+              id={id}
+              value={context ?? ''}
+              disabled={reading !== null}
+              onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}
+            >
+              {contexts.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {shortName(one.name)}
+                </option>
+              ))}
+              <option value="">{text.access.awsAlone}</option>
+            </select>
+          </>
+        )}
         {here ? (
           <Button small icon={Square} onClick={() => clusters.stopAccess()}>
             {text.access.stop}
@@ -291,7 +297,11 @@ function Reading({ cluster, access }: WhoEntersProps) {
         )}
       </div>
       <p className={frame.quiet}>
-        <Shown text={name === null ? text.access.noToken : text.access.token(placedName(name))} />
+        {looks ? (
+          <Shown text={name === null ? text.access.noToken : text.access.token(placedName(name))} />
+        ) : (
+          text.access.entriesAlone
+        )}
       </p>
     </div>
   )

@@ -373,6 +373,25 @@ test('what AWS says of the mode counts at once in the panel that stands open: fo
   expect(detail().queryByText(/^Access entries were not asked for yet/)).toBeNull()
 })
 
+test('where entries alone decide no token goes to the cluster, and the panel says so', async () => {
+  const { user, calls } = await open({
+    access: () => ({
+      ...nobodyAsked,
+      mode: 'API',
+      awsAuth: { state: 'not-looked-at', at: null, problems: [] },
+    }),
+    readAccess: () => whoMayEnter({ mode: 'API' }),
+  })
+  await list()
+  await user.click(line('prod-eu'))
+  expect(
+    await detail().findByText('No token goes to the cluster: access entries alone decide there.'),
+  ).toBeTruthy()
+  expect(detail().queryByRole('combobox', { name: 'By' })).toBeNull()
+  await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
+  expect(calls('clusters.readAccess')).toMatchObject([{ context: null }])
+})
+
 test('where aws-auth alone was read and is empty, the panel says that entries come first, and leads to asking for them', async () => {
   const { user } = await open({
     access: () =>

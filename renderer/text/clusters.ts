@@ -174,6 +174,7 @@ export const clustersText = {
     stop: 'Stop',
     token: (context: string) => `One token of ${context} goes to the cluster.`,
     noToken: 'No token goes to the cluster: aws-auth is not read.',
+    entriesAlone: 'No token goes to the cluster: access entries alone decide there.',
     list: 'All who are named',
     entries: 'Access entries',
     awsAuth: 'aws-auth',
