@@ -223,6 +223,7 @@ test('where the environment was another one meanwhile, or is compared with, cont
   await counted(model)
   await model.setEnvironment('app')
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(counts(model).said).toEqual(counts(model).are))
   const before = model.state.getState().fleet.checked
   await model.cancel()
   held.end()
