@@ -321,14 +321,18 @@ test('aws-auth stands in the clusters: how many tokens asking takes is said, and
   expect(says('alice, dev')).toContain('not known: aws-auth is kept in the cluster, which was not asked.')
   expect(screen.getByText(/2 tokens, up to 3 where clusters refuse$/)).toBeTruthy()
   expect(calls('clusters.readAwsAuth')).toEqual([])
-  read = [prodAt, done]
+  const refused = { at: 1, value: { state: 'not-read', why: 'No answer.', next: 'Try again.' } } as const
+  read = [{ ...prodAt, read: refused }, done]
   await user.click(screen.getByRole('button', { name: 'Ask 2 clusters' }))
   expect(calls('clusters.readAwsAuth')).toMatchObject([{ clusters: [prod, arn('dev')] }])
   await waitFor(() => expect(says('alice, dev')).toContain('may enter by its aws-auth, as alice'))
   expect(await screen.findByText('Read aws-auth of 1 of 2 clusters')).toBeTruthy()
+  // Which was asked is not said to be open.
+  expect(screen.getByText(/^1 cluster was asked for aws-auth and did not give it\./)).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Ask 1 cluster again' })).toBeTruthy()
   // What is filtered away is not asked.
   await user.type(screen.getByRole('textbox', { name: 'Filter what was found' }), 'dev')
-  expect(screen.queryByText(/is not read yet/)).toBeNull()
+  expect(screen.queryByText(/is not read yet|did not give it/)).toBeNull()
 })
 
 test('says that there is nobody to look as, and why nothing can be known', async () => {

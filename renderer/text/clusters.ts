@@ -132,9 +132,20 @@ export const clustersText = {
     done: (done: number) => `AWS was asked about ${clusters(done)}`,
   },
   awsAuth: {
-    missing: (count: number) => `aws-auth of ${clusters(count)} is not read yet.`,
-    read: (askable: number, all: number) =>
-      askable === all && all > 1 ? `Ask all ${counted(all)} clusters` : `Ask ${clusters(askable)}`,
+    missing: (open: number, asked: number) =>
+      asked === 0
+        ? `aws-auth of ${clusters(open)} is not read yet.`
+        : open === 0
+          ? `${clusters(asked)} ${asked === 1 ? 'was' : 'were'} asked for aws-auth and did not give it.`
+          : `aws-auth of ${clusters(open)} is not read yet; ${asked === 1 ? '1 more was' : `${counted(asked)} more were`} asked and did not give it.`,
+    /** `again`: all of them were asked before. */
+    read: (askable: number, all: number, again: boolean) => {
+      const which =
+        askable < all || all === 1
+          ? clusters(askable)
+          : `${all === 2 ? 'both' : `all ${counted(all)}`}${again ? '' : ' clusters'}`
+      return `Ask ${which}${again ? ' again' : ''}`
+    },
     tokens: ({ least, most }: { readonly least: number; readonly most: number }) =>
       least === most
         ? plural(least, 'token', 'tokens')

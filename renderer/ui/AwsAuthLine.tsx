@@ -27,9 +27,11 @@ export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[]
   if (missing.length === 0) return null
   const askable = missing.filter(({ by }) => by.length > 0)
   const tokens = tokensFor(missing)
+  const asked = missing.filter(({ read }) => read !== null).length
+  const again = askable.every(({ read }) => read !== null)
   return (
     <p className={styles.line}>
-      {text.missing(missing.length)}
+      {text.missing(missing.length - asked, asked)}
       {askable.length === 0 ? (
         text.nobody
       ) : (
@@ -40,7 +42,7 @@ export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[]
             title={text.meaning}
             onClick={() => void awsAuths.read(askable.map(({ cluster }) => cluster))}
           >
-            {text.read(askable.length, missing.length)}
+            {text.read(askable.length, missing.length, again)}
           </Button>
           {text.tokens(tokens)}
         </>
