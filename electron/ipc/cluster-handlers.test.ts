@@ -274,6 +274,15 @@ test('where entries alone decide no token goes to the cluster', async () => {
       by: { looker: { profile: 'alice' }, context: null },
     })
     expect(simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
+    // What AWS gives later, asked about the cluster alone, counts from then on.
+    decidedBy('CONFIG_MAP')
+    await handlers['clusters.ask']({ run: 'a', environment: 'app', clusters: [small.cluster] }, call)
+    const after = await handlers['clusters.access'](at, call)
+    expect(after.ok && unpack(after.value)).toMatchObject({
+      mode: 'CONFIG_MAP',
+      entries: { state: 'not-looked-at' },
+      awsAuth: { state: 'not-asked' },
+    })
   } finally {
     decidedBy('API_AND_CONFIG_MAP')
   }

@@ -90,7 +90,7 @@ export interface ClusterAccessesOptions {
 
 /** What this process found out of one cluster. */
 interface Memory {
-  mode: string | null
+  mode: { readonly value: string; readonly at: number } | null
   entries: { readonly value: ClusterAccess['entries']; readonly at: number } | null
   by: WhoMayEnter['by']
   fault: Fault | null
@@ -117,7 +117,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
     const memory = memoryOf(environment, cluster.id)
     const kept = (await discovered.load(environment)).access.find((one) => one.cluster === cluster.arn)
     const entries = memory.entries ?? (kept === undefined ? null : { value: kept.entries, at: kept.at })
-    const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
+    const mode = modeNow(memory, cluster)
     const { tree, enterable } = await trees.open(environment)
     const { identities } = tree
     const awsAuth = awsAuths.of(environment).get(cluster.id) ?? null
@@ -171,11 +171,12 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       if (signal.aborted && !some) return fail(cancelled)
       const arn = asked.cluster?.arn ?? cluster.arn ?? id
       const memory = memoryOf(environment, cluster.id)
-      memory.mode = asked.cluster?.authenticationMode ?? memory.mode
+      const given = asked.cluster?.authenticationMode ?? null
+      if (given !== null) memory.mode = { value: given, at: now() }
       memory.fault = asked.fault
       if (asked.cluster !== null || memory.entries === null)
         memory.entries = { value: asked.entries, at: now() }
-      const mode = memory.mode ?? cluster.described?.authenticationMode ?? null
+      const mode = modeNow(memory, cluster)
       const by = counting(mode).awsAuth ? context : null
       const name = cluster.contexts.find((one) => one.id === by)?.name ?? null
       if (signal.aborted) {
@@ -263,6 +264,12 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       return ok({ done, total: wanted.length })
     },
   }
+}
+
+/** As AWS gave it last, here or where the cluster was asked about. */
+function modeNow({ mode }: Pick<Memory, 'mode'>, { described }: KnownCluster): string | null {
+  const said = described?.authenticationMode ?? null
+  return said !== null && (mode === null || (described?.at ?? 0) > mode.at) ? said : (mode?.value ?? null)
 }
 
 const notAsked: { readonly state: 'not-read'; readonly why: string; readonly next: string } = {

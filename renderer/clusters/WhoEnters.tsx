@@ -35,7 +35,7 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
       {!wasTried(access) && (
         <div className={styles.lead}>
           <h3>{text.access.never}</h3>
-          <p>{text.access.neverBody}</p>
+          <p>{text.access.neverBody(awsAuth.state !== 'not-looked-at')}</p>
         </div>
       )}
       {fault !== undefined && (

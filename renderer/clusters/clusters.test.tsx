@@ -388,6 +388,7 @@ test('where entries alone decide no token goes to the cluster, and the panel say
     await detail().findByText('No token goes to the cluster: access entries alone decide there.'),
   ).toBeTruthy()
   expect(detail().queryByRole('combobox', { name: 'By' })).toBeNull()
+  expect(detail().queryByText(/aws-auth by one of its contexts/)).toBeNull()
   await user.click(detail().getByRole('button', { name: 'Read who may enter' }))
   expect(calls('clusters.readAccess')).toMatchObject([{ context: null }])
 })
