@@ -2,11 +2,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Of most files all entries are as aws writes them, and what reads those is half of what reads a kubeconfig; the last user is
-// one as a person writes it.
 const name = (/** @type {string} */ cluster) => `arn:aws:eks:eu-west-1:111122223333:cluster/${cluster}`
-const names = ['c', 'd']
-const kubeconfig = `apiVersion: v1
+
+/**
+ * Of most files all entries are as aws writes them, and what reads those is half of what reads a kubeconfig. `byHand`: the last user
+ * is one as a person writes it, and makes all of it be read by other functions than a fleet of which none is.
+ * @param {boolean} byHand
+ */
+function kubeconfigOf(byHand) {
+  // So many of a form that they are told as columns.
+  const names = byHand ? ['c', 'd'] : ['c', 'd', 'e', 'f', 'g', 'h']
+  return `apiVersion: v1
 clusters:
 ${names
   .map(
@@ -17,10 +23,10 @@ ${names
 `,
   )
   .join('')}contexts:
-${[...names, 'e']
+${[...names, ...(byHand ? ['e'] : [])]
   .map(
     (one) => `- context:
-    cluster: ${name(one === 'e' ? 'd' : one)}
+    cluster: ${name(byHand && one === 'e' ? 'd' : one)}
     namespace: team
     user: ${name(one)}
   name: ${one}
@@ -51,13 +57,18 @@ ${names
         value: operator
 `,
   )
-  .join('')}- name: ${name('e')}
+  .join('')}${
+  byHand
+    ? `- name: ${name('e')}
   user:
     exec: # by hand
       apiVersion: client.authentication.k8s.io/v1beta1
       command: aws
       args: [--region, eu-west-1, eks, get-token, --cluster-name, d, --output, json]
 `
+    : ''
+}`
+}
 const profiles = `[profile operator]
 region = eu-west-1
 role_arn = arn:aws:iam::111122223333:role/Operator
@@ -67,10 +78,10 @@ source_profile = base
 region = eu-west-1
 `
 
-/** Writes a kubeconfig and an AWS config into this home. @param {string} home */
-export function writeExample(home) {
+/** Writes a kubeconfig and an AWS config into this home. @param {string} home @param {{ byHand?: boolean }} [how] */
+export function writeExample(home, { byHand = true } = {}) {
   for (const [folder, text] of /** @type {const} */ ([
-    ['.kube', kubeconfig],
+    ['.kube', kubeconfigOf(byHand)],
     ['.aws', profiles],
   ])) {
     mkdirSync(join(home, folder), { recursive: true })
