@@ -1,5 +1,6 @@
 /** The history as it is shown: one line a write, the diff of a write, and what other programs wrote in between. */
 import { changesBetween } from '../../shared/edits/diff'
+import { undosIn } from '../../shared/edits/undone'
 import type { EkscopeWriter, ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
@@ -95,7 +96,11 @@ export function historyView(history: History): HistoryView {
       const write = newest.find(({ id }) => ids.has(id))
       return {
         by,
-        write: write === undefined || ids.size > 1 ? null : { id: write.id, undoes: write.undoes },
+        // A redo is undone as any write is.
+        write:
+          write === undefined || ids.size > 1
+            ? null
+            : { id: write.id, undoes: undosIn(newest).has(write.id) ? write.undoes : null },
       }
     },
     list: async () => entriesOf(await history.list()),

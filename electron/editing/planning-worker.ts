@@ -174,8 +174,8 @@ async function answer(
         const ready = await preparedUndo(asked.task)
         if (!ready.ok) return { id, ready }
         undos.set(id, ready.value)
-        const { record, again, rest: isRest, targets } = ready.value
-        return { id, ready: ok({ record, again, rest: isRest, targets }) }
+        const { record, again, rest: isRest, redoes, targets } = ready.value
+        return { id, ready: ok({ record, again, rest: isRest, redoes, targets }) }
       }
       case 'undone': {
         const sources = asked.sources.map(sourceOfSent)

@@ -1,6 +1,6 @@
 import { History as HistoryIcon } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useState } from 'react'
-import { undoneIn, undosIn } from '../../shared/edits/undone'
+import { redoIn, rootsOf, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { history } from '../text/history'
@@ -46,7 +46,13 @@ export function HistoryPage() {
     void load()
   }
   const page = usePageFocus()
-  const [undone, undos] = [undoneIn(entries ?? []), undosIn(entries ?? [])]
+  const all = entries ?? []
+  const [undone, undos, redo, roots] = [undoneIn(all), undosIn(all), redoIn(all), rootsOf(all)]
+  /** A redo is undone with the write that it redid, too. */
+  const undoneNow = (id: string) => {
+    const root = undos.has(id) ? undefined : roots.get(id)
+    return undone.get(root ?? id) === 'whole' ? 'whole' : (undone.get(id) ?? null)
+  }
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
@@ -88,8 +94,9 @@ export function HistoryPage() {
                   ))}
                 <Write
                   entry={entry}
-                  undone={undone.get(entry.id) ?? null}
+                  undone={undoneNow(entry.id)}
                   undo={undos.has(entry.id)}
+                  redo={redo.get(entry.id) ?? null}
                   open={open === entry.id}
                   onToggle={() => toggle(entry.id)}
                   onAsk={(way) => model.edits.open({ kind: 'undo-write', id: entry.id, way })}

@@ -16,15 +16,16 @@ import { Titles } from './Titles'
 interface WriteProps {
   readonly entry: HistoryEntry
   readonly undone: 'whole' | 'part' | null
-  /** It is an undo: it can be redone. */
   readonly undo: boolean
+  /** The undo whose redo brings back what is undone of it; null: none, or each of several has its own. */
+  readonly redo: string | null
   readonly open: boolean
   readonly onToggle: () => void
   readonly onAsk: (way: UndoWay) => void
 }
 
 /** One write: when, by whom, what, its lines on a word, and the ways back. */
-export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps) {
+export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
@@ -73,12 +74,12 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
         >
           {history.diff}
         </Button>
-        {undone !== null && !undo && (
+        {undone !== null && !undo && redo !== null && (
           <Button small icon={Redo2} title={history.titles['redo-write']} onClick={() => onAsk('redo-write')}>
             {history.does['redo-write']}
           </Button>
         )}
-        {undone !== 'whole' && undo && (
+        {undo && redo === entry.id && (
           <Button small icon={Redo2} title={history.titles.redo} onClick={() => onAsk('redo')}>
             {history.does.redo}
           </Button>

@@ -322,6 +322,48 @@ test('the history shows each write with its lines and undoes it after showing wh
   expect(asked()).toBe(before + 1)
 })
 
+test('what is redone in the history stands again, and no button is left that would change nothing', async () => {
+  const { user } = await open()
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.click(screen.getByRole('button', { name: 'History' }))
+  await screen.findByText('prod-admin: namespace checkout → ops')
+  const [main] = screen.getAllByRole('main')
+  if (!main) throw new Error('no main')
+  /** The buttons of each write, the newest first. */
+  const ways = () =>
+    within(main)
+      .getAllByRole('listitem')
+      .map((one) =>
+        within(one)
+          .queryAllByRole('button', { name: /^(Undo|Redo)$/ })
+          .map(({ textContent }) => textContent),
+      )
+      .filter((one) => one.length > 0)
+  const go = async (way: string, at: number) => {
+    const button = within(main).getAllByRole('button', { name: way })[at]
+    if (button === undefined) throw new Error(`no ${way}`)
+    await user.click(button)
+    const dialog = await screen.findByRole('dialog', { name: new RegExp(`^${way} `) })
+    const does = within(dialog).getByRole('button', { name: new RegExp(`^${way}`) })
+    await waitFor(() => expect(does.hasAttribute('disabled')).toBe(false))
+    await user.click(does)
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  }
+  const shown = (wanted: readonly (readonly string[])[]) => waitFor(() => expect(ways()).toEqual(wanted))
+  await shown([['Undo']])
+  await go('Undo', 0)
+  await shown([['Redo'], ['Redo']])
+  // At the write itself.
+  await go('Redo', 1)
+  await shown([['Undo'], ['Undo']])
+  expect(main.querySelectorAll('[data-undone]')).toHaveLength(1)
+  // Undone by its own button, the redo before it is undone, too.
+  await go('Undo', 1)
+  await shown([['Redo'], ['Redo']])
+  expect(main.querySelectorAll('[data-undone]')).toHaveLength(3)
+})
+
 test('where the keyboard’s place is gone on a page without a list, it goes on at the page, not at a button that nobody chose', async () => {
   const { user, model } = await open()
   await user.keyboard('{Control>}{Enter}{/Control}')

@@ -8,6 +8,7 @@ import { withEntries } from '../../shared/edits/import'
 import type { EditModel, ModelFile } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import { redoIn } from '../../shared/edits/undone'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
@@ -304,9 +305,10 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         revisions: [],
       }
     },
-    'history.plan': ({ id }) => {
+    'history.plan': ({ id, way }) => {
       const found = history.find(({ entry }) => entry.id === id)
-      const files = found ? changesOf(modelOfSnapshot(world.snapshot()), modelOfSnapshot(found.before)) : []
+      const then = way === 'reapply' ? found?.after : found?.before
+      const files = then ? changesOf(modelOfSnapshot(world.snapshot()), modelOfSnapshot(then)) : []
       return {
         revisions: [],
         files,
@@ -322,7 +324,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       const found = history.find(({ entry }) => entry.id === id)
       if (!found) return { kind: 'nothing' }
       const state = way === 'reapply' ? found.after : found.before
-      const marks = { undo: { undoes: id }, restore: { restores: id }, reapply: {} }
+      const undoes = redoIn(history.map(({ entry }) => entry).reverse()).get(id) ?? null
+      const marks = { undo: { undoes: id }, restore: { restores: id }, reapply: { undoes } }
       return write({ ...state, revision: world.snapshot().revision + 1 }, [`${way} ${id}`], marks[way])
     },
     'history.purge': () => history.splice(0).length,

@@ -3,7 +3,7 @@ import '../testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { subjectsOf, titled } from './describe'
-import { nextToRedo, nextToUndo, type RecordedWrite, titlesOfPart, undoneIn } from './undone'
+import { nextToRedo, nextToUndo, type RecordedWrite, redoIn, titlesOfPart, undoneIn } from './undone'
 
 const plain = (id: string): RecordedWrite => ({ id, undoes: null, partial: false })
 const whole = (id: string, undoes: string): RecordedWrite => ({ id, undoes, partial: false })
@@ -32,6 +32,23 @@ test('after an undo of a part, undo does the rest of that write; after a redo of
   expect(next(a, b, whole('u', 'b'), part('r', 'u'), whole('s', 'u'))).toEqual(['b', null])
   // The first part alone is redone: of that part the write stands again.
   expect(next(a, b, part('p', 'b'), whole('rest', 'b'), whole('r', 'p'))).toEqual(['b', 'rest'])
+})
+
+test('what is undone is redone once: by the last undo of it, from the write and from each of its redos', () => {
+  const redos = (...writes: readonly RecordedWrite[]) => Object.fromEntries(redoIn([...writes].reverse()))
+  const a = plain('a')
+  expect(redos(a)).toEqual({})
+  expect(redos(a, whole('u', 'a'))).toEqual({ a: 'u', u: 'u' })
+  expect(redos(a, whole('u', 'a'), whole('r', 'u'))).toEqual({})
+  expect(redos(a, whole('u', 'a'), whole('r', 'u'), whole('v', 'r'))).toEqual({
+    a: 'v',
+    u: 'v',
+    r: 'v',
+    v: 'v',
+  })
+  expect(redos(a, whole('u', 'a'), whole('r', 'u'), whole('v', 'a'))).toEqual({ a: 'v', v: 'v' })
+  // Each part has its own.
+  expect(redos(a, part('p', 'a'), whole('rest', 'a'))).toEqual({ p: 'p', rest: 'rest' })
 })
 
 /** Writes of several fields each, and records of what each undo changed: as the planner does it, field by field. */

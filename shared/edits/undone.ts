@@ -46,6 +46,33 @@ export function undosIn(writes: readonly RecordedWrite[]): ReadonlySet<string> {
   return undos
 }
 
+/**
+ * Of what is undone, the undo whose redo brings it back: by the id of that undo, of the write that it undid, and of the redos between them.
+ * No entry where several undos of parts stand, each of which has its own. `writes`: newest first.
+ */
+export function redoIn(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
+  const [undone, undos] = [undoneIn(writes), undosIn(writes)]
+  const undid = new Map(writes.map(({ id, undoes }) => [id, undoes]))
+  const below = (id: string): readonly string[] => {
+    const one = undid.get(id) ?? null
+    return one === null ? [] : [one, ...below(one)]
+  }
+  const standing = writes.filter(({ id }) => undos.has(id) && undone.get(id) !== 'whole')
+  // What a later undo of their redo takes back again is redone there.
+  const covered = new Set(standing.flatMap(({ id }) => below(id)))
+  const redo = new Map<string, string>()
+  const several = new Set<string>()
+  for (const { id: undo } of standing) {
+    if (covered.has(undo)) continue
+    for (const id of [undo, ...below(undo)]) {
+      if (redo.has(id)) several.add(id)
+      else redo.set(id, undo)
+    }
+  }
+  for (const id of several) redo.delete(id)
+  return redo
+}
+
 /** The last write that is neither undone nor an undo or redo itself: so one undo after the other steps back. */
 export function nextToUndo<T extends RecordedWrite>(writes: readonly T[]): T | null {
   const undone = undoneIn(writes)

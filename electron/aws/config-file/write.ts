@@ -11,7 +11,14 @@ import type { WrittenFile } from '../../kubeconfig/disk/history'
 import type { HistoryFile } from '../../kubeconfig/disk/history-record'
 import { acquireLocks } from '../../kubeconfig/disk/lock'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
-import { blockedBy, seen, titlesOf, type UndoRequest, type UndoWay } from '../../kubeconfig/disk/undo'
+import {
+  blockedBy,
+  redoneBy,
+  seen,
+  titlesOf,
+  type UndoRequest,
+  type UndoWay,
+} from '../../kubeconfig/disk/undo'
 import {
   type ApplyOutcome,
   type ComputedBeside,
@@ -188,18 +195,20 @@ export async function configBack(
 }
 
 /** Undoes, restores or reapplies a write of the AWS config file alone; `revisions` of the plan that was shown. */
-export const undoConfigWrite = (
+export async function undoConfigWrite(
   options: FileWriteOptions,
   { way, id, revisions = null }: Pick<UndoRequest, 'way' | 'id' | 'revisions'>,
   file: ConfigFile,
   signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> =>
-  writeConfig(
+): Promise<Result<ApplyOutcome>> {
+  const undoes = redoneBy(await options.history.list(), { way, id })
+  return writeConfig(
     options,
     seen(file, revisions),
-    { undo: { undoes: id }, restore: { restores: id }, reapply: {} }[way],
+    { undo: { undoes: id }, restore: { restores: id }, reapply: undoes === null ? {} : { undoes } }[way],
     signal,
   )
+}
 
 /** What that would do now; what is in the way is a problem of the plan. */
 export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {
@@ -225,7 +234,12 @@ async function wayBack(
   const after = await history.bytesOf(id, file.realPath, 'after', records)
   if (!after.ok) return after
   const [was, became] = [before.value?.toString() ?? null, after.value?.toString() ?? null]
-  const titles = titlesOf({ way, id }, record, undosIn(records).has(id), false)
+  const titles = titlesOf(
+    { way, id },
+    record,
+    undosIn(records).has(id) || redoneBy(records, { way, id }) !== null,
+    false,
+  )
   const [from, to] = way === 'reapply' ? [was, became] : [became, was]
   const { path, realPath } = file
   return ok({

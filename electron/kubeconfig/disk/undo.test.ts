@@ -61,6 +61,11 @@ async function written() {
     if (!done.ok || done.value.kind !== 'written') throw new Error(JSON.stringify(done))
     return done.value.historyId
   }
+  const reapply = async (id: string | undefined) => {
+    const done = await undoWrite(options, { way: 'reapply', id: id ?? '' })
+    if (!done.ok || done.value.kind !== 'written') throw new Error(JSON.stringify(done))
+    return done.value.historyId
+  }
   const [write] = await history.list()
   const apply = async (edits: readonly Edit[], title: string, list = [file]) => {
     await applyToDisk({ ...options, list, edits, titles: [title], revisions: null })
@@ -76,7 +81,9 @@ async function written() {
     write: write?.id,
     apply,
     move,
+    history,
     undo,
+    reapply,
     undoNext: async () => undo(nextToUndo(await history.list())?.id),
     redoNext: async () => undo(nextToRedo(await history.list())?.id),
     left: async () => nextToUndo(await history.list())?.id,
@@ -87,6 +94,24 @@ async function written() {
       names.filter((name) => readFileSync(file, 'utf8').includes(`user: ${name}, namespace: web`)),
   }
 }
+
+test('a write that is made again after its undo is redone, and stands; where another program overwrote it, it is made once more', async () => {
+  const { file, write, undo, undoNext, reapply, left, standing, titles, text: now, history } = await written()
+  const all = await undo(write)
+  const redone = await reapply(write)
+  expect(await titles()).toEqual(['Redo of: three'])
+  expect((await history.get(redone))?.undoes).toBe(all)
+  expect([standing(), await left()]).toEqual([['a', 'b', 'c'], write])
+  await undoNext()
+  expect(await titles()).toEqual(['Undo of: three'])
+  expect([standing(), await left()]).toEqual([[], undefined])
+  await reapply(write)
+  writeFileSync(file, text)
+  const again = await reapply(write)
+  expect(await titles()).toEqual(['Reapply of: three'])
+  expect((await history.get(again))?.undoes).toBeNull()
+  expect(now()).not.toBe(text)
+})
 
 test('after an undo of a part the next undo does the rest, and redo takes back one after the other', async () => {
   const { write, undo, undoNext, redoNext, left, standing, titles, text: now } = await written()

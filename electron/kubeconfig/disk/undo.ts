@@ -9,7 +9,7 @@ import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { plainTitle, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
+import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { isThere } from '../../system/lock-file'
 import { shellWord } from '../../system/shell-word'
@@ -64,6 +64,8 @@ export interface Prepared {
   readonly again: boolean
   /** Whether a part of the write is undone already. */
   readonly rest: boolean
+  /** Of a reapply, the undo that it takes back: then it is a redo. Null where another program overwrote the write. */
+  readonly redoes: string | null
   readonly targets: readonly string[]
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<UndoOutcome>>
   /** It is over, also where nothing was computed. */
@@ -81,7 +83,8 @@ export async function undoWrite(
 ): Promise<Result<ApplyOutcome>> {
   const prepared = await (request.elsewhere?.() ?? prepareUndo(options, request))
   if (!prepared.ok) return prepared
-  const { record, again, rest, targets } = prepared.value
+  const { record, again, rest, redoes, targets } = prepared.value
+  const undoes = request.way === 'undo' ? record.id : redoes
   const beside = request.beside ? seen(request.beside, request.revisions ?? null) : null
   try {
     return await write(
@@ -89,8 +92,8 @@ export async function undoWrite(
       {
         targets,
         beside,
-        titles: titlesOf(request, record, again, rest),
-        ...(request.way === 'undo' ? { undoes: record.id } : {}),
+        titles: titlesOf(request, record, again || redoes !== null, rest),
+        ...(undoes === null ? {} : { undoes }),
         ...(request.way === 'restore' ? { restores: record.id } : {}),
         compute: async (sources, states) => {
           const changed = changedSince(request.revisions ?? null, revisionsOf(states), pathsOf(sources))
@@ -223,8 +226,8 @@ function blockedFault(id: string, { inTheWay, free }: Blocked): Fault {
 }
 
 /**
- * Each title once, however often it goes back and forth. `again`: what is undone was an undo itself; `rest`: a part of the
- * write is undone already.
+ * Each title once, however often it goes back and forth. `again`: an undo is taken back; `rest`: a part of the write is undone
+ * already.
  */
 export function titlesOf(
   { way, contexts }: UndoRequest,
@@ -237,7 +240,7 @@ export function titlesOf(
     const more = titles.length - named.length
     return [`Restore the state before: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`]
   }
-  const word = way === 'reapply' ? 'Reapply' : again ? 'Redo' : 'Undo'
+  const word = again ? 'Redo' : way === 'reapply' ? 'Reapply' : 'Undo'
   const plain = titles.map((title) => (undoes === null ? title : plainTitle(title)))
   return titlesOfPart(plain, contexts ?? (way === 'undo' && rest ? 'rest' : 'all')).map(
     (title) => `${word} of: ${title}`,
@@ -246,6 +249,15 @@ export function titlesOf(
 
 /** How many titles one line names. */
 const mostTitles = 3
+
+/** The undo that a reapply of this write takes back; null where none stands, so that another program overwrote it. */
+export function redoneBy(
+  records: readonly HistoryRecord[],
+  { way, id }: Pick<UndoRequest, 'way' | 'id'>,
+): string | null {
+  if (way !== 'reapply' || !undoneIn(records).has(id) || undosIn(records).has(id)) return null
+  return redoIn(records).get(id) ?? null
+}
 
 /** Everything that needs no lock. */
 export async function prepareUndo(
@@ -262,6 +274,7 @@ export async function prepareUndo(
   const written = record.files.filter(isKubeconfig)
   const again = undosIn(records).has(id)
   const rest = undoneIn(records).get(id) === 'part'
+  const redoes = redoneBy(records, { way, id })
   const placeOf = await placesNow(records)
   const paths = await pathsNow(list, written, placeOf)
   if (!paths.ok) return paths
@@ -292,6 +305,7 @@ export async function prepareUndo(
       record,
       again,
       rest,
+      redoes,
       targets: written.map(pathOf),
       compute: computeBy(
         (sources, states) =>
@@ -330,7 +344,7 @@ export async function prepareUndo(
     }
     return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  return ok({ record, again, rest, targets, compute: computeBy(putBack, contexts) })
+  return ok({ record, again, rest, redoes, targets, compute: computeBy(putBack, contexts) })
 }
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
