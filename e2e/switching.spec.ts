@@ -92,6 +92,24 @@ test('what is pending is said as pending, and kubectl uses what is on disk', { t
   await expectPending(page, 0)
 })
 
+test('in the palette a pending name stands beside the one on disk', async () => {
+  const { page } = fleet
+  await walkTo(page, 'prod-ci', 'Context')
+  await typeOver(page, 'prod-ci-deploys')
+  await expectPending(page, 1)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('prod-ci')
+  const line = page.getByRole('dialog', { name: 'All actions' }).getByRole('option').first()
+  const was = await line.getByText('prod-ci', { exact: true }).boundingBox()
+  const then = await line.getByText('prod-ci-deploys', { exact: true }).boundingBox()
+  if (was === null || then === null) throw new Error('one of the names is not shown')
+  expect(Math.abs(then.y - was.y)).toBeLessThan(3)
+  expect(then.x - was.x - was.width).toBeLessThan(40)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+z')
+  await expectPending(page, 0)
+})
+
 test('Enter on a context goes to its row with the keyboard, also out of a filter and from another page', async () => {
   const { page, grid } = fleet
   await filterBy(page, 'prod-audit')

@@ -36,6 +36,7 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
   const model = useModel()
   const { name } = shownOnDisk(row)
   const names = name === row.name ? [name] : [name, row.name]
+  const arns = names.filter((one) => parseClusterArn(one) !== null)
   const long = names.some((one) => one.length > 64 && parseClusterArn(one) === null)
   return (
     <header className={styles.header}>
@@ -53,10 +54,10 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
           )}
         </h2>
         <Uses row={row} />
-        {names.every((one) => parseClusterArn(one) === null) ? (
+        {arns.length === 0 ? (
           <Place row={row} />
         ) : (
-          names.map((one) => (
+          arns.map((one) => (
             <p key={one} className={styles.whole}>
               <Exact text={one} />
             </p>

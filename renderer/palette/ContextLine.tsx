@@ -20,31 +20,35 @@ export function ContextLine({ row }: { readonly row: Row }) {
   const acts = actsOf(is)
   const then = actsOf(row)
   const { now, soon } = usedOf(row)
+  const renamed = is.name !== row.name
   return (
     <>
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
       <span className={styles.title}>
-        <span className={styles.name}>
+        <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
             <s className={styles.gone}>
               <Named name={is.name} where cut />
             </s>
           ) : (
-            <Named name={is.name} where cut />
+            // Where it is tells names apart; a new one does that as well, and needs the room.
+            <Named name={is.name} where={!renamed} cut />
           )}
-          {is.name !== row.name && (
-            <Then>
-              <Named name={row.name} cut />
-            </Then>
-          )}
-          {(now || soon) && (
-            <span title={now ? text.use.now : text.use.soon}>
-              <UseStar row={row} size={12} />
-              <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
-            </span>
-          )}
-          {row.pending?.kind === 'added' && <span className={styles.mark}>{editText.added}</span>}
-          {row.pending?.kind === 'removed' && <span className={styles.mark}>{editText.removed}</span>}
+          <span className={styles.beside}>
+            {renamed && (
+              <Then>
+                <Named name={row.name} cut />
+              </Then>
+            )}
+            {(now || soon) && (
+              <span title={now ? text.use.now : text.use.soon}>
+                <UseStar row={row} size={12} />
+                <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
+              </span>
+            )}
+            {row.pending?.kind === 'added' && <span className={styles.mark}>{editText.added}</span>}
+            {row.pending?.kind === 'removed' && <span className={styles.mark}>{editText.removed}</span>}
+          </span>
         </span>
         <span className={styles.who}>
           {acts === null ? nobodyText(is) : <Acting acts={acts} />}
