@@ -119,6 +119,9 @@ function editCursor(model: Model): void {
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
 const profileChanges = (model: Model): number =>
   onIdentities(model) ? model.profileEdits.pending().length : 0
+/** Those come first where they are edited; elsewhere they are reviewed where nothing else is pending. */
+const reviewsProfiles = (model: Model): boolean =>
+  model.profileEdits.pending().length > 0 && (onIdentities(model) || pending(model).length === 0)
 const profileSteps = (model: Model, way: 'back' | 'forward'): boolean =>
   onIdentities(model) && model.profileEdits.canStep(way)
 const profilesAt = (model: Model): readonly string[] =>
@@ -132,8 +135,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.review,
       icon: ListChecks,
       shortcut: 'Mod+S',
-      enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
-      run: (model) => model.edits.open({ kind: profileChanges(model) > 0 ? 'edit-profiles' : 'review' }),
+      enabled: (model) => pending(model).length > 0 || reviewsProfiles(model),
+      run: (model) => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' }),
     },
     {
       id: 'conflicts',

@@ -352,6 +352,32 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   expect(await screen.findByRole('grid', { name: 'Profile plain' })).toBeTruthy()
 })
 
+test('changes of profiles that are pending are marked on every page, and lead to their review where nothing else is pending', async () => {
+  const { user, model, first } = await open()
+  await tree()
+  await model.profileEdits.take([
+    { kind: 'set-profile-key', profile: 'pay', key: 'region', value: 'us-east-2' },
+  ])
+  await user.click(screen.getByTitle('Contexts'))
+  const entry = await screen.findByTitle('Identities: 1 change of a profile pending, not written yet')
+  expect(entry.textContent).toMatch(/^Identities11 change of a profile pending, not written yet,\d+$/)
+  await user.keyboard('{Control>}s{/Control}')
+  await screen.findByRole('dialog', { name: 'Write 1 change of a profile' })
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.keyboard('{Control>}k{/Control}')
+  await user.keyboard('review')
+  await screen.findByRole('option', { name: /Review pending changes/ })
+  await user.keyboard('{Enter}')
+  await screen.findByRole('dialog', { name: 'Write 1 change of a profile' })
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  // Beside changes of contexts these are reviewed where they are made.
+  model.edits.add([{ kind: 'rename-context', context: first.id, name: 'other', cascade: false }])
+  await user.keyboard('{Control>}s{/Control}')
+  await screen.findByRole('dialog', { name: /^Review/ })
+})
+
 test('a kubeconfig that follows a profile is the window’s own write, whenever it is seen, and what is in the way is asked about there', async () => {
   const permits: Permitted[] = []
   const config = `${home}/.aws/config`

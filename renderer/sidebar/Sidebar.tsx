@@ -34,6 +34,7 @@ import type { ViewName } from '../store/state'
 import { whereOf } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
+import { profilesText } from '../text/profiles'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Cut, CutPath } from '../ui/Shown'
@@ -42,6 +43,7 @@ import { useClusters } from '../ui/use-clusters'
 import { useEdits } from '../ui/use-edits'
 import { useFiles } from '../ui/use-files'
 import { useIdentities } from '../ui/use-identities'
+import { useProfileEdits } from '../ui/use-profile-edits'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
 
@@ -66,8 +68,15 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
   const clusters = useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
   const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
   const pending = useEdits((state) => state.pending.length)
+  // Those of another environment may be of other files, and are pending there.
+  useApp((state) => state.environment)
+  const profiles = useProfileEdits(() => model.profileEdits.pending().length)
   const read = useApp((state) => state.snapshot !== null)
   const files = useFiles()
+  const titleOf = ({ page, title }: (typeof views)[number]): string => {
+    if (page === 'contexts' && pending > 0) return `${title}: ${text.status.onDisk(contexts)}`
+    return page === 'identities' && profiles > 0 ? `${title}: ${profilesText.pending(profiles)}` : title
+  }
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
       <Brand />
@@ -78,15 +87,19 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
               type="button"
               className={styles.view}
               aria-current={page === view.page ? 'page' : undefined}
-              title={
-                view.page === 'contexts' && pending > 0
-                  ? `${view.title}: ${text.status.onDisk(contexts)}`
-                  : view.title
-              }
+              title={titleOf(view)}
               onClick={() => model.showPage(view.page)}
             >
               <view.icon size={16} aria-hidden />
               <span className={styles.wide}>{view.title}</span>
+              {view.page === 'identities' && profiles > 0 && (
+                <>
+                  <span className={styles.pending} aria-hidden>
+                    {counted(profiles)}
+                  </span>
+                  <span className="visually-hidden">{profilesText.pending(profiles)},</span>
+                </>
+              )}
               {(counts[view.page] ?? 0) > 0 && (
                 <span className={styles.count}>{counted(counts[view.page] ?? 0)}</span>
               )}
