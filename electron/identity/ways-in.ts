@@ -12,27 +12,40 @@ export interface KeptCheck
 }
 
 /** Of every context that kubectl would use. `checks`: those that count. */
-export function contextsAt(
+export const contextsAt = (
   rows: readonly IdentityRow[],
   checks: ReadonlyMap<EntryId, KeptCheck>,
-): readonly ContextAt[] {
-  return rows.flatMap((row): readonly ContextAt[] => {
-    const { resolved, effective } = row
-    if (!effective) return []
+): readonly ContextAt[] =>
+  placed(
+    rows.filter(({ effective }) => effective),
+    checks,
+  )
+
+/** Of every context whose name kubectl takes from elsewhere: what a cluster answered to its check is so all the same. */
+export const shadowedAt = (
+  rows: readonly IdentityRow[],
+  checks: ReadonlyMap<EntryId, KeptCheck>,
+): readonly ContextAt[] =>
+  placed(
+    rows.filter(({ effective }) => !effective),
+    checks,
+  )
+
+function placed(rows: readonly IdentityRow[], checks: ReadonlyMap<EntryId, KeptCheck>): readonly ContextAt[] {
+  return rows.map((row): ContextAt => {
+    const { resolved } = row
     const check = checks.get(resolved.id) ?? null
-    return [
-      {
-        id: resolved.id,
-        name: resolved.name,
-        profile: row.profile,
-        role: row.role,
-        arn: check?.proven?.arn ?? row.predicted.arn,
-        verdict: check?.verdict ?? null,
-        username: check?.seen?.username ?? null,
-        server: row.server,
-        ...clusterMeant(row),
-      },
-    ]
+    return {
+      id: resolved.id,
+      name: resolved.name,
+      profile: row.profile,
+      role: row.role,
+      arn: check?.proven?.arn ?? row.predicted.arn,
+      verdict: check?.verdict ?? null,
+      username: check?.seen?.username ?? null,
+      server: row.server,
+      ...clusterMeant(row),
+    }
   })
 }
 

@@ -26,7 +26,7 @@ import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
 import { enterableOf } from '../identity/tree'
-import { contextsAt } from '../identity/ways-in'
+import { contextsAt, shadowedAt } from '../identity/ways-in'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 
@@ -75,8 +75,15 @@ async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSi
   const fleet = await knownFleet(view, task, signal)
   const { tree, ways, accountNames } = await treeOfFleet(fleet, task, signal)
   const at = contextsAt(fleet.rows, fleet.checks)
+  const shadowed = shadowedAt(fleet.rows, fleet.checks)
   const { identities } = tree
-  return { at, leading: await leadingTo(at, view), accountNames, identities, enterable: enterableOf(ways) }
+  return {
+    at,
+    leading: await leadingTo(at, shadowed, view),
+    accountNames,
+    identities,
+    enterable: enterableOf(ways),
+  }
 }
 
 /** What rows of these files are made of. */
@@ -173,16 +180,18 @@ function lookersIn(
 /** SHA-256 of a certificate authority's data. */
 export const authorityHash = (data: string): string => createHash('sha256').update(data).digest('hex')
 
-/** Of each context the cluster that it means, and the entry by which it goes there. */
+/** Of each context the cluster that it means, and the entry by which it goes there; last those that are shadowed. */
 async function leadingTo(
   at: readonly ContextAt[],
+  shadowed: readonly ContextAt[],
   view: Pick<KubeconfigView, 'resolve'>,
 ): Promise<readonly ContextLeading[]> {
   const known = new Map<RawCluster, EntryOfCluster>()
   const found: ContextLeading[] = []
-  for (const { id, name, verdict, arnOfCluster, nameOfCluster, region, account } of at) {
+  const all = [...at.map((one) => [one, false] as const), ...shadowed.map((one) => [one, true] as const)]
+  for (const [{ id, name, verdict, arnOfCluster, nameOfCluster, region, account }, isShadowed] of all) {
     const cluster = view.resolve(id)?.cluster ?? null
-    const base = { id, name, verdict, arnOfCluster, nameOfCluster, region, account }
+    const base = { id, name, verdict, arnOfCluster, nameOfCluster, region, account, shadowed: isShadowed }
     if (cluster === null) found.push({ ...base, entry: null })
     else {
       const entry = known.get(cluster.raw) ?? (await entryOf(cluster.raw, cluster.file))

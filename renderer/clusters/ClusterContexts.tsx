@@ -17,7 +17,7 @@ interface ClusterContextsProps {
 }
 
 /** What leads to it: contexts, and the cluster entries that they go by, beside what AWS gives. */
-export function ClusterContexts({ cluster: { contexts, entries }, shown }: ClusterContextsProps) {
+export function ClusterContexts({ cluster: { contexts, shadowed, entries }, shown }: ClusterContextsProps) {
   const home = useApp((state) => state.app?.home ?? '')
   return (
     <>
@@ -38,6 +38,21 @@ export function ClusterContexts({ cluster: { contexts, entries }, shown }: Clust
           />
         )}
       </Section>
+      {shadowed.length > 0 && (
+        <Section title={text.detail.shadowed} aside={shadowed.length}>
+          <LongList
+            label={text.detail.shadowed}
+            count={shadowed.length}
+            estimate={27}
+            item={(index) => {
+              const context = shadowed[index]
+              return (
+                context && <ContextLine id={context.id} name={context.name} shown={shown} where={false} />
+              )
+            }}
+          />
+        </Section>
+      )}
       {entries.length > 0 && (
         <Section title={text.detail.entries} aside={entries.length}>
           <ul className={styles.entries}>

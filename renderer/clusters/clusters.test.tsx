@@ -373,6 +373,22 @@ test('what AWS says of the mode counts at once in the panel that stands open: fo
   expect(detail().queryByText(/^Access entries were not asked for yet/)).toBeNull()
 })
 
+test('a context that is shadowed stands apart, and what the cluster answered to it counts', async () => {
+  const { user, first, model } = await open({ clusters: () => [], access: () => whoMayEnter() })
+  const shadowed = [{ ...first, verdict: null }]
+  act(() => model.clusters.state.setState({ all: [knownCluster('prod-eu', { shadowed })] }))
+  await list()
+  await user.click(line('prod-eu'))
+  await user.click(detail().getByRole('tab', { name: 'Mine 3' }))
+  const mine = within(detail().getByRole('list', { name: 'Your identities that get in' }))
+  expect(mine.getAllByRole('listitem')[0]?.textContent).toContain(
+    'the cluster saw arn:aws:sts::111122223333:assumed-role/Admin/ana',
+  )
+  await user.click(detail().getByRole('tab', { name: 'Contexts' }))
+  expect(detail().getByText('Shadowed by an earlier file')).toBeTruthy()
+  expect(detail().getByRole('button', { name: new RegExp(first.name) })).toBeTruthy()
+})
+
 test('where entries alone decide no token goes to the cluster, and the panel says so', async () => {
   const { user, calls } = await open({
     access: () => ({

@@ -9,5 +9,6 @@ export function useMine(cluster: ShownCluster, access: WhoMayEnter | undefined):
   // What the cluster answered to its contexts follows the checks.
   useApp((state) => state.fleet)
   if (access === undefined) return null
-  return mineInOrder(access, cluster.contexts, (id) => model.rows.get(id), model.owners())
+  const contexts = [...cluster.contexts, ...cluster.shadowed]
+  return mineInOrder(access, contexts, (id) => model.rows.get(id), model.owners())
 }

@@ -112,7 +112,7 @@ test('one principal is one line however it is come by, and tab, list and tiles c
     entrance.kind === 'enters' ? [{ ...who, username: null, everything: false }] : [],
   )
   const tiles = whoEnters(
-    { contexts: contexts.map(({ id }) => ({ id, name: id, verdict: null })), enters },
+    { contexts: contexts.map(({ id }) => ({ id, name: id, verdict: null })), shadowed: [], enters },
     rowOf,
     owners,
     access,

@@ -110,6 +110,7 @@ test('whom the cluster let in is told apart from whom only an entry names, and n
   }
   const cluster = {
     contexts: [{ id: 'p', name: 'p', verdict: null }],
+    shadowed: [],
     enters: [enters('Admin'), enters('ReadOnly')],
   }
   const alone = whoEnters(cluster, () => undefined, new Map())
@@ -142,4 +143,17 @@ test('whom the cluster let in is told apart from whom only an entry names, and n
     ['Admin', true],
     ['ReadOnly', false],
   ])
+  // What it answered to a context that is shadowed is so all the same.
+  const shadowed = [{ id: 's', name: 'p', verdict: null }]
+  const behind = whoEnters(
+    { ...cluster, shadowed },
+    (id) => (id === 's' ? { check, proven: { ...who, key } } : undefined),
+    new Map(),
+  )
+  expect(behind.map((one) => [one.who.label, one.seen])).toEqual([
+    ['Admin', true],
+    ['ReadOnly', false],
+  ])
+  const answer = answerOfClusters([knownCluster('c', { shadowed })], (id) => id === 's', now)
+  expect(answer.sentence).toBe('1 cluster, and it lets you in')
 })

@@ -235,7 +235,7 @@ export function answerOfClusters(
     for (const mark of marksOf(cluster, now)) counts.set(mark, (counts.get(mark) ?? 0) + 1)
     const at = cluster.asked?.at ?? cluster.described?.at ?? null
     if (at !== null && (askedAt === null || at > askedAt)) askedAt = at
-    if (cluster.contexts.some(({ id }) => letIn(id))) open += 1
+    if ([...cluster.contexts, ...cluster.shadowed].some(({ id }) => letIn(id))) open += 1
   }
   const marks = new Map(
     clusterMarks.flatMap((mark) => {
@@ -288,12 +288,12 @@ export interface EnteringWho {
 
 /** Those whom the cluster let in, by its contexts or asked by a click, then those of whom only an entry says it and the cluster nothing else. */
 export function whoEnters(
-  { contexts, enters }: Pick<ShownCluster, 'contexts' | 'enters'>,
+  { contexts, shadowed, enters }: Pick<ShownCluster, 'contexts' | 'shadowed' | 'enters'>,
   rowOf: (context: string) => CheckedThere | undefined,
   owners: KeyOwners,
   access?: Pick<WhoMayEnter, 'mine' | 'seen'>,
 ): readonly EnteringWho[] {
-  const answers = answersThere(contexts, rowOf, owners, access)
+  const answers = answersThere([...contexts, ...shadowed], rowOf, owners, access)
   const seen = [...answers.values()].flatMap(({ who, answer }) =>
     answer.username === null ? [] : [{ who, seen: true }],
   )

@@ -55,6 +55,7 @@ export function knownCluster(
       by: { profile: 'pay', role: null },
     },
     contexts: [],
+    shadowed: [],
     entries: [],
     enters: [],
     accessAt: null,

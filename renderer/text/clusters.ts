@@ -340,6 +340,7 @@ export const clustersText = {
     ask: 'Ask AWS',
     askAgain: 'Ask AWS again',
     contexts: 'Contexts',
+    shadowed: 'Shadowed by an earlier file',
     noContexts: 'No context leads to this cluster.',
     entries: 'Cluster entries',
     entryStates: {

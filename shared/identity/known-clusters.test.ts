@@ -51,6 +51,7 @@ const context = (name: string, more: Partial<ContextLeading> = {}): ContextLeadi
   region: null,
   account: null,
   entry: null,
+  shadowed: false,
   ...more,
 })
 
@@ -78,6 +79,15 @@ test('a row for each cluster, from files, by looking, or both; what is no cluste
       context('by-server', { entry: entry(endpoint, 'b') }),
       context('unseen', { nameOfCluster: 'unseen', region: 'eu-west-1' }),
       context('minikube'),
+      // Beside the others, as what kubectl passes over; alone it makes no row.
+      context('behind', {
+        arnOfCluster: prod.arn,
+        nameOfCluster: 'prod',
+        region: 'eu-west-1',
+        entry: entry('https://OLD'),
+        shadowed: true,
+      }),
+      context('behind nothing', { nameOfCluster: 'nothing', region: 'eu-west-1', shadowed: true }),
     ],
     [prod, lone],
     [{ version: '1.31', standardUntil: 10, extendedUntil: 20 }],
@@ -87,6 +97,8 @@ test('a row for each cluster, from files, by looking, or both; what is no cluste
     ['lone', [], 'gone'],
     ['unseen', ['unseen'], 'not asked'],
   ])
+  expect(rows.map(({ shadowed }) => shadowed.map(({ name }) => name))).toEqual([['behind'], [], []])
+  expect(rows[0]?.entries).toHaveLength(1)
   expect(rows[0]?.support?.extendedUntil).toBe(20)
 })
 

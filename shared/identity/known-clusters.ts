@@ -93,6 +93,8 @@ export interface ClusterRow {
   /** Null: nobody asked since Ekscope started. */
   readonly asked: AskedCluster | null
   readonly contexts: readonly ContextOfCluster[]
+  /** Contexts that lead there, too, and whose names kubectl takes from elsewhere: what was answered to them is so all the same. */
+  readonly shadowed: readonly ContextOfCluster[]
   readonly entries: readonly (EntryOfCluster & { readonly state: EntryState })[]
 }
 
@@ -122,6 +124,8 @@ export interface ContextLeading extends ContextOfCluster {
   readonly region: string | null
   readonly account: string | null
   readonly entry: EntryOfCluster | null
+  /** Kubectl takes its name from elsewhere. */
+  readonly shadowed: boolean
 }
 
 /** What makes a described cluster known again. */
@@ -173,13 +177,19 @@ function leadsTo<C extends PlacedCluster>(
 
 function rowOf(
   id: string,
-  own: readonly ContextLeading[],
+  leading: readonly ContextLeading[],
   cluster: SweptCluster | null,
   versions: readonly VersionSupport[],
   asked: ReadonlyMap<string, AskedCluster>,
 ): ClusterRow {
   const said = asked.get(id) ?? null
+  const own = leading.filter(({ shadowed }) => !shadowed)
   const [first] = own
+  const named = ({ id: context, name, verdict }: ContextLeading): ContextOfCluster => ({
+    id: context,
+    name,
+    verdict,
+  })
   const entries = new Map(
     own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
   )
@@ -194,7 +204,8 @@ function rowOf(
     goneAt,
     asked: said,
     support: versions.find(({ version }) => version === cluster?.version) ?? null,
-    contexts: own.map(({ id: context, name, verdict }) => ({ id: context, name, verdict })),
+    contexts: own.map(named),
+    shadowed: leading.filter(({ shadowed }) => shadowed).map(named),
     entries: [...entries.values()].map((entry) => ({
       ...entry,
       state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
@@ -216,7 +227,7 @@ export function countClusters(
   return keys.size
 }
 
-/** One row for each cluster of EKS; contexts that mean none are left out. */
+/** One row for each cluster of EKS; contexts that mean none are left out, and one that is shadowed makes none. */
 export function clusterRows(
   contexts: readonly ContextLeading[],
   described: readonly SweptCluster[],
@@ -231,7 +242,7 @@ export function clusterRows(
   for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
   for (const context of contexts) {
     const leads = leadsTo(context, index, asked)
-    if (leads === null) continue
+    if (leads === null || (context.shadowed && !groups.has(leads.key))) continue
     const group = groups.get(leads.key) ?? { contexts: [], cluster: leads.cluster }
     group.contexts.push(context)
     groups.set(leads.key, group)
