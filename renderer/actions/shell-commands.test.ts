@@ -72,3 +72,13 @@ test('kubectl is asked by the name on disk, and about nothing that is not there 
   const added: Row = { ...was, name: 'zebra', pending: { kind: 'added', was: null } }
   expect(commandsFor(added, false).map(({ id }) => id)).toEqual(['caller'])
 })
+
+test('of a context whose name an earlier file has, the file is named: by the name alone kubectl takes the other one', () => {
+  const { entry, cluster, user, ...row } = rowNamed('lake-spark')
+  const origin = { ...entry.origin, shadowedBy: '/home/ana/.kube/first' }
+  const shadowed: Row = { ...row, entry: { ...entry, origin }, cluster, user }
+  const whoami = (of: Row) => commandsFor(of, false).find(({ id }) => id === 'whoami')?.words
+  expect(whoami(shadowed)?.slice(0, 3)).toEqual(['kubectl', '--kubeconfig', entry.origin.file])
+  const elsewhere = user && { ...user, origin: { ...user.origin, file: '/home/ana/.kube/first' } }
+  expect(whoami({ ...shadowed, user: elsewhere })).toBeUndefined()
+})

@@ -1,6 +1,6 @@
 /** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
 import { hasSignIn } from '../../shared/identity/aws-version'
-import { onDisk } from '../rows/on-disk'
+import { isShadowed, onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
 
@@ -17,12 +17,18 @@ export interface Command {
 export const option = (name: string, value: string): readonly string[] =>
   value.startsWith('-') ? [`${name}=${value}`] : [name, value]
 
+/** Whether the context's file has its cluster and user, too. */
+const hasAllOf = ({ entry, cluster, user }: Row): boolean =>
+  [cluster, user].every((one) => one?.origin.file === entry.origin.file)
+
 /** What can be copied for a row; only what makes sense for how it signs in. kubectl knows a context by its name on disk, and none that is not written. */
 export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] {
   const commands: Command[] = []
   const is = onDisk(row)
-  const file = foreignFile ? option('--kubeconfig', row.entry.origin.file) : []
-  if (is !== null) {
+  const shadowed = is !== null && isShadowed(is)
+  const file = foreignFile || shadowed ? option('--kubeconfig', row.entry.origin.file) : []
+  // By the name alone kubectl takes another context; by its file this one, where that has all of it.
+  if (is !== null && (!shadowed || hasAllOf(is))) {
     commands.push({
       id: 'whoami',
       title: text.commands.whoami,
