@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { Check, ProblemCode, Verdict } from '../../shared/identity/identity'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
+import { proofText } from '../text/page'
 import { chainOf, sourceLines } from './chain'
+import { proofOf } from './proof'
 import type { Row } from './rows'
 
 const chain = (row: Row) => chainOf(row, now)
@@ -117,6 +119,32 @@ test('old evidence is marked with its age', () => {
   const [, proven] = of('platform-tools')
   expect(proven).toMatchObject({ old: true, state: 'observed' })
   expect(proven?.sources[0]).toBe('checked yesterday')
+})
+
+test('where a check ended that does not count now is said as the grid’s proof says it', () => {
+  const old = (verdict: Verdict, code: ProblemCode, more: Partial<Check> = {}): Row => {
+    const row = checked('stage', verdict, code, { seen: null, ...more })
+    return { ...row, stale: 'changed', seen: null, proven: more.proven === null ? null : row.proven }
+  }
+  expect(told(chain(old('broken', 'no-credentials', { proven: null }))).slice(1)).toEqual([
+    'proven unasked (failed here)',
+    'seen unasked (not reached)',
+  ])
+  expect(told(chain(old('login-needed', 'sso-login', { proven: null }))).slice(1)).toEqual([
+    'proven unasked (stopped here)',
+    'seen unasked (not reached)',
+  ])
+  expect(told(chain(old('unreachable', 'cluster-unreachable'))).at(-1)).toBe('seen unasked (stopped here)')
+  // The same two words.
+  for (const [row, node] of [
+    [old('broken', 'no-credentials', { proven: null }), 'proven'],
+    [old('login-needed', 'sso-login', { proven: null }), 'proven'],
+    [old('unreachable', 'cluster-unreachable'), 'seen'],
+  ] as const) {
+    const said = chain(row).find(({ name }) => name === node)?.none
+    const { state } = proofOf(row).nodes.find(({ name }) => name === node) ?? {}
+    expect(`${node} ${said}`).toBe(proofText(node, state ?? 'none', null))
+  }
 })
 
 test('sources are said in two lines: what names it, and the way from its keys', () => {

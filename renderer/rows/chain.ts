@@ -243,13 +243,29 @@ const asOld = (row: Row, now: number): readonly string[] =>
     ? [chain.old(ago(row.check.at, Math.max(now, row.check.at)))]
     : []
 
+/** How a check that does not count now ended where it named no identity; where it counts, a cut says so. */
+function endedThen(row: Row): string {
+  if (row.check === null) return chain.notAsked
+  if (counting(row) !== null) return chain.notReached
+  switch (row.check.verdict) {
+    case 'broken':
+      return chain.failedThen
+    case 'expired':
+    case 'login-needed':
+    case 'unreachable':
+      return chain.stoppedThen
+    default:
+      return chain.notReached
+  }
+}
+
 function provenLink(row: Row, overridden: boolean, now: number): Link {
   const { proven, check } = row
   return link({
     name: 'proven',
     state: proven === null ? 'unasked' : proven.differs ? 'other' : 'observed',
     who: proven,
-    none: check === null ? chain.notAsked : chain.notReached,
+    none: endedThen(row),
     exact: check?.proven?.arn ?? null,
     sources: [
       ...asOld(row, now),
@@ -274,7 +290,9 @@ function seenLink(row: Row, now: number): Link {
           ? chain.letIn
           : check.problem?.code === 'unauthorized'
             ? chain.notLetIn
-            : chain.notReached,
+            : proven === null && isAws(row)
+              ? chain.notReached
+              : endedThen(row),
     // Where the tile bears the cluster's own name already, that is enough.
     exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
     sources: [

@@ -70,6 +70,9 @@ export const inspectorText = {
     signsIn: (how: string) => `The entry signs in ${how}`,
     notAsked: 'not asked yet',
     notReached: 'not reached',
+    /** Of a check that does not count now, in the words of the grid's proof. */
+    failedThen: 'failed here',
+    stoppedThen: 'stopped here',
     notLetIn: 'not let in',
     letIn: 'let in, without saying the name',
     old: (age: string) => `checked ${age}`,
