@@ -150,7 +150,9 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expectAccessible(page, 'colours')
     await remove.getByRole('checkbox').check()
     await remove.getByRole('button', { name: 'Delete', exact: true }).click()
-    await expect(page.getByText('5 changes of profiles pending, not written yet')).toBeVisible(patience)
+    await expect(
+      page.getByText('5 changes of profiles pending, not written yet', { exact: true }),
+    ).toBeVisible(patience)
     await page.reload()
     await page.getByRole('button', { name: /^Identities/ }).press('Enter')
     const bar = page.getByRole('region', { name: 'Changes of profiles' })
