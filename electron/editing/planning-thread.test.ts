@@ -1008,7 +1008,8 @@ describe('an apply whose writing is worked out in a thread', () => {
         await services.close()
         return {
           what: { text: readFileSync(file, 'utf8'), files, entries, asked, shown },
-          looked: texts.length === 2 && unread && texts.every(({ isMade }) => !isMade) ? null : edit.kind,
+          // Before and after; a slow machine's watch may read it once more.
+          looked: texts.length >= 2 && unread && texts.every(({ isMade }) => !isMade) ? null : edit.kind,
         }
       }
       const [there, here] = [await came(own), await came(planningHere)]
