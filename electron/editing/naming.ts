@@ -35,14 +35,17 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
   readonly beside: boolean
 }
 
-/** Contexts whose entry names one of these profiles of this config file, by whatever name of it. */
+/**
+ * Contexts whose entry names one of these profiles of this config file, by whatever name of it. Shadowed ones too: kubectl takes them where
+ * their file is named alone.
+ */
 export async function contextsNaming(
   view: Pick<KubeconfigView, 'resolved'>,
   { path, profiles, variables, home, platform }: NamingTask,
 ): Promise<readonly Naming[]> {
   const users = view.resolved().flatMap((resolved) => {
     const exec = resolved.rawUser?.exec ?? null
-    if (exec === null || resolved.shadowed) return []
+    if (exec === null) return []
     const { profile, profilePinnedBy } = execMeaning(exec)
     if (profile === null || !profiles.has(profile)) return []
     const config = configIn({ ...variables, ...execVariables(exec) }, home, platform)

@@ -38,9 +38,13 @@ beforeEach(async () => {
   services = servicesOf('app')
 })
 /** A window's have the files of the login shell. */
-const servicesOf = (filesOf: 'app' | 'login-shell', planning = planningHere) =>
+const servicesOf = (
+  filesOf: 'app' | 'login-shell',
+  planning = planningHere,
+  more: Readonly<Record<string, string>> = {},
+) =>
   createServices({
-    variables: { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, AWS_EC2_METADATA_DISABLED: 'true' },
+    variables: { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, AWS_EC2_METADATA_DISABLED: 'true', ...more },
     home,
     platform: 'linux',
     cwd: home,
@@ -313,6 +317,29 @@ test('a context of a file that was only opened follows with its user of the list
   )
   expect(written).toMatchObject({ ok: true, value: { kind: 'written' } })
   expect(await readFile(kube, 'utf8')).toBe(text.replace('plain', 'fancy'))
+})
+
+test('a context that an earlier file shadows follows, too: kubectl takes it where its own file is named', async () => {
+  const [first, second] = [path.join(home, 'first'), path.join(home, 'second')]
+  const text = (user: string) =>
+    `contexts:\n- {name: one, context: {cluster: c, user: ${user}}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: ${user}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n`
+  await writeFile(first, text('u'), { mode: 0o600 })
+  await writeFile(second, text('v'), { mode: 0o600 })
+  await services.close()
+  services = servicesOf('app', planningHere, { KUBECONFIG: `${first}:${second}` })
+  const { handlers, call } = page([])
+  const edits: PageProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
+  const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
+  if (!planned.ok) throw new Error(planned.fault.message)
+  expect(planned.value).toMatchObject({ follow: ['one', 'one'].map((name) => expect.stringContaining(name)) })
+  const { shown } = planned.value
+  const written = await handlers['identities.writeProfiles'](
+    { run: 'w', environment: 'app', edits, shown, inPlace: [] },
+    call,
+  )
+  expect(written).toMatchObject({ ok: true, value: { kind: 'written' } })
+  expect(await readFile(first, 'utf8')).toBe(text('u').replace('plain', 'fancy'))
+  expect(await readFile(second, 'utf8')).toBe(text('v').replace('plain', 'fancy'))
 })
 
 test('a protected file is written on the user’s word alone, a lock is waited for and told, and the answer says what was written', async () => {

@@ -154,7 +154,7 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
   const fault = useProfileEdits((state) => state.fault)
   if (count === 0) return null
   return (
-    <section className={styles.pending} aria-label={profilesText.bar}>
+    <section className={styles.pending} aria-label={profilesText.bar} data-acts-below>
       <span role="status">{profilesText.pending(count)}</span>
       {made.length > 0 && (
         <span className={styles.settings}>

@@ -227,7 +227,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     const ids = new Set(shown.map(({ context }) => context))
     core.tell({
       tone: wrong > 0 ? 'bad' : 'info',
-      stays: true,
+      // What is wrong or left has to be seen; that all is well need not stay in the way.
+      ...(wrong > 0 || left > 0 ? { stays: true } : {}),
       message: text.verify.written(named(checks), missing),
       next:
         [
