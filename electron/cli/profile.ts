@@ -1,4 +1,6 @@
 /** `ekscope profile`: the profiles of the AWS config file, edited as kubeconfigs are. The credentials file is never written. */
+
+import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
 import { visible } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
@@ -97,7 +99,7 @@ export const profile: Command = {
       titles: () => [...titles, ...followTitles],
       saysCurrent: true,
       doubts,
-      more: { contexts: names },
+      more: { contexts: contexts.map(({ id }) => nameInId(id)) },
       write: (onWait, permitted) => profiles.apply({ ...request, ...permitted, onWait }, call.signal),
     })
   },

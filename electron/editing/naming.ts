@@ -1,5 +1,5 @@
 /** Contexts by the profiles that their entries name, and what edits of them are called. Values in, values out. */
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { editLine } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
@@ -23,6 +23,7 @@ export interface NamingTask {
 }
 
 export interface Naming extends Pick<ContextOfIdentity, 'id'> {
+  /** Its name; with its file where kubectl takes another of that name from an earlier one. */
   readonly context: string
   readonly profile: string
   /** Its file is the user's own, so it is written to. */
@@ -57,11 +58,15 @@ export async function contextsNaming(
   return users.flatMap(({ resolved, profile, profilePinnedBy, config }): readonly Naming[] => {
     if (real.get(config) !== real.get(path)) return []
     const follows = profilePinnedBy === 'arg' || profilePinnedBy === 'env'
-    const { id, name: context, userKey: user } = resolved
+    const { id, userKey: user } = resolved
+    const context = resolved.shadowed ? `${resolved.name} of ${below(home, resolved.path)}` : resolved.name
     const own = resolved.userFile?.own === true
     return [{ id, context, profile, own, follows, user, beside: isBeside(resolved.file) }]
   })
 }
+
+const below = (home: string, path: string): string =>
+  path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path
 
 /** One line for each of these edits. */
 export function titlesIn(

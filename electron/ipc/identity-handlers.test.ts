@@ -331,7 +331,10 @@ test('a context that an earlier file shadows follows, too: kubectl takes it wher
   const edits: PageProfileEdit[] = [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }]
   const planned = await handlers['identities.planProfiles']({ environment: 'app', edits }, call)
   if (!planned.ok) throw new Error(planned.fault.message)
-  expect(planned.value).toMatchObject({ follow: ['one', 'one'].map((name) => expect.stringContaining(name)) })
+  expect(planned.value).toMatchObject({
+    contexts: [{ name: 'one' }, { name: 'one of ~/second' }],
+    follow: [expect.stringContaining('one'), expect.stringContaining('one')],
+  })
   const { shown } = planned.value
   const written = await handlers['identities.writeProfiles'](
     { run: 'w', environment: 'app', edits, shown, inPlace: [] },
