@@ -104,12 +104,10 @@ describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) =>
         // Who tries README's commands sees a context that works.
         const mayBeBad = document === 'README.md' ? /^ekscope lint\b/ : /^ekscope (whoami|lint)\b/
         const badNews = mayBeBad.test(words.join(' ')) && status === 1
-        expect([
-          line,
-          command,
-          badNews ? 0 : status,
-          refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0],
-        ]).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
+        expect(
+          [line, command, badNews ? 0 : status, refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0]],
+          `${stdout}\n${stderr}`,
+        ).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
         ran += 1
         const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
         let from = 0
