@@ -220,12 +220,12 @@ test('the head says what is on disk and what is pending of it; kubectl is asked 
   await waitFor(() => expect(title()).toBe('was stage now zebra'))
   expect(inspector.getByText('teamx').closest('b')).not.toBeNull()
   await user.click(inspector.getByRole('button', { name: 'Copy: Who the cluster sees' }))
-  expect(bridge.calls.at(-1)).toEqual({
-    name: 'app.copy',
-    input: { text: 'kubectl --context stage auth whoami' },
-  })
   await user.click(inspector.getByRole('button', { name: 'Copy the name' }))
-  expect(bridge.calls.at(-1)).toEqual({ name: 'app.copy', input: { text: 'stage' } })
+  // What main thinks of the edits is asked for in between.
+  expect(bridge.calls.filter(({ name }) => name === 'app.copy').map(({ input }) => input)).toEqual([
+    { text: 'kubectl --context stage auth whoami' },
+    { text: 'stage' },
+  ])
 })
 
 test('of a context that is not written yet no command is offered that kubectl would refuse', async () => {
