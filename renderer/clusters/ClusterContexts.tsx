@@ -16,6 +16,25 @@ interface ClusterContextsProps {
   readonly shown: ShownList
 }
 
+interface ContextLinesProps extends Pick<ClusterContextsProps, 'shown'> {
+  readonly label: string
+  readonly contexts: ShownCluster['contexts']
+}
+
+function ContextLines({ label, contexts, shown }: ContextLinesProps) {
+  return (
+    <LongList
+      label={label}
+      count={contexts.length}
+      estimate={27}
+      item={(index) => {
+        const context = contexts[index]
+        return context && <ContextLine id={context.id} name={context.name} shown={shown} where={false} />
+      }}
+    />
+  )
+}
+
 /** What leads to it: contexts, and the cluster entries that they go by, beside what AWS gives. */
 export function ClusterContexts({ cluster: { contexts, shadowed, entries }, shown }: ClusterContextsProps) {
   const home = useApp((state) => state.app?.home ?? '')
@@ -25,32 +44,12 @@ export function ClusterContexts({ cluster: { contexts, shadowed, entries }, show
         {contexts.length === 0 ? (
           <p className={frame.quiet}>{text.detail.noContexts}</p>
         ) : (
-          <LongList
-            label={text.detail.contexts}
-            count={contexts.length}
-            estimate={27}
-            item={(index) => {
-              const context = contexts[index]
-              return (
-                context && <ContextLine id={context.id} name={context.name} shown={shown} where={false} />
-              )
-            }}
-          />
+          <ContextLines label={text.detail.contexts} contexts={contexts} shown={shown} />
         )}
       </Section>
       {shadowed.length > 0 && (
         <Section title={text.detail.shadowed} aside={shadowed.length}>
-          <LongList
-            label={text.detail.shadowed}
-            count={shadowed.length}
-            estimate={27}
-            item={(index) => {
-              const context = shadowed[index]
-              return (
-                context && <ContextLine id={context.id} name={context.name} shown={shown} where={false} />
-              )
-            }}
-          />
+          <ContextLines label={text.detail.shadowed} contexts={shadowed} shown={shown} />
         </Section>
       )}
       {entries.length > 0 && (
