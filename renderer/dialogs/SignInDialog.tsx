@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ShownSignInStep, SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { NotSignedIn } from '../store/signing-in'
@@ -77,9 +77,12 @@ export function SignInDialog({
   }, [model, run, flow, wanted])
 
   const close = () => model.edits.open(null)
+  // It stays while the others come and go, and opens nothing.
+  const cancel = useRef<HTMLButtonElement>(null)
   return (
     <Window
       open
+      focus={cancel}
       onOpenChange={(open) => {
         if (!open) close()
       }}
@@ -88,7 +91,9 @@ export function SignInDialog({
       footer={
         <>
           <span className={dialog.footerNote}>{address !== null && <Left until={address.until} />}</span>
-          <Button onClick={close}>{editText.cancel}</Button>
+          <Button ref={cancel} onClick={close}>
+            {editText.cancel}
+          </Button>
           {not !== null ? (
             <Button kind="primary" onClick={() => setNow(attempt(flow))}>
               {text.again}

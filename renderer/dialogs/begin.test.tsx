@@ -40,7 +40,14 @@ test('a dialog begins in its first field, and nowhere where Enter would write or
   await begins({ kind: 'import', from: null }, /^Import/, (shown) =>
     within(shown).getByRole('button', { name: /clipboard/i }),
   )
-  await begins({ kind: 'delete', rows: [stage] }, /^Delete stage$/)
+  await begins({ kind: 'delete', rows: [stage] }, /^Delete stage$/, (shown) =>
+    within(shown).getByRole('button', { name: 'Cancel' }),
+  )
+  await begins(
+    { kind: 'sign-in', of: { kind: 'session', name: 'corp' }, contexts: [stage] },
+    /^Sign in/,
+    (shown) => within(shown).getByRole('button', { name: 'Cancel' }),
+  )
   // A question that led there comes before any field.
   const obstacles = [{ path: mainFile, reason: 'hard-link' as const }]
   await begins({ kind: 'review', obstacles }, /^Review/, (shown) => {

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, type RefObject, useId } from 'react'
+import { type FormEvent, type ReactNode, type RefObject, useId, useRef } from 'react'
 import { editText } from '../text/edits'
 import { shortPaths } from '../text/path'
 import { Button } from './Button'
@@ -22,7 +22,7 @@ interface FormFrameProps<P extends FormProblem> {
   readonly wide?: boolean
   readonly focus?: RefObject<HTMLElement | null> | undefined
   readonly done: string
-  /** It takes something away: nothing has the keyboard at first in which Enter would do it. */
+  /** It takes something away: Cancel has the keyboard at first, because Enter in a field would do it. */
   readonly danger?: boolean
   /** There is something to do. */
   readonly ready: boolean
@@ -55,6 +55,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
+  const cancel = useRef<HTMLButtonElement>(null)
   const possible = ready && !problems.some(({ blocks }) => blocks)
   const close = () => model.edits.open(null)
   function submit(event: FormEvent): void {
@@ -65,7 +66,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
     <Window
       open
       wide={wide}
-      focus={danger ? 'itself' : focus}
+      focus={danger ? cancel : focus}
       onOpenChange={(open) => {
         if (!open) close()
       }}
@@ -74,7 +75,9 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       footer={
         <>
           <span className={dialog.footerNote} />
-          <Button onClick={close}>{editText.cancel}</Button>
+          <Button ref={cancel} onClick={close}>
+            {editText.cancel}
+          </Button>
           <Button type="submit" form={form} kind={danger ? 'danger' : 'primary'} disabled={!possible}>
             {done}
           </Button>

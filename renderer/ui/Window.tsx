@@ -16,11 +16,8 @@ interface WindowProps {
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
-  /**
-   * What has the keyboard at first; else the first field, else the dialog itself. `itself`: although it has fields, because Enter in
-   * them would take something away.
-   */
-  readonly focus?: RefObject<HTMLElement | null> | 'itself' | undefined
+  /** What has the keyboard at first; else the first field, else the dialog itself. */
+  readonly focus?: RefObject<HTMLElement | null> | undefined
   readonly children: ReactNode
   readonly footer?: ReactNode
 }
@@ -32,7 +29,7 @@ export function Window(props: WindowProps) {
   const popup = useRef<HTMLDivElement>(null)
   const first = {
     get current() {
-      return focus === undefined ? firstField(popup.current) : focus === 'itself' ? null : focus.current
+      return focus === undefined ? firstField(popup.current) : focus.current
     },
   }
   // What is asked of main before there is a field: the keyboard goes there when it comes, if the user did nothing here until then.
