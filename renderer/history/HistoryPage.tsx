@@ -53,6 +53,15 @@ export function HistoryPage() {
     const root = undos.has(id) ? undefined : roots.get(id)
     return undone.get(root ?? id) === 'whole' ? 'whole' : (undone.get(id) ?? null)
   }
+  /** One redo for one thing: at the write that all is about, and at an undo only where that has none. */
+  const redoAt = ({ id, undoes }: HistoryEntry): string | null => {
+    const by = redo.get(id) ?? null
+    if (!undos.has(id)) return undoes === null && undoneNow(id) === 'whole' ? by : null
+    const root = roots.get(id) ?? id
+    const atRoot =
+      redo.get(root) === id && undoneNow(root) === 'whole' && all.some((entry) => entry.id === root)
+    return by !== id || atRoot ? null : by
+  }
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
@@ -96,7 +105,7 @@ export function HistoryPage() {
                   entry={entry}
                   undone={undoneNow(entry.id)}
                   undo={undos.has(entry.id)}
-                  redo={redo.get(entry.id) ?? null}
+                  redo={redoAt(entry)}
                   open={open === entry.id}
                   onToggle={() => toggle(entry.id)}
                   onAsk={(way) => model.edits.open({ kind: 'undo-write', id: entry.id, way })}

@@ -17,7 +17,7 @@ interface WriteProps {
   readonly entry: HistoryEntry
   readonly undone: 'whole' | 'part' | null
   readonly undo: boolean
-  /** The undo whose redo brings back what is undone of it; null: none, or each of several has its own. */
+  /** The undo whose redo is offered here, which brings back what is undone; null: none, or it is offered elsewhere. */
   readonly redo: string | null
   readonly open: boolean
   readonly onToggle: () => void
@@ -29,6 +29,8 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
+  // One button, undone or not: once that is done the keyboard is still on it.
+  const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undone !== 'whole' && !undo ? 'undo' : null
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
@@ -74,19 +76,14 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
         >
           {history.diff}
         </Button>
-        {undone !== null && !undo && redo !== null && (
-          <Button small icon={Redo2} title={history.titles['redo-write']} onClick={() => onAsk('redo-write')}>
-            {history.does['redo-write']}
-          </Button>
-        )}
-        {undo && redo === entry.id && (
-          <Button small icon={Redo2} title={history.titles.redo} onClick={() => onAsk('redo')}>
-            {history.does.redo}
-          </Button>
-        )}
-        {undone !== 'whole' && !undo && (
-          <Button small icon={Undo2} title={history.titles.undo} onClick={() => onAsk('undo')}>
-            {history.does.undo}
+        {way !== null && (
+          <Button
+            small
+            icon={way === 'undo' ? Undo2 : Redo2}
+            title={history.titles[way]}
+            onClick={() => onAsk(way)}
+          >
+            {history.does[way]}
           </Button>
         )}
         <Button
