@@ -1,9 +1,10 @@
-import { Crown, LogIn, Pin, ShieldQuestion, UserRoundCheck, Wrench } from 'lucide-react'
+import { Crown, LogIn, Pin, ShieldQuestion, Undo2, UserRoundCheck, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
+import { keepingOf } from '../pending/discard'
 import { canExpect, expectProven } from '../pending/expect'
 import { isOpened } from '../pending/fields'
 import { ago } from '../rows/age'
@@ -11,6 +12,7 @@ import { mayBePinned, type Row } from '../rows/rows'
 import { type Sentence, sentence } from '../rows/summary'
 import { inspectorText as text } from '../text/inspector'
 import { shortPaths } from '../text/path'
+import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
@@ -111,6 +113,24 @@ function SignIn({ act, contexts }: SignInProps) {
   )
 }
 
+/** Takes back that it is to be deleted. */
+function Keep({ row }: { readonly row: Row }) {
+  const model = useModel()
+  const keep = () => {
+    const { snapshot } = model.state.getState()
+    if (snapshot === null) return
+    const { drop, more } = keepingOf(snapshot, model.edits.state.getState().pending, row)
+    model.edits.add(more, drop)
+  }
+  return (
+    <div className={styles.acts}>
+      <Button small icon={Undo2} onClick={keep}>
+        {profilesText.keep}
+      </Button>
+    </div>
+  )
+}
+
 /** The buttons of the answer; null where words have to do. */
 function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   const model = useModel()
@@ -124,7 +144,9 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   const signIn =
     signsIn?.act?.kind === 'sign-in' ? <SignIn act={signsIn.act} contexts={signsIn.contexts} /> : null
   if (row.pending !== null)
-    return row.pending.kind === 'removed' ? null : (
+    return row.pending.kind === 'removed' ? (
+      <Keep row={row} />
+    ) : (
       <>
         {said.next !== null && <Next text={said.next} />}
         <div className={styles.acts}>

@@ -34,7 +34,7 @@ export function EntryYaml({ row }: { readonly row: Row }) {
     }
   }, [bridge, id, added, revision])
   return (
-    <Section>
+    <Section {...(row.pending?.kind === 'changed' ? { title: text.entry.onDisk } : {})}>
       {added ? (
         <p className={frame.quiet}>{editText.notWritten}</p>
       ) : answer === null ? (

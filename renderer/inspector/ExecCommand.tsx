@@ -13,9 +13,11 @@ export function ExecCommand({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const shell = useApp((state) => state.settings.shell)
   const exec = row.user?.exec ?? null
+  // The lines below are those on disk: of two commands each says when it is the one.
+  const isPending = row.pending !== null && row.pending.kind !== 'removed'
   if (exec === null) {
     return (
-      <Section title={text.exec}>
+      <Section title={isPending ? text.execOnce : text.exec}>
         <p className={frame.quiet}>{text.noExec}</p>
       </Section>
     )
@@ -25,7 +27,10 @@ export function ExecCommand({ row }: { readonly row: Row }) {
     ...(aws === null ? [] : [[text.program, text.programIs(aws, row.identity?.auth === 'aws')] as const]),
   ]
   return (
-    <Section title={text.exec} aside={text.execIn(environmentInSentence[environment])}>
+    <Section
+      title={isPending ? text.execOnce : text.exec}
+      aside={text.execIn(environmentInSentence[environment])}
+    >
       <pre className={styles.code}>
         {exec.env.map((variable) => (
           <span key={variable.name} className={styles.variable}>

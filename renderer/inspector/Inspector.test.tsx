@@ -229,7 +229,7 @@ test('the head says what is on disk and what is pending of it; kubectl is asked 
 })
 
 test('of a context that is not written yet no command is offered that kubectl would refuse', async () => {
-  const { inspector, model, row } = await inspect('stage')
+  const { inspector, model, row, user } = await inspect('stage')
   act(() => {
     model.edits.add([
       { kind: 'clone-context', context: row('stage').id, name: 'two', pin: null, userName: null },
@@ -238,6 +238,23 @@ test('of a context that is not written yet no command is offered that kubectl wo
   act(() => model.inspect(row('two').id))
   await inspector.findByText('kubectl knows two once it is written.')
   expect(inspector.queryByRole('button', { name: 'Copy: Who the cluster sees' })).toBeNull()
+  // Nor is it sent to a check that cannot be: it can be tried.
+  expect(inspector.getByRole('button', { name: 'Try' })).toBeTruthy()
+  await user.click(inspector.getByRole('tab', { name: /^Steps/ }))
+  expect(inspector.getByText(/^Not written yet, so there is nothing to check\. Try, above/)).toBeTruthy()
+  await user.click(inspector.getByRole('tab', { name: 'Token' }))
+  expect(inspector.getByText(/^Not written yet, so there is no token\. Try, above/)).toBeTruthy()
+  expect(inspector.queryByText(/Verify the context/)).toBeNull()
+})
+
+test('the entry of an edited context says which command is pending and what is on disk', async () => {
+  const { inspector, model, row, user } = await inspect('stage')
+  await user.click(inspector.getByRole('tab', { name: 'Entry' }))
+  expect(inspector.getByRole('heading', { name: /^What would be run/ })).toBeTruthy()
+  const pin = { kind: 'set-profile', profile: 'pay', pin: 'arg', scope: 'split' } as const
+  act(() => model.edits.add([{ ...pin, context: row('stage').id }]))
+  expect(await inspector.findByRole('heading', { name: /^What will be run once it is written/ })).toBeTruthy()
+  expect(inspector.getByRole('heading', { name: 'On disk until then' })).toBeTruthy()
 })
 
 test('that a context will be deleted is the headline, and what is so until then stands below', async () => {
@@ -247,4 +264,22 @@ test('that a context will be deleted is the headline, and what is so until then 
   })
   await inspector.findByRole('heading', { name: 'This context will be deleted' })
   expect(inspector.getByText(/^Until then: acts as Admin/)).toBeTruthy()
+})
+
+test('a context that is to be deleted with others is kept from its panel, and the others still go', async () => {
+  const { inspector, model, row, pending, user } = await inspect('prod-admin')
+  const [context, other] = [row('prod-admin').id, row('stage').id]
+  act(() => {
+    model.edits.add([
+      { kind: 'set-namespace', context, namespace: 'ops' },
+      { kind: 'delete-contexts', contexts: [context, other], keepOrphans: true },
+    ])
+  })
+  await user.click(await inspector.findByRole('button', { name: 'Keep it' }))
+  expect(pending()).toEqual([
+    { kind: 'set-namespace', context, namespace: 'ops' },
+    { kind: 'delete-contexts', contexts: [other], keepOrphans: true },
+  ])
+  expect(row('prod-admin').pending?.kind).toBe('changed')
+  expect(document.activeElement?.closest('aside')).not.toBeNull()
 })

@@ -85,7 +85,11 @@ export function Steps({ row }: { readonly row: Row }) {
   if (steps.length === 0)
     return (
       <p className={frame.calm}>
-        {row.check === null && !row.running ? text.steps.none : text.steps.nothingRun}
+        {row.check !== null || row.running
+          ? text.steps.nothingRun
+          : row.pending?.kind === 'added'
+            ? text.steps.notWritten
+            : text.steps.none}
       </p>
     )
   return (

@@ -16,7 +16,9 @@ export function Token({ row }: { readonly row: Row }) {
     return (
       <p className={styles.calm}>
         {row.check === null
-          ? text.token.none
+          ? row.pending?.kind === 'added'
+            ? text.token.notWritten
+            : text.token.none
           : row.verdict === 'unsupported'
             ? text.token.other
             : text.token.stopped}

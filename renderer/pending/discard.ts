@@ -50,6 +50,19 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
   return { drop, more }
 }
 
+/** Takes a pending delete back for one context: others that were to go with it still go, and what else is pending of it stays. */
+export function keepingOf(snapshot: Snapshot, pending: readonly Pending[], row: Row): Discard {
+  const drop = new Set<number>()
+  const more: Edit[] = []
+  for (const { id, edit } of pending) {
+    if (edit.kind !== 'delete-contexts' || !edit.contexts.includes(row.id)) continue
+    drop.add(id)
+    const others = edit.contexts.filter((one) => one !== row.id)
+    if (others.length > 0) more.push({ ...edit, contexts: others })
+  }
+  return drop.size === 0 ? discardOf(snapshot, pending, [row]) : { drop, more }
+}
+
 /** The import without what takes the place of these contexts; the very edit where nothing does. */
 function withoutReplaced(edit: ImportEdit, ids: ReadonlySet<EntryId>): ImportEdit {
   const { chosen = [] } = edit

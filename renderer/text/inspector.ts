@@ -134,10 +134,13 @@ export const inspectorText = {
       'acts-as': 'Ask the cluster again, impersonating',
     } satisfies Readonly<Record<StepKind, string>>,
     none: 'Not checked yet. Verify the context to see each step.',
+    notWritten:
+      'Not written yet, so there is nothing to check. Try, above, asks AWS and the cluster all the same.',
     nothingRun: 'Nothing had to be run.',
   },
   onceWritten: (name: string) => `kubectl knows ${name} once it is written.`,
   exec: 'What would be run',
+  execOnce: 'What will be run once it is written',
   execIn: (environment: string) => `in ${environment}`,
   program: 'Program',
   programIs: ({ path, version }: UsedProgram, asked: boolean) =>
@@ -151,6 +154,7 @@ export const inspectorText = {
   interactive: 'Interactive mode',
   token: {
     none: 'No token yet. Verify the context to see the facts of its token.',
+    notWritten: 'Not written yet, so there is no token. Try, above, asks AWS and the cluster all the same.',
     stopped: 'No token: the check ended before there was one.',
     other: 'No AWS token: this context signs in another way.',
     signed: 'Signed',
@@ -169,6 +173,7 @@ export const inspectorText = {
     context: 'Context',
     user: 'User',
     cluster: 'Cluster',
+    onDisk: 'On disk until then',
   },
   noFindings: 'Nothing wrong or risky was found in this context.',
   commands: 'See for yourself',
