@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import type { Bridge } from '../../shared/ipc/contract'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { createModel, type Model } from '../store/model'
@@ -87,6 +88,68 @@ test('whom the compared environment gives follows the edit too', async () => {
     compare: 'clean',
   })
   expect(named(model, 'prod-admin').comparison?.environment).toBe('clean')
+})
+
+/** As the window's bridge does it: an answer that is the same as before is the very one. */
+function rememberedReports(bridge: Bridge): Bridge {
+  const known = new Map<string, unknown>()
+  return {
+    ...bridge,
+    async request(name, ...input) {
+      const answer = await bridge.request(name, ...input)
+      if (name !== 'identity.load') return answer
+      const text = JSON.stringify(answer)
+      const said = known.get(text) ?? answer
+      known.set(text, said)
+      return Object.assign(answer, said)
+    },
+  }
+}
+
+test('whom another environment makes of an edit is never shown as whom the chosen one makes', async () => {
+  const bridge = fakeBridge({ contexts: 24 })
+  const model = createModel({ bridge: rememberedReports(bridge), clock: () => now })
+  stop = model.start()
+  await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
+  model.edits.add([namespace(model, 'prod-readonly', 'x')])
+  const isPreviewed = () => until(() => model.edits.state.getState().previewed)
+  await isPreviewed()
+  const gives = { 'login-shell': 'carol', clean: 'ReadOnly' } as const
+  const said = new Set<string>()
+  const stopWatching = model.state.subscribe(({ environment, listVersion }, before) => {
+    if (listVersion === before.listVersion) return
+    said.add(`${environment}: ${named(model, 'prod-readonly').predicted?.label ?? 'not known'}`)
+  })
+  expect(named(model, 'prod-readonly').predicted?.label).toBe(gives['login-shell'])
+  // The second time each report is the very one of before.
+  for (const environment of ['clean', 'login-shell', 'clean', 'login-shell'] as const) {
+    await model.setEnvironment(environment)
+    await isPreviewed()
+    expect(named(model, 'prod-readonly').predicted?.label).toBe(gives[environment])
+    expect(named(model, 'prod-readonly').pending?.was?.predicted?.label).toBe(gives[environment])
+  }
+  stopWatching()
+  expect([...said].sort()).toEqual(['clean: ReadOnly', 'clean: not known', 'login-shell: carol'])
+})
+
+test('a context with an edit is compared with whom the other environment makes of it, once that is known', async () => {
+  const bridge = fakeBridge({ contexts: 24 })
+  const model = createModel({ bridge: rememberedReports(bridge), clock: () => now })
+  stop = model.start()
+  await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
+  model.edits.add([namespace(model, 'prod-readonly', 'x')])
+  await model.setEnvironment('clean')
+  const gives = { 'login-shell': 'carol', app: 'ReadOnly' } as const
+  for (const compare of ['login-shell', 'app', 'login-shell', 'app'] as const) {
+    const set = model.setCompare(compare)
+    // Null till anything is known there.
+    expect([undefined, gives[compare]]).toContain(named(model, 'prod-readonly').comparison?.who?.label)
+    await set
+    await until(() => model.edits.state.getState().previewed)
+    const { comparison } = named(model, 'prod-readonly')
+    expect(comparison?.who?.label).toBe(gives[compare])
+    expect(comparison?.differs).toBe(compare === 'login-shell')
+  }
 })
 
 test('undo and redo go through the edits, and an undone edit leaves no trace in its row', async () => {

@@ -15,7 +15,7 @@ import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence, type Mine } from './external-change'
-import type { EditsHost, NewNotice } from './host'
+import type { EditsHost, HostState, NewNotice } from './host'
 import {
   noPreview,
   type Overlay,
@@ -132,6 +132,10 @@ export interface Edits extends Writing, Trying {
   /** Takes over what main kept over a reload. */
   restore(): Promise<void>
 }
+
+/** Another environment is shown, or compared with. */
+const isElsewhere = (now: HostState, before: HostState): boolean =>
+  now.environment !== before.environment || now.compare !== before.compare
 
 export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   const { bridge } = host
@@ -682,7 +686,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const stops = [
         host.state.subscribe((now, before) => {
           if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(now.snapshot, before.snapshot)
-          else if (now.reports !== before.reports && state.getState().pending.length > 0) show()
+          else if (isElsewhere(now, before)) {
+            // Whom another environment makes of the edits is nothing to show in this one, not even till main has answered.
+            previewed = noPreview
+            if (state.getState().pending.length > 0) show()
+          } else if (now.reports !== before.reports && state.getState().pending.length > 0) show()
           if (now.environment !== before.environment || now.reports !== before.reports) choicesOf = null
         }),
         writing.follow(),

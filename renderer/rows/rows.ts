@@ -134,6 +134,8 @@ export interface Ground {
   readonly identities: Identities
   readonly checks: ReadonlyMap<EntryId, Check>
   readonly running: ReadonlyMap<EntryId, Live>
+  /** Main was asked whom this environment makes of the contexts, and has not answered yet: a context without an identity may have one. */
+  readonly awaited: boolean
   readonly compare: {
     readonly environment: EnvironmentName
     readonly identities: Identities
@@ -265,6 +267,14 @@ export function checkNow(check: Check, identity: ContextIdentity | null): Check 
   return now
 }
 
+/** What becomes of a check is not known before its context's identity is. */
+const stalenessIn = (
+  { awaited, staleHours }: Ground,
+  check: Check,
+  identity: ContextIdentity | null,
+  now: number,
+): StaleReason | null => (awaited && identity === null ? null : staleness(check, identity, now, staleHours))
+
 interface Looked {
   readonly check: Check | null
   readonly intended: Who | null
@@ -286,7 +296,7 @@ function look(
   const check = kept && checkNow(kept, identity)
   const intended = identity ? whoIntended(identity.intended, from.owners) : null
   const proven = check ? whoProven(check) : null
-  const stale = kept ? staleness(kept, identity, now, from.staleHours) : null
+  const stale = kept ? stalenessIn(from, kept, identity, now) : null
   return {
     check,
     intended,
@@ -358,7 +368,7 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
       row.user === (entry.user === null ? null : (from.users.get(entry.user) ?? null)) &&
       row.current === isCurrent(entry, from) &&
-      (kept === null || row.stale === staleness(kept, identity, now, from.staleHours)) &&
+      (kept === null || row.stale === stalenessIn(from, kept, identity, now)) &&
       (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
       (comparison?.identity ?? null) === (from.compare?.identities.get(entry.id) ?? null) &&
       (comparison?.check ?? null) === checkThere &&

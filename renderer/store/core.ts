@@ -131,6 +131,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   /** Ids of which some take each other's place once the files are others than these. */
   let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
   let settling = false
+  /** The environment that the counts are of. */
+  let summedIn: EnvironmentName | null = null
   let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
   /** Of the environments that are shown. */
@@ -144,7 +146,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const learnt = byEnvironment<ContextIdentity>()
 
   function prepare(snapshot: Snapshot): Ground {
-    const { environment, compare, reports, settings } = state.getState()
+    const { environment, compare, reports, awaited, settings } = state.getState()
     identities.clear()
     const identitiesIn = (name: EnvironmentName) => {
       const found = new KnownIdentities(reports[name], printed)
@@ -157,8 +159,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       identities: identitiesIn(environment),
       checks: checks.get(environment) ?? none,
       running: running.get(environment) ?? none,
+      awaited,
+      // Nobody in one environment differs from somebody in the other only once both are known.
       compare:
-        compare === null
+        compare === null || awaited || reports[compare] === undefined
           ? null
           : {
               environment: compare,
@@ -177,6 +181,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const { snapshot } = state.getState()
     clearTimeout(summing)
     summing = undefined
+    const { awaited, environment } = state.getState()
+    // Counted of rows that nothing is known of yet, nothing would be wrong with any.
+    if (awaited) return
+    summedIn = environment
     const opened = snapshot === null ? new Set() : openedFiles(snapshot)
     const isFixed = ({ entry, pending }: Row) => pending?.kind === 'added' || opened.has(entry.origin.file)
     state.setState({ fleet: fleetOf(rows.all(), isFixed) })
@@ -188,8 +196,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   }
 
   const groundNow = (): readonly unknown[] => {
-    const { snapshot, environment, compare, reports, settings } = state.getState()
-    return [snapshot, environment, compare, reports, settings]
+    const { snapshot, environment, compare, reports, awaited, settings } = state.getState()
+    return [snapshot, environment, compare, reports, awaited, settings]
   }
   const isMadeOf = (of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
 
@@ -252,9 +260,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
             : { ...before.cursor, item },
       }
     })
-    if (same) return
-    // The first page is drawn once, with all that is said of it.
-    if (state.getState().fleet === emptyFleet) summarise()
+    const counted = summedIn === state.getState().environment
+    if (same && counted) return
+    // The first page is drawn once, with all that is said of it, and what was counted in another environment is no count of this one.
+    if (state.getState().fleet === emptyFleet || !counted) summarise()
     else summariseSoon()
   }
 

@@ -72,9 +72,20 @@ export function createLoading(core: Core): Loading {
     )
     // The very report as before makes no other rows.
     const reports = Object.keys(others).length === 0 ? before : { ...before, ...others }
-    state.setState(snapshot === null ? { reports } : { reports, snapshot })
+    const { environment, awaited } = state.getState()
+    // Where main could not say it, nothing more is to come.
+    const answered = turn === asked && answers.some(({ name }) => name === environment)
+    const now = { reports, awaited: awaited && !answered }
+    state.setState(snapshot === null ? now : { ...now, snapshot })
     // Whoever lays pending edits over the files has made the rows anew already.
     core.refresh()
+  }
+
+  /** At once with what is known there, which may be nothing: what another environment says is not what this one does. */
+  function show(shown: Partial<Pick<State, 'environment' | 'compare'>>): void {
+    const environment = shown.environment ?? state.getState().environment
+    state.setState({ ...shown, awaited: state.getState().reports[environment] === undefined })
+    core.rebuild()
   }
 
   async function takeSnapshot(snapshot: Snapshot): Promise<void> {
@@ -207,14 +218,14 @@ export function createLoading(core: Core): Loading {
     takeSnapshot,
     async setEnvironment(environment) {
       const { compare } = state.getState()
-      state.setState({ environment, compare: compare === environment ? null : compare })
+      show({ environment, compare: compare === environment ? null : compare })
       const saved = await bridge.request('settings.save', { key: 'environment', value: environment })
       if (saved.ok) state.setState({ settings: saved.value })
       else core.notify(saved.fault)
       await loadIdentities()
     },
     async setCompare(environment) {
-      state.setState({ compare: environment })
+      show({ compare: environment })
       await loadIdentities()
     },
     async reloadEnvironment() {

@@ -376,6 +376,49 @@ test('another environment is shown with its own checks, and remembered', async (
   })
 })
 
+test('until it is known whom the chosen environment makes of the contexts, nothing of another one is said and no check is stale', async () => {
+  const { bridge } = await started()
+  stop()
+  const held = heldPace()
+  const model = createModel({
+    clock: () => now,
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const [of] = input
+        if (JSON.stringify(of) === '{"environment":"clean"}') await held.pace()
+        return bridge.request(name, ...input)
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  const id = model.rows.all().find(({ name }) => name === 'prod-readonly')?.id ?? ''
+  const { check } = makeFleet(24)
+  const kept = check(id, 'clean', now)
+  if (kept === null) throw new Error('prod-readonly can be checked')
+  bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: kept, done: 1, total: 1 })
+  const counts = model.state.getState().fleet
+  const set = model.setEnvironment('clean')
+  expect(model.state.getState().awaited).toBe(true)
+  expect(model.rows.get(id)).toMatchObject({
+    identity: null,
+    predicted: null,
+    stale: null,
+    shown: kept.verdict,
+  })
+  // What is counted waits, and the summary says so.
+  await new Promise((done) => setTimeout(done, 60))
+  expect(model.state.getState().fleet).toBe(counts)
+  held.end()
+  await set
+  expect(model.state.getState().awaited).toBe(false)
+  expect(model.rows.get(id)?.predicted?.label).toBe('ReadOnly')
+  // At once: those of another environment are gone.
+  expect(model.state.getState().fleet).not.toBe(counts)
+  await counted(model)
+})
+
 test('the environment that is compared with cannot be the one that is shown', async () => {
   const { model } = await started()
   await model.setCompare('clean')

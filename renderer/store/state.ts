@@ -73,6 +73,8 @@ export interface State {
   readonly view: View
   readonly snapshot: Snapshot | null
   readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+  /** Nothing is known yet of the environment that was chosen: main is asked whom it makes of the contexts. */
+  readonly awaited: boolean
   readonly environments: readonly EnvironmentFacts[]
   readonly environment: EnvironmentName
   /** The second environment that every context is shown in; null when none. */
@@ -130,6 +132,7 @@ export function initialState(now: number): State {
     view: defaultView,
     snapshot: null,
     reports: {},
+    awaited: false,
     environments: [],
     environment: 'login-shell',
     compare: null,

@@ -23,6 +23,8 @@ const shownNarrow = 1
 export function Summary() {
   const fleet = useApp((state) => state.fleet)
   const now = useApp((state) => state.now)
+  const awaited = useApp((state) => state.awaited)
+  const environment = useApp((state) => state.environment)
   const [all, setAll] = useState(false)
   const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
@@ -42,9 +44,16 @@ export function Summary() {
     .filter(Boolean)
     .join(' · ')
   return (
-    <section className={styles.summary} aria-label={text.fleet.label}>
+    <section
+      className={styles.summary}
+      aria-label={text.fleet.label}
+      // What was counted in another environment keeps its room till it is known of this one.
+      data-awaited={awaited || undefined}
+    >
       <div className={styles.line}>
-        <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
+        <h1 data-kind={kind}>
+          {awaited ? text.fleet.awaited(environment) : text.fleet.answers[kind](count)}
+        </h1>
         <p
           className={styles.aside}
           data-pending={pending > 0 || undefined}

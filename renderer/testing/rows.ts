@@ -37,6 +37,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
             identities: new KnownIdentities(fleet.report(options.compare)),
             checks: new Map(),
           },
+    awaited: false,
     staleHours: options.staleHours ?? 12,
   })
   return rowsOf(from, now)

@@ -5,7 +5,12 @@
 
 import { counted } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/rule'
-import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
+import {
+  type AuthKind,
+  type EnvironmentName,
+  environmentInSentence,
+  type ShownVerdict,
+} from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { plural } from './counts'
 
@@ -291,6 +296,8 @@ export const text = {
   },
   fleet: {
     label: 'The fleet',
+    awaited: (environment: EnvironmentName) =>
+      `Reading what ${environmentInSentence[environment]} makes of the contexts…`,
     answers: {
       mismatch: (count: number) => `${plural(count, 'context does', 'contexts do')} not act as intended`,
       broken: (count: number) => `${plural(count, 'context', 'contexts')} cannot be used`,
