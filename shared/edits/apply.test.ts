@@ -428,6 +428,33 @@ test('the inverse leads back where names were exchanged and the current context 
   expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
 })
 
+test('a move of two contexts of one name says that both would move, and not that the file has one already', () => {
+  const fileOf = (path: string, context: readonly ModelEntry[]): ModelFile => ({
+    path,
+    exists: true,
+    listed: true,
+    unreadable: null,
+    currentContext: null,
+    context,
+    cluster: [entry('cluster', `c${path}`, {}, path)],
+    user: [entry('user', `u${path}`, aws(), path)],
+  })
+  const one = (path: string) => entry('context', 'x', { cluster: `c${path}`, user: `u${path}` }, path)
+  const move = (...from: readonly string[]): AnyEdit => ({
+    kind: 'move-contexts',
+    contexts: from.map((path) => entryId('context', path, 'x', 0)),
+    file: '/z',
+  })
+  const before = { files: [fileOf('/a', [one('/a')]), fileOf('/b', [one('/b')]), fileOf('/z', [])] }
+  const said = (files: EditModel, edit: AnyEdit) =>
+    applyEdits(files, [edit]).problems.map(({ message }) => message)
+  expect(said(before, move('/a', '/b'))).toEqual([
+    '/a and /b each have a context “x”, and both would move: a file can have one of a name.',
+  ])
+  const taken = { files: [fileOf('/a', [one('/a')]), fileOf('/z', [one('/z')])] }
+  expect(said(taken, move('/a'))).toEqual(['/z has a context “x” of its own.'])
+})
+
 test('the inverse leads back where the current context was moved, however often, and is somebody else meanwhile', () => {
   const fileOf = (path: string, more: Partial<ModelFile>): ModelFile => ({
     path,

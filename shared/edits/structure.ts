@@ -215,6 +215,16 @@ export function moveContexts(
       `${file} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
       'Rename one of the two first.',
     )
+  /** Where entries came from that go there with this very move. */
+  const came = new Map<EntryId, string>()
+  const twice = ({ kind, name }: ModelEntry, one: string, other: string): Refusal =>
+    new Refusal(
+      'name-taken',
+      one === other
+        ? `${one} has two ${kind}s ${quoted(name)}, and both would move: a file can have one of a name.`
+        : `${one} and ${other} each have a ${kind} ${quoted(name)}, and both would move: a file can have one of a name.`,
+      'Rename one of the two first.',
+    )
   /** The entry that it is there; null where it was there already, or is no longer. */
   const relocate = (entry: ModelEntry, copy: boolean): ModelEntry | null => {
     const from = draft.fileOf(entry.id)
@@ -226,8 +236,12 @@ export function moveContexts(
         ? draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
         : scope.winner(entry.kind, entry.name)
     if (there) {
-      if (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there))
-        throw ownName(entry, draft.fileOf(there.id)?.path ?? path)
+      if (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there)) {
+        const before = came.get(there.id)
+        throw before === undefined
+          ? ownName(entry, draft.fileOf(there.id)?.path ?? path)
+          : twice(entry, before, from.path)
+      }
       if (!copy) draft.remove(entry)
       return null
     }
@@ -243,6 +257,7 @@ export function moveContexts(
       { moved: !copy },
     )
     targets.add(moved.id)
+    came.set(moved.id, from.path)
     return moved
   }
   for (const entry of carried.values()) {
