@@ -106,7 +106,7 @@ function say(model: Model, done: Tried, said: Said, lost: readonly string[] = []
   const reasons = new Map<string, number>()
   for (const why of [...lost, ...left.map(({ why }) => why)]) reasons.set(why, (reasons.get(why) ?? 0) + 1)
   const leftOut = [...reasons].slice(0, mostReasons).map(([why, times]) => editText.left(times, why))
-  model.edits.say(
+  model.edits.sayOfPending(
     leftOut.length > 0
       ? [said.some(count), ...leftOut.map((one) => one.replace(/\.$/, ''))].join('; ')
       : count === 0
@@ -133,7 +133,7 @@ export function fillDown(model: Model, place: GridPlace): void {
     return
   }
   const done = commitCells(model, cells, 'split')
-  if (done.ok) model.edits.say(editText.fill.done(done.made.cells))
+  if (done.ok) model.edits.sayOfPending(editText.fill.done(done.made.cells))
   else model.edits.say([done.message, done.next].filter(Boolean).join(' '))
 }
 

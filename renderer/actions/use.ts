@@ -98,7 +98,7 @@ export function switchTo(model: Model, row: Row): void {
   if (why !== null) model.edits.say(why)
   else if (!isOnDisk(row)) {
     model.edits.add([{ kind: 'use-context', context: row.id }])
-    model.edits.say(text.use.later(visible(placedName(row.name))))
+    model.edits.sayOfPending(text.use.later(visible(placedName(row.name))))
   } else {
     const name = visible(placedName(shownOnDisk(row).name))
     const whom = [becomes(row), afterSwitch(model, row)].filter((part) => part !== null).join('; ')

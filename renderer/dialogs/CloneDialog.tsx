@@ -64,7 +64,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
         <TryPanel edits={edits && [...pending.map(({ edit }) => edit), ...edits]} context={made} was={null} />
       }
       onMade={() => {
-        if (!model.isShown(made)) model.edits.say(forms.clone.shown(name))
+        if (!model.isShown(made)) model.edits.sayOfPending(forms.clone.shown(name))
         goToMade(model, shown, made)
       }}
       remedy={({ instead }) =>

@@ -305,7 +305,7 @@ export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly s
     model.edits.add(adding.edits)
     model.sweeps.addedAs(new Map(ready.map(({ cell, name }) => [cell, name])))
     shown.focusGrid()
-    model.edits.say(text.done(ready.length))
+    model.edits.sayOfPending(text.done(ready.length))
   }
   return (
     <div className={styles.foot}>

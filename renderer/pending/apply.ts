@@ -403,7 +403,14 @@ export function createWriting(parts: WritingParts): Writing {
           action: { label: editText.notices.tunnels, run: () => void refreshFromAws(ids, true) },
         })
     }
-    if (edits.length + same.length > 0) host.say(editText.notices.refreshed(edits.length, same.length))
+    if (edits.length + same.length > 0)
+      host.tell({
+        tone: 'info',
+        message: editText.notices.refreshed(edits.length, same.length),
+        next: null,
+        action: null,
+        ...(edits.length > 0 ? { ofPending: 'whole' } : {}),
+      })
   }
 
   return {

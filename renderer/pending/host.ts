@@ -25,6 +25,8 @@ export interface NewNotice {
   readonly stays?: true
   /** The write that it is about: a later sentence about the same takes its place, with what can be done about it. */
   readonly of?: string
+  /** It says of something that it is pending: once nothing is, it goes, or what to do next is this alone. */
+  readonly ofPending?: 'whole' | { readonly next: string | null }
 }
 
 export interface EditsHost {
@@ -50,4 +52,6 @@ export interface EditsHost {
   readonly notify: (fault: Fault) => void
   readonly say: (message: string) => void
   readonly tell: (notice: NewNotice) => void
+  /** Nothing is pending any more: what was said of that goes. */
+  readonly nothingPending: () => void
 }

@@ -58,6 +58,27 @@ test('an edit shows in its row at once as was and now, and nothing is written', 
   await until(() => model.edits.state.getState().previewed)
 })
 
+test('what was said of pending changes goes when they are discarded, and what else was said stays', async () => {
+  const { model } = await open()
+  const said = () => model.state.getState().notices.map(({ message, next }) => [message, next])
+  model.edits.add([namespace(model, 'prod-admin', 'ci')])
+  model.edits.say('Something else.')
+  model.edits.sayOfPending('Filled 1 cell')
+  await model.verifyWritten([named(model, 'stage-admin').id], 1)
+  const [, , [verified, next] = []] = said()
+  expect(next).toMatch(/1 change is not written: still pending\.$/)
+  model.edits.discardAll()
+  expect(said()).toEqual([
+    ['Something else.', null],
+    [verified, next?.replace(/ ?1 change is not written: still pending\.$/, '')],
+  ])
+  model.edits.add([namespace(model, 'prod-admin', 'ci')])
+  await model.verifyWritten([], 1)
+  expect(said()).toHaveLength(3)
+  model.edits.undo()
+  expect(said()).toHaveLength(2)
+})
+
 test('a role shows before main has answered, and main’s word of a double assume comes after', async () => {
   const { model } = await open()
   model.edits.add([

@@ -123,6 +123,8 @@ export interface Edits extends Writing, Trying {
   idsOnceWritten(ids: ReadonlySet<number>): (context: EntryId) => EntryId
   /** A sentence at the edge of the window. */
   say(message: string): void
+  /** The same of something that is pending: it goes when that is discarded or written. */
+  sayOfPending(message: string): void
   /** The same with what can be done about it. */
   tell(notice: NewNotice): void
   /** The files with pending edits. */
@@ -254,7 +256,10 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   function take(steps: Steps): void {
-    if (steps.pending.length === 0) decided = new Set()
+    if (steps.pending.length === 0) {
+      decided = new Set()
+      host.nothingPending()
+    }
     state.setState({ ...steps })
     recheck()
     show()
@@ -656,6 +661,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       return (context) => renamed.get(context) ?? context
     },
     say: host.say,
+    sayOfPending: (message) =>
+      host.tell({ tone: 'info', message, next: null, action: null, ofPending: 'whole' }),
     tell: host.tell,
     edited: () => shown ?? host.state.getState().snapshot,
     async restore() {

@@ -41,7 +41,10 @@ import { initialState, type Notice, type State } from './state'
 
 /** What the parts of the store share; components see only `Model`. */
 export interface Core
-  extends Pick<EditsHost, 'showEdits' | 'preparing' | 'followIds' | 'notify' | 'say' | 'tell'> {
+  extends Pick<
+    EditsHost,
+    'showEdits' | 'preparing' | 'followIds' | 'notify' | 'say' | 'tell' | 'nothingPending'
+  > {
   readonly bridge: Bridge
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
@@ -407,5 +410,13 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     },
     say: (message) => tell({ tone: 'info', message, next: null, action: null }),
     tell,
+    nothingPending() {
+      if (!state.getState().notices.some(({ ofPending }) => ofPending !== undefined)) return
+      state.setState(({ notices }) => ({
+        notices: notices.flatMap(({ ofPending, ...notice }) =>
+          ofPending === 'whole' ? [] : [{ ...notice, ...ofPending }],
+        ),
+      }))
+    },
   }
 }

@@ -225,16 +225,14 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     const [first] = bad
     const shown = bad.length > 0 ? bad : checks
     const ids = new Set(shown.map(({ context }) => context))
+    const mend = bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []
     core.tell({
       tone: wrong > 0 ? 'bad' : 'info',
       // What is wrong or left has to be seen; that all is well need not stay in the way.
       ...(wrong > 0 || left > 0 ? { stays: true } : {}),
       message: text.verify.written(named(checks), missing),
-      next:
-        [
-          ...(bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []),
-          ...(left > 0 ? [text.verify.stillPending(left)] : []),
-        ].join(' ') || null,
+      next: [...mend, ...(left > 0 ? [text.verify.stillPending(left)] : [])].join(' ') || null,
+      ...(left > 0 ? { ofPending: wrong > 0 ? { next: mend.join(' ') || null } : 'whole' } : {}),
       action:
         ids.size === 0
           ? null
@@ -262,7 +260,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
           next: left > 0 ? text.verify.stillPending(left) : null,
           action: null,
           // What is not written has to be seen; that all is well need not stay in the way.
-          ...(left > 0 ? { stays: true } : {}),
+          ...(left > 0 ? { stays: true, ofPending: 'whole' } : {}),
         })
     },
     async cancel() {
