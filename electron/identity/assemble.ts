@@ -227,6 +227,7 @@ class Assembled implements TabledIdentities {
         sharedWith: others.sharedWith,
         expected: row.expected,
         intended: row.intended,
+        entryNames: row.entryNames,
         predicted: who.predicted,
         aws: who.aws,
         fingerprint: this.print(row),
@@ -294,6 +295,9 @@ class Row implements FindingRow, IdentityRow {
 
   get known(): KnownOfRow {
     return this
+  }
+  get entryNames() {
+    return this.expected === null ? null : this.who.intended
   }
   get id() {
     this.ownId ??= this.resolved.id

@@ -83,13 +83,16 @@ test('so is one of which the user said whom to expect', async () => {
   const words = wordsOf([
     {
       file: file(0).path,
-      context: 'fleet-name-5',
-      cluster: 'fleet-name-5',
+      context: 'fleet-name-4',
+      cluster: 'fleet-name-4',
       principal: 'arn:aws:iam::1:role/me',
     },
   ])
   const { tabled, contexts } = await both([usualFleet(40).text], [], words)
-  expect(contexts[5].expected).not.toBeNull()
+  const [, , , , unsaid] = (await both([usualFleet(40).text], [])).contexts
+  expect(contexts[4].expected).not.toBeNull()
+  expect(contexts[4].entryNames).toEqual(unsaid.intended)
+  expect(unsaid).toMatchObject({ intended: { profile: 'admin' }, entryNames: null })
   expect(tabled).toEqual(contexts)
 })
 

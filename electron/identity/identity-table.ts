@@ -57,6 +57,9 @@ export function identityTable<R extends TabledRow>(
     intended: expects
       ? ofValues(rows.map(({ intended }) => intended))
       : users.cells(({ intended }) => intended),
+    entryNames: expects
+      ? ofValues(rows.map(({ entryNames }) => entryNames ?? null))
+      : { kind: 'same', value: null },
     predicted: users.cells(({ predicted }) => predicted),
     aws: users.cells(({ aws }) => aws),
     fingerprint: ofValues(rows.map(fingerprint)),

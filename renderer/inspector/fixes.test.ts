@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { rowNamed } from '../testing/rows'
-import { fixOfRow } from './fixes'
+import { fixOfRow, leadingFix } from './fixes'
 
 test('a row gives its fix what the row shows, pending edits included', () => {
   const row = rowNamed('prod-readonly')
@@ -16,4 +16,20 @@ test('a context that is to be deleted, or is not in the files yet, is not mended
     expect(
       fixOfRow({ id: 'env-keys-win', instead: 'pay-ro' }, { ...row, pending: { kind, was: null } }),
     ).toBeNull()
+})
+
+test('a fix says whom the entry gives then, not whom the user expects', () => {
+  const other = 'arn:aws:iam::111122223333:role/Other'
+  const expected = leadingFix(rowNamed('prod-readonly', { expects: { 'prod-readonly': other } }))
+  expect(expected?.becomes?.label).toBe('ReadOnly')
+  expect(leadingFix(rowNamed('prod-readonly'))?.becomes?.label).toBe('ReadOnly')
+})
+
+test('what leaves the one who acts as it is says that one, and not whom the user expects', () => {
+  const row = rowNamed('prod-readonly', {
+    expects: { 'prod-readonly': 'arn:aws:iam::111122223333:role/Other' },
+  })
+  const finding = { severity: 'error', contexts: [row.id], file: '', message: '', advice: '' } as const
+  const version = { ...row, findings: [{ ...finding, id: 'deprecated-api-version' } as const] }
+  expect(leadingFix(version)?.becomes?.label).toBe('carol')
 })

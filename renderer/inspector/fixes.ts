@@ -4,7 +4,7 @@ import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shar
 import type { Fix } from '../../shared/findings/rule'
 import type { Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
-import type { Who } from '../rows/who'
+import { type Who, whoPrincipal } from '../rows/who'
 import { inspectorText as text } from '../text/inspector'
 
 /** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
@@ -49,12 +49,15 @@ export function leadingFix(row: Row): LeadingFix | null {
     if (finding === undefined || fix === null) continue
     const [edit] = fix.edits
     const pin = edit?.kind === 'set-profile' && edit.pin === 'arg' ? edit.profile : null
+    // Whom the user expects is not who acts for that.
+    const becomes =
+      pin !== null ? row.entryNames : id === 'double-assume' ? whoPrincipal(row.role ?? '') : row.predicted
     return {
       finding,
       label: pin === null ? fix.label : text.act.pinTo(pin),
       edits: fix.edits,
       pins: pin !== null,
-      becomes: row.intended,
+      becomes,
       on: id === 'cluster-mismatch' ? row.clusterName : null,
     }
   }

@@ -104,12 +104,15 @@ export function readAtOnce(
 /** What a pending edit says of whom to expect counts once it is written. */
 function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, 'expected'>): ContextIdentity {
   const principal = expected === null ? null : parsePrincipal(expected)
-  if (expected === null || principal === null) return { ...identity, expected: null }
+  const entryNames = identity.entryNames ?? identity.intended
+  if (expected === null || principal === null)
+    return { ...identity, expected: null, intended: entryNames, entryNames: null }
   const { account, partition } = principal
   const whom = { arn: expected, account, partition, accessKeyId: null, permissionSet: null }
   return {
     ...identity,
     expected: { principal: expected, by: 'here', inFile: expected },
+    entryNames,
     intended: { ...identity.intended, ...whom, expected: true, by: ['expected by you'] },
   }
 }

@@ -32,6 +32,19 @@ test('a key in a file gets its owner’s name once a check has proved it, and no
   expect(rowNamed('sandbox-8', { checks: [] }).predicted?.label).toBe('AKIA…7QX2')
 })
 
+test('exported keys that give whom the user expects are no finding', () => {
+  const found = (expects: string, checks?: []) =>
+    rowNamed('prod-readonly', {
+      expects: { 'prod-readonly': expects },
+      ...(checks && { checks }),
+    }).findings.map(({ id }) => id)
+  const carol = rowNamed('prod-readonly').proven?.arn ?? ''
+  expect(found(carol)).not.toContain('env-keys-win')
+  expect(found('arn:aws:iam::111122223333:role/ReadOnly')).toContain('env-keys-win')
+  // Whose the key is only a check has told.
+  expect(found(carol, [])).toContain('env-keys-win')
+})
+
 test('what is known of an identity once is said anew as soon as the owner of its key or the intended one is another', () => {
   const { predicted, intended } = rowNamed('sandbox-8').identity ?? {}
   if (!predicted || !intended) throw new Error('it has an identity')

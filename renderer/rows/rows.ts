@@ -89,6 +89,8 @@ export interface Row {
   /** Whom the user or the file says that it should be, and is then the intended one. */
   readonly expected: Expected | null
   readonly intended: Who | null
+  /** Whom the entry itself names, also where another is expected. */
+  readonly entryNames: Who | null
   readonly predicted: Who | null
   readonly proven: Who | null
   readonly seen: Who | null
@@ -392,6 +394,21 @@ const noSteps: readonly Step[] = []
 const nobody: readonly string[] = []
 const noFindings: readonly Finding[] = []
 
+/**
+ * The findings that hold. That keys take a profile's place is none where they give whom the user expects: whose they are main does
+ * not know, and checks have told.
+ */
+function findingsNow(identity: ContextIdentity | null, looked: Looked): readonly Finding[] {
+  const { findings = noFindings } = identity ?? {}
+  if (!identity?.expected || !actsAsExpected(looked)) return findings
+  return identity.predicted.instead === null ? findings : findings.filter(({ id }) => id !== 'env-keys-win')
+}
+
+function actsAsExpected({ proven, predicted, intended, stale }: Looked): boolean {
+  if (proven !== null && stale === null) return !proven.differs
+  return predicted !== null && predicted.key !== null && predicted.key === intended?.key
+}
+
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const identity = from.identities.get(entry.id) ?? null
@@ -414,6 +431,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
     check: looked.check,
     intended: looked.intended,
+    entryNames: identity?.entryNames ? whoIntended(identity.entryNames, from.owners) : looked.intended,
     predicted: looked.predicted,
     proven: looked.proven,
     seen: looked.seen,
@@ -432,7 +450,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     role: identity?.role ?? null,
     sharedWith: identity?.sharedWith ?? nobody,
     sharedMore: identity?.sharedMore ?? 0,
-    findings: identity?.findings ?? noFindings,
+    findings: findingsNow(identity, looked),
     comparison: compared(entry, looked, from, now),
     pending: null,
   }

@@ -659,6 +659,7 @@ export function makeFleet(count = 50): Fleet {
         .filter((other) => other.user !== undefined && other.user === plan.user && other.name !== plan.name)
         .map((other) => other.name),
       intended: intendedOf(plan),
+      entryNames: null,
       predicted: predictedOf(plan, environment),
       aws: plan.unsupported ? null : { path: '/usr/local/bin/aws', version: '2.36.12' },
       fingerprint: `${environment} ${context.id}`,

@@ -1,4 +1,6 @@
 /** Rows of the made-up fleet for tests of what is drawn from them. */
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { parsePrincipal } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { ground, KnownIdentities, type Row, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
@@ -12,6 +14,20 @@ export interface RowOptions {
   readonly checks?: readonly Check[]
   /** These contexts are being checked. */
   readonly running?: readonly string[]
+  /** Whom the user expects of a context, as an ARN. */
+  readonly expects?: Readonly<Record<string, string>>
+}
+
+/** The identity of a context of which the user said whom to expect. */
+function expecting(identity: ContextIdentity, arn: string): ContextIdentity {
+  const { account = null, partition = null } = parsePrincipal(arn) ?? {}
+  const whom = { arn, account, partition, accessKeyId: null, permissionSet: null }
+  return {
+    ...identity,
+    expected: { principal: arn, by: 'here', inFile: arn },
+    intended: { ...identity.intended, ...whom, expected: true, by: ['expected by you'] },
+    entryNames: identity.intended,
+  }
 }
 
 export function fleetRows(options: RowOptions = {}): readonly Row[] {
@@ -19,12 +35,21 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
   const environment = options.environment ?? 'login-shell'
   const checks = (options.checks ?? fleet.checks).filter((check) => check.environment === environment)
   const running = new Set(options.running)
+  const named = new Map(fleet.snapshot.contexts.map(({ id, name }) => [id, name]))
+  const report = (of: EnvironmentName) => {
+    const told = fleet.report(of)
+    const contexts = told.contexts.map((identity) => {
+      const arn = options.expects?.[named.get(identity.context) ?? '']
+      return arn === undefined ? identity : expecting(identity, arn)
+    })
+    return { ...told, contexts }
+  }
   const from = ground({
     accountNames: new Map(),
     home: '',
     snapshot: fleet.snapshot,
     environment,
-    identities: new KnownIdentities(fleet.report(environment)),
+    identities: new KnownIdentities(report(environment)),
     checks: new Map(checks.map((check) => [check.context, check])),
     running: new Map(
       fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, waiting]),
@@ -34,7 +59,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
         ? null
         : {
             environment: options.compare,
-            identities: new KnownIdentities(fleet.report(options.compare)),
+            identities: new KnownIdentities(report(options.compare)),
             checks: new Map(),
           },
     awaited: false,

@@ -26,6 +26,8 @@ export interface ContextIdentity {
   /** Whom the user or the file says to expect; it is then the intended one. Null: nobody in particular. */
   readonly expected: Expected | null
   readonly intended: Intended
+  /** Whom the entry itself names, where another is expected and so intended; null: the intended one. */
+  readonly entryNames: Intended | null
   readonly predicted: Predicted
   /** The aws or authenticator that its command leads to; null for other commands, and where there is none. */
   readonly aws: UsedProgram | null

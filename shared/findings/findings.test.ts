@@ -182,6 +182,14 @@ const byEnv = (
   ),
 })
 
+const carol = 'arn:aws:iam::111111111111:user/carol'
+/** The same where the user says whom to expect. */
+const expecting = (row: Partial<FindingRow>, arn = carol): Partial<FindingRow> => ({
+  ...row,
+  intended: { ...unnamed, arn, profile: 'a', expected: true },
+  entryNames: fine('a').intended,
+})
+
 type Line = readonly [
   when: string,
   given: FindingInput,
@@ -355,6 +363,24 @@ const table: readonly Line[] = [
     'keys of the shell are half a pair, at which aws stops',
     one(byEnv({ ...keysOfShell, problem: { code: 'partial-keys', message: 'Half.', next: '' } })),
     ['env-keys-win', 'warning', ['a']],
+  ],
+  ['keys give whom the user expects in place of a profile that does not', one(expecting(byEnv(keysOfShell)))],
+  ['keys would give whom the user expects, and are not there', one(expecting(byEnv()))],
+  [
+    'a role that the environment gives is the one that the user expects',
+    one(
+      expecting({ ...byEnv({ instead: 'AWS_ROLE_ARN of the login shell', arn: carol }), entryNames: null }),
+    ),
+  ],
+  [
+    'keys win over the profile that gives whom the user expects',
+    one(expecting(byEnv(keysOfShell), fine('a').intended.arn ?? '')),
+    ['env-keys-win', 'error', ['a']],
+  ],
+  [
+    'keys win over others, and whose either are no file says',
+    one({ ...expecting(byEnv(keysOfShell)), entryNames: { ...unnamed, accessKeyId: 'AKIAOTHER' } }),
+    ['env-keys-win', 'error', ['a']],
   ],
   ['the entry empties the key id, so that none can win', one(byEnv({}, [{ ...keys, value: '' }]))],
   [

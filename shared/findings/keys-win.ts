@@ -1,7 +1,7 @@
 /** The rule about profiles that are named by a variable only: keys of a shell win over them. */
 import { isVersion1 } from '../identity/aws-version'
 import type { Predicted, ProblemCode } from '../identity/identity'
-import { inEntry, shortName } from '../identity/verdict'
+import { inEntry, namedIs, shortName } from '../identity/verdict'
 import { type FindingInput, type FindingRow, getsToken, isAws, variablesOf } from './row'
 import type { FindingText } from './rule'
 
@@ -9,6 +9,7 @@ import type { FindingText } from './rule'
 export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): FindingText | null {
   const { profile, predicted, role } = row
   if (!isAws(row) || row.profilePinnedBy !== 'env' || profile === null) return null
+  if (keysMayWin(row)) return null
   const env = variablesOf(row.user)
   const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
   // Version 1 of aws reads the two in the other order.
@@ -61,6 +62,17 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
     advice,
     ...can,
   }
+}
+
+/**
+ * Whether the identity that is expected is got without the profile, or certainly not by it: then nothing is lost to keys, and with
+ * the profile pinned another would act than the user expects.
+ */
+function keysMayWin({ intended, entryNames, predicted }: FindingRow): boolean {
+  const { expected, arn } = intended
+  if (!expected || arn === null) return false
+  if (entryNames && namedIs(entryNames, arn) === false) return true
+  return predicted.instead !== null && predicted.problem === null && namedIs(predicted, arn) === true
 }
 
 const asClause = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)

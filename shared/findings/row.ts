@@ -26,6 +26,8 @@ export interface FindingRow {
   readonly profilePinnedBy: ProfilePin
   readonly role: string | null
   readonly intended: Intended
+  /** Whom the entry itself names, where another is expected and so intended; null or absent: the intended one. */
+  readonly entryNames?: Intended | null
   readonly predicted: Predicted
   /** What the AWS files say of the profile that the entry names. */
   readonly profileState: ProfileState

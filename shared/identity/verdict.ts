@@ -292,9 +292,23 @@ function predictedName({ arn, accessKeyId, permissionSet, account, profile }: Pr
   return `profile ${profile ?? 'default'}`
 }
 
+/**
+ * Whether whom files name is this principal; null where that cannot be told from files, as of whose a user's key is.
+ */
+export function namedIs(
+  named: Pick<Intended, 'arn' | 'accessKeyId' | 'account' | 'partition' | 'permissionSet'>,
+  arn: string,
+): boolean | null {
+  if (named.arn !== null) return samePrincipal({ arn: named.arn, uniqueId: null }, { arn, uniqueId: null })
+  if (named.permissionSet !== null) return sameAccountAndSet(named, { arn })
+  // A key that lasts is no role's.
+  if (named.accessKeyId?.startsWith('AKIA') && parsePrincipal(arn)?.kind === 'role') return false
+  return null
+}
+
 function sameAccountAndSet(
   intended: Pick<Intended, 'account' | 'partition' | 'permissionSet'>,
-  proven: Proven,
+  proven: Pick<Proven, 'arn'>,
 ): boolean {
   const principal = parsePrincipal(proven.arn)
   if (!principal) return false
