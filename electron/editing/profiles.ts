@@ -2,11 +2,13 @@
  * Editing profiles of the AWS config file: what an edit would write, who else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
+import { titled } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ContextOfIdentity } from '../../shared/identity/tree'
+import { nameInId } from '../../shared/kubeconfig/entries'
 import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { profileChain } from '../aws/chain/intended'
@@ -160,7 +162,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     )
     const [first] = left
     if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
-    const follow: Edit[] = []
+    const follow: Extract<Edit, { kind: 'set-profile' }>[] = []
     const doubts: ProfilePlan['doubts'][number][] = [...brokenThen(files, after, edits)]
     const chosen = chosenProfile(null, environment.variables)
     for (const edit of edits) {
@@ -188,7 +190,16 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       }
     }
     const named = naming.map(({ id, context }) => ({ id, name: context }))
-    const followTitles = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
+    const titlesOfNames = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
+    // One that is shadowed is not the context that kubectl takes by its name.
+    const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
+    const followTitles = titlesOfNames.map((title, at) => {
+      const context = follow[at]?.context ?? ''
+      const subject = titled(nameInId(context))
+      return title.startsWith(`${subject}: `)
+        ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
+        : title
+    })
     const said = { titles, profiles, contexts: named, follow, followTitles, left, doubts }
     const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
     return ok({ plan: planOfFile, ...said, shown })

@@ -333,7 +333,10 @@ test('a context that an earlier file shadows follows, too: kubectl takes it wher
   if (!planned.ok) throw new Error(planned.fault.message)
   expect(planned.value).toMatchObject({
     contexts: [{ name: 'one' }, { name: 'one of ~/second' }],
-    follow: [expect.stringContaining('one'), expect.stringContaining('one')],
+    follow: [
+      expect.stringMatching(/^one: profile plain/),
+      expect.stringMatching(/^one of ~\/second: profile plain/),
+    ],
   })
   const { shown } = planned.value
   const written = await handlers['identities.writeProfiles'](
