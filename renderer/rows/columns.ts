@@ -4,7 +4,7 @@
  */
 import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
-import { text, verdictMeaning, verdictText } from '../text/page'
+import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
@@ -57,6 +57,8 @@ export interface Column {
   readonly means?: (value: string) => string
   /** Another way to say the value in a filter, in lower case. */
   readonly alsoMatches?: (row: Row, wanted: string) => boolean
+  /** Of a value that can be said in several ways, the one by which they are told to be the same. */
+  readonly same?: (wanted: string) => string
   /** What a filter looks at, where that is not the value. */
   readonly filter?: (row: Row) => string
   /** Its value changes when a check arrives. */
@@ -74,8 +76,8 @@ export interface Column {
 
 /** In a list of values, where no sentence ends with a full stop. */
 const verdictsMean: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(verdictMeaning).map(
-    ([verdict, meaning]) => [verdict, meaning.replace(/\.$/, '')] as const,
+  ...[...verdicts, 'stale' as const, 'not-checked' as const].map(
+    (verdict) => [verdictWord(verdict), verdictMeaning[verdict].replace(/\.$/, '')] as const,
   ),
   ['trouble', text.filter.trouble] as const,
 ])
@@ -184,14 +186,16 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     first: 'worst',
     fromCheck: true,
     size: 148,
-    suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
+    suggests: [...verdicts.map(verdictWord), verdictWord('stale'), verdictWord('not-checked'), 'trouble'],
     means: (value) => verdictsMean.get(value) ?? '',
     // Asking again is no other answer: a row that was found by its verdict stays until its check says another.
     alsoMatches: (row, wanted) => {
       if (wanted === 'trouble') return needsLook(row)
       const last = lastShown(row)
-      return row.shown === wanted || last === wanted || (row.running && verdictText[last].includes(wanted))
+      const isSaid = (shown: Row['shown']) => shown === wanted || verdictWord(shown).includes(wanted)
+      return isSaid(row.shown) || last === wanted || (row.running && verdictText[last].includes(wanted))
     },
+    same: (wanted) => (wanted === 'login-needed' ? verdictWord('login-needed') : wanted.replaceAll(' ', '-')),
     filter: (row) => verdictText[row.shown],
   },
   proof: {

@@ -21,7 +21,11 @@ test('column:value looks in one column only', () => {
 
 test('verdicts are found by their words and by their ids', () => {
   expect(found('verdict:"sign-in needed"')).toEqual(['lake-spark', 'lake-notebooks'])
-  expect(found('verdict:login-needed')).toEqual(['lake-spark', 'lake-notebooks'])
+  for (const word of ['login-needed', 'sign-in-needed', 'sign-in-n'])
+    expect(found(`verdict:${word}`)).toEqual(['lake-spark', 'lake-notebooks'])
+  // They are one: a count that is pressed stays so, however it is said.
+  for (const word of ['login-needed', '"sign-in needed"'])
+    expect(hasTerm(`verdict:${word}`, 'verdict:sign-in-needed')).toBe(true)
 })
 
 test('an account is found as it is written and as it is drawn', () => {
@@ -111,8 +115,8 @@ test('a suggested value says how many rows it would find beside what is asked fo
     expect(order).toEqual([...order].sort((one, other) => other - one))
   }
   expect(suggest('region:', rows, 50).offered[0]).toMatchObject({ label: 'eu-west-1', hint: '' })
-  // A verdict is filtered by a word that the grid does not say.
-  const signIn = suggest('verdict:', rows, 50).offered.find(({ label }) => label === 'login-needed')
+  // A verdict by the words of the grid.
+  const signIn = suggest('verdict:', rows, 50).offered.find(({ label }) => label === 'sign-in-needed')
   expect(signIn?.hint).toBe('You have to sign in first')
   // Before there is a value, nothing is counted.
   expect(suggest('ver', rows, 5).offered[0]?.count).toBeNull()

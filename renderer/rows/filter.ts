@@ -88,12 +88,17 @@ export function withTerm(query: string, term: string): string {
   return [left, term].filter(Boolean).join(' ')
 }
 
+const oneWay = (column: Column, value: string): string => column.same?.(value) ?? value
+
 /** Whether the filter asks for this term. */
 export function hasTerm(query: string, term: string): boolean {
   const [wanted] = parseFilter(term)
   return parseFilter(query).some(
     ({ column, value, negated }) =>
-      column !== null && column === wanted?.column && value === wanted.value && negated === wanted.negated,
+      column !== null &&
+      column === wanted?.column &&
+      negated === wanted.negated &&
+      oneWay(column, value) === oneWay(column, wanted.value),
   )
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows, rowNamed } from '../testing/rows'
-import { text } from '../text/page'
+import { text, verdictWord } from '../text/page'
 import { columnOf, healthOf } from './columns'
 import { fits, parseFilter } from './filter'
 import { answerOf, emptyFleet, fleetOf } from './fleet'
@@ -119,14 +119,20 @@ test('one that signs in with no AWS identity works where the cluster let it in',
   expect(of(row, { ...unsupported, seen: null })).toEqual({ kind: 'all', count: 1, good: 1, known: 2 })
 })
 
-test('what a pending change deletes is counted nowhere, though its row is still there', () => {
+test('what a pending change deletes counts for nothing but a filter, which finds its row', () => {
   const rows = fleetRows()
   const gone = rows.map((row) =>
     row.shown === 'mismatch' ? { ...row, pending: { kind: 'removed' as const, was: null } } : row,
   )
   const left = rows.filter(({ shown }) => shown !== 'mismatch')
   expect(left.length).toBeLessThan(rows.length)
-  expect(fleetOf(gone, never)).toEqual(fleetOf(left, never))
+  const { found, severities } = fleetOf(rows, never)
+  expect(fleetOf(gone, never)).toEqual({ ...fleetOf(left, never), found, severities })
+  for (const { shown, count } of found)
+    expect([shown, count]).toEqual([
+      shown,
+      gone.filter((row) => fits(row, parseFilter(`verdict:${verdictWord(shown)}`))).length,
+    ])
 })
 
 test('what most contexts have is said once; few contexts have no most', () => {

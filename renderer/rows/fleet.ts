@@ -16,6 +16,8 @@ export interface Fleet {
    * which is also how a filter finds it.
    */
   readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
+  /** The same with those that a pending change deletes: as many as a filter by the verdict finds. */
+  readonly found: Fleet['verdicts']
   /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
   readonly severities: Readonly<Record<Severity, number>>
   readonly checked: number
@@ -35,6 +37,7 @@ export interface Fleet {
 export const emptyFleet: Fleet = {
   contexts: 0,
   verdicts: [],
+  found: [],
   severities: { error: 0, warning: 0, info: 0 },
   checked: 0,
   letIn: 0,
@@ -97,9 +100,15 @@ function cameBefore(all: readonly Finding[], at: number, one: Finding, key: 'id'
   return false
 }
 
+const worstFirst = (counts: ReadonlyMap<ShownVerdict, number>): Fleet['verdicts'] =>
+  [...counts]
+    .map(([shown, count]) => ({ shown, count }))
+    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
+
 /** Counts and causes of all rows. */
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): Fleet {
   const verdicts = new Map<ShownVerdict, number>()
+  const found = new Map<ShownVerdict, number>()
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const accounts = new Set<string>()
@@ -110,17 +119,21 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const everybody = new Set<Who>()
   const causes: CauseRow[] = []
   for (const row of rows) {
-    if (row.pending?.kind === 'removed') continue
-    contexts++
     const shown = lastShown(row)
-    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
-    if (shown === 'unsupported' && row.seen !== null) letIn++
-    causes.push(new RowOfCauses(row, isFixed))
+    found.set(shown, (found.get(shown) ?? 0) + 1)
     const { findings: own } = row
     for (let at = 0; at < own.length; at++) {
       const one = own[at]
+      if (one !== undefined && !cameBefore(own, at, one, 'severity')) severities[one.severity]++
+    }
+    if (row.pending?.kind === 'removed') continue
+    contexts++
+    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
+    if (shown === 'unsupported' && row.seen !== null) letIn++
+    causes.push(new RowOfCauses(row, isFixed))
+    for (let at = 0; at < own.length; at++) {
+      const one = own[at]
       if (one === undefined) continue
-      if (!cameBefore(own, at, one, 'severity')) severities[one.severity]++
       if (!cameBefore(own, at, one, 'id')) findings.set(one.id, (findings.get(one.id) ?? 0) + 1)
     }
     addEverybody(row, everybody)
@@ -131,9 +144,8 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const most = contexts >= leastForCommon ? contexts / 2 : Number.POSITIVE_INFINITY
   return {
     contexts,
-    verdicts: [...verdicts]
-      .map(([shown, count]) => ({ shown, count }))
-      .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
+    verdicts: worstFirst(verdicts),
+    found: worstFirst(found),
     severities,
     checked,
     letIn,

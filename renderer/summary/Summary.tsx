@@ -5,7 +5,7 @@ import type { Cause } from '../../shared/findings/causes'
 import { ago } from '../rows/age'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet'
-import { text, verdictCount, verdictText } from '../text/page'
+import { text, verdictCount, verdictText, verdictWord } from '../text/page'
 import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
@@ -116,10 +116,10 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   useFitting(row, fleet)
   return (
     <div ref={row} role="group" aria-label={text.fleet.counts} className={styles.counts}>
-      {fleet.verdicts
+      {fleet.found
         .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
         .map(({ shown, count }) => {
-          const query = `verdict:${shown}`
+          const query = `verdict:${verdictWord(shown)}`
           return (
             <button
               key={shown}

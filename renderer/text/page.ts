@@ -29,6 +29,9 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   stale: 'stale',
 }
 
+/** The same as one word, as a filter says it. */
+export const verdictWord = (shown: ShownVerdict): string => verdictText[shown].replaceAll(' ', '-')
+
 /** The same in a row of counts, where all of them have to fit. */
 export const verdictCount: Readonly<Record<ShownVerdict, string>> = {
   ...verdictText,
