@@ -45,6 +45,14 @@ test('exported keys that give whom the user expects are no finding', () => {
   expect(found(carol, [])).toContain('env-keys-win')
 })
 
+test('whom AWS proved and the cluster saw are held against whom the context should be now', () => {
+  const expects = { 'prod-readonly': rowNamed('prod-readonly').proven?.arn ?? '' }
+  const row = rowNamed('prod-readonly', { expects })
+  expect(row.stale).toBe('expected')
+  for (const who of [row.intended, row.proven, row.seen])
+    expect(who).toMatchObject({ label: 'carol', differs: false })
+})
+
 test('what is known of an identity once is said anew as soon as the owner of its key or the intended one is another', () => {
   const { predicted, intended } = rowNamed('sandbox-8').identity ?? {}
   if (!predicted || !intended) throw new Error('it has an identity')

@@ -297,7 +297,7 @@ function look(
 ): Looked {
   const check = kept && checkNow(kept, identity)
   const intended = identity ? whoIntended(identity.intended, from.owners) : null
-  const proven = check ? whoProven(check) : null
+  const proven = check ? whoProven(check, identity?.intended) : null
   const stale = kept ? stalenessIn(from, kept, identity, now) : null
   return {
     check,

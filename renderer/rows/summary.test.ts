@@ -237,6 +237,41 @@ test('a context with a pending change says what was so before, whom the change l
   })
 })
 
+test('whom to expect is said by the user, and not by the files', () => {
+  const carol = rowNamed('prod-readonly').proven?.arn ?? ''
+  const expects = { 'prod-readonly': carol }
+  for (const [checks, before] of [
+    [undefined, 'Last check: acted as carol (system:masters), not ReadOnly.'],
+    [[], 'Until then: would act as key AKIA…7QX2, not ReadOnly.'],
+  ] as const) {
+    const known = checks && { checks }
+    const [was, then] = [rowNamed('prod-readonly', known), rowNamed('prod-readonly', { ...known, expects })]
+    const row = { ...then, pending: { kind: 'changed', was } } as const
+    const one = sentence(row, 'login-shell', now)
+    expect(one.title).toMatch(/^(?:A change is pending: you then expect carol$|After the change: )/)
+    expect(one.body).toContain(before)
+    const back = {
+      ...was,
+      stale: 'changed',
+      check: then.check,
+      pending: { kind: 'changed', was: then },
+    } as const
+    if (checks === undefined)
+      expect(sentence(back, 'login-shell', now).title).toBe(
+        'A change is pending: you then expect whom the entry names, ReadOnly',
+      )
+  }
+})
+
+test('whom the user expects is not said to be whom the entry intends', () => {
+  const expects = { stage: rowNamed('stage').proven?.arn ?? '' }
+  const row = rowNamed('stage', { expects })
+  const check = row.check && { ...row.check, actsAs: row.check.seen }
+  expect(sentence({ ...row, check }, 'login-shell', now).body).toMatch(
+    /^AWS proved Developer, whom you expect\./,
+  )
+})
+
 test('of a context that was not checked a pending change says whom it leads to, and who is there until then', () => {
   const was = rowNamed('prod-admin', { checks: [] })
   const after = rowNamed('stage', { checks: [] })

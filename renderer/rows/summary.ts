@@ -18,7 +18,7 @@ import { ago } from './age'
 import { heldBack, unusable, uselessFinding } from './chain'
 import { actsOf, mayDoEverything } from './proof'
 import { mayBePinned, type Row } from './rows'
-import { keyOwners, type Who, whoIntended } from './who'
+import { keyOwners, sameIntended, type Who, whoIntended } from './who'
 
 export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'
@@ -79,14 +79,9 @@ function notAs(proven: Who | null, intended: Who | null, masters: string): strin
 /** Whom the entry named when it was checked: old evidence is judged by the intention of its time. */
 function intendedThen(row: Row, check: Check): Who | null {
   const now = row.identity?.intended
-  const same =
-    now !== undefined &&
-    now.arn === check.intended.arn &&
-    now.accessKeyId === check.intended.accessKeyId &&
-    now.profile === check.intended.profile &&
-    now.permissionSet === check.intended.permissionSet &&
-    now.account === check.intended.account
-  return same ? row.intended : whoIntended(check.intended, keyOwners([check]))
+  return now !== undefined && sameIntended(now, check.intended)
+    ? row.intended
+    : whoIntended(check.intended, keyOwners([check]))
 }
 
 function signInTitle({ code, next }: { readonly code: ProblemCode; readonly next: string }): string {
@@ -244,7 +239,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
               ? ', as you expect'
               : ', as the file expects',
         ),
-        body: `AWS proved ${proven}${actsAs === null ? '' : ', whom the entry intends'}.${seenPhrase(check)}`,
+        body: `AWS proved ${proven}${actsAs === null ? '' : `, whom ${row.expected === null ? 'the entry intends' : row.expected.by === 'here' ? 'you expect' : 'the file expects'}`}.${seenPhrase(check)}`,
         next: null,
       })
     case 'proven': {
@@ -372,16 +367,32 @@ function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Se
 const applyFirst = 'Apply the change, then verify.'
 const expectFirst = 'Apply the change: until then the context is judged as before.'
 
+const sameExpectation = (row: Row, was: Row): boolean =>
+  sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
+
+interface SaidBy {
+  readonly who: Who | null
+  readonly says: string
+}
+
+const byFiles = (row: Row): SaidBy => ({ who: row.predicted, says: 'the files then say' })
+
+/** Whom a pending change is about, and who says so: whom to expect is said by the user. */
+function saidBy(row: Row, was: Row): SaidBy {
+  if (row.predicted?.key !== was.predicted?.key || sameExpectation(row, was)) return byFiles(row)
+  return row.expected === null
+    ? { who: row.intended, says: 'you then expect whom the entry names,' }
+    : { who: row.intended, says: 'you then expect' }
+}
+
 /** What the last check found, of a context that pending edits change. */
 function beforeChange(row: Row, was: Row): Sentence {
   const before = was.check === null ? '' : observed(was, was.check, 'past').title
+  const { who, says } = saidBy(row, was)
   return said({
     tone: 'warn',
-    who: row.predicted,
-    title:
-      row.predicted === null
-        ? 'A change is pending'
-        : `A change is pending: the files then say ${name(row.predicted)}`,
+    who,
+    title: who === null ? 'A change is pending' : `A change is pending: ${says} ${name(who)}`,
     body:
       before === ''
         ? ''
@@ -415,10 +426,11 @@ function expectedThen(row: Row, was: Row | null, environment: EnvironmentName): 
       : until
         ? `Until then they say ${until}${of(was?.predicted ?? null)}.`
         : `Until then: ${withinSentence(is.title)}.`
+  const { who, says } = was === null ? byFiles(row) : saidBy(row, was)
   return {
     ...then,
     title: what
-      ? `${is === null ? 'Not written yet' : 'A change is pending'}: the files then say ${what}${of(row.predicted)}`
+      ? `${is === null ? 'Not written yet' : 'A change is pending'}: ${says} ${who === row.predicted ? what : name(who)}${of(who)}`
       : `${is === null ? 'Once written' : 'After the change'}: ${withinSentence(then.title)}`,
     body: [what && is !== null ? '' : then.body, before].filter(Boolean).join(' '),
     next: applyFirst,
@@ -473,9 +485,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     const now = observed(row, check, 'present')
     const was = row.pending?.kind === 'changed' ? row.pending.was : row
     // Whom to expect counts once it is written, which main asks about.
-    return sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
-      ? now
-      : { ...now, next: expectFirst }
+    return sameExpectation(row, was) ? now : { ...now, next: expectFirst }
   }
   if (row.pending?.kind === 'changed') return beforeChange(row, row.pending.was)
   const then = observed(row, check, 'past')
@@ -484,7 +494,8 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     : ''
   return {
     ...then,
-    tone: then.tone === 'bad' ? 'bad' : 'warn',
+    // That it was another than was expected then is no bad news by now.
+    tone: then.tone === 'bad' && row.stale !== 'expected' ? 'bad' : 'warn',
     title: `${then.title}, ${ago(check.at, now)}`,
     body: `${whyStale[row.stale]}${still}`,
     next: null,

@@ -172,13 +172,25 @@ function provenDiffers(intended: Intended, proven: Proven): boolean {
   return false
 }
 
-/** The identity that AWS proved. The verdict decides where the files do not say (a profile that names no ARN). */
-export function whoProven(check: Check): Who | null {
+/** Whether both say the same of whom a context should be. */
+export const sameIntended = (one: Intended, other: Intended): boolean =>
+  one.arn === other.arn &&
+  one.accessKeyId === other.accessKeyId &&
+  one.profile === other.profile &&
+  one.permissionSet === other.permissionSet &&
+  one.account === other.account
+
+/**
+ * The identity that AWS proved, beside whom the context should be now. The verdict decides where the files do not say (a profile that
+ * names no ARN): of whom was intended when it was checked.
+ */
+export function whoProven(check: Check, intended: Intended | null = null): Who | null {
   if (check.proven === null) return null
-  const other = check.verdict === 'mismatch' && check.problem?.code === 'other-principal'
+  const now = intended !== null && !sameIntended(intended, check.intended) ? intended : null
+  const other = now === null && check.verdict === 'mismatch' && check.problem?.code === 'other-principal'
   return {
     ...named(check.proven.canonicalArn),
-    differs: other || provenDiffers(check.intended, check.proven),
+    differs: other || provenDiffers(now ?? check.intended, check.proven),
   }
 }
 
