@@ -288,6 +288,14 @@ test('Space selects, Shift and an arrow take a range, Ctrl+A takes what is shown
   expect(model.state.getState().selected.size).toBe(24)
 })
 
+test('contexts that are shown from elsewhere are counted as those that a filter shows', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  const some = model.rows.all().slice(0, 3)
+  act(() => model.showOnly({ title: 'Contexts of prod-eu', ids: new Set(some.map(({ id }) => id)) }))
+  expect(await screen.findByText('3 of 24 contexts')).toBeTruthy()
+})
+
 test('a selection does not outlive what is seen, and nothing is done to what is not', async () => {
   const { user, model, bridge } = await open()
   const row = await rowOf('prod-admin')

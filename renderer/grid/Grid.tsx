@@ -38,6 +38,7 @@ const soonDone = 20
 export function Grid({ shown, actions }: GridProps) {
   const model = useModel()
   const filter = useApp((state) => state.filter)
+  const only = useApp((state) => state.only)
   const view = useApp((state) => state.view)
   const cursor = useApp((state) => state.cursor)
   const rowHeight = rowHeights[useApp((state) => state.settings.density)]
@@ -96,7 +97,9 @@ export function Grid({ shown, actions }: GridProps) {
         <GridBar
           table={table}
           waits={checking && many && orderDependsOnChecks(view.sort, view.grouping)}
-          found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
+          found={
+            filter.trim() === '' && only === null ? null : text.filter.found(fitting.length, model.rows.size)
+          }
         />
       )}
       <div ref={scroll} className={styles.scroll} data-scrolled={scrolled || undefined}>

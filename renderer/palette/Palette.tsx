@@ -95,7 +95,7 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
   const notNow =
     mode === 'use'
       ? []
-      : actionsFor(query, actions)
+      : actionsFor(query, actions, model)
           .filter((action) => !action.enabled(model))
           .slice(0, mostNotNow)
 

@@ -1,5 +1,6 @@
 /** What the palette offers for what is typed: contexts and actions, in groups. */
 import type { Action } from '../actions/action'
+import { titleOf } from '../actions/targets'
 import { recentRows } from '../actions/use'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
@@ -49,7 +50,7 @@ export function groupsOf(
     choices: found.filter(({ id }) => !left.has(id)).map(choice),
   }
   if (mode === 'use') return [before, contexts].filter(({ choices }) => choices.length > 0)
-  const possible = actionsFor(query, actions).filter((action) => action.enabled(model))
+  const possible = actionsFor(query, actions, model).filter((action) => action.enabled(model))
   const acting: Group = {
     name: text.palette.actions,
     choices: possible.map((action) => ({ kind: 'action', id: action.id, action })),
@@ -58,7 +59,8 @@ export function groupsOf(
   const meant =
     found.some((row) =>
       namesOf(row).some((name) => name.toLowerCase().includes((wanted ?? typed).toLowerCase())),
-    ) && !possible.some(({ title }) => title.toLowerCase().startsWith(typed))
+    ) &&
+    !possible.some((action) => calledOf(action, model).some((name) => name.toLowerCase().startsWith(typed)))
   const order = meant ? [contexts, acting] : [acting, contexts]
   return [before, ...order].filter(({ choices }) => choices.length > 0)
 }
@@ -97,15 +99,24 @@ function contextsFor(model: Model, query: string, count: number): readonly Row[]
   return [...named, ...others].slice(0, count)
 }
 
+/** What an action is called, and for several contexts how the selection's bar and menu call it. */
+const calledOf = (action: Action, model: Model): readonly string[] => {
+  const now = titleOf(action, model)
+  return now === action.title ? [now] : [now, action.title]
+}
+
 /** Actions by their names and the other words for them; the palette itself is none. */
-export const actionsFor = (query: string, actions: readonly Action[]): readonly Action[] =>
+export const actionsFor = (query: string, actions: readonly Action[], model: Model): readonly Action[] =>
   ranked(
     query,
     actions.filter(({ id }) => id !== 'palette'),
-    ({ title, place, words }) => [
-      title,
-      ...(place === undefined ? [] : [place]),
-      // What stands in both is found by either.
-      ...(words === undefined ? [] : [`${title} ${words}`]),
-    ],
+    (action) => {
+      const { title, place, words } = action
+      return [
+        ...calledOf(action, model),
+        ...(place === undefined ? [] : [place]),
+        // What stands in both is found by either.
+        ...(words === undefined ? [] : [`${title} ${words}`]),
+      ]
+    },
   )

@@ -252,6 +252,24 @@ test.each([
   end()
 })
 
+test('an act on what is selected is found as the bar calls it', async () => {
+  const { model, user, box, end } = await opened()
+  model.select(
+    new Set(
+      model.rows
+        .all()
+        .slice(0, 3)
+        .map(({ id }) => id),
+    ),
+  )
+  await user.type(box, 'delete 3')
+  expect(options()[0]).toBe('Delete 3 contexts…Ctrl+Delete')
+  await user.clear(box)
+  await user.type(box, 'Delete…')
+  expect(options()[0]).toBe('Delete 3 contexts…Ctrl+Delete')
+  end()
+})
+
 test('the palette has the keyboard before the next frame is drawn, so that what is typed at once is typed there', async () => {
   vi.stubGlobal('requestAnimationFrame', () => 0)
   try {

@@ -10,17 +10,17 @@ const wins = new Map([
   ['warning', 80],
 ])
 
-test('words go one after the other, what is no trouble first, and no more than has to', () => {
+test('words go one after the other, that of what most contexts are among the last, and no more than has to', () => {
   expect([...shortened(0, wins)]).toEqual([])
-  expect([...shortened(1, wins)]).toEqual(['verified'])
-  expect([...shortened(51, wins)]).toEqual(['verified', 'warning'])
-  expect([...shortened(200, wins)]).toEqual(['verified', 'warning', 'proven', 'error'])
+  expect([...shortened(1, wins)]).toEqual(['warning'])
+  expect([...shortened(81, wins)]).toEqual(['warning', 'error'])
+  expect([...shortened(200, wins)]).toEqual(['warning', 'error', 'proven', 'broken'])
   expect([...shortened(10_000, wins)]).toEqual([
-    'verified',
     'warning',
-    'proven',
     'error',
+    'proven',
     'broken',
+    'verified',
     'mismatch',
   ])
 })

@@ -1,20 +1,23 @@
 /** Which words of the counts there is room for. */
 import { type RefObject, useLayoutEffect } from 'react'
 
-/** Whose word goes first: what is no trouble, and what a picture or a colour says nearly as well. */
+/**
+ * Whose word goes first: what a colour says nearly as well, then what is few and no trouble. What most contexts are, and what is wrong
+ * with others, is read to the last.
+ */
 const order: readonly string[] = [
-  'verified',
   'warning',
-  'proven',
+  'error',
   'unsupported',
-  'not-checked',
   'stale',
+  'not-checked',
   'unreachable',
-  'login-needed',
+  'proven',
   'expired',
   'no-access',
-  'error',
+  'login-needed',
   'broken',
+  'verified',
   'mismatch',
 ]
 
