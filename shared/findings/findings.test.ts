@@ -278,7 +278,24 @@ const table: readonly Line[] = [
   [
     'a shell makes two of two contexts that mean one identity',
     input([fine('a'), twinOf('a', 'b', { predicted: fine('carol').predicted })]),
+  ],
+  [
+    'a shell makes another of two contexts that mean one identity, the same of both',
+    input(['a', 'b'].map((name) => twinOf('a', name, { predicted: fine('carol').predicted }))),
     ['same-identity', 'info', ['a', 'b']],
+  ],
+  [
+    'keys at which aws stops take the place of one of two twins',
+    input([
+      fine('a'),
+      twinOf('a', 'b', {
+        predicted: {
+          ...noPrediction,
+          instead: 'AWS_ACCESS_KEY_ID of the login shell',
+          problem: { code: 'expired-keys', message: '', next: '' },
+        },
+      }),
+    ]),
   ],
   [
     'one identity enters two clusters',

@@ -1,9 +1,9 @@
 /** The rule about contexts of several names that are one identity in one cluster. */
-import type { Intended } from '../identity/identity'
+import type { Intended, Predicted } from '../identity/identity'
 import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './row'
 import { type Found, type Indexed, named } from './rule'
 
-/** Differently named contexts that are one thing. Whom a shell would make of them today does not count. */
+/** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
 export function* twins({ effective, known }: Indexed): Iterable<Found> {
   const groups = new Map<string, FindingRow | FindingRow[]>()
   // Who acts is the same few for all rows: a number for each.
@@ -89,15 +89,18 @@ function promisedDifference(
   return null
 }
 
-/** Whom the cluster sees, by what follows from the user entry alone; null where one cannot act at all. */
+/** Whom the cluster sees; null where one cannot act at all. */
 function actingKey(row: FindingRow): string | null {
   const who = identityKey(row.intended)
   if (who === null || !isAws(row) || !canAct(row)) return null
+  const acts = identityKey(row.predicted)
+  // Who has to sign in first is not foretold: that is the one who is meant.
+  const instead = row.predicted.problem === null && acts !== who ? acts : null
   // To the cluster an impersonated user, and a session of another name, is somebody else.
-  return JSON.stringify([who, row.session, row.user?.impersonation ?? null])
+  return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
 
-/** Neither kubectl nor the AWS files refuse it, whatever a shell holds. */
+/** Neither kubectl nor the AWS files refuse it, and no keys at which aws stops take its place. */
 function canAct({ user, profileState, predicted }: FindingRow): boolean {
   const exec = user?.exec
   const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
@@ -105,7 +108,8 @@ function canAct({ user, profileState, predicted }: FindingRow): boolean {
   const env = variablesOf(user)
   const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
   const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
-  return run && sound && predicted.problem?.code !== 'command-failed'
+  const { problem, instead } = predicted
+  return run && sound && problem?.code !== 'command-failed' && (problem === null || instead === null)
 }
 
 function clusterKey(row: FindingRow): string | null {
@@ -115,7 +119,7 @@ function clusterKey(row: FindingRow): string | null {
   return cluster?.server ? cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase() : null
 }
 
-function identityKey(who: Intended): string | null {
+function identityKey(who: Intended | Predicted): string | null {
   if (who.arn !== null) return who.arn.toLowerCase()
   if (who.accessKeyId !== null) return who.accessKeyId
   if (who.account !== null && who.permissionSet !== null)
