@@ -5,6 +5,7 @@ import { type CommandCall, type ExitStatus, type Reading, Refusal } from './cli/
 import { commandHelp, commandNamed, generalHelp } from './cli/commands'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
+import { dataFolderPath } from './system/data-folder-path'
 import { outsideOf } from './system/session'
 import { version } from './version'
 
@@ -95,7 +96,7 @@ async function dispatch(
     return made
   }
   const makeMachine = async (): Promise<Machine> => {
-    const { dataFolderPath, openDataFolder } = await import('./system/data-folder')
+    const { openDataFolder } = await import('./system/data-folder')
     const found = surroundings()
     const around = command.outside === true ? { ...found, variables: outsideOf(found.variables) } : found
     return {

@@ -19,7 +19,8 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../shared/result'
 import { bundled, removeFolder } from '../testing/bundle'
-import { type DataFileKind, dataFolderPath, openDataFolder } from './data-folder'
+import { type DataFileKind, openDataFolder } from './data-folder'
+import { dataFolderPath } from './data-folder-path'
 import { temporaryName } from './process-owner'
 
 const counters: DataFileKind<Readonly<Record<string, number>>> = {
