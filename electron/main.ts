@@ -30,6 +30,7 @@ import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, serveFiles, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
 import { isForeign } from './demo/foreign-variables'
+import { pictureIn } from './editing/first-thread'
 import { planningInThread } from './editing/planning-thread'
 import { createHandlers, type Desktop } from './ipc/handlers'
 import { createRouter, type Room } from './ipc/router'
@@ -192,7 +193,12 @@ const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Mac
   now: Date.now,
   folder,
   filesOf: 'login-shell',
-  planning: planningInThread(builtFile('main', 'planning.cjs')),
+  // The demo's fleet is a small one, and another each time.
+  planning: planningInThread(
+    builtFile('main', 'planning.cjs'),
+    {},
+    wantsDemo ? null : pictureIn(folder.path),
+  ),
 })
 
 let demoRoom: Promise<OpenRoom> | null = null

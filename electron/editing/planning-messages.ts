@@ -141,8 +141,11 @@ export type PlanningRequest =
       readonly bytes: Uint8Array
       readonly state: Int32Array
     }
-  /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
-  | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array }
+  /**
+   * It is looked at meanwhile, and `early` in the question that comes. `hash`: by this number the thread tells its hash, as main makes
+   * none of it; null asks for nothing.
+   */
+  | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array; readonly hash: number | null }
 
 export type Answered =
   | { readonly id: number; readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] }
@@ -162,6 +165,13 @@ export type Answered =
   | { readonly id: number; readonly ready: Result<SentReady> }
   | { readonly id: number; readonly undone: Result<UndoneElsewhere> }
   | { readonly id: number; readonly error: unknown }
+
+/** What the thread says beside its answers. */
+export type Told =
+  /** It will most likely have shown this file before, and has time to hash it. */
+  | { readonly told: 'expects'; readonly path: string }
+  /** SHA-256 of a text that came, hex; null: it is another than was expected, and is looked at first. */
+  | { readonly told: 'hash'; readonly id: number; readonly hash: string | null }
 
 /** Of a way back what main needs before it locks anything. */
 export type SentReady = Omit<UndoReady, 'compute' | 'release'>

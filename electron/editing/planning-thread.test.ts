@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Check } from '../../shared/identity/identity'
@@ -29,11 +29,12 @@ import { sourceOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
-import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
+import { LateHash, type TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
+import { dataFolderPath } from '../system/data-folder-path'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
@@ -41,7 +42,7 @@ import { usualFile, usualFleet } from '../testing/usual-fleet'
 import { judgeWrite } from '../trust/brought'
 import { openDecisions, trustFile } from '../trust/decisions'
 import { seenIn } from '../trust/seen'
-import { beginThread, takeFirstThread } from './first-thread'
+import { beginThread, pictureIn, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 
@@ -176,21 +177,110 @@ test('a text that the thread got early is looked at once, and never taken for an
   early.close()
 })
 
+test('what was shown at the last start is shown again by a thread that looks into nothing, and main hashes nothing', async () => {
+  const program = await bundled('electron/editing/planning-worker.ts')
+  const data = mkdtempSync(path.join(folder, 'data-'))
+  const picture = path.join(data, 'first-picture.json')
+  writeFileSync(file, usualFleet(40).text)
+  const report = {
+    ...place,
+    environment,
+    checked: [],
+    trust: '[]',
+    words: new Map(),
+    asked: new Map(),
+    seenNames: {},
+    now: 0,
+  }
+  /** `between`: once main has read the file, or before that. */
+  const shown = async (change: { readonly before?: () => void; readonly between?: () => void } = {}) => {
+    const early = planningInThread(program, { bytes: 1, restMs: 50 }, picture)
+    early.expect(file)
+    // It has said by then whether it knows that file.
+    await early.plan(planTask([]), never)
+    change.before?.()
+    let made: TextOfBytes | null = null
+    const own = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+      onText(of, content) {
+        made = content
+        const taken = early.text(of, content)
+        change.between?.()
+        return taken
+      },
+    })
+    await own.load()
+    const of: FilesRead = { revision: own.snapshot().revision, files: own.files() }
+    const hash = vi.spyOn(LateHash.prototype, 'make')
+    const snapshot = await early.snapshot(of, never)
+    const hashedHere = hash.mock.calls.length
+    hash.mockRestore()
+    const answer = await early.report(report, of, never)
+    expect(made).not.toBeNull()
+    const out = {
+      snapshot: await planningHere.snapshot(readAt(own.inView()), never),
+      report: await planningHere.report(report, readAt(own.inView()), never),
+    }
+    return { early, same: snapshot === out.snapshot && answer === out.report, hashedHere, answer, snapshot }
+  }
+  const kept = async () => {
+    for (let n = 0; n < 200 && !existsSync(picture); n++)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  const first = await shown()
+  expect([first.same, first.hashedHere]).toEqual([true, 1])
+  await kept()
+  first.early.close()
+  const again = await shown()
+  expect([again.same, again.hashedHere]).toEqual([true, 0])
+  again.early.close()
+  // Changed after the thread was told to expect it, and while main's bytes go to it.
+  const other = () => writeFileSync(file, usualFleet(41).text)
+  const changed = await shown({ before: other })
+  expect([changed.same, changed.hashedHere]).toEqual([true, 1])
+  await kept()
+  changed.early.close()
+  rmSync(picture)
+  const last = await shown()
+  await kept()
+  last.early.close()
+  const later = await shown({ between: () => writeFileSync(file, usualFleet(39).text) })
+  expect(later.same).toBe(true)
+  later.early.close()
+  // A thread that ends meanwhile leaves the hash to main.
+  writeFileSync(file, usualFleet(41).text)
+  const ended = planningInThread(program, { bytes: 1 }, picture)
+  ended.expect(file)
+  await ended.plan(planTask([]), never)
+  const own = createKubeconfigStore({
+    list: () => [{ path: file, source: 'default', own: true }],
+    trustedFile: () => false,
+    onText: ended.text,
+  })
+  await own.load()
+  ended.close()
+  const of: FilesRead = { revision: own.snapshot().revision, files: own.files() }
+  expect(await ended.snapshot(of, never)).toBe(last.snapshot)
+  ended.close()
+}, 60_000)
+
 test('a file that the thread read before main counts only where main has read the same', async () => {
   const program = await bundled('electron/editing/planning-worker.ts')
   const home = path.join(folder, 'home')
   mkdirSync(path.join(home, '.kube'), { recursive: true })
   symlinkSync(file, path.join(home, '.kube', 'config'))
   const own = path.join(home, '.kube', 'config')
+  const picture = pictureIn(dataFolderPath({ variables: {}, platform: process.platform, home }))
   const shown = async (between: () => void, begun: boolean) => {
-    const isThere = () => takeFirstThread(program)?.worker.terminate() !== undefined
+    const isThere = () => takeFirstThread({ program, picture })?.worker.terminate() !== undefined
     beginThread(program, { HOME: home })
     beginThread(program, { HOME: home, KUBECONFIG: own }, 1)
     beginThread(program, { HOME: folder }, 1)
     expect(isThere()).toBe(false)
     if (begun) beginThread(program, { HOME: home }, 1)
-    expect(takeFirstThread('another')).toBeNull()
-    const early = planningInThread(program, { bytes: 1 })
+    expect(takeFirstThread({ program: 'another', picture })).toBeNull()
+    const early = planningInThread(program, { bytes: 1 }, picture)
     expect(isThere()).toBe(false)
     early.expect(path.join(folder, 'nothing'))
     early.expect(own)

@@ -6,7 +6,7 @@ import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { collect } from '../system/collect'
 import { onAbort } from '../system/on-abort'
 import { ownPages } from '../system/own-pages'
-import { largeBytes, sizeOf, startThread, takeFirstThread } from './first-thread'
+import { largeBytes, sizeOf, startThread, type ThreadOf, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, planningHere } from './planning'
 import type {
   AnswerBy,
@@ -17,6 +17,7 @@ import type {
   Asked,
   PlanningRequest,
   QuestionName,
+  Told,
 } from './planning-messages'
 import { type AtThread, type LateText, sentEdits, sentFiles, sentSource, tell } from './sent-files'
 
@@ -44,15 +45,31 @@ interface Waiting {
 
 interface Thread extends AtThread {
   readonly worker: Worker
+  /** Files that it most likely knows, and whose hashes it tells. */
+  readonly expected: Set<string>
+  /** Those that are not told yet, by their numbers. */
+  readonly hashes: Map<number, AwaitedHash>
+}
+
+interface AwaitedHash {
+  readonly there: Promise<void>
+  /** Null: whoever asks for it makes it. */
+  readonly tell: (hash: string | null) => void
 }
 
 /**
  * Planning in a thread of its own; `program` is its built file. It starts with the first question, or the first text that is worth it.
+ * `picture`: where the first picture of a fleet is kept for the next start; null keeps none.
  */
-export function planningInThread(program: string, differing: Partial<Worth> = {}): Planning {
+export function planningInThread(
+  program: string,
+  differing: Partial<Worth> = {},
+  picture: string | null = null,
+): Planning {
+  const of: ThreadOf = { program, picture }
   const worth = { ...worthAThread, ...differing }
   /** What was begun before this was loaded expects its file already. */
-  const first = takeFirstThread(program)
+  const first = takeFirstThread(of)
   let thread: Thread | null = first && follow(first.worker)
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
@@ -63,12 +80,28 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   const queue: Waiting[] = []
 
   function start(): Thread {
-    return follow(startThread(program))
+    return follow(startThread(of))
   }
 
   function follow(worker: Worker): Thread {
-    const started: Thread = { worker, has: new Map(), early: new Map(), edits: null, late: new Map() }
-    worker.on('message', (answer: Answered) => {
+    const started: Thread = {
+      worker,
+      has: new Map(),
+      early: new Map(),
+      edits: null,
+      late: new Map(),
+      expected: new Set(),
+      hashes: new Map(),
+    }
+    worker.on('message', (answer: Answered | Told) => {
+      if ('told' in answer) {
+        if (answer.told === 'expects') started.expected.add(answer.path)
+        else {
+          started.hashes.get(answer.id)?.tell(answer.hash)
+          started.hashes.delete(answer.id)
+        }
+        return
+      }
       if (running?.id !== answer.id) return
       const { done } = running
       running = null
@@ -79,6 +112,7 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
     })
     // Whatever ended it: what was asked fails, and the next question starts another.
     const ended = (error: unknown) => {
+      for (const { tell } of started.hashes.values()) tell(null)
       if (thread !== started) return
       thread = null
       running?.fail(error)
@@ -230,8 +264,10 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
   }
 
   return {
-    snapshot: (read, signal) =>
-      few(read)
+    snapshot: async (read, signal) => {
+      // Asking takes the hash of each file, which main would make, while the window waits for main.
+      await Promise.all([...(thread?.hashes.values() ?? [])].map(({ there }) => there))
+      return few(read)
         ? planningHere.snapshot(read, signal)
         : ask(
             (to, id) => {
@@ -243,7 +279,8 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
               return { found: answer.snapshot }
             },
             signal,
-          ),
+          )
+    },
     report: question('report'),
     fingerprints: question('fingerprints'),
     // However few: what many edits come to is much.
@@ -402,8 +439,10 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       thread ??= start()
       thread.early.set(path, content)
       sent = true
+      const hash = thread.expected.delete(path) ? ++last : null
+      if (hash !== null) thread.hashes.set(hash, awaitedHash(content))
       // Shared memory is not copied, and of bytes the thread finds entries quicker than of a text.
-      post(thread.worker, { kind: 'text', path, bytes })
+      post(thread.worker, { kind: 'text', path, bytes, hash })
       return true
     },
     close() {
@@ -411,6 +450,20 @@ export function planningInThread(program: string, differing: Partial<Worth> = {}
       clearTimeout(rest)
       thread?.late.clear()
       stop()
+    },
+  }
+}
+
+function awaitedHash({ hash }: TextOfBytes): AwaitedHash {
+  let done = () => {}
+  const there = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  return {
+    there,
+    tell(value) {
+      if (value !== null) hash.tell(value)
+      done()
     },
   }
 }

@@ -1,5 +1,5 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { assertNever, ok } from '../../shared/result'
 import { textAtOnce, textOf } from '../kubeconfig/disk/read-file'
@@ -12,6 +12,7 @@ import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { collect } from '../system/collect'
 import { optimiseAsUsual } from '../system/v8'
+import { openFirstPictures } from './first-picture'
 import {
   type ComputedElsewhere,
   changeOf,
@@ -40,6 +41,7 @@ import {
   type SentFile,
   type SentFiles,
   type SentSource,
+  type Told,
 } from './planning-messages'
 
 interface Held extends KeptOf {
@@ -57,6 +59,8 @@ const undos = new Map<number, Prepared>()
 /** Of the try that was asked about last. */
 let edits: readonly AnyEdit[] | null = null
 const never = new AbortController().signal
+/** Kept where whoever started this thread said. */
+const pictures = openFirstPictures(typeof workerData === 'string' ? workerData : null, __filename)
 
 function read({ file: sent, text }: SentFile): ReadFile {
   const of = (document: KubeconfigDocument | null): ReadFile => ({
@@ -116,6 +120,11 @@ function sourceOfSent({ path, listed, fault, revision, text }: SentSource): Edit
 /** What an entry says is made when it is first asked for: here, not in main. */
 const answering: Answering = {
   ...planningHere,
+  report: (...about) => pictures.report(...about),
+  fingerprints: (task, read, signal) => {
+    pictures.printed(task, read)
+    return planningHere.fingerprints(task, read, signal)
+  },
   resolved: async (...about) => (await planningHere.resolved(...about)).map(resolvedValue),
   sharing: async (...about) => (await planningHere.sharing(...about)).map(resolvedValue),
 }
@@ -139,7 +148,11 @@ async function answer(
     switch (asked.kind) {
       case 'snapshot': {
         const read = filesOf(asked.read)
-        return { id, snapshot: await planningHere.snapshot(read, never), current: currentIn(read) }
+        const { snapshot, current } = pictures.snapshot(read) ?? {
+          snapshot: await planningHere.snapshot(read, never),
+          current: currentIn(read),
+        }
+        return { id, snapshot, current }
       }
       case 'question':
         return await answeredQuestion(asked)
@@ -213,6 +226,10 @@ function computedIn(answered: Answered): ComputedElsewhere | null {
 }
 
 function readAhead(path: string): void {
+  if (pictures.expects(path)) {
+    tell({ told: 'expects', path })
+    return
+  }
   const read = textAtOnce(path)
   if (read === null) return
   const { text, bytes } = read
@@ -221,7 +238,10 @@ function readAhead(path: string): void {
   prepare(document)
 }
 
-function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): void {
+const tell = (told: Told) => parentPort?.postMessage(told)
+
+function readEarly({ path, bytes: sent, hash: id }: Extract<PlanningRequest, { kind: 'text' }>): void {
+  const { buffer, byteOffset, length } = sent
   const bytes = Buffer.from(buffer, byteOffset, length)
   const before = ahead.get(path)
   ahead.delete(path)
@@ -231,7 +251,13 @@ function readEarly(path: string, { buffer, byteOffset, length }: Uint8Array): vo
     return
   }
   const decoded = textOf(bytes)
+  const late = decoded && held.size === 0 ? pictures.take(path, decoded) : null
+  if (id !== null) tell({ told: 'hash', id, hash: late && decoded ? decoded.hash.value : null })
   if (decoded === null) return
+  if (late !== null) {
+    early.set(path, late)
+    return
+  }
   const document = readNew(path, decoded.text, bytes)
   early.set(path, document)
   prepare(document)
@@ -253,7 +279,8 @@ function give({ path, revision, bytes, state }: Extract<PlanningRequest, { kind:
   Atomics.notify(state, 0)
 }
 
-function rest(): void {
+async function rest(): Promise<void> {
+  await pictures.rest()
   for (const [path, [first]] of held) if (first !== undefined) held.set(path, [first])
   early.clear()
   ahead.clear()
@@ -263,10 +290,10 @@ function rest(): void {
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'rest') rest()
+  if (asked.kind === 'rest') void rest()
   else if (asked.kind === 'give') give(asked)
   else if (asked.kind === 'left') undos.delete(asked.of)
   else if (asked.kind === 'expect') readAhead(asked.path)
-  else if (asked.kind === 'text') readEarly(asked.path, asked.bytes)
+  else if (asked.kind === 'text') readEarly(asked)
   else void answer(asked).then((answered) => parentPort?.postMessage(answered, handedOver(answered)))
 })

@@ -17,8 +17,9 @@ import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/brought'
+import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
+import { assembleIdentities, identityRows, type KnownContext, type MetUser } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import { type KnownTask, knownContexts } from '../identity/known-contexts'
@@ -295,7 +296,7 @@ export const planningHere: Planning = {
   titles: async (edits, read) => titlesIn(viewOfRead(read), edits),
   duplicates: async (edits, read) => duplicatesAfter(edits, read),
   entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
-  snapshot: snapshotOf,
+  snapshot: (read) => snapshotOf(read),
   report: reportOf,
   fingerprints: fingerprintsOf,
   preview: previewOf,
@@ -345,12 +346,12 @@ function tablesOnce(merged: Merged): SnapshotTables | null {
   return made === undefined ? tablesOf(merged) : made
 }
 
-/** The snapshot of these files, as the page gets it. */
-export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
+/** The snapshot of these files, as the page gets it; of another revision, where one is given. */
+export async function snapshotOf(read: FilesRead, revision = read.revision): Promise<Packed<Snapshot>> {
   const { snapshot, merged } = viewOfRead(read)
   const tables = tablesOnce(merged)
-  if (tables === null) return pack(snapshot)
-  const { revision, files, currentContext, currentContextFile } = snapshot
+  if (tables === null) return pack({ ...snapshot, revision })
+  const { files, currentContext, currentContextFile } = snapshot
   return packTables<Snapshot>({ revision, files, currentContext, currentContextFile, ...tables })
 }
 
@@ -362,10 +363,30 @@ export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotCh
 
 /** Whom every context is in one environment, as the page gets it. */
 export async function reportOf(
-  { environment, seenNames, checked, home, platform, asked, trust, words, now }: ReportTask,
+  task: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<IdentityReport>> {
+  return (await reportMade(task, read, signal)).report
+}
+
+/** A report with what decided it beside the kubeconfigs. */
+export interface MadeReport {
+  readonly report: Packed<IdentityReport>
+  readonly users: readonly MetUser[]
+  /** Of some context it is said whom to expect. */
+  readonly expects: boolean
+  /** The files that its fingerprints stand on, by path. */
+  readonly named: ReadonlyMap<string, string>
+  /** Those of the environment alone. */
+  readonly aws: AwsFiles
+}
+
+export async function reportMade(
+  { environment, seenNames, checked, home, platform, asked, trust, words, now }: ReportTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<MadeReport> {
   const view = viewOfRead(read)
   const aws = awsFilesOnce(home, platform, signal)
   const identities = await assembleIdentities({
@@ -381,12 +402,14 @@ export async function reportOf(
     now,
   })
   const files = await aws(environment, {})
-  return packTables<IdentityReport>({
+  const report = packTables<IdentityReport>({
     environment: environment.name,
     contexts: identities.table ?? identities.contexts,
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
   })
+  const { users, expects, named } = identities
+  return { report, users, expects, named, aws: files }
 }
 
 /** What checks of these contexts depend on in one environment. */

@@ -22,7 +22,7 @@ import type { ResolvedContext, UserForm } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
 import type { AwsFilesOf } from './aws-files-once'
-import { type Fingerprinting, fingerprintOf, hashNamedFiles } from './fingerprint'
+import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { identityTable } from './identity-table'
 import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
@@ -81,15 +81,27 @@ export interface Identities {
   readonly findings: readonly Finding[]
 }
 
+/** A user as it was met first, and who acts by it: all that environment and AWS files decide of whoever has its form. */
+export interface MetUser {
+  readonly resolved: ResolvedContext
+  readonly who: UserIdentity
+}
+
 /** The same for the page: `contexts` as columns where that can be. */
 export interface TabledIdentities extends Identities {
   readonly table: Table | null
+  readonly users: readonly MetUser[]
+  /** Of some context it is said whom to expect. */
+  readonly expects: boolean
+  /** Hashes of the files that fingerprints stand on, by path. */
+  readonly named: ReadonlyMap<string, string>
 }
 
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<TabledIdentities> {
   const { snapshot, resolved, environment, trust } = input
-  const { rows, sharing } = await rowsOf(input)
+  const made = await rowsOf(input)
+  const { rows, sharing } = made
   const found = lookAll({
     snapshot,
     rows,
@@ -99,14 +111,23 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Tabled
     ...namesIn(await input.aws(environment, {})),
   })
   for (const row of rows) row.found = found
-  if (trust === null) return new Assembled(rows, found, null)
+  if (trust === null) return new Assembled(made, found, null)
   const { printed } = input
-  const named = await hashNamedFiles(
-    printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id)),
-  )
+  const named = await hashFiles(filesNamedBy(printedOf(resolved, printed)))
   const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
-  return new Assembled(rows, found, prints)
+  return new Assembled(made, found, prints)
 }
+
+/** The contexts whose fingerprints are made. */
+const printedOf = (
+  resolved: readonly ResolvedContext[],
+  printed: ReadonlySet<EntryId> | undefined,
+): readonly ResolvedContext[] =>
+  printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
+
+/** Only who acts by the users that these contexts have. */
+export const usersMet = async (input: IdentitiesInput): Promise<readonly MetUser[]> =>
+  (await rowsOf(input)).users
 
 /** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
 export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
@@ -123,7 +144,7 @@ export async function printedRows(input: IdentitiesInput): Promise<PrintedRows> 
   const { rows } = await rowsOf(input)
   const wanted = trust === null ? [] : rows.filter(({ id }) => printed?.has(id) ?? true)
   if (trust === null || wanted.length === 0) return { rows, prints: new Map() }
-  const named = await hashNamedFiles(wanted.map(({ resolved }) => resolved))
+  const named = await hashFiles(filesNamedBy(wanted.map(({ resolved }) => resolved)))
   const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
   return { rows, prints: new Map(wanted.map((row) => [row.id, fingerprintOf(row, prints)])) }
 }
@@ -147,7 +168,9 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
     const form = context.userForm
     const varied = form === null ? 'all' : variedIn(form)
     const key = varied === 'all' ? context.rawUser : form
-    const who = known.get(key) ?? (await identityOfUser(context.rawUser, input, actors, context))
+    const before = known.get(key)
+    const who = before ?? (await identityOfUser(context.rawUser, input, actors, context))
+    if (before === undefined) maker.users.push({ resolved: context, who })
     known.set(key, who)
     const formed = { who, varied }
     if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
@@ -159,6 +182,8 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
 /** Makes rows of those whose users are known. */
 class RowMaker {
   readonly rows: Row[] = []
+  readonly users: MetUser[] = []
+  expects = false
   private readonly nameOf: ReturnType<typeof sureNames>
   private readonly words: Words
   readonly sharing = new Sharing()
@@ -188,7 +213,10 @@ class RowMaker {
     const meant = meantCluster(signs, this.nameOf(named.cluster, server), server)
     const row = new Row(context, who, meant, this.isEffective(context), this.sharing)
     const { words } = this
-    if (words.size > 0 || named.expected !== null) row.expect(whomExpected(words, context.file, named))
+    if (words.size > 0 || named.expected !== null) {
+      row.expect(whomExpected(words, context.file, named))
+      this.expects ||= row.expected !== null
+    }
     if (row.effective) this.sharing.add(row)
     this.rows.push(row)
   }
@@ -197,12 +225,18 @@ class RowMaker {
 /** Entries and findings are made when they are asked for. */
 class Assembled implements TabledIdentities {
   readonly rows: readonly Row[]
+  readonly users: readonly MetUser[]
+  readonly expects: boolean
+  readonly named: ReadonlyMap<string, string>
   private readonly found: FoundByRules
   private readonly prints: Fingerprinting | null
   private made: readonly ContextIdentity[] | null = null
 
-  constructor(rows: readonly Row[], found: FoundByRules, prints: Fingerprinting | null) {
+  constructor({ rows, users, expects }: RowMaker, found: FoundByRules, prints: Fingerprinting | null) {
     this.rows = rows
+    this.users = users
+    this.expects = expects
+    this.named = prints?.named ?? new Map()
     this.found = found
     this.prints = prints
   }

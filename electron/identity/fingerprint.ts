@@ -158,10 +158,8 @@ function namedFiles({ cluster, user }: Pick<ResolvedContext, 'cluster' | 'user'>
 /** Longer ones are told apart by their length alone: kubectl reads a few kilobytes there. */
 const mostBytes = 1024 * 1024
 
-/** The hash of each file that an entry of the user's own files names, each read once. */
-export async function hashNamedFiles(
-  contexts: readonly ResolvedContext[],
-): Promise<ReadonlyMap<string, string>> {
+/** The files that entries of the user's own files name, each once. */
+export function filesNamedBy(contexts: readonly ResolvedContext[]): readonly string[] {
   const paths = new Set<string>()
   for (const { cluster, user, clusterFile, userFile } of contexts) {
     if (clusterFile?.own || clusterFile?.trusted)
@@ -169,6 +167,11 @@ export async function hashNamedFiles(
     if (userFile?.own || userFile?.trusted)
       for (const path of namedFiles({ cluster: null, user })) paths.add(path)
   }
+  return [...paths]
+}
+
+/** The hash of each of these files, by path. */
+export async function hashFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   const left = [...paths]
   const work = async () => {

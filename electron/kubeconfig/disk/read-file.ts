@@ -1,6 +1,5 @@
 /** One kubeconfig file from disk, bounded: never hangs on a pipe, never reads more than the limit, says why not. */
 import { isAscii, isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
@@ -147,7 +146,8 @@ export async function readKubeconfig(
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
     const content = textOf(bytes)
     if (content === null) return { kind: 'problem', ...facts, problem: notText(path) }
-    const revision = hashOf(bytes)
+    const { hash } = content
+    const revision = () => hash.value
     onText?.(content, revision)
     return { kind: 'read', ...facts, content, encoding: content.encoding, revision, at }
   } catch (error) {
@@ -238,17 +238,6 @@ function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string | 
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
     return null
-  }
-}
-
-/** The hash of these bytes, which are kept until it is asked for. */
-function hashOf(bytes: Buffer): () => string {
-  let left: Buffer | null = bytes
-  let hash = ''
-  return () => {
-    if (left !== null) hash = createHash('sha256').update(left).digest('hex')
-    left = null
-    return hash
   }
 }
 
