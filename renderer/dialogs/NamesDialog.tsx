@@ -5,6 +5,7 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { accountNamesOf } from '../pending/commit'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
+import type { Model } from '../store/model'
 import { shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
@@ -33,17 +34,28 @@ function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
   }
 }
 
+/** For names that are a cluster's ARN: the cluster first, which is what one looks for, and of the rest what tells them apart. */
+const templatesOfArns = ['{cluster}-{region|short}', '{cluster}-{region|short}-{account}'] as const
+
 /** What is offered first: a name that is the cluster's ARN says where the cluster is and not whom one is there, and so does its short form. */
-const usualTemplate = (rows: readonly Row[]): string =>
-  rows.length > 0 && rows.every(({ name }) => parseClusterArn(name) !== null)
-    ? '{account}-{cluster}-{region|short}'
-    : '{account}-{cluster}-{role}'
+function usualTemplate(rows: readonly Row[], model: Model): string {
+  if (rows.length === 0 || rows.some(({ name }) => parseClusterArn(name) === null))
+    return '{account}-{cluster}-{role}'
+  const values = rows.map((row) => valuesOf(row, accountNamesOf(model)))
+  const chosen = new Set(rows.map(({ id }) => id))
+  const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
+  const isTold = (text: string) => {
+    const parsed = parseTemplate(text)
+    return 'template' in parsed && fillAll(parsed.template, values, taken).every(({ collided }) => !collided)
+  }
+  return templatesOfArns.find(isTold) ?? templatesOfArns[1]
+}
 
 /** Names for many contexts from one template, with collisions seen before anything is renamed. */
 export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
-  const [template, setTemplate] = useState(() => usualTemplate(rows))
+  const [template, setTemplate] = useState(() => usualTemplate(rows, model))
   const [cascade, setCascade] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const chosen = new Set(rows.map(({ id }) => id))

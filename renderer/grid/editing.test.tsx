@@ -472,6 +472,35 @@ test('find and replace shows what would change, and makes it one step', async ()
   expect(pending()).toEqual([])
 })
 
+test('for names that are ARNs the template that is offered begins with the cluster, with as much of the rest as tells them apart', async () => {
+  const { model, row } = await open()
+  const ids = [row('prod-admin').id, row('stage').id, row('prod-readonly').id]
+  const named = (of: readonly string[]) =>
+    act(() =>
+      model.edits.add(
+        of.map((context, at) => ({
+          kind: 'rename-context',
+          context,
+          name: `arn:aws:eks:eu-west-1:111122223333:cluster/c${at}`,
+          cascade: false,
+        })),
+      ),
+    )
+  const offered = async (rows: readonly string[]) => {
+    act(() => model.edits.open({ kind: 'names', rows }))
+    const dialog = await screen.findByRole('dialog', { name: /^Names for/ })
+    const field = within(dialog).getByRole<HTMLInputElement>('textbox', { name: 'Template' })
+    const { value } = field
+    act(() => model.edits.open(null))
+    await waitFor(() => expect(dialog.isConnected).toBe(false))
+    return value
+  }
+  named(ids)
+  expect(await offered(ids.slice(0, 2))).toBe('{cluster}-{region|short}')
+  // Two are of one cluster.
+  expect(await offered(ids)).toBe('{cluster}-{region|short}-{account}')
+})
+
 test('names from a template are numbered where they would collide, and that is seen before', async () => {
   const { user, model, row, pending } = await open()
   model.edits.open({ kind: 'names', rows: [row('prod-admin').id, row('prod-readonly').id] })

@@ -313,7 +313,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The AWS region of the cluster',
     names: ['region'],
     value: (row) => row.region ?? '',
-    size: 122,
+    size: 112,
     suggests: (row) => [row.region ?? ''],
   },
   namespace: {
@@ -321,7 +321,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The namespace that kubectl takes when none is given',
     names: ['namespace', 'ns'],
     value: (row) => row.entry.namespace ?? '',
-    size: 122,
+    size: 110,
     suggests: (row) => [row.entry.namespace ?? ''],
     titled: true,
   },
@@ -334,7 +334,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
       const pin = { arg: '--profile', env: 'env', wrapper: text.pinnedByWrapper, none }[row.pin]
       return [row.profile ?? '', pin].filter(Boolean).join(' ')
     },
-    size: 172,
+    size: 194,
     suggests: (row) => [row.profile ?? ''],
     titled: true,
     long: true,
