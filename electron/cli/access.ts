@@ -8,6 +8,7 @@ import {
   type Readable,
 } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
+import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
@@ -191,7 +192,7 @@ function tell(
     rows: principalsOf(known),
     mine,
     own,
-    contradicted: own?.kind === 'enters' && check?.problem?.code === 'unauthorized',
+    contradicted: own?.kind === 'enters' && check !== null && clusterAnswer(check).kind === 'refused',
     letIn: principal === null || steps === null ? null : { principal, steps },
   }
 }
@@ -408,7 +409,7 @@ function ownLine({ own, check, place, contradicted }: Told): string {
   const seen = check?.seen?.username ?? null
   const saw =
     seen === null
-      ? (check?.problem?.message ?? 'the cluster was not asked').replace(/\.$/, '')
+      ? ((check?.clusterProblem ?? check?.problem)?.message ?? 'the cluster was not asked').replace(/\.$/, '')
       : `the cluster saw ${seen}`
   if (contradicted)
     return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.`

@@ -190,6 +190,7 @@ function whoamiJson(
       seen: check.seen && seenJson(check.seen),
       actsAs: check.actsAs && seenJson(check.actsAs),
       problem: check.problem && problemJson(inTerminal(check.problem)),
+      clusterProblem: check.clusterProblem ? problemJson(inTerminal(check.clusterProblem)) : null,
       aws: check.aws,
       environmentProblem,
       sharedWith: known.get(check.context)?.sharedWith ?? [],
@@ -232,7 +233,9 @@ function text(checks: readonly Check[]): string {
     const said = check.problem === null ? nobodyToCompare(check) : inTerminal(check.problem)
     return said === null
       ? []
-      : [`${visible(check.contextName)}: ${visible(said.message)}\n  ${visible(said.next)}\n`]
+      : [
+          `${visible(check.contextName)}: ${visible([said.message, check.clusterProblem?.message].filter(Boolean).join(' '))}\n  ${visible(said.next)}\n`,
+        ]
   })
   const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows)
   return problems.length === 0 ? body : `${body}\n${problems.join('')}`

@@ -64,9 +64,13 @@ const check = (context: string, at: number, extra: Partial<Check> = {}): Check =
 
 test('a check comes back as it was after a start, and a later one takes its place', async () => {
   const now = () => 100 * day
-  await keptChecks(openDataFolder(folder), now).keep([check('a', now()), check('b', now())])
+  const refused = check('b', now(), {
+    verdict: 'mismatch',
+    clusterProblem: { code: 'unauthorized', message: 'The cluster says 401.', next: 'Add an access entry.' },
+  })
+  await keptChecks(openDataFolder(folder), now).keep([check('a', now()), refused])
   const again = keptChecks(openDataFolder(folder), now)
-  expect(await again.load()).toEqual([check('a', now()), check('b', now())])
+  expect(await again.load()).toEqual([check('a', now()), refused])
   await again.keep([check('a', now() + 1, { verdict: 'verified' }), check('b', now() - 1)])
   expect((await again.load()).map(({ context, at }) => [context, at - now()])).toEqual([
     ['b', 0],

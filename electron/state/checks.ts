@@ -158,6 +158,7 @@ const check: v.GenericSchema<unknown, Check> = v.object({
       temporary: v.boolean(),
     }),
   ),
+  clusterProblem: v.exactOptional(problemSchema),
   withCode: v.exactOptional(v.boolean()),
   steps: v.array(
     v.object({

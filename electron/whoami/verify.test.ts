@@ -179,6 +179,20 @@ describe('the chain, judged by kubectl', () => {
     })
   }, 240_000)
 
+  test('whom the entry does not name is refused: the mismatch decides, and the cluster’s 401 is kept beside it', async () => {
+    await write([{ name: 'it', cluster: cluster('old'), user: aws([], { AWS_PROFILE: 'carol' }, 'old') }])
+    const { id, secret } = small.alice.key
+    const keys = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
+    const check = (await machine.check(machine.variables(keys))).checks.get('it')
+    expect(check).toMatchObject({
+      verdict: 'mismatch',
+      problem: { code: 'other-principal' },
+      clusterProblem: { code: 'unauthorized', message: expect.stringContaining('(401)') },
+      seen: null,
+    })
+    expect((await machine.check(machine.variables())).checks.get('it')).not.toHaveProperty('clusterProblem')
+  })
+
   test('a check carries all four identities, the token’s facts and its steps, and no secret', async () => {
     await write(pieces().slice(3, 4))
     const { checks, events } = await machine.check(machine.variables())

@@ -74,6 +74,7 @@ async function check(
   const { entry, command, sts, cluster, token, actsAs } = observations
   const { environment, now } = surroundings
   const winningKey = winningKeyOf(known, environment)
+  const judgement = verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs })
   return {
     context: resolved.id,
     contextName: resolved.context.name,
@@ -81,7 +82,8 @@ async function check(
     at: now(),
     fingerprint,
     until: sts.kind === 'proven' ? known.until : null,
-    ...verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs }),
+    ...judgement,
+    ...clusterProblemOf(observations, judgement.problem),
     intended,
     predicted,
     aws: program && { path: program.path, version: program.version },
@@ -93,6 +95,15 @@ async function check(
     steps: ended,
     ms: Math.round(monotonicMs() - started),
   }
+}
+
+/** What the cluster refused or did not answer, where an earlier problem decided the verdict. */
+function clusterProblemOf(
+  { cluster, actsAs }: Pick<Observations, 'cluster' | 'actsAs'>,
+  decided: Problem | null,
+): Pick<Check, 'clusterProblem'> {
+  const failed = [cluster, actsAs].find((answer) => answer.kind === 'failed')
+  return failed === undefined || failed.problem === decided ? {} : { clusterProblem: failed.problem }
 }
 
 /** The access key of entry or environment that the command takes before a profile that is not pinned by argument. */

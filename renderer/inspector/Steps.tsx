@@ -1,4 +1,5 @@
 import { Ban, Check, CircleDashed, LogIn, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
+import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Step, StepKind } from '../../shared/identity/identity'
 import { duration } from '../rows/age'
 import type { Row } from '../rows/rows'
@@ -72,7 +73,9 @@ export function stepsOf(row: Row): readonly ShownStep[] {
 function outcomeOf({ kind, outcome }: Step, { check, proven }: Row): Outcome {
   if (check === null || outcome === 'skipped') return outcome
   if (outcome === 'failed') {
-    if (check.verdict === 'no-access') return 'refused'
+    if (kind === 'acts-as' && refusesImpersonation(check)) return 'refused'
+    const answer = kind === 'cluster' ? clusterAnswer(check).kind : 'not-asked'
+    if (answer !== 'not-asked') return answer === 'refused' ? 'refused' : 'stopped'
     return check.verdict === 'login-needed' || check.verdict === 'unreachable' ? 'stopped' : 'failed'
   }
   if (kind === 'sts' && proven?.differs) return 'other'

@@ -25,7 +25,9 @@ const checked = (
   const row = rowNamed(name)
   if (row.check === null) throw new Error(`${name} has no check`)
   const problem = code === null ? null : { code, message: 'So it is.', next: 'Do it.' }
-  return { ...row, check: { ...row.check, verdict, problem, ...more } }
+  // What kept the cluster from naming anybody.
+  const unseen = code !== null && /^(unauthorized|cluster-)/.test(code) ? { seen: null } : {}
+  return { ...row, check: { ...row.check, verdict, problem, steps: [], ...unseen, ...more } }
 }
 
 test('all as intended: three links, and the prediction is not said again', () => {
@@ -95,6 +97,38 @@ test('the cut stands at the link that waits, fails, differs or is refused', () =
   expect(told(chain({ ...other, proven }))[1]).toBe(
     '✂ bad AWS proves another identity proven other Developer',
   )
+})
+
+test('what the cluster answered stands beside a mismatch as it does alone: refused, let in, answered otherwise, kept back, not reached', () => {
+  const problem = (code: ProblemCode) => ({ code, message: 'So it is.', next: 'Do it.' })
+  const seenOf = (more: Partial<Check>, tokenFor: string | null = null) => {
+    const row = checked('prod-readonly', 'mismatch', 'other-principal', { seen: null, ...more })
+    const identity = row.identity && { ...row.identity, meant: { ...row.identity.meant, tokenFor } }
+    const is = { ...row, identity, seen: null }
+    const node = proofOf(is).nodes.at(-1)
+    return [told(chain(is)).at(-1), proofText('seen', node?.state ?? 'none', node?.who?.label ?? null)]
+  }
+  const steps = [
+    { kind: 'cluster', outcome: 'ok', title: 'The cluster lets this identity in', detail: '', ms: 1 },
+  ] as const
+  expect([
+    seenOf({ clusterProblem: problem('unauthorized') }),
+    seenOf({ clusterProblem: problem('unauthorized') }, 'stage'),
+    seenOf({ steps }),
+    seenOf({ clusterProblem: problem('cluster-answer') }),
+    seenOf({ clusterProblem: problem('cluster-insecure') }),
+    seenOf({ clusterProblem: problem('cluster-timeout') }),
+  ]).toEqual([
+    ['✂ no Refused here (401) seen unreached (not let in)', 'seen refused'],
+    ['✂ no Refused: the token is for stage seen unreached (not let in)', 'seen refused'],
+    [
+      'seen other (let in, without saying the name)',
+      'seen let in, without saying the name, another than intended',
+    ],
+    ['✂ warn The cluster did not say whom it sees seen unreached (no answer to that)', 'seen stopped here'],
+    ['✂ warn The token was not sent seen unreached (not asked)', 'seen stopped here'],
+    ['✂ warn The cluster could not be asked seen unreached (not reached)', 'seen stopped here'],
+  ])
 })
 
 test('impersonation is a link of its own, dashed where the cluster refuses it', () => {

@@ -3,6 +3,7 @@
  * whom the cluster sees, and where it breaks. Pure.
  */
 import type { Finding, FindingId } from '../../shared/findings/findings'
+import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
 import { inspectorText, signsInBy } from '../text/inspector'
@@ -77,13 +78,6 @@ const useless: ReadonlySet<FindingId> = new Set([
 export const uselessFinding = ({ findings }: Row): Finding | null =>
   findings.find(({ id }) => useless.has(id)) ?? null
 
-/** The cluster could have been asked, and was not, so that the token goes nowhere wrong. */
-export const heldBack: ReadonlySet<ProblemCode> = new Set([
-  'cluster-insecure',
-  'file-not-trusted',
-  'cluster-plain-http',
-])
-
 /** Why no identity comes out of the entry, where AWS or files say so. */
 function cutBeforeProof(code: ProblemCode | undefined): Cut {
   const wait = code === undefined ? undefined : waits[code]
@@ -133,21 +127,40 @@ function cutAtCluster(row: Row): Cut | null {
   if (!isAws(row) && (check === null ? uselessFinding(row) !== null : check.verdict === 'broken'))
     return { tone: 'bad', label: chain.cuts.kubectl }
   if (check === null && row.tokenFor !== null) return { tone: 'no', label: chain.cuts.tokenFor(row.tokenFor) }
-  if (check === null || check.proven === null) return null
-  const code = check.problem?.code
-  if (code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
-  if (code === 'impersonation-refused') return null
-  if (check.verdict === 'no-access') {
-    const tokenFor = row.identity?.meant.tokenFor ?? null
-    return {
-      tone: 'no',
-      label: tokenFor === null ? chain.cuts.unauthorized : chain.cuts.wrongToken(tokenFor),
+  if (check === null || (isAws(row) && check.proven === null)) return null
+  if (check.problem?.code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
+  switch (clusterAnswer(check).kind) {
+    case 'refused': {
+      const tokenFor = row.identity?.meant.tokenFor ?? null
+      return {
+        tone: 'no',
+        label: tokenFor === null ? chain.cuts.unauthorized : chain.cuts.wrongToken(tokenFor),
+      }
     }
+    case 'not-said':
+      return { tone: 'warn', label: chain.cuts.clusterNotSaid }
+    case 'held-back':
+      return { tone: 'warn', label: chain.cuts.clusterHeld }
+    case 'not-reached':
+      return { tone: 'warn', label: chain.cuts.cluster }
+    default:
+      return null
   }
-  if (check.verdict !== 'unreachable') return null
-  return {
-    tone: 'warn',
-    label: code !== undefined && heldBack.has(code) ? chain.cuts.clusterHeld : chain.cuts.cluster,
+}
+
+/** What stands in the place of whom the cluster sees, where a check did not learn it; null: that it was not reached. */
+function clusterSaid(check: Check): string | null {
+  switch (clusterAnswer(check).kind) {
+    case 'let-in':
+      return chain.letIn
+    case 'refused':
+      return chain.notLetIn
+    case 'not-said':
+      return chain.notSaid
+    case 'held-back':
+      return chain.heldBack
+    default:
+      return null
   }
 }
 
@@ -178,7 +191,7 @@ export function chainOf(row: Row, now: number): readonly Link[] {
       ? {
           ...link,
           state: 'unreached' as const,
-          none: link.cut?.tone === 'no' && row.check !== null ? chain.notLetIn : chain.notReached,
+          none: (link.name === 'seen' && row.check !== null && clusterSaid(row.check)) || chain.notReached,
         }
       : link,
   )
@@ -278,21 +291,15 @@ function provenLink(row: Row, overridden: boolean, now: number): Link {
 
 function seenLink(row: Row, now: number): Link {
   const { seen, check, proven } = row
-  const letIn = check?.verdict === 'verified' || check?.verdict === 'proven'
+  const letIn = check !== null && clusterAnswer(check).kind === 'let-in'
   return link({
     name: 'seen',
-    state: seen === null ? (letIn ? 'observed' : 'unasked') : seen.differs ? 'other' : 'observed',
+    state: (seen ?? (letIn ? proven : null))?.differs ? 'other' : letIn ? 'observed' : 'unasked',
     who: seen,
     none:
       check === null
         ? chain.notAsked
-        : letIn
-          ? chain.letIn
-          : check.problem?.code === 'unauthorized'
-            ? chain.notLetIn
-            : proven === null && isAws(row)
-              ? chain.notReached
-              : endedThen(row),
+        : (clusterSaid(check) ?? (proven === null && isAws(row) ? chain.notReached : endedThen(row))),
     // Where the tile bears the cluster's own name already, that is enough.
     exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
     sources: [
@@ -310,7 +317,8 @@ function actsLink(row: Row): Link | null {
   const { check, impersonated } = row
   const as = row.user?.impersonation?.as ?? null
   if (impersonated === null && as === null) return null
-  const refused = counting(row)?.problem?.code === 'impersonation-refused'
+  const counts = counting(row)
+  const refused = counts !== null && refusesImpersonation(counts)
   return link({
     name: 'acts',
     state: impersonated !== null ? 'observed' : refused ? 'unreached' : 'unasked',

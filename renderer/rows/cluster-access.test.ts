@@ -38,6 +38,7 @@ const checkedAs = (role: string, username: string | null, at = now) => {
         username === null
           ? null
           : { username, uid: null, groups: [], extra: {}, everything: false, fromDenial: false, ms: 1 },
+      steps: [],
       problem: username === null ? ({ code: 'unauthorized', message: 'No.', next: 'Ask.' } as const) : null,
     },
     proven: whoPrincipal(arn),

@@ -1,5 +1,6 @@
 /** Who may enter a cluster as a panel shows it: by whom to ask, one's own in their order, and what the cluster answered. Pure. */
 import type { Entrance } from '../../shared/identity/access'
+import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check } from '../../shared/identity/identity'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
@@ -87,7 +88,7 @@ type Asked = Pick<WhoMayEnter, 'mine' | 'seen'>
 type RowOf = (context: string) => CheckedThere | undefined
 /** As much of a context's row as says what the cluster answered to it. */
 export interface CheckedThere {
-  readonly check: Pick<Check, 'at' | 'seen' | 'problem'> | null
+  readonly check: (Pick<Check, 'at'> & CheckOfCluster) | null
   readonly proven: Who | null
 }
 
@@ -105,16 +106,16 @@ export function answersThere(
   for (const { id } of contexts) {
     const { check = null, proven: who = null } = rowOf(id) ?? {}
     if (check === null || who === null) continue
-    const { at, seen, problem } = check
-    const refused = problem?.code === 'unauthorized'
-    if (seen === null && !refused) continue
+    const { at, seen } = check
+    const said = clusterAnswer(check)
+    if (seen === null && said.kind !== 'refused') continue
     const answer: AnswerThere = {
       at,
       username: seen?.username ?? null,
       groups: seen?.groups ?? [],
       everything: seen?.everything ?? false,
       refused: seen === null,
-      problem: seen === null ? problem : null,
+      problem: said.kind === 'refused' ? said.problem : null,
     }
     const key = keyOf(who, who.label)
     const before = found.get(key)?.answer

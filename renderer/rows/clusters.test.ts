@@ -133,7 +133,7 @@ test('whom the cluster let in is told apart from whom only an entry names, and n
   expect(asked.map(({ who: one, seen }) => [one.label, seen])).toEqual([['ReadOnly', true]])
   const key = alone[0]?.who.key ?? ''
   const seen = { username: 'a', uid: null, groups: [], extra: {}, everything: true, fromDenial: false, ms: 1 }
-  const check = { at: now, seen, problem: null }
+  const check = { at: now, seen, steps: [], problem: null }
   expect(
     whoEnters(cluster, () => ({ check, proven: { ...who, key } }), new Map()).map((one) => [
       one.who.label,

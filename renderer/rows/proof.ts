@@ -2,6 +2,7 @@
  * What a row has of proof, as four nodes: whom the entry intends, whom the files predict, whom AWS proved, whom the cluster
  * saw. And whom it acts as, by the best of them.
  */
+import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { type NodeName, type NodeState, text } from '../text/page'
 import { uselessFinding } from './chain'
@@ -65,10 +66,12 @@ function provenState({ check, proven, predicted }: Row): NodeState {
 
 function seenState({ check, proven, seen, impersonated }: Row): NodeState {
   if (check === null) return 'none'
-  if (check.verdict === 'no-access') return 'refused'
+  const answer = clusterAnswer(check)
+  if (answer.kind === 'refused' || refusesImpersonation(check)) return 'refused'
   if (impersonated !== null) return 'observed'
   if (seen !== null) return seen.differs ? 'other' : 'observed'
-  return check.verdict === 'unreachable' && proven !== null ? 'stopped' : 'none'
+  if (answer.kind === 'let-in') return proven?.differs ? 'other' : 'observed'
+  return answer.kind !== 'not-asked' && proven !== null ? 'stopped' : 'none'
 }
 
 /** What stands in the place of an identity where none is known: a shell may decide, or no AWS identity comes out at all. */
@@ -104,9 +107,11 @@ export interface Acts {
 }
 
 /** Whoever the cluster sees, and whom kubectl acts as: why they may do everything there; null where that is not so or not said. */
-export function mayDoEverything(check: Pick<Check, 'seen' | 'actsAs' | 'problem'> | null): string | null {
+export function mayDoEverything(
+  check: Pick<Check, 'seen' | 'actsAs' | 'problem' | 'clusterProblem'> | null,
+): string | null {
   // Where the cluster refuses the entry's impersonation, kubectl may do nothing with it.
-  if (check?.problem?.code === 'impersonation-refused') return null
+  if (check !== null && refusesImpersonation(check)) return null
   const seen = check?.actsAs ?? check?.seen ?? null
   if (seen === null) return null
   if (seen.groups.includes(text.everything.masters)) return text.everything.masters

@@ -28,6 +28,32 @@ test('mismatch: whom it acts as, whom not, and why', () => {
   )
 })
 
+test('a mismatch whose cluster refuses whoever acts says both, and past what stands in the way', () => {
+  const refused = (code: ProblemCode, tokenFor: string | null = null) => {
+    const clusterProblem = { code, message: 'Cluster prod-eu does not know user carol (401).', next: 'Ask.' }
+    const row = rowWith('prod-readonly', () => ({ clusterProblem, seen: null, actsAs: null }))
+    const identity = row.identity && { ...row.identity, meant: { ...row.identity.meant, tokenFor } }
+    const user = row.user && {
+      ...row.user,
+      impersonation: { as: 'root', uid: null, groups: [], extra: {} },
+    }
+    return { ...row, identity, user, seen: null }
+  }
+  const one = sentence(refused('unauthorized'), 'login-shell', now)
+  expect(one.title).toBe('Signs in as carol, not ReadOnly, and is not let into prod-eu')
+  expect(one.body).toMatch(/by a variable only\. Cluster prod-eu does not know user carol \(401\)\.$/)
+  expect(sentence(refused('unauthorized', 'stage'), 'login-shell', now).title).toBe(
+    'Signs in as carol, not ReadOnly, and prod-eu refuses the token',
+  )
+  expect(sentence(refused('impersonation-refused'), 'login-shell', now).title).toBe(
+    'Signs in as carol, not ReadOnly, and may not act as root',
+  )
+  expect(sentence({ ...refused('unauthorized'), stale: 'changed' }, 'login-shell', now).title).toMatch(
+    /^Signed in as carol, not ReadOnly, and was not let into prod-eu, /,
+  )
+  expect(sentence(refused('cluster-timeout'), 'login-shell', now).title).toBe('Acts as carol, not ReadOnly')
+})
+
 test('every bad verdict says what happened and what to do', () => {
   for (const name of [
     'prod-audit',
@@ -104,7 +130,7 @@ test('what is not known is not said: who is not let in, what kubectl cannot use,
       message: more.message ?? 'So it is.',
       next: 'Run aws sso login --sso-session corp',
     }
-    const row = rowWith('prod-admin', () => ({ verdict, problem }))
+    const row = rowWith('prod-admin', () => ({ verdict, problem, seen: null }))
     const identity = row.identity && {
       ...row.identity,
       meant: { ...row.identity.meant, tokenFor: more.tokenFor ?? null },
@@ -131,6 +157,9 @@ test('what is not known is not said: who is not let in, what kubectl cannot use,
   expect(one('login-needed', 'mfa-code').title).toBe('An MFA code is needed')
   expect(one('unreachable', 'cluster-refused').title).toBe('AWS proved Admin, but prod-eu could not be asked')
   expect(one('unreachable', 'cluster-insecure').title).toBe('AWS proved Admin, but prod-eu was not asked')
+  expect(one('unreachable', 'cluster-answer').title).toBe(
+    'AWS proved Admin, but prod-eu did not say whom it sees',
+  )
 })
 
 test('a prediction that the proof contradicts is never given as the cause', () => {

@@ -1,5 +1,6 @@
 /** What the inspector says first: what was observed, what is wrong, what to do. Pure. */
 
+import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import { sameExpected } from '../../shared/identity/expected'
 import {
   type Check,
@@ -15,7 +16,7 @@ import { signsInBy } from '../text/inspector'
 import { text } from '../text/page'
 import { linesOf } from '../text/path'
 import { ago } from './age'
-import { heldBack, unusable, uselessFinding } from './chain'
+import { unusable, uselessFinding } from './chain'
 import { actsOf, mayDoEverything } from './proof'
 import { mayBePinned, type Row } from './rows'
 import { keyOwners, sameIntended, type Who, whoIntended } from './who'
@@ -202,6 +203,23 @@ const verbs = {
   past: { acts: 'Acted', signs: 'Signed', is: 'was', may: 'was not let', refuses: 'refused', sees: 'saw' },
 } as const
 
+/** Where another problem decided the verdict: that kubectl gets nowhere there all the same; empty where it does, or nobody knows. */
+function turnedAway(row: Row, check: Check, verb: (typeof verbs)[keyof typeof verbs]): string {
+  if (refusesImpersonation(check)) return `, and ${verb.may} act as ${impersonatedBy(row)}`
+  if (clusterAnswer(check).kind !== 'refused') return ''
+  return row.identity?.meant.tokenFor
+    ? `, and ${clusterName(row)} ${verb.refuses} the token`
+    : `, and ${verb.is} not let into ${clusterName(row)}`
+}
+
+/** What came of asking a cluster that named nobody; where nothing came, that it could not be asked. */
+const notAnswered: Partial<Readonly<Record<ReturnType<typeof clusterAnswer>['kind'], string>>> = {
+  'not-said': 'did not say whom it sees',
+  'held-back': 'was not asked',
+}
+
+const impersonatedBy = (row: Row): string => row.user?.impersonation?.as ?? 'another user'
+
 /** What a check found; `tense`: whether that counts as true now. */
 function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const found = observedBy(row, check, tense)
@@ -257,7 +275,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
         next: null,
       })
     }
-    case 'mismatch':
+    case 'mismatch': {
       if (problem?.code === 'seen-differs')
         return said({
           ...about,
@@ -266,33 +284,34 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
           body: message,
           next,
         })
+      const away = turnedAway(row, check, verb)
+      const acts = away === '' ? verb.acts : `${verb.signs} in`
       return said({
         ...about,
         tone: 'bad',
         title:
           intended === null
-            ? headline('')
+            ? headline(away)
             : actsAs === null
-              ? `${verb.acts} as ${notAs(row.proven, intended, masters)}`
-              : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
-        body: becauseHeld(check, row) ?? message,
+              ? `${acts} as ${notAs(row.proven, intended, masters)}${away}`
+              : `${acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
+        body: [becauseHeld(check, row) ?? message, check.clusterProblem?.message].filter(Boolean).join(' '),
         next,
       })
-    case 'no-access': {
-      const impersonated = row.user?.impersonation?.as ?? 'another user'
+    }
+    case 'no-access':
       return said({
         who: row.proven,
         tone: 'no',
         title:
           problem?.code === 'impersonation-refused'
-            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonated}`
+            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonatedBy(row)}`
             : row.identity?.meant.tokenFor
               ? `${clusterName(row)} ${verb.refuses} the token of ${proven}`
               : `${proven} ${verb.is} not let into ${clusterName(row)}`,
         body: message,
         next,
       })
-    }
     case 'login-needed':
       return said({
         tone: 'warn',
@@ -321,9 +340,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
         title:
           row.proven === null
             ? 'AWS could not be asked'
-            : problem !== null && heldBack.has(problem.code)
-              ? `AWS proved ${proven}, but ${clusterName(row)} was not asked`
-              : `AWS proved ${proven}, but ${clusterName(row)} could not be asked`,
+            : `AWS proved ${proven}, but ${clusterName(row)} ${notAnswered[clusterAnswer(check).kind] ?? 'could not be asked'}`,
         body: message,
         next,
       })
@@ -333,9 +350,9 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
         tone: 'info',
         title:
           check.seen === null
-            ? 'Does not sign in with AWS'
+            ? `Does not sign in with AWS${turnedAway(row, check, verb)}`
             : `${verb.acts} as ${(actsAs ?? check.seen).username}${masters}, without AWS`,
-        body: message,
+        body: [message, check.clusterProblem?.message].filter(Boolean).join(' '),
         next,
       })
     default:

@@ -114,7 +114,7 @@ const nodeText: Readonly<Record<NodeState, (who: string) => string>> = {
 
 /** One node of a proof in words: `proven carol, another than intended`. */
 export const proofText = (name: NodeName, state: NodeState, who: string | null): string =>
-  `${name} ${nodeText[state](who ?? 'no identity')}`
+  `${name} ${nodeText[state](who ?? (name === 'seen' ? 'let in, without saying the name' : 'no identity'))}`
 
 export const text = {
   app: 'Ekscope',

@@ -240,6 +240,8 @@ export interface Check {
   readonly until: number | null
   readonly verdict: Verdict
   readonly problem: Problem | null
+  /** Why the cluster named nobody, or refused the impersonation, where another problem decided the verdict. */
+  readonly clusterProblem?: Problem
   readonly intended: Intended
   readonly predicted: Predicted
   /** The program that the command led to; null where none was looked up. */
