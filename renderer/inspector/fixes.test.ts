@@ -10,12 +10,12 @@ test('a row gives its fix what the row shows, pending edits included', () => {
   expect(fixOfRow(finding, changed)?.edits).toMatchObject([{ profile: 'other' }])
 })
 
-test('a context that is to be deleted, or is not in the files yet, is not mended', () => {
+test('a context that is to be deleted is not mended, and one that is not in the files yet is', () => {
   const row = rowNamed('prod-readonly')
-  for (const kind of ['removed', 'added'] as const)
-    expect(
-      fixOfRow({ id: 'env-keys-win', instead: 'pay-ro' }, { ...row, pending: { kind, was: null } }),
-    ).toBeNull()
+  const fix = (kind: 'removed' | 'added') =>
+    fixOfRow({ id: 'env-keys-win', instead: 'pay-ro' }, { ...row, pending: { kind, was: null } })
+  expect(fix('removed')).toBeNull()
+  expect(fix('added')?.edits).toMatchObject([{ context: row.id, profile: row.profile, pin: 'arg' }])
 })
 
 test('a fix says whom the entry gives then, not whom the user expects', () => {

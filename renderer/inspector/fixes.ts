@@ -7,9 +7,9 @@ import type { Row } from '../rows/rows'
 import { type Who, whoPrincipal } from '../rows/who'
 import { inspectorText as text } from '../text/inspector'
 
-/** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
+/** A finding's fix for a row. A context that would go is not mended. */
 export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
-  return row.pending === null || row.pending.kind === 'changed' ? fixOf(finding, row) : null
+  return row.pending?.kind === 'removed' ? null : fixOf(finding, row)
 }
 
 /** The findings that decide whom a context acts as, in the order in which they do. */

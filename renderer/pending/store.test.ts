@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import { contextsOf } from '../../shared/edits/kinds'
 import type { Bridge } from '../../shared/ipc/contract'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
@@ -965,4 +966,28 @@ test('half of a swap, left when the other half is dropped, says that its name is
   const [, second] = pending(model)
   model.edits.drop(new Set([second?.id ?? -1]))
   expect(model.edits.state.getState().problems).toMatchObject([{ edit: 0, code: 'name-taken', blocks: true }])
+})
+
+test('the act of a cause takes contexts that are not written yet, and none that is to be deleted', async () => {
+  const { model } = await open()
+  const causes = (id: string) => model.state.getState().fleet.causes.filter((one) => one.id === id)
+  const { id: context } = named(model, 'prod-readonly')
+  const taken = () =>
+    causes('keys-take-over').some(
+      ({ act }) => act?.kind === 'edits' && act.edits.some((edit) => contextsOf(edit).includes(context)),
+    )
+  await until(taken)
+  const arn = (name: string) => `arn:aws:eks:eu-west-1:444455556666:cluster/${name}`
+  const clone = (name: string): Edit => ({
+    kind: 'clone-context',
+    context: named(model, 'stage').id,
+    name: arn(name),
+    pin: null,
+    userName: null,
+  })
+  model.edits.add([clone('two'), clone('three')])
+  const made = ['two', 'three'].map((name) => named(model, arn(name)).id)
+  await until(() => made.every((id) => causes('named-by-arn').some(({ contexts }) => contexts.includes(id))))
+  model.edits.add([{ kind: 'delete-contexts', contexts: [context], keepOrphans: false }])
+  await until(() => !taken())
 })

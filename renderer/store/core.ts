@@ -189,7 +189,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     if (awaited) return
     summedIn = environment
     const opened = snapshot === null ? new Set() : openedFiles(snapshot)
-    const isFixed = ({ entry, pending }: Row) => pending?.kind === 'added' || opened.has(entry.origin.file)
+    const isFixed = ({ entry, pending }: Row) => pending?.kind === 'removed' || opened.has(entry.origin.file)
     state.setState({ fleet: fleetOf(rows.all(), isFixed) })
   }
 

@@ -83,6 +83,9 @@ test('keys of a shell that take over are one cause, worst, and one act pins all'
   expect(rest).toMatchObject([{ id: 'weak-pin', contexts: ['id-weak'] }])
   const proven = { ...taken('c'), check: { verdict: 'mismatch' as const, problem: null } }
   expect(findCauses([proven])[0]?.detail).toBe('c acts as carol by AWS_ACCESS_KEY_ID of the login shell')
+  expect(findCauses([proven, taken('new')])[0]?.detail).toBe(
+    'c, new act or would act as carol by AWS_ACCESS_KEY_ID of the login shell',
+  )
 })
 
 test('each session is one sign-in, foretold by files or found by a check, and its command is copied whole', () => {

@@ -210,8 +210,9 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       const who = new Set(taken.map(({ acts }) => acts))
       const [one] = who
       // Only a check proves who acts; until then that is what the files lead to.
-      const proven = taken.every(({ check }) => check?.verdict === 'mismatch')
-      const act = proven ? (taken.length === 1 ? 'acts' : 'act') : 'would act'
+      const proven = taken.filter(({ check }) => check?.verdict === 'mismatch').length
+      const does = taken.length === 1 ? 'acts' : 'act'
+      const act = proven === 0 ? 'would act' : proven === taken.length ? does : 'act or would act'
       const acts = who.size === 1 && one ? ` ${act} as ${one}` : ''
       yield {
         tone: 'bad',
