@@ -309,6 +309,10 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.keyboard('alice{Enter}')
   await waitFor(() => expect(cell('source_profile').textContent).toBe('was hub now alice'))
   expect(screen.getByText('2 changes of profiles pending, not written yet')).toBeTruthy()
+  // Of all buttons one leads.
+  const leading = () =>
+    screen.getAllByRole('button').flatMap((one) => (/primary/.test(one.className) ? [one.textContent] : []))
+  expect(leading()).toEqual(['Review and write…'])
   await user.keyboard('{Control>}z{/Control}')
   expect(cell('source_profile').textContent).toBe('hub')
   // What goes with the last change leaves the keyboard to the list.
@@ -316,6 +320,7 @@ test('a profile is edited as cells: by keys, by choice, with was and now, undone
   await user.keyboard('{Enter}')
   expect(screen.queryByRole('region', { name: 'Changes of profiles' })).toBeNull()
   await waitFor(() => expect(document.activeElement).toBe(line('admin')))
+  expect(leading()).toEqual([expect.stringMatching(/prove/i)])
   await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
   expect(cell('region').textContent).toBe('was eu-west-1 now us-east-2')
   cell('name').focus()

@@ -5,6 +5,7 @@ import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { useIdentities } from '../ui/use-identities'
+import { useProfileEdits } from '../ui/use-profile-edits'
 import { ListFilterBox } from './ListFilterBox'
 import styles from './Toolbar.module.css'
 
@@ -39,11 +40,13 @@ export function AddProfileButton() {
 
 /** Proves what the filter shows; while that runs, its end. */
 export function ProveButton() {
-  const { identities } = useModel()
+  const { identities, profileEdits } = useModel()
   const proving = useIdentities((state) => state.proving)
   // What it counts is made of these.
   useIdentities((state) => state.tree)
   useIdentities((state) => state.filter)
+  // One button leads: that of the bar with the pending changes, where there is one.
+  const leads = useProfileEdits(() => profileEdits.pending().length === 0)
   if (proving !== null)
     return (
       <Button
@@ -58,7 +61,7 @@ export function ProveButton() {
   const wanted = identities.provable()
   return (
     <Button
-      kind="primary"
+      kind={leads ? 'primary' : 'outline'}
       icon={ShieldCheck}
       disabled={wanted.length === 0}
       onClick={() => void identities.prove(wanted.map(({ id }) => id))}
