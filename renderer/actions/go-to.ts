@@ -12,6 +12,23 @@ export function goToMade(model: Model, shown: ShownList, id: EntryId): void {
   })
 }
 
+/**
+ * Selects contexts that an edit has just made and brings them in sight: what comes next is about them. Returns whether that took a
+ * filter away.
+ */
+export function showMade(model: Model, shown: ShownList, ids: readonly EntryId[]): boolean {
+  const [first] = ids
+  if (first === undefined) return false
+  const hidden = ids.some((id) => !model.isShown(id))
+  if (hidden) {
+    model.setFilter('')
+    model.showOnly(null)
+  }
+  model.select(new Set(ids))
+  goToMade(model, shown, first)
+  return hidden
+}
+
 /** Lets a kubeconfig be opened, and shows where its contexts stand. */
 export async function openFile(model: Model, shown: ShownList): Promise<void> {
   const first = await model.openFile()

@@ -9,7 +9,7 @@ import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import type { ShownList } from '../actions/action'
-import { goToMade } from '../actions/go-to'
+import { showMade } from '../actions/go-to'
 import { accountNamesOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
 import { roleOffers } from '../pending/role-offers'
@@ -90,20 +90,12 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       there,
     )
   const names = plan?.names.map(({ name }) => name) ?? []
-  /** The new rows are selected and in sight: what comes next is about them. */
-  function showMade(made: readonly string[]): void {
+  function showNew(made: readonly string[]): void {
     const rows = model.rows
       .all()
       .filter(({ pending: one, name }) => one?.kind === 'added' && made.includes(name))
-    const [first] = rows
-    if (first === undefined) return
-    if (rows.some(({ id }) => !model.isShown(id))) {
-      model.setFilter('')
-      model.showOnly(null)
-      model.edits.say(add.filterCleared)
-    }
-    model.select(new Set(rows.map(({ id }) => id)))
-    goToMade(model, shown, first.id)
+    const ids = rows.map(({ id }) => id)
+    if (showMade(model, shown, ids)) model.edits.sayOfPending(add.filterCleared)
   }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices, accountNamesOf(model))
@@ -134,7 +126,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       focus={first}
       edits={plan?.edits ?? null}
       done={add.done(plan?.edits.length === 0 ? 0 : chosen.length)}
-      onMade={() => showMade(names)}
+      onMade={() => showNew(names)}
     >
       <div className={styles.two}>
         <Field

@@ -66,7 +66,7 @@ export function EditDialogs({
     case 'merge':
       return <MergeDialog />
     case 'import':
-      return <ImportDialog dialog={dialog} />
+      return <ImportDialog dialog={dialog} shown={shown} />
     case 'export':
       return <ExportDialog ids={dialog.rows} />
     case 'add':

@@ -4,6 +4,8 @@ import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/pay
 import type { Fault } from '../../shared/result'
 import { clusterFacts, userFacts } from '../../shared/trust/imported'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
+import type { ShownList } from '../actions/action'
+import { showMade } from '../actions/go-to'
 import {
   type OnTaken,
   type Wish,
@@ -14,6 +16,7 @@ import {
 } from '../pending/import-wishes'
 import { connectionsOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
+import { few, shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -29,8 +32,13 @@ import styles from './Forms.module.css'
 import { ImportContexts } from './ImportContexts'
 import imported from './ImportDialog.module.css'
 
+interface ImportDialogProps {
+  readonly dialog: Extract<Dialog, { kind: 'import' }>
+  readonly shown: ShownList
+}
+
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
-export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
+export function ImportDialog({ dialog, shown }: ImportDialogProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const files = useFiles()
@@ -73,14 +81,14 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
     [snapshot, answer, wishes, onTaken, file],
   )
   const contexts = found.flatMap((one) => one.contexts)
-  const coming = contexts.filter(({ now, here }) => now !== null && !here).length
+  const coming = contexts.filter(({ now, here }) => now !== null && !here)
   const refused = contexts.filter((one) => one.refused !== null)
   const useful = found.filter((one) => one.useful)
   const possible =
     useful.length > 0 &&
     refused.length === 0 &&
     // What no context needs does not come by itself where the user wants none of them.
-    (coming > 0 || contexts.every(({ how }) => how !== 'leave'))
+    (coming.length > 0 || contexts.every(({ how }) => how !== 'leave'))
   const wish = (source: string, of: ReadonlyMap<string, Wish | null>) =>
     setWishes((now) => {
       const next = new Map(now)
@@ -90,14 +98,32 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
       }
       return next
     })
+  /** Says what came and where, with its rows in sight. */
+  function showCome(): void {
+    const names = new Set(coming.map(({ now }) => now))
+    const rows = model.rows.all().filter((row) => row.pending !== null && names.has(row.name))
+    if (rows.length === 0) return
+    const hidden = showMade(
+      model,
+      shown,
+      rows.map(({ id }) => id),
+    )
+    const places = new Set(rows.map(({ entry }) => shortPath(entry.origin.file, home)))
+    const said = forms.import.came(
+      rows.map((row) => shortName(row.name)),
+      few([...places]),
+    )
+    model.edits.sayOfPending(hidden ? `${said} ${forms.import.shown}` : said)
+  }
   return (
     <FormWindow
       wide
+      onMade={showCome}
       focus={dialog.from === null ? clipboard : undefined}
       title={forms.import.title}
       lead={forms.import.lead}
       edits={possible ? useful.map(({ edit }) => edit) : null}
-      done={forms.import.done(coming)}
+      done={forms.import.done(coming.length)}
       foot={
         refused.length === 0 ? undefined : (
           <p className={styles.bad}>

@@ -8,7 +8,7 @@ import { App } from '../App'
 import { startEditing } from '../actions/cell-actions'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
-import { now } from '../testing/fleet'
+import { legacyFile, now } from '../testing/fleet'
 import { giveSize } from '../testing/window'
 import '../testing/all-parts'
 
@@ -554,8 +554,31 @@ test('deleting the current context says that there is none then, in the dialog a
   expect(await screen.findByText(emptied, {}, { timeout: 10_000 })).toBeTruthy()
 })
 
+test('deleting the current context says that another file’s current-context is emptied with it', async () => {
+  const { bridge, model, row } = await open()
+  act(() =>
+    bridge.outside((snapshot) => ({
+      ...snapshot,
+      files: snapshot.files.map((file) =>
+        file.path === legacyFile ? { ...file, currentContext: 'old-alpha' } : file,
+      ),
+    })),
+  )
+  const deleting = async (name: string) => {
+    act(() => model.edits.open({ kind: 'delete', rows: [row(name).id] }))
+    return within(await screen.findByRole('dialog', { name: `Delete ${name}` }))
+  }
+  const said =
+    /^current-context: prod-admin → \(none\)\. .* ~\/\.kube\/legacy has current-context old-alpha, which is emptied, too/
+  expect(await (await deleting('prod-admin')).findByText(said)).toBeTruthy()
+  const other = await deleting('stage')
+  await other.findByRole('button', { name: 'Delete' })
+  expect(other.queryByText(/emptied, too/)).toBeNull()
+})
+
 test('an import shows names and what becomes of taken ones before anything is pending', async () => {
-  const { user, model, pending } = await open()
+  const { user, model, pending, row } = await open()
+  act(() => model.setFilter('prod-readonly '))
   model.edits.open({ kind: 'import', from: null })
   const dialog = await screen.findByRole('dialog', { name: 'Import a kubeconfig' })
   await user.click(within(dialog).getByRole('button', { name: 'From the clipboard' }))
@@ -570,6 +593,15 @@ test('an import shows names and what becomes of taken ones before anything is pe
   await user.click(within(dialog).getByRole('radio', { name: /^Leave the new one out/ }))
   await user.click(within(dialog).getByRole('button', { name: 'Import 1' }))
   expect(pending()).toMatchObject([{ kind: 'import-entries', onConflict: 'skip' }])
+  // What came is said, and is in sight although a filter stood: selected, with the keyboard at it.
+  const said =
+    '1 context for ~/.kube/config, not written yet: guest. The filter is cleared to show what came.'
+  expect(await screen.findByText(said)).toBeTruthy()
+  const { filter, selected } = model.state.getState()
+  expect([filter, [...selected]]).toEqual(['', [row('guest').id]])
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('guest'))
+  act(() => model.edits.undo())
+  expect(screen.queryByText(said)).toBeNull()
 })
 
 test('of an import each context is ticked or not, and one whose name is taken is renamed or replaces the other', async () => {

@@ -109,6 +109,8 @@ export interface Edits extends Writing, Trying {
   ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
   /** How these edits, on top of the pending ones, change current-context without setting it; null: they do not. */
   currentContextAfter(edits: readonly Edit[]): CurrentContextChange | null
+  /** What else becomes of it in files: those of whose contexts these edits touch none, and in which it would be empty then. */
+  currentContextEmptied(edits: readonly Edit[]): readonly { readonly path: string; readonly name: string }[]
   /** Entries that are the same under several names, with what is pending. */
   duplicates(): Promise<readonly Duplicates[]>
   startEditing(editing: Omit<Editing, 'opening'>): void
@@ -591,6 +593,20 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const before = editsOf(state.getState().pending)
       const after = (list: readonly Edit[]) => appliedTo(snapshot, list).model
       return currentContextChange(after(before), after([...before, ...edits]))
+    },
+    currentContextEmptied(edits) {
+      const { snapshot } = host.state.getState()
+      if (snapshot === null) return []
+      const before = editsOf(state.getState().pending)
+      const was = appliedTo(snapshot, before).model
+      const then = new Map(
+        appliedTo(snapshot, [...before, ...edits]).model.files.map((file) => [file.path, file]),
+      )
+      return was.files.flatMap(({ path, currentContext: name, context }) => {
+        const file = then.get(path)
+        const touched = file === undefined || context.some((one, at) => one.id !== file.context[at]?.id)
+        return !name || touched || file.currentContext ? [] : [{ path, name }]
+      })
     },
     async ask(edits) {
       underWay.finish()

@@ -463,6 +463,9 @@ export const forms = {
     empty: 'There is no context in it.',
     problems: 'Worth a look in what is imported',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count)}`),
+    came: (names: readonly string[], files: string) =>
+      `${plural(names.length, 'context', 'contexts')} for ${files}, not written yet: ${few(names)}.`,
+    shown: 'The filter is cleared to show what came.',
   },
   export: {
     title: (names: readonly string[]) => `Export ${oneOrMany(names)}`,

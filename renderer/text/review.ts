@@ -3,7 +3,7 @@
 import { counted } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
-import { toldApart } from './counts'
+import { shortName, toldApart } from './counts'
 import { editText } from './edits'
 
 export const review = {
@@ -112,6 +112,10 @@ interface CurrentContextSaid {
   /** What that means for kubectl; null where the title says it. */
   readonly note: string | null
 }
+
+/** That another file's goes with it, which no context that is deleted stands in. */
+export const currentContextEmptied = (path: string, name: string): string =>
+  `${path} has current-context ${shortName(name)}, which is emptied, too: else kubectl could come to use what that names.`
 
 /** A change of current-context that is not written yet, in words; null where only names behind it become others. */
 export function currentContextSaid(change: CurrentContextChange): CurrentContextSaid | null {

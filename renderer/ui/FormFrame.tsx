@@ -92,7 +92,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (
           <p className={styles.warn}>
-            <Shown text={follows} />
+            <Shown text={shortPaths(follows, home)} />
           </p>
         )}
         {problems.map((problem) => (

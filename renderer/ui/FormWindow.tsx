@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { currentContextSaid } from '../text/review'
+import { currentContextEmptied, currentContextSaid } from '../text/review'
 import { FormFrame } from './FormFrame'
 import { useModel } from './model'
 
@@ -65,7 +65,11 @@ function useChecked(edits: readonly Edit[] | null): Checked {
     const own = wanted.length === 0 ? [] : model.edits.check(wanted)
     const change = wanted.length === 0 ? null : model.edits.currentContextAfter(wanted)
     const said = change && currentContextSaid(change)
-    const line = said && (said.note === null ? said.title : `${said.title}. ${said.note}`)
+    const emptied = wanted.length === 0 ? [] : model.edits.currentContextEmptied(wanted)
+    const also = emptied.map(({ path, name }) => currentContextEmptied(path, name)).join(' ')
+    const whole = said && (said.note === null ? said.title : `${said.title}. ${said.note}`)
+    const line =
+      whole === null || also === '' ? (whole ?? (also || null)) : `${whole.replace(/[^.]$/, '$&.')} ${also}`
     setChecked({ problems: once(own), current: line })
     if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
     const timer = setTimeout(() => {
