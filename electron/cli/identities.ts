@@ -265,7 +265,8 @@ function treeJson(tree: IdentityTree, shown: readonly KnownIdentity[]) {
   }
 }
 
-function identityJson({ state, contexts, ...one }: KnownIdentity) {
+/** By its name alone a shadowed context is another one: these are left out. */
+function identityJson({ state, contexts, shadowed: _, ...one }: KnownIdentity) {
   const { kind, until, by, at, problem } = state
   return {
     ...one,

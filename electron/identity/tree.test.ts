@@ -6,7 +6,13 @@ import { type AwsFiles, nothingRead } from '../aws/files/files'
 import { parseIni } from '../aws/files/ini'
 import { mergeAwsFiles } from '../aws/files/profiles'
 import { byNewestRules } from '../aws/installed/rules'
+import { programsOnce } from '../aws/installed/which'
+import { readDocument } from '../kubeconfig/read/document'
+import { viewOf } from '../kubeconfig/read/view'
 import { environmentOf } from '../system/environment'
+import { readFileOf } from '../testing/read-file'
+import { wordsOf } from '../trust/expectations'
+import { identityRows } from './assemble'
 import { type Found, identityTree, type TreeInput } from './tree'
 
 const now = Date.UTC(2026, 0, 2, 12)
@@ -259,4 +265,56 @@ test('a proof counts for whom it is about, as long as its sign-in lasts', () => 
   expect(named(identities, 'Hub').state).toMatchObject({ kind: 'refused', problem: refused, at: now - hour })
   for (const name of ['Admin', 'batch'])
     expect(named(identities, name)).toMatchObject({ state: { kind: 'unknown' }, proven: null })
+})
+
+test('a shadowed context stands apart at whom it acts as, and its check counts; it makes nobody', async () => {
+  const entries = (name: string, profile: string) => `apiVersion: v1
+kind: Config
+contexts: [{name: ${name}, context: {cluster: c, user: u}}]
+users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, c, --profile, ${profile}]}}}]
+`
+  const view = viewOf(
+    1,
+    [entries('one', 'hub'), entries('one', 'pay'), entries('one', 'unheard')].map((text, at) => {
+      const file = readFileOf(`/k/${at}`)
+      // Users of one name would be shadowed, too.
+      return {
+        file,
+        document: readDocument(
+          file.path,
+          text.replaceAll('u,', `u${at},`).replace('user: u}', `user: u${at}}`),
+        ),
+      }
+    }),
+  )
+  const { contexts } = view.snapshot
+  const rows = await identityRows({
+    snapshot: view.snapshot,
+    resolved: view.resolved(),
+    environment: environmentOf('app', { PATH: '/nowhere' }),
+    aws: async () => files,
+    programs: programsOnce(new Map()),
+    trust: null,
+    words: wordsOf([]),
+    now,
+  })
+  const proven = {
+    arn: 'arn:aws:sts::111122223333:assumed-role/Admin/x',
+    canonicalArn: role('Admin'),
+    account: '111122223333',
+    userId: 'AROA:x',
+    accessKeyId: 'ASIA',
+    ms: 1,
+  }
+  const found = { at: now - 1, until: null, proven, problem: null }
+  const { identities } = tree({ rows, checks: new Map([[contexts[1]?.id ?? '', found]]) })
+  expect(named(identities, 'Hub')).toMatchObject({ contexts: [{ name: 'one' }], shadowed: [] })
+  expect(named(identities, 'Admin')).toMatchObject({
+    contexts: [],
+    shadowed: [{ id: contexts[1]?.id, name: 'one' }],
+    clusters: [],
+    state: { kind: 'valid', by: 'check' },
+    proven: { arn: proven.arn },
+  })
+  expect(identities.length).toBe(tree().identities.length)
 })

@@ -126,6 +126,8 @@ interface Node {
   readonly from: Set<string>
   readonly profiles: PlacedProfile[]
   readonly rows: IdentityRow[]
+  /** Rows that are shadowed. */
+  readonly shadowed: IdentityRow[]
   way: Way | null
   unpinned: boolean
 }
@@ -186,6 +188,20 @@ class TreeMaker {
       end.rows.push(row)
       if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
+    // One that is shadowed makes nobody.
+    for (const row of this.input.rows)
+      if (!row.effective && getsTokens(row.auth)) this.endOf(row)?.shadowed.push(row)
+  }
+
+  /** Who acts for a context, where others name that one already. */
+  private endOf({ chain, files }: IdentityRow): Node | null {
+    let node: Node | null = null
+    if (chain === null || (chain.source === null && chain.roles.length === 0)) return null
+    for (const step of stepsOf(chain, files)) {
+      node = this.byId.get(idOf(step, node)) ?? null
+      if (node === null) return null
+    }
+    return node
   }
 
   private chainInput(pinnedByArgument: boolean): ChainInput {
@@ -242,6 +258,7 @@ class TreeMaker {
       from: new Set<string>(),
       profiles: [],
       rows: [],
+      shadowed: [],
       way: null,
       unpinned: false,
     }
@@ -302,6 +319,7 @@ class TreeMaker {
       unpinned: node.unpinned,
       provable: node.way !== null,
       contexts: rows.map(shownContext),
+      shadowed: node.shadowed.map(shownContext),
       clusters: clustersOf(rows),
     }
   }
@@ -309,7 +327,7 @@ class TreeMaker {
   /** The latest of what proofs and checks found out of this very identity. */
   private foundOf(node: Node): FoundBy {
     const { proofs, checks, now } = this.input
-    const ofChecks = node.rows.flatMap((row): NonNullable<FoundBy>[] => {
+    const ofChecks = [...node.rows, ...node.shadowed].flatMap((row): NonNullable<FoundBy>[] => {
       const found = checks.get(row.resolved.id)
       return found ? [{ by: 'check', found }] : []
     })

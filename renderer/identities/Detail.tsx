@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import type {
   ClusterOfIdentity,
+  ContextOfIdentity,
   IdentityTree,
   KnownIdentity,
   PlacedProfile,
@@ -458,25 +459,44 @@ function Facts({ identity }: { readonly identity: KnownIdentity }) {
   )
 }
 
+interface ContextLinesProps {
+  readonly label: string
+  readonly of: readonly ContextOfIdentity[]
+  readonly shown: ShownList
+}
+
+const ContextLines = ({ label, of, shown }: ContextLinesProps) => (
+  <LongList
+    label={label}
+    count={of.length}
+    estimate={27}
+    item={(index) => {
+      const context = of[index]
+      return context && <ContextLine id={context.id} name={context.name} shown={shown} />
+    }}
+  />
+)
+
 function Contexts({ identity, shown }: { readonly identity: KnownIdentity; readonly shown: ShownList }) {
-  const { contexts, kind } = identity
+  const { contexts, shadowed, kind } = identity
   if (kind === 'sso-session') return null
   return (
-    <Section title={text.detail.contexts} aside={contexts.length}>
-      {contexts.length === 0 ? (
-        <p className={frame.quiet}>{text.detail.noContexts}</p>
-      ) : (
-        <LongList
-          label={text.detail.contexts}
-          count={contexts.length}
-          estimate={27}
-          item={(index) => {
-            const context = contexts[index]
-            return context && <ContextLine id={context.id} name={context.name} shown={shown} />
-          }}
-        />
+    <>
+      {(contexts.length > 0 || shadowed.length === 0) && (
+        <Section title={text.detail.contexts} aside={contexts.length}>
+          {contexts.length === 0 ? (
+            <p className={frame.quiet}>{text.detail.noContexts}</p>
+          ) : (
+            <ContextLines label={text.detail.contexts} of={contexts} shown={shown} />
+          )}
+        </Section>
       )}
-    </Section>
+      {shadowed.length > 0 && (
+        <Section title={text.detail.shadowed} aside={shadowed.length}>
+          <ContextLines label={text.detail.shadowed} of={shadowed} shown={shown} />
+        </Section>
+      )}
+    </>
   )
 }
 

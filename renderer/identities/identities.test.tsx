@@ -157,6 +157,25 @@ test('signs in by the flow of rows, shows contexts in their list, and follows wh
   expect(calls('signIn.start')).toMatchObject([{ of: { kind: 'session', name: 'corp' } }])
 })
 
+test('a shadowed context stands apart, and where it is the only one no list says that there is none', async () => {
+  const known = identityTree()
+  const first = { id: '', name: 'prod-admin' }
+  const identities = () => ({
+    ...known,
+    identities: known.identities.map((one) => (one.id === 'admin' ? { ...one, shadowed: [first] } : one)),
+  })
+  const { user } = await open({ identities })
+  await tree()
+  await user.click(line('admin'))
+  const detail = within(await screen.findByRole('complementary'))
+  expect(detail.getByText('Shadowed contexts that act as this identity')).toBeTruthy()
+  expect(detail.getByRole('button', { name: /prod-admin/ })).toBeTruthy()
+  expect(detail.queryByText('No context acts as this identity.')).toBeNull()
+  await user.click(line('hub'))
+  expect(await detail.findByText('No context acts as this identity.')).toBeTruthy()
+  expect(detail.queryByText('Shadowed contexts that act as this identity')).toBeNull()
+})
+
 test('where an identity is no more, keyboard and panel follow its profile to whom that gives now, or to its settings', async () => {
   const before = identityTree()
   const admin = before.identities.find(({ id }) => id === 'admin')

@@ -55,6 +55,7 @@ export const knownIdentity = (said: Partial<KnownIdentity>): KnownIdentity => ({
   unpinned: false,
   provable: true,
   contexts: [],
+  shadowed: [],
   clusters: [],
   ...said,
 })

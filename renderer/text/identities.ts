@@ -171,6 +171,7 @@ export const identitiesText = {
     written: 'Written in',
     contexts: 'Contexts that act as this identity',
     noContexts: 'No context acts as this identity.',
+    shadowed: 'Shadowed contexts that act as this identity',
     clusters: 'Clusters that these lead to',
     unnamed: 'unnamed cluster',
     terminal: 'In your terminal',

@@ -111,6 +111,8 @@ export interface KnownIdentity {
   /** There is a command that acts as it, so it can be proven. */
   readonly provable: boolean
   readonly contexts: readonly ContextOfIdentity[]
+  /** Contexts that act as it, too, and whose names kubectl takes from elsewhere: what checks found by them is so all the same. */
+  readonly shadowed: readonly ContextOfIdentity[]
   readonly clusters: readonly ClusterOfIdentity[]
 }
 
