@@ -525,7 +525,7 @@ test('two hundred problems of one cause are one line', async () => {
 })
 
 test('a torn file is named with its line and column, beside everything that could be read', async () => {
-  await open({
+  const { model } = await open({
     snapshot: (snapshot) => ({
       ...snapshot,
       files: snapshot.files.map((file) =>
@@ -548,7 +548,23 @@ test('a torn file is named with its line and column, beside everything that coul
   })
   expect(await screen.findByRole('heading', { name: '1 problem in your files' })).toBeTruthy()
   expect(screen.getByText(/line 212, column 17/)).toBeTruthy()
-  expect(await rowOf('prod-admin')).toBeTruthy()
+  const verdict = async (name: string) => (await rowOf(name)).querySelector('[data-column="verdict"] [title]')
+  expect((await verdict('prod-admin'))?.getAttribute('title')).not.toMatch(/212/)
+  // What stands in it and was not checked will fail, whatever its entry says, and why.
+  await act(() => model.setEnvironment('clean'))
+  const torn = model.rows.all().find(({ entry, check }) => entry.origin.file !== mainFile && check === null)
+  if (torn === undefined) throw new Error('no context of that file')
+  await waitFor(async () =>
+    expect([
+      (await verdict(torn.name))?.textContent,
+      (await verdict(torn.name))?.getAttribute('title'),
+    ]).toEqual([
+      expect.stringContaining('will fail'),
+      expect.stringMatching(/:212:17: The file ends inside a quote\.$/),
+    ]),
+  )
+  act(() => model.inspect(torn.id))
+  await screen.findByRole('heading', { name: 'Not checked, but kubectl refuses the file of this context' })
 })
 
 test('a file that wants nothing but quotes offers them: a pending edit, looked at before it is written', async () => {

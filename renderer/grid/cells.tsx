@@ -26,7 +26,7 @@ import { endOfKey, principalName } from '../rows/who'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
-import { shortPath } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
 import { Named } from '../ui/Named'
@@ -35,6 +35,7 @@ import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
 import { useEdits } from '../ui/use-edits'
+import { useRefusal } from '../ui/use-refusal'
 import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
@@ -47,7 +48,9 @@ const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, 
 /** What the files foretell. That nothing was checked is said once, above the grid. */
 function Unchecked({ row }: { readonly row: Row }) {
   const any = useApp((state) => state.fleet.checked > 0)
-  const foretold = foretoldOf(row)
+  const home = useApp((state) => state.app?.home ?? '')
+  const refusal = useRefusal(row)
+  const foretold = refusal === null ? foretoldOf(row) : 'fails'
   if (foretold === null && any) return <VerdictMark shown="not-checked" />
   const unchecked = <span className="visually-hidden">{verdictText['not-checked']}</span>
   if (foretold === null)
@@ -59,7 +62,11 @@ function Unchecked({ row }: { readonly row: Row }) {
     )
   const Icon = foretoldIcons[foretold]
   return (
-    <span className={styles.foretold} data-foretold={foretold} title={text.grid.foretoldMeaning}>
+    <span
+      className={styles.foretold}
+      data-foretold={foretold}
+      title={refusal === null ? text.grid.foretoldMeaning : visible(shortPaths(refusal.message, home))}
+    >
       <Icon size={14} aria-hidden />
       <span className={styles.text}>{text.grid.foretold[foretold]}</span>
       {unchecked}

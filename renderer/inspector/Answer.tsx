@@ -19,6 +19,7 @@ import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { TryHere } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
+import { useRefusal } from '../ui/use-refusal'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './Answer.module.css'
 import { Face } from './Face'
@@ -33,7 +34,20 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const at = row.check?.at ?? null
-  const said = sentence(row, environment, Math.max(now, at ?? 0))
+  const foreseen = sentence(row, environment, Math.max(now, at ?? 0))
+  const refusal = useRefusal(row)
+  // Whatever the entry says, kubectl does not come to it.
+  const said: Sentence =
+    refusal === null || row.shown !== 'not-checked' || row.pending !== null
+      ? foreseen
+      : {
+          tone: 'bad',
+          who: null,
+          title: text.refused,
+          master: null,
+          body: `${refusal.message} ${refusal.next}`,
+          next: null,
+        }
   const acts = useActs(row, said, shown)
   return (
     <div className={styles.answer} data-tone={said.tone}>

@@ -115,6 +115,7 @@ export const inspectorText = {
   checkedAgo: (ago: string) => `checked ${ago}`,
   predicted: 'predicted',
   proven: 'proven',
+  refused: 'Not checked, but kubectl refuses the file of this context',
   steps: {
     outcomes: {
       ok: 'done',
