@@ -296,7 +296,7 @@ async function additions(
     for (const looker of found.swept.lookers) {
       if (!seen.foundBy.includes(looker.id)) continue
       const way = wayFor(looker, seen, found)
-      if (way.kind !== 'may' && way.kind !== 'not-known') continue
+      if (way.kind !== 'may' && way.kind !== 'not-known' && !wasLetIn(way)) continue
       const { profile } = looker.looker
       if (profile === null && looker.looker.kind === 'sso') {
         noProfile.add(lookerName(looker.looker))
@@ -421,13 +421,19 @@ function unsaidText({ swept, shownNames }: Found): readonly string[] {
 const nobodyAsks =
   'aws-auth was not read: no context leads there, and none of your identities can be asked as.'
 
+/** The cluster let it in, though the context was another's. */
+const wasLetIn = (way: Way): way is Extract<Way, { kind: 'seen' }> =>
+  way.kind === 'seen' && way.seen.answered === 'let-in'
+
 function wayJson(identity: string | null, way: Way) {
   const base = { identity, way: way.kind }
   switch (way.kind) {
     case 'works':
       return { ...base, contexts: way.contexts, username: way.username }
     case 'does-not':
-      return { ...base, contexts: way.contexts, verdict: way.verdict }
+      return { ...base, contexts: way.contexts, verdict: way.verdict, seen: way.seen }
+    case 'seen':
+      return { ...base, seen: way.seen }
     case 'may':
       return { ...base, username: way.username?.text ?? null, from: way.from, doubt: way.doubt }
     case 'may-not':
@@ -451,6 +457,17 @@ function textOf(found: Found): string {
     shortened(cluster.foundBy.map((id) => names.get(id) ?? '')).join(', '),
     shortened(contextsOf(contexts, cluster).map(({ name }) => name)).join(', '),
   ])
+  const letIn = clusters.flatMap((cluster) =>
+    lookers.flatMap((looker) => {
+      const way = wayFor(looker, cluster, found)
+      if (!wasLetIn(way)) return []
+      const as = way.seen.username === null ? '' : ` as ${way.seen.username}`
+      const by = shortened(way.seen.contexts).join(', ')
+      return [
+        `${names.get(looker.id)} was let in to ${cluster.name}${as} with the token of ${by}, and has no context for it.`,
+      ]
+    }),
+  )
   const may =
     swept.access.length === 0
       ? []
@@ -471,7 +488,7 @@ function textOf(found: Found): string {
   const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; searched as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
   return [
     clusters.length === 0 ? '' : table(head, rows),
-    ...may.map((line) => `${visible(line)}\n`),
+    ...[...letIn, ...may].map((line) => `${visible(line)}\n`),
     ...found.awsAuths.flatMap(({ cluster, by, read }) =>
       read?.value.state === 'read'
         ? []

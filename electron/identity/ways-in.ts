@@ -9,6 +9,8 @@ import type { IdentityRow } from './assemble'
 export interface KeptCheck
   extends Pick<Check, 'context' | 'fingerprint' | 'at' | 'until' | 'verdict' | 'proven' | 'problem'> {
   readonly seen: Pick<Seen, 'username' | 'everything'> | null
+  /** What the cluster answered to whoever acts; null where no such answer came. */
+  readonly answered: ContextAt['answered']
 }
 
 /** Of every context that kubectl would use. `checks`: those that count. */
@@ -43,10 +45,18 @@ function placed(rows: readonly IdentityRow[], checks: ReadonlyMap<EntryId, KeptC
       arn: check?.proven?.arn ?? row.predicted.arn,
       verdict: check?.verdict ?? null,
       username: check?.seen?.username ?? null,
+      proven: check?.proven?.arn ?? null,
+      answered: answeredOf(row, check),
       server: row.server,
       ...clusterMeant(row),
     }
   })
+}
+
+/** A token that is for another cluster is refused whoever it is of. */
+function answeredOf({ meant }: IdentityRow, check: KeptCheck | null): ContextAt['answered'] {
+  const answered = check?.answered ?? null
+  return answered === 'refused' && meant.tokenFor !== null ? null : answered
 }
 
 /** Which cluster a context means, as far as its entry says it. */

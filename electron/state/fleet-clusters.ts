@@ -250,7 +250,11 @@ export async function awsAuthList(
   return asked.map((one) => awsAuthAt(one, task.awsAuths))
 }
 
-export const everythingOf = ({ checks }: Pick<ClustersTask, 'checks'>): Pick<Askers, 'everything'> => ({
+export const everythingOf = ({
+  checks,
+}: {
+  readonly checks: readonly Pick<ClustersTask['checks'][number], 'context' | 'seen'>[]
+}): Pick<Askers, 'everything'> => ({
   everything: new Map(checks.map(({ context, seen }) => [context, seen?.everything ?? null])),
 })
 

@@ -3,6 +3,7 @@
  * the files works it out: of a large fleet in the window another thread.
  */
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { ClusterList } from '../../shared/identity/known-clusters'
 import type { IdentityTree } from '../../shared/identity/tree'
@@ -92,7 +93,9 @@ export interface FleetOptions {
 const keptCheck = (check: Check): KeptCheck => {
   const { context, fingerprint, at, until, verdict, proven, problem, seen } = check
   const saw = seen && { username: seen.username, everything: seen.everything }
-  return { context, fingerprint, at, until, verdict, proven, problem, seen: saw }
+  const { kind } = clusterAnswer(check)
+  const answered = kind === 'let-in' || kind === 'refused' ? kind : null
+  return { context, fingerprint, at, until, verdict, proven, problem, seen: saw, answered }
 }
 
 /** Touches neither disk nor network by itself. What works something out is imported when that is first asked for here. */

@@ -8,6 +8,7 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useSweeps } from '../ui/use-sweeps'
+import { seenText } from './cell'
 import styles from './Discover.module.css'
 import { LeaveOut } from './LeftOut'
 import { usePendingNames } from './pending-names'
@@ -30,7 +31,7 @@ export function Here({ found }: { readonly found: Found }) {
   const way = found.matrix.ways.get(cursor)
   const pending = names.get(cursor) ?? null
   const { cluster } = column
-  const named = way?.kind === 'works' || way?.kind === 'does-not' ? way.contexts : []
+  const named = contextsIn(way)
   // Whoever is seen by an SSO session, too, would come back with it.
   const profiles = line.lookers.flatMap(({ looker }) =>
     looker.kind === 'profile' && line.lookers.every((one) => one.looker.kind === 'profile')
@@ -81,10 +82,24 @@ export function Here({ found }: { readonly found: Found }) {
   )
 }
 
+/** The contexts by which something is known of the cell. */
+function contextsIn(way: Way | undefined): readonly string[] {
+  switch (way?.kind) {
+    case 'works':
+      return way.contexts
+    case 'does-not':
+      return [...way.contexts, ...(way.seen?.contexts ?? [])]
+    case 'seen':
+      return way.seen.contexts
+    default:
+      return []
+  }
+}
+
 function saidBy(way: Way | undefined): 'seen' | 'claimed' | 'unknown' {
   if (way === undefined || way.kind === 'not-known') return 'unknown'
-  if (way.kind === 'works') return 'seen'
-  if (way.kind === 'does-not') return way.verdict === null ? 'unknown' : 'seen'
+  if (way.kind === 'works' || way.kind === 'seen') return 'seen'
+  if (way.kind === 'does-not') return way.verdict === null && way.seen === null ? 'unknown' : 'seen'
   return 'claimed'
 }
 
@@ -97,8 +112,12 @@ function sentence(way: Way | undefined, pending: string | null): string {
       return says.works(way.contexts, way.username)
     case 'does-not':
       return way.verdict === null
-        ? says.unchecked(way.contexts)
-        : says.fails(way.contexts, verdictText[way.verdict])
+        ? says.unchecked(way.contexts, seenText(way.seen))
+        : says.fails(way.contexts, verdictText[way.verdict], seenText(way.seen))
+    case 'seen': {
+      const said = seenText(way.seen) ?? ''
+      return way.seen.answered === 'let-in' ? says.noContext(said, pending) : said
+    }
     case 'may':
       return `${says.may(way.from, way.username?.text ?? null, way.doubt, pending)}. ${text.asks}`
     case 'may-not':

@@ -25,6 +25,12 @@ export function Sign({ sign }: { readonly sign: CellSign }) {
           <CircleDashed size={13} strokeWidth={2.1} aria-hidden />
         </span>
       )
+    case 'let-in':
+      return (
+        <span className={styles.sign} data-sign="let-in">
+          <Plus size={13} strokeWidth={2.3} aria-hidden />
+        </span>
+      )
     case 'may':
       return (
         <span className={styles.sign} data-sign="may">
@@ -68,6 +74,7 @@ const legend: readonly { readonly signs: readonly CellSign[]; readonly says: str
     says: text.fails,
   },
   { signs: [{ kind: 'unchecked' }], says: text.unchecked },
+  { signs: [{ kind: 'let-in' }], says: text.letIn },
   { signs: [{ kind: 'may' }], says: text.may },
   { signs: [{ kind: 'ticked' }], says: text.ticked },
   { signs: [{ kind: 'may-not' }], says: text.mayNot },

@@ -1,6 +1,6 @@
 /** What a cell of the matrix shows and says. */
 import type { ShownVerdict } from '../../shared/identity/identity'
-import type { Way } from '../../shared/identity/ways'
+import type { SeenIn, Way } from '../../shared/identity/ways'
 import type { ClusterColumn } from '../rows/sweeps'
 import { verdictText } from '../text/page'
 import { sweepsText } from '../text/sweeps'
@@ -10,7 +10,7 @@ const text = sweepsText.cells
 export type CellSign =
   | { readonly kind: 'works' }
   | { readonly kind: 'fails'; readonly verdict: ShownVerdict }
-  | { readonly kind: 'unchecked' | 'may' | 'may-not' | 'unknown' | 'ticked' | 'pending' | 'dead' }
+  | { readonly kind: 'unchecked' | 'let-in' | 'may' | 'may-not' | 'unknown' | 'ticked' | 'pending' | 'dead' }
 
 export interface Cell {
   readonly sign: CellSign
@@ -33,10 +33,10 @@ export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
     return { sign: { kind: 'works' }, says: text.works(way.contexts, way.username), ticks: false }
   if (way?.kind === 'does-not')
     return way.verdict === null
-      ? { sign: { kind: 'unchecked' }, says: text.unchecked(way.contexts), ticks: false }
+      ? { sign: { kind: 'unchecked' }, says: text.unchecked(way.contexts, seenText(way.seen)), ticks: false }
       : {
           sign: { kind: 'fails', verdict: way.verdict },
-          says: text.fails(way.contexts, verdictText[way.verdict]),
+          says: text.fails(way.contexts, verdictText[way.verdict], seenText(way.seen)),
           ticks: false,
         }
   if (pending !== null) return { sign: { kind: 'pending' }, says: text.pending(pending), ticks: false }
@@ -48,7 +48,21 @@ export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
     : { ...claims, ticks: true }
 }
 
+/** What the cluster answered in contexts of others, in words. */
+export const seenText = (seen: SeenIn | null): string | null =>
+  seen === null
+    ? null
+    : seen.answered === 'let-in'
+      ? text.letIn(seen.contexts, seen.username)
+      : text.refused(seen.contexts)
+
 function claimOf(way: Way | undefined): Pick<Cell, 'sign' | 'says'> {
+  if (way?.kind === 'seen') {
+    const says = seenText(way.seen) ?? ''
+    return way.seen.answered === 'let-in'
+      ? { sign: { kind: 'let-in' }, says: text.noContext(says, null) }
+      : { sign: { kind: 'fails', verdict: 'no-access' }, says }
+  }
   if (way?.kind === 'may')
     return { sign: { kind: 'may' }, says: text.may(way.from, way.username?.text ?? null, way.doubt) }
   if (way?.kind === 'may-not') return { sign: { kind: 'may-not' }, says: text.mayNot }

@@ -65,6 +65,25 @@ test('says what was found and how long ago, and tells what was seen from what is
   expect(screen.queryByRole('columnheader', { name: 'prod' })).toBeNull()
 })
 
+test('what a cluster answered to an identity in a context of another one is seen, with that context, and before what is claimed', async () => {
+  const alice = 'arn:aws:iam::111122223333:user/alice'
+  const known = sweepsKnown()
+  const [own] = known.contexts
+  if (own === undefined) throw new Error('there is a context')
+  const acting = { ...own, profile: 'lake', arn: alice, proven: alice, verdict: 'mismatch' } as const
+  const dev = prod.replace('/prod', '/dev')
+  const contexts = [
+    { ...acting, id: 'a', name: 'lake-prod', username: 'alice', answered: 'let-in' } as const,
+    { ...acting, id: 'b', name: 'lake-dev', username: null, answered: 'refused', arnOfCluster: dev } as const,
+  ]
+  await open({ sweeps: () => ({ ...known, contexts }) })
+  expect(says('alice, prod')).toBe('alice, prod: let in as alice with the token of lake-prod; no context yet')
+  expect(says('alice, dev')).toBe('alice, dev: refused (401) with the token of lake-dev')
+  cell('alice, dev').focus()
+  expect(await panel().findByText('Seen:')).toBeTruthy()
+  expect(panel().getByRole('button', { name: 'Show 1 context' })).toBeTruthy()
+})
+
 test('a cluster of which AWS was asked on Clusters alone stands there, and is not said to be found', async () => {
   const swept = foundSweep()
   const clusters = swept.clusters.map((one, at) => (at === 0 ? { ...one, foundBy: [] } : one))

@@ -57,7 +57,7 @@ export interface Matrix {
   readonly groups: readonly LookerGroup[]
   /** By line and cluster. */
   readonly ways: ReadonlyMap<string, Way>
-  /** Ways in that have no context yet, as entries claim them. */
+  /** Ways in that have no context yet, as entries claim them or another's context showed. */
   readonly open: number
 }
 
@@ -70,7 +70,9 @@ function notReadyAs({ status, endpoint }: SweptCluster): string | null {
   return endpoint === null ? status : null
 }
 
-const best: readonly Way['kind'][] = ['works', 'does-not', 'may', 'may-not', 'not-known']
+const best: readonly Way['kind'][] = ['works', 'does-not', 'seen', 'may', 'may-not', 'not-known']
+
+const wasSeen: ReadonlySet<Way['kind']> = new Set(['works', 'does-not', 'seen'])
 
 export interface MatrixGround extends Pick<SweepsKnown, 'candidates' | 'sessions' | 'contexts'> {
   readonly swept: Swept
@@ -112,13 +114,14 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
       const way = best.flatMap((kind) => all.find((one) => one.kind === kind) ?? [])[0]
       return { cluster, way }
     })
-    // Whoever cannot look, and has no context either, is said above: there is nothing in his line.
-    if (line.state === 'failed' && !row.some(({ way }) => way?.kind === 'works' || way?.kind === 'does-not'))
+    // Whoever cannot look, and has no context either nor was seen in another's, is said above: there is nothing in his line.
+    if (line.state === 'failed' && !row.some(({ way }) => way !== undefined && wasSeen.has(way.kind)))
       return false
     for (const { cluster, way } of row) {
       if (way === undefined) continue
       ways.set(cellId(line.id, cluster.arn), way)
-      if (way.kind === 'may' && notReadyAs(cluster) === null) open += 1
+      const leads = way.kind === 'may' || (way.kind === 'seen' && way.seen.answered === 'let-in')
+      if (leads && notReadyAs(cluster) === null) open += 1
     }
     return true
   })

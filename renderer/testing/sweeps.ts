@@ -114,6 +114,8 @@ export const sweepsKnown = (change: Partial<SweepsKnown> = {}): SweepsKnown => (
       arn: adminArn,
       verdict: 'verified',
       username: 'admin',
+      proven: adminArn,
+      answered: 'let-in',
       arnOfCluster: clusterArn('prod'),
       server: null,
       region: 'eu-west-1',

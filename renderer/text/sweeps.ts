@@ -110,6 +110,7 @@ export const sweepsText = {
     works: 'has a context that works',
     fails: 'has one that does not',
     unchecked: 'has one, not checked',
+    letIn: 'was let in, no context yet',
     may: 'may enter, no context yet',
     ticked: 'to add',
     mayNot: 'named nowhere',
@@ -118,8 +119,16 @@ export const sweepsText = {
   cells: {
     works: (contexts: readonly string[], as: string | null) =>
       `${few(contexts)} ${contexts.length === 1 ? 'works' : 'work'}${as === null ? '' : `, seen as ${as}`}`,
-    fails: (contexts: readonly string[], verdict: string) => `${few(contexts)}: ${verdict}`,
-    unchecked: (contexts: readonly string[]) => `${few(contexts)}: not checked`,
+    fails: (contexts: readonly string[], verdict: string, seen: string | null) =>
+      `${few(contexts)}: ${verdict}${seen === null ? '' : `; ${seen}`}`,
+    unchecked: (contexts: readonly string[], seen: string | null) =>
+      `${few(contexts)}: not checked${seen === null ? '' : `; ${seen}`}`,
+    /** Of an identity that acts in contexts which name another one. */
+    letIn: (contexts: readonly string[], as: string | null) =>
+      `let in${as === null ? '' : ` as ${as}`} with the token of ${few(contexts)}`,
+    refused: (contexts: readonly string[]) => `refused (401) with the token of ${few(contexts)}`,
+    noContext: (said: string, pending: string | null) =>
+      `${said}; ${pending === null ? 'no context yet' : `${pending} is pending`}`,
     may: (from: AccessSource, as: string | null, doubt: string | null, pending: string | null = null) =>
       `may enter by its ${from === 'access-entry' ? 'access entries' : 'aws-auth'}${as === null ? '' : `, as ${as}`}; ${pending === null ? 'no context yet' : `${pending} is pending`}${doubt === null ? '' : `. ${doubt.replace(/\.$/, '')}`}`,
     mayNot: 'named nowhere there',

@@ -20,6 +20,8 @@ const context = (more: Partial<WayIn> = {}): WayIn => ({
   arn: null,
   verdict: null,
   username: null,
+  proven: null,
+  answered: null,
   ...more,
 })
 const access = (...arns: readonly string[]): ClusterAccess => ({
@@ -88,4 +90,29 @@ test('a context in which somebody else acts is one of whom it names, and does no
 
 test('a context that nobody can compare works, where AWS and the cluster agree who it is', () => {
   expect(wayOf(who(), [context({ arn: admin, verdict: 'proven' })], null)).toMatchObject({ kind: 'works' })
+})
+
+test('what a cluster answered to an identity stands there whoever the entry names, before what is claimed, and with its context', () => {
+  const carol = 'arn:aws:iam::111122223333:user/carol'
+  const acting = { arn: carol, proven: carol, profile: 'dev', verdict: 'mismatch' } as const
+  const entered = context({ ...acting, name: 'stage-env', username: 'carol', answered: 'let-in' })
+  const turned = context({ ...acting, name: 'runners-view', answered: 'refused' })
+  const her = who({ arn: carol, profile: null })
+  const letIn = { answered: 'let-in', contexts: ['stage-env'], username: 'carol' }
+  const refused = { answered: 'refused', contexts: ['runners-view'], username: null }
+  expect(wayOf(her, [entered], null)).toEqual({ kind: 'seen', seen: letIn })
+  expect(wayOf(her, [turned], access(carol))).toEqual({ kind: 'seen', seen: refused })
+  expect(wayOf(her, [turned, entered], null)).toEqual({ kind: 'seen', seen: letIn })
+  // Beside a context of one's own, that was not checked or does not work.
+  const own = context({ name: 'own', profile: 'carol', arn: carol })
+  expect(wayOf(her, [own, entered], null)).toEqual({
+    kind: 'does-not',
+    contexts: ['own'],
+    verdict: null,
+    seen: letIn,
+  })
+  expect(wayOf(her, [{ ...own, verdict: 'verified' }, turned], null)).toMatchObject({ kind: 'works' })
+  // Whom the entry names did nothing there, and neither did anybody of whom no ARN is known.
+  expect(wayOf(who({ profile: 'dev' }), [entered], null)).toMatchObject({ kind: 'does-not', seen: null })
+  expect(wayOf({ ...her, arn: null }, [entered], null)).toMatchObject({ kind: 'not-known' })
 })

@@ -31,6 +31,17 @@ export interface WayIn {
   readonly verdict: Verdict | null
   /** As whom the cluster saw it. */
   readonly username: string | null
+  /** Whom AWS proved in that check, whoever the entry names. */
+  readonly proven: string | null
+  /** What the cluster answered to that one; null: it was not asked, or did not answer that. */
+  readonly answered: 'let-in' | 'refused' | null
+}
+
+/** What a cluster answered to an identity with the tokens of contexts in which that one acts in the place of whom they name. */
+export interface SeenIn {
+  readonly answered: 'let-in' | 'refused'
+  readonly contexts: readonly string[]
+  readonly username: string | null
 }
 
 /** A context, with the cluster that it means. */
@@ -60,8 +71,15 @@ export interface WayOf extends Entrant {
 export type Way =
   /** A context of it works, by its last check. */
   | { readonly kind: 'works'; readonly contexts: readonly string[]; readonly username: string | null }
-  /** It has contexts, and none of them works, or none was checked. */
-  | { readonly kind: 'does-not'; readonly contexts: readonly string[]; readonly verdict: Verdict | null }
+  /** It has contexts, and none of them works, or none was checked. `seen`: what others' contexts showed. */
+  | {
+      readonly kind: 'does-not'
+      readonly contexts: readonly string[]
+      readonly verdict: Verdict | null
+      readonly seen: SeenIn | null
+    }
+  /** It has no context, and the cluster answered it all the same. */
+  | { readonly kind: 'seen'; readonly seen: SeenIn }
   /** It has no context, and what is written there lets it in. */
   | {
       readonly kind: 'may'
@@ -83,12 +101,35 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
     const username = works.find((one) => one.username !== null)?.username ?? null
     return { kind: 'works', contexts: works.map(({ name }) => name), username }
   }
+  const seen = seenIn(
+    identity,
+    contexts.filter((context) => !own.includes(context)),
+  )
   if (own.length > 0) {
     const verdict = own.find((one) => one.verdict !== null)?.verdict ?? null
-    return { kind: 'does-not', contexts: own.map(({ name }) => name), verdict }
+    return { kind: 'does-not', contexts: own.map(({ name }) => name), verdict, seen }
   }
+  // What was seen comes before what is claimed.
+  if (seen !== null) return { kind: 'seen', seen }
   if (access === null) return { kind: 'not-known', why: 'Who may enter was not read yet.' }
   return byEntrance(entranceOf(identity, access))
+}
+
+/** One that was let in counts before one that was not: what is at fault there may be the context. */
+function seenIn({ arn }: WayOf, others: readonly WayIn[]): SeenIn | null {
+  if (arn === null) return null
+  const asThis = others.filter(
+    ({ proven, answered }) =>
+      answered !== null &&
+      proven !== null &&
+      samePrincipal({ arn, uniqueId: null }, { arn: proven, uniqueId: null }),
+  )
+  for (const answered of ['let-in', 'refused'] as const) {
+    const by = asThis.filter((one) => one.answered === answered)
+    const username = by.find((one) => one.username !== null)?.username ?? null
+    if (by.length > 0) return { answered, contexts: by.map(({ name }) => name), username }
+  }
+  return null
 }
 
 function byEntrance(entrance: Entrance): Way {
