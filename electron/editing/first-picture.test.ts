@@ -18,7 +18,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { unpack } from '../../shared/ipc/packed'
 import { entryId } from '../../shared/kubeconfig/entries'
-import { ssoTokenKey } from '../aws/files/caches'
+import { loginKey, ssoTokenKey } from '../aws/files/caches'
 import { textAtOnce } from '../kubeconfig/disk/read-file'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { readDocument } from '../kubeconfig/read/document'
@@ -363,6 +363,39 @@ describe('whatever is different at the next start', () => {
       { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 25, endOnFailure: true },
     )
   }, 600_000)
+})
+
+/** The same files with one user more, at their end, and its context. */
+const withUser = (name: string, user: string) =>
+  `${fleet(12, '').replace(
+    'contexts:\n',
+    `contexts:\n- context:\n    cluster: fleet-name-0\n    user: ${name}\n  name: ${name}\n`,
+  )}- name: ${name}\n  user:\n${user}`
+
+test('a user whose lines say something else alone than in their file is no part of a picture', async () => {
+  const session = `arn:aws:iam::${account}:user/me`
+  put('.aws/config', `[profile by-login]\nlogin_session = ${session}\nregion = eu-west-1\n`)
+  const of = (folder: string) =>
+    `    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: aws\n      args: [--profile, by-login, eks, get-token, --cluster-name, a]\n      env:\n      - name: AWS_LOGIN_CACHE_DIRECTORY\n        value: ${folder}`
+  // Without a line break behind it that is another folder than with one.
+  for (const folder of [at('logins'), `|\n          ${at('logins')}`]) {
+    rmSync(at('logins'), { recursive: true, force: true })
+    put('.kube/config', withUser('last', of(folder)))
+    await keep()
+    const before = await start()
+    expect(differing(before, await workedOut(before))).toEqual([])
+    const accessToken = {
+      accessKeyId: 'AKIALOGIN',
+      secretAccessKey: 's',
+      sessionToken: 't',
+      expiresAt: new Date(started + hour).toISOString(),
+    }
+    const login = { accessToken, refreshToken: 'r', dpopKey: 'd', clientId: 'c' }
+    put(`logins/${loginKey(session)}.json`, JSON.stringify(login))
+    const after = await start()
+    expect(after.report).not.toBe(before.report)
+    expect(differing(after, await workedOut(after))).toEqual([])
+  }
 })
 
 test('any files, written by whomever: what is kept of them is what they say', async () => {

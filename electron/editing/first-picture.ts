@@ -12,6 +12,7 @@ import type { Packed } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import { programsOnce } from '../aws/installed/which'
+import { asWritten } from '../identity/as-written'
 import { type MetUser, usersMet } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { readOf } from '../identity/entry-program'
@@ -141,7 +142,8 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       return text === undefined ? null : sliceOf(text)
     }
     const again = await usersIn(excerpts, task, read.files, slices, never)
-    if (again === null || reportKey(task, { ...again, expects, named }) !== key) return null
+    if (again === null || !sameUsers(again.users, users)) return null
+    if (reportKey(task, { ...again, expects, named }) !== key) return null
     return {
       facts,
       stamps: read.files.flatMap(({ file }) => stampOf(file.path) ?? []),
@@ -207,6 +209,15 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       if (picture !== null) await writePicture(path, programHash(), picture)
     },
   }
+}
+
+/** All of what they say: what makes no difference to who acts now may make one at the next start. */
+const sameUsers = (some: readonly MetUser[], others: readonly MetUser[]): boolean =>
+  some.length === others.length && some.every((one, at) => saidBy(one) === saidBy(others[at]))
+
+const saidBy = (user: MetUser | undefined): string | null => {
+  const raw = user?.resolved.rawUser
+  return raw ? JSON.stringify([user.resolved.userFile?.path, asWritten(raw)]) : null
 }
 
 function stampOf(path: string): Picture['stamps'][number] | null {
