@@ -59,6 +59,32 @@ test('an edit shows in its row at once as was and now, and nothing is written', 
   await until(() => model.edits.state.getState().previewed)
 })
 
+test('a user that all its contexts pin alike is edited once, stays shared, and no other context changes along', async () => {
+  const { model } = await open()
+  const sharing = model.rows.all().filter(({ sharedWith }) => sharedWith.length === 1)
+  const one = sharing.find(({ profile, user }) => profile !== null && user?.exec)
+  const both = sharing.filter(({ user }) => user?.id === one?.user?.id)
+  expect(both).toHaveLength(2)
+  model.edits.add(
+    both.map(({ id }) => ({
+      kind: 'set-profile',
+      context: id,
+      profile: 'somebody',
+      pin: 'arg',
+      scope: 'shared',
+    })),
+  )
+  await until(() => model.edits.state.getState().previewed)
+  const { alsoChanges, problems } = model.edits.state.getState()
+  expect([alsoChanges, problems.filter(({ blocks }) => blocks)]).toEqual([[], []])
+  const now = both.map(({ id }) => model.rows.get(id))
+  expect(new Set(now.map((row) => row?.user?.id)).size).toBe(1)
+  expect(now.map((row) => [row?.profile, row?.pending?.kind])).toEqual([
+    ['somebody', 'changed'],
+    ['somebody', 'changed'],
+  ])
+})
+
 test('what was said of pending changes goes when they are discarded, and what else was said stays', async () => {
   const { model } = await open()
   const said = () => model.state.getState().notices.map(({ message, next }) => [message, next])

@@ -48,6 +48,32 @@ const signIn = (session: string): Problem => ({
   next: `Run aws sso login --sso-session ${session}`,
 })
 
+test('a user of which every context would get the same pin is edited as it is; one of which some would not is split', () => {
+  const taken = (name: string, user: string, sharedWith: readonly string[], profile = 'pay') =>
+    row(name, {
+      profile,
+      user: { id: user, name: user },
+      sharedWith,
+      findings: [finding('env-keys-win', { severity: 'error', instead: profile })],
+    })
+  const [first] = findCauses([
+    taken('a', 'both', ['b']),
+    taken('b', 'both', ['a']),
+    taken('c', 'some', ['d']),
+    row('d', { user: { id: 'some', name: 'some' }, sharedWith: ['c'] }),
+    taken('e', 'other', ['f']),
+    taken('f', 'other', ['e'], 'ops'),
+  ])
+  const edits = first?.act?.kind === 'edits' ? first.act.edits : []
+  expect(edits.map((edit) => (edit.kind === 'set-profile' ? [edit.context, edit.scope] : []))).toEqual([
+    ['id-a', 'shared'],
+    ['id-b', 'shared'],
+    ['id-c', 'split'],
+    ['id-e', 'split'],
+    ['id-f', 'split'],
+  ])
+})
+
 test('keys of a shell that take over are one cause, worst, and one act pins all', () => {
   const taken = (name: string) =>
     row(name, {

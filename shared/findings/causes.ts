@@ -158,10 +158,40 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
     kind: 'edits',
     label: label(mended.length, first),
     get edits() {
-      return mended.flatMap((one) => fixIn(one)?.edits ?? [])
+      return togetherWhereAll(mended)
     },
   }
 }
+
+/** Of a user with more contexts a row does not name all others. */
+const mostNamed = 1_000
+
+/** The edits that mend these. A user of which every context gets the same is edited as it is, and stays shared. */
+function togetherWhereAll(mended: readonly Found[]): readonly Edit[] {
+  const made = mended.map(({ row, finding }) => ({ row, edits: fixIn({ row, finding })?.edits ?? [] }))
+  const whole = new Set(
+    byKey(made, ({ row }) => (row.sharedWith.length === 0 ? null : (row.user?.id ?? null))).flatMap(
+      ([user, group]) => {
+        const same = new Set(group.map(({ edits }) => JSON.stringify(edits.map(withoutContext))))
+        const others = group[0]?.row.sharedWith.length ?? 0
+        return others < mostNamed && group.length === others + 1 && same.size === 1 ? [user] : []
+      },
+    ),
+  )
+  return made.flatMap(({ row, edits }) =>
+    whole.has(row.user?.id ?? '')
+      ? edits.map((edit) => (isInUser(edit) ? { ...edit, scope: 'shared' as const } : edit))
+      : edits,
+  )
+}
+
+/** An edit of what a context's user says, for that context alone or for all of the user. */
+const isInUser = (
+  edit: Edit,
+): edit is Extract<Edit, { kind: 'set-profile' | 'set-api-version' | 'set-eks-name' }> =>
+  edit.kind === 'set-profile' || edit.kind === 'set-api-version' || edit.kind === 'set-eks-name'
+
+const withoutContext = (edit: Edit): object => ({ ...edit, context: null })
 
 function byKey<T>(
   all: readonly T[],
