@@ -467,6 +467,15 @@ describe('a picture that cannot be believed is none', () => {
     expect(existsSync(at('data'))).toBe(false)
   })
 
+  test('nor by a program that cannot be read', async () => {
+    const gone = { program: at('gone.cjs') }
+    await keep(gone)
+    expect(existsSync(picture)).toBe(false)
+    await keep()
+    const after = await start(gone)
+    expect([after.shown, differing(after, await workedOut(after))]).toEqual([false, []])
+  })
+
   test('nothing secret is in it', async () => {
     const secret = 'tops3cret-of-an-entry-0123456789abcdef'
     change(

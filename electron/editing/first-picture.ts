@@ -65,17 +65,22 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
   /** The revision of the files of which it was shown. */
   let stands: number | null = null
   let shown: Shown | null = null
-  /** As it was made for this window. */
-  const snapshot: Packed<Snapshot> | null = null
   let hash: string | null = null
 
-  const programHash = () => {
-    hash ??= createHash('sha1').update(readFileSync(program)).digest('hex')
+  function programHash(): string | null {
+    try {
+      hash ??= createHash('sha1').update(readFileSync(program)).digest('hex')
+    } catch {
+      // Of a program that cannot be read nobody knows whether it is the same.
+    }
     return hash
   }
 
   function load(): Picture | null {
-    if (kept === undefined) kept = path === null ? null : readPicture(path, programHash())
+    if (kept === undefined) {
+      const by = path === null ? null : programHash()
+      kept = path === null || by === null ? null : readPicture(path, by)
+    }
     return kept
   }
 
@@ -153,7 +158,7 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       expects,
       named: [...named.keys()],
       printed: [...task.checked],
-      snapshot: snapshot ?? (await snapshotOf(read, firstRevision)),
+      snapshot: await snapshotOf(read, firstRevision),
       report,
     }
   }
@@ -184,7 +189,9 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
     },
     async report(task, read, signal) {
       const picture = kept ?? null
-      if (picture !== null && stands === read.revision && (await sameReport(picture, task, read, signal))) {
+      const stood = picture !== null && stands === read.revision
+      // What goes wrong with an excerpt goes wrong with the whole for itself, or does not.
+      if (stood && (await sameReport(picture, task, read, signal).catch(() => false))) {
         shown = null
         return picture.report
       }
@@ -204,9 +211,11 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       // Before somebody asks for something of them.
       for (const document of late) document.count('context')
       late.length = 0
-      if (path === null || now === null) return
-      const picture = await pictureOf(now)
-      if (picture !== null) await writePicture(path, programHash(), picture)
+      const by = path === null || now === null ? null : programHash()
+      if (path === null || now === null || by === null) return
+      // What cannot be kept is worked out at the next start.
+      const picture = await pictureOf(now).catch(() => null)
+      if (picture !== null) await writePicture(path, by, picture)
     },
   }
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Worker } from 'node:worker_threads'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
@@ -26,6 +27,7 @@ import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { sourceOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { factsOf } from '../kubeconfig/read/file-facts'
 import { isUnread, LateDocument, TextGone } from '../kubeconfig/read/late-document'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
@@ -44,6 +46,7 @@ import { openDecisions, trustFile } from '../trust/decisions'
 import { seenIn } from '../trust/seen'
 import { beginThread, pictureIn, takeFirstThread } from './first-thread'
 import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
+import type { PlanningRequest, SentFiles } from './planning-messages'
 import { planningInThread } from './planning-thread'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-planning-'))
@@ -263,6 +266,61 @@ test('what was shown at the last start is shown again by a thread that looks int
   const of: FilesRead = { revision: own.snapshot().revision, files: own.files() }
   expect(await ended.snapshot(of, never)).toBe(last.snapshot)
   ended.close()
+}, 60_000)
+
+test('while the thread keeps what it showed, it has what main believes it to have', async () => {
+  const picture = path.join(mkdtempSync(path.join(folder, 'data-')), 'first-picture.json')
+  const worker = new Worker(await bundled('electron/editing/planning-worker.ts'), { workerData: picture })
+  const sent = async (text: string, kind: 'read' | 'had'): Promise<SentFiles> => {
+    writeFileSync(file, text)
+    const once = createKubeconfigStore({
+      list: () => [{ path: file, source: 'default', own: true }],
+      trustedFile: () => false,
+    })
+    await once.load()
+    return {
+      revision: 1,
+      files: once.files().flatMap(({ file: whole }) => {
+        const facts = factsOf(whole)
+        if (facts === null) return []
+        const of = kind === 'read' ? { kind, text } : { kind }
+        return [{ file: { kind: 'facts', facts: { ...facts } }, text: of }] as const
+      }),
+    }
+  }
+  const [one, other] = [usualFleet(400).text, usualFleet(401).text]
+  const known = { checked: [], trust: '[]', words: new Map(), asked: new Map(), seenNames: {}, now: 0 }
+  const task = { ...place, environment: { ...environment }, ...known }
+  const named = entryId('context', file, 'fleet-name-1', 0)
+  const first: PlanningRequest = {
+    kind: 'question',
+    id: 1,
+    name: 'report',
+    task,
+    read: await sent(one, 'read'),
+  }
+  const second: PlanningRequest = { kind: 'snapshot', id: 2, read: await sent(other, 'read') }
+  const had = await sent(one, 'had')
+  const answers = new Map<number, unknown>()
+  worker.on('message', (answer: { readonly id: number }) => answers.set(answer.id, answer))
+  const answered = (id: number) => vi.waitUntil(() => answers.get(id), { timeout: 20_000, interval: 5 })
+  worker.postMessage(first)
+  await answered(1)
+  // Main lets it rest, and then there is another file.
+  worker.postMessage({ kind: 'rest' } satisfies PlanningRequest)
+  worker.postMessage(second)
+  await answered(2)
+  await vi.waitUntil(() => existsSync(picture), { timeout: 20_000 })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  worker.postMessage({
+    kind: 'question',
+    id: 3,
+    name: 'entryText',
+    task: named,
+    read: had,
+  } satisfies PlanningRequest)
+  expect(await answered(3)).toMatchObject({ answer: { file, line: expect.any(Number) } })
+  await worker.terminate()
 }, 60_000)
 
 test('a file that the thread read before main counts only where main has read the same', async () => {

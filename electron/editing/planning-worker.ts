@@ -279,18 +279,20 @@ function give({ path, revision, bytes, state }: Extract<PlanningRequest, { kind:
   Atomics.notify(state, 0)
 }
 
-async function rest(): Promise<void> {
-  await pictures.rest()
+function rest(): void {
+  // At once: main counts with it from the moment that it said so.
   for (const [path, [first]] of held) if (first !== undefined) held.set(path, [first])
   early.clear()
   ahead.clear()
   edits = null
-  optimiseAsUsual()
-  collect()
+  void pictures.rest().finally(() => {
+    optimiseAsUsual()
+    collect()
+  })
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  if (asked.kind === 'rest') void rest()
+  if (asked.kind === 'rest') rest()
   else if (asked.kind === 'give') give(asked)
   else if (asked.kind === 'left') undos.delete(asked.of)
   else if (asked.kind === 'expect') readAhead(asked.path)
