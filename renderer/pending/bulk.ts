@@ -3,7 +3,7 @@ import type { Edit, Scope } from '../../shared/edits/edit'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { type FieldGround, fieldOf, lockedWhy, needed } from './fields'
+import { type FieldGround, fieldOf, hasAlready, lockedWhy, needed } from './fields'
 
 /** One cell and what is to stand in it. */
 export interface CellValue {
@@ -33,7 +33,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
     const field = fieldOf(cell.column)
     const why = lockedWhy(cell.column, cell.row, ground.snapshot)
     if (field === undefined) continue
-    if (field.text(cell.row) === cell.text) continue
+    if (hasAlready(field, cell.row, cell.text)) continue
     if (why !== null) {
       left.push({ cell, why })
       continue

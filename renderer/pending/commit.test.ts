@@ -156,3 +156,19 @@ test('what is refused changes nothing, and is said once', async () => {
   expect(edits(model)).toEqual([])
   expect(model.rows.all()).toBe(rows)
 })
+
+test('a profile without its pin takes a pending one back, and changes nothing of one that is there', async () => {
+  const { model } = await open()
+  const type = (text: string) => {
+    const row = model.rows.all().find(({ name }) => name === 'prod-admin')
+    if (row === undefined) throw new Error('no row')
+    commitCells(model, [{ row, column: 'profile', text }], 'split')
+    return row
+  }
+  const { profile } = type('other')
+  expect(edits(model)).toMatchObject([{ kind: 'set-profile', profile: 'other' }])
+  type(profile ?? '')
+  expect(edits(model)).toEqual([])
+  type(profile ?? '')
+  expect(edits(model)).toEqual([])
+})

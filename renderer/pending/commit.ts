@@ -6,7 +6,7 @@ import type { IdentityReport } from '../../shared/ipc/contract'
 import type { Pieces } from '../../shared/pieces'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
-import { type FieldGround, fieldOf } from './fields'
+import { type FieldGround, fieldOf, hasAlready } from './fields'
 import { filesShown } from './files'
 import type { Edits } from './store'
 
@@ -78,7 +78,8 @@ function stepOf(
   const kept = cells.filter((cell) => {
     const field = fieldOf(cell.column)
     const was = cell.row.pending?.was
-    if (field === undefined || !was || field.text(was) !== cell.text) return true
+    if (field === undefined || !was || !hasAlready(field, was, cell.text)) return true
+    if (field.text(was) !== cell.text && hasAlready(field, cell.row, cell.text)) return true
     const meant = field.edits(cell.row, cell.text, scope, ground)
     const ids = 'edits' in meant ? meant.edits.map((edit) => places.get(slotOf(edit) ?? '')) : []
     if (ids.length === 0 || ids.some((id) => id === undefined)) return true

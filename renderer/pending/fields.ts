@@ -65,6 +65,8 @@ export interface Field {
   readonly text: (row: Row) => string
   /** As an editor starts, where that is another text; `home` is the home folder. */
   readonly starts?: (row: Row, home: string) => string
+  /** Whether a row has what this says, where other texts than `text` say it. */
+  readonly has?: (row: Row, text: string) => boolean
   readonly edits: (row: Row, text: string, scope: Scope, ground: FieldGround) => Meant
   readonly offers: (row: Row, ground: FieldGround) => readonly Offer[]
 }
@@ -164,6 +166,11 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     text: (row) => (row.profile === null ? '' : `${row.profile}${pinSuffix[row.pin]}`),
     // How it is pinned is a choice of its own there.
     starts: (row) => row.profile ?? '',
+    // Without a word about the pin that stays as it is.
+    has: (row, text) => {
+      const { profile, pin } = readProfile(text)
+      return profile === row.profile && (pin === null || pin === row.pin)
+    },
     edits: (row, text, scope) => {
       const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
@@ -286,6 +293,10 @@ function hostOf(server: string): string {
 /** The field of a column by any name; undefined for a column that is found out, not written. */
 export const fieldOf = (column: string): Field | undefined => byColumn.get(column)
 const byColumn = new Map(Object.entries(fields))
+
+/** Whether a row has already what a text says. */
+export const hasAlready = (field: Field, row: Row, text: string): boolean =>
+  field.text(row) === text || (field.has?.(row, text) ?? false)
 
 /** The entry stands in a file beside the list: nothing is written there. */
 export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean =>
