@@ -89,6 +89,13 @@ function fleet(count: number, prefix: string): string {
   return text.replace('current-context', `${contexts}current-context`) + users
 }
 
+/** The same files with one user more, at their end, and its context. */
+const withUser = (name: string, user: string) =>
+  `${fleet(12, '').replace(
+    'contexts:\n',
+    `contexts:\n- context:\n    cluster: fleet-name-0\n    user: ${name}\n  name: ${name}\n`,
+  )}- name: ${name}\n  user:\n${user}`
+
 function world(): void {
   put(
     '.aws/config',
@@ -242,6 +249,26 @@ test('fingerprints of checks are kept with it, and made anew where more were che
   expect(differing(stale, await workedOut(stale))).toEqual([])
 })
 
+test('several files that checks stand on, and expectations beside sign-ins, are the same in whatever order they are read', async () => {
+  put('.kube/config', withUser('by-files', '    tokenFile: another\n    client-key: key\n'))
+  for (const name of ['another', 'key']) put(`.kube/${name}`, name)
+  for (const name of ['one', 'two', 'three']) put(`.aws/sso/cache/${ssoTokenKey(name)}.json`, '{}')
+  const ids = ['by-file', 'by-files'].map((name) => entryId('context', at('.kube/config'), name, 0))
+  const word = {
+    file: at('.kube/config'),
+    context: 'by-role',
+    cluster: 'fleet-name-0',
+    principal: role('ByEntry'),
+  }
+  const how = { task: { checked: ids, words: wordsOf([word]) } }
+  await keep(how)
+  for (let n = 0; n < 3; n++) {
+    const again = await start(how)
+    expect(again.shown).toBe(true)
+    expect(differing(again, await workedOut(again))).toEqual([])
+  }
+})
+
 /** Each makes the world another one, or only looks so. */
 const changes: Readonly<Record<string, (how: Start) => unknown>> = {
   nothing: () => undefined,
@@ -364,13 +391,6 @@ describe('whatever is different at the next start', () => {
     )
   }, 600_000)
 })
-
-/** The same files with one user more, at their end, and its context. */
-const withUser = (name: string, user: string) =>
-  `${fleet(12, '').replace(
-    'contexts:\n',
-    `contexts:\n- context:\n    cluster: fleet-name-0\n    user: ${name}\n  name: ${name}\n`,
-  )}- name: ${name}\n  user:\n${user}`
 
 test('a user whose lines say something else alone than in their file is no part of a picture', async () => {
   const session = `arn:aws:iam::${account}:user/me`

@@ -275,11 +275,15 @@ function reportKey(
   ])
 }
 
+const byName = ([one]: readonly unknown[], [other]: readonly unknown[]): number =>
+  String(one) < String(other) ? -1 : 1
+
 /** Null where something in it is more than a value. */
 function keyOf(value: unknown): string | null {
   let isValue = true
   const text = JSON.stringify(value, (_, one: unknown) => {
-    if (one instanceof Map) return ['map', ...one]
+    // What is found by its name may have been read in any order.
+    if (one instanceof Map) return ['map', ...[...one].sort(byName)]
     if (one instanceof Set) return ['set', ...one]
     if (typeof one === 'function' || typeof one === 'symbol') isValue = false
     if (typeof one === 'object' && one !== null && !Array.isArray(one)) {
