@@ -117,6 +117,8 @@ interface Start {
   readonly variables?: Readonly<Record<string, string>>
   readonly task?: Partial<ReportTask>
   readonly program?: string
+  /** Too small to be sent ahead: these come with the question. */
+  readonly small?: readonly string[]
 }
 
 /** As a window begins: main reads the files, and the thread takes their texts as far as it knows them. */
@@ -125,6 +127,7 @@ async function start({
   variables = {},
   task: differing = {},
   program: by = program,
+  small = [],
 }: Start = {}) {
   const pictures = openFirstPictures(picture, by)
   const store = createKubeconfigStore({
@@ -136,9 +139,11 @@ async function start({
     const content = document && textAtOnce(whole.path)
     const facts = factsOf(whole)
     if (!content || !facts) return { file: whole, document }
-    pictures.expects(whole.path)
+    const ahead = small.every((name) => at(name) !== whole.path)
+    if (ahead) pictures.expects(whole.path)
     const here =
-      pictures.take(whole.path, content) ?? readDocument(whole.path, content.text, 'scan', content.bytes)
+      (ahead ? pictures.take(whole.path, content) : null) ??
+      readDocument(whole.path, content.text, 'scan', content.bytes)
     return { file: fileOf({ ...facts }, here), document: here }
   })
   const read: FilesRead = { revision: store.snapshot().revision, files }
@@ -211,6 +216,20 @@ test('the next start shows what the last one did, and looks into no file', async
     await again.pictures.rest()
     expect(statSync(picture)).toEqual(before)
   }
+})
+
+test('small files beside a large one do not stand in its way, whatever they say', async () => {
+  const how = { list: ['.kube/config', '.kube/second'], small: ['.kube/second'] }
+  await keep(how)
+  const unread = async () => {
+    const again = await start(how)
+    expect(differing(again, await workedOut(again))).toEqual([])
+    return again.read.files.map(({ document }) => isUnread(document))
+  }
+  expect(await unread()).toEqual([true, false])
+  // Who acts by a user of the small one is another.
+  change('.aws/config', role('Admin'), role('Other'))
+  expect(await unread()).toEqual([false, false])
 })
 
 test('fingerprints of checks are kept with it, and made anew where more were checked', async () => {

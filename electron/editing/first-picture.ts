@@ -117,9 +117,11 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
   ): Promise<boolean> {
     const known = new Set<EntryId>(printed)
     if (!task.checked.every((id) => known.has(id))) return false
+    // A small file was not sent ahead: it is here as a document.
+    const texts = slicesOf(files)
     const slices = (of: string): Slice | null => {
       const found = bytes.get(of)
-      return found ? (from, to) => found.toString('utf8', from, to) : null
+      return found ? (from, to) => found.toString('utf8', from, to) : texts(of)
     }
     const found = await usersIn(excerpts, task, files, slices, signal)
     if (found === null) return false
@@ -139,14 +141,7 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       read.files,
     )
     if (excerpts === null) return null
-    const texts = new Map(
-      read.files.flatMap(({ document }) => (document ? [[document.file, document.text]] : [])),
-    )
-    const slices = (of: string): Slice | null => {
-      const text = texts.get(of)
-      return text === undefined ? null : sliceOf(text)
-    }
-    const again = await usersIn(excerpts, task, read.files, slices, never)
+    const again = await usersIn(excerpts, task, read.files, slicesOf(read.files), never)
     if (again === null || !sameUsers(again.users, users)) return null
     if (reportKey(task, { ...again, expects, named }) !== key) return null
     return {
@@ -217,6 +212,15 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       const picture = await pictureOf(now).catch(() => null)
       if (picture !== null) await writePicture(path, by, picture)
     },
+  }
+}
+
+/** The texts of these files, by their places in bytes. */
+function slicesOf(files: readonly ReadFile[]): (path: string) => Slice | null {
+  const documents = new Map(files.flatMap(({ document }) => (document ? [[document.file, document]] : [])))
+  return (path) => {
+    const document = documents.get(path)
+    return document === undefined ? null : sliceOf(document.text)
   }
 }
 
