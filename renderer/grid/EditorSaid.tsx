@@ -4,6 +4,7 @@ import type { ProfilePin } from '../../shared/identity/identity'
 import type { CellValue } from '../pending/bulk'
 import { tryCells } from '../pending/commit'
 import { renameNote } from '../pending/fields'
+import { withPendingProfile } from '../pending/profiles'
 import type { Row } from '../rows/rows'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -77,7 +78,8 @@ export function useSaid({ row, text, suggested, some, scope, pin, typed, unchang
       if (edits.length === 0 || edits.length > 200) return
       void model.edits.ask(edits).then((problems) => {
         const [problem] = problems
-        if (current && problem) setSaid(saidOf(problem))
+        if (current && problem)
+          setSaid(saidOf(withPendingProfile(problem, edits, model.profileEdits.pending())))
       })
     }, 250)
     return () => {

@@ -13,6 +13,7 @@ import {
   withClone,
   withDeleted,
   withKept,
+  withPendingProfile,
 } from './profiles'
 
 const tree: IdentityTree = identityTree()
@@ -151,4 +152,26 @@ describe('a list of pending edits of profiles', () => {
     edits = withAdded(withAdded([], 'one', ofCorp, null, corp), 'uno', [], 'one')
     expect(edits).toEqual([{ kind: 'add-profile', profile: 'uno', settings: [] }])
   })
+})
+
+test('that no file has a profile is said with what is pending of its name', () => {
+  const set = (profile: string) =>
+    ({ kind: 'set-profile', context: 'c', profile, pin: null, scope: 'split' }) as const
+  const problem = {
+    edit: 0,
+    code: 'unknown-profile',
+    blocks: false,
+    message: 'It is in no file.',
+    next: 'Name one.',
+  } as const
+  const profiles = withAdded(withCell([], placed('hub'), 'name', 'centre'), 'new', role)
+  const next = (profile: string, more: Partial<typeof problem> = {}) =>
+    withPendingProfile({ ...problem, ...more }, [set(profile)], profiles).next
+  expect(next('centre')).toBe(
+    'A rename of profile hub to centre is pending: write that first, in Identities.',
+  )
+  expect(next('new')).toBe('Profile new is pending: write it first, in Identities.')
+  expect(next('other')).toBe('Name one.')
+  const twice = { ...problem, code: 'double-assume' } as const
+  expect(withPendingProfile(twice, [set('centre')], profiles)).toBe(twice)
 })

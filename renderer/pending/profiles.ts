@@ -2,6 +2,7 @@
  * Edits of profiles of the AWS config file that are not written yet, as a list that is carried out in its order: who is made, what is set,
  * who is renamed, who goes. So each edit finds its profile under the name that stands in the file, and a new one under its own. Pure.
  */
+import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
 import { profileFields } from '../../shared/identity/tree'
 import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
@@ -270,3 +271,21 @@ export function withDeleted(edits: ProfileEdits, profile: string): ProfileEdits 
 /** A profile is not deleted after all. */
 export const withKept = (edits: ProfileEdits, profile: string): ProfileEdits =>
   edits.filter((edit) => edit.kind !== 'delete-profile' || edit.profile !== profile)
+
+/** A problem of edits of contexts; that no file has a profile is said with what is pending of that name. */
+export function withPendingProfile(
+  problem: EditProblem,
+  contexts: readonly Edit[],
+  profiles: ProfileEdits,
+): EditProblem {
+  const edit =
+    problem.code !== 'unknown-profile' || problem.edit === null ? undefined : contexts[problem.edit]
+  const name = edit !== undefined && 'profile' in edit ? edit.profile : null
+  for (const one of profiles) {
+    if (name === null || name === undefined) break
+    if (one.kind === 'rename-profile' && one.name === name)
+      return { ...problem, next: text.renamePending(one.profile, name) }
+    if (madeBy(one) === name) return { ...problem, next: text.makePending(name) }
+  }
+  return problem
+}

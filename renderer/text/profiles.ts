@@ -28,6 +28,9 @@ export const profilesText = {
   },
   noName: { message: 'A profile has a name.', next: 'Write one.' },
   noProfile: (name: string) => ({ message: `There is no profile ${name}.`, next: 'Choose one of the list.' }),
+  renamePending: (profile: string, name: string) =>
+    `A rename of profile ${profile} to ${name} is pending: write that first, in Identities.`,
+  makePending: (name: string) => `Profile ${name} is pending: write it first, in Identities.`,
   noSession: (name: string) => ({
     message: `There is no sso-session ${name}.`,
     next: 'Choose one of the list. A new one is added with a new profile.',

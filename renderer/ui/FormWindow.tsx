@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import { withPendingProfile } from '../pending/profiles'
 import { currentContextEmptied, currentContextSaid } from '../text/review'
 import { FormFrame } from './FormFrame'
 import { useModel } from './model'
@@ -73,7 +74,9 @@ function useChecked(edits: readonly Edit[] | null): Checked {
     setChecked({ problems: once(own), current: line })
     if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
     const timer = setTimeout(() => {
-      void model.edits.ask(wanted).then((said) => {
+      void model.edits.ask(wanted).then((answers) => {
+        const profiles = model.profileEdits.pending()
+        const said = answers.map((problem) => withPendingProfile(problem, wanted, profiles))
         if (current) setChecked({ problems: once(said), current: line })
       })
     }, 200)
