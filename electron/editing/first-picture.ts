@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -37,7 +38,7 @@ export interface FirstPictures {
     read: FilesRead,
   ): { readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] } | null
   report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
-  /** Contexts were checked since. */
+  /** Contexts were checked since, where that is in the environment of the last report. */
   printed(task: ReportTask, read: FilesRead): void
   /** Nothing is asked: keeps what the next start shows, where that is not what this one did. */
   rest(): Promise<void>
@@ -65,6 +66,8 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
   /** The revision of the files of which it was shown. */
   let stands: number | null = null
   let shown: Shown | null = null
+  /** The one that the last report was of. */
+  let environment: EnvironmentName | null = null
   let hash: string | null = null
 
   function programHash(): string | null {
@@ -183,6 +186,7 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       return picture
     },
     async report(task, read, signal) {
+      environment = task.environment.name
       const picture = kept ?? null
       const stood = picture !== null && stands === read.revision
       // What goes wrong with an excerpt goes wrong with the whole for itself, or does not.
@@ -195,6 +199,7 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       return made.report
     },
     printed(task, read) {
+      if (task.environment.name !== environment) return
       const before = shown?.read.revision === read.revision ? shown.task.checked : (kept?.printed ?? [])
       const checked = [...new Set([...before, ...task.checked])]
       if (checked.length > before.length) shown = { task: { ...task, checked }, read, made: null }

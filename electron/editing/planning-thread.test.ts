@@ -225,7 +225,8 @@ test('what was shown at the last start is shown again by a thread that looks int
       snapshot: await planningHere.snapshot(readAt(own.inView()), never),
       report: await planningHere.report(report, readAt(own.inView()), never),
     }
-    return { early, same: snapshot === out.snapshot && answer === out.report, hashedHere, answer, snapshot }
+    const same = snapshot === out.snapshot && answer === out.report
+    return { early, of, same, hashedHere, answer, snapshot }
   }
   const kept = async () => {
     for (let n = 0; n < 200 && !existsSync(picture); n++)
@@ -237,6 +238,15 @@ test('what was shown at the last start is shown again by a thread that looks int
   first.early.close()
   const again = await shown()
   expect([again.same, again.hashedHere]).toEqual([true, 0])
+  // What is checked long after the start is kept with the rest of it; in another environment than the one that is shown it is not.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const head = (): unknown => JSON.parse(readFileSync(picture, 'utf8').split('\n', 1)[0] ?? '')
+  expect(head()).toMatchObject({ printed: [] })
+  const checked = [idOf('fleet-name-1')]
+  const elsewhere = { ...report, environment: environmentOf('clean', {}), checked: [idOf('fleet-name-2')] }
+  await again.early.fingerprints({ ...report, checked }, again.of, never)
+  await again.early.fingerprints(elsewhere, again.of, never)
+  await vi.waitFor(() => expect(head()).toMatchObject({ printed: checked }), { timeout: 5_000 })
   again.early.close()
   // Changed after the thread was told to expect it, and while main's bytes go to it.
   const other = () => writeFileSync(file, usualFleet(41).text)

@@ -74,7 +74,7 @@ export function planningInThread(
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
   let rest: NodeJS.Timeout | undefined
-  /** Bytes of a text were sent to the thread since both have rested. */
+  /** Bytes of a text were sent to the thread since both have rested, or it was told of checks, which it keeps then. */
   let sent = false
   let last = 0
   const queue: Waiting[] = []
@@ -256,6 +256,7 @@ export function planningInThread(
         : ask(
             (to, id) => {
               post(to.worker, { kind: 'question', id, name, task, read: sentFiles(read, to) })
+              if (name === 'fingerprints') sent = true
             },
             (answer) => answerTo(name, answer),
             signal,
