@@ -626,6 +626,30 @@ test('a thread that cannot start says so, and each question tries again', async 
   missing.close()
 })
 
+test('a snapshot that is cancelled waits for no hash that the thread does not tell', async () => {
+  write(['one', 'two'])
+  const program = path.join(folder, 'silent.cjs')
+  writeFileSync(
+    program,
+    "require('node:worker_threads').parentPort.on('message', ({ kind, path }) => { if (kind === 'expect') require('node:worker_threads').parentPort.postMessage({ told: 'expects', path }) })",
+  )
+  const silent = planningInThread(program, { bytes: 1 })
+  silent.expect(file)
+  // Until it has said that it knows the file.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const own = createKubeconfigStore({
+    list: () => [{ path: file, source: 'default', own: true }],
+    trustedFile: () => false,
+    onText: silent.text,
+  })
+  await own.load()
+  const running = new AbortController()
+  const asked = silent.snapshot({ revision: own.snapshot().revision, files: own.files() }, running.signal)
+  setTimeout(() => running.abort(new Error('not wanted')), 50)
+  await expect(asked).rejects.toThrow('not wanted')
+  silent.close()
+}, 10_000)
+
 test('an answer that cannot be read here fails, and the next question goes to another thread', async () => {
   const program = path.join(folder, 'unreadable.cjs')
   writeFileSync(

@@ -267,7 +267,12 @@ export function planningInThread(
   return {
     snapshot: async (read, signal) => {
       // Asking takes the hash of each file, which main would make, while the window waits for main.
-      await Promise.all([...(thread?.hashes.values() ?? [])].map(({ there }) => there))
+      const hashes = [...(thread?.hashes.values() ?? [])]
+      const listensNoMore = onAbort(signal, () => {
+        for (const { tell } of hashes) tell(null)
+      })
+      await Promise.all(hashes.map(({ there }) => there))
+      listensNoMore()
       return few(read)
         ? planningHere.snapshot(read, signal)
         : ask(
