@@ -3,6 +3,7 @@ import {
   type AskedCluster,
   type ContextLeading,
   clusterRows,
+  countClusters,
   entryState,
   rowsAsked,
   stateOf,
@@ -121,6 +122,31 @@ test('a context that says only name and region belongs to the cluster that AWS d
   const said = { at: 1, reached: null, fault: null, arn: is.arn, gone: false, by: null }
   const rows = clusterRows([tunnelled], [is], [], new Map([[place, said]]))
   expect(rows.map(({ id, contexts }) => [id, contexts.map(({ name }) => name)])).toEqual([[is.arn, ['t']]])
+})
+
+test('before AWS is asked a context that says name and region stands with those of its server that say the ARN', () => {
+  const { arn, name, region } = cluster('tools')
+  const place = { nameOfCluster: name, region, entry: entry(endpoint) }
+  const told = context('told', { ...place, arnOfCluster: arn, account: '111122223333' })
+  const short = context('short', place)
+  const rows = clusterRows([short, told], [], [])
+  expect(rows.map(({ id, contexts }) => [id, contexts.map((one) => one.name)])).toEqual([
+    [arn, ['short', 'told']],
+  ])
+  expect(rows[0]).toMatchObject({ arn, account: '111122223333' })
+  expect(countClusters([short, told], [])).toBe(1)
+  // One whose cluster entry is not there leads nowhere else, unless another cluster has the name.
+  const dangling = { ...short, entry: null }
+  expect(clusterRows([dangling, told], [], []).map(({ id }) => id)).toEqual([arn])
+  const elsewhere = { ...told, arnOfCluster: arn.replace('1111', '9999'), entry: entry('https://OTHER') }
+  expect(clusterRows([dangling, told, elsewhere], [], [])).toHaveLength(3)
+  // Of another server, or where two ARNs are said of it, nobody knows.
+  const other = { ...short, entry: entry('https://OTHER') }
+  const twin = { ...told, arnOfCluster: arn.replace('1111', '9999') }
+  expect([
+    clusterRows([other, told], [], []).length,
+    clusterRows([short, told, twin], [], []).length,
+  ]).toEqual([2, 3])
 })
 
 test('rows that come one by one, as answers do, are those that are made of all', () => {

@@ -160,12 +160,43 @@ export interface ContextMeaning extends Pick<ContextLeading, 'arnOfCluster' | 'n
   readonly entry: Pick<EntryOfCluster, 'server'> | null
 }
 
+/** The ARN that other contexts of the same name, region and server give a cluster; null where several would. */
+type SaidArns = ReadonlyMap<string, string | null>
+
+/** `server`: null for a context whose cluster entry is not there, which leads nowhere else either. */
+const placeAt = ({ nameOfCluster, region }: ContextMeaning, server: string | null): string | null =>
+  nameOfCluster === null || region === null ? null : JSON.stringify([nameOfCluster, region, server])
+
+function saidArns(contexts: readonly ContextMeaning[]): SaidArns {
+  const arns = new Map<string, string | null>()
+  for (const context of contexts) {
+    const { arnOfCluster: arn, entry } = context
+    if (arn === null) continue
+    for (const place of new Set([placeAt(context, entry?.server ?? null), placeAt(context, null)])) {
+      if (place === null) continue
+      const before = arns.get(place)
+      arns.set(place, before === undefined || before === arn ? arn : null)
+    }
+  }
+  return arns
+}
+
+const saidArn = (context: ContextMeaning, arns: SaidArns): string | null => {
+  const { entry } = context
+  if (entry !== null && !entry.server) return null
+  return arns.get(placeAt(context, entry?.server ?? null) ?? '') ?? null
+}
+
 /** Where a context leads; null: to no cluster of EKS. */
 function leadsTo<C extends PlacedCluster>(
-  { arnOfCluster: arn, nameOfCluster: name, region, entry }: ContextMeaning,
+  context: ContextMeaning,
   { byArn, byEndpoint }: DescribedIndex<C>,
   asked: ReadonlyMap<string, AskedCluster>,
+  arns: SaidArns,
 ): Leads<C> | null {
+  const { nameOfCluster: name, region, entry } = context
+  // One that does not say the account stands with those that do.
+  const arn = context.arnOfCluster ?? saidArn(context, arns)
   const known = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
   if (known !== null) return { key: known.arn, cluster: known }
   if (name === null || region === null) return null
@@ -184,7 +215,7 @@ function rowOf(
 ): ClusterRow {
   const said = asked.get(id) ?? null
   const own = leading.filter(({ shadowed }) => !shadowed)
-  const [first] = own
+  const first = own.find(({ arnOfCluster }) => arnOfCluster !== null) ?? own[0]
   const named = ({ id: context, name, verdict }: ContextLeading): ContextOfCluster => ({
     id: context,
     name,
@@ -219,9 +250,10 @@ export function countClusters(
   described: readonly PlacedCluster[],
 ): number {
   const index = describedIndex(described)
+  const arns = saidArns(contexts)
   const keys = new Set(described.map(({ arn }) => arn))
   for (const context of contexts) {
-    const leads = leadsTo(context, index, new Map())
+    const leads = leadsTo(context, index, new Map(), arns)
     if (leads !== null) keys.add(leads.key)
   }
   return keys.size
@@ -239,9 +271,10 @@ export function clusterRows(
     string,
     { readonly contexts: ContextLeading[]; readonly cluster: SweptCluster | null }
   >()
+  const arns = saidArns(contexts)
   for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
   for (const context of contexts) {
-    const leads = leadsTo(context, index, asked)
+    const leads = leadsTo(context, index, asked, arns)
     if (leads === null || (context.shadowed && !groups.has(leads.key))) continue
     const group = groups.get(leads.key) ?? { contexts: [], cluster: leads.cluster }
     group.contexts.push(context)
@@ -260,9 +293,10 @@ export function rowsAsked(
   asked: ReadonlyMap<string, AskedCluster>,
 ): (id: string, described: SweptCluster | null, versions: readonly VersionSupport[]) => ClusterRow {
   const index = describedIndex(described)
+  const arns = saidArns(contexts)
   return (id, cluster, versions) => {
     if (cluster !== null) learn(index, cluster)
-    const own = contexts.filter((context) => leadsTo(context, index, asked)?.key === id)
+    const own = contexts.filter((context) => leadsTo(context, index, asked, arns)?.key === id)
     return rowOf(id, own, index.byArn.get(id) ?? null, versions, asked)
   }
 }
