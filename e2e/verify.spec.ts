@@ -166,7 +166,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   await width(1280)
   await expect
     .poll(drawn)
-    .toMatchObject({ wide: 1280, rows: 1, numbers: 11, within: true, wordless: ['verified', 'warning'] })
+    .toMatchObject({ wide: 1280, rows: 1, numbers: 11, within: true, wordless: ['error', 'warning'] })
 
   await showColumns(page, 'Proven')
   const rows = await table(fleet)
