@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ok } from '../../shared/result'
+import { fail, fault, ok } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
@@ -70,4 +70,31 @@ test('the removal of a lock asks who holds it, and nothing once it is gone', asy
   allows = false
   expect(await unlock()).toEqual(ok(null))
   expect(asked).toHaveLength(2)
+})
+
+test('a page is told that its write waits for an answer, and when it does no longer, also where asking fails', async () => {
+  const told: unknown[] = []
+  const emit: Call['emit'] = (name, payload) => told.push([name, payload])
+  const answers = [ok(true), new Error('the window is gone')]
+  const asking = {
+    async once() {
+      told.push('asked')
+      const answer = answers.shift()
+      if (answer instanceof Error || answer === undefined) throw answer
+      return answer
+    },
+  }
+  const write = (run: string) =>
+    createWrites(services, asking).write({ ...call, emit }, run, async ({ consent }) => {
+      if (consent.kind === 'ask') await consent.ask({ parts: [] })
+      return fail(fault('cancelled', 'It was stopped.', 'Apply again.'))
+    })
+  await write('a')
+  await write('b').catch(() => undefined)
+  const around = (run: string) => [
+    ['edits.asking', { run, asking: true }],
+    'asked',
+    ['edits.asking', { run, asking: false }],
+  ]
+  expect(told).toEqual([...around('a'), ...around('b')])
 })

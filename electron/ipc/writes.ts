@@ -47,7 +47,14 @@ export function createWrites({ kubeconfig, reload }: WritesParts, asking: Pick<A
         // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
         const consent: Consent = {
           kind: 'ask',
-          ask: (brought) => asking.once(shownWrite(brought), { page: call.page, signal }),
+          async ask(brought) {
+            call.emit('edits.asking', { run, asking: true })
+            try {
+              return await asking.once(shownWrite(brought), { page: call.page, signal })
+            } finally {
+              call.emit('edits.asking', { run, asking: false })
+            }
+          },
         }
         const outcome = await work({ onWait, consent }, signal)
         if (!outcome.ok) return outcome

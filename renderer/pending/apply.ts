@@ -119,7 +119,7 @@ export function createWriting(parts: WritingParts): Writing {
     writes++
     const { switched } = state.getState()
     const before = made
-    state.setState({ applying: { run, wait: null }, switched: null })
+    state.setState({ applying: { run, wait: null, asking: false }, switched: null })
     try {
       const answer = await work()
       if (answer.ok && answer.value.kind === 'written') made++
@@ -510,7 +510,11 @@ export function createWriting(parts: WritingParts): Writing {
       const stops = [
         bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
           const { applying } = state.getState()
-          if (applying?.run === run) state.setState({ applying: { run, wait } })
+          if (applying?.run === run) state.setState({ applying: { ...applying, wait } })
+        }),
+        bridge.on('edits.asking', ({ run, asking }) => {
+          const { applying } = state.getState()
+          if (applying?.run === run) state.setState({ applying: { ...applying, asking } })
         }),
         bridge.on('edits.overwritten', ({ id, items }) => reportOverwritten(id, items)),
       ]

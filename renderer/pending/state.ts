@@ -93,6 +93,8 @@ export function aboutContexts(dialog: Dialog): readonly EntryId[] {
 export interface Applying {
   readonly run: string
   readonly wait: LockWait | null
+  /** Main asks the user about it, in its own window: nothing is written yet. */
+  readonly asking: boolean
 }
 
 /** What this window last wrote, where that was a switch of what kubectl uses, or a switch taken back. */

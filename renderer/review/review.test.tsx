@@ -75,6 +75,21 @@ test('a lock is shown with its path and age; removing it lets the write go on', 
   expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
 })
 
+test('while main asks about what a write brings the dialog says that it waits for the answer, and not that it applies', async () => {
+  const lock = { path: `${mainFile}.lock`, ageMs: 7_200_000 }
+  const { user, dialog, bridge, model } = await open({ editing: { lock } })
+  await user.click(within(dialog).getByRole('button', { name: /^Apply\b(?! and)/ }))
+  const run = model.edits.state.getState().applying?.run ?? ''
+  const said = () => within(dialog).queryByText('Waits for your answer; nothing is written yet.')
+  const asks = (asking: boolean) => act(() => bridge.emit('edits.asking', { run, asking }))
+  asks(true)
+  expect(said()).toBeTruthy()
+  expect(within(dialog).queryByText('Applying…')).toBeNull()
+  asks(false)
+  expect(said()).toBeNull()
+  expect(within(dialog).getByText('Another program holds the lock')).toBeTruthy()
+})
+
 test('a lock that is not removed says why beside the button, while it is waited for and after', async () => {
   const lock = { path: `${mainFile}.lock`, ageMs: 7_200_000 }
   const held = `${lock.path} is held by Ekscope, process 7, which is running: the lock was not removed.`

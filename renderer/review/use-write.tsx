@@ -2,6 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 import { nothingPermitted, type Obstacle, type Permitted, permitting } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
+import type { Applying } from '../pending/state'
 import { review } from '../text/review'
 import { useModel } from '../ui/model'
 import { useEdits } from '../ui/use-edits'
@@ -39,6 +40,12 @@ export interface UseWrite {
   readonly focus: RefObject<HTMLElement | null> | undefined
   /** What stands in the way of the write, with what can be done about it. */
   readonly trouble: ReactNode
+}
+
+function saidOf(applying: Applying | null, stopped: boolean): string {
+  if (applying === null) return stopped ? review.stopped : ''
+  if (applying.asking) return review.asking
+  return applying.wait === null ? review.writing : ''
 }
 
 /** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */
@@ -101,7 +108,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   return {
     writing: applying !== null,
     waiting,
-    said: applying !== null && !waiting ? review.writing : stopped ? review.stopped : '',
+    said: saidOf(applying, stopped),
     refused: refused !== null,
     kind: refused === null ? 'primary' : 'outline',
     able,

@@ -66,6 +66,7 @@ export const review = {
   applySome: (count: number) => `Apply ${counted(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Applying…',
+  asking: 'Waits for your answer; nothing is written yet.',
   stopped: 'Nothing was written.',
   waitTitle: 'Another program holds the lock',
   waitsToWrite: 'Waiting to write: another program holds the lock',

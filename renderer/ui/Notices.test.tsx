@@ -57,7 +57,11 @@ test('a write without a dialog that waits for a lock says which, and how to end 
   const waits = (waitedMs: number) =>
     act(() =>
       model.edits.state.setState({
-        applying: { run: 'r', wait: { path: '/home/ana/.kube/config.lock', ageMs: 7_200_000, waitedMs } },
+        applying: {
+          run: 'r',
+          wait: { path: '/home/ana/.kube/config.lock', ageMs: 7_200_000, waitedMs },
+          asking: false,
+        },
       }),
     )
   waits(100)

@@ -551,6 +551,8 @@ export const events = {
   'clusters.entered': type<ClusterEntered>(),
   'clusters.awsAuthRead': type<AwsAuthTold>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
+  /** Main asks the user about what a write brings: it waits for the answer, and nothing is written; `false`: answered. */
+  'edits.asking': type<{ readonly run: string; readonly asking: boolean }>(),
   /** A window's write left these files so, which all windows see change. */
   'edits.wrote': type<{
     readonly files: readonly { readonly path: string; readonly revision: string | null }[]
