@@ -275,3 +275,26 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })
   expect(whoami('alice@playground')).toBe('alice')
 })
+
+test('in the narrowest window no sign in the button of the environment stands over another', async () => {
+  const { page, app } = fleet
+  const resize = (width: number, height: number) =>
+    app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    )
+  const before = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+  await page.getByRole('button', { name: /^Discover/ }).press('Enter')
+  const environment = page.getByRole('button', { name: /Login shell\s*exports/ })
+  await resize(760, 700)
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(760)
+  await expect(environment.locator('[data-exports] svg')).toBeVisible()
+  const over = await environment.evaluate((button) =>
+    [...button.querySelectorAll('svg')]
+      .map((sign) => sign.getBoundingClientRect())
+      .filter(({ width }) => width > 0)
+      .some(({ left }, at, signs) => left < (signs[at - 1]?.right ?? 0)),
+  )
+  expect(over).toBe(false)
+  await resize(before.width, before.height)
+})
