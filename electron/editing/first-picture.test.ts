@@ -52,8 +52,10 @@ function put(name: string, text: string): void {
   mkdirSync(path.dirname(at(name)), { recursive: true })
   writeFileSync(at(name), text)
 }
-const change = (name: string, from: string, to: string) =>
-  put(name, readFileSync(at(name), 'utf8').replace(from, to))
+/** What an earlier change took away stays away. */
+function change(name: string, from: string, to: string): void {
+  if (existsSync(at(name))) put(name, readFileSync(at(name), 'utf8').replace(from, to))
+}
 
 const account = '111122223333'
 const startUrl = 'https://x.awsapps.com/start'
