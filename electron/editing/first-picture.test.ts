@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -25,6 +26,7 @@ import { readDocument } from '../kubeconfig/read/document'
 import { factsOf, fileOf } from '../kubeconfig/read/file-facts'
 import { isUnread, LateDocument } from '../kubeconfig/read/late-document'
 import { environmentOf } from '../system/environment'
+import { temporaryName } from '../system/process-owner'
 import { kubeconfigFile } from '../testing/generated-kubeconfig'
 import { jsonFleet, laidOut, layouts, usualFleet } from '../testing/usual-fleet'
 import { wordsOf } from '../trust/expectations'
@@ -515,6 +517,15 @@ describe('a picture that cannot be believed is none', () => {
     await keep()
     const after = await start(gone)
     expect([after.shown, differing(after, await workedOut(after))]).toEqual([false, []])
+  })
+
+  test('what a window that was killed had half written goes with the next one that is kept', async () => {
+    const half = temporaryName('first-picture.json')
+    const dead = half.replace(/-\d+-\d+-([0-9a-f]{12}\.tmp)$/, '-4194303-1-$1')
+    for (const name of [half, dead]) put(`data/${name}`, 'half')
+    await keep()
+    // This process may be writing its own still.
+    expect(readdirSync(at('data')).sort()).toEqual([half, 'first-picture.json'].sort())
   })
 
   test('nothing secret is in it', async () => {

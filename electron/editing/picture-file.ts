@@ -7,6 +7,7 @@ import type { IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { writeOwnFile } from '../system/own-file'
+import { sweepFolderOf } from '../system/process-owner'
 import type { Excerpt } from './excerpt'
 
 const Place = v.tuple([v.number(), v.number()])
@@ -92,6 +93,8 @@ export async function writePicture(path: string, program: string, picture: Pictu
     const isOwn =
       process.getuid === undefined || (folder.uid === process.getuid() && (folder.mode & 0o077) === 0)
     if (!isOwn) return false
+    // A window may be closed while its thread writes some megabytes.
+    await sweepFolderOf(path)
     await writeOwnFile(path, `${JSON.stringify({ ...rest, program, hash: hashOf(lines) })}\n${lines}`)
     return true
   } catch {
