@@ -54,6 +54,18 @@ test('a mismatch whose cluster refuses whoever acts says both, and past what sta
   expect(sentence(refused('cluster-timeout'), 'login-shell', now).title).toBe('Acts as carol, not ReadOnly')
 })
 
+test('a mismatch before a change that the files say mended is no bad news any more, and whom they say now is told', () => {
+  const row = rowWith('prod-readonly', () => ({}))
+  const changed = { ...row, stale: 'changed' as const }
+  const mended = sentence({ ...changed, predicted: row.intended }, 'login-shell', now)
+  expect(mended).toMatchObject({
+    tone: 'warn',
+    body: expect.stringMatching(/ The files now say ReadOnly\.$/),
+  })
+  expect(mended.title).toMatch(/^Acted as carol/)
+  expect(sentence(changed, 'login-shell', now).tone).toBe('bad')
+})
+
 test('every bad verdict says what happened and what to do', () => {
   for (const name of [
     'prod-audit',

@@ -508,11 +508,16 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
   const then = observed(row, check, 'past')
   const still = row.predicted?.differs
     ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${from(row.identity?.predicted)}.`
-    : ''
+    : row.stale === 'changed' && row.predicted !== null
+      ? ` The files now say ${name(row.predicted)}.`
+      : ''
+  // What was bad then is none of today's where the change may have mended it: by the files it acts as intended now.
+  const mended =
+    row.stale === 'expected' ||
+    (row.stale === 'changed' && row.intended !== null && row.predicted?.differs === false)
   return {
     ...then,
-    // That it was another than was expected then is no bad news by now.
-    tone: then.tone === 'bad' && row.stale !== 'expected' ? 'bad' : 'warn',
+    tone: then.tone === 'bad' && !mended ? 'bad' : 'warn',
     title: `${then.title}, ${ago(check.at, now)}`,
     body: `${whyStale[row.stale]}${still}`,
     next: null,
