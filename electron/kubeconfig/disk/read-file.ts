@@ -6,6 +6,7 @@ import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/en
 import { codeOf } from '../../system/errno'
 import { ownPages } from '../../system/own-pages'
 import { type Encoding, TextOfBytes } from '../read/text-of-bytes'
+import { LateHash } from './late-hash'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
@@ -215,14 +216,15 @@ async function readBounded(
 
 /** As kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
 export function textOf(bytes: Buffer): TextOfBytes | null {
+  const hash = new LateHash(bytes)
   const wide = wideEncoding(bytes)
   if (wide !== null) {
     const text = decodeWide(bytes, wide)
-    return text === null ? null : new TextOfBytes(bytes, wide, text)
+    return text === null ? null : new TextOfBytes(bytes, hash, wide, text)
   }
   // The same text, made five times as fast.
-  if (isAscii(bytes)) return new TextOfBytes(bytes, 'utf-8', () => bytes.toString('latin1'))
-  return isUtf8(bytes) ? new TextOfBytes(bytes, 'utf-8', () => bytes.toString('utf8')) : null
+  if (isAscii(bytes)) return new TextOfBytes(bytes, hash, 'utf-8', () => bytes.toString('latin1'))
+  return isUtf8(bytes) ? new TextOfBytes(bytes, hash, 'utf-8', () => bytes.toString('utf8')) : null
 }
 
 /** UTF-16 by its mark. */

@@ -1,6 +1,7 @@
 /** A document that is read late says what one says that was read at once. */
 import { expect, test } from 'vitest'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { LateHash } from '../disk/late-hash'
 import { type KubeconfigDocument, readDocument } from './document'
 import { LateDocument, TextGone } from './late-document'
 import { TextOfBytes } from './text-of-bytes'
@@ -32,7 +33,10 @@ users:
       command: aws
 `
 
-const withBytes = (text: string) => new TextOfBytes(Buffer.from(text), 'utf-8', () => text)
+const withBytes = (text: string) => {
+  const bytes = Buffer.from(text)
+  return new TextOfBytes(bytes, new LateHash(bytes), 'utf-8', () => text)
+}
 const lists = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
 
 function said(document: KubeconfigDocument): unknown {

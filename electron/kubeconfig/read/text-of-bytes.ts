@@ -3,45 +3,24 @@
  * needs no letter of it before an edit or a check: its text, 22 MB of ten thousand contexts, was in the way of the window.
  */
 
-import { createHash } from 'node:crypto'
-
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /** SHA-256 of bytes, hex; made when it is first asked for, unless who has the same bytes has told it by then. */
-export class LateHash {
-  private left: Buffer | null
-  private made = ''
-
-  constructor(bytes: Buffer) {
-    this.left = bytes
-  }
-
-  get value(): string {
-    if (this.left !== null) this.tell(this.make(this.left))
-    return this.made
-  }
-
-  /** Some 60 ms for 22 MB in the stand-in Electron. */
-  make(bytes: Buffer): string {
-    return createHash('sha256').update(bytes).digest('hex')
-  }
-
-  tell(hash: string): void {
-    this.made = hash
-    this.left = null
-  }
+export interface HashOfBytes {
+  readonly value: string
+  tell(hash: string): void
 }
 
 export class TextOfBytes {
   readonly bytes: Buffer
-  readonly hash: LateHash
+  readonly hash: HashOfBytes
   readonly encoding: Encoding
   private made: string | (() => string)
 
   /** `made`: the text, or what makes it; who makes this has judged that the bytes are one. */
-  constructor(bytes: Buffer, encoding: Encoding, made: string | (() => string)) {
+  constructor(bytes: Buffer, hash: HashOfBytes, encoding: Encoding, made: string | (() => string)) {
     this.bytes = bytes
-    this.hash = new LateHash(bytes)
+    this.hash = hash
     this.encoding = encoding
     this.made = made
   }
