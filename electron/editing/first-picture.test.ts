@@ -256,6 +256,16 @@ test('fingerprints of checks are kept with it, and made anew where more were che
   const after = await start(checked)
   expect(after.shown).toBe(true)
   expect(differing(after, await workedOut(after))).toEqual([])
+  // Beside those of a picture that this window has kept itself.
+  rmSync(picture)
+  const own = await start({ task: { checked: ids.slice(0, 1) } })
+  await own.pictures.rest()
+  for (const id of ids.slice(1)) {
+    own.pictures.printed({ ...own.task, checked: [id] }, own.read)
+    await own.pictures.rest()
+  }
+  const both = await start(checked)
+  expect([both.shown, differing(both, await workedOut(both))]).toEqual([true, []])
   // Who acts is not decided by it, but a check stands on all of its environment.
   const elsewhere = await start({ ...checked, variables: { HTTPS_PROXY: 'http://127.0.0.1:9' } })
   expect(elsewhere.report === after.report).toBe(false)

@@ -68,6 +68,8 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
   let shown: Shown | null = null
   /** The one that the last report was of. */
   let environment: EnvironmentName | null = null
+  /** The contexts of which that and what was asked since have fingerprints. */
+  let prints: readonly EntryId[] = []
   let hash: string | null = null
 
   function programHash(): string | null {
@@ -192,17 +194,20 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       // What goes wrong with an excerpt goes wrong with the whole for itself, or does not.
       if (stood && (await sameReport(picture, task, read, signal).catch(() => false))) {
         shown = null
+        prints = picture.printed
         return picture.report
       }
       const made = await reportMade(task, read, signal)
       shown = { task, read, made }
+      prints = task.checked
       return made.report
     },
     printed(task, read) {
       if (task.environment.name !== environment) return
-      const before = shown?.read.revision === read.revision ? shown.task.checked : (kept?.printed ?? [])
-      const checked = [...new Set([...before, ...task.checked])]
-      if (checked.length > before.length) shown = { task: { ...task, checked }, read, made: null }
+      const checked = [...new Set([...prints, ...task.checked])]
+      if (checked.length === prints.length) return
+      prints = checked
+      shown = { task: { ...task, checked }, read, made: null }
     },
     async rest() {
       const now = shown
