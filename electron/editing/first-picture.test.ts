@@ -31,6 +31,7 @@ import { kubeconfigFile } from '../testing/generated-kubeconfig'
 import { jsonFleet, laidOut, layouts, usualFleet } from '../testing/usual-fleet'
 import { wordsOf } from '../trust/expectations'
 import { openFirstPictures } from './first-picture'
+import { readPicture, writePicture } from './picture-file'
 import { type FilesRead, planningHere, type ReportTask } from './planning'
 
 const hour = 3_600_000
@@ -536,6 +537,16 @@ describe('a picture that cannot be believed is none', () => {
     await keep()
     // This process may be writing its own still.
     expect(readdirSync(at('data')).sort()).toEqual([half, 'first-picture.json'].sort())
+  })
+
+  test('none is kept that would be too large to be read', async () => {
+    const nothing = { stamps: [], current: [], excerpts: [], named: [], printed: [], expects: false }
+    const of = (report: string) => ({ ...nothing, facts: '', key: '', snapshot: '{}', report })
+    const most = 64 * 1024 * 1024
+    expect(await writePicture(picture, 'program', of('é'.repeat(most / 2)))).toBe(false)
+    expect(existsSync(picture)).toBe(false)
+    expect(await writePicture(picture, 'program', of('é'.repeat(most / 2 - 512)))).toBe(true)
+    expect(readPicture(picture, 'program')?.report).toHaveLength(most / 2 - 512)
   })
 
   test('nothing secret is in it', async () => {

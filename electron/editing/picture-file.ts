@@ -87,15 +87,17 @@ function jsonOf(text: string): unknown {
 /** Keeps it in a folder that is there and closed to others; whether it did. */
 export async function writePicture(path: string, program: string, picture: Picture): Promise<boolean> {
   const { snapshot, report, ...rest } = picture
-  const lines = `${snapshot}\n${report}`
   try {
+    const lines = `${snapshot}\n${report}`
+    const text = `${JSON.stringify({ ...rest, program, hash: hashOf(lines) })}\n${lines}`
+    if (Buffer.byteLength(text) > mostBytes) return false
     const folder = statSync(dirname(path))
     const isOwn =
       process.getuid === undefined || (folder.uid === process.getuid() && (folder.mode & 0o077) === 0)
     if (!isOwn) return false
     // A window may be closed while its thread writes some megabytes.
     await sweepFolderOf(path)
-    await writeOwnFile(path, `${JSON.stringify({ ...rest, program, hash: hashOf(lines) })}\n${lines}`)
+    await writeOwnFile(path, text)
     return true
   } catch {
     // What is not kept is worked out at the next start.
