@@ -126,6 +126,8 @@ interface Start {
   readonly small?: readonly string[]
 }
 
+let starts = 0
+
 /** As a window begins: main reads the files, and the thread takes their texts as far as it knows them. */
 async function start({
   list = ['.kube/config'],
@@ -167,6 +169,8 @@ async function start({
   }
   const kept = pictures.snapshot(read)
   const snapshot = kept?.snapshot ?? (await planningHere.snapshot(read, never))
+  // Of files that were loaded anew nobody has made it as the next window shows it.
+  if (kept === null && starts++ % 2 === 0) pictures.made(read, snapshot)
   const report = await pictures.report(task, read, never)
   /** Nobody looked into the files for any of it. */
   const shown =

@@ -33,10 +33,11 @@ export interface FirstPictures {
   expects(path: string): boolean
   /** A text that main has read; null where it is to be looked at now. */
   take(path: string, content: TextOfBytes): LateDocument | null
-  /** What was shown of these very files; null: it is to be made. */
+  /** What was shown of these very files; null: it is to be made, and `made` says what. */
   snapshot(
     read: FilesRead,
   ): { readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] } | null
+  made(read: FilesRead, snapshot: Packed<Snapshot>): void
   report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
   /** Contexts were checked since, where that is in the environment of the last report. */
   printed(task: ReportTask, read: FilesRead): void
@@ -66,6 +67,8 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
   /** The revision of the files of which it was shown. */
   let stands: number | null = null
   let shown: Shown | null = null
+  /** As it was made for this window, until that is kept. */
+  let first: Packed<Snapshot> | null = null
   /** The one that the last report was of. */
   let environment: EnvironmentName | null = null
   /** The contexts of which that and what was asked since have fingerprints. */
@@ -158,7 +161,7 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       expects,
       named: [...named.keys()],
       printed: [...task.checked],
-      snapshot: await snapshotOf(read, firstRevision),
+      snapshot: (read.revision === firstRevision ? first : null) ?? (await snapshotOf(read, firstRevision)),
       report,
     }
   }
@@ -186,6 +189,9 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
         if (document instanceof LateDocument && current !== undefined) document.tell(current)
       }
       return picture
+    },
+    made(read, made) {
+      first = read.revision === firstRevision ? made : null
     },
     async report(task, read, signal) {
       environment = task.environment.name
@@ -216,10 +222,14 @@ export function openFirstPictures(path: string | null, program: string): FirstPi
       // Before somebody asks for something of them.
       for (const document of late) document.count('context')
       late.length = 0
+      // Whoever asks once more is answered by main, which has it.
+      if (environment !== null) kept = null
+      if (environment !== null && now === null) first = null
       const by = path === null || now === null ? null : programHash()
       if (path === null || now === null || by === null) return
       // What cannot be kept is worked out at the next start.
       const picture = await pictureOf(now).catch(() => null)
+      first = null
       if (picture !== null) await writePicture(path, by, picture)
     },
   }

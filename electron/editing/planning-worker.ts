@@ -148,11 +148,11 @@ async function answer(
     switch (asked.kind) {
       case 'snapshot': {
         const read = filesOf(asked.read)
-        const { snapshot, current } = pictures.snapshot(read) ?? {
-          snapshot: await planningHere.snapshot(read, never),
-          current: currentIn(read),
-        }
-        return { id, snapshot, current }
+        const shown = pictures.snapshot(read)
+        if (shown !== null) return { id, snapshot: shown.snapshot, current: shown.current }
+        const snapshot = await planningHere.snapshot(read, never)
+        pictures.made(read, snapshot)
+        return { id, snapshot, current: currentIn(read) }
       }
       case 'question':
         return await answeredQuestion(asked)
