@@ -130,8 +130,9 @@ function othersIn(list: 'users' | 'clusters', was: Ground, now: Ground): Readonl
     })
   if (inPlace) return names
   names.clear()
-  for (const [name, entry] of now[list]) if (was[list].get(name) !== entry) names.add(name)
-  for (const name of was[list].keys()) if (!now[list].has(name)) names.add(name)
+  const [old, all] = [was[list].all(), now[list].all()]
+  for (const [name, entry] of all) if (old.get(name) !== entry) names.add(name)
+  for (const name of old.keys()) if (!all.has(name)) names.add(name)
   return names
 }
 

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
-import { actsAs, everybodyIn, KnownIdentities } from './rows'
+import { fleetOf } from './fleet'
+import { actsAs, EntriesByName, everybodyIn, ground, KnownIdentities, rowsOf } from './rows'
 import { sentence } from './summary'
 import { whoIntended, whoPredicted } from './who'
 
@@ -194,4 +196,69 @@ test('identities are found by their context, in their order and out of it', () =
   of.set(third.context, other)
   expect(of.get(third.context)).toBe(other)
   for (const { context } of report.contexts) expect(of.get(context)?.context).toBe(context)
+})
+
+test('an entry is found by its name whatever is asked for before it: the first that nothing shadows', () => {
+  const [like] = makeFleet().snapshot.users
+  if (like === undefined) throw new Error('the fleet has users')
+  const one = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd', 'e'), shadowed: fc.boolean() })
+  const asked = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 12 })
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 8 }), asked, fc.boolean(), (all, names, inOrder) => {
+      const entries = all.map(({ name, shadowed }) => ({
+        ...like,
+        name,
+        origin: {
+          ...like.origin,
+          shadowedBy: shadowed ? '/first' : null,
+          duplicate: all.filter((other) => other.name === name).length > 1,
+        },
+      }))
+      const found = (name: string) =>
+        entries.find((entry) => entry.name === name && entry.origin.shadowedBy === null)
+      for (const sure of [true, false]) {
+        const byName = new EntriesByName(() => entries, sure)
+        for (const name of inOrder ? [...all.map((of) => of.name), ...names] : names)
+          expect(byName.get(name)).toBe(found(name))
+        for (const name of 'abcdef') expect(byName.all().get(name)).toBe(found(name))
+      }
+    }),
+  )
+})
+
+test('the first picture of a fleet looks at no user, and a row finds its own when somebody asks', () => {
+  const fleet = makeFleet(40)
+  let looks = 0
+  const snapshot = {
+    ...fleet.snapshot,
+    get users() {
+      looks++
+      return fleet.snapshot.users
+    },
+  }
+  const from = ground({
+    accountNames: new Map(),
+    home: '',
+    snapshot,
+    environment: 'login-shell',
+    identities: new KnownIdentities({
+      ...fleet.report('login-shell'),
+      contexts: fleet.report('login-shell').contexts.map((one) => ({ ...one, auth: 'aws', findings: [] })),
+    }),
+    checks: new Map(),
+    running: new Map(),
+    awaited: false,
+    compare: null,
+    staleHours: 24,
+  })
+  const rows = rowsOf(from, now)
+  fleetOf(rows, () => false)
+  for (const row of rows)
+    for (const id of ['context', 'verdict', 'acts', 'cluster', 'profile']) columnOf(id)?.value(row)
+  expect(looks).toBe(0)
+  const users = new Map(fleet.snapshot.users.map((user) => [user.name, user]))
+  for (const row of rows) expect(row.user).toBe(users.get(row.entry.user ?? '') ?? null)
+  // What is spread has it, too.
+  expect({ ...rows[0] }.user).toBe(rows[0]?.user)
+  expect(rowsOf(from, now)).toEqual(rows)
 })

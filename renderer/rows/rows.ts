@@ -71,6 +71,9 @@ export interface Row {
   /** The file that it is in, as the window writes it: below the home folder with `~`. */
   readonly file: string
   readonly cluster: ClusterEntry | null
+  /** Where its user stands: of ten thousand contexts hardly any is asked for it. */
+  readonly users: Pick<EntriesByName<UserEntry>, 'get'>
+  /** Found when somebody looks at it. */
   readonly user: UserEntry | null
   /** The context that kubectl takes when none is named. */
   readonly current: boolean
@@ -144,8 +147,8 @@ export interface Ground {
     readonly checks: ReadonlyMap<EntryId, Check>
   } | null
   readonly owners: KeyOwners
-  readonly clusters: ReadonlyMap<string, ClusterEntry>
-  readonly users: ReadonlyMap<string, UserEntry>
+  readonly clusters: EntriesByName<ClusterEntry>
+  readonly users: EntriesByName<UserEntry>
   readonly staleHours: number
   /** By account. */
   readonly accountNames: ReadonlyMap<string, string>
@@ -158,27 +161,65 @@ interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPat
   readonly home: string
 }
 
-/** The entry that kubectl takes of each name: the first that nothing shadows. Found once for a list. */
-function byName<E extends ClusterEntry | UserEntry>(): (entries: readonly E[]) => ReadonlyMap<string, E> {
-  const known = new WeakMap<readonly E[], ReadonlyMap<string, E>>()
-  return (entries) => {
-    const before = known.get(entries)
-    if (before !== undefined) return before
+/** The entry that kubectl takes of each name: the first that nothing shadows. */
+export class EntriesByName<E extends ClusterEntry | UserEntry> {
+  private readonly list: () => readonly E[]
+  /** Entries say whether others have their name, so that one that has it is the one. */
+  private readonly sure: boolean
+  /** Place of the one that is asked for next, as long as all are asked for in their order. */
+  private next = 0
+  private found: ReadonlyMap<string, E> | null = null
+
+  /** `list`: nothing is asked of it before somebody looks. `sure`: as main has read it. */
+  constructor(list: () => readonly E[], sure: boolean) {
+    this.list = list
+    this.sure = sure
+  }
+
+  get(name: string): E | undefined {
+    if (this.found !== null || !this.sure) return this.all().get(name)
+    const list = this.list()
+    const entry = list[this.next]
+    if (entry?.name !== name || entry.origin.shadowedBy !== null || entry.origin.duplicate)
+      return this.all().get(name)
+    this.next = this.next + 1 === list.length ? 0 : this.next + 1
+    return entry
+  }
+
+  all(): ReadonlyMap<string, E> {
+    if (this.found !== null) return this.found
     const found = new Map<string, E>()
-    for (const entry of entries) {
+    for (const entry of this.list()) {
       if (entry.origin.shadowedBy === null && !found.has(entry.name)) found.set(entry.name, entry)
     }
-    known.set(entries, found)
+    this.found = found
     return found
   }
 }
-const clustersByName = byName<ClusterEntry>()
-const usersByName = byName<UserEntry>()
 
-/** Finds what `ground` will ask of a snapshot. */
-export function lookThrough({ clusters, users }: Snapshot): void {
-  clustersByName(clusters)
-  usersByName(users)
+type Named = Pick<Ground, 'clusters' | 'users'>
+const named = new WeakMap<Snapshot, Named>()
+
+/** Found once for a snapshot. */
+function namedIn(snapshot: Snapshot): Named {
+  const known = named.get(snapshot)
+  if (known !== undefined) return known
+  const made = {
+    clusters: new EntriesByName(() => snapshot.clusters, true),
+    users: new EntriesByName(() => snapshot.users, true),
+  }
+  named.set(snapshot, made)
+  return made
+}
+
+/** The same where edits have changed entries of `from`. */
+function namedOver(from: Ground, snapshot: Snapshot): Named {
+  const { clusters, users } = from.snapshot
+  return {
+    clusters:
+      clusters === snapshot.clusters ? from.clusters : new EntriesByName(() => snapshot.clusters, false),
+    users: users === snapshot.users ? from.users : new EntriesByName(() => snapshot.users, false),
+  }
 }
 
 /** Prepares what all rows need once. */
@@ -192,19 +233,13 @@ export function ground({ home, ...parts }: Parts): Ground {
       return known
     },
     owners: keyOwners([...parts.checks.values(), ...(parts.compare?.checks.values() ?? [])]),
-    clusters: clustersByName(parts.snapshot.clusters),
-    users: usersByName(parts.snapshot.users),
+    ...namedIn(parts.snapshot),
   }
 }
 
 /** The same over another snapshot. */
 export function groundOver(from: Ground, snapshot: Snapshot): Ground {
-  return {
-    ...from,
-    snapshot,
-    clusters: clustersByName(snapshot.clusters),
-    users: usersByName(snapshot.users),
-  }
+  return { ...from, snapshot, ...namedOver(from, snapshot) }
 }
 
 type Learnt = Pick<WeakMap<ContextIdentity, ContextIdentity>, 'get'>
@@ -368,7 +403,7 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
       identity === (from.identities.get(entry.id) ?? null) &&
       check === (kept && checkNow(kept, identity)) &&
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
-      row.user === (entry.user === null ? null : (from.users.get(entry.user) ?? null)) &&
+      (row.users === from.users || row.user === userIn(from.users, entry)) &&
       row.current === isCurrent(entry, from) &&
       (kept === null || row.stale === stalenessIn(from, kept, identity, now)) &&
       (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
@@ -414,13 +449,13 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const identity = from.identities.get(entry.id) ?? null
   const live = from.running.get(entry.id)
   const looked = look(identity, from.checks.get(entry.id) ?? null, live !== undefined, from, now)
-  return {
+  const made: Made = {
     id: entry.id,
     name: entry.name,
     entry,
     file: from.shownPath(entry.origin.file),
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
-    user: entry.user === null ? null : (from.users.get(entry.user) ?? null),
+    users: from.users,
     current: isCurrent(entry, from),
     identity,
     verdict: looked.check?.verdict ?? null,
@@ -454,7 +489,25 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     comparison: compared(entry, looked, from, now),
     pending: null,
   }
+  // One function for all rows, or V8 would keep each as a table of its keys.
+  Object.defineProperty(made, 'user', lateUser)
+  if (!isWhole(made)) throw new Error('a row has all its keys')
+  return made
 }
+
+type Made = Omit<Row, 'user'>
+
+const userIn = (users: Row['users'], { user }: ContextEntry): UserEntry | null =>
+  user === null ? null : (users.get(user) ?? null)
+
+const lateUser = {
+  enumerable: true,
+  get(this: Made) {
+    return userIn(this.users, this.entry)
+  },
+}
+
+const isWhole = (row: Made): row is Row => 'user' in row
 
 /** All rows, in the order of the files. */
 export function rowsOf(from: Ground, now: number, memo = new RowMemo()): readonly Row[] {
@@ -494,9 +547,11 @@ export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
 }
 
 /** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */
-export function mayBePinned({ identity, user }: Pick<Row, 'identity' | 'user'>): boolean {
-  const auth = identity?.auth
+export function mayBePinned(row: Pick<Row, 'identity' | 'user'>): boolean {
+  const auth = row.identity?.auth
   if (auth !== 'exec') return auth === 'aws' || auth === 'aws-iam-authenticator'
-  const meaning = user?.exec ? execMeaning(user.exec) : null
+  // Not taken apart in the parameter: that would look for the user of every row.
+  const exec = row.user?.exec ?? null
+  const meaning = exec && execMeaning(exec)
   return meaning !== null && meaning.gets !== null && !meaning.given
 }

@@ -3,7 +3,6 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { turnOfThePage } from '../pending/under-way'
-import { lookThrough } from '../rows/rows'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
@@ -34,6 +33,9 @@ export interface Loading {
 
 /** So many changed entries are taken in the turn in which they were read. */
 const mostTakenAtOnce = 2_000
+
+/** Milliseconds after which the first picture is there. */
+const behindFirstPictureMs = 1_000
 
 export function createLoading(core: Core): Loading {
   const { bridge, state } = core
@@ -102,7 +104,7 @@ export function createLoading(core: Core): Loading {
     const [app, report, snapshot, environments, checks] = await Promise.all([
       bridge.request('app.state'),
       loadSettings().then(() => askIdentities()),
-      loadSnapshot(),
+      bridge.request('kubeconfig.load'),
       bridge.request('environment.load'),
       bridge.request('checks.load'),
     ])
@@ -119,13 +121,8 @@ export function createLoading(core: Core): Loading {
     else core.notify(checks.fault)
     takeIdentities(report, turn, snapshot.value)
     state.setState({ phase: { kind: 'ready' } })
-  }
-
-  /** Of a large fleet the files are there long before who everybody would be: what rows ask of them is found meanwhile. */
-  async function loadSnapshot() {
-    const snapshot = await bridge.request('kubeconfig.load')
-    if (snapshot.ok) lookThrough(snapshot.value)
-    return snapshot
+    // Before a key asks for something of them.
+    setTimeout(() => snapshot.value.users.length, behindFirstPictureMs)
   }
 
   async function loadSettings(): Promise<void> {

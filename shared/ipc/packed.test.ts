@@ -143,3 +143,23 @@ test('so does one whose cells are lists of any length, of objects with one key o
     { found: [{ open: 2 }], one: 'c' },
   ])
 })
+
+test('a late key is as any other, but its value is made at the first look at it, once', () => {
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 40 }), fc.array(row, { maxLength: 40 }), (rows, more) => {
+      const value = { revision: 3, rows, more, again: rows }
+      const usual = through(value)
+      const isMade = (of: object, key: string) => 'value' in (Object.getOwnPropertyDescriptor(of, key) ?? {})
+      const late: typeof value = unpack(pack(value), ['more', 'again', 'gone'])
+      expect(Object.keys(value).map((key) => isMade(late, key))).toEqual([true, true, false, false])
+      expect(late.rows).toEqual(usual.rows)
+      expect(late.more).toBe(late.more)
+      expect(isMade(late, 'again')).toBe(false)
+      expect({ ...late }).toEqual(usual)
+      expect(Object.keys(value).map((key) => isMade(late, key))).toEqual([true, true, true, true])
+      expect(JSON.stringify(late)).toBe(JSON.stringify(usual))
+    }),
+    { numRuns: 80 },
+  )
+  expect(unpack(pack([1, 2]), ['0'])).toEqual([1, 2])
+})

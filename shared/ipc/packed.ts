@@ -377,9 +377,9 @@ function commonEnd(left: string, right: string): number {
   return length
 }
 
-/** The value of a text that `pack` made. */
-export function unpack<T>(packed: Packed<T>): T
-export function unpack(packed: string): unknown {
+/** The value of a text that `pack` made. `late`: keys of it whose values are made when somebody first looks at them. */
+export function unpack<T>(packed: Packed<T>, late?: readonly string[]): T
+export function unpack(packed: string, late: readonly string[] = []): unknown {
   const columns: readonly Column[] = JSON.parse(packed)
   /** Those that are there already: two keys may have one column. */
   const made = new Map<number, readonly unknown[]>()
@@ -456,7 +456,29 @@ export function unpack(packed: string): unknown {
     }
   }
 
-  return column(columns.length - 1, 1)[0]
+  const whole = columns.at(-1)
+  if (late.length === 0 || whole?.[0] !== 'object') return column(columns.length - 1, 1)[0]
+  const value: Record<string, unknown> = {}
+  const [, keys, of] = whole
+  for (const [at, key] of keys.entries()) {
+    const make = () => column(of[at] ?? 0, 1)[0]
+    if (late.includes(key)) whenLookedAt(value, key, make)
+    else value[key] = make()
+  }
+  return value
+}
+
+/** A key as any other, but its value is made at the first look at it. */
+function whenLookedAt(of: Record<string, unknown>, key: string, make: () => unknown): void {
+  const usual = { enumerable: true, configurable: true }
+  Object.defineProperty(of, key, {
+    ...usual,
+    get() {
+      const value = make()
+      Object.defineProperty(of, key, { ...usual, writable: true, value })
+      return value
+    },
+  })
 }
 
 /** All made from the first, so that they have its shape from their beginning, and what is the same for all. */
