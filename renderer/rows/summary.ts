@@ -511,13 +511,13 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     : row.stale === 'changed' && row.predicted !== null
       ? ` The files now say ${name(row.predicted)}.`
       : ''
-  // What was bad then is none of today's where the change may have mended it: by the files it acts as intended now.
-  const mended =
+  // What was bad then is none of today's where the change may have isRightNow it: by the files it acts as intended now.
+  const isRightNow =
     row.stale === 'expected' ||
     (row.stale === 'changed' && row.intended !== null && row.predicted?.differs === false)
   return {
     ...then,
-    tone: then.tone === 'bad' && !mended ? 'bad' : 'warn',
+    tone: then.tone === 'bad' && !isRightNow ? 'bad' : 'warn',
     title: `${then.title}, ${ago(check.at, now)}`,
     body: `${whyStale[row.stale]}${still}`,
     next: null,
