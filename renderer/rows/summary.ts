@@ -511,7 +511,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     : row.stale === 'changed' && row.predicted !== null
       ? ` The files now say ${name(row.predicted)}.`
       : ''
-  // What was bad then is none of today's where the change may have isRightNow it: by the files it acts as intended now.
+  // What was bad then is none of today's where the change may have set it right: by the files it acts as intended now.
   const isRightNow =
     row.stale === 'expected' ||
     (row.stale === 'changed' && row.intended !== null && row.predicted?.differs === false)
