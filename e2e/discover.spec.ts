@@ -72,11 +72,19 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await line.last().click()
     const cells = page.getByRole('grid', { name: 'Profile break-glass' })
     await cells.locator('[data-cell="name"]').focus()
-    const below = await cells.locator('[data-cell="region"]').boundingBox()
+    const place = () => cells.locator('[data-cell="region"]').boundingBox()
+    let below = await place()
+    // What is said above it of the proof that has just ended is there by then.
+    await expect(async () => {
+      const before = below
+      await page.waitForTimeout(500)
+      below = await place()
+      expect(below).toEqual(before)
+    }).toPass()
     await page.keyboard.press('F2')
     await expect(cells.getByRole('combobox')).toBeFocused()
     // What is edited lies over the rows below, which stay where they are.
-    expect(await cells.locator('[data-cell="region"]').boundingBox()).toEqual(below)
+    expect(await place()).toEqual(below)
     await page.keyboard.type('glass')
     await page.keyboard.press('Tab')
     await expect(cells.locator('[data-cell="region"]')).toBeFocused()
@@ -274,6 +282,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   })
   expect(demo.read().context('alice@observability')).toMatchObject({ namespace: 'default' })
   expect(whoami('alice@playground')).toBe('alice')
+  await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
 })
 
 test('in the narrowest window no sign in the button of the environment stands over another', async () => {
@@ -297,4 +306,5 @@ test('in the narrowest window no sign in the button of the environment stands ov
   )
   expect(over).toBe(false)
   await resize(before.width, before.height)
+  await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
 })
