@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { makeFleet, now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
+import { chainOf } from './chain'
+import { proofOf } from './proof'
 import { sentence } from './summary'
 
 const said = (name: string, options: RowOptions = {}) =>
@@ -302,6 +304,18 @@ test('whom to expect is said by the user, and not by the files', () => {
         'A change is pending: you then expect whom the entry names, ReadOnly',
       )
   }
+})
+
+test('who is expected to be another than a cluster refused is still refused there, in every place that says it', () => {
+  const carol = rowNamed('prod-readonly').proven?.arn ?? ''
+  const row = rowNamed('prod-audit', { expects: { 'prod-audit': carol } })
+  const one = sentence(row, 'login-shell', now)
+  expect(row).toMatchObject({ shown: 'mismatch', stale: null })
+  expect(one.title).toBe('Signs in as SecurityAudit, not carol, and is not let into prod-eu')
+  expect(one.body).toMatch(/ The cluster answered 401: no access entry /)
+  expect(proofOf(row).nodes.at(-1)?.state).toBe('refused')
+  const seen = chainOf(row, now).at(-1)
+  expect(seen).toMatchObject({ name: 'seen', none: 'not let in', cut: { label: 'Refused here (401)' } })
 })
 
 test('whom the user expects is not said to be whom the entry intends', () => {

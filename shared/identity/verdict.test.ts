@@ -449,4 +449,26 @@ describe('whom the user expects', () => {
   ])('an earlier check is judged anew: %s', (_what, was, intended, verdict) => {
     expect(rejudged(was, intended)?.verdict ?? null).toBe(verdict)
   })
+  test.each<[string, Check, ProblemCode | null]>([
+    ['not let in', otherwise('no-access', 'unauthorized'), 'unauthorized'],
+    ['may not act as another', otherwise('no-access', 'impersonation-refused'), 'impersonation-refused'],
+    ['no answer', otherwise('unreachable', 'cluster-timeout'), 'cluster-timeout'],
+    [
+      'a mismatch already, and not let in',
+      otherwise('mismatch', 'other-principal', { clusterProblem: because('unauthorized') }),
+      'unauthorized',
+    ],
+    [
+      'the second answer decided, and the first said less',
+      otherwise('unreachable', 'cluster-timeout', { clusterProblem: because('unauthorized') }),
+      'unauthorized',
+    ],
+    ['let in', check, null],
+    ['the cluster saw another', otherwise('mismatch', 'seen-differs'), null],
+    ['a mismatch that was let in', otherwise('mismatch', 'other-principal'), null],
+  ])('whom the user expects takes nothing of what a cluster answered: %s', (_what, was, code) => {
+    const now = rejudged(was, asCarol)
+    expect(now).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
+    expect(now?.clusterProblem?.code ?? null).toBe(code)
+  })
 })

@@ -236,10 +236,16 @@ export function rejudged(check: Check, intended: Intended): Check | null {
   if (proven === null || isBefore(decided, 'mismatch')) return again
   if (!intended.expected) return null
   const other = otherPrincipal({ intended, predicted, winningKey: null }, proven)
-  if (other !== null) return { ...again, verdict: 'mismatch', problem: other }
+  if (other !== null) return { ...again, ...clusterProblemBehind(check), verdict: 'mismatch', problem: other }
   if (problem?.code === 'other-principal') return null
   if (problem !== null) return again
   return { ...again, verdict: 'verified' }
+}
+
+/** Where somebody was proven, what decided behind the mismatch is the cluster's: that it acts as another now decides before it. */
+function clusterProblemBehind({ problem, clusterProblem }: Check): Pick<Check, 'clusterProblem'> {
+  const behind = clusterProblem ?? problem
+  return behind === null || !isBefore('mismatch', lineOf[behind.code]) ? {} : { clusterProblem: behind }
 }
 
 const lines: readonly Verdict[] = verdictOrder
