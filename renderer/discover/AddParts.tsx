@@ -1,4 +1,4 @@
-import { FilePlus2, Plus, X } from 'lucide-react'
+import { FilePlus2, Plus, Radar, X } from 'lucide-react'
 import { useId, useMemo } from 'react'
 import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
@@ -41,6 +41,8 @@ interface Chosen {
   /** Null while AWS is asked, or where a problem is in the way. */
   readonly way: FoundWay | null
   readonly problem: string | null
+  /** Nobody who searched has found it: its region is searched then. */
+  readonly unfound: boolean
   /** Empty until it has one. */
   readonly name: string
   readonly collided: boolean
@@ -87,12 +89,15 @@ export function useAdding(found: Found): Adding {
     const ways = cells.map(({ cell, line, column }): Chosen => {
       const answer = described.get(column.cluster.arn)
       const [best] = line.lookers
-      const base = { cell, line, column, way: null, name: '', collided: false }
+      const base = { cell, line, column, way: null, unfound: false, name: '', collided: false }
       if (best === undefined) return { ...base, problem: null }
       const { looker, state } = best
       if (looker.kind === 'sso' && looker.profile === null) return { ...base, problem: text.noProfile }
       if (answer === undefined) return { ...base, problem: null }
-      if (!answer.ok) return { ...base, problem: `${answer.fault.message} ${answer.fault.next}` }
+      if (!answer.ok)
+        return column.cluster.foundBy.length === 0
+          ? { ...base, problem: whyUnfound(column.cluster, found), unfound: true }
+          : { ...base, problem: `${answer.fault.message} ${answer.fault.next}` }
       const cluster = answer.value
       if (cluster.notReady !== null) return { ...base, problem: `${cluster.notReady}.` }
       const way: FoundWay = {
@@ -143,6 +148,20 @@ export function useAdding(found: Found): Adding {
     const collisions = made.filter(({ collided }) => collided).length
     return { ways: all, ...said(plan), collisions, missing, templateProblem: null }
   }, [found, ticked, described, form, there, candidates])
+}
+
+/** Of a cluster that contexts alone know: whether its region was searched at all. */
+function whyUnfound(
+  { name, region, account }: ClusterColumn['cluster'],
+  { swept, accountName }: Found,
+): string {
+  const there = new Set(
+    swept.lookers.flatMap(({ id, state }) =>
+      state?.kind === 'known' && state.account === account ? [id] : [],
+    ),
+  )
+  const searched = swept.places.some((one) => one.region === region && there.has(one.looker))
+  return (searched ? text.notFound : text.notSearched)(name, region, accountName(account))
 }
 
 function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
@@ -263,7 +282,8 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
 
 function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
   const { sweeps } = useModel()
-  const { cell, line, column, way, problem, name, collided } = chosen
+  const running = useSweeps((state) => state.run !== null)
+  const { cell, line, column, way, problem, unfound, name, collided } = chosen
   const { cluster } = column
   return (
     <li>
@@ -280,6 +300,18 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
           <p className={styles.warn}>
             <Phrase text={problem} />
           </p>
+        )}
+        {unfound && (
+          <div className={styles.acts}>
+            <Button
+              small
+              icon={Radar}
+              disabled={running}
+              onClick={() => void sweeps.lookIn([cluster.region])}
+            >
+              {text.search(cluster.region)}
+            </Button>
+          </div>
         )}
       </div>
       <Button

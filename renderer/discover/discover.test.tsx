@@ -93,6 +93,37 @@ test('a cluster of which AWS was asked on Clusters alone stands there, and is no
   expect(screen.getByRole('columnheader', { name: clusters[0]?.name ?? '' })).toBeTruthy()
 })
 
+test('a cluster that no search has found says whether its region was searched, and that is searched on a click', async () => {
+  const swept = foundSweep()
+  const unfound = 'arn:aws:eks:us-east-1:111122223333:cluster/prod-us'
+  const clusters = [
+    ...swept.clusters,
+    ...swept.clusters
+      .slice(0, 1)
+      .map((one) => ({ ...one, arn: unfound, name: 'prod-us', region: 'us-east-1', foundBy: [] })),
+  ]
+  let places: typeof swept.places = swept.places.filter(({ region }) => region !== 'us-east-1')
+  const { user, calls } = await open({
+    sweeps: () => sweepsKnown({ swept: { ...swept, clusters, places } }),
+    editing: { clusters: [] },
+  })
+  await waitFor(() => cell('alice, prod-us'))
+  await user.click(cell('alice, prod-us'))
+  expect(
+    await panel().findByText(
+      /^us-east-1 was not searched in 1111 2222 3333: prod-us is known by contexts alone/,
+    ),
+  ).toBeTruthy()
+  places = swept.places
+  await user.click(panel().getByRole('button', { name: 'Search us-east-1' }))
+  expect(calls('sweep.start')).toMatchObject([
+    { sessions: ['corp'], regions: { kind: 'these', regions: ['us-east-1'] } },
+  ])
+  expect(
+    await panel().findByText(/^us-east-1 was searched in 1111 2222 3333, and no identity found prod-us/),
+  ).toBeTruthy()
+})
+
 test('an account of one cluster is named behind that, where there is room for its name', async () => {
   const swept = foundSweep()
   const [alone] = swept.clusters

@@ -67,6 +67,8 @@ export interface Sweeps {
   look(): Promise<void>
   /** The same for some, in some regions; none: where the choice says. */
   lookAgain(lookers: readonly Looker[], regions: readonly string[]): Promise<void>
+  /** As everybody whom the choice means, in these regions instead of those that it names. */
+  lookIn(regions: readonly string[]): Promise<void>
   stop(): void
   /** Somebody signed in: who waited for it looks again. */
   signedIn(of: SignInOf): void
@@ -268,6 +270,11 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
       const { looking } = page.getState().view
       // A role on top stands in these lookers themselves already.
       return start(lookers, [], null, regions.length === 0 ? looking.regions : { kind: 'these', regions })
+    },
+    lookIn(regions) {
+      const { looking } = page.getState().view
+      const { lookers, sessions } = wanted(looking)
+      return start(lookers, sessions, looking.role, { kind: 'these', regions })
     },
     stop() {
       const { run } = state.getState()

@@ -380,7 +380,14 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'sweep.describe': ({ clusters }) => {
       const known = options.editing?.clusters ?? fakeClusters
-      return { clusters: known.filter(({ arn }) => clusters.includes(arn)), problems: [] }
+      const unfound = clusters.filter((one) => !known.some(({ arn }) => arn === one))
+      return {
+        clusters: known.filter(({ arn }) => clusters.includes(arn)),
+        problems: unfound.map((arn) => ({
+          arn,
+          fault: fault('not-found', 'No identity found it.', 'Search again.'),
+        })),
+      }
     },
     'views.count': () => ({ identities: 300, clusters: 20 }),
     'clusters.load': ({ environment }) => ({ environment, clusters: options.clusters?.() ?? [] }),

@@ -201,6 +201,11 @@ export const sweepsText = {
     none: 'Tick cells to make contexts for them.',
     at: (cluster: string, region: string) => `${cluster} · ${region}`,
     drop: (name: string) => `Do not add ${name}`,
+    notSearched: (cluster: string, region: string, account: string) =>
+      `${region} was not searched in ${account}: ${cluster} is known by contexts alone, and only an identity that finds it can ask AWS for its endpoint.`,
+    notFound: (cluster: string, region: string, account: string) =>
+      `${region} was searched in ${account}, and no identity found ${cluster} there: it is known by contexts alone. What was denied there stands under “Not seen”.`,
+    search: (region: string) => `Search ${region}`,
     describing: 'asking AWS for its endpoint…',
     names: 'Names',
     fields: 'What names can be made of',
