@@ -8,6 +8,7 @@ import {
   type MayDoThere,
 } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
+import { visible } from '../../shared/visible'
 import answerStyles from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
@@ -82,7 +83,7 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
         <select id={`${ids}-as`} value={asker.key} onChange={(event) => setChosen(event.target.value)}>
           {askers.map(({ key, label }) => (
             <option key={key} value={key}>
-              {label}
+              {visible(label)}
             </option>
           ))}
         </select>

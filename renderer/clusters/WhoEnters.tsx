@@ -2,6 +2,7 @@ import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
 import { useId, useMemo, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
+import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
@@ -266,7 +267,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
             >
               {contexts.map((one) => (
                 <option key={one.id} value={one.id}>
-                  {shortName(one.name)}
+                  {visible(shortName(one.name))}
                 </option>
               ))}
               <option value="">{text.access.awsAlone}</option>

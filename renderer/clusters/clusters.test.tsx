@@ -389,6 +389,18 @@ test('a context that is shadowed stands apart, and what the cluster answered to 
   expect(detail().getByRole('button', { name: new RegExp(first.name) })).toBeTruthy()
 })
 
+test('a context is chosen by a name of which hidden characters are shown', async () => {
+  const hidden = [{ id: 'hidden', name: 'prod\u202e-\u001bro', verdict: null }]
+  const { user } = await open({ clusters: () => knownClusters(hidden), access: () => whoMayEnter() })
+  await list()
+  await user.click(line('prod-eu'))
+  const by = await detail().findByRole('combobox', { name: 'By' })
+  expect(by.querySelector('option')?.textContent).toBe('prod⟨U+202E⟩-⟨U+001B⟩ro')
+  await user.click(detail().getByRole('tab', { name: /^Mine/ }))
+  const as = await detail().findByRole('combobox', { name: 'As' })
+  expect(as.querySelector('option')?.textContent).toContain('prod⟨U+202E⟩-⟨U+001B⟩ro')
+})
+
 test('where entries alone decide no token goes to the cluster, and the panel says so', async () => {
   const { user, calls } = await open({
     access: () => ({
