@@ -283,27 +283,45 @@ test('a context with a pending change says what was so before, whom the change l
 test('whom to expect is said by the user, and not by the files', () => {
   const carol = rowNamed('prod-readonly').proven?.arn ?? ''
   const expects = { 'prod-readonly': carol }
-  for (const [checks, before] of [
-    [undefined, 'Last check: acted as carol (system:masters), not ReadOnly.'],
-    [[], 'Until then: would act as key AKIA…7QX2, not ReadOnly.'],
-  ] as const) {
-    const known = checks && { checks }
-    const [was, then] = [rowNamed('prod-readonly', known), rowNamed('prod-readonly', { ...known, expects })]
-    const row = { ...then, pending: { kind: 'changed', was } } as const
-    const one = sentence(row, 'login-shell', now)
-    expect(one.title).toMatch(/^(?:A change is pending: you then expect carol$|After the change: )/)
-    expect(one.body).toContain(before)
-    const back = {
-      ...was,
-      stale: 'changed',
-      check: then.check,
-      pending: { kind: 'changed', was: then },
-    } as const
-    if (checks === undefined)
-      expect(sentence(back, 'login-shell', now).title).toBe(
-        'A change is pending: you then expect whom the entry names, ReadOnly',
-      )
+  const [was, then] = [rowNamed('prod-readonly'), rowNamed('prod-readonly', { expects })]
+  expect(sentence({ ...then, pending: { kind: 'changed', was } }, 'login-shell', now)).toMatchObject({
+    title: 'A change is pending: you then expect carol',
+    body: 'Last check: acted as carol (system:masters), not ReadOnly.',
+  })
+  const back = {
+    ...was,
+    stale: 'changed',
+    check: then.check,
+    pending: { kind: 'changed', was: then },
+  } as const
+  expect(sentence(back, 'login-shell', now).title).toBe(
+    'A change is pending: you then expect whom the entry names, ReadOnly',
+  )
+})
+
+test('a pending expectation is what the window judges by, and changes nobody: no before and no after is told', () => {
+  const carol = rowNamed('prod-readonly').proven?.arn ?? ''
+  const pending = (name: string, options: RowOptions = {}) => {
+    const [was, then] = [rowNamed(name, options), rowNamed(name, { ...options, expects: { [name]: carol } })]
+    return [
+      sentence({ ...then, pending: { kind: 'changed', was } }, 'login-shell', now),
+      sentence({ ...was, pending: { kind: 'changed', was: then } }, 'login-shell', now),
+    ]
   }
+  const apply = 'Apply the change: until then only this window'
+  const [unchecked, taken] = pending('prod-readonly', { checks: [] })
+  expect(unchecked).toEqual({
+    ...said('prod-readonly', { checks: [], expects: { 'prod-readonly': carol } }),
+    next: `${apply} expects carol.`,
+  })
+  expect(taken).toEqual({
+    ...said('prod-readonly', { checks: [] }),
+    next: `${apply} no longer expects carol.`,
+  })
+  expect(pending('sandbox-7')[0]).toMatchObject({
+    title: expect.stringMatching(/^Acts as .*, as you expect$/),
+    next: `${apply} expects carol.`,
+  })
 })
 
 test('who is expected to be another than a cluster refused is still refused there, in every place that says it', () => {

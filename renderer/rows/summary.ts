@@ -382,10 +382,21 @@ function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Se
 }
 
 const applyFirst = 'Apply the change, then verify.'
-const expectFirst = 'Apply the change: until then the context is judged as before.'
 
 const sameExpectation = (row: Row, was: Row): boolean =>
   sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
+
+/** The window judges by a pending expectation already, and nothing else does. */
+const expectFirst = (row: Row, was: Row): string =>
+  `Apply the change: until then only this window ${row.expected === null ? `no longer expects ${name(was.intended)}` : `expects ${name(row.intended)}`}.`
+
+/** Whom to expect changes nobody: what the files lead to is as it was. */
+const onlyExpects = (row: Row, was: Row): boolean =>
+  !sameExpectation(row, was) &&
+  row.predicted?.key === was.predicted?.key &&
+  name(row.predicted) === name(was.predicted) &&
+  row.identity?.predicted.problem?.code === was.identity?.predicted.problem?.code &&
+  row.tokenFor === was.tokenFor
 
 interface SaidBy {
   readonly who: Who | null
@@ -432,6 +443,7 @@ function expectedThen(row: Row, was: Row | null, environment: EnvironmentName): 
   const then = expected(row, environment)
   const is = was === null ? null : expected(was, environment)
   if (is !== null && is.title === then.title && was?.predicted?.key === row.predicted?.key) return then
+  if (was !== null && onlyExpects(row, was)) return { ...then, next: expectFirst(row, was) }
   const [what, until] = [then, is].map(
     (one) => one && (one.title.startsWith(plain) ? one.title.slice(plain.length) : null),
   )
@@ -501,8 +513,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
   if (row.stale === null) {
     const now = observed(row, check, 'present')
     const was = row.pending?.kind === 'changed' ? row.pending.was : row
-    // Whom to expect counts once it is written, which main asks about.
-    return sameExpectation(row, was) ? now : { ...now, next: expectFirst }
+    return sameExpectation(row, was) ? now : { ...now, next: expectFirst(row, was) }
   }
   if (row.pending?.kind === 'changed') return beforeChange(row, row.pending.was)
   const then = observed(row, check, 'past')
