@@ -754,6 +754,8 @@ test('while two environments are compared, verify checks both', async () => {
   const elsewhere = (await screen.findByText('In other environments')).closest('section')
   await waitFor(() => expect(elsewhere?.textContent).toMatch(/Clean.*ReadOnly.*checked just now/))
   expect(elsewhere?.textContent).not.toContain('Login shell')
+  // Another than here, and the intended one: nothing is wrong there.
+  expect(elsewhere?.querySelector('[data-differs]')).toBeNull()
 })
 
 test('a login shell that could not be asked is said so at the picker', async () => {

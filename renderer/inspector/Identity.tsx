@@ -149,24 +149,23 @@ function Environments({ row }: { readonly row: Row }) {
   const others = environmentNames.flatMap((environment): readonly Elsewhere[] => {
     if (environment === shown) return []
     if (environment === comparison?.environment) {
-      const { who, proven, differs } = comparison
+      const { who, proven } = comparison
       const said = proven !== null && who === proven ? text.proven : text.predicted
-      return [{ environment, who, said, differs }]
+      return [{ environment, who, said }]
     }
     const check = model.checkIn(environment, row.id)
     if (check === null) return []
-    const who = whoProven(check)
-    const differs = who !== null && row.proven !== null && who.key !== row.proven.key
-    return [{ environment, who, said: text.checkedAgo(ago(check.at, now)), differs }]
+    const who = whoProven(check, row.identity?.intended)
+    return [{ environment, who, said: text.checkedAgo(ago(check.at, now)) }]
   })
   if (others.length === 0) return null
   return (
     <Section title={text.environments}>
       <dl className={frame.facts}>
-        {others.map(({ environment, who, said, differs }) => (
+        {others.map(({ environment, who, said }) => (
           <div key={environment}>
             <dt>{environmentText[environment]}</dt>
-            <dd className={styles.who} data-differs={differs || undefined}>
+            <dd className={styles.who} data-differs={who?.differs || undefined}>
               {who === null ? (
                 <span className={styles.none}>{page.noIdentity}</span>
               ) : (
@@ -175,6 +174,7 @@ function Environments({ row }: { readonly row: Row }) {
                   <b>
                     <Shown text={who.label} />
                   </b>
+                  {who.differs && <span className="visually-hidden">{page.grid.differs}</span>}
                 </>
               )}
               <span className={styles.account}>{said}</span>
@@ -190,6 +190,4 @@ interface Elsewhere {
   readonly environment: EnvironmentName
   readonly who: Who | null
   readonly said: string
-  /** Somebody else than in the environment that is shown. */
-  readonly differs: boolean
 }
