@@ -45,6 +45,24 @@ test('each good news is a status of its own, stands for its own four seconds, an
   expect(screen.getByRole('alert').textContent).toBe('It went wrong.')
 })
 
+test('a command in a notice is set apart by its letters, not by the signs around it', () => {
+  const model = createModel({ bridge: fakeBridge({ contexts: 1 }), clock: () => now })
+  render(
+    <ModelProvider model={model}>
+      <Notices />
+    </ModelProvider>,
+  )
+  const command = 'ekscope refresh --dry-run -- ledger-ro'
+  const next = `Compare: \`${command}\` shows it.`
+  act(() =>
+    model.state.setState({
+      notices: [{ id: 1, at: now, tone: 'bad', message: `It ran \`${command}\`.`, next, action: null }],
+    }),
+  )
+  expect(screen.getByRole('alert').textContent).toBe(`It ran ${command}.Compare: ${command} shows it.`)
+  expect(screen.getAllByText(command, { selector: 'code' })).toHaveLength(2)
+})
+
 test('a write without a dialog that waits for a lock says which, and how to end that; a short wait is not told', async () => {
   vi.useRealTimers()
   const bridge = fakeBridge({ contexts: 1 })

@@ -9,7 +9,7 @@ import { Button } from './Button'
 import { LockActs } from './LockActs'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
-import { Exact } from './Shown'
+import { Exact, Phrase } from './Shown'
 import { useEdits } from './use-edits'
 
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
@@ -84,7 +84,9 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
-        <p className={styles.words}>{said(notice.message)}</p>
+        <p className={styles.words}>
+          <Phrase text={said(notice.message)} />
+        </p>
         {notice.action !== null && (
           <Button
             small
@@ -96,7 +98,11 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
             {visible(notice.action.label)}
           </Button>
         )}
-        {notice.next !== null && <p className={styles.next}>{said(notice.next)}</p>}
+        {notice.next !== null && (
+          <p className={styles.next}>
+            <Phrase text={said(notice.next)} />
+          </p>
+        )}
       </div>
       <Button
         kind="plain"
