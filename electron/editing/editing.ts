@@ -52,7 +52,14 @@ import { computedElsewhere, preparedElsewhere } from './elsewhere'
 import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
 import { withLeads } from './leads'
-import { type ExportTask, type MadeExport, type Planning, planningHere } from './planning'
+import {
+  backWarningsOf,
+  type ExportTask,
+  type MadeExport,
+  type Planning,
+  planningHere,
+  type UndoTask,
+} from './planning'
 import { createProfileEditing, type ProfileEditing } from './profiles'
 import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
@@ -345,12 +352,19 @@ function writes(
     force,
     onWait,
   })
-  const undoTask = ({ way, id, contexts }: UndoTarget) => ({
+  const undoTask = async (
+    { way, id, contexts }: UndoTarget,
+    beside: ConfigFile | null,
+  ): Promise<UndoTask> => ({
     way,
     id,
     contexts,
     list: list(),
     history: historyFolder(folder),
+    // With the AWS config file its profiles come back, too.
+    environment: beside === null ? await options.environments.of('app') : null,
+    home,
+    platform,
   })
   const bytesRead = () => store.files().reduce((sum, { file }) => sum + file.bytes, 0)
   /** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
@@ -423,10 +437,11 @@ function writes(
       if (!back.ok) return back
       const { alone, beside } = back.value
       // What goes with kubeconfigs is shown by them, and seldom.
-      const there = beside === null ? planning.undoPlan(undoTask(target), bytesRead(), options.signal) : null
+      const task = await undoTask(target, beside)
+      const there = beside === null ? planning.undoPlan(task, bytesRead(), options.signal) : null
       const plan =
         alone === null
-          ? await (there ?? planUndo(how(), { ...target, beside }))
+          ? await (there ?? planUndo(how(), { ...target, beside, warnings: await backWarningsOf(task) }))
           : ok(await planConfigUndo(alone))
       if (!plan.ok) return plan
       const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
@@ -444,13 +459,22 @@ function writes(
         if (!back.ok) return back
         const { alone, beside } = back.value
         if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
-        const asked = { way, id, contexts, revisions, accept, beside }
+        const task = await undoTask(request, beside)
+        const asked = {
+          way,
+          id,
+          contexts,
+          revisions,
+          accept,
+          beside,
+          warnings: await backWarningsOf(task),
+        }
         return overwritten.noted(
           await remembered(consent, (permits, seen) => {
             const write = { ...how(request), permits }
             const elsewhere = () => {
               const here = () => prepareUndo(write, asked)
-              return preparedElsewhere(planning, { ...undoTask(request), seen }, bytesRead(), here, signal)
+              return preparedElsewhere(planning, { ...task, seen }, bytesRead(), here, signal)
             }
             return undoWrite(write, { ...asked, elsewhere }, signal)
           }),

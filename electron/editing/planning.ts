@@ -21,7 +21,7 @@ import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, identityRows, type KnownContext, type MetUser } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import { identityWarnings } from '../identity/edit-warnings'
+import { backWarnings, identityWarnings } from '../identity/edit-warnings'
 import { type KnownTask, knownContexts } from '../identity/known-contexts'
 import { accountNamesIn, awsProblems } from '../identity/reports'
 import { identitiesIn } from '../identity/tree'
@@ -32,6 +32,7 @@ import { type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwr
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { type FileState, revisionOf } from '../kubeconfig/disk/replace'
 import {
+  type BackWarnings,
   type Prepared,
   planUndo,
   prepareUndo,
@@ -163,7 +164,9 @@ export interface MadeExport extends Exported {
 }
 
 /** A way back in a history, of the files of a list. */
-export interface UndoTask extends Pick<UndoRequest, 'way' | 'id'> {
+export interface UndoTask extends PlanPlace, Pick<UndoRequest, 'way' | 'id'> {
+  /** Whose AWS files are to have the profiles that come back; null: these files go back, too. */
+  readonly environment: Environment | null
   readonly list: readonly string[]
   /** The folder of the history. */
   readonly history: string
@@ -601,14 +604,26 @@ export async function undoPlanOf(
   known?: KnownDocuments,
 ): Promise<Result<UndoPlan>> {
   const options = { list: task.list, history: openHistory(history), ...(known ? { known } : {}) }
-  const plan = await planUndo(options, task)
+  const plan = await planUndo(options, { ...task, warnings: await backWarningsOf(task) })
   // The diffs are made when they are first read: here.
   return plan.ok ? ok({ ...plan.value, files: plan.value.files }) : plan
 }
 
 /** A way back, as far as it needs no lock. */
-export const preparedUndo = ({ list, history, ...request }: UndoTask): Promise<Result<Prepared>> =>
-  prepareUndo({ list, history: openHistory(history) }, request)
+export const preparedUndo = async ({ list, history, ...request }: UndoTask): Promise<Result<Prepared>> =>
+  prepareUndo(
+    { list, history: openHistory(history) },
+    { ...request, warnings: await backWarningsOf(request) },
+  )
+
+/** What is doubtful of the profiles that come back; null where nothing can be said of them. */
+export async function backWarningsOf({
+  environment,
+  home,
+  platform,
+}: Pick<UndoTask, 'environment' | 'home' | 'platform'>): Promise<BackWarnings | null> {
+  return environment && backWarnings(await awsFilesOnce(home, platform)(environment, {}))
+}
 
 /** What a write takes back of these files, with the bytes that it writes. */
 export async function undoneOf(

@@ -10,7 +10,7 @@ import { entryId } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import { readAwsFiles } from '../aws/files/profiles'
 import { removeFolder } from '../testing/bundle'
-import { identityWarnings } from './edit-warnings'
+import { backWarnings, identityWarnings } from './edit-warnings'
 
 const file = '/home/me/.kube/config'
 const context = entryId('context', file, 'one', 0)
@@ -119,4 +119,19 @@ test('a profile that no AWS file has is warned of by edits of the profile, not b
   ])
   const exec = aws(['--profile', 'gone', ...getToken])
   expect(warned(exec, { kind: 'set-role', context, role, scope: 'split' })).toEqual([])
+})
+
+test('a profile that no AWS file has is warned of where a context comes back with it, not where it had it already', () => {
+  const none: EditModel = {
+    files: model({}).files.map((one) => ({ ...one, context: [], user: [] })),
+  }
+  const back = (before: EditModel, after: EditModel) =>
+    backWarnings(files)(before, after).map(({ code, edit, message }) => [code, edit, message.split(',')[0]])
+  const gone = model(aws(['--profile', 'gone', ...getToken]))
+  const said = ['unknown-profile', null, 'Context “one” comes back with profile “gone”']
+  expect(back(none, gone)).toEqual([said])
+  expect(back(model(aws(['--profile', 'pay', ...getToken])), gone)).toEqual([said])
+  expect(back(model(aws(['--profile', 'gone', '--region', 'x', ...getToken])), gone)).toEqual([])
+  expect(back(none, model(aws(['--profile', 'pay', ...getToken])))).toEqual([])
+  expect(back(none, model({ command: 'own', args: ['--profile', 'gone'] }))).toEqual([])
 })

@@ -3,12 +3,15 @@
 import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
+import { readTogether } from '../../shared/edits/resolution'
 import { meaningOf } from '../../shared/exec/edit'
 import { profileRules } from '../../shared/findings/findings'
 import type { ProfileState } from '../../shared/findings/row'
+import { named } from '../../shared/findings/rule'
 import { at, isMap, type JsonMap, textOf } from '../../shared/json'
-import { entryId } from '../../shared/kubeconfig/entries'
+import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
+import type { BackWarnings } from '../kubeconfig/disk/undo'
 import type { Warnings } from '../kubeconfig/rewrite/plan'
 import { profileStateOf } from './profile-state'
 
@@ -48,6 +51,67 @@ export function identityWarnings(files: AwsFiles): Warnings {
       })
     })
   }
+}
+
+/** Warns of contexts that come back with a profile that no AWS file has: entries are put back as old as they are, AWS files are not. */
+export function backWarnings(files: AwsFiles): BackWarnings {
+  return (before, after) => {
+    const was = usesIn(before)
+    const stateOf = profileStatesIn(files)
+    const lost = new Map<string, { readonly names: string[]; readonly next: string }>()
+    for (const [id, { name, user }] of usesIn(after)) {
+      const old = was.get(id)
+      if (user === undefined || old?.user === user) continue
+      const meaning = usedBy(user)
+      if (!meaning?.profile || (old?.user && usedBy(old.user)?.profile === meaning.profile)) continue
+      const { gets: auth, profile, role } = meaning
+      const found = profileRules['unknown-profile']({ auth, profile, role, profileState: stateOf(profile) })
+      if (found === null) continue
+      const same = lost.get(profile) ?? { names: [], next: found.advice }
+      same.names.push(name)
+      lost.set(profile, same)
+    }
+    return [...lost].map(([profile, { names, next }]) => ({
+      edit: null,
+      code: 'unknown-profile',
+      blocks: false,
+      message: `${names.length === 1 ? 'Context' : 'Contexts'} ${named(names)} ${names.length === 1 ? 'comes' : 'come'} back with profile “${profile}”, which is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
+      next,
+    }))
+  }
+}
+
+/** What a user runs that reads profiles as aws does; null for anything else. */
+function usedBy({ value }: ModelEntry) {
+  const exec = at(value, 'exec')
+  const meaning = isMap(exec) ? meaningOf(exec) : null
+  if (!meaning || meaning.profilePinnedBy === 'wrapper') return null
+  const { gets, profile, role } = meaning
+  return gets === null ? null : { gets, profile, role }
+}
+
+/** The user of every context, as kubectl finds it: over the list, or in a file beside it. */
+function usesIn(
+  model: EditModel,
+): ReadonlyMap<EntryId, { readonly name: string; readonly user: ModelEntry | undefined }> {
+  const scopes = new Map<string | null, ReadonlyMap<string, ModelEntry>>()
+  const usersAt = (alone: string | null) => {
+    const known = scopes.get(alone)
+    if (known) return known
+    const users = new Map<string, ModelEntry>()
+    for (const one of readTogether(model, alone).flatMap(({ user }) => user))
+      if (!users.has(one.name)) users.set(one.name, one)
+    scopes.set(alone, users)
+    return users
+  }
+  return new Map(
+    model.files.flatMap(({ path, listed, context }) =>
+      context.map(({ id, name, value }) => {
+        const user = usersAt(listed ? null : path).get(textOf(at(value, 'user')) ?? '')
+        return [id, { name, user }] as const
+      }),
+    ),
+  )
 }
 
 /** Each profile's chain is followed once: thousands of pending edits name few profiles. */

@@ -5,8 +5,10 @@
 
 import { lstat } from 'node:fs/promises'
 import { changesBetween } from '../../../shared/edits/diff'
+import type { EditProblem } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
+import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
@@ -39,6 +41,9 @@ import {
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
 
+/** Doubts about what comes back that need more than the kubeconfigs. */
+export type BackWarnings = (before: EditModel, after: EditModel) => readonly EditProblem[]
+
 export interface UndoRequest {
   readonly way: UndoWay
   readonly id: string
@@ -46,6 +51,8 @@ export interface UndoRequest {
   readonly contexts?: readonly string[] | null
   /** Of the plan that was shown: another state refuses with `changed-on-disk`. */
   readonly revisions?: readonly FileRevision[] | null
+  /** Added to its plan; null: none. */
+  readonly warnings?: BackWarnings | null
   /** The way back of the file of that write that is no kubeconfig. */
   readonly beside?: FileBeside | null
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
@@ -173,12 +180,17 @@ type PutBack = (
 
 /** What is put back for these contexts, null: for all, and whether something of the write is left then. */
 const computeBy =
-  (putBack: PutBack, contexts: readonly string[] | null): Prepared['compute'] =>
+  (
+    putBack: PutBack,
+    contexts: readonly string[] | null,
+    warnings: BackWarnings | null,
+  ): Prepared['compute'] =>
   async (sources, states) => {
     const outcome = putBack(sources, states, contexts)
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'blocked') return ok(outcome.value)
     const { planned } = outcome.value
+    const plan = warned(planned.plan, warnings?.(planned.before, planned.after) ?? [])
     const leavesMore = (): boolean => {
       const then = sources.map((source) => {
         const file = planned.files.find(({ path }) => path === source.path)
@@ -187,8 +199,25 @@ const computeBy =
       const rest = putBack(then, [], null)
       return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
     }
-    return ok({ kind: 'planned', computed: { ...planned, partial: contexts !== null && leavesMore() } })
+    return ok({ kind: 'planned', computed: { ...planned, plan, partial: contexts !== null && leavesMore() } })
   }
+
+/** The plan with more to be said of it. */
+function warned(plan: Plan, more: readonly EditProblem[]): Plan {
+  if (more.length === 0) return plan
+  const { revisions, alsoChanges, blocked, currentContext } = plan
+  return {
+    revisions,
+    // Made when they are first read.
+    get files() {
+      return plan.files
+    },
+    alsoChanges,
+    problems: [...plan.problems, ...more],
+    blocked,
+    currentContext,
+  }
+}
 
 /** The file as it was when the plan was shown, or refused. */
 export const seen = <T extends ComputedBeside>(
@@ -262,7 +291,7 @@ export function redoneBy(
 /** Everything that needs no lock. */
 export async function prepareUndo(
   { history, list }: Pick<WriteOptions, 'history' | 'list'>,
-  { way, id, contexts = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts'>,
+  { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
   const index = records.findIndex((one) => one.id === id)
@@ -311,6 +340,7 @@ export async function prepareUndo(
         (sources, states) =>
           oneByNow(states, written, pathOf) ?? restored(sources, states, { pathOf, placeOf, kept }, sides),
         null,
+        warnings,
       ),
     })
   const undoing = way === 'undo'
@@ -344,7 +374,7 @@ export async function prepareUndo(
     }
     return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  return ok({ record, again, rest, redoes, targets, compute: computeBy(putBack, contexts) })
+  return ok({ record, again, rest, redoes, targets, compute: computeBy(putBack, contexts, warnings) })
 }
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined

@@ -73,6 +73,7 @@ test('all files are shown, written, named and put back as one, and again', async
   expect(shown.stdout).not.toContain('SECRET')
 
   const back = await done(['undo', '--dry-run'])
+  expect(back.stderr).not.toContain('warning')
   expect(all().filter((file) => back.stdout.includes(`+++ ${file}\n`))).toEqual(all())
   expect(back.stdout).not.toContain('SECRET')
   const part = await ekscope(['undo', said.id, 'one'])
@@ -130,6 +131,48 @@ test('a window undoes it too, for exactly the files that it has shown', async ()
   expect(await (await undo())()).toMatchObject({ ok: true, value: { kind: 'written' } })
   expect(texts()).toEqual([`${before[0]}# later\n`, before[1], before[2]])
   await window.close()
+})
+
+test('an undo says which contexts it gives a profile that has another name by now, before and when it writes', async () => {
+  start()
+  const removed = JSON.parse((await done(['delete', 'one', 'two', '--json'])).stdout).id
+  const gone = (contexts: string) =>
+    `${contexts} back with profile “dev”, which is in neither the AWS config nor the credentials file`
+  const quiet = await done(['undo', removed, '--dry-run'])
+  expect(quiet.stderr).not.toContain('profile')
+  await done(rename)
+  const dry = (...args: readonly string[]) => done(['undo', removed, ...args, '--dry-run'])
+  expect((await dry()).stderr).toContain(`warning: ${gone('Contexts “one” and “two” come')}`)
+  expect((await dry('one')).stderr).toContain(`warning: ${gone('Context “one” comes')}`)
+  expect((await done(['restore', removed, '--dry-run'])).stderr).toContain(
+    gone('Contexts “one” and “two” come'),
+  )
+  const window = createServices({ ...terminal.machine(), filesOf: 'login-shell' })
+  await window.kubeconfig.load()
+  const target = { id: removed, way: 'undo', contexts: ['two'] } as const
+  expect(await window.editing.planUndo(target)).toMatchObject({
+    ok: true,
+    value: {
+      blocked: false,
+      problems: [
+        {
+          code: 'unknown-profile',
+          blocks: false,
+          message: expect.stringContaining(gone('Context “two” comes')),
+        },
+      ],
+    },
+  })
+  await window.close()
+  const written = await done(['undo', removed, 'one', '--json'])
+  expect(JSON.parse(written.stdout).warnings).toEqual([
+    {
+      message: expect.stringContaining(gone('Context “one” comes')),
+      next: 'Name a profile that exists, or add this one to the AWS config file.',
+    },
+  ])
+  // What came back already does not come back again.
+  expect((await dry()).stderr).toContain(gone('Context “two” comes'))
 })
 
 test('what was put back by hand already is left alone by an undo, whichever of the files that was', async () => {
