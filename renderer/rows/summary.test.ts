@@ -68,6 +68,36 @@ test('a mismatch before a change that the files say mended is no bad news any mo
   expect(sentence(changed, 'login-shell', now).tone).toBe('bad')
 })
 
+test('a stale check of a context that the files let fail by now says so, and what to do, as one that was never checked', () => {
+  const row = rowNamed('stage')
+  const problem = {
+    code: 'unknown-profile',
+    message: 'The profile “dev” that --profile names is in neither AWS file.',
+    next: 'Name another profile.',
+  } as const
+  const foreseen = (certain: boolean, code: ProblemCode = problem.code) => ({
+    ...row,
+    stale: 'changed' as const,
+    predicted: null,
+    identity: row.identity && {
+      ...row.identity,
+      predicted: { ...row.identity.predicted, certain, problem: { ...problem, code } },
+    },
+  })
+  const fails = sentence(foreseen(true), 'login-shell', now)
+  expect(fails.title).toMatch(/^Acted as Developer, as intended, /)
+  expect(fails).toMatchObject({
+    tone: 'warn',
+    body: `The entry, AWS files, sign-in, trust or environment changed since then. As the files are now, the context would fail. ${problem.message}`,
+    next: problem.next,
+  })
+  for (const other of [foreseen(false), foreseen(true, 'sso-login')])
+    expect(sentence(other, 'login-shell', now)).toMatchObject({
+      body: expect.not.stringContaining('would fail'),
+      next: null,
+    })
+})
+
 test('every bad verdict says what happened and what to do', () => {
   for (const name of [
     'prod-audit',

@@ -477,6 +477,14 @@ const whyStale = {
   old: 'That is too long ago to be taken as true.',
 } as const
 
+/** Why nothing comes of the entry as the files are by now, whatever an old check found; what a sign-in mends has its button. */
+function failsNow(row: Row): { readonly message: string; readonly next: string | null } | null {
+  const useless = uselessFinding(row)
+  if (useless !== null) return { message: useless.message, next: useless.advice }
+  const { problem = null, certain = false } = row.identity?.predicted ?? {}
+  return problem !== null && certain && !signIns.has(problem.code) ? problem : null
+}
+
 /** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
 export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
   const is = sentenceNow(row, environment, now)
@@ -522,6 +530,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     : row.stale === 'changed' && row.predicted !== null
       ? ` The files now say ${name(row.predicted)}.`
       : ''
+  const fails = failsNow(row)
   // What was bad then is none of today's where the change may have set it right: by the files it acts as intended now.
   const isRightNow =
     row.stale === 'expected' ||
@@ -530,7 +539,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
     ...then,
     tone: then.tone === 'bad' && !isRightNow ? 'bad' : 'warn',
     title: `${then.title}, ${ago(check.at, now)}`,
-    body: `${whyStale[row.stale]}${still}`,
-    next: null,
+    body: `${whyStale[row.stale]}${fails === null ? still : ` As the files are now, the context would fail. ${fails.message}`}`,
+    next: fails?.next ?? null,
   }
 }
