@@ -277,7 +277,7 @@ test('what is in the way of an undo is named entry by entry, and the rest is und
   await writeOf(page, 'stage, sandbox-7: delete').getByRole('button', { name: 'Undo' }).click()
   const dialog = page.getByRole('dialog', { name: 'Undo this write' })
   await expect(dialog.getByRole('alert')).toHaveText(
-    /nothing can be undone.*Another context is called “stage” in ~\/\.kube\/config now\./,
+    /not all of it can be undone at once.*Another context is called “stage” in ~\/\.kube\/config now\./,
   )
   await expect(dialog.getByText('Nothing is in the way of sandbox-7.')).toBeVisible()
   await expectAccessible(page)

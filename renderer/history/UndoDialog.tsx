@@ -120,7 +120,11 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
         )}
         {answer === null && <p className={styles.more}>{history.planning}</p>}
         {write.trouble}
-        <Problems title={history.cannot[way]} tone="bad" problems={obstacles}>
+        <Problems
+          title={(free.length > 0 ? history.cannotAll : history.cannot)[way]}
+          tone="bad"
+          problems={obstacles}
+        >
           {free.length > 0 && (
             <p>
               <Shown text={history.free(few(free))} />

@@ -43,6 +43,14 @@ export const history = {
     restore: 'The files cannot be restored',
     reapply: 'This is in the way, so nothing can be reapplied',
   },
+  /** Where a part of it can be. */
+  cannotAll: {
+    undo: 'This is in the way, so not all of it can be undone at once',
+    redo: 'This is in the way, so not all of it can be redone at once',
+    'redo-write': 'This is in the way, so not all of it can be redone at once',
+    restore: 'The files cannot be restored',
+    reapply: 'This is in the way, so not all of it can be reapplied at once',
+  },
   also: {
     undo: 'Undo for all of them',
     redo: 'Redo for all of them',
