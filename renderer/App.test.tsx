@@ -621,10 +621,10 @@ test('what kubectl uses is said of the files whatever is pending, and what is co
   )
   await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
   expect(card.getAttribute('aria-label')).toBe(label)
-  expect(fleet.textContent).toContain('after 1 pending change · ')
+  expect(fleet.textContent).toContain('with 1 pending change · ')
 })
 
-test('after pending changes no context is counted that they delete, and what is counted on disk says so', async () => {
+test('a context that a pending change deletes is counted as it is shown, and what is counted on disk says so', async () => {
   const { model } = await open()
   await rowOf('prod-admin')
   const all = model.rows.all().length
@@ -634,7 +634,13 @@ test('after pending changes no context is counted that they delete, and what is 
   expect(foot.textContent).not.toContain('on disk')
   const [gone] = model.rows.all()
   act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [gone?.id ?? ''], keepOrphans: false }]))
-  await waitFor(() => expect(fleet.querySelector('p')?.textContent).toContain(`of ${all - 1} `))
+  await waitFor(() =>
+    expect(fleet.querySelector('p')?.textContent).toMatch(
+      new RegExp(`^with 1 pending change · .* of ${all} `),
+    ),
+  )
+  const chips = [...fleet.querySelectorAll('[data-count]:not([data-severity]) b')]
+  expect(chips.reduce((sum, { textContent }) => sum + Number(textContent), 0)).toBe(all)
   expect(foot.textContent).toContain(`${all} contexts on disk`)
   const contexts = screen.getByRole('button', { name: `Contexts ${all}` })
   expect(contexts.title).toBe(`Contexts: ${all} contexts on disk`)

@@ -119,16 +119,20 @@ test('one that signs in with no AWS identity works where the cluster let it in',
   expect(of(row, { ...unsupported, seen: null })).toEqual({ kind: 'all', count: 1, good: 1, known: 2 })
 })
 
-test('what a pending change deletes counts for nothing but a filter, which finds its row', () => {
+test('what a pending change deletes is counted as its row shows it, in every count, and is no cause of anything', () => {
   const rows = fleetRows()
   const gone = rows.map((row) =>
     row.shown === 'mismatch' ? { ...row, pending: { kind: 'removed' as const, was: null } } : row,
   )
+  const fleet = fleetOf(gone, never)
   const left = rows.filter(({ shown }) => shown !== 'mismatch')
   expect(left.length).toBeLessThan(rows.length)
-  const { found, severities } = fleetOf(rows, never)
-  expect(fleetOf(gone, never)).toEqual({ ...fleetOf(left, never), found, severities })
-  for (const { shown, count } of found)
+  const { causes, common, unpinned } = fleetOf(left, never)
+  expect(fleet).toMatchObject({ causes, common, unpinned })
+  const { causes: _causes, common: _common, unpinned: _unpinned, ...counts } = fleet
+  expect(fleetOf(rows, never)).toMatchObject(counts)
+  expect(fleet.contexts).toBe(fleet.verdicts.reduce((sum, { count }) => sum + count, 0))
+  for (const { shown, count } of fleet.verdicts)
     expect([shown, count]).toEqual([
       shown,
       gone.filter((row) => fits(row, parseFilter(`verdict:${verdictWord(shown)}`))).length,

@@ -9,15 +9,13 @@ import { addEverybody, type Row } from './rows'
 import type { Who } from './who'
 
 export interface Fleet {
-  /** Without those that a pending change deletes: what is counted is what there is once all is written. */
+  /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
   readonly contexts: number
   /**
    * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
    * which is also how a filter finds it.
    */
   readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
-  /** The same with those that a pending change deletes: as many as a filter by the verdict finds. */
-  readonly found: Fleet['verdicts']
   /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
   readonly severities: Readonly<Record<Severity, number>>
   readonly checked: number
@@ -37,7 +35,6 @@ export interface Fleet {
 export const emptyFleet: Fleet = {
   contexts: 0,
   verdicts: [],
-  found: [],
   severities: { error: 0, warning: 0, info: 0 },
   checked: 0,
   letIn: 0,
@@ -100,15 +97,9 @@ function cameBefore(all: readonly Finding[], at: number, one: Finding, key: 'id'
   return false
 }
 
-const worstFirst = (counts: ReadonlyMap<ShownVerdict, number>): Fleet['verdicts'] =>
-  [...counts]
-    .map(([shown, count]) => ({ shown, count }))
-    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
-
 /** Counts and causes of all rows. */
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): Fleet {
   const verdicts = new Map<ShownVerdict, number>()
-  const found = new Map<ShownVerdict, number>()
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const accounts = new Set<string>()
@@ -120,32 +111,33 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   const causes: CauseRow[] = []
   for (const row of rows) {
     const shown = lastShown(row)
-    found.set(shown, (found.get(shown) ?? 0) + 1)
+    contexts++
+    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
+    if (shown === 'unsupported' && row.seen !== null) letIn++
+    addEverybody(row, everybody)
+    if (row.account !== null) accounts.add(row.account)
+    if (row.check !== null) checked++
+    if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
     const { findings: own } = row
     for (let at = 0; at < own.length; at++) {
       const one = own[at]
       if (one !== undefined && !cameBefore(own, at, one, 'severity')) severities[one.severity]++
     }
+    // There is nothing to mend in what goes.
     if (row.pending?.kind === 'removed') continue
-    contexts++
-    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
-    if (shown === 'unsupported' && row.seen !== null) letIn++
     causes.push(new RowOfCauses(row, isFixed))
     for (let at = 0; at < own.length; at++) {
       const one = own[at]
       if (one === undefined) continue
       if (!cameBefore(own, at, one, 'id')) findings.set(one.id, (findings.get(one.id) ?? 0) + 1)
     }
-    addEverybody(row, everybody)
-    if (row.account !== null) accounts.add(row.account)
-    if (row.check !== null) checked++
-    if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
   }
-  const most = contexts >= leastForCommon ? contexts / 2 : Number.POSITIVE_INFINITY
+  const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
   return {
     contexts,
-    verdicts: worstFirst(verdicts),
-    found: worstFirst(found),
+    verdicts: [...verdicts]
+      .map(([shown, count]) => ({ shown, count }))
+      .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
     severities,
     checked,
     letIn,

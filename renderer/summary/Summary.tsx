@@ -116,7 +116,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   useFitting(row, fleet)
   return (
     <div ref={row} role="group" aria-label={text.fleet.counts} className={styles.counts}>
-      {fleet.found
+      {fleet.verdicts
         .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
         .map(({ shown, count }) => {
           const query = `verdict:${verdictWord(shown)}`

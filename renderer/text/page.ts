@@ -328,7 +328,7 @@ export const text = {
       known === all
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
-    withPending: (count: number) => `after ${plural(count, 'pending change', 'pending changes')}`,
+    withPending: (count: number) => `with ${plural(count, 'pending change', 'pending changes')}`,
     lead: (contexts: number, identities: number, accounts: number) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
@@ -420,7 +420,7 @@ export const text = {
   },
   status: {
     never: 'nothing checked yet',
-    /** Beside counts that are those after pending changes. */
+    /** Beside counts of what the grid shows with pending changes. */
     onDisk: (count: number) => `${plural(count, 'context', 'contexts')} on disk`,
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${counted(count)} selected`,
