@@ -76,9 +76,9 @@ function adding(model: EditModel, path: string, more: Holds): EditModel {
 
 function done(
   model: EditModel,
-  edit: AnyEdit,
+  ...edits: readonly AnyEdit[]
 ): { readonly model: EditModel; readonly record: RecordedWrite } {
-  const { plan, record, model: next } = written(model, [edit])
+  const { plan, record, model: next } = written(model, edits)
   expect(plan.problems.filter(({ blocks }) => blocks)).toEqual([])
   if (record === null) throw new Error('nothing was written')
   return { model: next, record }
@@ -307,6 +307,64 @@ test('the undo of a part that was current says that current-context stays empty'
     'current-context was “x1” and stays empty: only part of that write is carried out.',
   ])
   expect(notes('x2')).toEqual([])
+})
+
+const cloneInUse = (...more: readonly AnyEdit[]): readonly AnyEdit[] => [
+  {
+    kind: 'clone-context',
+    context: id('context', a, 'x1'),
+    name: 'made',
+    userName: 'made',
+    pin: null,
+  },
+  { kind: 'use-context', context: id('context', a, 'made') },
+  ...more,
+]
+const rename = (from: string, to: string): AnyEdit => ({
+  kind: 'rename-context',
+  context: id('context', a, from),
+  name: to,
+  cascade: true,
+})
+
+test('current-context goes back with the part of a write that takes away what the write made current', () => {
+  const write = done(files([a], file(a, pair)), ...cloneInUse(rename('x2', 'y2')))
+  expect(holds(write.model, a).slice(2)).toEqual([['x1', 'y2', 'made'], 'made'])
+  const part = (model: EditModel, only: string, later: readonly RecordedWrite[] = []) => {
+    const { model: then, notes } = carriedOut(write.record, model, { only: [only], later })
+    return [...holds(then, a).slice(2), notes.map(({ message }) => message)]
+  }
+  expect(part(write.model, 'made')).toEqual([['x1', 'y2'], 'x1', []])
+  // Not with another part.
+  expect(part(write.model, 'y2')).toEqual([['x1', 'x2', 'made'], 'made', []])
+  // Not where another was chosen since.
+  const chosen = done(write.model, { kind: 'use-context', context: id('context', a, 'y2') })
+  expect(part(chosen.model, 'made', [chosen.record])).toEqual([['x1', 'y2'], 'y2', []])
+  // By the names of now.
+  const renamed = done(write.model, rename('made', 'mine'), rename('x1', 'first'))
+  expect(part(renamed.model, 'mine', [renamed.record])).toEqual([['first', 'y2'], 'first', []])
+  // The rest goes after it, and the part comes again with what it made current.
+  const undone = done(write.model, takenBackEdit(write.record, write.model, { only: ['made'] }))
+  const rest = carriedOut(write.record, undone.model, { later: [undone.record] })
+  expect(holds(rest.model, a).slice(2)).toEqual([['x1', 'x2'], 'x1'])
+  expect(holds(carriedOut(undone.record, undone.model).model, a)[3]).toBe('made')
+})
+
+test('current-context is left empty where what it was is gone, or leads elsewhere by now, and the part is undone all the same', () => {
+  const write = done(files([a], file(a, pair)), ...cloneInUse())
+  const gone = done(write.model, {
+    kind: 'delete-contexts',
+    contexts: [id('context', a, 'x1')],
+    keepOrphans: true,
+  })
+  const first = carriedOut(write.record, gone.model, { only: ['made'], later: [gone.record] })
+  expect(holds(first.model, a).slice(2)).toEqual([['x2'], null])
+  const other = adding(gone.model, a, { contexts: { x1: 'c2 u2' } })
+  const second = carriedOut(write.record, other, { only: ['made'], later: [gone.record] })
+  expect(holds(second.model, a).slice(2)).toEqual([['x2', 'x1'], null])
+  expect(second.notes.map(({ message }) => message)).toEqual([
+    'current-context was “x1” before that write, which does not lead to what it led to then, so current-context is left empty.',
+  ])
 })
 
 test('what is in the way of several entries is named once', () => {

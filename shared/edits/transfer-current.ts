@@ -18,7 +18,10 @@ export function pointCurrent(state: TransferState): PutBack['current'] {
   const pointing: Pointing = { pointed: [], intactIn: new Map() }
   keepUnwritten(state, pointing)
   if (state.chosen.whole) for (const file of state.input.from.files) pointFile(state, pointing, file)
-  else notePart(state)
+  else {
+    for (const file of state.input.from.files) pointPart(state, pointing, file)
+    notePart(state)
+  }
   emptyDangling(state, pointing)
   return pointing.pointed
 }
@@ -68,6 +71,28 @@ function pointFile(state: TransferState, { pointed, intactIn }: Pointing, file: 
   // Else what is in the way of the context says it all.
   else if (!blocks.some(({ slot }) => slot !== null && slot === b))
     state.block(null, { why: 'current-dangling', name })
+}
+
+/**
+ * A part of a write leaves current-context alone, but for one that names a context that this part takes away: what the write had
+ * made of it goes back with that context, where it still is that and what it was before is there.
+ */
+function pointPart(state: TransferState, { pointed }: Pointing, file: ModelFile): void {
+  const { draft, chosen, slots, input } = state
+  const wanted = fileOf(input.to, file.path)?.currentContext ?? null
+  const gone = slots.named('from', 'context', file.currentContext, file.path)
+  const here = draft.file(file.path)
+  if (wanted === null || gone === null || !here || !chosen.slots.has(gone)) return
+  const scope = draft.scopeAt(file.path)
+  const is = fileOf(input.now, file.path)?.currentContext ?? null
+  const counts = scope.files.find(({ currentContext }) => currentContext !== null) === here
+  const isMade = is !== null && is === gone.now?.name && is === here.currentContext
+  if (!counts || !isMade || scope.taken('context', is)) return
+  const back = slots.named('to', 'context', wanted, file.path)
+  const name = state.nameNow(back, 'context', wanted, file.path)
+  if (!scope.taken('context', name)) return
+  here.currentContext = name
+  pointed.push({ file: file.path, currentContext: name })
 }
 
 /** One that names what is not there is left empty, and a word said of it; but not where it led nowhere before. */
@@ -152,7 +177,7 @@ function leftEmpty(scope: ReadScope, name: string): EditProblem {
   }
 }
 
-/** A part of a write gives back entries, and leaves current-context alone. */
+/** Where a part of a write gives back the context that was current, and leaves it at that. */
 function notePart(state: TransferState): void {
   const { draft, chosen, slots, notes } = state
   const { from, to } = state.input

@@ -1,16 +1,16 @@
 /** Whether current-context leads where it led, once a transfer has put it back. */
 import type { EntryKind } from '../kubeconfig/entries'
-import type { PutBack } from './edit'
+import type { EditProblem, PutBack } from './edit'
 import { behind, type Place } from './entry-slots'
 import { type EditModel, fileOf } from './model'
-import { countsIn } from './read-scope'
+import { countsIn, emptyCurrent } from './read-scope'
 import { quoted } from './refusal'
 import { type ReachedCurrent, reachedCurrent } from './resolution'
 import type { TransferInput, TransferState } from './transfer-state'
 
 /** Where current-context is put back it must lead to what it led to. Anywhere else the planner's rule holds. */
 export function checkCurrent(state: TransferState, pointed: PutBack['current']): void {
-  const { draft, blocks, input } = state
+  const { draft, blocks, chosen, input } = state
   const { to, now } = input
   // What is in its way already is named.
   if (blocks.some(({ what }) => what.why === 'current-context' || what.why === 'current-dangling')) return
@@ -33,7 +33,13 @@ export function checkCurrent(state: TransferState, pointed: PutBack['current']):
       recorded === undefined
         ? elsewhere(state, reachedCurrent(asItWas(input)), is, false)
         : elsewhere(state, recorded, is, true)
-    if (other) state.block(null, { why: 'current-elsewhere', name: is.context.name, ...other })
+    if (!other) continue
+    // What a part would put back is not worth refusing it.
+    const part = chosen.whole ? undefined : pointed.find(({ file }) => draft.scopeAt(file) === scope)
+    if (part) {
+      emptyCurrent(scope)
+      state.notes.push(leadsElsewhere(is.context.name))
+    } else state.block(null, { why: 'current-elsewhere', name: is.context.name, ...other })
   }
 
   function sameEntry(a: Place, b: Place): boolean {
@@ -45,6 +51,14 @@ export function checkCurrent(state: TransferState, pointed: PutBack['current']):
     return one.id === other.id || slot?.now === one || slot?.stray === one
   }
 }
+
+const leadsElsewhere = (name: string): EditProblem => ({
+  edit: null,
+  code: 'current-context',
+  blocks: false,
+  message: `current-context was ${quoted(name)} before that write, which does not lead to what it led to then, so current-context is left empty.`,
+  next: 'Choose another context if one is to be the current one.',
+})
 
 /** The files in the order of the list, as the write found or left them; those that it did not touch as they are. */
 function asItWas({ now, to }: TransferInput): EditModel {

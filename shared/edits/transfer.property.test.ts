@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalText } from '../json'
-import { entryKinds } from '../kubeconfig/entries'
+import { entryId, entryKinds } from '../kubeconfig/entries'
 import { editsOn, listedFiles, merged, readingOf } from '../testing/listed-files'
 import { applyEdits } from './apply'
 import { entryPairs } from './entry-slots'
@@ -80,6 +80,74 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
   )
 
   expect(Math.min(tally.put, tally.blocked)).toBeGreaterThan(runs / 50)
+})
+
+test('a part that takes away what the write made current puts current-context back where it led, or leaves it empty', {
+  timeout: 600_000,
+}, () => {
+  const tally = { put: 0, empty: 0 }
+  fc.assert(
+    fc.property(
+      files.chain((model) =>
+        fc.record({ edits: editsOn(model), others: editsOn(model), model: fc.constant(model) }),
+      ),
+      fc.boolean(),
+      ({ model, edits, others }, ours) => {
+        const first = model.files[0]
+        const context = first?.context[0]
+        if (!first || !context) return
+        const made = { kind: 'context' as const, file: first.path, name: 'fresh' }
+        const fresh = entryId(made.kind, made.file, made.name, 0)
+        const write = applyEdits(model, [
+          ...edits,
+          { kind: 'clone-context', context: context.id, name: made.name, userName: null, pin: null },
+          { kind: 'use-context', context: fresh },
+        ])
+        if (write.problems.some(({ blocks }) => blocks)) return
+        const done = write.model
+        const now = applyEdits(done, others).model
+        const change = {
+          from: changed(done, model),
+          to: changed(model, done),
+          links: linksBetween(model, done).map(({ kind, before, after }) => ({
+            kind,
+            from: after,
+            to: before,
+          })),
+          left: 'from' as const,
+          follow: followLinks(ours ? [linksBetween(done, now)] : []),
+          reached: reachedCurrent(model),
+          led: reachedCurrent(done),
+        }
+        const only = new Set([made.name])
+        const result = transfer({
+          ...change,
+          pairs: entryPairs(change),
+          now,
+          only,
+          intact: new Set<string>(),
+        })
+        if (result.kind === 'blocked') {
+          expect(result.inTheWay.map(({ why }) => why)).not.toContain('current-context')
+          return
+        }
+        const then = applyEdits(now, [result.edit]).model
+        if (current(now) !== made.name) {
+          if (current(then) !== null) expect(current(then)).toBe(current(now))
+          return
+        }
+        const is = goes(then)
+        if (current(then) === null) tally.empty++
+        else if (current(then) !== made.name && is !== null) {
+          tally.put++
+          if (ours) expect(is).toEqual(goes(model))
+          else expect(is.to).toBe(goes(model)?.to)
+        }
+      },
+    ),
+    { numRuns: runs },
+  )
+  expect(Math.min(tally.put, tally.empty)).toBeGreaterThan(runs / 50)
 })
 
 /** All that the files say, with entries in the order of their names. */
