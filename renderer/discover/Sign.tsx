@@ -70,6 +70,10 @@ const legend: readonly { readonly signs: readonly CellSign[]; readonly says: str
     signs: [
       { kind: 'fails', verdict: 'mismatch' },
       { kind: 'fails', verdict: 'no-access' },
+      { kind: 'fails', verdict: 'broken' },
+      { kind: 'fails', verdict: 'unreachable' },
+      { kind: 'fails', verdict: 'login-needed' },
+      { kind: 'fails', verdict: 'expired' },
     ],
     says: text.fails,
   },

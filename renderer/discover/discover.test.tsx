@@ -124,6 +124,16 @@ test('a cluster that no search has found says whether its region was searched, a
   ).toBeTruthy()
 })
 
+test('each sign of a context that does not work stands among what the signs mean', async () => {
+  await open()
+  const legend = within(await screen.findByRole('list', { name: 'What the signs mean' }))
+  const item = legend.getByText('has one that does not').closest('li')
+  const verdicts = [...(item?.querySelectorAll('[data-sign]') ?? [])].map((one) =>
+    one.getAttribute('data-verdict'),
+  )
+  expect(verdicts).toEqual(['mismatch', 'no-access', 'broken', 'unreachable', 'login-needed', 'expired'])
+})
+
 test('an account of one cluster is named behind that, where there is room for its name', async () => {
   const swept = foundSweep()
   const [alone] = swept.clusters
