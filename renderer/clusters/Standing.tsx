@@ -114,6 +114,22 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
   const refreshing = useEdits(({ refreshing: count }) => count > 0)
   const asking = useClusters((state) => state.asking !== null)
   const ids = contexts.map((context) => context.id)
+  const pending = useEdits((state) =>
+    state.pending.some(
+      ({ edit }) => edit.kind === 'refresh-cluster' && edit.contexts.some((context) => ids.includes(context)),
+    ),
+  )
+  if ((mark === 'recreated' || mark === 'stale') && pending)
+    return (
+      <>
+        <p className={styles.keeps}>{text.detail.refreshPending}</p>
+        <div className={answer.acts}>
+          <Button small onClick={() => model.edits.open({ kind: 'review' })}>
+            {text.detail.review}
+          </Button>
+        </div>
+      </>
+    )
   if ((mark === 'recreated' || mark === 'stale') && ids.length > 0)
     return (
       <>

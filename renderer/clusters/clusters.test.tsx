@@ -389,6 +389,33 @@ test('a context that is shadowed stands apart, and what the cluster answered to 
   expect(detail().getByRole('button', { name: new RegExp(first.name) })).toBeTruthy()
 })
 
+test('what is refreshed already is said to be pending, and leads to the review instead of asking again', async () => {
+  const { user, model } = await open()
+  const ledger = knownClusters().find(({ name }) => name === 'ledger')
+  await list()
+  await user.click(line('ledger'))
+  act(() =>
+    model.edits.state.setState({
+      pending: [
+        {
+          id: 1,
+          edit: {
+            kind: 'refresh-cluster',
+            cluster: 'an entry',
+            contexts: ledger?.contexts.map(({ id }) => id) ?? [],
+            server: 'https://new.example',
+            certificateAuthorityData: null,
+          },
+        },
+      ],
+    }),
+  )
+  expect(detail().getByText(/^What AWS says of endpoint and CA is a pending change/)).toBeTruthy()
+  expect(detail().queryByRole('button', { name: 'Refresh from AWS' })).toBeNull()
+  await user.click(detail().getByRole('button', { name: 'Review…' }))
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'review' })
+})
+
 test('a context is chosen by a name of which hidden characters are shown', async () => {
   const hidden = [{ id: 'hidden', name: 'prod\u202e-\u001bro', verdict: null }]
   const { user } = await open({ clusters: () => knownClusters(hidden), access: () => whoMayEnter() })

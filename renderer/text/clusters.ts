@@ -373,6 +373,8 @@ export const clustersText = {
       'Endpoint and CA change; namespace, proxy, names and everything else of the entry stay. As a pending change.',
     refresh: 'Refresh from AWS',
     refreshing: 'Asking AWS…',
+    refreshPending: 'What AWS says of endpoint and CA is a pending change: it counts once it is applied.',
+    review: 'Review…',
     remove: (count: number) =>
       count === 1 ? 'Delete its context…' : `Delete its ${counted(count)} contexts…`,
     silentBody: (why: string) =>
