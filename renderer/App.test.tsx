@@ -84,6 +84,17 @@ test('the answer stands beside the name: verdict, proof, whom it acts as, or wou
   expect(await screen.findByRole('columnheader', { name: 'Would act as' })).toBeTruthy()
 })
 
+test('where others were checked in another environment alone, it is said in which one nothing was', async () => {
+  const { model } = await open()
+  await rowOf('prod-admin')
+  act(() => model.setEnvironment('clean'))
+  expect(
+    await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
+  ).toBeTruthy()
+  expect(screen.getByText(/Neither AWS nor a cluster was asked there\.$/)).toBeTruthy()
+  expect(screen.getByText('nothing checked yet in the clean environment')).toBeTruthy()
+})
+
 test('above a page without a list stands nothing that acts on lists, and Ctrl+F goes to the filter of the contexts', async () => {
   const { model, user } = await open()
   await rowOf('prod-admin')

@@ -4,6 +4,7 @@ import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
 import { useApp } from '../ui/model'
 import { ProofExample } from '../ui/Proof'
+import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
 import { useEdits } from '../ui/use-edits'
 import styles from './StatusBar.module.css'
 
@@ -19,6 +20,8 @@ export function StatusBar() {
   // Elsewhere is no row with a proof.
   const contextsShown = useApp(({ page }) => page === 'contexts')
   const runs = useApp((state) => state.runs)
+  const environment = useApp((state) => state.environment)
+  const elsewhere = useCheckedElsewhere()
   const done = runs.reduce((sum, run) => sum + run.done, 0)
   const total = runs.reduce((sum, run) => sum + run.total, 0)
   return (
@@ -33,7 +36,9 @@ export function StatusBar() {
           <span>{pending === 0 ? text.contexts(contexts) : text.status.onDisk(contexts)}</span>
           <span>
             {fleet.lastCheck === null
-              ? text.status.never
+              ? elsewhere
+                ? text.status.neverIn(environment)
+                : text.status.never
               : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
           </span>
         </>

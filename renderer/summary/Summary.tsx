@@ -10,6 +10,7 @@ import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
+import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
 import { useEdits } from '../ui/use-edits'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
@@ -26,16 +27,21 @@ export function Summary() {
   const awaited = useApp((state) => state.awaited)
   const environment = useApp((state) => state.environment)
   const [all, setAll] = useState(false)
+  const elsewhere = useCheckedElsewhere()
   const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
   if (fleet.contexts === 0) return null
   const { kind, count, good, known } = answerOf(fleet)
   const unchecked = fleet.checked === 0
+  const said =
+    kind === 'unchecked' && elsewhere
+      ? text.fleet.uncheckedIn(count, environment)
+      : text.fleet.answers[kind](count)
   const aside = [
     // What is counted is what the grid shows, and that is not in the files yet.
     pending === 0 ? '' : text.fleet.withPending(pending),
     ...(unchecked
-      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts)]
+      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts, elsewhere)]
       : [
           text.fleet.work(good, known, fleet.contexts),
           fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
@@ -51,9 +57,7 @@ export function Summary() {
       data-awaited={awaited || undefined}
     >
       <div className={styles.line}>
-        <h1 data-kind={kind}>
-          {awaited ? text.fleet.awaited(environment) : text.fleet.answers[kind](count)}
-        </h1>
+        <h1 data-kind={kind}>{awaited ? text.fleet.awaited(environment) : said}</h1>
         <p
           className={styles.aside}
           data-pending={pending > 0 || undefined}

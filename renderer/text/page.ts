@@ -329,13 +329,17 @@ export const text = {
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
     withPending: (count: number) => `with ${plural(count, 'pending change', 'pending changes')}`,
-    lead: (contexts: number, identities: number, accounts: number) => {
+    /** The same where others were asked in another environment. */
+    uncheckedIn: (count: number, environment: EnvironmentName) =>
+      `${plural(count, 'context', 'contexts')}, none proven yet in ${environmentInSentence[environment]}`,
+    /** `there`: in the environment that is shown; others were asked. */
+    lead: (contexts: number, identities: number, accounts: number, there: boolean) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
         identities === 0
           ? 'no AWS identity'
           : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}`
-      return `${who} ${whom}. Neither AWS nor a cluster was asked.`
+      return `${who} ${whom}. Neither AWS nor a cluster was asked${there ? ' there' : ''}.`
     },
     verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
@@ -420,6 +424,7 @@ export const text = {
   },
   status: {
     never: 'nothing checked yet',
+    neverIn: (environment: EnvironmentName) => `nothing checked yet in ${environmentInSentence[environment]}`,
     /** Beside counts of what the grid shows with pending changes. */
     onDisk: (count: number) => `${plural(count, 'context', 'contexts')} on disk`,
     last: (age: string) => `last check ${age}`,
