@@ -2,9 +2,11 @@
 import type { GridPlace } from '../actions/action'
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
-import { fieldOf } from '../pending/fields'
+import { fieldOf, needed } from '../pending/fields'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
+import { editText } from '../text/edits'
+import { keyLabel } from '../ui/Keys'
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
@@ -25,7 +27,16 @@ function clear(model: Model, cursor: Cursor): boolean {
   model.edits.underWay.finish()
   const row = model.rows.get(cursor.item)
   const field = fieldOf(cursor.column)
-  if (row === undefined || field === undefined || !field.clearable) return false
+  if (row === undefined || field === undefined) return false
+  if (!field.clearable) {
+    const { platform } = model.state.getState().app ?? {}
+    model.edits.say(
+      cursor.column === 'context'
+        ? editText.clear.context(keyLabel('Mod+Delete', platform === 'darwin'))
+        : needed(cursor.column),
+    )
+    return true
+  }
   const { selected } = model.state.getState()
   const rows = selected.has(row.id) ? model.rows.all().filter(({ id }) => selected.has(id)) : [row]
   const cells = rows.map((one) => ({ row: one, column: cursor.column, text: '' }))

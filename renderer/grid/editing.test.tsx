@@ -346,6 +346,18 @@ test('Delete empties the cell, and typing the old value takes the edit back', as
   expect(row('prod-admin').pending).toBeNull()
 })
 
+test('Delete on what cannot be empty says so, and on a name which keys delete the context', async () => {
+  const { user, stand, pending, model } = await open()
+  const said = () => model.state.getState().notices.at(-1)?.message
+  await stand('prod-admin', 'context')
+  await user.keyboard('{Delete}')
+  expect(said()).toBe('A context cannot be without a name. Ctrl+Delete deletes the context.')
+  await stand('prod-admin', 'region')
+  await user.keyboard('{Delete}')
+  expect(said()).toBe('Region cannot be empty.')
+  expect(pending()).toEqual([])
+})
+
 test('a table is pasted from the cursor on, as one step', async () => {
   const { stand, cell, model, pending, user } = await open()
   await stand('prod-admin', 'namespace')

@@ -140,6 +140,7 @@ export const editText = {
     done: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
     some: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
     nothing: 'There was nothing to clear here: every cell is empty already.',
+    context: (keys: string) => `A context cannot be without a name. ${keys} deletes the context.`,
   },
   external: {
     title: {
