@@ -171,7 +171,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The name that kubectl --context takes',
     names: ['context', 'name'],
     value: (row) => row.name,
-    size: 214,
+    size: 212,
     titled: true,
   },
   verdict: {
@@ -185,7 +185,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     sort: worstRank,
     first: 'worst',
     fromCheck: true,
-    size: 148,
+    size: 150,
     suggests: [...verdicts.map(verdictWord), verdictWord('stale'), verdictWord('not-checked'), 'trouble'],
     means: (value) => verdictsMean.get(value) ?? '',
     // Asking again is no other answer: a row that was found by its verdict stays until its check says another.

@@ -15,7 +15,7 @@ import {
   UserCheck,
 } from 'lucide-react'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
-import { text, verdictMeaning, verdictText } from '../text/page'
+import { text, verdictCount, verdictMeaning, verdictText } from '../text/page'
 import styles from './VerdictMark.module.css'
 
 const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {
@@ -73,7 +73,7 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
     >
       <Icon size={14} aria-hidden strokeWidth={2.1} />
       <span className={styles.word}>{verdictText[shown]}</span>
-      {stale && <span className={styles.was}>{verdictText[was]}</span>}
+      {stale && <span className={styles.was}>{verdictCount[was]}</span>}
       {once && <span className={styles.was}>{text.verify.withCode}</span>}
     </span>
   )
