@@ -4,6 +4,7 @@ import { shortPath } from '../text/path'
 import { profilesText as text } from '../text/profiles'
 import { Choices, Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { ScrollList } from '../ui/ScrollList'
 import { Exact, Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
@@ -90,7 +91,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
             {left.contexts.map(({ id, name }) => (
               <li key={id}>
                 <b>
-                  <Shown text={name} />
+                  <Named name={name} where />
                 </b>
                 <small>{text.deleteForm.byContext}</small>
               </li>

@@ -3,6 +3,7 @@ import styles from '../review/ProfilesWindow.module.css'
 import { few } from '../text/counts'
 import { profilesText as text } from '../text/profiles'
 import { useModel } from '../ui/model'
+import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useProfileEdits } from '../ui/use-profile-edits'
 import { useStill } from '../ui/use-still'
@@ -29,12 +30,12 @@ export function ProfileEditsDialog() {
     >
       {plan !== null && plan.contexts.length > 0 && (
         <p className={styles.said}>
-          <Shown text={text.contexts(plan.contexts.length, few(plan.contexts.map(({ name }) => name)))} />
+          <Naming text={text.contexts(plan.contexts.length, few(plan.contexts.map(({ name }) => name)))} />
         </p>
       )}
       {plan?.left.map(({ profile, profiles, contexts }) => (
         <p key={profile} className={styles.said} data-tone="warn">
-          <Shown
+          <Naming
             text={text.left(
               profile,
               few([

@@ -7,6 +7,7 @@ import { shortPaths } from '../text/path'
 import { currentContextSaid, review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Review.module.css'
@@ -44,9 +45,9 @@ export function Problems({ title, tone, problems, children }: ProblemsProps) {
         {[...once].map(([key, problem]) => (
           <p key={key}>
             <b>
-              <Shown text={about(problem)} />
+              <Naming text={about(problem)} />
             </b>
-            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
+            <Naming text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </p>
         ))}
         {children}
@@ -128,9 +129,9 @@ export function AlsoChange({ also, ticked }: AlsoChangeProps) {
           {[...byEntry(also)].map(([through, names]) => (
             <li key={through}>
               <b>
-                <Shown text={names.join(', ')} />
+                <Naming text={names.join(', ')} />
               </b>{' '}
-              <Shown text={through} />
+              <Naming text={through} />
             </li>
           ))}
         </ul>

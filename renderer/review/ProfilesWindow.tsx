@@ -6,8 +6,8 @@ import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useModel } from '../ui/model'
+import { Naming } from '../ui/Named'
 import { ProblemLine } from '../ui/ProblemLine'
-import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
@@ -67,7 +67,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
             <ul className={styles.titles}>
               {plan.titles.map((one) => (
                 <li key={one}>
-                  <Shown text={one} />
+                  <Naming text={one} />
                 </li>
               ))}
             </ul>
