@@ -773,6 +773,11 @@ test('while two environments are compared, verify checks both', async () => {
   expect(elsewhere?.textContent).not.toContain('Login shell')
   // Another than here, and the intended one: nothing is wrong there.
   expect(elsewhere?.querySelector('[data-differs]')).toBeNull()
+  // What is pending was not checked there: the entry on disk was, and acted as that names.
+  const context = row.dataset.item ?? ''
+  act(() => model.edits.add([{ kind: 'set-profile', context, profile: 'dev', pin: 'arg', scope: 'split' }]))
+  await waitFor(() => expect(elsewhere?.textContent).toMatch(/Clean.*ReadOnly.*on disk, checked just now/))
+  expect(elsewhere?.querySelector('[data-differs]')).toBeNull()
 })
 
 test('a login shell that could not be asked is said so at the picker', async () => {

@@ -155,8 +155,11 @@ function Environments({ row }: { readonly row: Row }) {
     }
     const check = model.checkIn(environment, row.id)
     if (check === null) return []
-    const who = whoProven(check, row.identity?.intended)
-    return [{ environment, who, said: text.checkedAgo(ago(check.at, now)) }]
+    // What is pending was checked nowhere: it was the entry on disk, and is told by whom that names.
+    const onDisk = row.pending?.kind === 'changed' ? row.pending.was : null
+    const who = whoProven(check, (onDisk ?? row).identity?.intended)
+    const checked = text.checkedAgo(ago(check.at, now))
+    return [{ environment, who, said: onDisk === null ? checked : text.onDisk(checked) }]
   })
   if (others.length === 0) return null
   return (

@@ -113,6 +113,7 @@ export const inspectorText = {
   },
   environments: 'In other environments',
   checkedAgo: (ago: string) => `checked ${ago}`,
+  onDisk: (checked: string) => `on disk, ${checked}`,
   predicted: 'predicted',
   proven: 'proven',
   refused: 'Not checked, but kubectl refuses the file of this context',
