@@ -78,7 +78,14 @@ function linesOf(document: KubeconfigDocument, kind: EntryKind, index: number): 
 /** Where characters of a text stand in its bytes. */
 function bytePlaces(text: string): (at: number) => number {
   if (Buffer.byteLength(text) === text.length) return (at) => at
-  return (at) => Buffer.byteLength(text.slice(0, at))
+  let [known, bytes] = [0, 0]
+  // From where it was asked for last: entries come in their order, and each look from the beginning would be one at the whole text.
+  return (at) => {
+    bytes =
+      at < known ? Buffer.byteLength(text.slice(0, at)) : bytes + Buffer.byteLength(text.slice(known, at))
+    known = at
+    return bytes
+  }
 }
 
 /** The characters of a text by their places in its bytes. */

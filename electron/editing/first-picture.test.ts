@@ -489,6 +489,16 @@ test('any files, written by whomever: what is kept of them is what they say', as
   expect(shown).toBeGreaterThan(5)
 }, 600_000)
 
+test('beyond ASCII an entry is found by its bytes, in whatever order its list is asked for', async () => {
+  put(
+    '.kube/config',
+    `# ${'äé'.repeat(150)}\n${fleet(40, '').replace('contexts:', '# ä\ncontexts:').replace('users:', '# é\nusers:')}`,
+  )
+  await keep()
+  const again = await start()
+  expect([again.shown, differing(again, await workedOut(again))]).toEqual([true, []])
+})
+
 describe('a picture that cannot be believed is none', () => {
   const again = async () => (await start()).shown
   test('what is torn, longer, another’s or of another program', async () => {
