@@ -30,6 +30,16 @@ const changed = (model: EditModel, other: EditModel): EditModel => ({
   files: model.files.filter((file, i) => JSON.stringify(file) !== JSON.stringify(other.files[i])),
 })
 
+/** What takes back that `model` became `done`. */
+const wayBack = (model: EditModel, done: EditModel) => ({
+  from: changed(done, model),
+  to: changed(model, done),
+  links: linksBetween(model, done).map(({ kind, before, after }) => ({ kind, from: after, to: before })),
+  left: 'from' as const,
+  reached: reachedCurrent(model),
+  led: reachedCurrent(done),
+})
+
 test('an undo puts current-context back where it led, or nowhere, or names what is in the way', {
   timeout: 600_000,
 }, () => {
@@ -45,19 +55,7 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
         const use = context ? [{ kind: 'use-context' as const, context: context.id }] : []
         const done = applyEdits(model, [...edits, ...use]).model
         const now = applyEdits(done, others).model
-        const change = {
-          from: changed(done, model),
-          to: changed(model, done),
-          links: linksBetween(model, done).map(({ kind, before, after }) => ({
-            kind,
-            from: after,
-            to: before,
-          })),
-          left: 'from' as const,
-          follow: followLinks(ours ? [linksBetween(done, now)] : []),
-          reached: reachedCurrent(model),
-          led: reachedCurrent(done),
-        }
+        const change = { ...wayBack(model, done), follow: followLinks(ours ? [linksBetween(done, now)] : []) }
         const intact = new Set<string>()
         const result = transfer({ ...change, pairs: entryPairs(change), now, only: null, intact })
         if (result.kind === 'blocked') {
@@ -106,19 +104,7 @@ test('a part that takes away what the write made current puts current-context ba
         if (write.problems.some(({ blocks }) => blocks)) return
         const done = write.model
         const now = applyEdits(done, others).model
-        const change = {
-          from: changed(done, model),
-          to: changed(model, done),
-          links: linksBetween(model, done).map(({ kind, before, after }) => ({
-            kind,
-            from: after,
-            to: before,
-          })),
-          left: 'from' as const,
-          follow: followLinks(ours ? [linksBetween(done, now)] : []),
-          reached: reachedCurrent(model),
-          led: reachedCurrent(done),
-        }
+        const change = { ...wayBack(model, done), follow: followLinks(ours ? [linksBetween(done, now)] : []) }
         const only = new Set([made.name])
         const result = transfer({
           ...change,
