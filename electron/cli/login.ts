@@ -2,6 +2,7 @@
 import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
 import { assertNever } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import { noEnd } from '../aws/files/cache-files'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
 import type { SignInName, SigningIn } from '../identity/signing-in'
 import { openInBrowser } from '../system/open-in-browser'
@@ -210,8 +211,9 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
       renewed: `Renewed the sign-in to ${needs.sso.who} without asking`,
       standing: `Already signed in to ${needs.sso.who}`,
     }[how]
-    const renewed =
-      renewableUntil === null ? '' : `, renewed without asking until ${localTime(renewableUntil)}`
+    const end =
+      renewableUntil === null || renewableUntil === noEnd ? '' : ` until ${localTime(renewableUntil)}`
+    const renewed = renewableUntil === null ? '' : `, renewed without asking${end}`
     lines.push(`${came}: until ${localTime(until)}${renewed}.`)
     if (how !== 'asked') lines.push('To sign in as another user: --again.')
   }

@@ -5,6 +5,7 @@
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import * as v from 'valibot'
 import { assertNever, type Fault, type FaultCode, ok, type Result } from '../../../shared/result'
+import { noEnd } from '../files/cache-files'
 import type { AwsClients } from './clients'
 import { type AwsCall, notOfAws, refusal } from './refusals'
 
@@ -59,14 +60,14 @@ const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(16 * 1024))
 const address = v.pipe(v.string(), v.minLength(1), v.maxLength(2048))
 const aYear = 366 * 24 * 60 * 60
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(1), v.maxValue(aYear))
-/** In the year 9999 four digits end. */
-const epochSeconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(253_402_300_799))
+const epochSeconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(noEnd / 1000))
 const registeredSchema = v.pipe(
   v.object({ clientId: secret, clientSecret: secret, clientSecretExpiresAt: epochSeconds }),
   v.transform(({ clientId, clientSecret, clientSecretExpiresAt }) => ({
     clientId,
     clientSecret,
-    expiresAt: clientSecretExpiresAt * 1000,
+    // RFC 7591, section 3.2.1: 0 has no end.
+    expiresAt: clientSecretExpiresAt * 1000 || noEnd,
   })),
 )
 const deviceSchema = v.pipe(

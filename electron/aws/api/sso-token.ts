@@ -10,6 +10,7 @@ import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
 import {
   readSsoToken,
+  type SsoPlace,
   type SsoTokenFile,
   ssoCacheFolder,
   ssoTime,
@@ -23,17 +24,8 @@ import { refused } from './refusals'
 
 type SsoSource = CredentialSource<'sso'>
 
-const signInAgain = (source: SsoSource, { rules }: CredentialsRequest) =>
-  fail(
-    refused(
-      'signed-out',
-      fault(
-        'aws',
-        `The SSO session of profile ${source.profile} has ended.`,
-        ssoLogin(source.profile, source.session, rules).next,
-      ),
-    ),
-  )
+const signInAgain = (why: string, { profile, session }: SsoSource, { rules }: CredentialsRequest) =>
+  fail(refused('signed-out', fault('aws', why, ssoLogin(profile, session, rules).next)))
 
 /** The access token; renewed when it has ended and refresh token and client registration are there. */
 export async function ssoAccessToken(
@@ -41,8 +33,13 @@ export async function ssoAccessToken(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<string>> {
-  const token = await readSsoToken(request.home, source.tokenKey)
-  if (token === null) return signInAgain(source, request)
+  const token = await readSsoToken(request.home, source)
+  if (token === null)
+    return signInAgain(
+      `What is kept of a sign-in for profile ${source.profile} is for another portal than its own, and is not sent there.`,
+      source,
+      request,
+    )
   if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
   const renewed = await renewedSsoToken(
     { ...source, profile: request.profile, who: request.who },
@@ -56,18 +53,8 @@ export async function ssoAccessToken(
     case 'failed':
       return fail(renewed.fault)
     case 'ended':
-      return signInAgain(source, request)
+      return signInAgain(`The SSO session of profile ${source.profile} has ended.`, source, request)
   }
-}
-
-/** Where a token came from, and so where it is renewed. */
-export interface SsoPlace {
-  /** Null for a profile with a start URL of its own: aws renews no token of such a one. */
-  readonly session: string | null
-  readonly startUrl: string
-  readonly region: string
-  /** Base name of the token's file. */
-  readonly tokenKey: string
 }
 
 export type Renewal =
@@ -92,7 +79,7 @@ export async function renewedSsoToken(
   if (!oidc.ok) return { kind: 'failed', fault: oidc.fault }
   const answer = await oidc.value.token({ clientId, clientSecret }, { kind: 'refresh', refreshToken }, signal)
   // aws or another Ekscope may have renewed it first, which spends the refresh token, or somebody has signed in anew, or out.
-  const there = await readSsoToken(home, place.tokenKey)
+  const there = await readSsoToken(home, place)
   const until = cacheTime(there?.expiresAt ?? null) ?? 0
   if (there !== null && there.accessToken !== old.accessToken && until > now)
     return { kind: 'renewed', token: there, expiresAt: until }

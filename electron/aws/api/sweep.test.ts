@@ -228,6 +228,16 @@ describe('what is seen', () => {
     expect(count('GetRoleCredentials')).toBe(3)
   })
 
+  test('a sign-in that is kept for another portal is sent to none, and a new one is asked for', async () => {
+    for (const place of [{ startUrl: 'https://other.awsapps.com/start' }, { region: 'us-east-1' }]) {
+      signedIn(small.ssoToken, place)
+      const { lookers, why } = await look({ sessions: ['corp'], lookers: [as('dev')] })
+      expect(lookers).toEqual({ corp: 'sign-in-needed', dev: 'sign-in-needed' })
+      expect(why).toContainEqual(expect.stringContaining('is for another portal than its own'))
+    }
+    expect(simulator.requests()).toEqual([])
+  })
+
   test('a token that has ended is renewed once, however many stand on it', async () => {
     const client = { clientId: 'client-1', clientSecret: 'secret-1', refreshToken: 'refresh-1' }
     const token = { accessToken: 'ended-1', expiresAt: Date.now() - 1, ...client }

@@ -50,10 +50,27 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** The token under `key` (base name of its file); null when there is none. */
-export async function readSsoToken(home: string, key: string): Promise<SsoTokenFile | null> {
-  const read = v.safeParse(SsoTokenFile, await readJson(join(ssoCacheFolder(home), `${key}.json`)))
-  return read.success ? read.output : null
+/** Where a token came from, and so where it goes and is renewed. */
+export interface SsoPlace {
+  /** Null for a profile with a start URL of its own: aws renews no token of such a one. */
+  readonly session: string | null
+  readonly startUrl: string
+  readonly region: string
+  /** Base name of the token's file. */
+  readonly tokenKey: string
+}
+
+/**
+ * The token that is kept for a place; null when there is none. The name of a session may be the start URL of another sign-in, or its
+ * section may have been changed since: a token for another portal, or one that does not say for which, is none.
+ */
+export async function readSsoToken(
+  home: string,
+  { tokenKey, startUrl, region }: Omit<SsoPlace, 'session'>,
+): Promise<SsoTokenFile | null> {
+  const read = v.safeParse(SsoTokenFile, await readJson(join(ssoCacheFolder(home), `${tokenKey}.json`)))
+  if (!read.success) return null
+  return read.output.startUrl === startUrl && read.output.region === region ? read.output : null
 }
 
 /** The registration under `key`; null when there is none. */
@@ -71,6 +88,9 @@ export async function writeCacheFile(
   const path = join(folder, `${key}.json`)
   await writeOwnFile(await realpath(path).catch(() => path), pythonJson(value))
 }
+
+/** What stands for no end at all, ms: four digits have no later year. */
+export const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59)
 
 /** A time of ~/.aws/sso/cache: whole seconds, `…Z`. */
 export const ssoTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -21,6 +21,7 @@ import { small, smallWorld } from '../../testing/small-world'
 import { createClients } from '../api/clients'
 import { acceptsToken } from '../api/portal'
 import { renewedSsoToken } from '../api/sso-token'
+import { noEnd } from '../files/cache-files'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'
 import { byNewestRules } from '../installed/rules'
@@ -261,7 +262,21 @@ test.each([
   ['a token that no cache takes', { token: { accessToken: 'x'.repeat(100_000) } }],
   ['a token without an end', { token: { expiresIn: 1e20 } }],
   ['a token that has ended', { token: { expiresIn: -5 } }],
-])('no sign-in comes of %s, and nothing is kept', async (_, more: Partial<Record<string, object>>) => {
+])('no sign-in comes of %s, and nothing is kept', async (_, more) => {
+  await answering(more)
+  const outcome = await signIn('old', nobody, { flow: 'code' })
+  expect(outcome).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining(' is not AWS: ') })
+  expect(await cached()).toEqual([])
+})
+
+test('a registration of which AWS says no end is renewed without one, and kept so that aws reads it', async () => {
+  await answering({ register: { clientSecretExpiresAt: 0 }, token: { refreshToken: 'r' } })
+  expect(await signIn('small', nobody, { flow: 'code' })).toMatchObject({ renewableUntil: noEnd })
+  expect(await tokenOf('small')).toMatchObject({ registrationExpiresAt: '9999-12-31T23:59:59Z' })
+})
+
+/** What answers in the place of AWS, each part changed as it is said. */
+async function answering(more: Partial<Record<string, object>>) {
   const address = 'https://device.sso.eu-west-1.amazonaws.com/'
   const answers: Partial<Record<string, object>> = {
     '/client/register': {
@@ -287,10 +302,7 @@ test.each([
   })
   instead = `http://127.0.0.1:${server.port}`
   closing.push(() => void server.close())
-  const outcome = await signIn('old', nobody, { flow: 'code' })
-  expect(outcome).toMatchObject({ kind: 'not-signed-in', message: expect.stringContaining(' is not AWS: ') })
-  expect(await cached()).toEqual([])
-})
+}
 
 test('a client that AWS has forgotten is registered anew', async () => {
   await signIn('old', answer('allow'))

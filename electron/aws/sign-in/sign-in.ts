@@ -161,7 +161,7 @@ async function withoutAsking(
   { clients, profile, home, now }: SignInMeans,
   signal: AbortSignal,
 ): Promise<SignInOutcome | null> {
-  const token = await readSsoToken(home, place.tokenKey)
+  const token = await readSsoToken(home, place)
   if (token === null) return null
   if ((cacheTime(token.expiresAt) ?? 0) - now() >= renewalWindow) {
     const asked = { profile, region: place.region, who: place.who }
