@@ -4,6 +4,7 @@ import { type Expected, expectedPrincipal, sameExpected } from '../../shared/ide
 import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import type { KeptWords } from '../trust/expectations'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { contextsNamed } from './context-named'
@@ -175,7 +176,7 @@ async function write(
       !changes.some((one) => one.entry === entry) &&
       !(principal === null ? was === null : was?.by === 'here' && sameExpected(was.principal, principal)),
   )
-  const remember = async (): Promise<void> => {
+  const remember = async (): Promise<KeptWords> => {
     const given = await expectations.give(
       wishes.map(({ entry, principal }) => ({
         file: entry.origin.file,
@@ -185,11 +186,17 @@ async function write(
       })),
     )
     if (!given.ok) throw new Refusal(given.fault)
+    return given.value
   }
   if (edits.length > 0 || told.length === 0) {
-    const status = await carryOut(call, opened, { edits, more })
-    if (!args.flag('dry-run')) await remember()
-    return status
+    if (args.flag('dry-run')) return carryOut(call, opened, { edits, more })
+    const words = await remember()
+    try {
+      return await carryOut(call, opened, { edits, more })
+    } catch (error) {
+      await words.notWritten()
+      throw error
+    }
   }
   // The files say so already, or say nothing: only the word itself changes.
   const lines = told.map(({ entry, was, principal }) => {

@@ -16,7 +16,7 @@ import { alsoNamed, type FileRevision, type Plan, planJson } from '../../shared/
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Fault, Result } from '../../shared/result'
+import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
 import type { LockProgress } from '../kubeconfig/disk/lock'
@@ -153,15 +153,13 @@ export interface WriteRequest {
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
-  const { edits, more = {}, saysBrought = false, imported = false } = work
-  const doubts: Doubt[] = [...(work.doubts ?? [])]
+  const { edits, doubts = [], more = {}, saysBrought = false, imported = false } = work
   const consent: Consent | undefined = saysBrought
     ? sayBrought(call.terminal)
     : imported
-      ? { kind: 'imported', notKept: (why) => doubts.push(notKept(why)) }
+      ? { kind: 'imported' }
       : undefined
   for (const doubt of doubts) await warn(call.terminal, doubt)
-  const before = doubts.length
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
@@ -174,8 +172,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     more,
     doubts,
-    write: async (onWait, permitted) => {
-      const written = await editing.apply(
+    write: (onWait, permitted) =>
+      editing.apply(
         {
           edits,
           // Another writer may have come between: what is replaced is what stands there under the lock.
@@ -190,10 +188,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
           ...permitted,
         },
         call.signal,
-      )
-      for (const doubt of doubts.slice(before)) await warn(call.terminal, doubt)
-      return written
-    },
+      ),
   })
 }
 
@@ -203,12 +198,6 @@ const isOf = ({ files }: Snapshot, read: readonly FileRevision[]): boolean =>
     const found = read.find((one) => one.path === path)
     return found === undefined || found.revision === revision
   })
-
-/** An import is written, but not that its destinations came with it. */
-const notKept = ({ message, next }: Fault): Doubt => ({
-  message: `The import is written, but Ekscope could not keep that its servers came with an import: ${message}`,
-  next: `${next} Then undo this import and repeat it: as it is, the window does not ask before tokens of other users go there.`,
-})
 
 export interface Finishing {
   /** Asked for once it is written. */

@@ -46,7 +46,7 @@ import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import type { Expectations } from '../trust/expectations'
+import type { Expectations, KeptWords } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
 import { computedElsewhere, preparedElsewhere } from './elsewhere'
 import type { EntriesOfFound } from './entries-of-found'
@@ -368,21 +368,28 @@ function writes(
   })
   const bytesRead = () => store.files().reduce((sum, { file }) => sum + file.bytes, 0)
   /** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
-  const remembered: Consents['write'] = async (consent, attempt) => {
-    let last: PermittedWrite | null = null
-    const written = (): PermittedWrite | null => last
+  const remembered = async (
+    { consent, back }: { readonly consent: Consent | undefined; readonly back: boolean },
+    attempt: Parameters<Consents['write']>[1],
+  ): Promise<Result<ApplyOutcome>> => {
+    let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
+    const permitted = () => last
     const outcome = await consents.write(consent, (permits, seen) =>
-      attempt((write) => {
-        last = write
-        return permits(write)
+      attempt(async (write) => {
+        const refused = await permits(write)
+        if (refused !== null) return refused
+        const words = await options.expectations.before(write.effects.contexts, back)
+        if (!words.ok) return words.fault
+        last = { write, words: words.value }
+        return null
       }, seen),
     )
-    const is = written()
-    // Where that cannot be kept the file says it all the same: there is nothing left to refuse.
-    if (outcome.ok && outcome.value.kind === 'written' && is !== null) {
-      await options.expectations.written(is.effects.contexts)
-      await options.checks.follow(renamedBy(is.effects))
-    }
+    const is = permitted()
+    if (is === null) return outcome
+    if (outcome.ok && outcome.value.kind === 'written') {
+      await is.words.written()
+      await options.checks.follow(renamedBy(is.write.effects))
+    } else await is.words.notWritten()
     return outcome
   }
   /** The way back of the AWS config file, where it was written: alone, or beside kubeconfigs. */
@@ -426,7 +433,7 @@ function writes(
         beside,
       }
       return overwritten.noted(
-        await remembered(request.consent, (permits, seen) =>
+        await remembered({ consent: request.consent, back: false }, (permits, seen) =>
           applyToDisk({ ...asked, permits, elsewhere: elsewhere(seen) }, signal),
         ),
       )
@@ -470,7 +477,7 @@ function writes(
           warnings: await backWarningsOf(task),
         }
         return overwritten.noted(
-          await remembered(consent, (permits, seen) => {
+          await remembered({ consent, back: true }, (permits, seen) => {
             const write = { ...how(request), permits }
             const elsewhere = () => {
               const here = () => prepareUndo(write, asked)

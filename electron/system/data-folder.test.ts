@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmod,
   chown,
@@ -17,11 +17,11 @@ import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../shared/result'
+import { type Fault, ok } from '../../shared/result'
 import { bundled, removeFolder } from '../testing/bundle'
 import { type DataFileKind, openDataFolder } from './data-folder'
 import { dataFolderPath } from './data-folder-path'
-import { temporaryName } from './process-owner'
+import { temporaryName, thisOwner } from './process-owner'
 
 const counters: DataFileKind<Readonly<Record<string, number>>> = {
   name: 'counters.json',
@@ -282,6 +282,18 @@ describe('several writers', () => {
     expect(await readdir(folder)).toContain('lock')
     expect(await Promise.all(Array.from({ length: 6 }, () => run('25')))).toEqual([0, 0, 0, 0, 0, 0])
     expect((await openDataFolder(folder).file(counters).load()).value).toEqual({ sum: 150 })
+  })
+
+  test('what a killed process left in the folder is removed before the first write, its lock too', async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const owner = { ...thisOwner(), pid: dead, startTime: '' }
+    const left = temporaryName('trust.json', owner)
+    const living = temporaryName('trust.json')
+    for (const name of [left, living]) await writeFile(path.join(folder, name), 'x')
+    await writeFile(path.join(folder, 'lock'), JSON.stringify({ host: os.hostname(), pid: dead, token: 'x' }))
+    expect(await openDataFolder(folder).ensure()).toEqual(ok(null))
+    expect(await readdir(folder)).toEqual([living])
   })
 
   test('a lock that a living process holds is waited for, then reported', async () => {

@@ -11,7 +11,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { codeOf, isFull } from './errno'
-import { withFolderLock } from './folder-lock'
+import { tidyFolder, withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
 import { shellWord } from './shell-word'
@@ -47,7 +47,7 @@ export interface DataFile<T> {
 export interface DataFolder {
   readonly path: string
   file<T>(kind: DataFileKind<T>): DataFile<T>
-  /** Makes the folder (0700) when it is not there; `not-writable` when others may write to it. */
+  /** Makes the folder (0700) when it is not there, and tidies it, once; `not-writable` when others may write to it. */
   ensure(): Promise<Result<null>>
 }
 
@@ -61,7 +61,15 @@ export interface DataFolderOptions {
 /** Opens the folder without touching the disk. */
 export function openDataFolder(folder: string, options: DataFolderOptions = {}): DataFolder {
   const { lockWaitMs = 5_000, onExposed = () => undefined } = options
-  const ensure = () => ensureFolder(folder)
+  let tidied: Promise<void> | null = null
+  const ensure = async () => {
+    const ready = await ensureFolder(folder)
+    if (ready.ok) {
+      tidied ??= tidyFolder(folder)
+      await tidied
+    }
+    return ready
+  }
   const said = new Set<string>()
   const sayOnce = (exposed: Fault) => {
     if (said.has(exposed.message)) return
@@ -146,7 +154,11 @@ function dataFile<T>(
       const read = await readKind(file, kind)
       if (read.state === 'newer')
         return fail(
-          fault('conflict', newerProblem(file), 'Use that Ekscope, or move the file away to start afresh.'),
+          fault(
+            'conflict',
+            `${newerProblem(file)}.`,
+            'Use that Ekscope, or move the file away to start afresh.',
+          ),
         )
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'exposed') return fail(read.fault)

@@ -12,7 +12,7 @@ import { codeOf } from './errno'
 import { isThere, readLock, removeAbandoned } from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
-import { ownerSchema, ownerState, thisOwner } from './process-owner'
+import { ownerSchema, ownerState, sweepLeftovers, temporaryName, thisOwner } from './process-owner'
 
 const schema = v.object({ host: v.string(), pid: ownerSchema.entries.pid, token: v.string() })
 
@@ -46,7 +46,7 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   const lock = path.join(folder, 'lock')
   const token = randomBytes(12).toString('hex')
   const content = JSON.stringify({ host: os.hostname(), pid: process.pid, token })
-  const born = `${lock}.${token}`
+  const born = path.join(folder, temporaryName('lock'))
   try {
     // Within: on a full disk there is the file, and nothing in it.
     await writeFile(born, content, { mode: 0o600, flag: 'wx' })
@@ -97,8 +97,14 @@ async function madeWay(lock: string): Promise<boolean> {
     path: lock,
     text,
     claim: `${lock}.takeover`,
-    temporary: () => `${lock}.gone-${randomBytes(6).toString('hex')}`,
+    temporary: () => path.join(path.dirname(lock), temporaryName('lock')),
   })
+}
+
+/** Removes what killed processes left: their temporary files in the folder, and its lock. */
+export async function tidyFolder(folder: string): Promise<void> {
+  await sweepLeftovers(folder)
+  await madeWay(path.join(folder, 'lock')).catch(() => false)
 }
 
 async function ownerIsGone(lock: string, text: string): Promise<boolean> {

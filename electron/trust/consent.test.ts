@@ -676,7 +676,7 @@ users: [{name: x, user: ${getToken('x')}}]
           titles: ['import'],
           revisions: null,
           sharedAllowed: true,
-          consent: { kind: 'imported', notKept: () => expect.fail() },
+          consent: { kind: 'imported' },
         },
         signal,
       ),

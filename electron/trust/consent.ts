@@ -17,11 +17,7 @@ import { type SeenValues, seenIn } from './seen'
 export type Consent =
   | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
   | { readonly kind: 'say'; readonly say: (brought: Brought) => void }
-  | {
-      readonly kind: 'imported'
-      /** It is written, and what it brought could not be kept: nobody will be asked about others' tokens there. */
-      readonly notKept: (why: Fault) => void
-    }
+  | { readonly kind: 'imported' }
 
 export interface Consents {
   /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. `seen`: to judge it by. */
@@ -60,7 +56,7 @@ export function createConsents(
       const seen = seenIn(values)
       let judged: Judged | null = null
       let refused: Judged | null = null
-      const permits: NonNullable<WriteOptions['permits']> = (write) => {
+      const permits: NonNullable<WriteOptions['permits']> = async (write) => {
         judged = judgedWrite(
           write,
           write.judged ?? judgeWrite(write, seen),
@@ -72,7 +68,8 @@ export function createConsents(
           consent.say(brought)
           return null
         }
-        if (consent?.kind === 'imported') return null
+        // Before it is written, as below. What else the terminal brings the user typed, or it comes from AWS.
+        if (consent?.kind === 'imported') return importNotKept(await decisions.keepBrought(judged.kept))
         if (consent === undefined && by === 'terminal') return null
         refused = judged
         return notAllowed()
@@ -102,15 +99,7 @@ export function createConsents(
       if (outcome.ok && outcome.value.kind === 'written' && written !== null) {
         allowed.clear()
         for (const key of written.gone) if (!came.has(key)) had.add(key)
-        if (written.brought !== null) {
-          for (const key of written.come) came.add(key)
-          // It is written; where that cannot be kept there is nothing left to refuse, but it is said. What else the terminal brings the user
-          // typed, or it comes from AWS.
-          if (consent?.kind === 'imported') {
-            const kept = await decisions.keepBrought(written.kept)
-            if (!kept.ok) consent.notKept(kept.fault)
-          }
-        }
+        if (written.brought !== null) for (const key of written.come) came.add(key)
       }
       return outcome
     },
@@ -135,6 +124,13 @@ function judgedWrite(
     gone: [...judged.gone, ...gone],
     come: [...judged.come, ...come],
   }
+}
+
+function importNotKept(kept: Result<null>): Fault | null {
+  if (kept.ok) return null
+  const { code, message, next } = kept.fault
+  const why = `Ekscope could not keep that its servers came with an import: ${message}`
+  return fault(code, `Nothing was written, because ${why}`, next)
 }
 
 const notAllowed = (): Fault =>

@@ -149,8 +149,23 @@ test('renames, deletes and an undo ask nothing; what a write of this session bro
   expect([asked.length, await words()]).toEqual([1, []])
   await back(undone)
   expect([asked.length, await words()]).toEqual([2, [['one', admin]]])
-  await apply({ kind: 'delete-contexts', contexts: [id('one')], keepOrphans: true })
-  expect([asked.length, await words()]).toEqual([2, []])
+})
+
+test('the word about what is deleted waits for its undo, and counts for nothing else that takes the place', async () => {
+  await apply(whom('one', admin))
+  // Another program wrote the entry anew: the word is all that is left of it.
+  await writeFile(file, text)
+  const gone = idOf(await apply({ kind: 'delete-contexts', contexts: [id('one')], keepOrphans: true }))
+  const undone = idOf(await back(gone))
+  expect([await readFile(file, 'utf8'), await words()]).toEqual([text, [['one', admin]]])
+  idOf(await back(undone))
+  idOf(
+    await apply(
+      { kind: 'clone-context', context: id('two'), name: 'one', pin: null, userName: null },
+      whom('one', reader),
+    ),
+  )
+  expect(await words()).toEqual([['one', reader]])
 })
 
 test('what the user has said already is written back without a question, in another session too', async () => {

@@ -71,63 +71,114 @@ export function whomExpected(
   return own && inFile !== null ? { principal: inFile, by: 'file', inFile } : null
 }
 
+/** What a write makes of the words. */
+interface WordChanges {
+  /** At the places of the contexts that it makes or changes; null: no word. */
+  readonly come: ReadonlyMap<string, Word | null>
+  /** Those of which the write itself says whom to expect, or nobody any more: kept, or not written. */
+  readonly said: ReadonlySet<string>
+  /** Places of contexts that have another one by then. */
+  readonly left: readonly string[]
+}
+
 /**
- * The words once a write of Ekscope is on disk: what it made an entry say is the user's word from then on, what it took away is none
- * any more, and a word goes along where its context is renamed, moved, or led to another cluster.
+ * What a write makes an entry say is the user's word from then on, what it takes away is none any more, and a word goes along where its
+ * context is renamed, moved, or led to another cluster. That about a context which is deleted stays: it counts again where a context of
+ * that name comes `back`, whatever the file says of it.
  */
-export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Words {
+function wordChanges(words: Words, changed: readonly ChangedContext[], back: boolean): WordChanges {
+  const come = new Map<string, Word | null>()
+  const said = new Set<string>()
   // Most users have given none: then ten thousand contexts need not be looked up to say so.
-  if (words.size === 0 && changed.every(({ after }) => after === null || after.says === null)) return words
-  const next = new Map(words)
-  for (const { before } of changed) if (before !== null) next.delete(placeKey(before))
+  if (words.size === 0 && changed.every(({ before, after }) => !before?.says && !after?.says))
+    return { come, said, left: [] }
   for (const { before, after } of changed) {
-    // What comes anew, as from an undo of a delete, says in its file what it says.
-    if (before === null || after === null) continue
+    if (after === null || (before === null && (back || after.says === null))) continue
     const { says, ...place } = after
-    const word = sameExpected(before.says, says) ? wordAbout(words, before) : says
-    if (word !== null) next.set(placeKey(place), { ...place, principal: word })
+    const key = placeKey(place)
+    const goesAlong = before !== null && sameExpected(before.says, says)
+    if (!goesAlong) said.add(key)
+    const word = goesAlong ? wordAbout(words, before) : says
+    come.set(key, word === null ? null : { ...place, principal: word })
+  }
+  const left = changed.flatMap(({ before, after }) =>
+    before === null || after === null || come.has(placeKey(before)) ? [] : [placeKey(before)],
+  )
+  return { come, said, left }
+}
+
+function withWords(words: Words, come: WordChanges['come']): Map<string, Word> {
+  const next = new Map(words)
+  for (const [key, word] of come) {
+    next.delete(key)
+    if (word !== null) next.set(key, word)
   }
   return next
+}
+
+/** The words once edits that make these contexts others are on disk. */
+export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Words {
+  const { come, left } = wordChanges(words, changed, false)
+  const next = withWords(words, come)
+  for (const key of left) next.delete(key)
+  return next
+}
+
+/** Words that count before the write that they are for is on disk. */
+export interface KeptWords {
+  written(): Promise<unknown>
+  /** They are again what they were. */
+  notWritten(): Promise<unknown>
 }
 
 export interface Expectations {
   /** Reads expected.json again if it changed. */
   words(): Promise<Words>
-  /** A write of Ekscope made these contexts others. */
-  written(changed: readonly ChangedContext[]): Promise<Result<null>>
+  /**
+   * Before a write of Ekscope makes these contexts others: what it says of them counts from now on, so that a crash leaves none of
+   * them on disk without it. `back`: it brings back what another one took away.
+   */
+  before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptWords>>
   /** The user's word alone, whatever the file says; null takes it back. */
-  give(words: readonly (Named & { readonly principal: string | null })[]): Promise<Result<null>>
+  give(words: readonly (Named & { readonly principal: string | null })[]): Promise<Result<KeptWords>>
 }
 
 /** The user's words over expected.json. */
 export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 'update'>): Expectations {
   const words = async () => wordsOf((await file.load()).value)
-  const update = async (change: (words: Words) => Words): Promise<Result<null>> => {
-    const done = await file.update((now) => [...change(wordsOf(now)).values()].slice(-mostWords))
-    return done.ok ? ok(null) : done
+  const update = async (come: WordChanges['come']): Promise<Result<unknown>> =>
+    come.size === 0
+      ? ok(null)
+      : await file.update((now) => [...withWords(wordsOf(now), come).values()].slice(-mostWords))
+  async function keep(was: Words, { come, said, left }: WordChanges): Promise<Result<KeptWords>> {
+    const news = [...come].filter(([key, word]) => said.has(key) || !sameWord(word, was.get(key)))
+    const kept = await update(new Map(news))
+    if (!kept.ok) return kept
+    return ok({
+      written: () => update(new Map(left.flatMap((key) => (was.has(key) ? [[key, null]] : [])))),
+      notWritten: () => update(new Map(news.map(([key]) => [key, was.get(key) ?? null]))),
+    })
   }
   return {
     words,
-    async written(changed) {
-      const now = await words()
-      const is = wordsAfter(now, changed)
-      const same = is.size === now.size && [...is].every(([key, word]) => sameWord(word, now.get(key)))
-      return same ? ok(null) : update((latest) => wordsAfter(latest, changed))
+    async before(changed, back) {
+      const was = await words()
+      return keep(was, wordChanges(was, changed, back))
     },
-    give: (given) =>
-      update((latest) => {
-        const next = new Map(latest)
-        for (const { principal: whom, ...place } of given) {
-          next.delete(placeKey(place))
-          if (whom !== null) next.set(placeKey(place), { ...place, principal: whom })
-        }
-        return next
-      }),
+    async give(given) {
+      const come = new Map(
+        given.map(({ principal: whom, ...place }) => [
+          placeKey(place),
+          whom === null ? null : { ...place, principal: whom },
+        ]),
+      )
+      return keep(await words(), { come, said: new Set(come.keys()), left: [] })
+    },
   }
 }
 
-const sameWord = (a: Word, b: Word | undefined): boolean =>
-  a.principal === b?.principal && a.cluster === b.cluster
+const sameWord = (a: Word | null, b: Word | undefined): boolean =>
+  a?.principal === b?.principal && a?.cluster === b?.cluster
 
 /** What the user's word about a context is kept under. */
 export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluster }: RawContext): Named => ({

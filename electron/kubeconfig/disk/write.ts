@@ -38,8 +38,11 @@ export interface WriteOptions extends FileWriteOptions {
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   readonly knownBytes?: KnownBytes
-  /** The last word on exactly what would be written, whatever computed it; a fault refuses it. */
-  readonly permits?: (write: PermittedWrite) => Fault | null
+  /**
+   * The last word on exactly what would be written, whatever computed it; a fault refuses it. What must be kept before the first byte is
+   * kept in it.
+   */
+  readonly permits?: (write: PermittedWrite) => Promise<Fault | null>
 }
 
 /** A write as computed under the lock. */
@@ -170,16 +173,16 @@ export async function write(
         return effectsOf(planned)
       },
     }
-    const forbidden = options.permits?.(permitted)
+    const ready = await readyFiles(options, computed, present)
+    if (!ready.ok) return ready
+    files = ready.value
+    const all = [...others, ...files]
+    const forbidden = await options.permits?.(permitted)
     if (forbidden) return fail(forbidden)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))
       return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.'))
-    const ready = await readyFiles(options, computed, present)
-    if (!ready.ok) return ready
-    files = ready.value
-    const all = [...others, ...files]
     const written = await writeFiles(options, await recordOf(job, computed, all), all)
     if (!written.ok) return written
     if (written.value.kind === 'obstructed') return ok(written.value)

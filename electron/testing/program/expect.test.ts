@@ -1,11 +1,7 @@
 /** `ekscope expect`: whom a context should be, in the file and as the user's word; kubectl and aws judge what they make of it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { entryId } from '../../../shared/kubeconfig/entries'
-import type { WriteStep } from '../../kubeconfig/disk/replace'
-import { bundled } from '../bundle'
-import { runApart } from '../writer-job'
+import { describe, expect, test } from 'vitest'
 import { useTerminal } from './terminal'
 
 const admin = 'arn:aws:iam::111122223333:role/Admin'
@@ -38,12 +34,6 @@ users:
 `
 const own = (principal: string) =>
   `    - name: ekscope/expected\n      extension:\n        principal: ${principal}\n`
-
-const teamless = reader.replace('/team', '')
-let writer = ''
-beforeAll(async () => {
-  writer = await bundled('electron/testing/kubeconfig-writer.ts')
-})
 
 const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, done, kubectl, text } = terminal
@@ -105,7 +95,7 @@ describe('a write of Ekscope takes the word along', () => {
     expect((await done(['history', '--json'])).stdout).toContain(`prod: expected identity ${admin} → (none)`)
   })
 
-  test('a rename and a move take it along, a clone has none, and a delete forgets it', async () => {
+  test('a rename and a move take it along, a clone has none, and an undo of a delete brings it back', async () => {
     await done(['expect', 'prod', admin])
     await done(['rename', 'prod', 'prod-1'])
     expect((await listed('prod-1')).expected).toEqual({ principal: admin, by: 'here', inFile: admin })
@@ -121,30 +111,26 @@ describe('a write of Ekscope takes the word along', () => {
     // Beside the list: the file is nobody's, and the word is the user's still.
     expect((await listed('production', '--kubeconfig', other)).expected).toMatchObject({ by: 'here' })
     await done(['delete', 'production', '--kubeconfig', other])
-    expect(words()).toEqual([])
+    for (const back of ['undo', 'redo', 'undo']) await done([back, '--kubeconfig', other])
+    expect((await listed('production', '--kubeconfig', other)).expected).toMatchObject({ by: 'here' })
   })
 })
 
-test('killed before the word is kept: without a word the file says whom, an earlier word counts, and either is taken over', async () => {
-  const killed = async (dieAt: WriteStep, principal: string) => {
-    const edits = [
-      { kind: 'set-expected' as const, context: entryId('context', terminal.file, 'prod', 0), principal },
-    ]
-    const job = { list: [terminal.file], dataFolder: terminal.state, edits, dieAt }
-    expect(await runApart(writer, job)).toEqual(['SIGKILL', ''])
-    expect(text()).toContain(own(principal))
-    // The write that is on disk is settled, which is said.
-    expect((await ekscope(['list'])).status).toBe(0)
-  }
-  await killed('lingered', admin)
-  expect((await listed('prod')).expected).toEqual({ principal: admin, by: 'file', inFile: admin })
-  await done(['undo'])
-  expect((await listed('prod')).expected).toBeNull()
+test('where the word cannot be kept nothing is written; where the write is refused the word is what it was', async () => {
   await done(['expect', 'prod', admin])
-  await killed('renamed', teamless)
-  expect((await listed('prod')).expected).toEqual({ principal: admin, by: 'here', inFile: teamless })
-  await done(['expect', 'prod', reader])
-  expect((await listed('prod')).expected).toEqual({ principal: teamless, by: 'here', inFile: teamless })
+  const before = text()
+  const newer = '{"version":99,"content":[]}\n'
+  const kept = readFileSync(join(terminal.state, 'expected.json'), 'utf8')
+  terminal.write('state/expected.json', newer)
+  for (const args of [['expect', 'prod', reader], ['expect', 'prod', '--none'], ['undo']]) {
+    const run = await ekscope(args)
+    expect([run.status, run.stdout, text()]).toEqual([3, '', before])
+    expect(run.stderr).toMatch(/written by a newer Ekscope and stays as it is\. Use that Ekscope/)
+  }
+  terminal.write('state/expected.json', kept)
+  terminal.write('.kube/config.lock', '')
+  expect((await ekscope(['expect', 'prod', reader, '--lock-wait', '0'])).status).toBe(3)
+  expect([text(), words()]).toEqual([before, JSON.parse(kept).content])
 })
 
 describe('who says so', () => {
