@@ -69,14 +69,8 @@ export default defineConfig(({ command }) => {
         externalizeDeps: false,
         outDir: 'out/main',
         rollupOptions: {
-          // Two programs, the second that of a thread, and what starts each with its kept code.
-          input: {
-            main: 'electron/main-start.ts',
-            window: 'electron/main.ts',
-            planning: 'electron/planning-start.ts',
-            worker: 'electron/editing/planning-worker.ts',
-            'kept-code': 'electron/kept-code.ts',
-          },
+          // Two programs, the second that of a thread.
+          input: { main: 'electron/main.ts', planning: 'electron/editing/planning-worker.ts' },
           // Chunks beside the entry: what looks for another built file goes one folder up from either.
           output: {
             format: 'cjs',

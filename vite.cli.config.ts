@@ -39,17 +39,14 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: false,
       copyPublicDir: false,
       rollupOptions: {
-        input: demoAws
-          ? { aws: 'electron/demo/aws-stand-in.ts' }
-          : { cli: 'electron/cli-start.ts', main: 'electron/cli.ts' },
+        input: demoAws ? { aws: 'electron/demo/aws-stand-in.ts' } : { cli: 'electron/cli-start.ts' },
         output: {
           format: 'cjs',
-          banner: (chunk: { isEntry: boolean; name: string }) =>
-            chunk.isEntry && chunk.name !== 'main' ? '#!/usr/bin/env node' : '',
-          entryFileNames: ({ name }) =>
-            demoAws ? 'demo/[name].cjs' : name === 'cli' ? '[name].cjs' : 'cli/[name].cjs',
+          banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+          entryFileNames: demoAws ? 'demo/[name].cjs' : '[name].cjs',
           // What is imported lazily (the AWS SDK) becomes a chunk, so that `ekscope list` does not load it.
-          chunkFileNames: 'cli/[name]-[hash].cjs',
+          // The same names from build to build: what Node keeps of compiling one takes the place of what it kept before.
+          chunkFileNames: 'cli/[name].cjs',
           codeSplitting: demoAws ? false : { groups },
         },
       },

@@ -30,7 +30,6 @@ import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, serveFiles, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
 import { isForeign } from './demo/foreign-variables'
-import { pictureIn } from './editing/first-thread'
 import { planningInThread } from './editing/planning-thread'
 import { createHandlers, type Desktop } from './ipc/handlers'
 import { createRouter, type Room } from './ipc/router'
@@ -43,7 +42,6 @@ import { drawsInSoftware } from './system/graphics'
 import { createLog, logFile } from './system/log'
 import { outsideOf } from './system/session'
 import { makeTemporaryFolder } from './system/temporary-folder'
-import { pageFlags } from './system/v8'
 import { declaredElectron, version } from './version'
 
 // Place ---------------------------------------------------------------------------------------------------------
@@ -86,9 +84,6 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 // Rules ---------------------------------------------------------------------------------------------------------
 
 keepToItself(development)
-// For the page: this process has its V8 already.
-const flags = pageFlags()
-if (flags !== null && !app.commandLine.hasSwitch('js-flags')) app.commandLine.appendSwitch('js-flags', flags)
 // Unless whoever starts it says how to draw.
 if (drawsInSoftware() && !['use-gl', 'use-angle'].some((name) => app.commandLine.hasSwitch(name)))
   app.disableHardwareAcceleration()
@@ -193,12 +188,7 @@ const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Mac
   now: Date.now,
   folder,
   filesOf: 'login-shell',
-  // The demo's fleet is a small one, and another each time.
-  planning: planningInThread(
-    builtFile('main', 'planning.cjs'),
-    {},
-    wantsDemo ? null : pictureIn(folder.path),
-  ),
+  planning: planningInThread(builtFile('main', 'planning.cjs')),
 })
 
 let demoRoom: Promise<OpenRoom> | null = null

@@ -14,7 +14,6 @@ import { createIdentityReports, type IdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
-import type { TextOfBytes } from './kubeconfig/read/text-of-bytes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
 import { type Changes, type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
@@ -55,10 +54,6 @@ export interface ReadingMachine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
-  /** Gets the path of a file that will most likely be read. */
-  readonly onExpected?: ((path: string) => void) | undefined
-  /** Gets the text of a file as soon as it is there; true: it is looked at there. */
-  readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: ChangesOptions['compare']
   /** Looks at files for a check, of a large fleet outside of this thread. */
@@ -127,8 +122,6 @@ export function createReading(
     environments,
     opened: openedFiles(folder),
     decisions,
-    onExpected: machine.onExpected,
-    onText: machine.onText,
     compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
     resolves: looks && ((contexts, of) => looks.resolved(contexts, readAt(of), signal)),
     writes: overwrittenOf !== undefined,

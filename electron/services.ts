@@ -55,8 +55,6 @@ export function createServices(machine: Machine): Services {
   const { reading, decisions, checks, asked, listed, fleet, settings } = createReading(
     {
       ...machine,
-      onExpected: machine.planning?.expect,
-      onText: machine.planning?.text,
       compare: machine.planning?.change,
       knownContexts: machine.planning?.contexts,
       looks: machine.planning,

@@ -26,7 +26,7 @@ export function bridgeOver(crossings: Crossings): Bridge {
   function outputOf<N extends RequestName>(name: N, input: unknown, crossed: unknown): Output<N>
   function outputOf(name: RequestName, input: unknown, crossed: unknown): unknown {
     if (!isLargeAnswer(name) || typeof crossed !== 'string') return crossed
-    if (!isAskedAgain(name)) return unpack(crossed, lateIn(name))
+    if (!isAskedAgain(name)) return unpack(crossed)
     const question = JSON.stringify([name, input])
     const before = last.get(question)
     if (before?.text === crossed) return before.value
@@ -46,9 +46,6 @@ export function bridgeOver(crossings: Crossings): Bridge {
       }),
   }
 }
-
-/** Of a fleet the first picture shows contexts and clusters, and of users hardly anything. */
-const lateIn = (name: RequestName): readonly string[] => (name === 'kubeconfig.load' ? ['users'] : [])
 
 /** Asked with each change of the files, and mostly answered as before; its questions are few. */
 const isAskedAgain = (name: RequestName): boolean => name === 'identity.load'

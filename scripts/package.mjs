@@ -8,7 +8,7 @@ const args = process.argv.slice(2)
 
 await main(async () => {
   const electron = await prepare({ purposes: [] })
-  await ensureBuild(electron)
+  await ensureBuild()
   await packageApp({ electron, args })
   if (args.length === 0) process.stdout.write(`${packagedProgram()}\n`)
   return 0

@@ -319,7 +319,7 @@ async function editingPictures(page) {
 await main(async () => {
   mkdirSync(inProject('docs', 'pictures'), { recursive: true })
   const electron = await prepare({ purposes: ['window', 'display', 'test'] })
-  await ensureBuild(electron)
+  await ensureBuild()
   await onDisplay({ own: true }, async (display) => {
     const env = { ...electronEnvironment(electron), ...display }
     // Playwright looks for Electron by its own environment.

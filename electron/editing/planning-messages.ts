@@ -1,16 +1,18 @@
-import type { AnyEdit } from '../../shared/edits/edit'
+/**
+ * The one pair of messages between main and the planning thread: a task by its name with the files that it is about, and its answer. A
+ * text crosses once: of a state that the thread has already only the revision is sent.
+ */
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { Packed } from '../../shared/ipc/packed'
 import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
-import type { KnownContext } from '../identity/assemble'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
+import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import type { FileFacts } from '../kubeconfig/read/file-facts'
 import type {
   ComputedElsewhere,
   ComputeTask,
-  ContextsTask,
   FilesRead,
   OverwrittenTask,
   PlanTask,
@@ -20,175 +22,113 @@ import type {
   UndoReady,
   UndoTask,
 } from './planning'
-import type { Tried, TryTask } from './tried'
 
-/** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
-export interface SentFile {
-  /** What main knows of it; or all of it, where that was not made of a reading. */
-  readonly file:
-    | { readonly kind: 'facts'; readonly facts: FileFacts }
-    | { readonly kind: 'whole'; readonly file: KubeconfigFile }
-  /** Null: nothing could be read of it. */
-  readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'early' | 'had' } | null
+/** What the files of a task are, in the thread. */
+export interface TaskFiles {
+  /** The readings that the task is about. */
+  readonly reads: readonly FilesRead[]
+  /** The document of a state that came with this task; throws where none came. */
+  readonly document: (path: string, revision: string) => KubeconfigDocument
+  /** The same where it may be none. */
+  readonly known: (path: string, revision: string) => KubeconfigDocument | null
 }
 
-/** What main may be asked for at once, and would have to look at a whole file for. */
-export interface CurrentOf {
-  readonly path: string
-  readonly currentContext: string | null
-}
-
-/** What a try is about: the thread keeps those that it got last. Null: no try. */
-export type SentEdits =
-  | { readonly kind: 'new'; readonly edits: readonly AnyEdit[] }
-  | { readonly kind: 'had' }
-  | null
-
-export interface SentFiles {
-  readonly revision: number
-  readonly files: readonly SentFile[]
-}
-
-/** A file as it was read under the lock. */
+/** A file as it was read under the lock. With a revision its text crosses as that of any file. */
 export interface SentSource extends Pick<EditSource, 'path' | 'listed' | 'fault'> {
-  /** Of its bytes; null where there are none. */
   readonly revision: string | null
-  /** Null: there is no such file. */
-  readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
+  /** Where there is no revision; null: there is no such file. */
+  readonly text: string | null
 }
 
-/** Questions about files whose task crosses as it is: of those for a check and a try the edits are sent once. */
-export type QuestionName = Exclude<keyof Questions, 'contexts' | 'tried'>
-type TaskOf<N extends QuestionName> = Parameters<Questions[N]>[0]
-/** What one of them is answered with. */
-export type AnswerTo<N extends QuestionName> = Awaited<ReturnType<Questions[N]>>
-
-/** Who answers one of them. */
-export type AnswerBy<N extends QuestionName> = (
-  task: TaskOf<N>,
-  read: FilesRead,
-  signal: AbortSignal,
-) => Promise<AnswerTo<N>>
-/** Who answers them all. */
-export type Answering = { readonly [N in QuestionName]: AnswerBy<N> }
-
-/** One of them, by its name. */
-export type Asked<N extends QuestionName = QuestionName> = {
-  readonly [K in N]: {
-    readonly kind: 'question'
-    readonly id: number
-    readonly name: K
-    readonly task: TaskOf<K>
-    readonly read: SentFiles
+/** Tasks and answers of everything that the thread can be asked. */
+type Shapes = {
+  readonly [N in keyof Questions]: {
+    readonly task: Parameters<Questions[N]>[0]
+    readonly answer: Awaited<ReturnType<Questions[N]>>
   }
-}[N]
-
-/** Its answer, as it crosses. */
-export type AnsweredQuestion<N extends QuestionName = QuestionName> = {
-  readonly [K in N]: { readonly id: number; readonly name: K; readonly answer: AnswerTo<K> }
-}[N]
-
-export type PlanningRequest =
-  | { readonly kind: 'snapshot'; readonly id: number; readonly read: SentFiles }
-  | Asked
-  | {
-      readonly kind: 'contexts'
-      readonly id: number
-      readonly task: Omit<ContextsTask, 'edits'>
-      readonly edits: SentEdits
-      readonly read: SentFiles
-    }
-  | {
-      readonly kind: 'tried'
-      readonly id: number
-      readonly task: Omit<TryTask, 'edits'>
-      readonly edits: SentEdits
-      readonly read: SentFiles
-    }
-  | { readonly kind: 'plan' | 'shown-plan'; readonly id: number; readonly task: PlanTask }
-  | { readonly kind: 'change'; readonly id: number; readonly before: SentFiles; readonly after: SentFiles }
-  | {
-      readonly kind: 'compute'
-      readonly id: number
-      readonly task: ComputeTask
-      readonly sources: readonly SentSource[]
-    }
-  | { readonly kind: 'overwritten'; readonly id: number; readonly task: OverwrittenTask }
-  | { readonly kind: 'undo-plan'; readonly id: number; readonly task: UndoTask }
-  /** What is answered is kept there until it is computed (`undone`), or left. */
-  | { readonly kind: 'undo'; readonly id: number; readonly task: UndoTask }
-  | {
-      readonly kind: 'undone'
-      readonly id: number
-      /** The question that it was looked at for: by a thread that may have ended since. */
-      readonly of: number
+} & {
+  readonly snapshot: { readonly task: null; readonly answer: Packed<Snapshot> }
+  readonly plan: { readonly task: PlanTask; readonly answer: Plan }
+  readonly shownPlan: { readonly task: PlanTask; readonly answer: Packed<Plan> }
+  /** From the first reading to the second. */
+  readonly change: { readonly task: null; readonly answer: Packed<SnapshotChange> }
+  readonly compute: {
+    readonly task: { readonly task: ComputeTask; readonly sources: readonly SentSource[] }
+    readonly answer: ComputedElsewhere
+  }
+  readonly overwritten: { readonly task: OverwrittenTask; readonly answer: readonly OverwrittenWrite[] }
+  readonly undoPlan: { readonly task: UndoTask; readonly answer: Result<UndoPlan> }
+  readonly undo: { readonly task: UndoTask; readonly answer: Result<Omit<UndoReady, 'compute'>> }
+  readonly undone: {
+    readonly task: {
       readonly task: UndoTask
       readonly seen: ComputeTask['seen']
       readonly sources: readonly SentSource[]
       readonly states: readonly StateOf[]
     }
-  /** Asks nothing: that question is over. */
-  | { readonly kind: 'left'; readonly of: number }
-  /** Asks nothing: it is read and looked at, and counts if the text that comes is the same. */
-  | { readonly kind: 'expect'; readonly path: string }
-  /** Asks nothing: there is time to give back what is not needed any more. Of each file its last state stays. */
-  | { readonly kind: 'rest' }
-  /** Answered in this memory, for which whoever asks waits: the text, and 1, or 2 where it is not here. */
-  | {
-      readonly kind: 'give'
-      readonly path: string
-      readonly revision: string | null
-      readonly bytes: Uint8Array
-      readonly state: Int32Array
-    }
-  /**
-   * It is looked at meanwhile, and `early` in the question that comes. `hash`: by this number the thread tells its hash, as main makes
-   * none of it; null asks for nothing.
-   */
-  | { readonly kind: 'text'; readonly path: string; readonly bytes: Uint8Array; readonly hash: number | null }
+    readonly answer: Result<UndoneElsewhere>
+  }
+}
+export type JobName = keyof Shapes
+export type TaskOf<N extends JobName> = Shapes[N]['task']
+export type AnswerOf<N extends JobName> = Shapes[N]['answer']
+/** Who does them. */
+export type Jobs = {
+  readonly [N in JobName]: (task: TaskOf<N>, files: TaskFiles) => Promise<AnswerOf<N>>
+}
 
-export type Answered =
-  | { readonly id: number; readonly snapshot: Packed<Snapshot>; readonly current: readonly CurrentOf[] }
-  | AnsweredQuestion
-  | { readonly id: number; readonly contexts: readonly KnownContext[] }
-  | { readonly id: number; readonly tried: Tried }
-  | { readonly id: number; readonly plan: Plan }
-  | { readonly id: number; readonly shownPlan: Packed<Plan> }
-  | {
-      readonly id: number
-      readonly change: Packed<SnapshotChange>
-      readonly current: readonly CurrentOf[]
-    }
-  | { readonly id: number; readonly computed: ComputedElsewhere }
-  | { readonly id: number; readonly overwritten: readonly OverwrittenWrite[] }
-  | { readonly id: number; readonly undoPlan: Result<UndoPlan> }
-  | { readonly id: number; readonly ready: Result<SentReady> }
-  | { readonly id: number; readonly undone: Result<UndoneElsewhere> }
-  | { readonly id: number; readonly error: unknown }
+/** What main knows of a file; or all of it, where that was not made of a reading. */
+export interface SentFile {
+  readonly file:
+    | { readonly kind: 'facts'; readonly facts: FileFacts }
+    | { readonly kind: 'whole'; readonly file: KubeconfigFile }
+  /** Something could be read of it: its text comes with the task. */
+  readonly readable: boolean
+}
 
-/** What the thread says beside its answers. */
-export type Told =
-  /** It will most likely have shown this file before, and has time to hash it. */
-  | { readonly told: 'expects'; readonly path: string }
-  /** SHA-256 of a text that came, hex; null: it is another than was expected, and is looked at first. */
-  | { readonly told: 'hash'; readonly id: number; readonly hash: string | null }
+export interface SentRead {
+  readonly revision: number
+  readonly files: readonly SentFile[]
+}
 
-/** Of a way back what main needs before it locks anything. */
-export type SentReady = Omit<UndoReady, 'compute' | 'release'>
-
-/** One state of a file that the thread has. */
-export interface KeptOf {
+/** A state of a file. */
+export interface SentText {
+  readonly path: string
+  /** SHA-256 of its bytes, hex; null: not known, and the text counts for this task alone. */
   readonly revision: string | null
+  /** Null: the thread has it. */
+  readonly text: string | null
+}
+
+export type Asked<N extends JobName = JobName> = {
+  readonly [K in N]: {
+    readonly id: number
+    readonly name: K
+    readonly task: TaskOf<K>
+    readonly reads: readonly SentRead[]
+    readonly texts: readonly SentText[]
+  }
+}[N]
+
+export type Answered<N extends JobName = JobName> = {
+  readonly [K in N]: { readonly id: number; readonly name: K; readonly answer: AnswerOf<K> }
+}[N]
+
+/** What the task threw. */
+export interface Failed {
+  readonly id: number
+  readonly error: unknown
 }
 
 /**
- * What is kept of a file when one state of it is named, on both sides alike: that and the one before it, because what another program
- * is writing is compared more than once with what was there, until it is whole.
+ * What both sides keep of files when these texts are named: of each of their paths the named states alone; of others nothing, where a
+ * whole reading is named.
  */
-export const keptWith = <T extends KeptOf>(before: readonly T[] | undefined, now: T): readonly T[] =>
-  [now, ...(before ?? []).filter(({ revision }) => revision !== now.revision)].slice(0, 2)
-
-/** What was read before it was known to be of the list, and is not, is not kept. */
-export function keepOnly(early: Map<string, unknown>, paths: readonly string[]): void {
-  for (const path of early.keys()) if (!paths.includes(path)) early.delete(path)
+export function keepNamed<T>(
+  held: Map<string, ReadonlyMap<string, T>>,
+  named: ReadonlyMap<string, ReadonlyMap<string, T>>,
+  isWhole: boolean,
+): void {
+  if (isWhole) for (const path of [...held.keys()]) if (!named.has(path)) held.delete(path)
+  for (const [path, states] of named) held.set(path, states)
 }

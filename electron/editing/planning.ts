@@ -12,14 +12,13 @@ import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
-import { type Packed, pack, packTables } from '../../shared/ipc/packed'
+import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/brought'
-import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { assembleIdentities, identityRows, type KnownContext, type MetUser } from '../identity/assemble'
+import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
 import { type KnownTask, knownContexts } from '../identity/known-contexts'
@@ -42,13 +41,9 @@ import {
 import { type Computed, inBytes } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
-import { type Merged, mergeDocuments } from '../kubeconfig/read/merge'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { type SnapshotTables, tablesOf } from '../kubeconfig/read/snapshot-tables'
-import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import { type FleetLooks, fleetIn } from '../state/fleet-looks'
@@ -186,7 +181,6 @@ export interface UndoReady extends Omit<Prepared, 'compute'> {
     states: readonly StateOf[],
     signal: AbortSignal,
   ): Promise<Result<UndoneElsewhere>>
-  release(): void
 }
 
 /** A file as it was read under the lock, apart from what is in it. */
@@ -277,10 +271,6 @@ export interface Planning extends Questions {
     bytes: number,
     signal: AbortSignal,
   ): Promise<Result<UndoReady>> | null
-  /** A file that will most likely be read here, too: of a large one the entries may be found elsewhere before these bytes are there. */
-  expect(path: string): void
-  /** What was read this moment, and will be asked about. True where it is looked at meanwhile. */
-  text(path: string, content: TextOfBytes): boolean
   close(): void
 }
 
@@ -299,7 +289,7 @@ export const planningHere: Planning = {
   titles: async (edits, read) => titlesIn(viewOfRead(read), edits),
   duplicates: async (edits, read) => duplicatesAfter(edits, read),
   entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
-  snapshot: (read) => snapshotOf(read),
+  snapshot: async (read) => pack(viewOfRead(read).snapshot),
   report: reportOf,
   fingerprints: fingerprintsOf,
   preview: previewOf,
@@ -315,8 +305,6 @@ export const planningHere: Planning = {
   overwritten: () => null,
   undoPlan: () => null,
   undo: () => null,
-  expect: () => undefined,
-  text: () => false,
   close: () => undefined,
 }
 
@@ -333,63 +321,18 @@ function viewOfRead(read: FilesRead): KubeconfigView {
   return seen.view
 }
 
-/** What was made of a file alone before anybody asked. */
-const prepared = new WeakMap<KubeconfigDocument, SnapshotTables | null>()
-
-/** Makes what a snapshot of this file alone takes longest for, for who has nothing else to do until that is asked for. */
-export function prepareSnapshot(document: KubeconfigDocument): void {
-  prepared.set(document, tablesOf(mergeDocuments([document])))
-}
-
-function tablesOnce(merged: Merged): SnapshotTables | null {
-  const [only, another] = merged.documents
-  const made = only === undefined || another !== undefined ? undefined : prepared.get(only)
-  // Asked for once: the page has it then.
-  if (only !== undefined) prepared.delete(only)
-  return made === undefined ? tablesOf(merged) : made
-}
-
-/** The snapshot of these files, as the page gets it; of another revision, where one is given. */
-export async function snapshotOf(read: FilesRead, revision = read.revision): Promise<Packed<Snapshot>> {
-  const { snapshot, merged } = viewOfRead(read)
-  const tables = tablesOnce(merged)
-  if (tables === null) return pack({ ...snapshot, revision })
-  const { files, currentContext, currentContextFile } = snapshot
-  return packTables<Snapshot>({ revision, files, currentContext, currentContextFile, ...tables })
-}
-
 /** What became different from one reading to the next, as the page gets it. */
 export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotChange> {
   const from = { files: before.files, view: viewOfRead(before) }
   return pack(changeOfFiles(from, { files: after.files, view: viewOfRead(after) }))
 }
 
-/** Whom every context is in one environment, as the page gets it. */
-export async function reportOf(
-  task: ReportTask,
-  read: FilesRead,
-  signal: AbortSignal,
-): Promise<Packed<IdentityReport>> {
-  return (await reportMade(task, read, signal)).report
-}
-
-/** A report with what decided it beside the kubeconfigs. */
-export interface MadeReport {
-  readonly report: Packed<IdentityReport>
-  readonly users: readonly MetUser[]
-  /** Of some context it is said whom to expect. */
-  readonly expects: boolean
-  /** The files that its fingerprints stand on, by path. */
-  readonly named: ReadonlyMap<string, string>
-  /** Those of the environment alone. */
-  readonly aws: AwsFiles
-}
-
-export async function reportMade(
+/** Which identity every context has in one environment, as the page gets it. */
+async function reportOf(
   { environment, seenNames, checked, home, platform, asked, trust, words, now }: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
-): Promise<MadeReport> {
+): Promise<Packed<IdentityReport>> {
   const view = viewOfRead(read)
   const aws = awsFilesOnce(home, platform, signal)
   const identities = await assembleIdentities({
@@ -405,14 +348,12 @@ export async function reportMade(
     now,
   })
   const files = await aws(environment, {})
-  const report = packTables<IdentityReport>({
+  return pack({
     environment: environment.name,
-    contexts: identities.table ?? identities.contexts,
+    contexts: identities.contexts,
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
   })
-  const { users, expects, named } = identities
-  return { report, users, expects, named, aws: files }
 }
 
 /** What checks of these contexts depend on in one environment. */

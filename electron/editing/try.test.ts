@@ -38,7 +38,7 @@ beforeAll(async () => {
   aws = await awsProgram()
   // As in a window with a large fleet: main never has the whole files.
   const program = await bundled('electron/editing/planning-worker.ts')
-  planning = planningInThread(program, { bytes: 1 })
+  planning = planningInThread(program, 1)
 })
 afterAll(() => planning.close())
 beforeEach(async () => {

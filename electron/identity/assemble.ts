@@ -10,7 +10,6 @@ import type { FindingInput, FindingRow, KnownOfRow } from '../../shared/findings
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
 import type { Intended, MeantCluster } from '../../shared/identity/identity'
-import type { Table } from '../../shared/ipc/packed'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { shownText } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
@@ -23,7 +22,6 @@ import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
 import type { AwsFilesOf } from './aws-files-once'
 import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
-import { identityTable } from './identity-table'
 import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
@@ -81,24 +79,8 @@ export interface Identities {
   readonly findings: readonly Finding[]
 }
 
-/** A user as it was met first, and who acts by it: all that environment and AWS files decide of whoever has its form. */
-export interface MetUser {
-  readonly resolved: ResolvedContext
-  readonly who: UserIdentity
-}
-
-/** The same for the page: `contexts` as columns where that can be. */
-export interface TabledIdentities extends Identities {
-  readonly table: Table | null
-  readonly users: readonly MetUser[]
-  /** Of some context it is said whom to expect. */
-  readonly expects: boolean
-  /** Hashes of the files that fingerprints stand on, by path. */
-  readonly named: ReadonlyMap<string, string>
-}
-
 /** Every context's identities, in the snapshot's order. */
-export async function assembleIdentities(input: IdentitiesInput): Promise<TabledIdentities> {
+export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
   const made = await rowsOf(input)
   const { rows, sharing } = made
@@ -124,10 +106,6 @@ const printedOf = (
   printed: ReadonlySet<EntryId> | undefined,
 ): readonly ResolvedContext[] =>
   printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
-
-/** Only who acts by the users that these contexts have. */
-export const usersMet = async (input: IdentitiesInput): Promise<readonly MetUser[]> =>
-  (await rowsOf(input)).users
 
 /** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
 export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
@@ -170,7 +148,6 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
     const key = varied === 'all' ? context.rawUser : form
     const before = known.get(key)
     const who = before ?? (await identityOfUser(context.rawUser, input, actors, context))
-    if (before === undefined) maker.users.push({ resolved: context, who })
     known.set(key, who)
     const formed = { who, varied }
     if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
@@ -182,8 +159,6 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
 /** Makes rows of those whose users are known. */
 class RowMaker {
   readonly rows: Row[] = []
-  readonly users: MetUser[] = []
-  expects = false
   private readonly nameOf: ReturnType<typeof sureNames>
   private readonly words: Words
   readonly sharing = new Sharing()
@@ -215,7 +190,6 @@ class RowMaker {
     const { words } = this
     if (words.size > 0 || named.expected !== null) {
       row.expect(whomExpected(words, context.file, named))
-      this.expects ||= row.expected !== null
     }
     if (row.effective) this.sharing.add(row)
     this.rows.push(row)
@@ -223,20 +197,14 @@ class RowMaker {
 }
 
 /** Entries and findings are made when they are asked for. */
-class Assembled implements TabledIdentities {
+class Assembled implements Identities {
   readonly rows: readonly Row[]
-  readonly users: readonly MetUser[]
-  readonly expects: boolean
-  readonly named: ReadonlyMap<string, string>
   private readonly found: FoundByRules
   private readonly prints: Fingerprinting | null
   private made: readonly ContextIdentity[] | null = null
 
-  constructor({ rows, users, expects }: RowMaker, found: FoundByRules, prints: Fingerprinting | null) {
+  constructor({ rows }: RowMaker, found: FoundByRules, prints: Fingerprinting | null) {
     this.rows = rows
-    this.users = users
-    this.expects = expects
-    this.named = prints?.named ?? new Map()
     this.found = found
     this.prints = prints
   }
@@ -270,10 +238,6 @@ class Assembled implements TabledIdentities {
       return others.sharedMore === undefined ? made : { ...made, sharedMore: others.sharedMore }
     })
     return this.made
-  }
-
-  get table(): Table | null {
-    return identityTable(this.rows, this.found, (row) => this.print(row))
   }
 
   private print(row: Row): string {

@@ -1,5 +1,4 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
-import { isAbsolute, relative } from 'node:path'
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
@@ -7,7 +6,6 @@ import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore, type KubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
-import type { TextOfBytes } from '../kubeconfig/read/text-of-bytes'
 import { resolvedIn } from '../kubeconfig/read/view'
 import type { Environment, Variables } from '../system/environment'
 import type { Trust, TrustDecisions } from '../trust/decisions'
@@ -55,10 +53,6 @@ export interface KubeconfigFilesOptions {
   readonly environments: Environments
   readonly opened: OpenedFiles
   readonly decisions: TrustDecisions
-  /** Gets the path of a file that will most likely be read. */
-  readonly onExpected?: ((path: string) => void) | undefined
-  /** Gets a text as soon as it is there; true: it is looked at there. */
-  readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: StoreOptions['compare']
   /** Looks contexts up outside of this thread, of a large fleet. */
@@ -72,7 +66,6 @@ export interface KubeconfigFilesOptions {
 /** The files of one machine. Touches the disk when first loaded. */
 export function createKubeconfigFiles(options: KubeconfigFilesOptions): KubeconfigFiles {
   const { variables, home, platform, cwd, explicit, filesOf, environments, opened, decisions } = options
-  const { onExpected } = options
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
@@ -80,7 +73,6 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   const store = createKubeconfigStore({
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
-    onText: options.onText,
     compare: options.compare,
     // A command writes at most once, and is over then; a window is open for hours.
     keepsBytes: filesOf === 'app' && options.writes === true,
@@ -91,10 +83,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   function begin(): void {
     if (begun || filesOf === 'app') return
     begun = true
-    const files = locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] })
-    // It is looked at before anything else goes on: a home that does not answer holds up Chromium, too, a share elsewhere does not.
-    for (const { path } of files) if (isInside(home, path)) onExpected?.(path)
-    store.expect(files)
+    store.expect(locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] }))
   }
 
   async function load(): Promise<Snapshot> {
@@ -159,9 +148,4 @@ function windowVariables(shell: Environment, app: Variables): Variables {
     ...(KUBECONFIG === undefined ? {} : { KUBECONFIG }),
     ...(HOME === undefined ? {} : { HOME }),
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return !way.startsWith('..') && !isAbsolute(way)
 }

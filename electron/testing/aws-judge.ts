@@ -13,7 +13,7 @@ import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
 import { type Run, realProgram, runProgram } from './real-programs'
 
 /** The distribution's aws, 2.23.6 on Debian 13, or one of those that scripts/lib/judges.mjs fetches. */
-export type AwsVersion = 'distribution' | Exclude<keyof typeof judges, 'kubectl-1.35'>
+export type AwsVersion = 'distribution' | Extract<keyof typeof judges, `aws-${string}`>
 
 const programOf = (version: Exclude<AwsVersion, 'distribution'>): string =>
   path.join(judgeFolder(version), judges[version].program)

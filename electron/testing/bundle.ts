@@ -3,8 +3,6 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
-import { writeExample } from '../../scripts/lib/kept-example.mjs'
-import { runProgram } from './real-programs'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,10 +18,7 @@ declare module 'vitest' {
 export const bundled = async (entry: string): Promise<string> =>
   path.join(await once(entry.replaceAll('/', '-'), (folder) => bundle(entry, folder)), program)
 
-/**
- * The terminal program as its users have it, parts and what V8 made of them included: it starts in two thirds of the
- * processor time of one file that is compiled at each start.
- */
+/** The terminal program in its parts, as its users have it. */
 export const builtProgram = async (): Promise<string> =>
   path.join(await once('built', buildProgram), 'cli.cjs')
 
@@ -68,16 +63,6 @@ async function buildProgram(folder: string): Promise<void> {
     logLevel: 'error',
     build: { outDir: folder },
   })
-  const home = path.join(folder, 'home')
-  await mkdir(home)
-  writeExample(home)
-  const keep = [path.join(root, 'scripts/lib/keep-compiled.mjs'), path.join(folder, 'cli.cjs')]
-  const variables = { PATH: process.env.PATH ?? '', HOME: home, EKSCOPE_HOME: path.join(home, 'state') }
-  for (const command of [['list'], ['set-namespace', 'c', 'web']]) {
-    const { status, stderr } = await runProgram(process.execPath, [...keep, ...command], variables)
-    if (status !== 0) throw new Error(`the program could not be compiled: ${stderr}`)
-  }
-  await removeFolder(home)
 }
 
 async function bundle(entry: string, folder: string): Promise<void> {

@@ -7,14 +7,10 @@ import { inProject, readJson, root, say } from './project.mjs'
 /** The programs that a finished build has. */
 export const outputs = [
   'out/main/main.cjs',
-  'out/main/window.cjs',
   'out/main/planning.cjs',
-  'out/main/worker.cjs',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'out/cli.cjs',
-  'out/cli/main.cjs',
-  'out/cli/main.cjs.cache',
   'out/demo/aws.cjs',
 ]
 

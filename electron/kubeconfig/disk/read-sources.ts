@@ -5,7 +5,6 @@ import { type Fault, fault, type Result } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
-import { LateDocument } from '../read/late-document'
 import { fileLockedBy } from './lock'
 import { isWide, textOf } from './read-file'
 import { type FileState, readForWriting } from './replace'
@@ -70,20 +69,8 @@ function sourceFrom(
   if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
   const { bytes, revision } = state.value
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
-  // These are its bytes: whoever is asked for a text that was left need not look for it.
-  if (document instanceof LateDocument && document.hasLeft) document.keep(textOf(bytes))
   if (document !== null && revision !== null)
-    return {
-      path,
-      listed,
-      fault: null,
-      document,
-      revision,
-      // Made where somebody reads it: of what another thread computes main hands over neither text nor entries.
-      get text() {
-        return document.text
-      },
-    }
+    return { path, listed, fault: null, document, revision, text: document.text }
   const decoded = textOf(bytes)
   if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
   const { text, encoding } = decoded

@@ -4,7 +4,6 @@ import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type {
   EntryId,
   FileProblem,
-  KubeconfigFile,
   NamedEntries,
   Snapshot,
   SnapshotChange,
@@ -14,10 +13,8 @@ import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
-import { isUnread, LateDocument, saysThis } from '../read/late-document'
 import { readAfter } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
-import type { TextOfBytes } from '../read/text-of-bytes'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import {
@@ -26,10 +23,9 @@ import {
   isAsRead,
   type NotRead,
   type ReadFacts,
+  type ReadText,
   readKubeconfig,
-  sameStamp,
   stampOf,
-  textAsRead,
 } from './read-file'
 
 export interface KubeconfigStore {
@@ -69,8 +65,6 @@ export interface KubeconfigStore {
 export interface StoreOptions {
   /** Bytes are kept as they were read at first: for one write, which compares the file with them instead of hashing it. */
   readonly keepsBytes?: boolean | undefined
-  /** Gets a text as soon as it is there. True: it is looked at there, and here when something of it is asked for. */
-  readonly onText?: ((path: string, content: TextOfBytes) => boolean) | undefined
   /** Compares two readings of a large fleet outside of this thread; null: it is none. */
   readonly compare?: ((before: FilesInView, now: FilesInView) => Promise<SnapshotChange> | null) | undefined
   /** The files as the environment names them now; asked at every load. */
@@ -104,39 +98,12 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     if (before !== undefined && isUnchanged(stamp ?? null, before.reading)) {
       return readFile(listed, before, options)
     }
+    const reading = await readKubeconfig(listed.path, signal)
+    const content = reading.kind === 'read' ? reading.content : null
     const was = before?.document ?? null
-    /** Of a text that is not here the hash tells. */
-    const isAsBefore = (revision: () => string) =>
-      before?.reading.kind === 'read' && before.reading.revision() === revision()
-    let document: KubeconfigDocument | null = null
-    let kept: Buffer | undefined
-    const onText = (content: TextOfBytes, revision: () => string) => {
-      if (options.keepsBytes && before === undefined) kept = content.bytes
-      const isSame = hasLeft(was)
-        ? sameStamp(stamp ?? null, before?.reading.stamp ?? null) && isAsBefore(revision)
-        : was !== null && saysThis(was, content)
-      if (isSame) {
-        document = was
-        return
-      }
-      const looked = options.onText?.(listed.path, content) === true
-      // Of a few other lines in what was read here nobody need read the rest.
-      const after = was === null || (looked && isUnread(was)) ? null : readAfter(was, content.text)
-      if (after !== null) document = after
-      else if (looked) {
-        const late = new LateDocument(listed.path, content, () => {
-          const now = known.get(listed.path)
-          return now?.document === late && now.reading.kind === 'read'
-            ? textAsRead(listed.path, now.reading)
-            : null
-        })
-        document = late
-      } else document = readDocument(listed.path, content.text, 'scan', content.bytes)
-    }
-    const reading = await readKubeconfig(listed.path, signal, onText, options.onText !== undefined)
-    // It was told apart only now, because the thread need not wait for the hash of another text.
-    if (hasLeft(was) && reading.kind === 'read' && reading.stamp.bytes === before?.reading.stamp?.bytes)
-      if (isAsBefore(reading.revision)) document = was
+    const document =
+      content === null ? null : was?.text === content.text ? was : readNear(was, listed.path, content)
+    const kept = options.keepsBytes && before === undefined ? content?.bytes : undefined
     const now = { reading: withoutText(reading), document, bytes: kept }
     known.set(listed.path, now)
     return readFile(listed, now, options)
@@ -156,9 +123,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     )
     // What is told in another way meanwhile is no part of this comparison.
     const before = compares ? told : state
-    const torn = (said: readonly KubeconfigFile[]) =>
-      waits && files.some((file) => mayBeTorn(file, before.files, said))
-    if (torn([])) return 'unsettled'
+    if (waits && files.some((file) => mayBeTorn(file, before.files))) return 'unsettled'
     if (!compares) expected.clear()
     for (const path of known.keys())
       if (!expected.has(path) && !list.some((listed) => listed.path === path)) known.delete(path)
@@ -174,8 +139,6 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     if (now === before) return null
     const change =
       changeInPlaces(before, now) ?? (await comparedElsewhere(before, now)) ?? changeOfFiles(before, now)
-    // Of what was not looked at here who compared it says whether it can be read.
-    if (torn(change.files)) return 'unsettled'
     // Who loaded in between may have seen another state than these two, which are alike.
     const seen = before.view.snapshot
     if (seen.revision > 0 && before === state && isEmptyChange(seen, change)) return null
@@ -279,20 +242,16 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
 
 /**
  * Readable when last taken over, and now empty, refused, gone, or ending within a line where it ended with one before:
- * the beginning of a file can be a kubeconfig, too. `said`: of the files that were looked at elsewhere.
+ * the beginning of a file can be a kubeconfig, too.
  */
-function mayBeTorn(now: ReadFile, before: readonly ReadFile[], said: readonly KubeconfigFile[]): boolean {
+function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
   const old = before.find(({ file }) => file.path === now.file.path)
   if (old === undefined || old.document === null || old.document === now.document) return false
-  const { problems } = isUnread(now.document)
-    ? (said.find(({ path }) => path === now.file.path) ?? { problems: [] })
-    : now.file
   const looksTorn =
     now.document === null ||
     now.file.bytes === 0 ||
-    problems.some(isError) ||
-    (endsInBreak(old.document) && !endsInBreak(now.document))
-  // Asked last: where the thread alone has looked at the old text, its problems cost a whole reading here.
+    now.file.problems.some(isError) ||
+    (old.document.text.endsWith('\n') && !now.document.text.endsWith('\n'))
   return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)
 }
 
@@ -305,11 +264,12 @@ function withoutText(reading: FileReading): Known['reading'] {
 
 const isError = (problem: FileProblem) => problem.severity === 'error'
 
-const hasLeft = (document: KubeconfigDocument | null): boolean =>
-  document instanceof LateDocument && document.hasLeft
-
-const endsInBreak = (document: KubeconfigDocument): boolean =>
-  document instanceof LateDocument ? document.endsInBreak : document.text.endsWith('\n')
+/** Of a few other lines in what was read before nobody need read the rest. */
+const readNear = (
+  near: KubeconfigDocument | null,
+  path: string,
+  { text, bytes }: ReadText,
+): KubeconfigDocument => (near && readAfter(near, text)) ?? readDocument(path, text, 'scan', bytes)
 
 const isUnchanged = (stamp: FileStamp | null, reading: Known['reading']): boolean =>
   reading.kind === 'read' && isAsRead(stamp, reading)

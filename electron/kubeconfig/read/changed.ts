@@ -4,7 +4,7 @@
  * That is done only where a scanner read both and all names stand where they stood; anything else is compared entry by
  * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
  */
-import { changeBetween, changeToAll } from '../../../shared/kubeconfig/change'
+import { changeBetween } from '../../../shared/kubeconfig/change'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -15,7 +15,6 @@ import {
 } from '../../../shared/kubeconfig/entries'
 import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
-import { isUnread, TextGone } from './late-document'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 
@@ -25,20 +24,12 @@ export interface FilesInView {
   readonly view: KubeconfigView
 }
 
-/** The change that leads from one reading to the other; what was not read yet is read for it. */
-export function changeOfFiles(before: FilesInView, after: FilesInView): SnapshotChange {
-  try {
-    return changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
-  } catch (error) {
-    if (!(error instanceof TextGone)) throw error
-    // Nobody knows any more what it was: everything counts as another.
-    return changeToAll(before.view.snapshot.revision, after.view.snapshot)
-  }
-}
+/** The change that leads from one reading to the other. */
+export const changeOfFiles = (before: FilesInView, after: FilesInView): SnapshotChange =>
+  changeInPlaces(before, after) ?? changeBetween(before.view.snapshot, after.view.snapshot)
 
-/** The same where only values of some entries are others; null where all entries have to be made and compared, or read first. */
+/** The same where only values of some entries are others; null where all entries have to be made and compared. */
 export function changeInPlaces(before: FilesInView, after: FilesInView): SnapshotChange | null {
-  if ([before, after].some(({ files }) => files.some(({ document }) => isUnread(document)))) return null
   const places = changedPlaces(before.files, after.files)
   if (places === null) return null
   const [from, to] = [before.view, after.view]
