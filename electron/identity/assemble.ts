@@ -337,9 +337,8 @@ class Row implements FindingRow, IdentityRow {
   get auth() {
     return this.who.auth
   }
-  get wraps() {
-    const { auth, meaning } = this.who
-    return auth === 'exec' && meaning !== null ? meaning : undefined
+  get meaning() {
+    return this.who.meaning
   }
   get profile() {
     return this.who.profile

@@ -39,8 +39,8 @@ export function identityWarnings(files: AwsFiles): Warnings {
       const meaning = exec && meaningOf(exec)
       // What gives credentials reads profiles in its own way.
       if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return []
-      const { gets, profile, role } = meaning
-      const use = { auth: gets, profile, role, profileState: stateOf(profile) }
+      const { profile, role } = meaning
+      const use = { meaning, profile, role, profileState: stateOf(profile) }
       return ids.flatMap((code) => {
         const found = profileRules[code](use)
         if (!found) return []
@@ -64,8 +64,13 @@ export function backWarnings(files: AwsFiles): BackWarnings {
       if (user === undefined || old?.user === user) continue
       const meaning = usedBy(user)
       if (!meaning?.profile || (old?.user && usedBy(old.user)?.profile === meaning.profile)) continue
-      const { gets: auth, profile, role } = meaning
-      const found = profileRules['unknown-profile']({ auth, profile, role, profileState: stateOf(profile) })
+      const { profile, role } = meaning
+      const found = profileRules['unknown-profile']({
+        meaning,
+        profile,
+        role,
+        profileState: stateOf(profile),
+      })
       if (found === null) continue
       const same = lost.get(profile) ?? { names: [], next: found.advice }
       same.names.push(name)

@@ -129,7 +129,13 @@ function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
     profile,
     role,
   ]
-  return JSON.stringify([exec.command, Object.values(rest), exec.env, inner])
+  // By its version an aws may refuse what the meaning does not hold.
+  const cluster = meaning.clusterName || meaning.clusterId || '/'
+  const args =
+    meaning.program !== 'aws' || meaning.complete
+      ? null
+      : exec.args.map((arg) => (arg.endsWith(cluster) ? arg.slice(0, -cluster.length) : arg))
+  return JSON.stringify([exec.command, Object.values(rest), exec.env, inner, args])
 }
 
 async function actorOf(

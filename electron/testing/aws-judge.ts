@@ -9,6 +9,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
 import { inject } from 'vitest'
+import { parse } from 'yaml'
 import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
 import { type Run, realProgram, runProgram } from './real-programs'
 
@@ -89,6 +90,28 @@ async function startProgram(version: AwsVersion): Promise<AwsProgram> {
 /** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
 export const wholeProcesses: AwsJudge = {
   run: (args, variables) => runProgram(realProgram('aws'), args, variables, { cwd: variables.HOME ?? '/' }),
+}
+
+/** The access key in the token that aws printed, as kubectl reads it: JSON or YAML; null where there is none to read. */
+export function keyIdOf(stdout: string): string | null {
+  const printed = v.safeParse(
+    credential,
+    attempt(() => parse(stdout)),
+  )
+  const token = printed.success ? /^k8s-aws-v1\.(.+)$/.exec(printed.output.status.token)?.[1] : undefined
+  if (token === undefined) return null
+  const url = new URL(Buffer.from(token, 'base64url').toString())
+  return url.searchParams.get('X-Amz-Credential')?.split('/')[0] ?? null
+}
+
+const credential = v.object({ kind: v.literal('ExecCredential'), status: v.object({ token: v.string() }) })
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch {
+    return null
+  }
 }
 
 interface JudgeProcess {

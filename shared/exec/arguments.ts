@@ -2,6 +2,7 @@
  * The grammar of `aws eks get-token` and `aws-iam-authenticator token`: which flags stand among the arguments, where, and
  * how they are spelt. aws reads by Python's argparse, the authenticator by Go's pflag.
  */
+import { isAtLeast } from '../identity/aws-version'
 import { maskArguments } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
 
@@ -48,8 +49,11 @@ export interface Arguments {
   readonly refusal: string | null
 }
 
-/** Takes the arguments apart as the program does. */
-export const readArguments: Record<AwsProgram, (args: readonly string[]) => Arguments> = {
+/** Takes the arguments apart as the program does: an aws of that version, or one that knows every option; the authenticator as ever. */
+export const readArguments: Record<
+  AwsProgram,
+  (args: readonly string[], version?: string | null) => Arguments
+> = {
   aws: awsArguments,
   'aws-iam-authenticator': authenticatorArguments,
 }
@@ -62,8 +66,8 @@ function shownOf(args: readonly string[], places: readonly (number | null)[]): s
 
 // aws ----------------------------------------------------------------------------------------------------------
 
-/** What an option takes: no value, any value, or one of these. */
-type Takes = 'none' | 'any' | readonly string[]
+/** What an option takes: no value, any value, a whole number, or one of these. */
+type Takes = 'none' | 'any' | 'number' | readonly string[]
 
 /** The options of one level, and their names for finding what an abbreviation means. */
 interface Options {
@@ -76,13 +80,13 @@ const options = (takes: Readonly<Record<string, Takes>>): Options => ({
   names: Object.keys(takes),
 })
 
-/** Global options of aws v2 (awscli/data/cli.json). */
-const globalOptions = options({
+/** Global options of every aws (awscli/data/cli.json). */
+const globalOptions: Readonly<Record<string, Takes>> = {
   '--debug': 'none',
   '--endpoint-url': 'any',
   '--no-verify-ssl': 'none',
   '--no-paginate': 'none',
-  '--output': ['json', 'text', 'table', 'yaml', 'yaml-stream'],
+  '--output': ['json', 'text', 'table'],
   '--query': 'any',
   '--profile': 'any',
   '--region': 'any',
@@ -90,15 +94,63 @@ const globalOptions = options({
   '--color': ['on', 'off', 'auto'],
   '--no-sign-request': 'none',
   '--ca-bundle': 'any',
-  '--cli-read-timeout': 'any',
-  '--cli-connect-timeout': 'any',
-  '--cli-binary-format': ['base64', 'raw-in-base64-out'],
-  '--no-cli-pager': 'none',
-  '--cli-auto-prompt': 'none',
-  '--no-cli-auto-prompt': 'none',
-})
+  '--cli-read-timeout': 'number',
+  '--cli-connect-timeout': 'number',
+}
+/** What some have besides, and from which version on; of a list: more values of an option. */
+const laterOptions: readonly (readonly [since: string, Readonly<Record<string, Takes>>])[] = [
+  ['1.44.0', { '--v2-debug': 'none' }],
+  [
+    '2.0.0',
+    {
+      '--output': ['yaml', 'yaml-stream'],
+      '--cli-binary-format': ['base64', 'raw-in-base64-out'],
+      '--no-cli-pager': 'none',
+      '--cli-auto-prompt': 'none',
+      '--no-cli-auto-prompt': 'none',
+    },
+  ],
+  [
+    '2.34.0',
+    {
+      '--output': ['off'],
+      '--cli-error-format': ['legacy', 'json', 'yaml', 'text', 'table', 'enhanced'],
+    },
+  ],
+]
 const serviceOptions = options({})
 const getTokenOptions = options({ '--cluster-name': 'any', '--role-arn': 'any', '--cluster-id': 'any' })
+
+/** The newest of each whose options stand above: what one after it refuses is not known. */
+const newestOfOptions = { 1: '1.46.2', 2: '2.36.12' } as const
+
+/** Whether all options of this aws are known: then what is none of them is refused. */
+export function knowsOptionsOf(version: string): boolean {
+  const newest = version.startsWith('1.') ? newestOfOptions[1] : newestOfOptions[2]
+  return isAtLeast(newest, version)
+}
+
+const ofVersions = new Map<string | null, Options>()
+
+/** The global options of one version; null: of any. */
+function optionsOf(version: string | null): Options {
+  const before = ofVersions.get(version)
+  if (before !== undefined) return before
+  const all: Record<string, Takes> = { ...globalOptions }
+  for (const [since, more] of laterOptions) {
+    if (version !== null && (since.charAt(0) !== version.charAt(0) || !isAtLeast(version, since))) continue
+    for (const [name, takes] of Object.entries(more)) {
+      const known = all[name]
+      all[name] = Array.isArray(known) && Array.isArray(takes) ? [...known, ...takes] : takes
+    }
+  }
+  const made = options(all)
+  ofVersions.set(version, made)
+  return made
+}
+
+/** As Python's int() takes it. */
+const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/
 
 interface Level {
   readonly flags: readonly Flag[]
@@ -152,8 +204,8 @@ function readLevel(
         if (separate) i++
         const value = separate ? (args[next] ?? '') : option.value
         if (value === null) refusal ??= `${name} has no value`
-        else if (takes !== 'any' && !takes.includes(value)) {
-          refusal ??= `${name} ${value} is not known`
+        else if (takes === 'number' ? !wholeNumber.test(value) : takes !== 'any' && !takes.includes(value)) {
+          refusal ??= `${name} ${value} is ${takes === 'number' ? 'no whole number' : 'not known'}`
           break
         }
         flags.push({ name, spelt, value, at, valueAt: separate ? next : null })
@@ -196,18 +248,26 @@ function optionOf(arg: string, { takes, names }: Options): Option {
   return arg.includes(' ') ? argument : unknown
 }
 
-function awsArguments(args: readonly string[]): Arguments {
+function awsArguments(args: readonly string[], version: string | null = null): Arguments {
   if (args.includes('--'))
     return { flags: [], command: null, unknown: '-- stands among the arguments', refusal: null }
   const top = readLevel(
     args,
     args.map((_, at) => at),
-    globalOptions,
+    optionsOf(version),
     true,
   )
   const service = readLevel(args, top.rest, serviceOptions, true)
   const getToken = readLevel(args, service.rest, getTokenOptions, false)
   const flags = [...top.flags, ...getToken.flags]
+
+  // It prints that and ends, whatever else stands there; and its manual for `help` alone.
+  const shows = top.flags.some(({ name }) => name === '--version')
+    ? '--version is given'
+    : service.rest.length === 1 && args[service.rest[0] ?? 0] === 'help'
+      ? 'help is asked for'
+      : null
+  if (shows !== null) return { flags, command: null, unknown: shows, refusal: null }
 
   const words = [top.word, service.word].map((at) => (at === null ? '' : (args[at] ?? '')))
   if (top.refusal === null && top.word !== null && !(words[0] === 'eks' && words[1] === 'get-token')) {

@@ -207,7 +207,7 @@ test.each([
         cluster: { name: after.clusterName || after.clusterId },
       }
       expect(Object.values(read[setting])).toEqual([value])
-      const { complete, unknown, refusal, ...was } = before
+      const { complete, unknown, understood: _, refusal, ...was } = before
       const more = {
         role: { role: after.role, roleFrom: after.roleFrom },
         profile: { profile: after.profile, profilePinnedBy: after.profilePinnedBy },

@@ -34,6 +34,7 @@ describe('aws eks get-token', () => {
       given: false,
       complete: true,
       unknown: null,
+      understood: true,
       refusal: null,
       region: 'us-west-2',
       regionPinnedBy: 'arg',

@@ -38,6 +38,8 @@ export interface ExecMeaning {
   readonly complete: boolean
   /** Why `complete` is false, in words. */
   readonly unknown: string | null
+  /** What gets the token does that alone, by arguments whose whole effect is known: a condition for foretelling who acts. */
+  readonly understood: boolean
   /** Why the program that gets the token would refuse these arguments and mint nothing, in words; null when it would not. */
   readonly refusal: string | null
   /** Value of --region, or AWS_REGION / AWS_DEFAULT_REGION of exec.env. */
@@ -166,6 +168,7 @@ const otherProgram: ExecMeaning = {
   given: false,
   complete: false,
   unknown: notAws,
+  understood: false,
   refusal: null,
   region: null,
   regionPinnedBy: 'none',
@@ -180,10 +183,10 @@ const otherProgram: ExecMeaning = {
   sessionName: null,
 }
 
-/** Reads the arguments and env of an exec entry as the program that it names would read them. */
-export function execMeaning(exec: ExecCommand): ExecMeaning {
+/** Reads the arguments and env of an exec entry as the program that it names would read them: aws by its version, or by any. */
+export function execMeaning(exec: ExecCommand, version: string | null = null): ExecMeaning {
   const program = programOf(exec.command)
-  return program === 'other' ? wrappedMeaning(exec) : ownMeaning(program, exec)
+  return program === 'other' ? wrappedMeaning(exec) : ownMeaning(program, exec, version)
 }
 
 /** What an entry says by the command that it wraps; of a program that is not known its variables still name a profile. */
@@ -210,8 +213,8 @@ function wrappedMeaning(exec: ExecCommand): ExecMeaning {
 
 const noArguments: Arguments = { flags: [], command: null, unknown: null, refusal: null }
 
-function ownMeaning(program: AwsProgram, exec: ExecCommand): ExecMeaning {
-  const args = readArguments[program](exec.args)
+function ownMeaning(program: AwsProgram, exec: ExecCommand, version: string | null = null): ExecMeaning {
+  const args = readArguments[program](exec.args, version)
   const place = (setting: Setting) => placeOf(program, args, exec.env, setting)
   const text = (found: Place | null): string | null => {
     if (found === null) return null
@@ -231,17 +234,18 @@ function ownMeaning(program: AwsProgram, exec: ExecCommand): ExecMeaning {
           : null) ??
         (!clusterName && !clusterId ? 'no cluster is named' : null))
       : null
-  const unknown =
-    args.unknown ??
-    refusal ??
-    besideToken(args.flags, output) ??
-    (program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null)
+  const elsewhere = program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null
+  const unknown = args.unknown ?? refusal ?? besideToken(args.flags, output) ?? elsewhere
   return {
     program,
     gets: program,
     given: false,
     complete: unknown === null,
     unknown,
+    understood:
+      (args.unknown ?? refusal ?? elsewhere) === null &&
+      args.flags.every(isUnderstood) &&
+      (output === null || isReadable(output)),
     refusal,
     region: text(regionPlace),
     regionPinnedBy: regionPlace?.kind ?? 'none',
@@ -274,14 +278,40 @@ const tokenFlags: ReadonlySet<string> = new Set([
   '--cache',
 ])
 
+/** Flags that change neither who acts nor what is printed: colours, time-outs, what comes with an error. */
+const idleFlags: ReadonlySet<string> = new Set([
+  '--debug',
+  '--v2-debug',
+  '--no-paginate',
+  '--color',
+  '--cli-read-timeout',
+  '--cli-connect-timeout',
+  '--cli-binary-format',
+  '--no-cli-pager',
+  '--no-cli-auto-prompt',
+  '--cli-error-format',
+])
+
+/** What the authenticator has cached may be another's. */
+const isUnderstood = ({ name }: Flag): boolean =>
+  name !== '--cache' && (tokenFlags.has(name) || idleFlags.has(name))
+
 /** What the arguments ask for beside a token that kubectl reads; null where that is all. */
 function besideToken(flags: readonly Flag[], output: string | null): string | null {
-  for (const { name } of flags) {
-    if (name === '--token-only') return '--token-only gives nothing that kubectl reads'
-    if (!tokenFlags.has(name)) return `${name} is given`
-  }
-  return output !== null && output !== 'json' ? `--output ${output} gives nothing that kubectl reads` : null
+  const beside = flags.filter(({ name }) => !tokenFlags.has(name))
+  const first = beside.find((flag) => !isUnderstood(flag)) ?? beside[0]
+  if (first !== undefined)
+    return first.name === '--token-only'
+      ? '--token-only gives nothing that kubectl reads'
+      : `${first.name} is given`
+  if (output === null || output === 'json') return null
+  return isReadable(output)
+    ? `--output ${output} is given`
+    : `--output ${output} gives nothing that kubectl reads`
 }
+
+/** Whether kubectl reads what aws prints in this form. */
+const isReadable = (output: string): boolean => output === 'json' || output === 'yaml'
 
 /** aws reads a value from the file that it names; version 1 also fetches one from a web address. */
 function fromElsewhere(...values: readonly (string | null)[]): string | null {

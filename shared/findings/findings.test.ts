@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Intended, Predicted } from '../identity/identity'
+import { type ExecMeaning, execMeaning } from '../exec/parse'
+import type { AuthKind, Intended, Predicted } from '../identity/identity'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -70,6 +71,31 @@ const notAllowed = {
   next: 'Set it to Allowlist.',
 } as const
 
+/** What gets a token of cluster prod by the region of its ARN, and by a profile. */
+const plainMeaning = execMeaning({
+  command: 'aws',
+  args: [
+    '--region',
+    'eu-west-1',
+    '--profile',
+    'p',
+    'eks',
+    'get-token',
+    '--cluster-name',
+    'prod',
+    '--output',
+    'json',
+  ],
+  env: [],
+})
+const meaningAs = (extra: Partial<ExecMeaning>): ExecMeaning => ({ ...plainMeaning, ...extra })
+const ofAuth = (auth: AuthKind): ExecMeaning | null =>
+  auth === 'aws' || auth === 'aws-iam-authenticator'
+    ? meaningAs({ program: auth, gets: auth })
+    : auth === 'exec'
+      ? meaningAs({ program: 'other', gets: null, understood: false })
+      : null
+
 /** A context pinned by --profile to a role of its own: nothing is wrong with it. */
 function fine(
   name: string,
@@ -90,6 +116,7 @@ function fine(
     cluster: cluster('prod'),
     user: user(name),
     auth: 'aws',
+    meaning: ofAuth(extra.auth ?? 'aws'),
     meant: { name: 'prod', region: 'eu-west-1', account: '111111111111', partition: 'aws', tokenFor: null },
     profile: name,
     profilePinnedBy: 'arg',
@@ -244,6 +271,10 @@ const table: readonly Line[] = [
         }),
       ),
     ),
+  ],
+  [
+    'one of two twins asks for more than a token',
+    input([fine('a'), twinOf('a', 'b', { meaning: meaningAs({ understood: false }) })]),
   ],
   [
     'twins share their user',
@@ -426,10 +457,13 @@ const table: readonly Line[] = [
   ['the entry names no identity', one(unpinned), ['unpinned', 'info', ['a']]],
   [
     'another command runs one that names nobody',
-    one({ ...unpinned, auth: 'exec', wraps: { gets: 'aws', given: false } }),
+    one({ ...unpinned, auth: 'exec', meaning: meaningAs({ program: 'other' }) }),
     ['unpinned', 'info', ['a']],
   ],
-  ['it is given credentials', one({ ...unpinned, auth: 'exec', wraps: { gets: 'aws', given: true } })],
+  [
+    'it is given credentials',
+    one({ ...unpinned, auth: 'exec', meaning: meaningAs({ program: 'other', given: true }) }),
+  ],
   ['another command runs nothing that is known', one({ ...unpinned, auth: 'exec' })],
   ['the entry names only a role', one({ ...unpinned, role: 'arn:aws:iam::1:role/r' })],
   ['the entry brings keys of its own', one({ ...unpinned, intended: { ...unnamed, accessKeyId: 'AKIA' } })],

@@ -149,7 +149,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   }),
   unpinned: eachUser('info', (row) => {
     const { intended } = row
-    if (!isAws(row) || row.wraps?.given || intended.expected) return null
+    if (!isAws(row) || row.meaning?.given || intended.expected) return null
     if (row.profile !== null || row.role !== null || intended.arn !== null || intended.accessKeyId !== null)
       return null
     return {

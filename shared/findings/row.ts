@@ -19,8 +19,8 @@ export interface FindingRow {
   readonly cluster: ClusterEntry | null
   readonly user: UserEntry | null
   readonly auth: AuthKind
-  /** Where its command is another: the program that gets the token inside it, and whether that is given its credentials. */
-  readonly wraps?: Pick<ExecMeaning, 'gets' | 'given'> | undefined
+  /** What its command says in AWS terms; null where none is run. */
+  readonly meaning: ExecMeaning | null
   readonly meant: MeantCluster
   readonly profile: string | null
   readonly profilePinnedBy: ProfilePin
@@ -93,15 +93,15 @@ export interface FindingInput {
 }
 
 /** What the rules about a profile ask of an entry, be it in the files or what an edit would make. */
-export type ProfileUse = Pick<FindingRow, 'auth' | 'wraps' | 'profile' | 'role' | 'profileState'>
+export type ProfileUse = Pick<FindingRow, 'profile' | 'role' | 'profileState'> & {
+  readonly meaning: Pick<ExecMeaning, 'gets'> | null
+}
 
 /** The program that gets the token, be it the entry's own command or inside it; null where neither is known. */
-export function getsToken({ auth, wraps }: Pick<FindingRow, 'auth' | 'wraps'>): AwsProgram | null {
-  if (auth === 'aws' || auth === 'aws-iam-authenticator') return auth
-  return auth === 'exec' ? (wraps?.gets ?? null) : null
-}
+export const getsToken = ({ meaning }: Pick<ProfileUse, 'meaning'>): AwsProgram | null =>
+  meaning?.gets ?? null
 /** Whether it gets the token of an AWS identity. */
-export const isAws = (row: Pick<FindingRow, 'auth' | 'wraps'>) => getsToken(row) !== null
+export const isAws = (row: Pick<ProfileUse, 'meaning'>) => getsToken(row) !== null
 /** The ids of their contexts. */
 export const ids = (rows: readonly FindingRow[]) => rows.map(idOf)
 

@@ -100,8 +100,8 @@ function actingKey(row: FindingRow): string | null {
   return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
 
-/** Neither kubectl nor the AWS files refuse it, and no keys at which aws stops take its place. */
-function canAct({ user, profileState, predicted }: FindingRow): boolean {
+/** Neither kubectl nor the AWS files refuse it, no keys at which aws stops take its place, and it is known to get a token alone. */
+function canAct({ user, meaning, profileState, predicted }: FindingRow): boolean {
   const exec = user?.exec
   const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
   const run = version === 'v1beta1' || (version === 'v1' && Boolean(exec?.interactiveMode))
@@ -109,7 +109,13 @@ function canAct({ user, profileState, predicted }: FindingRow): boolean {
   const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
   const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
   const { problem, instead } = predicted
-  return run && sound && problem?.code !== 'command-failed' && (problem === null || instead === null)
+  return (
+    run &&
+    sound &&
+    meaning?.understood === true &&
+    problem?.code !== 'command-failed' &&
+    (problem === null || instead === null)
+  )
 }
 
 function clusterKey(row: FindingRow): string | null {

@@ -7,7 +7,14 @@ import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal } from '..
 import type { Predicted } from '../../../shared/identity/identity'
 import { full, oneIn } from '../../../shared/testing/counts'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import { type AwsJudge, type AwsVersion, awsIsHere, awsJudge, wholeProcesses } from '../../testing/aws-judge'
+import {
+  type AwsJudge,
+  type AwsVersion,
+  awsIsHere,
+  awsJudge,
+  keyIdOf,
+  wholeProcesses,
+} from '../../testing/aws-judge'
 import {
   axes,
   type IdentityCase,
@@ -44,13 +51,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await simulator.close()
 })
-
-function keyIdOf(stdout: string): string | null {
-  const token = /"token": "k8s-aws-v1\.([^"]+)"/.exec(stdout)?.[1]
-  if (token === undefined) return null
-  const url = new URL(Buffer.from(token, 'base64url').toString())
-  return url.searchParams.get('X-Amz-Credential')?.split('/')[0] ?? null
-}
 
 /** Why prediction and reality differ, in words; null when they agree. */
 function disagreement(

@@ -9,7 +9,7 @@ import { loginKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
 import { parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
-import { byNewestRules, type RulesInUse } from '../installed/rules'
+import { byNewestRules, type RulesInUse, rulesOf } from '../installed/rules'
 import { intendedIdentity } from './intended'
 import { predictedChain, predictIdentity } from './predict'
 import { credentialProcesses, loginNeed } from './sign-in'
@@ -189,6 +189,39 @@ describe('what files and environment cannot decide is not certain', () => {
     })
     const aliased = { ...chained, aliased: '/alias' }
     expect(predict(aliased, entry(`${getToken} --profile pay`))).toMatchObject({ arn: admin, certain: false })
+  })
+})
+
+describe('arguments', () => {
+  const of = (line: string, version: string) =>
+    predict(
+      filesOf('', '[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s\n'),
+      entry(`${getToken} ${line}`),
+      {},
+      'app',
+      rulesOf(version, ''),
+    )
+
+  test('are refused by the options of a version, and by those of one that is newer than what is known nothing is certain', () => {
+    expect(of('--cli-error-format legacy', '2.33.9')).toMatchObject({
+      certain: true,
+      problem: { message: 'aws 2.33.9 refuses these arguments: unknown: --cli-error-format legacy.' },
+    })
+    expect(of('--cli-error-format legacy', '2.34.0')).toMatchObject({
+      certain: true,
+      problem: null,
+      accessKeyId: 'AKIAFILE',
+    })
+    expect(of('--v2-debug', '2.34.0').problem?.code).toBe('command-failed')
+    expect(of('--brand-new', '2.36.12')).toMatchObject({ certain: true, problem: { code: 'command-failed' } })
+    expect(of('--brand-new', '2.99.0')).toMatchObject({ certain: false, problem: { code: 'command-failed' } })
+  })
+
+  test('that do more than get a token make nobody certain, and it is said which', () => {
+    const asked = of('--debug --query status', '2.36.12')
+    expect(asked).toMatchObject({ certain: false, problem: null, accessKeyId: 'AKIAFILE' })
+    expect(asked.by.at(-1)).toBe('of the arguments, --query is given')
+    expect(of('--debug', '2.36.12').certain).toBe(true)
   })
 })
 

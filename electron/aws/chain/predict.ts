@@ -3,9 +3,9 @@
  * the real `aws eks get-token` in predict.oracle.test.ts.
  */
 
-import { readArguments } from '../../../shared/exec/arguments'
+import { knowsOptionsOf } from '../../../shared/exec/arguments'
 import type { RawExec } from '../../../shared/exec/parse'
-import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
+import { type ExecMeaning, execMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
 import type { Predicted, Problem } from '../../../shared/identity/identity'
 import { type Environment, variableOf } from '../../system/environment'
@@ -57,8 +57,8 @@ export function predictedChain(input: PredictionInput): PredictedChain {
       ? { ...none, by: [`the program ${exec.command ?? ''} decides`] }
       : predictedChain({ ...input, ...inner })
   }
-  const refusal = meaning.refusal ?? refusalOf(meaning, exec, input.rules)
-  if (refusal !== null) return { ...none, problem: refusedArguments(meaning.program, refusal) }
+  const refused = refusedBy(input)
+  if (refused !== null) return { ...none, problem: refused }
   const own = execVariables(exec)
   const variables = { ...environment.variables, ...own }
   const origin = (variable: string) =>
@@ -109,19 +109,19 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   }
 }
 
-/** Why this version refuses arguments that others take. */
-function refusalOf(
-  { program }: ExecMeaning,
-  { args }: RawExec,
-  { rules, version }: RulesInUse,
-): string | null {
-  if (program !== 'aws' || rules.refuses.size === 0) return null
-  for (const { name, value } of readArguments.aws(args).flags) {
-    if (rules.refuses.has(name)) return `version ${version ?? '1'} does not know ${name}`
-    if (name === '--output' && rules.refuses.has(value ?? ''))
-      return `version ${version ?? '1'} does not know --output ${value}`
-  }
-  return null
+/** The arguments as the aws reads them that would be run, where its version is known. */
+function meaningFor({ meaning, exec, rules: { version } }: PredictionInput): ExecMeaning | null {
+  return meaning?.program !== 'aws' || exec === null || version === null
+    ? meaning
+    : execMeaning(exec, version)
+}
+
+function refusedBy(input: PredictionInput): Problem | null {
+  const meaning = meaningFor(input)
+  if (!meaning?.refusal) return null
+  const { program, refusal } = meaning
+  const { version } = input.rules
+  return refusedArguments(program === 'aws' && version !== null ? `aws ${version}` : program, refusal)
 }
 
 /** The variable that gives a chain its credentials before any profile is asked; null where a profile or a machine does. */
@@ -149,6 +149,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
   const doubts = [
     ...(files.aliased === null ? [] : [`${files.aliased} gives aws eks another meaning`]),
     ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain) : []),
+    ...doubtsOfArguments(input),
   ]
   // No real one was there to judge its rules by (docs/identity.md).
   const bySource =
@@ -185,6 +186,17 @@ function doubtsOf({ rules, doubt }: RulesInUse, { source }: Chain): readonly str
     ...(doubt === null ? [] : [doubt]),
     ...(crt ? ['aws version 1 reads a login session only where awscrt is installed'] : []),
   ]
+}
+
+/** What of the arguments is not understood, and may decide. */
+function doubtsOfArguments(input: PredictionInput): readonly string[] {
+  const { version } = input.rules
+  const meaning = meaningFor(input)
+  if (meaning === null || meaning.program === 'other' || meaning.understood) return []
+  if (meaning.refusal === null) return [`of the arguments, ${meaning.unknown ?? '--cache is given'}`]
+  return version === null || knowsOptionsOf(version)
+    ? []
+    : [`aws ${version} is newer than those whose options Ekscope knows`]
 }
 
 /** A role that is none by its ARN, which STS refuses whoever asks. */

@@ -12,8 +12,6 @@ export interface AwsRules {
   readonly profileVariables: readonly [string, string]
   /** Which variable names the region: the first that is set. */
   readonly regionVariables: readonly string[]
-  /** Global options, and values of --output, that it refuses. */
-  readonly refuses: ReadonlySet<string>
   /** It uses credentials of SSO roles in ~/.aws/cli/cache. */
   readonly cachesSso: boolean
   /** It takes credentials of `login_session`; others pass over that setting. */
@@ -42,7 +40,6 @@ export interface RulesInUse {
 const version2: AwsRules = {
   profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
   regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-  refuses: new Set(),
   cachesSso: true,
   readsLogin: true,
   loginWantsCrt: false,
@@ -53,14 +50,6 @@ const version2: AwsRules = {
 const version1: AwsRules = {
   profileVariables: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
   regionVariables: ['AWS_DEFAULT_REGION'],
-  refuses: new Set([
-    '--cli-binary-format',
-    '--no-cli-pager',
-    '--cli-auto-prompt',
-    '--no-cli-auto-prompt',
-    'yaml',
-    'yaml-stream',
-  ]),
   cachesSso: false,
   readsLogin: true,
   loginWantsCrt: true,
