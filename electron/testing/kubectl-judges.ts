@@ -14,7 +14,9 @@ export interface KubectlJudge {
 }
 
 const full = process.env.EKSCOPE_FULL === '1'
-const newer = path.join(judgeFolder('kubectl-1.35'), judges['kubectl-1.35'].program)
+const programOf = (name: 'kubectl-1.20' | 'kubectl-1.28' | 'kubectl-1.35') =>
+  path.join(judgeFolder(name), judges[name].program)
+const newer = programOf('kubectl-1.35')
 
 /** For a test each. */
 export const kubectlJudges: readonly KubectlJudge[] = [
@@ -26,3 +28,10 @@ export const kubectlJudges: readonly KubectlJudge[] = [
     some: (cases, every, from = 0) => (full ? cases : cases.filter((_, index) => index % every === from)),
   },
 ]
+
+/** Older ones, for what differs between versions: in the full run alone. */
+export const olderKubectls = (['kubectl-1.20', 'kubectl-1.28'] as const).map((name) => ({
+  name: name.replace('-', ' '),
+  program: programOf(name),
+  here: full && existsSync(programOf(name)),
+}))

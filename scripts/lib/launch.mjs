@@ -13,13 +13,13 @@ import { ensureSystem } from './system.mjs'
 
 /**
  * Installs packages and system libraries and finds an Electron that can start here.
- * @param {{ purposes: readonly import('./system.mjs').Purpose[] }} options
+ * @param {{ purposes: readonly import('./system.mjs').Purpose[], full?: boolean }} options
  * @returns {Promise<FoundElectron>}
  */
-export async function prepare({ purposes }) {
+export async function prepare({ purposes, full }) {
   await ensureDependencies()
   await ensureSystem(purposes)
-  if (purposes.includes('test')) await ensureJudges()
+  if (purposes.includes('test')) await ensureJudges(full)
   const electron = await findElectron()
   const libraries = await missingLibraries(electron.executable)
   if (libraries.length > 0) {

@@ -160,7 +160,7 @@ export async function runSuite({ words, full }) {
   const { chosen, args } = parseWords(words)
   const started = Date.now()
   await ensureDependencies()
-  const electron = await prepare({ purposes: ['window', 'display', 'test'] })
+  const electron = await prepare({ purposes: ['window', 'display', 'test'], full })
   const target = chosen.at(-1)
   const scratch = mkdtempSync(join(tmpdir(), 'ekscope-test-'))
   /** @type {{ name: string, counts: Counts, ms: number }[]} */

@@ -1,0 +1,145 @@
+/** Where real kubectls go, and what they show there: judged address by address, generated ones too. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseServer, stricter } from '../../shared/destination/address'
+import { hostAndPort } from '../../shared/destination/destination'
+import answers from '../../shared/destination/kubectl-answers.json'
+import { full } from '../../shared/testing/counts'
+import { createClusterCertificates } from '../demo/simulator/certificates'
+import { type AddressJudge, startAddressJudge, type Went } from '../testing/address-judge'
+import { kubectlJudges, olderKubectls } from '../testing/kubectl-judges'
+import { basicOf } from './basic'
+
+let folder: string
+let judge: AddressJudge
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'addresses-'))
+  judge = await startAddressJudge(folder, (await createClusterCertificates('any.example', Date.now())).server)
+})
+afterAll(async () => {
+  await judge.close()
+  await rm(folder, { recursive: true })
+})
+
+/** Where the value says that kubectl goes; null: nowhere. `stricter`: a kubectl may go there all the same. */
+function expected(text: string): Omit<Went, 'serverName'> | 'stricter' | null {
+  const parsed = parseServer(text)
+  if (!parsed.ok) return stricter.has(parsed.why) ? 'stricter' : null
+  const { scheme, login, path } = parsed.value
+  const authorization = login !== null ? basicOf(login) : scheme === 'https' ? 'Bearer TOKEN' : null
+  return { to: `${scheme}://${hostAndPort(parsed.value)}`, path: path.replace(/\/$/, ''), authorization }
+}
+
+async function agrees(kubectl: string, text: string): Promise<void> {
+  const ours = expected(text)
+  if (ours === 'stricter') return
+  const went = await judge.ask(kubectl, text)
+  expect([text, went && { to: went.to, path: went.path, authorization: went.authorization }]).toEqual([
+    text,
+    ours,
+  ])
+}
+
+const letter = fc.constantFrom(...'abAB019-._~ !"#$%&\'()*+,/:;<=>?@[\\]^`{|}\t\u0000\u007f')
+const beyond = fc.constantFrom(...'éüа日。․．ßאΣ١Ⅷ／＠≠\u00ad\u200d\u0301')
+const escaped = fc.constantFrom(
+  '%20',
+  '%2f',
+  '%40',
+  '%41',
+  '%C3%A9',
+  '%25',
+  '%zz',
+  '%2e%2e',
+  '%ff',
+  'xn--bcher-kva',
+)
+const word = fc
+  .array(fc.oneof({ weight: 6, arbitrary: letter }, beyond, escaped), { maxLength: 6 })
+  .map((parts) => parts.join(''))
+const host = fc.oneof(
+  fc.constantFrom(
+    'a.example',
+    'EKS.amazonaws.com',
+    '10.0.0.1',
+    '[::1]',
+    '[fe80::1%25eth0]',
+    'b\u00fccher.example',
+    'localhost',
+  ),
+  word.map((middle) => `h${middle}.example`),
+  word,
+)
+/** Mostly something that kubectl dials, with one part or two that may be anything. */
+const address = fc
+  .record({
+    scheme: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('https://') },
+      fc.constantFrom(
+        'http://',
+        'HTTPS://',
+        '',
+        'https:',
+        'https:/',
+        'https:///',
+        'ftp://',
+        '//',
+        'https:\\\\',
+        ' https://',
+      ),
+    ),
+    login: fc.oneof(
+      { weight: 2, arbitrary: fc.constant('') },
+      word.map((one) => `${one}@`),
+      fc.tuple(word, word).map(([user, password]) => `${user}:${password}@`),
+    ),
+    host,
+    port: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('') },
+      fc.constantFrom(':443', ':6443', ':', ':08443', ':x', ':4 4'),
+    ),
+    path: fc.oneof(
+      { weight: 2, arbitrary: fc.constant('') },
+      word.map((one) => `/${one}`),
+      fc.tuple(word, word).map(([one, two]) => `/${one}/../${two}/`),
+    ),
+    rest: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('') },
+      word.map((one) => `?${one}`),
+      word.map((one) => `#${one}`),
+    ),
+  })
+  .map(({ scheme, login, host, port, path, rest }) => `${scheme}${login}${host}${port}${path}${rest}`)
+
+/** Of the recorded addresses the quick run asks each kubectl some again, and for some generated ones. */
+const judges = [
+  ...kubectlJudges.map((one, index) => ({
+    ...one,
+    every: full ? 1 : 12,
+    from: index * 5,
+    runs: full ? 1_500 : 12,
+  })),
+  ...olderKubectls.map((one) => ({ ...one, every: 1, from: 0, runs: 1_500 })),
+]
+
+describe.each(judges)('$name goes', ({ program, here, every, from, runs }) => {
+  test.skipIf(!here)('where its recorded answers say', async () => {
+    for (const { address: text } of answers.filter((_, index) => index % every === from))
+      await agrees(program, text)
+  })
+
+  test.skipIf(!here)('where the value says, for any address', async () => {
+    let dialled = 0
+    await fc.assert(
+      fc.asyncProperty(address, async (text) => {
+        if (expected(text) !== null) dialled++
+        await agrees(program, text)
+      }),
+      { numRuns: runs },
+    )
+    expect(dialled).toBeGreaterThan(runs / 10)
+  })
+})
