@@ -194,6 +194,25 @@ describe('who may ask', () => {
     expect(await asks('kubeconfig.load')).toMatchObject(refused)
   })
 
+  test('our page for no more at once than a page of ours does, and again once it has its answers', async () => {
+    const waiting: (() => void)[] = []
+    const { asks } = house({
+      'settings.load': () =>
+        new Promise((resolve) =>
+          waiting.push(() => resolve({ ok: false, fault: fault('aws', 'No.', 'Go.') })),
+        ),
+    })
+    const all = Array.from({ length: 501 }, () => asks('settings.load'))
+    expect(await all.at(-1)).toMatchObject({ fault: { code: 'conflict' } })
+    expect(waiting).toHaveLength(500)
+    for (const answer of waiting.splice(0)) answer()
+    await Promise.all(all)
+    const again = asks('settings.load')
+    await expect.poll(() => waiting).toHaveLength(1)
+    waiting[0]?.()
+    expect(await again).toMatchObject({ fault: { code: 'aws' } })
+  })
+
   test('our page may', async () => {
     const { asks, reached } = house()
     expect(await asks('kubeconfig.load')).toMatchObject({ fault: { code: 'not-found' } })

@@ -87,8 +87,12 @@ export interface Router {
 
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
+/** Requests of a page that are under way: a page that asks for more at once is no page of ours any more. */
+const mostAtOnce = 500
+
 interface Admitted {
   readonly page: IpcPage
+  underWay: number
   readonly handlers: Handlers
   controller: AbortController
   ready: boolean
@@ -166,7 +170,9 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close the page.'))
     // What it calls it is not repeated.
     if (typeof name !== 'string' || !isRequest(name)) return fail(noRequest)
-    return answered(name, args, page)
+    if (page.underWay >= mostAtOnce) return fail(tooMany)
+    page.underWay++
+    return answered(name, args, page).finally(() => page.underWay--)
   })
   ipc.handle(droppedChannel, async (asked, ...args) => {
     const page = whoAsks(asked)
@@ -183,6 +189,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
           page,
           handlers,
           controller: new AbortController(),
+          underWay: 0,
           ready: false,
           missed: null,
           dropped: [],
@@ -220,6 +227,11 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   }
 }
 
+const tooMany = fault(
+  'conflict',
+  'The page asks for too much at once.',
+  'Wait until what was asked for is there, or reload the window.',
+)
 const noRequest = fault('bad-request', 'Ekscope has no such request.', 'Reload the window.')
 
 function schemaOf<N extends RequestName>(name: N): v.GenericSchema<unknown, Input<N>>

@@ -1,5 +1,6 @@
 /** What the user chose, in settings.json of the data folder. */
 import * as v from 'valibot'
+import { counted } from '../../shared/counted'
 import { environmentNames } from '../../shared/identity/identity'
 import type { Input, Settings } from '../../shared/ipc/contract'
 import { fail, fault, type Result } from '../../shared/result'
@@ -26,8 +27,8 @@ const fields = {
 } as const
 
 const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
-/** So many accounts nobody names by hand; a damaged file is bounded. */
-const mostNames = 5_000
+/** So many accounts nobody names by hand. */
+const mostNames = 1_000
 
 // A setting that this version does not understand falls back alone; the others stay.
 const schema: v.GenericSchema<unknown, Settings> = v.object({
@@ -39,6 +40,12 @@ const schema: v.GenericSchema<unknown, Settings> = v.object({
   staleHours: v.fallback(fields.staleHours, defaultSettings.staleHours),
   accountNames: v.fallback(accountNames, {}),
 })
+
+const tooManyNames = fault(
+  'bad-request',
+  `${counted(mostNames)} accounts are named, and no more can be.`,
+  'Take back the name of another account first.',
+)
 
 export interface SettingsFile {
   load(): Promise<Settings>
@@ -59,10 +66,14 @@ export function settingsFile(folder: DataFolder): SettingsFile {
         return fail(fault('bad-request', `The setting “${key}” does not take that value.`, 'Choose another.'))
       return file.update((now) => ({ ...now, [key]: parsed.output }))
     },
-    nameAccounts: (names) =>
-      file.update((now) => {
+    async nameAccounts(names) {
+      let isFull = false
+      const saved = await file.update((now) => {
         const named = Object.entries({ ...now.accountNames, ...names }).filter(([, name]) => name !== '')
-        return { ...now, accountNames: Object.fromEntries(named.slice(-mostNames)) }
-      }),
+        isFull = named.length > Math.max(mostNames, Object.keys(now.accountNames).length)
+        return isFull ? now : { ...now, accountNames: Object.fromEntries(named) }
+      })
+      return isFull ? fail(tooManyNames) : saved
+    },
   }
 }

@@ -24,7 +24,7 @@ import type { Trust } from '../trust/decisions'
 import { askActingAs, askCluster, requestTo } from './ask-cluster'
 import { bearer } from './cluster-credentials'
 import { defaultLimits } from './surroundings'
-import { openSharedWork } from './work'
+import { openCheckPool, openSharedWork } from './work'
 
 /** Platform's admins may act as others. */
 function world(): World {
@@ -319,21 +319,25 @@ describe('one step alone', () => {
   test('shows whom the cluster sees, and with impersonation whom the entry acts as', async () => {
     const request = await requestFor(evil, noDecisions)
     if (!request.ok) throw new Error(request.problem.message)
-    const asking = { ask, work: openSharedWork({ runCommand, processes: 1, requests: 1, signal }) }
-    expect(await askCluster(request.value, asking, signal)).toMatchObject({
+    const pool = openCheckPool({ processes: 1, requests: 1 })
+    const work = (running: AbortSignal) =>
+      openSharedWork({ runCommand, pool, environment: environmentOf('app', {}), signal: running })
+    const asking = { ask, work: work(signal) }
+    expect(await askCluster(request.value, asking)).toMatchObject({
       kind: 'cluster',
       answer: { kind: 'seen', seen: { username: 'eve' } },
       step: { kind: 'cluster', outcome: 'ok', title: 'The cluster sees eve' },
     })
     const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
-    expect(await askActingAs(request.value, impersonation, asking, signal)).toMatchObject({
+    expect(await askActingAs(request.value, impersonation, asking)).toMatchObject({
       kind: 'acts-as',
       answer: { kind: 'seen', seen: { username: 'eve' } },
       step: { kind: 'acts-as', outcome: 'ok', title: 'Acts as eve' },
     })
     // Each review, and whether they may do everything.
     expect(caught).toEqual(Array(4).fill('Bearer live-token'))
-    expect(await askCluster(request.value, asking, AbortSignal.abort())).toEqual({ kind: 'cancelled' })
+    const ended = { ask, work: work(AbortSignal.abort()) }
+    expect(await askCluster(request.value, ended)).toEqual({ kind: 'cancelled' })
   })
 })
 

@@ -81,9 +81,8 @@ export function clusterNotAsked(problem: Problem): Observed<'cluster'> {
 export async function askCluster(
   request: ClusterRequest,
   asking: Asking,
-  signal: AbortSignal,
 ): Promise<Observed<'cluster' | 'cancelled'>> {
-  const answer = await review(request, null, asking, signal)
+  const answer = await review(request, null, asking)
   if (answer.kind === 'cancelled') return cancelled
   const step = reviewStep('cluster', answer, 'The cluster sees', 'The cluster did not say whom it sees')
   return { kind: 'cluster', answer, step }
@@ -94,9 +93,8 @@ export async function askActingAs(
   request: ClusterRequest,
   impersonation: Impersonation,
   asking: Asking,
-  signal: AbortSignal,
 ): Promise<Observed<'acts-as' | 'cancelled'>> {
-  const answer = await review(request, impersonation, asking, signal)
+  const answer = await review(request, impersonation, asking)
   if (answer.kind === 'cancelled') return cancelled
   const step = reviewStep('acts-as', answer, 'Acts as', 'Impersonation failed')
   return { kind: 'acts-as', answer, step }
@@ -106,13 +104,15 @@ async function review(
   request: ClusterRequest,
   impersonation: Impersonation | null,
   { work, ask }: Asking,
-  signal: AbortSignal,
 ): Promise<ReviewOutcome> {
   const asked = { ...request, impersonation }
-  const outcome = await work.request(() => selfSubjectReview(asked, ask, signal))
-  if (outcome.kind !== 'seen' || outcome.seen.everything !== null || outcome.seen.fromDenial) return outcome
-  const everything = await work.request(() => mayDoEverything(asked, ask, signal))
-  return signal.aborted ? { kind: 'cancelled' } : { ...outcome, seen: { ...outcome.seen, everything } }
+  const { cluster, context, ca, ownCa, credentials } = request
+  return work.review([context, cluster, ownCa && ca, credentials, impersonation], async (running) => {
+    const outcome = await work.request(() => selfSubjectReview(asked, ask, running))
+    if (outcome.kind !== 'seen' || outcome.seen.everything !== null || outcome.seen.fromDenial) return outcome
+    const everything = await work.request(() => mayDoEverything(asked, ask, running))
+    return running.aborted ? { kind: 'cancelled' } : { ...outcome, seen: { ...outcome.seen, everything } }
+  })
 }
 
 function reviewStep(

@@ -12,7 +12,7 @@ import { type Running, startTls } from '../testing/servers'
 import { askSts } from './ask-sts'
 import { readToken } from './get-token'
 import type { Observed } from './observed'
-import { openSharedWork } from './work'
+import { openCheckPool, openSharedWork } from './work'
 
 let home: string
 let sts: Running
@@ -68,10 +68,11 @@ function observe(
   caBundle: string | null,
   { port = sts.port, signal = new AbortController().signal } = {},
 ): ReturnType<typeof askSts> {
-  const work = openSharedWork({ runCommand, processes: 1, requests: 1, signal })
   const environment = environmentOf('app', {})
+  const pool = openCheckPool({ processes: 1, requests: 1 })
+  const work = openSharedWork({ runCommand, pool, environment, signal })
   const token = tokenFor(`https://127.0.0.1:${port}`)
-  return askSts(token, caBundle, { environment, work, ask, now: () => now }, signal)
+  return askSts(token, caBundle, { environment, work, ask, now: () => now })
 }
 
 test('an identity that AWS proves is shown by its short name', async () => {

@@ -17,7 +17,6 @@ export async function askSts(
   { text, token }: Observed<'aws-token'>,
   caBundle: string | null,
   { environment, work, ask, now }: Pick<Surroundings, 'environment' | 'work' | 'ask' | 'now'>,
-  signal: AbortSignal,
 ): Promise<Observed<'proven' | 'not-proven' | 'cancelled'>> {
   const { variables } = environment
   const ca = await rootsOf(caBundle, variables)
@@ -27,7 +26,7 @@ export async function askSts(
     return { kind: 'not-proven', problem, clusterMayAnswer: false, step }
   }
   const route = { variables, ca: ca.value }
-  const outcome = await work.identity(text, () => callerIdentity(token, route, ask, now, signal))
+  const outcome = await work.identity(text, (running) => callerIdentity(token, route, ask, now, running))
   switch (outcome.kind) {
     case 'proven': {
       const { proven } = outcome

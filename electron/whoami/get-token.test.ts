@@ -17,7 +17,7 @@ import { planOf } from './entry-plan'
 import { permissionToRun, readToken, runCommand, signedCluster } from './get-token'
 import type { Observed } from './observed'
 import { defaultLimits } from './surroundings'
-import { openSharedWork } from './work'
+import { openCheckPool, openSharedWork } from './work'
 
 let machine: Machine
 let ran: string
@@ -163,9 +163,11 @@ describe('running the command', () => {
     const permitted = await permission(context, { trust: { ...noDecisions, allows: () => true } })
     if (permitted.kind !== 'permitted') throw new Error(permitted.problem.message)
     const { signal } = cancel
+    const environment = environmentOf('app', machine.variables())
+    const pool = openCheckPool({ processes: 1, requests: 1 })
     return runCommand(context.plan, permitted, context.subject, {
-      environment: environmentOf('app', machine.variables()),
-      work: openSharedWork({ runCommand: runProgram, processes: 1, requests: 1, signal }),
+      environment,
+      work: openSharedWork({ runCommand: runProgram, pool, environment, signal }),
       limits: defaultLimits,
       onBegun: () => undefined,
     })

@@ -1,5 +1,5 @@
 /**
- * Checks many contexts: equal work once, limits, progress as events, cancel at every point. What was observed before a
+ * Checks many contexts: equal work once, limits for all runs together, progress as events, cancel at every point. What was observed before a
  * cancel has been reported, and stays.
  */
 import os from 'node:os'
@@ -14,7 +14,7 @@ import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { defaultLimits, type Surroundings } from './surroundings'
 import { type CheckOne, verify } from './verify'
-import { openSharedWork } from './work'
+import { openCheckPool, openSharedWork } from './work'
 
 export interface RunOptions {
   /** Names the run in its events. */
@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly ask: Ask
   readonly openAhead?: Ahead['open']
   readonly now: () => number
-  /** Exec commands at a time; two more than there are processors if not given. */
+  /** Exec commands at a time; if not given, two more than there are processors for all runs together. */
   readonly concurrency?: number
   readonly limits?: Surroundings['limits']
   readonly earlierIds?: Surroundings['earlierIds']
@@ -51,11 +51,19 @@ const inProgress = 256
  */
 export const defaultConcurrency = (): number => (os.availableParallelism?.() ?? os.cpus().length) + 2
 
+/** Of every run that does not say how much it may do at a time. */
+const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: requestsAtOnce })
+
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
   const { run, environment, trust, runCommand, ask, now, signal, emit } = options
   const subjects = options.given ? givenTo(options.subjects, options.given) : options.subjects
   const total = subjects.length
+  const { concurrency } = options
+  const pool =
+    concurrency === undefined
+      ? poolOfAll
+      : openCheckPool({ processes: concurrency, requests: requestsAtOnce })
   let done = 0
   emit({
     kind: 'started',
@@ -67,12 +75,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     environment,
     trust,
     lookups: lookupsOf(environment.variables),
-    work: openSharedWork({
-      runCommand,
-      processes: options.concurrency ?? defaultConcurrency(),
-      requests: requestsAtOnce,
-      signal,
-    }),
+    work: openSharedWork({ runCommand, pool, environment, signal }),
     ask,
     openAhead: options.openAhead ?? null,
     onVersion: options.onVersion ?? (() => undefined),

@@ -159,7 +159,7 @@ async function* observe(
   signal: AbortSignal,
 ): AsyncGenerator<Observed, void> {
   const { resolved } = subject
-  const signedIn = yield* observeSignIn(subject, surroundings, signal)
+  const signedIn = yield* observeSignIn(subject, surroundings)
   if (signedIn === null) return
   const { plan, credentials } = signedIn
   const user = plan.kind === 'runs-command' ? plan.user.raw : plan.user
@@ -176,28 +176,23 @@ async function* observe(
     yield clusterNotAsked(request.problem)
     return
   }
-  const cluster = await askCluster(request.value, surroundings, signal)
+  const cluster = await askCluster(request.value, surroundings)
   yield cluster
   const impersonation = resolved.user?.raw.impersonation ?? null
   if (cluster.kind === 'cluster' && cluster.answer.kind !== 'failed')
     await surroundings.onLetIn?.(resolved.id, { ...request.value, impersonation }, signal)
   if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
-  yield await askActingAs(request.value, impersonation, surroundings, signal)
+  yield await askActingAs(request.value, impersonation, surroundings)
 }
 
-async function* observeWho(
-  subject: Subject,
-  surroundings: Surroundings,
-  signal: AbortSignal,
-): AsyncGenerator<Observed, void> {
-  yield* observeSignIn(subject, surroundings, signal)
+async function* observeWho(subject: Subject, surroundings: Surroundings): AsyncGenerator<Observed, void> {
+  yield* observeSignIn(subject, surroundings)
 }
 
 /** The steps from an entry to what may be shown to its cluster; null: the cluster is not asked. */
 async function* observeSignIn(
   subject: Subject,
   surroundings: Surroundings,
-  signal: AbortSignal,
 ): AsyncGenerator<
   Observed,
   {
@@ -212,7 +207,7 @@ async function* observeSignIn(
   if (plan.kind === 'refused') return null
   const credentials =
     plan.kind === 'runs-command'
-      ? yield* observeCommand(subject, plan, surroundings, signal)
+      ? yield* observeCommand(subject, plan, surroundings)
       : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
   return credentials === null ? null : { plan, credentials }
 }
@@ -222,7 +217,6 @@ async function* observeCommand(
   unasked: Subject,
   plan: CommandPlan,
   surroundings: Surroundings,
-  signal: AbortSignal,
 ): AsyncGenerator<Observed, Material<ClusterCredentials> | null> {
   const asked = await versionOf(unasked, plan, surroundings)
   if (asked !== null) yield asked
@@ -250,7 +244,7 @@ async function* observeCommand(
   if (token.kind === 'no-token') return null
   if (token.kind === 'other-token') return credentialsOfCommand(run.credential)
 
-  const answer = await askSts(token, subject.caBundle, surroundings, signal)
+  const answer = await askSts(token, subject.caBundle, surroundings)
   const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)

@@ -1,13 +1,16 @@
 /**
- * Equal work is done once, and never too much at a time: processes and requests have a limit each, an expired SSO session
- * is found by one process while its siblings wait, and a throttled answer slows all of them down.
+ * Equal work is done once, and never too much at a time: processes and requests have a limit each for all runs of this process, an
+ * expired SSO session is found by one process while its siblings wait, and a throttled answer slows all of them down.
  */
-
+import { createHash } from 'node:crypto'
+import type { Environment } from '../system/environment'
 import { monotonicMs } from '../system/monotonic'
 import { pause } from '../system/pause'
 import type { CommandRequest, RunCommand } from '../system/run-command'
-import { slots } from '../system/slots'
+import { sharedSlots } from '../system/slots'
+import { openTogether, type Together } from '../system/together'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
+import type { ReviewOutcome } from './review'
 import type { StsOutcome } from './sts'
 
 export interface SharedWork {
@@ -19,24 +22,45 @@ export interface SharedWork {
   /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
   version(key: string, request: CommandRequest): Promise<string | 'cancelled' | null>
   /** Asks STS about a token under the limit of requests; the same token is asked about once. */
-  identity(token: string, task: () => Promise<StsOutcome>): Promise<StsOutcome>
+  identity(token: string, task: (signal: AbortSignal) => Promise<StsOutcome>): Promise<StsOutcome>
+  /** Asks a cluster whom it sees; `question`: all of what is asked. */
+  review(question: unknown, task: (signal: AbortSignal) => Promise<ReviewOutcome>): Promise<ReviewOutcome>
   /** Does one request under the limit of requests. */
   request<T>(task: () => Promise<T>): Promise<T>
 }
 
-export interface SharedWorkOptions {
-  readonly runCommand: RunCommand
-  /** Processes at a time. */
-  readonly processes: number
-  /** Requests at a time. */
-  readonly requests: number
-  readonly signal: AbortSignal
+/** What all runs share: so much at a time, and what is under way for one of them is so for all. */
+export interface CheckPool {
+  readonly processes: ReturnType<typeof sharedSlots>
+  readonly requests: ReturnType<typeof sharedSlots>
+  readonly executions: Together<ExecutionOutcome>
+  readonly versions: Together<string | 'cancelled' | null>
+  readonly identities: Together<StsOutcome>
+  readonly reviews: Together<ReviewOutcome>
+  /** AWS wants to be left alone until then (monotonic), and the next time for so long; ms. */
+  quietUntil: number
+  quiet: number
 }
 
-/** A run that others may join. */
-interface Joined {
-  readonly outcome: Promise<ExecutionOutcome>
-  readonly join: (onBegun: () => void) => void
+/** `processes` and `requests`: at a time. */
+export function openCheckPool(most: { readonly processes: number; readonly requests: number }): CheckPool {
+  return {
+    processes: sharedSlots(most.processes),
+    requests: sharedSlots(most.requests),
+    executions: openTogether<ExecutionOutcome>({ kind: 'cancelled' }),
+    versions: openTogether<string | 'cancelled' | null>('cancelled'),
+    identities: openTogether<StsOutcome>({ kind: 'cancelled' }),
+    reviews: openTogether<ReviewOutcome>({ kind: 'cancelled' }),
+    quietUntil: 0,
+    quiet: 500,
+  }
+}
+
+export interface SharedWorkOptions {
+  readonly runCommand: RunCommand
+  readonly pool: CheckPool
+  readonly environment: Environment
+  readonly signal: AbortSignal
 }
 
 const cancelled: ExecutionOutcome = { kind: 'cancelled' }
@@ -44,31 +68,36 @@ const cancelled: ExecutionOutcome = { kind: 'cancelled' }
 const attempts = 3
 
 /** The shared work of one run in one environment. */
-export function openSharedWork(options: SharedWorkOptions): SharedWork {
-  const { runCommand, signal } = options
-  const processes = slots(options.processes)
-  const requests = slots(options.requests)
-  const executions = new Map<string, Joined>()
+export function openSharedWork({ runCommand, pool, environment, signal }: SharedWorkOptions): SharedWork {
+  const processes = pool.processes()
+  const requests = pool.requests()
+  // Work of another environment is not equal. Hashed: there is a key for each command.
+  const place = createHash('sha256').update(JSON.stringify(environment)).digest('hex')
+  const keyOf = (of: unknown) => JSON.stringify([place, of])
+  /** What this run has found out: it is not asked again. */
+  const executions = new Map<string, ExecutionOutcome>()
   const identities = new Map<string, Promise<StsOutcome>>()
   const versions = new Map<string, Promise<string | 'cancelled' | null>>()
   const scouts = new Map<string, Promise<ExecutionOutcome>>()
-  let quietUntil = 0
-  let quiet = 500
 
-  const run = async (execution: Execution, begun: () => void): Promise<ExecutionOutcome> => {
+  const run = async (
+    execution: Execution,
+    running: AbortSignal,
+    begun: () => void,
+  ): Promise<ExecutionOutcome> => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await processes(async () => {
-        const wait = quietUntil - monotonicMs()
-        if (wait > 0 && !(await pause(wait, signal))) return cancelled
-        if (signal.aborted) return cancelled
+        const wait = pool.quietUntil - monotonicMs()
+        if (wait > 0 && !(await pause(wait, running))) return cancelled
+        if (running.aborted) return cancelled
         begun()
-        return execute(execution, runCommand, signal)
+        return execute(execution, runCommand, running)
       })
       if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || attempt === attempts)
         return outcome
       // With jitter, so that several windows and terminals do not come back in step.
-      quietUntil = monotonicMs() + quiet * (1 + Math.random())
-      quiet = Math.min(quiet * 2, 8_000)
+      pool.quietUntil = monotonicMs() + pool.quiet * (1 + Math.random())
+      pool.quiet = Math.min(pool.quiet * 2, 8_000)
     }
   }
 
@@ -76,48 +105,58 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
   const afterScout = async (
     execution: Execution,
     session: string | null,
+    running: AbortSignal,
     begun: () => void,
   ): Promise<ExecutionOutcome> => {
-    if (session === null) return run(execution, begun)
+    if (session === null) return run(execution, running, begun)
     const scout = scouts.get(session)
     if (!scout) {
-      const first = run(execution, begun)
+      const first = run(execution, running, begun)
       scouts.set(session, first)
       return first
     }
     const found = await scout
     return found.kind === 'failed' && found.problem.code === 'sso-login'
       ? { ...found, ms: 0 }
-      : run(execution, begun)
+      : run(execution, running, begun)
   }
 
   return {
-    execute(execution, session, onBegun = () => undefined) {
-      const key = executionKey(execution)
+    async execute(execution, session, onBegun = () => undefined) {
+      const key = keyOf(executionKey(execution))
       const known = executions.get(key)
       if (known) {
-        known.join(onBegun)
-        return known.outcome
+        onBegun()
+        return known
       }
-      const { begin, join } = beginning(onBegun)
-      const outcome = afterScout(execution, session, begin)
-      executions.set(key, { outcome, join })
+      const outcome = await pool.executions(
+        key,
+        (running, begun) => afterScout(execution, session, running, begun),
+        signal,
+        onBegun,
+      )
+      executions.set(key, outcome)
       return outcome
     },
     version(key, request) {
       const known = versions.get(key)
       if (known) return known
-      const version = processes(() => askVersion(request, runCommand, signal))
+      const version = pool.versions(
+        keyOf([key, request.args]),
+        (running) => processes(() => askVersion(request, runCommand, running)),
+        signal,
+      )
       versions.set(key, version)
       return version
     },
     identity(token, task) {
       const known = identities.get(token)
       if (known) return known
-      const identity = requests(task)
+      const identity = pool.identities(keyOf(token), (running) => requests(() => task(running)), signal)
       identities.set(token, identity)
       return identity
     },
+    review: (question, task) => pool.reviews(keyOf(question), task, signal),
     request: requests,
   }
 }
@@ -137,26 +176,11 @@ async function askVersion(
   return /^aws-cli\/(\d+\.\d+\.\d+)\b/m.exec(`${result.stdout}\n${result.stderr}`)?.[1] ?? null
 }
 
-/** Tells each that joined when it begins; whoever comes later hears of it at once. */
-function beginning(first: () => void): {
-  readonly begin: () => void
-  readonly join: (onBegun: () => void) => void
-} {
-  const waiting = [first]
-  let begun = false
-  return {
-    begin() {
-      begun = true
-      for (const onBegun of waiting.splice(0)) onBegun()
-    },
-    join(onBegun) {
-      if (begun) onBegun()
-      else waiting.push(onBegun)
-    },
-  }
-}
-
-/** Contexts share a run when these are equal; the environment is the run's own. */
-function executionKey({ exec, path, info }: Execution): string {
-  return JSON.stringify([path, exec.args, exec.env.map(({ name, value }) => [name, value]), info])
-}
+/** Contexts share a run when these are equal. */
+const executionKey = ({ exec, path, info, timeoutMs }: Execution) => [
+  path,
+  exec.args,
+  exec.env.map(({ name, value }) => [name, value]),
+  info,
+  timeoutMs,
+]

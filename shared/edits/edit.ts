@@ -6,13 +6,14 @@
 import * as v from 'valibot'
 import type { Json, JsonMap } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
+import { listOf } from '../list-of'
 import type { ModelEntry } from './model'
 
 const id = v.pipe(v.string(), v.maxLength(16_384))
 const text = v.pipe(v.string(), v.maxLength(65_536))
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192))
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
-const many = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.maxLength(20_000))
+const many = <S extends v.GenericSchema>(item: S) => listOf(item, 20_000)
 const pin = v.nullable(v.picklist(['arg', 'env']))
 
 /**
@@ -147,7 +148,7 @@ export const editSchema = v.variant('kind', [
 
 /** What may cross IPC. */
 export type Edit = v.InferOutput<typeof editSchema>
-export const editsSchema = v.pipe(v.array(editSchema), v.maxLength(50_000))
+export const editsSchema = listOf(editSchema, 50_000)
 
 /**
  * Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. An entry that

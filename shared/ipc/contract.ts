@@ -17,6 +17,7 @@ import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../
 import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
+import { listOf } from '../list-of'
 import { profileEditSchema } from '../profiles/edit'
 import type { Result } from '../result'
 import type { Packed } from './packed'
@@ -65,28 +66,25 @@ export const large = <T>(): LargeOf<T> => ({ large: true })
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const id = text(8_192)
-const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
+const ids = v.pipe(listOf(id, 20_000), v.readonly())
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
 const identity = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
-const revisions = v.pipe(
-  v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
-  v.maxLength(1_000),
-)
+const revisions = listOf(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) }), 1_000)
 /** Of the plan that was shown: what would write anything else is refused. Null: whatever is there. */
 const shown = v.nullable(text(128))
 /** Files that may be written in place where no rename can be. */
-const paths = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
+const paths = listOf(text(4_096), 1_000)
 /** Of the tree of identities. */
 const identityId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
-const identityIds = v.pipe(v.array(identityId), v.maxLength(20_000))
+const identityIds = listOf(identityId, 20_000)
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 const undoTarget = {
   id: text(128),
   way: v.picklist(['undo', 'restore', 'reapply']),
   /** Of an undo, only what belongs to these contexts; null: everything. */
-  contexts: v.nullable(v.pipe(v.array(text(8_192)), v.maxLength(20_000))),
+  contexts: v.nullable(listOf(text(8_192), 20_000)),
 }
 
 /** Whoever looks for clusters: what the page may name, and main looks up in files. */
@@ -110,20 +108,18 @@ const looker = v.variant('kind', [
 const keptOf = v.picklist(['contexts', 'profiles'])
 export type KeptOf = v.InferOutput<typeof keptOf>
 
-const profileEdits = v.pipe(v.array(profileEditSchema), v.minLength(1), v.maxLength(500))
+const profileEdits = listOf(profileEditSchema, 500, 1)
 /** Profiles for permission sets; main writes what else a profile of that session says. */
-const permissionSets = v.pipe(
-  v.array(
-    v.strictObject({
-      name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-      session: text(512),
-      account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
-      permissionSet: text(512),
-      region: text(64),
-    }),
-  ),
-  v.minLength(1),
-  v.maxLength(200),
+const permissionSets = listOf(
+  v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+    session: text(512),
+    account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+    permissionSet: text(512),
+    region: text(64),
+  }),
+  200,
+  1,
 )
 
 /** The number of an AWS account. */
@@ -328,7 +324,7 @@ export const requests = {
       run: runId,
       edits: editsSchema,
       /** One line an edit, for the history. */
-      titles: v.pipe(v.array(text(2_048)), v.maxLength(50_000)),
+      titles: listOf(text(2_048), 50_000),
       revisions,
       /** The user has seen which other contexts change along. */
       sharedAllowed: v.boolean(),
@@ -370,15 +366,13 @@ export const requests = {
   /** Whose writes alone made these steps of files; null where another program had a part, or nobody knows. */
   'history.writer': {
     input: v.strictObject({
-      steps: v.pipe(
-        v.array(
-          v.strictObject({
-            path: text(4_096),
-            before: v.nullable(text(128)),
-            after: v.nullable(text(128)),
-          }),
-        ),
-        v.maxLength(1_000),
+      steps: listOf(
+        v.strictObject({
+          path: text(4_096),
+          before: v.nullable(text(128)),
+          after: v.nullable(text(128)),
+        }),
+        1_000,
       ),
     }),
     output: type<EkscopeWriter | null>(),
@@ -409,13 +403,13 @@ export const requests = {
   },
   /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
   'import.again': {
-    input: v.strictObject({ sources: v.pipe(v.array(text(4_096)), v.maxLength(1_000)) }),
+    input: v.strictObject({ sources: listOf(text(4_096), 1_000) }),
     output: type<readonly ImportEdit[]>(),
   },
   /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
   'export.make': {
     input: v.strictObject({
-      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+      contexts: listOf(id, 20_000),
       secrets: v.boolean(),
       to: v.picklist(['file', 'clipboard']),
     }),
@@ -432,7 +426,7 @@ export const requests = {
       run: runId,
       environment,
       identity,
-      regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
+      regions: listOf(text(64), 100, 1),
     }),
     output: type<null>(),
   },
@@ -446,8 +440,8 @@ export const requests = {
     input: v.strictObject({
       run: runId,
       environment,
-      lookers: v.pipe(v.array(looker), v.maxLength(5_000)),
-      sessions: v.pipe(v.array(text(512)), v.maxLength(1_000)),
+      lookers: listOf(looker, 5_000),
+      sessions: listOf(text(512), 1_000),
       /** A role that each profile assumes first. */
       role: v.nullable(text(2_048)),
       regions: v.variant('kind', [
@@ -456,11 +450,11 @@ export const requests = {
         v.strictObject({ kind: v.literal('all') }),
         v.strictObject({
           kind: v.literal('these'),
-          regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
+          regions: listOf(text(64), 100, 1),
         }),
       ]),
       /** Regions that are left out of all of them. */
-      without: v.pipe(v.array(text(64)), v.maxLength(100)),
+      without: listOf(text(64), 100),
       /** Also who may enter, by access entries. */
       access: v.boolean(),
       /** Also what accounts call themselves. */
@@ -473,7 +467,7 @@ export const requests = {
   'sweep.describe': {
     input: v.strictObject({
       environment,
-      clusters: v.pipe(v.array(text(2_048)), v.maxLength(1_000)),
+      clusters: listOf(text(2_048), 1_000),
     }),
     output: type<DescribedClusters>(),
   },
@@ -499,7 +493,7 @@ export const requests = {
     input: v.strictObject({
       run: runId,
       environment,
-      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+      contexts: listOf(id, 20_000),
       /** Also entries whose server is no endpoint of EKS. */
       tunnels: v.boolean(),
     }),
