@@ -1,4 +1,4 @@
-/** A kubeconfig's outline from the scanners of lines and of JSON: entries found at once, each read when asked for. */
+/** A kubeconfig's outline from the scanner of lines: entries found at once, each read when asked for. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { Shape, type ShapeProblem } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
@@ -13,15 +13,14 @@ import {
 } from '../yaml/tree'
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
 import { UsualClusters, UsualContexts, type UsualEntries } from './generated-entry'
-import { JsonReader, scanJson } from './json-scanner'
 import { scan } from './line-scanner'
 import { type Names, NamesInStrings, namesAt } from './names'
 import type { Outline, OutlineEntry, OutlineList } from './outline'
 import type { Scanned, ScannedEntry, ScannedList, ScannedSection } from './scanned'
-import { type FieldReader, Lines, quickCluster, quickContext, quickUser } from './simple-entry'
+import { quickCluster, quickContext, quickUser } from './simple-entry'
 import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './tree-reader'
 
-/** What became of a text that a scanner claimed. */
+/** What became of a text that the scanner claimed. */
 export type ScanOutcome =
   | { readonly kind: 'outline'; readonly outline: Outline }
   /** Only the full parser can tell; where it did already, its tree. */
@@ -33,21 +32,19 @@ interface Slice {
   readonly item: YamlItem | null
 }
 
-/** Tries to outline a text by its lines, or as JSON. */
+/** Tries to outline a text by its lines. */
 export function outlineScan(file: string, text: string, bytes: Uint8Array | null): ScanOutcome {
-  const scanned = scanJson(text, maxEntries, bytes) ?? scan(text, maxEntries, bytes)
+  const scanned = scan(text, maxEntries, bytes)
   if (scanned === null) return { kind: 'parse', tree: null }
   const { cluster, user, context } = scanned.lists
-  const isJson = scanned.foundBy === 'json'
-  const sliced = (list: ScannedList) =>
-    memo((index) => (isJson ? jsonSlice(text, list.at(index)) : sliceOf(text, list.at(index))))
+  const sliced = (list: ScannedList) => memo((index) => sliceOf(text, list.at(index)))
   const slices = { cluster: sliced(cluster), user: sliced(user), context: sliced(context) }
   const top = readSections(text, scanned)
   let doubtful = top === null
   const lists = {
-    cluster: outlineList(text, isJson, cluster, slices.cluster, onDoubt),
-    user: outlineList(text, isJson, user, slices.user, onDoubt),
-    context: outlineList(text, isJson, context, slices.context, onDoubt),
+    cluster: outlineList(text, cluster, slices.cluster, onDoubt),
+    user: outlineList(text, user, slices.user, onDoubt),
+    context: outlineList(text, context, slices.context, onDoubt),
   }
   function onDoubt() {
     doubtful = true
@@ -60,8 +57,6 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
     context: namesOf(text, context, lists.context, codes),
   }
   let broken: ShapeProblem | null = null
-  // What is broken in JSON is in no line.
-  if (doubtful && isJson) return { kind: 'parse', tree: null }
   if (doubtful) {
     // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
     // lines show beside the break is more than the parser can give.
@@ -72,12 +67,10 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   const quiet = new Shape()
   const fields = quiet.fields(top ?? emptyMap)
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
-  const reader = (one: ScannedEntry): FieldReader =>
-    isJson ? new JsonReader(text, one.start, one.end, file) : new Lines(text, one, file)
   const quick = {
-    context: memo((index) => quickly(context, index, (one) => quickContext(() => reader(one)))),
-    cluster: memo((index) => quickly(cluster, index, (one) => quickCluster(() => reader(one)))),
-    user: memo((index) => quickly(user, index, (one) => quickUser(() => reader(one)))),
+    context: memo((index) => quickly(context, index, (one) => quickContext(text, one, file))),
+    cluster: memo((index) => quickly(cluster, index, (one) => quickCluster(text, one, file))),
+    user: memo((index) => quickly(user, index, (one) => quickUser(text, one, file))),
   }
   const slow = {
     context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file)),
@@ -96,7 +89,7 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
     return made
   }
   const outline: Outline = {
-    foundBy: scanned.foundBy,
+    foundBy: 'scan',
     entangled: false,
     usual: () =>
       [cluster, user, context].every(({ others }) => others.length === 0)
@@ -221,17 +214,11 @@ function sliceOf(text: string, entry: ScannedEntry): Slice {
   return { tree, item: single ? (root.items[0] ?? null) : null }
 }
 
-function jsonSlice(text: string, { start, end }: ScannedEntry): Slice {
-  const tree = readTree(text, start, end)
-  const { root } = tree
-  return { tree, item: root?.kind === 'map' && root.end === end ? { start, node: root } : null }
-}
-
 /** The top-level keys that are no entries, as one map; null when their lines are not what they seem. */
 function readSections(text: string, scanned: Scanned): YamlMap | null {
   const pairs: YamlPair[] = []
   for (const section of scanned.sections) {
-    const pair = section.value === undefined ? pairIn(text, section) : jsonPair(text, section, section.value)
+    const pair = pairIn(text, section)
     if (pair === null) return null
     pairs.push(pair)
   }
@@ -244,30 +231,19 @@ function pairIn(text: string, { from, to }: ScannedSection): YamlPair | null {
   return error === null && !anchors ? (pair ?? null) : null
 }
 
-/** Key and value each for itself: between them no space is needed in JSON, which elsewhere would make them one. */
-function jsonPair(text: string, { key: name, from, to }: ScannedSection, at: number): YamlPair | null {
-  const key = readTree(text, from, from + name.length + 2)
-  const value = readTree(text, at, to)
-  if (key.root === null || value.root === null || key.error !== null || value.error !== null) return null
-  return { start: from, key: key.root, colon: text.indexOf(':', key.root.end), value: value.root }
-}
-
 function outlineList(
   text: string,
-  isJson: boolean,
   { usual, others, length }: ScannedList,
   slice: (index: number) => Slice,
   onDoubt: () => void,
 ): OutlineList {
   const shape = new Shape()
-  const quote = isJson ? 'double' : 'plain'
+  const quote = 'plain'
   const outlined = (entry: ScannedEntry, index: number): OutlineEntry => {
     const { line, endLine, start, end } = entry
     if (entry.simple && entry.name >= 0) {
-      const name = isJson
-        ? text.slice(entry.name, entry.nameEnd)
-        : text.slice(entry.name, entry.nameEnd).trim()
-      if (isJson || isSimpleName(name)) return { name, quote, range: { start, end }, line, endLine }
+      const name = text.slice(entry.name, entry.nameEnd).trim()
+      if (isSimpleName(name)) return { name, quote, range: { start, end }, line, endLine }
     }
     const { tree, item } = slice(index)
     if (tree.error !== null || item === null || tree.anchors) onDoubt()

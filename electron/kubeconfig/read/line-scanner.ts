@@ -24,7 +24,7 @@ export function scan(text: string, most = 100_000, bytes: Uint8Array | null = nu
   const scanner = new LineScanner(text, most, codesOf(text, bytes))
   if (!scanner.run()) return null
   const { lists, sections, beyond } = scanner
-  return { foundBy: 'scan', lists, sections, beyond }
+  return { lists, sections, beyond }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */

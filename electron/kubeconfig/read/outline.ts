@@ -25,8 +25,8 @@ export interface DocumentEntry {
   readonly endLine: number
 }
 
-/** By the scanner of lines, by that of JSON, or by the full parser. */
-export type FoundBy = 'scan' | 'json' | 'parse'
+/** By the scanner of lines, or by the full parser. */
+export type FoundBy = 'scan' | 'parse'
 
 /** The part of a document that depends on how its entries were found. */
 export interface Outline {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { kubeconfigText } from '../../testing/kubeconfig-arbitrary'
-import { jsonFleet, jsonLayouts, usualFile, usualFleet, usualJson } from '../../testing/usual-fleet'
+import { usualFile, usualFleet } from '../../testing/usual-fleet'
 import { splice } from '../rewrite/splice'
 import { jsonOf, Shape } from '../yaml/fields'
 import { type KubeconfigDocument, readDocument } from './document'
@@ -50,7 +50,6 @@ function said(document: KubeconfigDocument): unknown {
 
 const texts = fc.oneof(
   { weight: 3, arbitrary: usualFile().map(({ text }) => text) },
-  { weight: 2, arbitrary: usualJson().map(({ text }) => text) },
   { weight: 3, arbitrary: kubeconfigFile().map(({ text }) => text) },
   { weight: 1, arbitrary: kubeconfigText() },
 )
@@ -158,13 +157,12 @@ function lineStarts(text: string): readonly number[] {
 
 describe('a document after changes of its text', () => {
   test('says what the whole reading says, or nothing', () => {
-    let [taken, ofJson] = [0, 0]
+    let taken = 0
     fc.assert(
       fc.property(tried, ({ text, changes }) => {
         const patched = patchDocument(readDocument(file, text), changes)
         if (patched === null) return
         taken++
-        if (patched.foundBy === 'json') ofJson++
         const after = splice(text, changes)
         expect(said(patched)).toEqual(said(readDocument(file, after)))
         const judge = readDocument(file, after, 'parse')
@@ -177,8 +175,8 @@ describe('a document after changes of its text', () => {
       }),
       { numRuns: full ? 100_000 : 800 },
     )
-    console.log(`taken: ${taken}, of them in JSON ${ofJson}`)
-    expect([taken, ofJson].every((times) => times > (full ? 500 : 8))).toBe(true)
+    console.log(`taken: ${taken}`)
+    expect(taken).toBeGreaterThan(full ? 500 : 8)
   }, 600_000)
 
   test('of a usual file takes every change inside an entry that leaves it one', () => {
@@ -210,7 +208,7 @@ describe('a document after changes of its text', () => {
       maxLength: 6,
     })
     fc.assert(
-      fc.property(fc.oneof(usualFile(), usualFile(), usualJson()), steps, ({ text: first }, wanted) => {
+      fc.property(usualFile(), steps, ({ text: first }, wanted) => {
         let was = readDocument(file, first)
         for (const { at, length, put } of wanted) {
           const place = was.text.indexOf('current-context: ') + 'current-context: '.length + length
@@ -280,31 +278,6 @@ describe('a document after changes of its text', () => {
       expect(
         readAfter(readDocument(file, before), before.replace('current-context: x', 'current-context: y')),
       ).toBeNull()
-  })
-
-  test.each(jsonLayouts)('takes a change inside an entry of JSON that stands in by %j', (...layout) => {
-    const { text } = jsonFleet(5, layout)
-    const before = readDocument(file, text)
-    const changed = (old: string, put: string) => {
-      const start = text.indexOf(old)
-      return patchDocument(before, [{ start, end: start + old.length, text: put }])
-    }
-    for (const [old, put] of [
-      ['"team"', '"another-team"'],
-      ['https://fleet-name-2', 'https://elsewhere'],
-      ['"admin"', '"\\u0061dmin"'],
-      ['"fleet-name-4"', '"renamed", "x": [1]'],
-    ] as const)
-      expect(changed(old, put)?.text).toBe(text.replace(old, put))
-    for (const put of [
-      '"team"}',
-      '"team"}}, {"name": "x", "context": {"user": "u"',
-      '"team"}}], "kind": "List", "users": [{"user": {"token": ""',
-      '12',
-      '"a',
-      "'team'",
-    ])
-      expect(changed('"team"', put)).toBeNull()
   })
 
   test('hands over what could be more than one entry', () => {

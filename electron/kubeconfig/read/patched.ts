@@ -1,6 +1,6 @@
 /**
  * A document after changes inside single entries, without reading the whole text again. Of a file that a scanner found, nothing in
- * one entry's lines, or braces, reaches into another's: so what stands before and behind them is what it was, moved,
+ * one entry's lines reaches into another's: so what stands before and behind them is what it was, moved,
  * and the entry in between is read alone, by the scanner and by the full parser. Anything else (other entries, other lines, a
  * doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
  */
@@ -32,17 +32,16 @@ const listKeys = { cluster: 'clusters', user: 'users', context: 'contexts' } as 
 interface Patch {
   readonly kind: EntryKind
   readonly index: number
-  /** The entry's lines, of JSON the entry itself, in the old text. */
+  /** The entry's lines in the old text. */
   readonly from: number
   readonly to: number
   /** A document of that entry alone, under its list's key. */
   readonly alone: KubeconfigDocument
-  /** Behind that key, and before what closes its list in JSON. */
+  /** Behind that key. */
   readonly head: number
-  readonly tail: number
 }
 
-const newText = ({ alone, head, tail }: Patch): string => alone.text.slice(head, tail)
+const newText = ({ alone, head }: Patch): string => alone.text.slice(head)
 
 /** The document after these changes, ascending and apart; null where only reading the whole can tell. */
 export function patchDocument(
@@ -62,8 +61,7 @@ export function patchDocument(
   for (const { place, changes: own } of touched) {
     const alone = readAlone(before, place, own)
     if (alone === null) return null
-    const { open, close } = listAround(before, place.kind)
-    patches.push({ ...place, alone, head: open.length, tail: alone.text.length - close.length })
+    patches.push({ ...place, alone, head: headOf(place.kind).length })
   }
   return namesStayOnce(before, patches) ? new PatchedDocument(before, patches) : null
 }
@@ -141,7 +139,7 @@ function currentPlace(document: KubeconfigDocument): number | null {
   return pair.start + currentKey.length === pair.value.start ? pair.value.start : null
 }
 
-/** Found by a scanner, with nothing in it that is one entry's and reaches into another. */
+/** Found by the scanner, with nothing in it that is one entry's and reaches into another. */
 const isPlain = (document: KubeconfigDocument): boolean =>
   document.foundBy !== 'parse' &&
   !document.entangled &&
@@ -155,17 +153,13 @@ interface EntryLines {
   readonly to: number
 }
 
-/** The entry in whose lines this change is, behind its dash, or between whose braces; null where it is in none for sure. */
+/** The entry in whose lines this change is, behind its dash; null where it is in none for sure. */
 function linesAround(document: KubeconfigDocument, { start, end }: TextChange): EntryLines | null {
   const { text } = document
   for (const kind of entryKinds) {
     const index = lastBefore(document, kind, start)
     if (index === null) continue
     const { range } = document.entry(kind, index)
-    if (document.foundBy === 'json') {
-      if (end >= range.end) continue
-      return { kind, index, from: range.start, to: range.end }
-    }
     const from = text.lastIndexOf('\n', range.start) + 1
     const behind = text.indexOf('\n', range.end)
     // What ends with the text may say more once something follows.
@@ -200,7 +194,7 @@ function readAlone(
   { kind, from, to }: EntryLines,
   changes: readonly TextChange[],
 ): KubeconfigDocument | null {
-  const { file, text, foundBy } = before
+  const { file, text } = before
   let lines = ''
   let position = from
   for (const change of changes) {
@@ -208,15 +202,10 @@ function readAlone(
     position = change.end
   }
   lines += text.slice(position, to)
-  if (foundBy === 'scan' && !belongTogether(lines)) return null
-  const { open, close } = listAround(before, kind)
-  const alone = open + lines + close
+  if (!belongTogether(lines)) return null
+  const alone = headOf(kind) + lines
   const scanned = readDocument(file, alone)
-  if (scanned.foundBy !== foundBy || !isOneEntry(scanned, kind)) return null
-  const { range } = scanned.entry(kind, 0)
-  // Braces that close too soon would end its list, too.
-  if (foundBy === 'json' && (range.start !== open.length || range.end !== open.length + lines.length))
-    return null
+  if (scanned.foundBy !== 'scan' || !isOneEntry(scanned, kind)) return null
   const parsed = readDocument(file, alone, 'parse')
   const same =
     isOneEntry(parsed, kind) &&
@@ -225,11 +214,8 @@ function readAlone(
   return same ? scanned : null
 }
 
-/** What stands around one entry that is a file by itself. */
-const listAround = ({ foundBy }: KubeconfigDocument, kind: EntryKind) =>
-  foundBy === 'json'
-    ? { open: `{"${listKeys[kind]}":[`, close: ']}' }
-    : { open: `${listKeys[kind]}:\n`, close: '' }
+/** What stands above one entry that is a file by itself. */
+const headOf = (kind: EntryKind): string => `${listKeys[kind]}:\n`
 
 /** Every line of it stands further right than its dash: none can be a key of the file, or of another entry. */
 function belongTogether(lines: string): boolean {
@@ -477,7 +463,6 @@ export class PatchedDocument implements KubeconfigDocument {
     if (patch !== undefined) {
       const from = patch.from + this.moved(patch.from).by
       const { root } = readTree(this.text, from, from + newText(patch).length)
-      if (root?.kind === 'map' && this.foundBy === 'json') return root
       const item = root?.kind === 'sequence' && root.items.length === 1 ? root.items[0] : undefined
       if (item !== undefined) return item.node
     }

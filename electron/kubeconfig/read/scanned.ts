@@ -1,4 +1,4 @@
-/** What the scanners of lines and of JSON find in a text. */
+/** What the scanner of lines finds in a text. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { UsualClusters, UsualContexts, UsualEntries, UsualUsers } from './generated-entry'
 
@@ -20,7 +20,7 @@ export interface ScannedEntry {
   nameEnd: number
   /** Beginning of its last line with content. */
   last: number
-  /** Nothing in it but `key:`, `key: plain` and `- plain`, or JSON without escapes: its range and name are certain as they are. */
+  /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
   simple: boolean
 }
 
@@ -64,13 +64,11 @@ export interface ScannedLists extends Readonly<Record<EntryKind, ScannedList>> {
   readonly context: ScannedList<UsualContexts>
 }
 
-/** A top-level key that is no list of entries, with its lines; in JSON from the key to behind the value. */
+/** A top-level key that is no list of entries, with its lines. */
 export interface ScannedSection {
   readonly key: string
   readonly from: number
   to: number
-  /** Where its value begins, in JSON. */
-  readonly value?: number
 }
 
 const kinds: ReadonlyMap<string, EntryKind> = new Map([
@@ -83,8 +81,6 @@ const kinds: ReadonlyMap<string, EntryKind> = new Map([
 export const listKind = (key: string): EntryKind | undefined => kinds.get(key)
 
 export interface Scanned {
-  /** In lines (line-scanner.ts), or in JSON (json-scanner.ts). */
-  readonly foundBy: 'scan' | 'json'
   readonly lists: ScannedLists
   /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
   readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null

@@ -1,7 +1,6 @@
 /**
  * Reads a simple entry without a tree, in the keys that kubectl and aws write: straight from its lines (line-scanner.ts), which
- * hold `key:`, `key: plain` and `- plain`, or from JSON (json-scanner.ts). Gives null for everything it is not sure of; the full
- * parser then reads the entry.
+ * hold `key:`, `key: plain` and `- plain`. Gives null for everything it is not sure of; the full parser then reads the entry.
  */
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
@@ -30,8 +29,8 @@ import {
 import { hasSeparator, resolveAgainst } from './paths'
 import type { ScannedEntry } from './scanned'
 
-/** Thrown by readers only: this entry is for the full parser. */
-export const unsure = Symbol('unsure')
+/** Thrown by the reader only: this entry is for the full parser. */
+const unsure = Symbol('unsure')
 
 const nameKey = { type: 'text', shown: 'name', field: 'name' } as const
 
@@ -39,18 +38,18 @@ const giveUp = (_key: string): void => {
   throw unsure
 }
 
-/** One simple entry of `contexts`; `open` makes its reader. */
-export const quickContext = (open: () => FieldReader): ReadContext | null =>
-  attempt(() => open().entry('context', contextKeys, { ...emptyContext }))
+/** One simple entry of `contexts`. */
+export const quickContext = (text: string, entry: ScannedEntry, file: string): ReadContext | null =>
+  attempt(() => new Lines(text, entry, file).entry('context', contextKeys, { ...emptyContext }))
 
 /** One simple entry of `clusters`. */
-export const quickCluster = (open: () => FieldReader): ReadCluster | null =>
-  attempt(() => open().entry('cluster', clusterKeys, { ...emptyCluster }))
+export const quickCluster = (text: string, entry: ScannedEntry, file: string): ReadCluster | null =>
+  attempt(() => new Lines(text, entry, file).entry('cluster', clusterKeys, { ...emptyCluster }))
 
 /** One simple entry of `users`. */
-export const quickUser = (open: () => FieldReader): ReadUser | null =>
+export const quickUser = (text: string, entry: ScannedEntry, file: string): ReadUser | null =>
   attempt(() => {
-    const reader = open()
+    const reader = new Lines(text, entry, file)
     let exec: RawExec | null = null
     const user = reader.entry('user', userKeys, { ...emptyUser }, (key) => {
       if (key !== 'exec') throw unsure
@@ -59,8 +58,8 @@ export const quickUser = (open: () => FieldReader): ReadUser | null =>
     return { ...user, exec }
   })
 
-/** What a reader gives; null where it is not sure. */
-export function attempt<T>(read: () => T): T | null {
+/** What the reader gives; null where it is not sure. */
+function attempt<T>(read: () => T): T | null {
   try {
     return read()
   } catch (error) {
@@ -69,30 +68,34 @@ export function attempt<T>(read: () => T): T | null {
   }
 }
 
-/** One entry, read from its beginning to its end. */
-export abstract class FieldReader {
-  protected readonly file: string
-
-  constructor(file: string) {
-    this.file = file
-  }
+/** The lines of one entry, read from first to last. */
+class Lines {
+  private readonly file: string
+  private readonly text: string
+  private readonly limit: number
+  /** Of the present line: column of its content, where that begins and ends; ended when `from` is -1. */
+  private column = 0
+  private from = 0
+  private to = 0
+  private next = 0
+  /** The value behind the key read last, on its line; `begin === stop` when there is none. */
+  private begin = 0
+  private stop = 0
 
   /** Where the keys of the entry itself stand. */
-  protected abstract readonly outmost: number
-  /** All pairs of the map whose keys stand in this column; `read` takes each value. No key may come twice. */
-  abstract map(column: number, read: (key: string) => void): void
-  /** The map below a key without a value of its own. */
-  abstract mapBelow(read: (key: string) => void): void
-  /** The items of the list below a key; `null` counts as none. `read` gets the column of the item's content. */
-  abstract items(read: (column: number) => void): void
-  /** The text of the present key or item. Moves on, as those that follow. */
-  abstract value(): string
-  /** Base64 text. */
-  abstract data(): string
-  abstract bool(): boolean
-  /** Nothing is left. */
-  protected abstract isAtEnd(): boolean
+  private readonly outmost: number
 
+  constructor(text: string, entry: ScannedEntry, file: string) {
+    this.file = file
+    this.text = text
+    this.outmost = entry.column
+    this.limit = entry.to
+    this.next = entry.from
+    this.advance()
+    // The first line, without its dash.
+    this.column = entry.column
+    this.from = entry.start + 2
+  }
   /** The whole entry: its name and what stands under its other key; nothing may be left behind it. */
   entry<E extends { readonly name: string }>(kind: EntryKind, keys: Keys, fresh: E, rest = giveUp): E {
     filled(fresh, (put) => {
@@ -167,34 +170,6 @@ export abstract class FieldReader {
       default:
         assertNever(key)
     }
-  }
-}
-
-/** The lines of one entry, read from first to last. */
-export class Lines extends FieldReader {
-  private readonly text: string
-  private readonly limit: number
-  /** Of the present line: column of its content, where that begins and ends; ended when `from` is -1. */
-  private column = 0
-  private from = 0
-  private to = 0
-  private next = 0
-  /** The value behind the key read last, on its line; `begin === stop` when there is none. */
-  private begin = 0
-  private stop = 0
-
-  protected readonly outmost: number
-
-  constructor(text: string, entry: ScannedEntry, file: string) {
-    super(file)
-    this.text = text
-    this.outmost = entry.column
-    this.limit = entry.to
-    this.next = entry.from
-    this.advance()
-    // The first line, without its dash.
-    this.column = entry.column
-    this.from = entry.start + 2
   }
 
   map(column: number, read: (key: string) => void): void {
@@ -274,7 +249,7 @@ export class Lines extends FieldReader {
     return value === 'true'
   }
 
-  protected isAtEnd(): boolean {
+  private isAtEnd(): boolean {
     return this.from < 0
   }
 

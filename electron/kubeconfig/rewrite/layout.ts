@@ -12,8 +12,6 @@ export const listKey: Readonly<Record<EntryKind, string>> = {
   context: 'contexts',
 }
 
-const listKeys: ReadonlySet<string> = new Set(Object.values(listKey))
-
 /** The list as a sequence with places; of a file that was not parsed its entries' ranges alone. */
 export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSequence | null {
   if (document.foundBy === 'parse') {
@@ -38,14 +36,19 @@ export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSeque
   }))
   const first = items[0]
   if (!first) return null
-  const flow = document.foundBy === 'json'
-  const begin = flow ? document.text.lastIndexOf('[', first.start) : first.start
-  const place = {
-    start: begin,
-    contentStart: begin,
-    end: items.at(-1)?.node.end ?? first.start,
+  const { start } = first
+  const end = items.at(-1)?.node.end ?? start
+  return {
+    kind: 'sequence',
+    flow: false,
+    items,
+    anchor: null,
+    tag: null,
+    complete: true,
+    start,
+    contentStart: start,
+    end,
   }
-  return { kind: 'sequence', flow, items, anchor: null, tag: null, complete: true, ...place }
 }
 
 /** The file's outermost map. */
@@ -66,10 +69,7 @@ export function topPair(document: KubeconfigDocument, key: string): YamlPair | n
     const tree = line ? readTree(document.text, line.index, line.index + line[0].length).root : null
     if (tree?.kind === 'map' && tree.pairs.length === 1) return tree.pairs[0] ?? null
   }
-  // In JSON, too, the lists are much of the file, and what stands beside them is known.
-  const isBeside = document.foundBy === 'json' && !listKeys.has(key)
-  const top = isBeside ? document.top() : rootMap(document)
-  const pairs = top?.kind === 'map' ? top.pairs : []
+  const pairs = rootMap(document)?.pairs ?? []
   return pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.value === key).at(-1) ?? null
 }
 

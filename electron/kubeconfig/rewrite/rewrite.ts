@@ -344,7 +344,7 @@ class Attempt {
     if (foundBy !== 'parse' && lists.length === 0 && current !== null) {
       const pair = topPair(this.document, 'current-context')
       if (pair) {
-        changeNode(to, pair.value, current, { flow: foundBy === 'json', column: 0 })
+        changeNode(to, pair.value, current, { flow: false, column: 0 })
         return
       }
     }
@@ -524,13 +524,9 @@ function topValues(root: YamlMap): JsonMap {
   return isMap(value) ? value : {}
 }
 
-/** A tree that shows the file's style: the whole one, of JSON what stands beside its lists, or of lines the last user. */
+/** A tree that shows the file's style: the whole one, or of lines the last user. */
 function styleNode(document: KubeconfigDocument): YamlNode | null {
   if (document.foundBy === 'parse') return document.root()
-  if (document.foundBy === 'json') {
-    const top = document.top()
-    return top?.kind === 'map' && top.pairs.length > 0 ? top : document.root()
-  }
   const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
   return last ? document.node(last.kind, last.index) : null
 }
