@@ -2,7 +2,7 @@
 
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/findings'
 import { named, type Severity } from '../../shared/findings/rule'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { oneOf } from './arguments'
 import type { Command } from './command'
@@ -38,11 +38,12 @@ export const lint: Command = {
             return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
           })
     }
+    const places = new Map(snapshot.contexts.map(({ id, name }, at) => [id, { name, at }]))
     const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity))
     const told = sorted.map((finding) => ({
       finding,
       fixable: fixable(finding),
-      names: namesOf(finding, snapshot),
+      names: namesOf(finding, places),
     }))
     await terminal.out(
       args.globals.json
@@ -66,10 +67,15 @@ export const lint: Command = {
   },
 }
 
-function namesOf({ contexts }: Finding, snapshot: Snapshot): readonly string[] {
-  const wanted = new Set(contexts)
-  return snapshot.contexts.flatMap(({ id, name }) => (wanted.has(id) ? [name] : []))
-}
+/** The names of its contexts, in the order of the files. */
+const namesOf = (
+  { contexts }: Finding,
+  places: ReadonlyMap<EntryId, { readonly name: string; readonly at: number }>,
+): readonly string[] =>
+  [...new Set(contexts)]
+    .flatMap((id) => places.get(id) ?? [])
+    .sort((one, other) => one.at - other.at)
+    .map(({ name }) => name)
 
 interface Told {
   readonly finding: Finding

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { brokenText, kubeconfigText } from '../../testing/kubeconfig-arbitrary'
+import { usualFleet } from '../../testing/usual-fleet'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { FoundBy } from './outline'
 
@@ -99,3 +100,12 @@ function cutLine(text: string): string {
   lines.splice(Math.floor(lines.length / 2), 1)
   return lines.join('\n')
 }
+
+test('an emoji in a comment sends no file to the full parser, and what kubectl refuses there does', () => {
+  const { text } = usualFleet(3)
+  const found = (sign: string) => agree(text.replace('users:\n', `# before ${sign} behind\nusers:\n`))
+  for (const sign of ['é', '日', '🚀', '👩‍🚀', '\u{10ffff}', '\ue000', '\ufffd'])
+    expect([sign, found(sign)]).toEqual([sign, 'scan'])
+  for (const sign of ['\ud83d', '\ude80\ud83d', '\ufffe', '\u0007', '\u0085', '\u2028', '\ufeff'])
+    expect([sign, found(sign)]).toEqual([sign, 'parse'])
+})

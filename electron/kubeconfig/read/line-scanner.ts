@@ -287,14 +287,15 @@ function indentAt(text: string, from: number): number {
 function isHarmlessComment(text: string, from: number, end: number): boolean {
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at)
+    if (code === 0x09 || (code >= 0x20 && code <= 0x7e)) continue
     // Only what is surely allowed: NEL and the line separators would end the comment.
-    if (
-      code !== 0x09 &&
-      (code < 0x20 || code > 0x7e) &&
-      (code < 0xa0 || code === 0x2028 || code === 0x2029 || code > 0xd7ff)
-    ) {
-      return false
-    }
+    if (code < 0xa0 || code === 0x2028 || code === 0x2029) return false
+    if (code <= 0xd7ff) continue
+    // Two halves of one sign, as of an emoji.
+    const next = text.charCodeAt(at + 1)
+    const isPair = code < 0xdc00 && at + 1 < end && next >= 0xdc00 && next < 0xe000
+    if (!isPair && (code < 0xe000 || code === 0xfeff || code > 0xfffd)) return false
+    if (isPair) at++
   }
   return true
 }

@@ -35,12 +35,25 @@ export interface Merged {
 
 /** Merges documents in the order of the list. */
 export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
+  const [first, second] = documents
+  const tables = new Map<EntryKind, ReadonlyMap<string, EntryPlace>>()
+  /** Made once: each of many files would be asked for each name of all. */
+  const table = (kind: EntryKind): ReadonlyMap<string, EntryPlace> => {
+    const known = tables.get(kind)
+    if (known !== undefined) return known
+    const made = new Map<string, EntryPlace>()
+    for (const document of documents)
+      for (let index = 0, count = document.count(kind); index < count; index++) {
+        const name = document.name(kind, index)
+        if (!made.has(name)) made.set(name, { document, index })
+      }
+    tables.set(kind, made)
+    return made
+  }
   const place = (kind: EntryKind, name: string): EntryPlace | null => {
-    for (const document of documents) {
-      const index = document.first(kind, name)
-      if (index !== undefined) return { document, index }
-    }
-    return null
+    if (second !== undefined) return table(kind).get(name) ?? null
+    const index = first?.first(kind, name)
+    return first === undefined || index === undefined ? null : { document: first, index }
   }
   return {
     documents,
@@ -50,11 +63,9 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged
       return found ? { document: found.document, entry: found.document.entry(kind, found.index) } : undefined
     },
     shadowedBy: (kind, name, document) => {
-      for (const earlier of documents) {
-        if (earlier === document) return null
-        if (earlier.first(kind, name) !== undefined) return earlier.file
-      }
-      return null
+      if (document === first) return null
+      const winner = place(kind, name)?.document
+      return winner === undefined || winner === document ? null : winner.file
     },
     get currentContext() {
       for (const { currentContext: name, file } of documents) if (name !== null) return { name, file }

@@ -102,7 +102,7 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
       return all
     },
     namesOnce: () => {
-      once ??= everyNameOnce(documents)
+      once ??= everyNameOnce(merged)
       return once
     },
     text: (id) => {
@@ -122,20 +122,16 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
   }
 }
 
-function everyNameOnce(documents: readonly KubeconfigDocument[]): boolean {
-  return entryKinds.every((kind) =>
-    documents.every((document, at) => {
+const everyNameOnce = ({ documents, place }: Merged): boolean =>
+  entryKinds.every((kind) =>
+    documents.every((document) => {
       if (document.repeats(kind)) return false
-      const before = documents.slice(0, at)
-      if (before.every((earlier) => earlier.count(kind) === 0)) return true
-      for (let index = 0; index < document.count(kind); index++) {
-        const name = document.name(kind, index)
-        if (before.some((earlier) => earlier.first(kind, name) !== undefined)) return false
-      }
+      if (documents.length === 1) return true
+      for (let index = 0, count = document.count(kind); index < count; index++)
+        if (place(kind, document.name(kind, index))?.document !== document) return false
       return true
     }),
   )
-}
 
 /** What the contexts of one view share. */
 class Around {
