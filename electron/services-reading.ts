@@ -211,6 +211,7 @@ export function createReading(
     decisions,
     prompts: trust,
     proofs,
+    checks,
     asked,
     onTrust: () => changes.reload('trust'),
     home,

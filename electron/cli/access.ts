@@ -3,6 +3,7 @@ import {
   type ClusterAccess,
   type Entrance,
   entranceOf,
+  nothingRead,
   type PrincipalRow,
   principalsOf,
   type Readable,
@@ -10,7 +11,7 @@ import {
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
-import type { Check } from '../../shared/identity/identity'
+import type { Check, Problem } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
@@ -81,11 +82,17 @@ export const access: Command = {
     }
     let mayDo: MayDo | null = null
     const inNamespace = namespace ?? (entry.namespace || 'default')
+    const { authenticationMode: mode = null } = asked.cluster ?? {}
+    const unasked: ClusterAccess = {
+      ...nothingRead(null, mode),
+      partition: asked.cluster?.partition ?? partitionOfRegion(place.region),
+      entries: asked.entries,
+    }
     const seen = await askCluster(
       services.checker,
       place.context.id,
       environment,
-      asked.cluster?.authenticationMode ?? null,
+      unasked,
       signal,
       async (request, ask, running) => {
         if (!may) return null
@@ -98,11 +105,7 @@ export const access: Command = {
       await terminal.err(sentence('interrupted.', 'Run the command again.'))
       return 130
     }
-    const known: ClusterAccess = {
-      mode: asked.cluster?.authenticationMode ?? null,
-      entries: asked.entries,
-      awsAuth: seen.awsAuth,
-    }
+    const known = { ...unasked, awsAuth: seen.awsAuth }
     const { identities } = await services.trees.of(environment)
     const told = { ...tell(place, asked, seen.check, known, identities, wanted), may: may ? { mayDo } : null }
     const { entries, awsAuth } = known
@@ -163,8 +166,8 @@ interface Claimed {
   readonly mine: readonly Mine[]
   /** What the entries say of the context's own identity. */
   readonly own: Entrance | null
-  /** The entries let it in, and the cluster did not. */
-  readonly contradicted: boolean
+  /** The entries let it in, and the cluster did not: why; null: it is not so. */
+  readonly contradicted: Problem | null
   readonly letIn: { readonly principal: string; readonly steps: readonly LetInStep[] } | null
 }
 
@@ -181,9 +184,11 @@ function tell(
   const arn = proven?.arn ?? place.context.arn
   const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), known)
   const principal = wanted ?? (own?.kind === 'not-named' ? arn : null)
+  const answer = check && clusterAnswer(check)
   const { name, region } = place
-  const partition = asked.cluster?.partition ?? partitionOfRegion(region)
-  const steps = principal === null ? null : letIn({ name, region, partition, mode: known.mode }, principal)
+  const { partition, mode } = known
+  const steps =
+    principal === null || partition === null ? null : letIn({ name, region, partition, mode }, principal)
   return {
     place,
     asked,
@@ -192,7 +197,7 @@ function tell(
     rows: principalsOf(known),
     mine,
     own,
-    contradicted: own?.kind === 'enters' && check !== null && clusterAnswer(check).kind === 'refused',
+    contradicted: own?.kind === 'enters' && answer?.kind === 'refused' ? answer.problem : null,
     letIn: principal === null || steps === null ? null : { principal, steps },
   }
 }
@@ -259,7 +264,7 @@ function jsonOf(told: Told) {
       seen: check?.seen ? seenJson(check.seen) : null,
       everything: check?.seen?.everything ?? null,
       problem: check?.problem ? problemJson(check.problem) : null,
-      contradicted,
+      contradicted: contradicted !== null,
     },
     identities: mine.map(({ identity: { name, arn, account, permissionSet, profiles }, entrance }) => ({
       name,
@@ -404,15 +409,19 @@ function mayLines({ may, place, check }: Told): readonly string[] {
 }
 
 /** What entries claim of the context's own identity, and what the cluster itself answered. */
-function ownLine({ own, check, place, contradicted }: Told): string {
+function ownLine({ own, check, place, access, contradicted }: Told): string {
   const who = place.context.name
   const seen = check?.seen?.username ?? null
   const saw =
     seen === null
       ? ((check?.clusterProblem ?? check?.problem)?.message ?? 'the cluster was not asked').replace(/\.$/, '')
       : `the cluster saw ${seen}`
-  if (contradicted)
-    return `${who}: an entry names its identity, and the cluster does not let it in: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.`
+  if (contradicted !== null) {
+    // What kept aws-auth from being read has been said.
+    const { awsAuth } = access
+    const why = awsAuth.state === 'not-read' && awsAuth.why.includes(contradicted.message)
+    return `${who}: an entry names its identity, and the cluster does not let it in${why ? '.' : `: ${contradicted.message} ${contradicted.next}`}`
+  }
   switch (own?.kind) {
     case 'enters':
       return `${who} enters as ${own.username?.text ?? 'a name that is not said'} by ${sources[own.from]}; ${saw}.`

@@ -120,17 +120,19 @@ export interface AskedCluster {
 }
 
 /**
- * Whom the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. Asks the user nothing:
+ * Whom the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. What is known of `access`
+ * before says why it does not let it in. Asks the user nothing:
  * where a program may not run or a token may not go, that is the answer. `also`: what more is asked with the same token.
  */
 export async function askCluster(
   checker: Pick<Checker, 'run'>,
   context: EntryId,
   environment: EnvironmentName,
-  mode: string | null,
+  access: ClusterAccess,
   signal: AbortSignal,
   also: Inside<unknown> = async () => null,
 ): Promise<AskedCluster> {
+  const { mode } = access
   const { check, value } = await askByContext<Readable<AwsAuth>>(
     checker,
     context,
@@ -144,6 +146,7 @@ export async function askCluster(
       return awsAuth
     },
     signal,
+    access,
   )
   const why = check?.problem ?? null
   return {
@@ -179,12 +182,14 @@ export async function askByContext<T>(
   environment: EnvironmentName,
   inside: Inside<T>,
   signal: AbortSignal,
+  access?: ClusterAccess,
 ): Promise<AskedInside<T>> {
   const found: { check: Check | null; value: T | null } = { check: null, value: null }
   await checker.run(
     {
       contexts: [context],
       environment,
+      ...(access && { access }),
       onCheck: (check) => {
         found.check = check
       },

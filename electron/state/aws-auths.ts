@@ -2,7 +2,7 @@
  * aws-auth of many clusters: as whom each is asked for it, and asking. A token goes only where a check or a proof would send it unasked: to
  * the entry of a context that leads there, or to the endpoint that AWS gives.
  */
-import type { AwsAuth, Readable } from '../../shared/identity/access'
+import { type AwsAuth, nothingRead, type Readable } from '../../shared/identity/access'
 import type { AwsAuthAt, AwsAuthBy } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Packed } from '../../shared/ipc/packed'
@@ -68,12 +68,12 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
 
       async function one(is: AwsAuthAsked): Promise<void> {
         const { cluster, by } = is
-        const mode = cluster.described?.authenticationMode ?? null
+        const unread = nothingRead(cluster.arn, cluster.described?.authenticationMode ?? null)
         for (const who of by) {
           if (signal.aborted) return
           const value =
             who.kind === 'context'
-              ? (await askCluster(checker, who.id, environment, mode, signal)).awsAuth
+              ? (await askCluster(checker, who.id, environment, unread, signal)).awsAuth
               : await readAs(proving, who, is, asking, signal)
           if (signal.aborted) return
           memory.note(environment, cluster.id, value)

@@ -1,4 +1,5 @@
 /** Checks contexts, and keeps what was found out. */
+import type { ClusterAccess } from '../../shared/identity/access'
 import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
@@ -21,6 +22,8 @@ export interface CheckRun {
   readonly concurrency?: number
   /** What a code gave that is kept nowhere, for those that wait for it. */
   readonly given?: Given | null
+  /** Who may enter the cluster of these, where that was just read. */
+  readonly access?: ClusterAccess
   readonly onCheck?: (check: Check) => void
   readonly onProgress?: (progress: WhoamiProgress) => void
   /** The cluster let a context in: more may be asked of it with the same credentials. */
@@ -112,6 +115,7 @@ export function createChecker(options: CheckerOptions): Checker {
         openAhead: ahead.open,
         onVersion: (key, version) => asked.set(key, version),
         earlierIds: earlierIdsOf(() => checks.load()),
+        access: wanted.access ?? null,
         now,
         onLetIn: async (_context, request, running) => wanted.onLetIn?.(request, ahead.ask, running),
         ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),

@@ -3,7 +3,7 @@
  * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
  */
 import type { ClusterAccess, Readable } from '../../shared/identity/access'
-import { counting } from '../../shared/identity/access'
+import { counting, nothingRead } from '../../shared/identity/access'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
@@ -121,10 +121,11 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
     const { tree, enterable } = await trees.open(environment)
     const { identities } = tree
     const awsAuth = awsAuths.of(environment).get(cluster.id) ?? null
+    const unread = nothingRead(cluster.arn, mode)
     const access: ClusterAccess = {
-      mode,
-      entries: entries?.value ?? notAsked,
-      awsAuth: awsAuth?.value ?? notAsked,
+      ...unread,
+      entries: entries?.value ?? unread.entries,
+      awsAuth: awsAuth?.value ?? unread.awsAuth,
     }
     const mine = mineAt(identities, access)
     const looked = counting(mode)
@@ -184,7 +185,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
         return ok(await told(environment, cluster))
       }
       if (by !== null) {
-        const { awsAuth } = await askCluster(checker, by, environment, mode, signal)
+        const { awsAuth } = await askCluster(checker, by, environment, accessNow(memory, cluster), signal)
         if (signal.aborted) return fail(cancelled)
         awsAuths.note(environment, cluster.id, awsAuth)
       }
@@ -251,7 +252,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       const memory = memoryOf(environment, cluster.id)
       let done = 0
       await proving.enter(
-        described,
+        { ...described, access: accessNow(memory, cluster) },
         wanted,
         (identity, check) => {
           done += 1
@@ -266,16 +267,16 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
   }
 }
 
+/** What was read of it since this process began: it says why somebody is not let in. */
+const accessNow = (memory: Memory, cluster: KnownCluster): ClusterAccess => {
+  const unread = nothingRead(cluster.arn, modeNow(memory, cluster))
+  return { ...unread, entries: memory.entries?.value ?? unread.entries }
+}
+
 /** As AWS gave it last, here or where the cluster was asked about. */
 function modeNow({ mode }: Pick<Memory, 'mode'>, { described }: KnownCluster): string | null {
   const said = described?.authenticationMode ?? null
   return said !== null && (mode === null || (described?.at ?? 0) > mode.at) ? said : (mode?.value ?? null)
-}
-
-const notAsked: { readonly state: 'not-read'; readonly why: string; readonly next: string } = {
-  state: 'not-read',
-  why: 'Not asked for yet.',
-  next: 'Read who may enter.',
 }
 
 function stateOf(read: Readable<unknown> | null, looked: boolean): ReadState {

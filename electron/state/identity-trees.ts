@@ -2,6 +2,7 @@
  * Everybody whom AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity for what the aws of that
  * environment makes of it, by the steps of any check, without a context and without a cluster.
  */
+import type { ClusterAccess } from '../../shared/identity/access'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
@@ -25,6 +26,8 @@ import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
+import { earlierIdsOf } from './checker'
+import type { KeptChecks } from './checks'
 import type { Fleet } from './fleet'
 import type { KeptProofs } from './proofs'
 
@@ -73,6 +76,8 @@ export interface Proving {
 export interface ProvingAt
   extends Pick<EksCluster, 'name' | 'region' | 'certificateAuthorityData' | 'outpostClusterId'> {
   readonly endpoint: string
+  /** Who may enter it, where that was read. */
+  readonly access?: ClusterAccess
 }
 
 export interface ProofQuestions {
@@ -89,6 +94,7 @@ export interface IdentityTreesOptions {
   readonly prompts: Prompts
   readonly fleet: Pick<Fleet, 'tree'>
   readonly proofs: Pick<KeptProofs, 'keep'>
+  readonly checks: Pick<KeptChecks, 'load'>
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly onTrust: () => Promise<void>
@@ -194,6 +200,8 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
           ask,
           now,
           onLetIn: async (_, request, running) => onLetIn?.(request, ask, running),
+          earlierIds: earlierIdsOf(() => options.checks.load()),
+          access: cluster.access ?? null,
           signal,
           emit: (progress) => {
             if (progress.kind !== 'checked') return

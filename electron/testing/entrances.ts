@@ -1,7 +1,7 @@
 /** What Ekscope says of who may enter, held against what the simulated clusters themselves answer. */
 import { Agent, request } from 'node:https'
 import { type ClusterAccess, type Entrance, type Entrant, entranceOf } from '../../shared/identity/access'
-import { parseClusterArn, parsePrincipal } from '../../shared/identity/arn'
+import { parseClusterArn, parsePrincipal, partitionOf } from '../../shared/identity/arn'
 import { accessEntries } from '../aws/api/access-entries'
 import { type AwsClients, createClients } from '../aws/api/clients'
 import type { Keys } from '../aws/api/keys'
@@ -72,7 +72,12 @@ async function accessOf(
   const data = Object.fromEntries(
     Object.entries(cluster.awsAuth ?? {}).filter(([, text]) => text !== undefined),
   )
-  return { mode, entries, awsAuth: { state: 'read', value: awsAuthOf(data) } }
+  return {
+    partition: partitionOf(cluster.arn),
+    mode,
+    entries,
+    awsAuth: { state: 'read', value: awsAuthOf(data) },
+  }
 }
 
 /** What the cluster itself answers: username and groups; null for a 401. */

@@ -110,12 +110,7 @@ function itemsOf(text: string, asWritten: boolean): readonly Json[] | string {
 
 function accountLine(item: Json, place: number): AwsAuthLine {
   const subject = typeof item === 'string' && item !== '' ? item : null
-  const problem =
-    subject === null
-      ? 'The line is not an account.'
-      : /^\d{12}$/.test(subject)
-        ? null
-        : 'An account has twelve digits: this line names none.'
+  const problem = subject === null ? 'The line is not an account.' : null
   return { list: 'mapAccounts', place, subject, username: null, groups: [], problem }
 }
 
@@ -142,6 +137,10 @@ function mappingLine(
   }
   const subject = textAt(key)
   if (subject === null && problems.length === 0) problems.push(`it names no ${key}`)
+  if (list === 'mapRoles' && subject !== null && given('sso') !== null)
+    problems.push(
+      'beside its rolearn it has sso, and such a line counts only before aws-iam-authenticator 0.6.30',
+    )
   const username = textAt('username')
   const groups = groupsOf(given('groups'), problems)
   const said = problems.join('; ')

@@ -1,8 +1,10 @@
 /** Why a cluster answers 401 to a token that AWS knows: what is in hand, before anybody is told to make an access entry. Pure. */
 
+import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
 import { parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Problem, Proven } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
+import { entrant } from '../../shared/identity/who-may-enter'
 import { shellWord } from '../system/shell-word'
 
 /** What is known of a context whose token its cluster does not take. */
@@ -19,64 +21,124 @@ export interface NotLetIn {
   readonly environment: string
   /** Unique ids that earlier checks saw behind the same ARN. */
   readonly earlierIds: readonly string[]
+  /** Who may enter, as it was just read; null: nobody read it. */
+  readonly access: ClusterAccess | null
 }
 
 /** The problem of a 401, by its cause as far as that is known. */
-export function notLetIn({
-  proven,
-  intended,
-  meant,
-  entry,
-  unpinned,
-  environment,
-  earlierIds,
-}: NotLetIn): Problem {
-  const who = shortName(proven.arn)
-  const cluster = meant.name ?? entry
-  const unauthorized = (message: string, next: string): Problem => ({ code: 'unauthorized', message, next })
-  if (meant.tokenFor !== null) {
-    return unauthorized(
-      `The token is for cluster ${meant.tokenFor}, and it was sent to cluster ${cluster}, which refuses it (401). Whether ${cluster} knows ${who} is not known.`,
-      `Name ${cluster} in the exec arguments, or let the context name the cluster entry of ${meant.tokenFor}.`,
-    )
-  }
-  const { options, note } = accessEntry(proven, intended, meant)
-  const create = `aws eks create-access-entry ${options}`
-  const refused = `Cluster ${cluster} does not know ${who} (401)`
+export function notLetIn(known: NotLetIn): Problem {
+  const { proven, meant, access } = known
   const id = uniqueIdOf(proven.userId)
-  const kind = parsePrincipal(proven.arn)?.kind ?? 'identity'
-  const [earlier] = id === null ? [] : earlierIds.filter((one) => one !== id)
-  if (earlier !== undefined && id !== null) {
-    return unauthorized(
-      `${refused}. That ${kind} was deleted and made again since an earlier check: its id was ${earlier} and is ${id}, and an access entry belongs to the id.`,
-      `Let an administrator of ${cluster} run \`aws eks delete-access-entry ${options}\`, then \`${create}\`, and give the new entry the policies of the old one.${note}`,
-    )
+  const entrance = access && entranceOf(entrant(proven.arn, proven.accessKeyId), access)
+  const { options, note } = accessEntry(known)
+  const facts: Facts = {
+    ...known,
+    who: shortName(proven.arn),
+    kind: parsePrincipal(proven.arn)?.kind ?? 'identity',
+    cluster: meant.name ?? known.entry,
+    id,
+    earlier: id === null ? null : (known.earlierIds.find((one) => one !== id) ?? null),
+    entrance: entrance?.kind === 'not-known' ? null : entrance,
+    command: (verb) => `\`aws eks ${verb}-access-entry ${options}\``,
+    note,
   }
-  if (unpinned) {
-    return unauthorized(
-      `${refused}. The entry names no profile, so whoever ${environment} gives has to enter.`,
-      `Pin the context to the profile that may enter. Only if ${who} is meant, let an administrator of ${cluster} run \`${create}\`.${note}`,
-    )
-  }
-  return unauthorized(
-    `${refused}.`,
-    `Let an administrator of ${cluster} run \`${create}\` and give the entry an access policy, or map ${who} in aws-auth.${note}${
-      id === null
-        ? ''
-        : ` Where there is an entry already, that ${kind} may have been deleted and made again since, which keeps its name and not its id: delete that entry first.`
-    }`,
-  )
+  for (const [applies, message, next] of causes)
+    if (applies(facts)) return { code: 'unauthorized', message: message(facts), next: next(facts) }
+  return { code: 'unauthorized', message: `${refused(facts)}.`, next: letInBy(facts) }
+}
+
+interface Facts extends NotLetIn {
+  readonly who: string
+  readonly kind: string
+  readonly cluster: string
+  readonly id: string | null
+  /** Another unique id that the same ARN had. */
+  readonly earlier: string | null
+  /** What access entries and aws-auth say; null: they were not read. */
+  readonly entrance: Entrance | null
+  readonly command: (verb: 'create' | 'delete' | 'describe') => string
+  readonly note: string
+}
+
+const refused = ({ cluster, who }: Facts) => `Cluster ${cluster} does not let ${who} in (401)`
+
+/** An access entry is for the role or user that had its name when it was made; of nodes' entries nothing is ever to be deleted. */
+const byEntry = ({ entrance }: Facts) => entrance?.kind === 'enters' && entrance.from === 'access-entry'
+const forNodes = ({ entrance }: Facts) =>
+  entrance?.kind === 'refused' || (entrance?.kind === 'enters' && entrance.node)
+const notToTouch = 'Act as another role or user, and leave what is written there as it is: nodes join by it.'
+
+const recreate = ({ cluster, command, note }: Facts) =>
+  `Let an administrator of ${cluster} run ${command('delete')}, then ${command('create')}, and give the new entry the policies of the old one.${note}`
+
+/** The first that applies says it. */
+const causes: readonly (readonly [
+  applies: (facts: Facts) => boolean,
+  message: (facts: Facts) => string,
+  next: (facts: Facts) => string,
+])[] = [
+  [
+    ({ meant }) => meant.tokenFor !== null,
+    ({ meant, cluster, who }) =>
+      `The token is for cluster ${meant.tokenFor}, and it was sent to cluster ${cluster}, which refuses it (401). Whether ${cluster} knows ${who} is not known.`,
+    ({ meant, cluster }) =>
+      `Name ${cluster} in the exec arguments, or let the context name the cluster entry of ${meant.tokenFor}.`,
+  ],
+  [
+    forNodes,
+    (facts) =>
+      `${refused(facts)}. ${facts.entrance?.kind === 'refused' ? facts.entrance.why : 'What names it is for nodes.'}`,
+    () => notToTouch,
+  ],
+  [
+    (facts) => facts.earlier !== null && (facts.entrance === null || byEntry(facts)),
+    (facts) =>
+      `${refused(facts)}. That ${facts.kind} was deleted and made again since an earlier check: its id was ${facts.earlier} and is ${facts.id}, and an access entry belongs to the id.`,
+    (facts) =>
+      facts.entrance === null
+        ? `First see the entry’s type with ${facts.command('describe')}: one for nodes (EC2_LINUX and its like) stays as it is. ${recreate(facts)}`
+        : recreate(facts),
+  ],
+  [
+    byEntry,
+    (facts) =>
+      `${refused(facts)}, although an access entry names it: an entry is for the ${facts.kind} that had the name when it was made, and tells no id.`,
+    ({ command, kind }) =>
+      `Compare when both were made, by ${command('describe')} and \`aws iam get-${kind === 'user' ? 'user' : 'role'}\`. An entry that is older than the ${kind} is for an earlier one, and an administrator makes it anew.`,
+  ],
+  [
+    ({ entrance }) => entrance?.kind === 'enters',
+    (facts) => `${refused(facts)}, although aws-auth names it.`,
+    () => 'Try again in a minute: a cluster takes a while to see what was changed there.',
+  ],
+  [
+    ({ unpinned }) => unpinned,
+    (facts) =>
+      `${refused(facts)}. The entry names no profile, so whoever ${facts.environment} gives has to enter.`,
+    ({ who, cluster, command, note }) =>
+      `Pin the context to the profile that may enter. Only if ${who} is meant, let an administrator of ${cluster} run ${command('create')}.${note}`,
+  ],
+]
+
+function letInBy({ cluster, who, kind, command, note, entrance }: Facts): string {
+  const create = `Let an administrator of ${cluster} run ${command('create')} and give the entry an access policy, or map ${who} in aws-auth.${note}`
+  return entrance !== null
+    ? create
+    : `${create} Where something names it already, \`ekscope access\` says why that does not count: an entry of a type for nodes (EC2_LINUX and its like) lets in no person and stays as it is, and one that is older than the ${kind} is for an earlier one of the name.`
 }
 
 /**
  * The options that name an access entry. The ARN of a role has its path, which STS does not tell: where the entry or its
  * profile does not name it either, IAM has to be asked, and `note` says so.
  */
-function accessEntry(
-  { arn, canonicalArn, userId }: Proven,
-  intended: NotLetIn['intended'],
-  { name, region }: MeantCluster,
-): { readonly options: string; readonly note: string } {
+function accessEntry({
+  proven: { arn, canonicalArn, userId },
+  intended,
+  meant: { name, region },
+}: NotLetIn): {
+  readonly options: string
+  readonly note: string
+} {
   const uniqueId = uniqueIdOf(userId)
   const known =
     intended.arn !== null && samePrincipal({ arn: intended.arn, uniqueId: null }, { arn, uniqueId })

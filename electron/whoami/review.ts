@@ -364,7 +364,7 @@ function denied(message: string, ms: number, impersonation: Impersonation | null
 /** A 401: why is for whoever knows more of the context than what was asked. */
 export const unknownToCluster: Problem = {
   code: 'unauthorized',
-  message: 'The cluster does not know this identity (401).',
+  message: 'The cluster does not let this identity in (401).',
   next: 'Give this identity an access entry (`aws eks create-access-entry`) or a mapping in aws-auth.',
 }
 

@@ -32,6 +32,7 @@ export interface RunOptions {
   readonly concurrency?: number
   readonly limits?: Surroundings['limits']
   readonly earlierIds?: Surroundings['earlierIds']
+  readonly access?: Surroundings['access']
   readonly onVersion?: Surroundings['onVersion']
   readonly onLetIn?: Surroundings['onLetIn']
   /** How far each is checked; up to its cluster's answer if not given. */
@@ -84,6 +85,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     },
     onLetIn: options.onLetIn ?? null,
     earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
+    access: options.access ?? null,
     now,
     limits: options.limits ?? defaultLimits,
   }

@@ -1,4 +1,5 @@
 /** What a check needs from outside: everything by argument, so that tests use real parts. */
+import type { ClusterAccess } from '../../shared/identity/access'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly onLetIn: ((context: EntryId, request: ReviewRequest, signal: AbortSignal) => Promise<void>) | null
   /** Unique ids that earlier checks saw behind an ARN (canonical). */
   readonly earlierIds: (arn: string) => Promise<readonly string[]>
+  /** Who may enter the cluster that is asked about, as it was just read; null: it was not, or several are. */
+  readonly access: ClusterAccess | null
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly limits: {

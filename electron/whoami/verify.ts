@@ -133,7 +133,7 @@ async function whyNotLetIn(
   observed: Observed<'cluster'>,
   { sts }: Observations,
   { resolved, intended, meant }: Subject,
-  { environment, earlierIds }: Surroundings,
+  { environment, earlierIds, access }: Surroundings,
 ): Promise<Observed<'cluster'>> {
   const { answer, step } = observed
   if (answer.kind !== 'failed' || answer.problem !== unknownToCluster || sts.kind !== 'proven')
@@ -148,6 +148,7 @@ async function whyNotLetIn(
     unpinned: decidesByFiles(resolved) && !canBeCompared(intended) && intended.profile === null,
     environment: environmentInSentence[environment.name],
     earlierIds: await earlierIds(proven.canonicalArn),
+    access,
   })
   return { ...observed, answer: { kind: 'failed', problem }, step: { ...step, detail: problem.message } }
 }

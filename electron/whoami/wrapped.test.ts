@@ -198,7 +198,7 @@ describe('a verdict over a wrapped command', () => {
     )
     expect(checks.get('not-let-in')?.problem).toMatchObject({
       code: 'unauthorized',
-      message: 'Cluster old does not know role Admin of 111122223333 (401).',
+      message: 'Cluster old does not let role Admin of 111122223333 in (401).',
       next: expect.stringMatching(/^Let an administrator of old run `aws eks create-access-entry /),
     })
     expect(checks.get('denied')?.problem).toMatchObject({

@@ -105,8 +105,10 @@ function One({ line: { who, ways, entrance, names, seen } }: { readonly line: Mi
         ) : (
           seen !== null && <Saw seen={seen} />
         )}
-        {seen !== null && contradicted(entrance, seen) && (
-          <p className={styles.said}>{text.mine.contradicted}</p>
+        {seen?.problem && contradicted(entrance, seen) && (
+          <p className={styles.said}>
+            <Shown text={`${seen.problem.message} ${seen.problem.next}`} />
+          </p>
         )}
       </div>
     </li>

@@ -138,11 +138,13 @@ test('what is claimed and what was seen contradict each other only where the clu
   const enters: Entrance = {
     kind: 'enters',
     from: 'access-entry',
+    place: null,
     principal: 'x',
     others: [],
     username: null,
     groups: [],
     policies: [],
+    node: false,
     doubt: null,
   }
   expect(contradicted(enters, saw('a', null))).toBe(true)

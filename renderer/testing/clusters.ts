@@ -105,11 +105,13 @@ const person = (id: string, name: string, more: Partial<WhoOfMine> = {}): WhoOfM
 const enters = (principal: string, username: string, from: AccessSource = 'access-entry'): Entrance => ({
   kind: 'enters',
   from,
+  place: null,
   principal,
   others: [],
   username: { text: username, whole: true },
   groups: [],
   policies: [],
+  node: false,
   doubt: null,
 })
 const named = (

@@ -254,8 +254,6 @@ export const clustersText = {
     didNotLetIn: (age: string) => `not let in by the cluster, ${age}`,
     notAsked: (why: string) => `not asked: ${why}`,
     waiting: 'asking…',
-    contradicted:
-      'An entry names this identity, and the cluster refuses it: a role or user that was deleted and made again keeps its name and not its id. Delete that entry and create it again.',
     outside: 'Of yours these do not get in, as far as is known',
     not: 'Of yours these are not named',
     open: 'Of yours these are not known',
@@ -297,7 +295,7 @@ export const clustersText = {
   letIn: {
     whom: 'User or role',
     hint: 'arn:aws:iam::111122223333:role/Name',
-    wrong: 'That is not the ARN of a user or a role.',
+    wrong: 'That is not the ARN of a user or a role of the cluster’s partition.',
     yours: 'One of yours',
     may: 'May',
     mays: {

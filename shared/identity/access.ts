@@ -3,7 +3,7 @@
  * counts them. What is said here is what the entries claim; what a cluster answered stands beside it, never in it. Values only.
  * Facts: docs/discovery.md.
  */
-import { canonicalArn, type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
+import { canonicalArn, type PrincipalKind, parsePrincipal, partitionOf, permissionSetOf } from './arn'
 
 /** An EKS access policy that an entry is associated with. */
 export interface AccessPolicy {
@@ -60,10 +60,18 @@ export type Readable<T> =
 
 /** What a cluster says of who may enter. */
 export interface ClusterAccess {
+  /** Its own: no token of another is known there. Null where it is not known. */
+  readonly partition: string | null
   /** CONFIG_MAP | API_AND_CONFIG_MAP | API, or what comes later; null where it is not known. */
   readonly mode: string | null
   readonly entries: Readable<readonly AccessEntry[]>
   readonly awsAuth: Readable<AwsAuth>
+}
+
+/** A cluster of which nobody has asked who may enter. */
+export function nothingRead(cluster: string | null, mode: string | null): ClusterAccess {
+  const unread = { state: 'not-read', why: 'Not asked for yet.', next: 'Read who may enter.' } as const
+  return { partition: partitionOf(cluster ?? ''), mode, entries: unread, awsAuth: unread }
 }
 
 /** Which of the two an authentication mode looks at. What is not known counts. */
@@ -92,31 +100,46 @@ export interface Filled {
 
 export type AccessSource = 'access-entry' | AwsAuthList
 
+/** One row of who may enter. */
+export interface AccessPlace {
+  readonly from: AccessSource
+  /** Of a line of aws-auth, its place in the list. */
+  readonly place: number | null
+  /** As it is written there. */
+  readonly principal: string
+}
+
 export type Entrance =
-  | {
+  /** Of several rows that it may be the first. */
+  | (AccessPlace & {
       readonly kind: 'enters'
-      readonly from: AccessSource
-      /** As it is written there; of several the first. */
-      readonly principal: string
-      /** Of several roles that the identity may be the others that are written there: what is said holds for all of them. */
-      readonly others: readonly { readonly from: AccessSource; readonly principal: string }[]
+      /** The others of those: what is said holds for all of them. */
+      readonly others: readonly AccessPlace[]
       /** Null where aws-auth names none, or several each another. */
       readonly username: Filled | null
       readonly groups: readonly Filled[]
       readonly policies: readonly AccessPolicy[]
+      /** The row is for nodes, not for people. */
+      readonly node: boolean
       /** Why it may be as somebody else; null: nothing speaks against it. */
       readonly doubt: string | null
-    }
+    })
   /** It is named, and refused nevertheless. */
-  | {
-      readonly kind: 'refused'
-      readonly from: AccessSource
-      readonly principal: string
-      readonly why: string
-    }
+  | (AccessPlace & { readonly kind: 'refused'; readonly why: string })
   | { readonly kind: 'not-named' }
-  /** What would say it could not be read, or whom the identity is. */
-  | { readonly kind: 'not-known'; readonly why: string; readonly next: string }
+  /** What would say it could not be read, or whom the identity is. `by`: rows by which it may enter all the same. */
+  | {
+      readonly kind: 'not-known'
+      readonly why: string
+      readonly next: string
+      readonly by?: readonly AccessPlace[]
+    }
+
+/** The rows by which it enters, or may. */
+export function rowsOf(entrance: Entrance): readonly AccessPlace[] {
+  if (entrance.kind === 'enters') return [entrance, ...entrance.others]
+  return entrance.kind === 'not-known' ? (entrance.by ?? []) : []
+}
 
 /** Whether and as whom this identity enters, by what the cluster says of it. */
 export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
@@ -131,9 +154,12 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
     if (roles.length > 0)
       return oneOf(
         roles.map((arn) => entranceOf({ ...identity, arn }, access)),
-        identity,
+        `It is one of ${roles.length} roles of permission set ${identity.permissionSet}, and files do not say which`,
+        'Prove the identity: AWS says which role it is.',
       )
   }
+  const own = parsePrincipal(identity.arn ?? '')?.partition ?? access.partition
+  if (access.partition !== null && own !== access.partition) return { kind: 'not-named' }
   const { entries, awsAuth } = counting(access.mode)
   const unread = entries && access.entries.state === 'not-read' ? access.entries : null
   if (entries && access.entries.state === 'read') {
@@ -142,9 +168,13 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   }
   if (awsAuth) {
     if (access.awsAuth.state === 'not-read') return { ...access.awsAuth, kind: 'not-known' }
-    const line = lineOf(identity, access.awsAuth.value)
-    if (line !== null) {
-      const entrance = byLine(identity, line)
+    const lines = linesOf(identity, access.awsAuth.value)
+    if (lines.length > 0) {
+      const entrance = oneOf(
+        lines.map((line) => byLine(identity, line)),
+        `${lines.length} lines of mapUsers name it in other letter case, and which of them counts is up to chance`,
+        'Leave one of them.',
+      )
       return entrance.kind === 'enters' && unread !== null
         ? {
             ...entrance,
@@ -171,36 +201,30 @@ function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess):
   return [...new Map(roles.map((arn) => [principalKey(arn), arn])).values()]
 }
 
-/** What is so whichever of these roles it is, with the doubt where there are several. */
-function oneOf(all: readonly Entrance[], { permissionSet }: Entrant): Entrance {
+/** What is so whichever of these it is, with the doubt where there are several. */
+function oneOf(all: readonly Entrance[], doubt: string, next: string): Entrance {
   const enters = all.flatMap((one) => (one.kind === 'enters' ? [one] : []))
   const [first, ...others] = enters
   const [any] = all
-  if (first === undefined || others.length === 0 || enters.length < all.length)
-    return first === undefined || all.length === 1
-      ? (any ?? { kind: 'not-named' })
-      : {
-          kind: 'not-known',
-          why: `It is one of ${all.length} roles of permission set ${permissionSet}, and not all of them enter.`,
-          next: howToKnow,
-        }
+  if (first === undefined || all.length === 1) return any ?? { kind: 'not-named' }
+  const by = enters.map(({ from, place, principal }) => ({ from, place, principal }))
+  if (enters.length < all.length)
+    return { kind: 'not-known', why: `${doubt}, and not all of them enter.`, next, by }
   const inAll = <T>(of: (one: Entered) => readonly T[]) =>
     of(first).filter((item) =>
       others.every((other) => of(other).some((there) => JSON.stringify(there) === JSON.stringify(item))),
     )
-  const one = `It is one of ${enters.length} entries for permission set ${permissionSet}, and files do not say which. ${howToKnow}`
   return {
     ...first,
-    others: others.map(({ from, principal }) => ({ from, principal })),
+    others: by.slice(1),
     username: others.every(({ username }) => username?.text === first.username?.text) ? first.username : null,
     groups: inAll(({ groups }) => groups),
     policies: inAll(({ policies }) => policies),
-    doubt: [one, ...new Set(enters.flatMap(({ doubt }) => doubt ?? []))].join(' '),
+    doubt: [`${doubt}. ${next}`, ...new Set(enters.flatMap((one) => one.doubt ?? []))].join(' '),
   }
 }
 
 type Entered = Extract<Entrance, { kind: 'enters' }>
-const howToKnow = 'Prove the identity: AWS says which role it is.'
 
 /** Lists are long where hundreds may enter, and every identity and line is held against them: looked through once each. */
 function remembered<Item, Found>(
@@ -268,29 +292,31 @@ const entryOf = ({ arn }: Entrant, entries: readonly AccessEntry[]): AccessEntry
   arn === null ? undefined : entriesByName(entries).get(principalKey(arn))
 
 /**
- * By list and subject; of two of one ARN the last counts. aws-iam-authenticator compares whole ARNs, of a role the one without path,
- * and passes over letter case.
+ * By list and subject, those that count. aws-iam-authenticator compares whole ARNs, of a role the one without path, and passes over
+ * letter case. Of two of one ARN the last counts; of users, since its version 0.6.30, only where both are spelt alike, and else either.
  */
 const linesBySubject = remembered((lines: readonly AwsAuthLine[]) => {
-  const found = new Map<string, AwsAuthLine>()
+  const found = new Map<string, readonly AwsAuthLine[]>()
   for (const line of lines) {
     const { list, subject } = line
     if (subject === null) continue
-    found.set(lineKey(list, subject), line)
+    const key = lineKey(list, subject)
+    const others = list === 'mapUsers' ? (found.get(key) ?? []).filter((one) => one.subject !== subject) : []
+    found.set(key, [...others, line])
   }
   return found
 })
 
 const lineKey = (list: AwsAuthList, subject: string): string => JSON.stringify([list, subject.toLowerCase()])
 
-/** The line of aws-auth that counts for an identity: roles before users before accounts. */
-function lineOf(identity: Entrant, { lines }: AwsAuth): AwsAuthLine | null {
+/** The line of aws-auth that counts for an identity, or those of which one does: roles before users before accounts. */
+function linesOf(identity: Entrant, { lines }: AwsAuth): readonly AwsAuthLine[] {
   const { arn } = identity
   const found = linesBySubject(lines)
   const of = (list: AwsAuthList) => (arn === null ? undefined : found.get(lineKey(list, bare(arn))))
   const own = accountOf(identity)
   return (
-    of('mapRoles') ?? of('mapUsers') ?? (own === null ? null : found.get(lineKey('mapAccounts', own))) ?? null
+    of('mapRoles') ?? of('mapUsers') ?? (own === null ? null : found.get(lineKey('mapAccounts', own))) ?? []
   )
 }
 
@@ -306,28 +332,41 @@ const accountOf = ({ arn, account }: Entrant): string | null => parsePrincipal(a
 
 function byEntry(identity: Entrant, entry: AccessEntry): Entrance {
   const { principalArn: principal, policies } = entry
-  const base = { from: 'access-entry', principal } as const
+  const base = { from: 'access-entry', place: null, principal } as const
   const template = entry.username ?? defaultUsername(principal)
-  return filledIn(identity, base, template, entry.groups, policies, entry.problem)
+  const node = isForNodes(entry)
+  return filledIn(identity, base, { template, groups: entry.groups, policies, node, doubt: entry.problem })
 }
 
 function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
-  const base = { from: line.list, principal: line.subject ?? '' } as const
+  const base = { from: line.list, place: line.place, principal: line.subject ?? '' }
   if (line.list !== 'mapAccounts')
-    return filledIn(identity, base, line.username, line.groups, [], line.problem)
+    return filledIn(identity, base, {
+      template: line.username,
+      groups: line.groups,
+      policies: [],
+      node: isNode(line.username),
+      doubt: line.problem,
+    })
   // An account lets its identities in under their own ARNs, in no group.
   const { arn } = identity
   const username = arn === null ? null : { text: bare(arn), whole: true }
-  return { kind: 'enters', ...base, others: [], username, groups: [], policies: [], doubt: null }
+  return { kind: 'enters', ...base, others: [], username, groups: [], policies: [], node: false, doubt: null }
 }
 
 function filledIn(
   identity: Entrant,
-  base: { readonly from: AccessSource; readonly principal: string },
-  template: string | null,
-  groups: readonly string[],
-  policies: readonly AccessPolicy[],
-  doubt: string | null,
+  base: AccessPlace,
+  {
+    template,
+    groups,
+    policies,
+    node,
+    doubt,
+  }: Pick<Entered, 'policies' | 'node' | 'doubt'> & {
+    readonly template: string | null
+    readonly groups: readonly string[]
+  },
 ): Entrance {
   const session = sessionOf(identity)
   if ([template ?? '', ...groups].some((one) => one.includes(privateName)) && session !== null)
@@ -344,6 +383,7 @@ function filledIn(
     username: template === null ? null : fill(template, identity),
     groups: groups.map((group) => fill(group, identity)),
     policies,
+    node,
     doubt,
   }
 }
@@ -443,20 +483,17 @@ export interface PrincipalRow {
   readonly problem: string | null
 }
 
-/** Everybody whom a cluster names, access entries first; what the mode or another entry makes count for nothing says so. */
+/** Everybody whom a cluster names, access entries first; what lets nobody in says why. */
 export function principalsOf(access: ClusterAccess): readonly PrincipalRow[] {
-  const { entries, awsAuth } = counting(access.mode)
-  const named = access.entries.state === 'read' ? access.entries.value : []
-  const lines = access.awsAuth.state === 'read' ? access.awsAuth.value.lines : []
-  const noEntries = entries ? null : 'The cluster’s authentication mode does not look at access entries.'
-  const noMap = awsAuth ? null : 'The cluster’s authentication mode does not look at aws-auth.'
   return [
-    ...named.map((entry) => entryRow(entry, noEntries)),
-    ...lines.map((line) => lineRow(line, noMap ?? whyPassedOver(line, lines, entries ? named : []))),
+    ...(access.entries.state === 'read' ? access.entries.value : []).map((entry) => entryRow(entry, access)),
+    ...(access.awsAuth.state === 'read' ? access.awsAuth.value.lines : []).map((line) =>
+      lineRow(line, access),
+    ),
   ]
 }
 
-function entryRow(entry: AccessEntry, passedOver: string | null): PrincipalRow {
+function entryRow(entry: AccessEntry, access: ClusterAccess): PrincipalRow {
   const { principalArn, username, groups, policies, problem } = entry
   const known = username ?? (entry.problem === null ? defaultUsername(principalArn) : null)
   return {
@@ -468,13 +505,13 @@ function entryRow(entry: AccessEntry, passedOver: string | null): PrincipalRow {
     groups,
     policies,
     may: mayOf(groups, policies),
-    node: entry.type !== 'STANDARD' || isNode(known),
-    passedOver,
+    node: isForNodes(entry),
     problem,
+    ...standing({ from: 'access-entry', place: null, principal: principalArn }, access),
   }
 }
 
-function lineRow(line: AwsAuthLine, passedOver: string | null): PrincipalRow {
+function lineRow(line: AwsAuthLine, access: ClusterAccess): PrincipalRow {
   const { list, place, subject, groups, problem } = line
   const account = list === 'mapAccounts'
   return {
@@ -487,11 +524,13 @@ function lineRow(line: AwsAuthLine, passedOver: string | null): PrincipalRow {
     policies: [],
     may: subject === null ? { everything: false, says: ['nothing: names no identity'] } : mayOf(groups, []),
     node: isNode(line.username),
-    passedOver: subject === null ? null : passedOver,
     problem,
+    passedOver: null,
+    ...(subject === null ? {} : standing({ from: list, place, principal: subject }, access)),
   }
 }
 
+const isForNodes = ({ type, username }: AccessEntry): boolean => type !== 'STANDARD' || isNode(username)
 const isNode = (username: string | null): boolean => username?.startsWith('system:node:') ?? false
 
 function namesOf(arn: string | null): Pick<PrincipalRow, 'kind' | 'name' | 'account'> {
@@ -501,27 +540,81 @@ function namesOf(arn: string | null): Pick<PrincipalRow, 'kind' | 'name' | 'acco
   return { kind, name: permissionSetOf(name) ?? name, account }
 }
 
-/** Why a line of aws-auth counts for nothing although its mode does; null: it counts. */
-function whyPassedOver(
-  line: AwsAuthLine,
-  lines: readonly AwsAuthLine[],
-  entries: readonly AccessEntry[],
-): string | null {
-  const { list, place, subject } = line
-  if (subject === null || list === 'mapAccounts') return null
-  const principal = parsePrincipal(subject)
-  if (principal?.kind === 'role' && principal.path !== '/')
-    return 'The line names the role with its path, which no session’s ARN has: without the path, the line would count.'
-  if (entriesByName(entries).has(principalKey(subject))) return 'An access entry of the same principal wins.'
-  const found = linesBySubject(lines)
-  const last = found.get(lineKey(list, subject))
-  const later =
-    last !== undefined && last.place > place
-      ? last
-      : list === 'mapUsers'
-        ? found.get(lineKey('mapRoles', subject))
-        : undefined
-  return later === undefined
-    ? null
-    : `${later.list} names the same ARN again in line ${later.place}, which wins.`
+/**
+ * Whether a row counts, and else why not. It does if and only if the principal that it names, as STS writes it, is let in by just this row.
+ */
+function standing(
+  row: AccessPlace,
+  access: ClusterAccess,
+): Pick<PrincipalRow, 'passedOver'> & Partial<Pick<PrincipalRow, 'problem'>> {
+  const { from, place, principal: written } = row
+  const passedOver = (why: string) => ({ passedOver: why })
+  const counts = counting(access.mode)
+  if (from === 'access-entry' ? !counts.entries : !counts.awsAuth) {
+    const what = from === 'access-entry' ? 'access entries' : 'aws-auth'
+    return passedOver(`The cluster’s authentication mode does not look at ${what}.`)
+  }
+  if (from === 'mapAccounts')
+    return /^\d{12}$/.test(written)
+      ? { passedOver: null }
+      : passedOver('An account has twelve digits, so the line names none.')
+  const arn = stsWrites(written)
+  const entrance = arn === null ? null : entranceOf({ ...nobody, arn, sessionName: anInstance }, access)
+  const by = entrance === null ? [] : rowsOf(entrance)
+  if (by.some((one) => one.from === from && one.place === place)) {
+    const several = entrance?.kind === 'enters' && by.length > 1 ? entrance.doubt : null
+    const problem = entrance?.kind === 'not-known' ? entrance.why : several
+    return { passedOver: null, ...(problem !== null && { problem }) }
+  }
+  const misspelt = misspellings.find(([how]) => how.test(written))?.[1]
+  if (misspelt !== undefined) return passedOver(misspelt)
+  if (arn === null)
+    return passedOver('AWS gives no user and no role such an ARN, so the line lets no identity in.')
+  const [first] = by
+  if (first === undefined)
+    return passedOver(
+      entrance?.kind === 'refused'
+        ? entrance.why
+        : `No cluster of partition ${access.partition} takes a token of that one’s partition.`,
+    )
+  return passedOver(
+    first.from === 'access-entry'
+      ? 'An access entry of the same principal wins.'
+      : `${first.from} names the same ARN again in line ${first.place}, which wins.`,
+  )
 }
+
+const nobody: Entrant = {
+  arn: null,
+  account: null,
+  permissionSet: null,
+  sessionName: null,
+  accessKeyId: null,
+}
+/** A session of the name that lets it in wherever its role does. */
+const anInstance = 'i-0123456789abcdef0'
+
+/** The principal of a row as STS writes it, of a session its role; null: STS writes no such ARN. In any letter case it is the same. */
+function stsWrites(written: string): string | null {
+  const arn = [written, written.toLowerCase()].find((one) => parsePrincipal(one) !== null)
+  return arn === undefined ? null : bare(arn)
+}
+
+/** How a line of aws-auth names somebody of whom STS says it otherwise. Source: RoleMapping.Matches and UserMapping.Matches. */
+const misspellings: readonly (readonly [RegExp, string])[] = [
+  [
+    /[*?]/,
+    'aws-iam-authenticator takes * and ? as they stand, in all its versions up to 0.7.18: the line lets no identity in. A change that reads them as patterns in mapRoles is proposed, and not in any version.',
+  ],
+  [/^\s|\s$/, 'The blank before or behind the ARN counts as a part of it, so the line lets no identity in.'],
+  [/^(?!arn:)/i, 'Whole ARNs are compared, so a name lets no identity in.'],
+  [/\/$/, 'The ARN ends with a slash, which no principal’s does, so the line lets no identity in.'],
+  [
+    /:assumed-role\//i,
+    'The line names a session as STS does; a session is looked for by its role: as arn:…:iam::…:role/NAME the line would count.',
+  ],
+  [
+    /:role\/.*\//i,
+    'The line names the role with its path, which no session’s ARN has: without the path, the line would count.',
+  ],
+]

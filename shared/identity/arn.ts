@@ -35,7 +35,7 @@ const roleArn = /^arn:(aws[a-z-]*):iam::(\d{12}):role(\/(?:[\x21-\x7e]+\/)?)([\w
 const userArn = /^arn:(aws[a-z-]*):iam::(\d{12}):user(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]+)$/
 const rootArn = /^arn:(aws[a-z-]*):iam::(\d{12}):root$/
 const assumedRole = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/(.+)$/
-const federatedUser = /^arn:(aws[a-z-]*):sts::(\d{12}):federated-user\/(.+)$/
+const federatedUser = /^arn:(aws[a-z-]*):sts::(\d{12}):federated-user\/([\w+=,.@-]+)$/
 const clusterArn = /^arn:(aws[a-z-]*):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/
 
 export function isRoleArn(text: string): text is RoleArn {
@@ -48,6 +48,9 @@ export function isClusterArn(text: string): text is ClusterArn {
 
 /** The same of a text that was just looked at: a list asks for ten thousand, and looking is most of it. */
 const isTakenApart = (_text: string, found: RegExpExecArray | null): _text is ClusterArn => found !== null
+
+/** The partition of any ARN; null for what is none. */
+export const partitionOf = (arn: string): string | null => /^arn:([^:]+):/.exec(arn)?.[1] ?? null
 
 /** Takes an EKS cluster's ARN apart; null for any other text. */
 export function parseClusterArn(text: string): ClusterName | null {

@@ -48,7 +48,7 @@ export interface LetInScope {
   readonly namespace: string | null
 }
 
-/** The steps that let this user or role in; without a scope, to read everywhere. Null: it is neither. */
+/** The steps that let this user or role in; without a scope, to read everywhere. Null: it is neither, or of another partition. */
 export function letIn(
   { name, region, partition, mode }: LetInCluster,
   arn: string,
@@ -56,6 +56,7 @@ export function letIn(
 ): readonly LetInStep[] | null {
   const principal = parsePrincipal(arn)
   if (principal === null || (principal.kind !== 'role' && principal.kind !== 'user')) return null
+  if (principal.partition !== partition) return null
   const account = principal.name
   // A name of IAM's may begin with what would be an option.
   const binding = word(`${account.replace(/^-+/, '')}-${allows[may].role}`)

@@ -25,6 +25,7 @@ const context = (more: Partial<WayIn> = {}): WayIn => ({
   ...more,
 })
 const access = (...arns: readonly string[]): ClusterAccess => ({
+  partition: 'aws',
   mode: 'API',
   entries: {
     state: 'read',

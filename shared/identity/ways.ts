@@ -13,7 +13,7 @@ import {
   entranceOf,
   type Filled,
 } from './access'
-import { samePrincipal } from './arn'
+import { partitionOf, samePrincipal } from './arn'
 import type { AwsAuthRead } from './aws-auths'
 import type { Verdict } from './identity'
 import type { Candidate } from './sweep'
@@ -191,7 +191,8 @@ export function accessesOf(
     const entries = read.get(arn)
     const awsAuth = awsAuths.get(arn)
     if (entries === undefined && awsAuth === undefined) return null
-    return { mode, entries: entries ?? noEntries(mode), awsAuth: awsAuth?.value ?? noAwsAuth }
+    const partition = partitionOf(arn)
+    return { partition, mode, entries: entries ?? noEntries(mode), awsAuth: awsAuth?.value ?? noAwsAuth }
   }
 }
 

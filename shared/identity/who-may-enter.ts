@@ -12,6 +12,7 @@ import {
   mayOf,
   type PrincipalRow,
   principalsOf,
+  rowsOf,
 } from './access'
 import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
@@ -51,12 +52,12 @@ export function mineAt(identities: readonly KnownIdentity[], access: ClusterAcce
 /** One's own that enter by this row, or by one of several of which this is one. */
 export function enteringBy(
   mine: readonly Mine[],
-  { from, principal, passedOver }: PrincipalRow,
+  { from, place, principal, passedOver }: PrincipalRow,
 ): readonly KnownIdentity[] {
   if (passedOver !== null) return []
   return mine.flatMap(({ identity, entrance }) =>
     entrance.kind === 'enters' &&
-    [entrance, ...entrance.others].some((one) => one.from === from && one.principal === principal)
+    rowsOf(entrance).some((one) => one.from === from && one.place === place && one.principal === principal)
       ? [identity]
       : [],
   )
