@@ -8,7 +8,7 @@ import {
   undoneIn,
   undosIn,
 } from '../../shared/edits/undone'
-import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
+import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
@@ -79,12 +79,16 @@ export const history: Command = {
     await nameOverwritten(terminal, all)
     const whole = args.globals.json || args.flag('all')
     const page = await editing.historyView.page(whole ? Number.POSITIVE_INFINITY : pageOf)
-    const { writes, outside, older } = page
-    if (args.globals.json) await terminal.out(json({ writes, outside }))
-    else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
+    const { writes, outside, older, unread } = page
+    if (args.globals.json) await terminal.out(json({ writes, outside, unread }))
+    else if (writes.length + unread.length === 0)
+      await terminal.out('Ekscope has written nothing here yet.\n')
     else {
       for (const one of outside) await terminal.err(sentence(externalSentence(one)))
-      await terminal.out(fitted(writes.map(row), terminal.columns))
+      const rows = [...writes.map(row), ...unread.map(unreadRow)].sort(([a = ''], [b = '']) =>
+        a < b ? 1 : -1,
+      )
+      await terminal.out(fitted(rows, terminal.columns))
       if (older > 0)
         await terminal.err(
           sentence(
@@ -180,6 +184,16 @@ function row({
   ]
 }
 
+const unreadRow = ({ id, at, why }: UnreadWrite): readonly string[] => [
+  id,
+  localTime(at),
+  '',
+  why === 'newer' ? '(written by a newer Ekscope, which can show and undo it)' : '(its record is damaged)',
+  '',
+  '',
+  '',
+]
+
 export const undo: Command = {
   name: 'undo',
   usage: 'undo [ID [CONTEXT…]]',
@@ -254,9 +268,16 @@ const noWrite = (message: string) =>
 type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>
 
 async function writeNamed({ services }: Opened, id: string): Promise<Named> {
-  const found = await services.editing.history.get(id)
+  const { history } = services.editing
+  const found = await history.get(id)
   if (found) return found
-  throw noWrite(`there is no write ${id} in the history.`)
+  const unread = (await history.unread()).find((one) => one.id === id)
+  if (unread === undefined) throw noWrite(`there is no write ${id} in the history.`)
+  throw noWrite(
+    unread.why === 'newer'
+      ? `the write ${id} is of a newer Ekscope: undo it with that one.`
+      : `the record of the write ${id} is damaged.`,
+  )
 }
 
 /** The next step back or forward among the writes to the files in use, by whatever name they were written. */

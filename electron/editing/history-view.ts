@@ -1,24 +1,34 @@
 /** The history as it is shown: one line a write, the diff of a write, and what other programs wrote in between. */
 import { changesBetween } from '../../shared/edits/diff'
 import { undosIn } from '../../shared/edits/undone'
-import type { EkscopeWriter, ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
+import type {
+  EkscopeWriter,
+  ExternalChange,
+  HistoryEntry,
+  ShownDiff,
+  UnreadWrite,
+} from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import type { History } from '../kubeconfig/disk/history'
+import { type History, unreadBetween } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {
   readonly writes: readonly HistoryEntry[]
+  /** Of those that can be read and of the others. */
   readonly older: number
+  readonly unread: readonly UnreadWrite[]
   readonly outside: readonly ExternalChange[]
 }
 
 export interface HistoryView {
   /** Newest first. */
   list(): Promise<readonly HistoryEntry[]>
+  /** Newest first. */
+  unread(): Promise<readonly UnreadWrite[]>
   /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
   page(most: number): Promise<HistoryPage>
   /** The diff that one write made; `not-found`. */
@@ -103,14 +113,28 @@ export function historyView(history: History): HistoryView {
             : { id: write.id, undoes: undosIn(newest).has(write.id) ? write.undoes : null },
       }
     },
-    list: async () => entriesOf(await history.list()),
+    async list() {
+      const unread = await history.unread()
+      const others = new Set(unread.map(({ id }) => id))
+      return entriesOf(
+        (await history.list()).filter(({ id }) => !others.has(id)),
+        unread,
+      )
+    },
+    unread: () => history.unread(),
     async page(most) {
       // Some more: what the last one shown was made on is told by the one before it.
-      const records = await history.newest(most + margin)
-      const shown = records.slice(0, most)
+      const [records, unread] = [await history.newest(most + margin), await history.unread(most + margin)]
+      const first =
+        [...records, ...unread]
+          .map(({ id }) => id)
+          .sort()
+          .at(-most) ?? ''
+      const shown = records.filter(({ id }) => id >= first)
       return {
-        writes: entriesOf(records).slice(0, most),
-        older: Math.max(0, (await history.count()) - shown.length),
+        writes: entriesOf(records, unread).slice(0, shown.length),
+        unread: unread.filter(({ id }) => id >= first),
+        older: Math.max(0, (await history.count()) - most),
         outside: await externalChanges(history, shown),
       }
     },
@@ -144,9 +168,12 @@ function shownDiff(
 }
 
 /** Newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
-function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
+function entriesOf(
+  records: readonly HistoryRecord[],
+  unread: readonly UnreadWrite[],
+): readonly HistoryEntry[] {
   /** What the last write before left in each file. */
-  const left = new Map<string, string | null>()
+  const left = new Map<string, { readonly id: string; readonly after: string | null }>()
   const entries = [...records]
     .reverse()
     .map(({ id, at, by, titles, undoes, restores, partial, uncertain, files }) => {
@@ -161,10 +188,11 @@ function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
         uncertain,
         files: files.map(({ path, realPath, before, added, removed }) => {
           const last = left.get(realPath)
-          return { path, othersBefore: last !== undefined && last !== before, added, removed }
+          const others = last !== undefined && last.after !== before && !unreadBetween(unread, last.id, id)
+          return { path, othersBefore: others, added, removed }
         }),
       }
-      for (const { realPath, after } of files) left.set(realPath, after)
+      for (const { realPath, after } of files) left.set(realPath, { id, after })
       return entry
     })
   return entries.reverse()

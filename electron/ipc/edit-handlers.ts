@@ -145,6 +145,7 @@ export function createEditingHandlers(
       const readable = await editing.history.readable()
       return readable.ok ? ok(await editing.historyView.list()) : readable
     },
+    'history.unread': async () => ok(await editing.historyView.unread()),
     'history.show': ({ id }) => editing.historyView.show(id),
     'history.writer': async ({ steps }) => ok(await editing.historyView.writerOf(steps)),
     'history.plan': (target) => editing.planUndo(target),

@@ -102,6 +102,7 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.unlock': refuse('edits.unlock'),
     'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
+    'history.unread': refuse('history.unread'),
     'history.externalChanges': refuse('history.externalChanges'),
     'history.externalChange': refuse('history.externalChange'),
     'history.writer': refuse('history.writer'),

@@ -1,8 +1,9 @@
 import { History as HistoryIcon } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useState } from 'react'
 import { redoIn, rootsOf, undoneIn, undosIn } from '../../shared/edits/undone'
-import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
+import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
+import { ago } from '../rows/age'
 import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
@@ -17,6 +18,7 @@ import { Write } from './Write'
 export function HistoryPage() {
   const model = useModel()
   const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
+  const [unread, setUnread] = useState<readonly UnreadWrite[]>([])
   const [outside, setOutside] = useState<readonly ExternalChange[]>([])
   const [fault, setFault] = useState<Fault | null>(null)
   const [open, setOpen] = useState<string | null>(null)
@@ -26,11 +28,13 @@ export function HistoryPage() {
     void revision
     const answer = await model.bridge.request('history.list')
     if (!answer.ok) return setFault(answer.fault)
+    const others = await model.bridge.request('history.unread')
+    if (others.ok) setUnread(others.value)
     setEntries(answer.value)
     setFault(null)
     // Compared file by file, so it comes a little later.
-    const others = await model.bridge.request('history.externalChanges')
-    if (others.ok) setOutside(others.value)
+    const changes = await model.bridge.request('history.externalChanges')
+    if (changes.ok) setOutside(changes.value)
   }, [model, revision])
   useEffect(() => void load(), [load])
   // What is written into AWS files alone, by whomever, leaves the kubeconfigs as they were.
@@ -62,12 +66,15 @@ export function HistoryPage() {
       redo.get(root) === id && undoneNow(root) === 'whole' && all.some((entry) => entry.id === root)
     return by !== id || atRoot ? null : by
   }
+  /** Ids sort by time. */
+  const unreadIn = (newer: string | undefined, older = '') =>
+    unread.filter(({ id }) => id > older && (newer === undefined || id < newer))
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
       <header className={styles.header}>
         <h1>{history.title}</h1>
-        {entries !== null && entries.length > 0 && (
+        {entries !== null && entries.length + unread.length > 0 && (
           <Button small kind="plain" onClick={() => void purge()}>
             {history.purge}
           </Button>
@@ -79,7 +86,7 @@ export function HistoryPage() {
         </p>
       ) : entries === null ? (
         <Loading label={history.loading} />
-      ) : entries.length === 0 ? (
+      ) : entries.length + unread.length === 0 ? (
         <div className={styles.empty}>
           <HistoryIcon size={28} aria-hidden />
           <h2>{history.empty}</h2>
@@ -89,8 +96,9 @@ export function HistoryPage() {
         <>
           <p className={styles.lead}>{history.lead}</p>
           <ol className={styles.list}>
-            {entries.map((entry) => (
+            {entries.map((entry, at) => (
               <Fragment key={entry.id}>
+                <Unread writes={unreadIn(entries[at - 1]?.id, entry.id)} />
                 {outside
                   .filter(({ after }) => after === entry.id)
                   .map((write) => (
@@ -112,9 +120,25 @@ export function HistoryPage() {
                 />
               </Fragment>
             ))}
+            <Unread writes={unreadIn(entries.at(-1)?.id)} />
           </ol>
         </>
       )}
     </div>
   )
+}
+
+/** Writes whose record cannot be read, at their places. */
+function Unread({ writes }: { readonly writes: readonly UnreadWrite[] }) {
+  const now = useApp((state) => state.now)
+  return writes.map(({ id, at, why }) => (
+    <li className={styles.write} key={id} data-outside="">
+      <div className={styles.when}>
+        <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
+          {ago(at, Math.max(now, at))}
+        </time>
+      </div>
+      <p className={styles.quiet}>{history.unread[why]}</p>
+    </li>
+  ))
 }

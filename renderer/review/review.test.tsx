@@ -313,6 +313,21 @@ test('discarding all leaves the files and the grid as they were, and can be undo
   expect(pending()).toHaveLength(2)
 })
 
+test('the history names a write whose record is damaged or of a newer Ekscope, at its place', async () => {
+  const unread = [
+    { id: 'w2', at: Date.now(), why: 'newer' },
+    { id: 'w0', at: 0, why: 'damaged' },
+  ] as const
+  const { user } = await open({ editing: { unread } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.click(screen.getByRole('button', { name: 'History' }))
+  await screen.findByText('prod-admin: namespace checkout → ops')
+  expect(screen.getByRole('main').textContent).toMatch(
+    /Written by a newer Ekscope, which.*prod-admin: namespace checkout → ops.*The record of this write is damaged/,
+  )
+})
+
 test('the history shows each write with its lines and undoes it after showing what that does', async () => {
   const { user, bridge } = await open()
   await user.keyboard('{Control>}{Enter}{/Control}')

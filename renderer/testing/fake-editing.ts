@@ -21,6 +21,7 @@ import type {
   FoundCluster,
   HistoryEntry,
   SettledWrite,
+  UnreadWrite,
 } from '../../shared/ipc/payloads'
 import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
@@ -60,6 +61,7 @@ export interface FakeEditingOptions {
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly outside?: readonly ExternalChange[]
+  readonly unread?: readonly UnreadWrite[]
   /** Who of Ekscope made whatever comes from outside. */
   readonly writer?: EkscopeWriter
   /** Contexts that a refresh refuses, by name. */
@@ -295,6 +297,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return null
     },
     'history.list': () => history.map(({ entry }) => entry).reverse(),
+    'history.unread': () => options.unread ?? [],
     'history.externalChanges': () => options.outside ?? [],
     'history.externalChange': () => ({ files: [], revisions: [] }),
     'history.writer': () => options.writer ?? null,

@@ -77,6 +77,10 @@ export const history = {
   redone: 'redone',
   uncertain: 'This write was interrupted, and other programs wrote before Ekscope looked again.',
   others: 'Other programs wrote before this; their changes were kept.',
+  unread: {
+    damaged: 'The record of this write is damaged: what it wrote cannot be shown or undone.',
+    newer: 'Written by a newer Ekscope, which can show and undo it.',
+  },
   outside: 'Wrote',
   outsideBy: 'other programs',
   outsideUnknown: 'What was there then is not known any more, or could not be read.',

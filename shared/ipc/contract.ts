@@ -49,6 +49,7 @@ import type {
   SweepProgress,
   SweepSummary,
   SweepsKnown,
+  UnreadWrite,
   ViewCounts,
 } from './payloads'
 
@@ -355,6 +356,8 @@ export const requests = {
   /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
   'edits.recover': { input: nothing, output: type<readonly SettledWrite[]>() },
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
+  /** Writes of which the record cannot be read. */
+  'history.unread': { input: nothing, output: type<readonly UnreadWrite[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
   /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
   'history.externalChanges': { input: nothing, output: type<readonly ExternalChange[]>() },

@@ -83,6 +83,14 @@ export interface HistoryEntry {
   }[]
 }
 
+/** A write whose record says nothing to this Ekscope. */
+export interface UnreadWrite {
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly why: 'damaged' | 'newer'
+}
+
 /** Who of Ekscope wrote, and the one write that it was; null where it was several. */
 export interface EkscopeWriter {
   readonly by: HistoryEntry['by']

@@ -10,7 +10,7 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
-import { type History, placesNow } from './history'
+import { type History, placesNow, unreadBetween } from './history'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import { revisionOf } from './replace'
 
@@ -26,12 +26,20 @@ interface Gap {
   readonly theirs: () => Promise<Buffer | null>
 }
 
-type Reading = Pick<History, 'bytesOf'>
+type Reading = Pick<History, 'bytesOf' | 'unread'>
+
+interface FollowingState {
+  /** The write that found it; null: it is there now. */
+  readonly of: string | null
+  readonly revision: string | null
+  readonly bytes: () => Promise<Buffer | null>
+}
 
 /** `records`: newest first, as the history lists them. */
 async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): AsyncGenerator<Gap> {
   /** Real path → the state that followed: its revision, and how to get its bytes. */
-  const next = new Map<string, { revision: string | null; bytes: () => Promise<Buffer | null> }>()
+  const next = new Map<string, FollowingState>()
+  const unread = await history.unread()
   const side = async (id: string, realPath: string, which: 'before' | 'after') => {
     const bytes = await history.bytesOf(id, realPath, which, records)
     return bytes.ok ? bytes.value : null
@@ -42,8 +50,8 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
       const place = placeOf(realPath)
       // Where it was moved and left a link behind, what followed was written by its new name.
       const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
-      next.set(realPath, { revision: before, bytes: () => side(id, realPath, 'before') })
-      if (following.revision !== after)
+      next.set(realPath, { of: id, revision: before, bytes: () => side(id, realPath, 'before') })
+      if (following.revision !== after && !unreadBetween(unread, id, following.of))
         yield { after: id, path, of, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
     }
   }
@@ -88,11 +96,11 @@ export async function externalChangeBytes(
   )
 }
 
-async function present(path: string) {
+async function present(path: string): Promise<FollowingState> {
   // Not from a pipe, which could be read for ever.
   const file = await stat(path).catch(() => null)
   const bytes = file?.isFile() ? await readFile(path).catch(() => null) : null
-  return { revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
+  return { of: null, revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
 }
 
 /** Contexts first: they are what a person looks for. */

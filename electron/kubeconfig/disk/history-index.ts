@@ -17,6 +17,8 @@ export interface IndexOptions<T extends Indexed> {
   readonly path: string
   /** A line as it was written; null for anything else. */
   readonly parse: (json: unknown) => T | null
+  /** Whether that is what the record says as it is now, as far as can be told without reading it. */
+  readonly fits: (line: T) => boolean
   /** What the record of that id says; null where it cannot be read. */
   readonly read: (id: string) => T | null
 }
@@ -38,7 +40,12 @@ const leastBytes = 200
 const stretch = 250
 
 /** Opens the index without touching the disk. */
-export function openHistoryIndex<T extends Indexed>({ path, parse, read }: IndexOptions<T>): HistoryIndex<T> {
+export function openHistoryIndex<T extends Indexed>({
+  path,
+  parse,
+  fits,
+  read,
+}: IndexOptions<T>): HistoryIndex<T> {
   let loaded: { readonly stamp: string; readonly lines: Map<string, T>; readonly count: number } | null = null
 
   async function load(): Promise<{ readonly lines: Map<string, T>; readonly count: number }> {
@@ -74,7 +81,8 @@ export function openHistoryIndex<T extends Indexed>({ path, parse, read }: Index
     const made: T[] = []
     let done = 0
     for (const id of ids) {
-      const known = lines.get(id)
+      const found = lines.get(id)
+      const known = found !== undefined && fits(found) ? found : undefined
       const line = known ?? read(id)
       if (line !== null) all.push(line)
       if (known !== undefined) continue

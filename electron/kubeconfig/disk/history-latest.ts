@@ -9,13 +9,23 @@ import * as v from 'valibot'
 /** An external change that comes later than this after our write is no older copy, ms. */
 export const overwrittenWithin = 10 * 60_000
 
+/** A whole copy, with the SHA-256 of its file; null: the file was made by the first write. */
+const copySchema = v.nullable(v.object({ revision: v.string(), sum: v.string() }))
+/** The record before, with the SHA-256 of its text, and the whole copy that it leads back to. */
+export const baseSchema = v.object({ id: v.string(), sum: v.string(), copy: copySchema })
+export type Base = v.InferOutput<typeof baseSchema>
+
 export const latestSchema = v.object({
   revision: v.nullable(v.string()),
   copyDay: v.number(),
   id: v.string(),
   /** Writes since the last whole copy. */
   sinceCopy: v.optional(v.number(), 0),
+  /** How much there is to read of them. Earlier versions do not say this, nor what follows. */
+  bytes: v.optional(v.number(), 0),
+  ...v.partial(v.omit(baseSchema, ['id'])).entries,
 })
+export type Latest = v.InferOutput<typeof latestSchema>
 
 export const latestFolder = (history: string): string => join(history, 'latest')
 

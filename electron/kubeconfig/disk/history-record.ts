@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'
+import { baseSchema } from './history-latest'
 
 /** One replaced range: offsets in bytes of the file before; both texts base64. */
 const changeSchema = v.object({
@@ -24,6 +25,8 @@ const fileSchema = v.object({
   changes: v.array(changeSchema),
   /** The file before this write is also kept whole. */
   copy: v.boolean(),
+  /** What it was made on where there is no such copy. Not in records of earlier versions. */
+  base: v.optional(baseSchema),
   /** Where it is no kubeconfig. Earlier versions say it of the record. */
   of: v.optional(ofSchema),
 })
@@ -100,7 +103,7 @@ export const summarySchema = v.pipe(
     bytes: v.number(),
     files: v.array(
       v.object({
-        ...v.omit(fileSchema, ['changes']).entries,
+        ...v.omit(fileSchema, ['changes', 'base']).entries,
         /** Lines, as a diff counts them. */
         added: v.number(),
         removed: v.number(),
@@ -152,7 +155,7 @@ export function summaryOf(
     ...record,
     partial,
     bytes,
-    files: files.map(({ changes, ...file }) => {
+    files: files.map(({ changes, base: _, ...file }) => {
       let [added, removed] = [0, 0]
       for (const change of changes) {
         const lines = changedLines(change)

@@ -100,6 +100,94 @@ test('a record is read once, also one that was written here, and again where ano
   expect(await history.since(0)).toEqual([])
 })
 
+describe('every later write can be undone', () => {
+  const root = () => join(folder, 'history')
+  const records = () => readdirSync(root()).filter((name) => /^\d.*\.json$/.test(name))
+  const change = (at: number, how: (text: string) => string) => {
+    const path = join(root(), records().at(at) ?? '')
+    writeFileSync(path, how(readFileSync(path, 'utf8')))
+  }
+  const copies = (how: (path: string) => void) => {
+    for (const name of readdirSync(join(root(), 'copies'))) how(join(root(), 'copies', name))
+  }
+  const onRecord: readonly (readonly [string, (text: string) => string])[] = [
+    ['cut short', (text) => text.slice(0, 300)],
+    ['empty', () => ''],
+    ['of a newer Ekscope', (text) => text.replace('"version":1', '"version":2.0')],
+    ['without its titles', (text) => text.replace(/"titles":\[[^\]]*\]/, '"titles":null')],
+    // It can be read still, and says other bytes.
+    [
+      'with a byte that is another',
+      (text) => text.replace(/("inserted":")(.)/, (_, key, byte) => `${key}${byte === 'A' ? 'B' : 'A'}`),
+    ],
+  ]
+  const damages: readonly (readonly [string, () => void])[] = [
+    ...[0, 1, 2].flatMap((at) =>
+      onRecord.map(([what, how]) => [`record ${at + 1} of 3 is ${what}`, () => change(at, how)] as const),
+    ),
+    ['the copy is gone', () => copies((path) => rmSync(path))],
+    ['the copy is cut short', () => copies((path) => truncateSync(path, 20))],
+    ['the copy is something else', () => copies((path) => writeFileSync(path, 'junk'))],
+    [
+      'what the last write left is noted by an earlier version',
+      () => {
+        const path = join(root(), 'latest', readdirSync(join(root(), 'latest'))[0] ?? '')
+        const { revision, copyDay, id, sinceCopy } = JSON.parse(readFileSync(path, 'utf8'))
+        writeFileSync(path, JSON.stringify({ revision, copyDay, id, sinceCopy }))
+      },
+    ],
+  ]
+
+  test.each(damages)(
+    '%s: the next write keeps a whole copy, and the one after it needs none',
+    async (_what, damage) => {
+      writeFileSync(file, 'zero')
+      for (const after of ['one', 'two', 'three']) await write(after)
+      damage()
+      // Another process, which has proven nothing yet.
+      history = openHistory(root())
+      const ids = [await write('four'), await write('five')]
+      expect(await Promise.all(ids.map((id) => text(id, 'before')))).toEqual(['three', 'four'])
+      const kept = await Promise.all(ids.map(async (id) => (await history.get(id))?.files[0]?.copy))
+      expect(kept).toEqual([true, false])
+    },
+  )
+
+  test('nothing is copied where all is whole, and what is damaged or of a newer Ekscope is told apart', async () => {
+    writeFileSync(file, 'zero')
+    const ids = []
+    for (const after of ['one', 'two', 'three']) ids.push(await write(after))
+    expect(readdirSync(join(root(), 'copies'))).toHaveLength(1)
+    expect(await history.unread()).toEqual([])
+    change(0, (text) => text.replace('"version":1', '"version":2.0'))
+    change(1, () => '{}')
+    const [newer, damaged, last] = ids
+    expect(await history.unread()).toMatchObject([
+      { id: damaged, why: 'damaged' },
+      { id: newer, why: 'newer' },
+    ])
+    expect(await history.unread(2)).toMatchObject([{ id: damaged }])
+    expect((await history.list()).map(({ id }) => id)).toEqual([last])
+    // Through the index, too.
+    expect((await openHistory(root()).list()).map(({ id }) => id)).toEqual([last])
+  })
+
+  test('a damaged record goes with those of its time; with one of a newer Ekscope all stay', async () => {
+    writeFileSync(file, 'zero')
+    for (const n of range(3)) await write(`${n}`)
+    change(1, () => 'damaged')
+    for (const n of range(3)) await write(`${n + 3}`)
+    change(0, (text) => text.replace('"version":1', '"version":2.0'))
+    const keep = { minWrites: 2, days: 0, bytes: 0 }
+    expect(await history.prune(keep, Date.now() + 1_000)).toBe(0)
+    change(0, () => 'damaged')
+    expect(await history.prune(keep, Date.now() + 1_000)).toBe(2)
+    expect(records()).toHaveLength(2)
+    const [last, before] = await history.list()
+    expect([await text(before?.id ?? '', 'before'), await text(last?.id ?? '', 'before')]).toEqual(['3', '4'])
+  })
+})
+
 test('when others wrote in between, their text is kept whole', async () => {
   writeFileSync(file, 'zero')
   const first = await write('one')
@@ -418,10 +506,10 @@ describe('the index', () => {
     const [last] = before
     // A record that only the index can have known so.
     const path = join(folder, 'history', `${last?.id}.json`)
-    writeFileSync(path, readFileSync(path, 'utf8').replace('to 0 bytes', 'to no bytes'))
+    writeFileSync(path, readFileSync(path, 'utf8').replace('to 0 bytes', 'to 9 bytes'))
     expect(await listed()).toEqual(before)
     expect(readFileSync(index(), 'utf8').split('\n')).toHaveLength(5)
-    expect((await history.get(last?.id ?? ''))?.titles).toEqual(['to no bytes'])
+    expect((await history.get(last?.id ?? ''))?.titles).toEqual(['to 9 bytes'])
   })
 
   test('what many writers add at once is all there', async () => {

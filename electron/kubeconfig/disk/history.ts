@@ -24,6 +24,7 @@ import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
+import type { UnreadWrite } from '../../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { unzip, zip } from '../../system/gzip'
@@ -33,8 +34,9 @@ import { monotonicMs } from '../../system/monotonic'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { isKept, type KeptState, sumOf } from './history-base'
 import { openHistoryIndex } from './history-index'
-import { latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
+import { type Base, type Latest, latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
 import {
   type FileOf,
   forward,
@@ -61,6 +63,8 @@ const mostWithoutCopy = 40
 const fewRecords = 300
 /** Of records whose summaries are remembered, bytes. */
 const mostRemembered = 16_000_000
+/** So much, and twice the file, is read of records before a whole copy is cheaper. Bytes. */
+const leastToRead = 1_000_000
 /** How long a write waits for a process that prunes, ms. */
 const pruneWait = 10_000
 
@@ -92,6 +96,16 @@ export interface Draft {
   readonly pointing?: HistoryRecord['pointing']
 }
 
+/**
+ * Whether one of these writes came after the write of this id and before that of the other, or before now: what it wrote is then no
+ * other program's.
+ */
+export const unreadBetween = (
+  unread: readonly UnreadWrite[],
+  after: string,
+  before: string | null,
+): boolean => unread.some(({ id }) => id > after && (before === null || id < before))
+
 /** A write that is recorded but not done yet. */
 export interface PendingWrite {
   readonly id: string
@@ -118,6 +132,8 @@ export interface History {
   count(): Promise<number>
   /** At most so many, newest first; a few are read without the others. */
   newest(most: number): Promise<readonly HistoryRecord[]>
+  /** Those of the newest so many that cannot be read, newest first. */
+  unread(most?: number): Promise<readonly UnreadWrite[]>
   get(id: string): Promise<WholeRecord | null>
   /** Those of the time since then (ms since the epoch), newest first; reads no more than these. */
   since(time: number): Promise<readonly HistoryRecord[]>
@@ -147,6 +163,11 @@ export interface History {
   /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
 }
+
+const newerRecordSchema = v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() })
+
+/** SHA-256 of the files of whole copies, by revisions. */
+type Sums = Map<string, string>
 
 const isOneLine = (text: Buffer | null, from: number | undefined, to: number): boolean =>
   text !== null && from !== undefined && !text.subarray(from, to).includes('\n')
@@ -217,6 +238,7 @@ export function openHistory(folder: string): History {
       const parsed = v.safeParse(summarySchema, json)
       return parsed.success ? parsed.output : null
     },
+    fits: ({ id, bytes }) => statSync(recordPath(id), { throwIfNoEntry: false })?.size === bytes,
     read: summaryAt,
   })
 
@@ -237,13 +259,14 @@ export function openHistory(folder: string): History {
   function summaryAt(id: string): HistoryRecord | null {
     try {
       // Another process may have given it a copy of its own: then it is another file.
-      const stamp = fileStamp(statSync(recordPath(id), { bigint: true }))
+      const found = statSync(recordPath(id), { bigint: true })
+      const stamp = fileStamp(found)
       const known = summaries.get(id)
       if (known?.stamp === stamp) return known.record
       const text = textNow(recordPath(id))
       const parsed = v.safeParse(recordSchema, JSON.parse(text))
       if (!parsed.success) return null
-      return remember(id, stamp, summaryOf(parsed.output, text.length, undidPart(parsed.output)))
+      return remember(id, stamp, summaryOf(parsed.output, Number(found.size), undidPart(parsed.output)))
     } catch {
       return null
     }
@@ -277,18 +300,28 @@ export function openHistory(folder: string): History {
     }
   }
 
-  async function keepCopy(bytes: Buffer, revision: string): Promise<void> {
+  const zippedCopy = (revision: string) => bytesOfOwn(copyPath(revision), 2 * maxBytes)
+
+  /** Gives the SHA-256 of its file. */
+  async function keepCopy(bytes: Buffer, revision: string): Promise<string> {
+    const there = await zippedCopy(revision)
     // A damaged one is no way back.
-    if ((await copyOf(revision)) !== null) return
+    if (there !== null && (await unzipped(there, revision)) !== null) return sumOf(there)
     // Fast rather than small: this happens between lock and rename.
-    await writeOwnFile(copyPath(revision), await zip(bytes, { level: constants.Z_BEST_SPEED }))
+    const zipped = await zip(bytes, { level: constants.Z_BEST_SPEED })
+    await writeOwnFile(copyPath(revision), zipped)
+    return sumOf(zipped)
+  }
+
+  async function unzipped(zipped: Buffer, revision: string): Promise<Buffer | null> {
+    const bytes = await unzip(zipped, { maxOutputLength: maxBytes }).catch(() => null)
+    return bytes !== null && revisionOf(bytes) === revision ? bytes : null
   }
 
   /** The whole copy of that revision; null where it is missing or damaged. */
   async function copyOf(revision: string): Promise<Buffer | null> {
-    const zipped = await bytesOfOwn(copyPath(revision), 2 * maxBytes)
-    const bytes = zipped && (await unzip(zipped, { maxOutputLength: maxBytes }).catch(() => null))
-    return bytes !== null && revisionOf(bytes) === revision ? bytes : null
+    const zipped = await zippedCopy(revision)
+    return zipped === null ? null : await unzipped(zipped, revision)
   }
 
   /** Ids sort in the order of the writes, also where the clock was put back between two of them. */
@@ -305,18 +338,12 @@ export function openHistory(folder: string): History {
     const at = Date.now()
     const id = await freshId(at)
     const files: WholeFile[] = []
-    /** The writes that these files stand on, by real path. */
-    const predecessors = new Map<string, string>()
     for (const file of draft.files) {
       const before = file.revisions?.before ?? (file.before === null ? null : revisionOf(file.before))
-      const latest = await readJson(latestOf(file.realPath), latestSchema)
-      const known =
-        latest !== null &&
-        latest.revision === before &&
-        latest.copyDay === Math.floor(at / day) &&
-        latest.sinceCopy < mostWithoutCopy
-      const copy = before !== null && !known
-      if (known) predecessors.set(file.realPath, latest.id)
+      const base =
+        before === null
+          ? null
+          : baseIn(await readJson(latestOf(file.realPath), latestSchema), file, before, at)
       files.push({
         path: file.path,
         realPath: file.realPath,
@@ -330,7 +357,8 @@ export function openHistory(folder: string): History {
           inserted: change.inserted.toString('base64'),
           ...(isOneLine(file.before, file.changes[at - 1]?.end, change.start) ? { sameLine: true } : {}),
         })),
-        copy,
+        copy: before !== null && base === null,
+        ...(base === null ? {} : { base }),
         ...(file.of === undefined ? {} : { of: file.of }),
       })
     }
@@ -357,23 +385,31 @@ export function openHistory(folder: string): History {
     /** Gives these files whole copies of what they were: true where one had none to come. */
     const copyAlone = (which: (file: WholeFile) => boolean): boolean => {
       const alone = files.filter((file) => !file.copy && file.before !== null && which(file))
-      for (const file of alone) file.copy = true
+      for (const file of alone) {
+        file.copy = true
+        file.base = undefined
+      }
       return alone.length > 0
     }
+    const sums: Sums = new Map()
     const keepCopies = async () => {
       for (const [at, { before, copy }] of files.entries()) {
         const bytes = draft.files[at]?.before ?? null
-        if (copy && before !== null && bytes !== null) await keepCopy(bytes, before)
+        if (copy && before !== null && bytes !== null) sums.set(before, await keepCopy(bytes, before))
       }
+    }
+    /** Which of them stand on something that is damaged, or gone. */
+    const unkept = async (): Promise<ReadonlySet<string>> => {
+      const found = new Set<string>()
+      for (const { realPath, base } of files)
+        if (base !== undefined && !(await isKept(keptState, realPath, base))) found.add(realPath)
+      return found
     }
     await recordNow()
     try {
       await untilNotPruned()
-      for (;;) {
-        const gone = new Set<string>()
-        for (const [realPath, predecessor] of predecessors)
-          if (!(await isThere(recordPath(predecessor)))) gone.add(realPath)
-        if (!copyAlone(({ realPath }) => gone.has(realPath))) break
+      const alone = await unkept()
+      if (copyAlone(({ realPath }) => alone.has(realPath))) {
         await recordNow()
         await untilNotPruned()
       }
@@ -393,10 +429,25 @@ export function openHistory(folder: string): History {
           await untilNotPruned()
           await keepCopies()
         }
-        await settle(record, pending)
+        await settle(record, pending, sums)
       },
       cancel,
     }
+  }
+
+  const keptState: KeptState = { text: (id) => textNow(recordPath(id)), copy: zippedCopy }
+
+  /** The record that a write is made on; null where a whole copy is due. */
+  function baseIn(
+    latest: Latest | null,
+    { before: bytes }: Pick<WrittenFile, 'before'>,
+    before: string,
+    at: number,
+  ): Base | null {
+    if (latest?.revision !== before || latest.sum === undefined || latest.copy === undefined) return null
+    const { id, sum, copy, copyDay, sinceCopy, bytes: toRead } = latest
+    const near = sinceCopy < mostWithoutCopy && toRead <= leastToRead + 2 * (bytes?.length ?? 0)
+    return near && copyDay === Math.floor(at / day) ? { id, sum, copy } : null
   }
 
   /** Waits while a living Ekscope prunes; throws where it does not end. */
@@ -415,23 +466,39 @@ export function openHistory(folder: string): History {
     }
   }
 
-  async function settle(record: WholeRecord, pending: string): Promise<void> {
+  /** Those of the copies that it was made with, where they are known. */
+  async function settle(record: WholeRecord, pending: string, sums: Sums = new Map()): Promise<void> {
     // As it was written here: whoever writes it anew makes another file.
     const stamp = fileStamp(await stat(pending, { bigint: true }))
     await rename(pending, recordPath(record.id))
+    const text = JSON.stringify(record)
+    const bytes = Buffer.byteLength(text)
     for (const file of record.files) {
-      const latest = file.copy ? null : await readJson(latestOf(file.realPath), latestSchema)
-      const [copyDay, sinceCopy] = file.copy
-        ? [Math.floor(record.at / day), 0]
-        : [latest?.copyDay ?? 0, (latest?.sinceCopy ?? 0) + 1]
+      const now = { revision: file.after, id: record.id, sum: sumOf(text) }
       await writeOwnFile(
         latestOf(file.realPath),
-        JSON.stringify({ revision: file.after, copyDay, id: record.id, sinceCopy }),
+        JSON.stringify({ ...now, ...(await sinceCopyIn(record, file, bytes, sums)) }),
       )
     }
-    const summary = summaryOf(record, JSON.stringify(record).length, undidPart(record))
+    const summary = summaryOf(record, bytes, undidPart(record))
     remember(record.id, stamp, summary)
     await index.add(summary)
+  }
+
+  async function sinceCopyIn(
+    { at }: WholeRecord,
+    { realPath, before, copy, base }: WholeFile,
+    bytes: number,
+    sums: Sums,
+  ): Promise<Pick<Latest, 'copy' | 'copyDay' | 'sinceCopy' | 'bytes'>> {
+    if (base !== undefined) {
+      const latest = await readJson(latestOf(realPath), latestSchema)
+      const { copyDay = 0, sinceCopy = 0, bytes: toRead = 0 } = latest ?? {}
+      return { copy: base.copy, copyDay, sinceCopy: sinceCopy + 1, bytes: toRead + bytes }
+    }
+    const sum = before === null ? undefined : sums.get(before)
+    const known = copy && before !== null && sum !== undefined ? { revision: before, sum } : undefined
+    return { copy: before === null ? null : known, copyDay: Math.floor(at / day), sinceCopy: 0, bytes }
   }
 
   async function names(): Promise<readonly string[]> {
@@ -476,6 +543,24 @@ export function openHistory(folder: string): History {
 
   const newest = async (most: number): Promise<readonly HistoryRecord[]> =>
     await some([...(await names())].sort().slice(-most))
+
+  async function unread(most = Number.POSITIVE_INFINITY): Promise<readonly UnreadWrite[]> {
+    const of = [...(await names())].sort().slice(-most)
+    const read = new Set((await some(of)).map(({ id }) => id))
+    if (read.size === of.length) return []
+    return of.reverse().flatMap((name) => {
+      const id = name.slice(0, -'.json'.length)
+      return read.has(id) ? [] : [{ id, at: timeOf(id), why: isNewer(id) ? 'newer' : 'damaged' } as const]
+    })
+  }
+
+  function isNewer(id: string): boolean {
+    try {
+      return v.is(newerRecordSchema, JSON.parse(textNow(recordPath(id))))
+    } catch {
+      return false
+    }
+  }
 
   async function since(time: number): Promise<readonly HistoryRecord[]> {
     // Names sort by their time.
@@ -696,8 +781,9 @@ export function openHistory(folder: string): History {
     const done = await underLock(async () => {
       const pending = await running()
       const records = await list()
-      // One of a newer Ekscope may stand on a copy that only it knows of.
-      if (records.length < (await names()).length) return 0
+      const unknown = await unread()
+      // It may stand on a copy that only that Ekscope knows of.
+      if (unknown.some(({ why }) => why === 'newer')) return 0
       const kept = await keptOf(records, retention, now)
       const needed = neededBy(pending, records)
       const dropped = records.slice(kept).filter(({ id }) => !needed.has(id))
@@ -712,9 +798,12 @@ export function openHistory(folder: string): History {
           previous.set(file.realPath, record)
           if (gone.has(record) || file.before === null || (before && !gone.has(before))) continue
           bases.add(file.before)
-          if (!file.copy) await standAlone(record.id, file.realPath, file.before, records)
+          const state = file.copy ? null : await bytesOf(record.id, file.realPath, 'before', records)
+          if (state?.ok && state.value !== null) await keepCopy(state.value, file.before)
         }
-      for (const { id } of dropped) await unlink(recordPath(id)).catch(() => undefined)
+      const first = dropped[0]?.id ?? ''
+      for (const { id } of [...dropped, ...unknown.filter(({ id }) => id < first)])
+        await unlink(recordPath(id)).catch(() => undefined)
       // Beside the bases: whether a record has a copy may be read from a line of the index that is older than its copy.
       for (const { files } of [...(await list()), ...pending])
         for (const file of files) if (file.copy && file.before !== null) bases.add(file.before)
@@ -724,23 +813,6 @@ export function openHistory(folder: string): History {
       return dropped.length
     })
     return done.ok ? done.value : 0
-  }
-
-  /** Gives a record a whole copy of what it was made on. */
-  async function standAlone(
-    id: string,
-    realPath: string,
-    revision: string,
-    records: readonly HistoryRecord[],
-  ): Promise<void> {
-    const before = await bytesOf(id, realPath, 'before', records)
-    const record = await get(id)
-    if (!before.ok || !before.value || !record) return
-    await keepCopy(before.value, revision)
-    const files = record.files.map((file) => (file.realPath === realPath ? { ...file, copy: true } : file))
-    const text = JSON.stringify({ ...record, files })
-    await writeOwnFile(recordPath(id), text)
-    await index.add(summaryOf({ ...record, files }, text.length, undidPart(record)))
   }
 
   /** Files that are not ours stay, whatever folder this may be. */
@@ -785,6 +857,7 @@ export function openHistory(folder: string): History {
     readable,
     count,
     newest,
+    unread,
     get,
     since,
     lastOf,

@@ -3,9 +3,10 @@
  * older copy that they had read over our write: each write of the minutes before is compared with what is there now.
  */
 import { stat } from 'node:fs/promises'
+import type { UnreadWrite } from '../../../shared/ipc/payloads'
 import type { Result } from '../../../shared/result'
 import { sourceOf } from '../read/edit-model'
-import type { History } from './history'
+import { type History, unreadBetween } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import {
@@ -102,6 +103,7 @@ export async function overwrittenNow({
   if (files.size === 0) return []
   const since = Math.min(...[...files.values()].map((file) => file.since))
   const recent = await history.since(since)
+  const unread = await history.unread()
   const past = pastOf(history)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
@@ -114,7 +116,7 @@ export async function overwrittenNow({
     // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
     const older = written.findIndex(({ at }) => at < ours.since)
     const steps = older < 0 ? written : written.slice(0, older)
-    for (const { id, ...item } of await lostOf(ours, steps, past))
+    for (const { id, ...item } of await lostOf(ours, steps, past, unread))
       found.set(id, [...(found.get(id) ?? []), item])
   }
   return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -172,10 +174,12 @@ async function lostOf(
   { path, revision }: OurFile,
   steps: readonly Step[],
   past: Past,
+  unread: readonly UnreadWrite[],
 ): Promise<readonly Lost[]> {
   const gaps = steps.flatMap((step, at) => {
     const next = steps[at - 1]
-    return (next ? next.before : revision) === step.after ? [] : [{ at, next }]
+    const ours = (next ? next.before : revision) === step.after
+    return ours || unreadBetween(unread, step.id, next?.id ?? null) ? [] : [{ at, next }]
   })
   if (gaps.length === 0) return []
   const present = partsOf((await readSources([path])).sources[0])

@@ -151,3 +151,41 @@ test('a page is read and shown, all of it when asked, and in JSON', async () => 
   expect([all.stdout.split('\n').length, all.stderr]).toEqual([63, ''])
   expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(61)
 })
+
+test('a damaged record, and one of a newer Ekscope, are named as that, and what they wrote is laid to nobody', async () => {
+  for (const namespace of ['a', 'b', 'c', 'd']) await done(['set-namespace', 'context-0', namespace])
+  const folder = path.join(terminal.state, 'history')
+  const records = readdirSync(folder)
+    .filter((one) => /^2.*\.json$/.test(one))
+    .sort()
+  const [, newer = '', damaged = '', last = ''] = records
+  const of = (name: string) => name.replace('.json', '')
+  const change = (name: string, how: (text: string) => string) =>
+    writeFileSync(path.join(folder, name), how(readFileSync(path.join(folder, name), 'utf8')))
+  change(newer, (text) => text.replace('"version":1', '"version":2,"new":true'))
+  change(damaged, (text) => text.slice(0, 300))
+  for (const all of [[], ['--all']]) {
+    const { stdout, stderr } = await done(['history', ...all])
+    const lines = stdout.split('\n').slice(1, -1)
+    expect(stderr).toBe('')
+    expect(lines.map((line) => line.split(' ', 1)[0])).toEqual(records.map(of).reverse())
+    expect(lines[1]).toContain('(its record is damaged)')
+    expect(lines[2]).toContain('(written by a newer Ekscope, which can show and undo it)')
+    expect(stdout).not.toContain('external change')
+  }
+  const { writes, outside, unread } = JSON.parse((await done(['history', '--json'])).stdout)
+  expect([writes.length, outside]).toEqual([2, []])
+  expect(unread).toMatchObject([
+    { id: of(damaged), why: 'damaged' },
+    { id: of(newer), why: 'newer' },
+  ])
+  const run = await ekscope(['undo', of(damaged)])
+  expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('is damaged')])
+  // What another program did is still told, where no write of ours can have done it.
+  await done(['set-namespace', 'context-0', 'e'])
+  expect((await done(['undo'])).stdout).toContain('undone: context-0: namespace d → e')
+  writeFileSync(terminal.file, terminal.text().replace('namespace: d', 'namespace: other'))
+  const told = await done(['history'])
+  expect(told.stderr).toContain('another program wrote')
+  expect(told.stderr).not.toContain(of(last))
+})
