@@ -128,7 +128,7 @@ test('commands are copied quoted for a POSIX shell, and for PowerShell by choice
   await filterBy(page, 'context:--help')
   await fleet.grid.getByText('--help', { exact: true }).first().click()
   await copy.click()
-  await expect.poll(() => clipboard(app)).toBe('kubectl --context=--help auth whoami')
+  await expect.poll(() => clipboard(app)).toBe("kubectl '--context=--help' auth whoami")
 })
 
 test('each kind of trouble is said in words, with what to do next', { tag: '@full' }, async () => {

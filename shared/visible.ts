@@ -44,6 +44,17 @@ export function visible(text: string): string {
     .join('')
 }
 
+/**
+ * A name as sentences show it. It cannot end its quotes, and holds no backtick, between which sentences have commands: what a
+ * file says is never taken for what Ekscope says.
+ */
+export const quoted = (name: string): string =>
+  `“${visible(name).replace(/[“”„‟`]/g, (mark) => `⟨${codePoint(mark)}⟩`)}”`
+
+/** The same, of one plain word without the quotes: where most names are short and many. */
+export const named = (name: string): string =>
+  /^[\p{L}\p{M}\p{N}_.:/@+=-]+$/u.test(name) && visible(name) === name ? name : quoted(name)
+
 /** Like `visible`, for text of several lines (an entry's YAML): line feeds stay. */
 export function visibleLines(text: string): string {
   return text

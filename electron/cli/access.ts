@@ -1,4 +1,5 @@
 /** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
+
 import {
   type ClusterAccess,
   type Entrance,
@@ -21,6 +22,7 @@ import { enteringBy, entrant, type Mine, mineAt } from '../../shared/identity/wh
 import { visible } from '../../shared/visible'
 import { contextsAt } from '../identity/ways-in'
 import { type AskedAws, askAws, askCluster } from '../state/ask-access'
+import { offer } from '../system/offer'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
@@ -188,7 +190,9 @@ function tell(
   const { name, region } = place
   const { partition, mode } = known
   const steps =
-    principal === null || partition === null ? null : letIn({ name, region, partition, mode }, principal)
+    principal === null || partition === null
+      ? null
+      : letIn({ name, region, partition, mode }, principal, offer)
   return {
     place,
     asked,
@@ -373,8 +377,9 @@ function textOf(told: Told): string {
           .map(
             ({ does, command, text }) =>
               `  # ${visible(does)}\n${(command ?? text ?? '')
-                .trimEnd()
+                .replace(/\n$/, '')
                 .split('\n')
+                .filter(Boolean)
                 .map((line) => `  ${visible(line)}\n`)
                 .join('')}`,
           )

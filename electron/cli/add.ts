@@ -5,10 +5,12 @@ import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { parseClusterArn } from '../../shared/identity/arn'
 import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import { isRegion } from '../../shared/identity/regions'
+import { option } from '../../shared/shell/offer'
 import type { Caller } from '../aws/api/caller'
 import type { Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/settings'
 import { entriesWithAuthority } from '../editing/refresh'
+import { offered } from '../system/offer'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
@@ -260,11 +262,11 @@ function nextOfStatus({ status, name, region }: EksCluster): string {
   switch (status) {
     case 'CREATING':
     case 'PENDING':
-      return `Add the cluster once it is active: aws eks wait cluster-active --name ${name} --region ${region}`
+      return `Add the cluster once it is active: ${offered('aws', 'eks', 'wait', 'cluster-active', option('--name', name), option('--region', region))}.`
     case 'DELETING':
       return `Cluster ${name} is being deleted: there is nothing to add.`
     case 'FAILED':
-      return `See what failed: aws eks describe-cluster --name ${name} --region ${region}`
+      return `See what failed: ${offered('aws', 'eks', 'describe-cluster', option('--name', name), option('--region', region))}.`
     default:
       return 'A context can be made for a cluster that is ACTIVE or UPDATING.'
   }

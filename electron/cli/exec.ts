@@ -1,14 +1,15 @@
 /** `ekscope exec` and `ekscope env`: a context for one command, or for one shell, while current-context stays what it is. */
 import { constants } from 'node:os'
+import { evalOf, option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
 import { currentContexts } from '../state/current-contexts'
 import { codeOf, ioFault } from '../system/errno'
+import { offer } from '../system/offer'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
 import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
 import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
-import { shellName } from '../system/shell-word'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
@@ -97,7 +98,7 @@ export const env: Command = {
     await terminal.out(shellScript(shell ?? shellOf(around.variables, around.platform), changes))
     if (terminal.outIsTerminal && terminal.errIsTerminal)
       await terminal.err(
-        `To have it in this shell: eval "$(ekscope env ${leaves ? '--leave' : visible(shellName(name ?? ''))})"\n`,
+        `To have it in this shell: ${evalOf(offer('ekscope', 'env', leaves ? option('--leave') : (name ?? '')))}\n`,
       )
     return 0
   },
@@ -111,7 +112,7 @@ async function given(call: CommandCall, name: string) {
     throw new Refusal({
       code: 'holds-secret',
       message: `${sentenceOf(secrets)} would be copied into Ekscope’s data folder for as long as the shell lives.`,
-      next: `Run the shell itself with the context, and the copy goes with it: \`ekscope exec ${shellName(name)} -- "$SHELL"\`. Or allow the copy: --secrets.`,
+      next: 'Run the shell itself with the context, and the copy goes with it: `ekscope exec CONTEXT -- COMMAND`. Or allow the copy: --secrets.',
     })
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
   const session = await opened(machine.folder, (folder) => shellSession(text, key, folder, machine.variables))

@@ -47,7 +47,7 @@ export const fix: Command = {
       throw new UsageError(`no edit fixes “${other}”; “ekscope fix” fixes ${mendable.join(', ')}`)
     if (all === findings.length > 0)
       throw new UsageError(
-        `“ekscope fix” takes the findings to fix, or --all: ekscope fix ${mendable.join('|')}|--all [CONTEXT…]`,
+        `“ekscope fix” takes the findings to fix (${mendable.join(', ')}), or --all: ekscope fix FINDING…|--all [CONTEXT…]`,
       )
     const wanted = all ? mendable : findings
     const ofFile = (file: KubeconfigFile) => wanted.flatMap((id) => fixOfFile(id, file)?.edits ?? [])

@@ -4,6 +4,7 @@ import { type Finding, fixOf, fixOfFile } from '../../shared/findings/findings'
 import { named, type Severity } from '../../shared/findings/rule'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { offer } from '../system/offer'
 import { oneOf } from './arguments'
 import type { Command } from './command'
 import { json, sentence } from './output'
@@ -87,7 +88,7 @@ function text(told: readonly Told[], contexts: number): string {
   const lines = told.map(({ finding: { id, severity, file, message, advice }, fixable, names }) => {
     const [only] = names
     const about = names.length === 0 ? file : names.length === 1 ? (only ?? '') : named(names)
-    const mend = fixable ? ` (ekscope fix ${id})` : ''
+    const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
     return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}${mend}\n`}`
   })
   const count = (severity: Severity, one: string) => {

@@ -1,12 +1,13 @@
 /** `ekscope login` and `ekscope logout`: signing in to IAM Identity Center and with an MFA code, as aws does and for it too. */
 import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
 import { assertNever } from '../../shared/result'
+import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import { noEnd } from '../aws/files/cache-files'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
 import type { SignInName, SigningIn } from '../identity/signing-in'
+import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
-import { shellName } from '../system/shell-word'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { json, localTime, sentence } from './output'
@@ -226,7 +227,7 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
         ? 'aws had that in its cache already, so no code was needed.'
         : kept
           ? 'Kept in ~/.aws/cli/cache, where aws and kubectl find it.'
-          : `Proven, and kept nowhere: to let aws and kubectl use it, ekscope login --cache ${shellName(needs.profile ?? '')}.`,
+          : `Proven, and kept nowhere: to let aws and kubectl use it, ${offered('ekscope', 'login', option('--cache'), needs.profile ?? '')}.`,
     )
   }
   if (lines.length === 0) lines.push(`Profile ${needs.profile} needs no sign-in.`)

@@ -1,5 +1,7 @@
 /** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
+
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
+import { offered } from '../system/offer'
 import type { Reading } from './command'
 import { sentence, type Terminal } from './output'
 
@@ -18,6 +20,6 @@ export function overwrittenSentence(id: string, items: readonly Overwritten[]): 
   const files = [...new Set(items.map(({ path }) => path))].join(', ')
   return sentence(
     `another program put ${what} of ${files} back to what it was before the write ${id}.`,
-    `To write it once more: ekscope reapply ${id}`,
+    `To write it once more: ${offered('ekscope', 'reapply', id)}.`,
   )
 }

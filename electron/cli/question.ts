@@ -1,4 +1,5 @@
 /** Questions about commands as the terminal prints them: whole only on a terminal, where only the user reads along. */
+
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
 import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/brought'
@@ -15,6 +16,7 @@ import {
   tooLong,
 } from '../../shared/trust/question'
 import { visible } from '../../shared/visible'
+import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Terminal, widthOf } from './output'
 
@@ -47,7 +49,9 @@ export function questionText(question: RunQuestion, snapshot: Named, whole: bool
       ? [`  An answer holds for every context that gets a token with ${question.program}.`]
       : whole
         ? []
-        : [`  Secrets are masked here; in a terminal: ekscope trust show ${fingerprint}`]
+        : [
+            `  Secrets are masked here; in a terminal: ${offer('ekscope', 'trust', 'show', fingerprint).command}`,
+          ]
   const long = isTooLong(question) ? [`  ${tooLong.message} ${tooLong.next}`] : []
   return `${[visible(reasonOf(question)), ...lines, ...note, ...long].join('\n')}\n`
 }

@@ -1,10 +1,11 @@
 /** `ekscope use`: moves current-context, also back. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
+import { evalOf, option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import { currentContexts } from '../state/current-contexts'
+import { offer } from '../system/offer'
 import { sessionOf } from '../system/session'
-import { shellName } from '../system/shell-word'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { who } from './identity-cell'
@@ -57,11 +58,11 @@ function wanted({ args, terminal }: CommandCall): string | null {
 }
 
 const inSession = (session: string, name: string | null) => {
-  const other = name === null || name === '-' ? 'CONTEXT' : shellName(name)
+  const other = name === null || name === '-' ? 'CONTEXT' : name
   return {
     code: 'in-session',
     message: `this shell has a kubeconfig of its own, with the context “${session}” alone.`,
-    next: `For another one here: \`eval "$(ekscope env ${other})"\`; to leave it: \`eval "$(ekscope env --leave)"\`.`,
+    next: `For another one here: ${evalOf(offer('ekscope', 'env', other))}; to leave it: ${evalOf(offer('ekscope', 'env', option('--leave')))}.`,
   }
 }
 

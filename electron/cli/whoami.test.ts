@@ -38,7 +38,7 @@ test('proven alone: why there is no identity to compare with, and how there woul
   expect(said(null, [], 'it is')).toEqual({
     message:
       'AWS says that the context acts as user carol of 111122223333, and there is no identity to compare with: the entry names no identity, so the environment decides.',
-    next: "If that identity should act here, `ekscope expect --proven -- 'it is'` makes any other a mismatch.",
+    next: "If that identity should act here, `ekscope expect --proven 'it is'` makes any other a mismatch.",
   })
   expect(said('batch', ['profile batch'])?.message).toContain(
     'files do not say whose identity profile batch gives.',

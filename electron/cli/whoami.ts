@@ -5,8 +5,9 @@ import { named } from '../../shared/findings/rule'
 import type { Check, Problem, Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
-import { shellWord } from '../system/shell-word'
+import { offered } from '../system/offer'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { contextsNamed } from './context-named'
@@ -216,7 +217,7 @@ export function nobodyToCompare({
         : 'the entry names no identity, so the environment decides'
   return {
     message: `AWS says that the context acts as ${shortName(proven.arn)}, and there is no identity to compare with: ${why}.`,
-    next: `If that identity should act here, \`ekscope expect --proven -- ${shellWord(contextName)}\` makes any other a mismatch.`,
+    next: `If that identity should act here, ${offered('ekscope', 'expect', option('--proven'), contextName)} makes any other a mismatch.`,
   }
 }
 

@@ -1,4 +1,5 @@
 /** What all writing commands of the terminal share: options, refusals, dry run, apply, and the report of a write. */
+
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { editLine } from '../../shared/edits/describe'
@@ -22,6 +23,7 @@ import { splitUser } from '../editing/shared-entries'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
@@ -272,7 +274,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
       ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
-      `to undo this: ekscope undo ${written.historyId}`,
+      `to undo this: ${offer('ekscope', 'undo', written.historyId).command}`,
     ]
     await terminal.report(said.map((line) => `${visible(line)}\n`).join(''))
   }
@@ -307,7 +309,7 @@ export async function showPlan(
     await terminal.err(
       sentence(
         `this would also change ${shortened(quotedNames(plan.alsoChanges)).join(', ')}, which use the same entry.`,
-        `To change them too, add --apply-to-shared; to keep them as they are, run \`${splitUser(plan.alsoChanges)}\` first.`,
+        `To change them too, add --apply-to-shared; to keep them as they are, run ${splitUser(plan.alsoChanges)} first.`,
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))

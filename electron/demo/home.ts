@@ -1,7 +1,7 @@
 /** Writes the demo's home: kubeconfig and AWS files, .profile, and the few programs on its PATH. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { shellWord } from '../system/shell-word'
+import { shWord } from '../system/shell-script'
 import { awsConfig, awsCredentials, ssoCacheFile, ssoRoleCacheFile } from './fleet/aws-files'
 import { type ClusterKey, clusterArns } from './fleet/clusters'
 import { accessKey, arns, carol, portalSessions, sparkToken } from './fleet/identities'
@@ -94,7 +94,7 @@ export async function createDemoHome(
   )
   await write(
     'bin/batch-credentials',
-    `#!/bin/sh\nexec cat ${shellWord(join(home, '.aws/batch.json'))}\n`,
+    `#!/bin/sh\nexec cat ${shWord(join(home, '.aws/batch.json'))}\n`,
     0o755,
   )
   await write(
@@ -104,7 +104,7 @@ export async function createDemoHome(
   )
   await write('bin/aws-iam-authenticator', authenticator, 0o755)
   if (settings.standInAws) {
-    const command = settings.standInAws.map(shellWord).join(' ')
+    const command = settings.standInAws.map(shWord).join(' ')
     // ELECTRON_RUN_AS_NODE: the program may be an Electron; a plain node ignores it.
     await write('bin/aws', `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${command} "$@"\n`, 0o755)
   }
@@ -137,12 +137,12 @@ export async function createDemoHome(
     '.profile',
     `# Alice's login shell. What the machine's own /etc/profile exports would lead out of the demo.
 unset ${foreignVariables.join(' ')}
-export PATH=${shellWord(`${programs}:${settings.path}`)}
-export KUBECONFIG=${shellWord(kubeconfigFiles.join(':'))}
+export PATH=${shWord(`${programs}:${settings.path}`)}
+export KUBECONFIG=${shWord(kubeconfigFiles.join(':'))}
 export AWS_EC2_METADATA_DISABLED=true
 # pairing with carol, remove me tonight
 export AWS_ACCESS_KEY_ID=${key.id}
-export AWS_SECRET_ACCESS_KEY=${shellWord(key.secret)}
+export AWS_SECRET_ACCESS_KEY=${shWord(key.secret)}
 `,
     0o644,
   )

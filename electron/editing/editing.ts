@@ -2,6 +2,7 @@
  * Editing as a service for window and terminal: preview, plan, apply, history, and what AWS offers for an edit. The
  * write path itself is in kubeconfig/disk; this decides what is written and on whose behalf.
  */
+
 import { join } from 'node:path'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
@@ -40,6 +41,7 @@ import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } f
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
+import { offered } from '../system/offer'
 import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/aws-reads'
 import { processFingerprint } from '../trust/commands'
@@ -408,7 +410,7 @@ function writes(
       fault(
         'conflict',
         `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
-        `To undo all of it: ekscope undo ${id}`,
+        `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
       ),
     )
   }

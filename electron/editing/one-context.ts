@@ -1,10 +1,10 @@
 /** A kubeconfig of one context, for one command or one shell: what kubectl would take, and nothing else. */
-import { quoted } from '../../shared/edits/refusal'
 import type { Json, JsonMap } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'

@@ -1,7 +1,6 @@
 /** What AWS says about the clusters of contexts now, as the edits that bring their entries up to date. */
 import { readFile } from 'node:fs/promises'
 import type { Edit } from '../../shared/edits/edit'
-import { quoted } from '../../shared/edits/refusal'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
@@ -9,6 +8,7 @@ import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 

@@ -2,7 +2,8 @@
 import type { AlsoChanged } from '../../shared/edits/edit'
 import { alsoNamed, type Plan } from '../../shared/edits/plan'
 import { type Fault, fault } from '../../shared/result'
-import { shellName, shellWord } from '../system/shell-word'
+import { option } from '../../shared/shell/offer'
+import { offered } from '../system/offer'
 
 /** Exit 3 in the terminal, a question in the window: other contexts never change in silence. */
 export function sharedRefusal({ alsoChanges }: Plan): Fault | null {
@@ -21,6 +22,6 @@ export function sharedRefusal({ alsoChanges }: Plan): Fault | null {
 /** The command that parts contexts which share a user; in a file that no list names, that file says which context is meant. */
 export function splitUser(alsoChanges: readonly AlsoChanged[]): string {
   const beside = alsoChanges.find((one) => one.beside !== undefined && one.through === 'user')
-  if (beside?.beside === undefined) return 'ekscope split-user'
-  return `ekscope split-user --kubeconfig ${shellWord(beside.beside)} ${shellName(beside.name)}`
+  if (beside?.beside === undefined) return offered('ekscope', 'split-user')
+  return offered('ekscope', 'split-user', option('--kubeconfig', beside.beside), beside.name)
 }

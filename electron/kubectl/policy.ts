@@ -2,8 +2,10 @@
  * What the kubectl of an environment refuses by its kuberc, whatever the kubeconfig says. kubectl is found and read, never run; what it
  * would read is read as it reads it (kuberc.ts).
  */
+
 import { basename, join } from 'node:path'
 import type { Problem } from '../../shared/identity/identity'
+import { quoted } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
 import { leadsTo } from '../system/look-path'
 import { cleanPath, type Kuberc, readKuberc } from './kuberc'
@@ -154,14 +156,14 @@ async function problemOf(
       return {
         code: 'plugin-not-allowed',
         message: `The kuberc ${place}:${kuberc.line} sets credentialPluginPolicy to DenyAll, so ${called} runs no exec command.`,
-        next: `If ${command} is meant to run, set the policy to Allowlist in ${place}, with a credentialPluginAllowlist that has \`- name: ${command}\`.`,
+        next: `If ${command} is meant to run, set the policy to Allowlist in ${place}, with a credentialPluginAllowlist that has the name ${quoted(command)}.`,
       }
     case 'listed': {
       if (command === null || (await isListed(command, kuberc.allowed, variables))) return null
       return {
         code: 'plugin-not-allowed',
         message: `The credentialPluginAllowlist in the kuberc ${place}:${kuberc.line} does not have ${command}, so ${called} does not run it.`,
-        next: `If ${command} is meant to run, add \`- name: ${command}\` to that list in ${place}.`,
+        next: `If ${command} is meant to run, add the name ${quoted(command)} to that list in ${place}.`,
       }
     }
   }

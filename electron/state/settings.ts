@@ -11,7 +11,6 @@ export const defaultSettings: Settings = {
   theme: 'system',
   density: 'comfortable',
   environment: 'login-shell',
-  shell: process.platform === 'win32' ? 'powershell' : 'posix',
   // A check older than this is shown as stale (product.md, Verdict).
   staleHours: 12,
   accountNames: {},
@@ -22,7 +21,6 @@ const fields = {
   theme: v.picklist(['system', 'light', 'dark']),
   density: v.picklist(['comfortable', 'compact']),
   environment: v.picklist(environmentNames),
-  shell: v.picklist(['posix', 'powershell']),
   staleHours: v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 365)),
 } as const
 
@@ -36,7 +34,6 @@ const schema: v.GenericSchema<unknown, Settings> = v.object({
   theme: v.fallback(fields.theme, defaultSettings.theme),
   density: v.fallback(fields.density, defaultSettings.density),
   environment: v.fallback(fields.environment, defaultSettings.environment),
-  shell: v.fallback(fields.shell, defaultSettings.shell),
   staleHours: v.fallback(fields.staleHours, defaultSettings.staleHours),
   accountNames: v.fallback(accountNames, {}),
 })

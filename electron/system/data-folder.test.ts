@@ -203,7 +203,7 @@ describe('what other users could have written', () => {
       /chmod 600 .*counters\.json/,
     ],
     ['a file of mode 620', false, () => chmod(path.join(folder, 'counters.json'), 0o620), /chmod 600/],
-    ['a folder of mode 777', false, () => chmod(folder, 0o777), /chmod 700 .*ekscope\.$/],
+    ['a folder of mode 777', false, () => chmod(folder, 0o777), /chmod 700 .*ekscope`\.$/],
     ['a folder of mode 1777', false, () => chmod(folder, 0o1777), /chmod 700/],
     [
       'a link to a file in an open folder',

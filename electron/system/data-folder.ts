@@ -10,11 +10,12 @@ import { chmod, lstat, open, readdir, realpath, rename, stat } from 'node:fs/pro
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { option } from '../../shared/shell/offer'
 import { codeOf, isFull } from './errno'
 import { tidyFolder, withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
+import { offered } from './offer'
 import { writeOwnFile } from './own-file'
-import { shellWord } from './shell-word'
 
 /** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
 export interface DataFileKind<T> {
@@ -239,13 +240,13 @@ async function exposure(file: string, found: Stats): Promise<Fault | null> {
       return fault(
         'not-writable',
         `${place} belongs to another user, so ${ignored}.`,
-        `Set EKSCOPE_HOME to a folder of your own, or check this one and take it over (chown -R ${caller} ${shellWord(path.dirname(file))}).`,
+        `Set EKSCOPE_HOME to a folder of your own, or check this one and take it over (${offered('chown', option('-R'), String(caller), path.dirname(file))}).`,
       )
     if ((stats.mode & 0o022) !== 0)
       return fault(
         'not-writable',
         `${place} can be written by other users, so ${ignored}.`,
-        `Check it, then close it to other users: chmod ${mode} ${shellWord(place)}.`,
+        `Check it, then close it to other users: ${offered('chmod', mode, place)}.`,
       )
   }
   return null

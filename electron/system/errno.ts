@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Fault, fault } from '../../shared/result'
-import { shellWord } from './shell-word'
+import { option } from '../../shared/shell/offer'
+import { offered } from './offer'
 
 /** The errno name of a thrown system error; empty for anything else. */
 export function codeOf(error: unknown): string {
@@ -43,8 +44,8 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
         `You have no permission to write ${path} (${code}); ${whole}.`,
         // What the mode allows, and root's writes too, an attribute of the file or its folder may forbid.
         code === 'EPERM' && process.platform === 'linux'
-          ? `Look at its owner and mode (ls -la ${shellWord(folder)}), and whether an attribute keeps it as it is: lsattr -a ${shellWord(folder)} (chattr -i takes that off).`
-          : `Look at its owner and mode: ls -la ${shellWord(folder)}`,
+          ? `Look at its owner and mode (${offered('ls', option('-la'), folder)}), and whether an attribute keeps it as it is: ${offered('lsattr', option('-a'), folder)} (chattr -i takes that off).`
+          : `Look at its owner and mode: ${offered('ls', option('-la'), folder)}.`,
       )
     case 'ENOENT':
       return notThere(path, error, realPath)
@@ -79,7 +80,7 @@ function notThere(path: string, error: unknown, realPath: string): Fault {
   return fault(
     'not-found',
     `The folder of ${path} does not exist (ENOENT); nothing was written.`,
-    `Create it (mkdir -p ${shellWord(folder)}) or choose another file.`,
+    `Create it (${offered('mkdir', option('-p'), folder)}) or choose another file.`,
   )
 }
 

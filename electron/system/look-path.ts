@@ -7,7 +7,7 @@ import { constants, type Stats } from 'node:fs'
 import { access, lstat, readlink, stat } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { capital } from '../../shared/capital'
-import { shellWord } from './shell-word'
+import { offered } from './offer'
 
 /** What would let another user decide which program a command is. */
 export interface PathDoubt {
@@ -254,7 +254,7 @@ async function doubtOfWay(
             ? 'can be written by every user'
             : 'can be changed by every user'
           const reason = `${named(at)} ${changed}`
-          const closed = `Close it to other users (chmod o-w ${shellWord(at)}), or ${elsewhere}.`
+          const closed = `Close it to other users (${offered('chmod', 'o-w', at)}), or ${elsewhere}.`
           return doubt('writable', at, reason, closed)
         }
       }

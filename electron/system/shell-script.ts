@@ -1,5 +1,4 @@
 /** What a person's shell reads to take on variables: `eval "$(…)"`, `… | source`. */
-import { shellWord } from './shell-word'
 
 export interface VariableChanges {
   /** To be taken away first. */
@@ -22,6 +21,11 @@ export function shellOf(
   return platform === 'win32' && !name ? 'powershell' : 'sh'
 }
 
+/** A word of a script for the shells of the Bourne family. */
+export function shWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
 /** In single quotes csh still takes ! for its history, and a line end for that of the command. */
 const cshWord = (value: string): string =>
   `'${value.replaceAll("'", "'\\''").replaceAll('!', '\\!').replaceAll('\n', '\\\n')}'`
@@ -39,7 +43,7 @@ const taking: Readonly<Record<ShellName, (names: readonly string[]) => string>> 
 }
 
 const setting: Readonly<Record<ShellName, (name: string, value: string) => string>> = {
-  sh: (name, value) => `export ${name}=${shellWord(value)}`,
+  sh: (name, value) => `export ${name}=${shWord(value)}`,
   csh: (name, value) => `setenv ${name} ${cshWord(value)};`,
   fish: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
   powershell: (name, value) => `$env:${name} = ${powershellWord(value)}`,

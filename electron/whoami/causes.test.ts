@@ -98,7 +98,7 @@ describe('the next step', () => {
   test('names the profile, quoted for the shell', () => {
     const expired = 'Error loading SSO Token: Token for small does not exist'
     expect(next(expired, 'dev')).toBe('Run `aws sso login --profile dev`.')
-    expect(next(expired, "it's")).toBe("Run `aws sso login --profile 'it'\\''s'`.")
+    expect(next(expired, 'a b')).toBe("Run `aws sso login --profile 'a b'`.")
     expect(next(expired, null)).toBe('Run `aws sso login`.')
   })
 })

@@ -5,9 +5,10 @@
  * text: each pattern is given one line of bounded length, and none looks further from each of its beginnings than a bounded way.
  */
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { option } from '../../shared/shell/offer'
 import { runSignIn } from '../aws/installed/sign-in-command'
+import { offered } from '../system/offer'
 import { redact } from '../system/redact-output'
-import { shellWord } from '../system/shell-word'
 import { deniedRole, type EntryFacts } from './denied'
 import { keysOf, newKeys, validKey } from './refused-keys'
 
@@ -27,11 +28,8 @@ const configOf = ({ configFile }: EntryFacts): string => configFile ?? 'the AWS 
 const deniedBy: Cause['known'] = ([caller, role], facts) =>
   caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
 
-const signIn = (command: string, { profile, rules }: EntryFacts) =>
-  runSignIn(profile === null ? command : `${command} --profile ${shellWord(profile)}`, rules, '`').replace(
-    /\.?$/,
-    '.',
-  )
+const signIn = (command: 'sso login' | 'login', { profile, rules }: EntryFacts) =>
+  runSignIn(command, profile === null ? null : { profile }, rules)
 
 const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
 const checkTrustPolicy =
@@ -57,7 +55,7 @@ const causes: readonly Cause[] = [
     next: (_, { profile }) =>
       profile === null
         ? 'Run any aws command with this profile in a terminal and enter the code: aws keeps the credentials for the next check.'
-        : `Run \`aws sts get-caller-identity --profile ${shellWord(profile)}\` and enter the code: aws keeps the credentials for the next check.`,
+        : `Run ${offered('aws', 'sts', 'get-caller-identity', option('--profile', profile))} and enter the code: aws keeps the credentials for the next check.`,
   },
   {
     code: 'unknown-profile',

@@ -2,10 +2,10 @@
  * What kubectl would make of a context before anything runs: refuse it, use credentials of its own, or run a command.
  * Order and refusals as client-go's clientcmd (validation.go, client_config.go).
  */
-import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { quoted } from '../../shared/visible'
 import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import { execRefusal } from './exec-credential'
 

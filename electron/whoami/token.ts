@@ -3,10 +3,10 @@
  * prefix, encoding, scheme, host, path, parameters, signed headers, dates. What comes out are checked parts; sts.ts
  * builds a new request of them. The token's own URL is never fetched.
  */
-import { quoted } from '../../shared/edits/refusal'
 import type { Problem, TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
+import { quoted } from '../../shared/visible'
 
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */
 export interface CheckedToken {

@@ -129,10 +129,10 @@ describe.skipIf(!all)('the same entries', () => {
     const old = await check(v1, entry)
     expect(old).toMatchObject({ verdict: 'login-needed', problem: { code: 'sso-login' } })
     expect(old.problem?.next).toMatch(
-      /^Install the AWS CLI of version 2 or newer first on PATH and run aws sso login --sso-session small: 1\.46\.2 has/,
+      /^Install the AWS CLI of version 2 or newer first on PATH and run `aws sso login --sso-session small`: 1\.46\.2 has/,
     )
     const beside = await check(`${v1.split(':')[0]}:${newest}`, entry)
-    expect(beside.problem?.next).toMatch(/^Run \S+\/aws sso login --sso-session small$/)
+    expect(beside.problem?.next).toMatch(/^Run `\S+\/aws sso login --sso-session small`\.$/)
     // As well where the version is asked first.
     await machine.write('asked/aws', `#!/bin/sh\nexec ${v1.split(':')[0]}/aws "$@"\n`, true)
     const shimmed = await check(`${join(machine.home, 'asked')}:${newest}:/bin`, entry)
@@ -151,7 +151,7 @@ describe.skipIf(!all)('the same entries', () => {
     expect(two.problem?.next).toBe('Use an aws of version 2.32.0 or newer, and leave the entry as it is.')
     expect(await check(newest, entry)).toMatchObject({
       verdict: 'login-needed',
-      problem: { code: 'aws-login', next: 'Run aws login --profile both' },
+      problem: { code: 'aws-login', next: 'Run `aws login --profile both`.' },
     })
     const alone = await check(v2, { args: ['--profile', 'console'] })
     expect(alone).toMatchObject({ verdict: 'broken', problem: { code: 'no-keys' } })

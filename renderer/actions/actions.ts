@@ -2,6 +2,7 @@
  * Everything that can be done, one object each: palette, menus, toolbar and shortcuts share it. An action says
  * whether it makes sense now, and does it; it never asks who called it.
  */
+
 import {
   ArrowLeftRight,
   Boxes,
@@ -38,11 +39,11 @@ import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { noInspector } from '../text/not-now'
 import { environmentText, text } from '../text/page'
+import { offeringOn } from '../ui/offer'
 import type { Action, ShownList } from './action'
 import { editActions } from './edit-actions'
 import { openFile } from './go-to'
 import { commandsFor } from './shell-commands'
-import { commandLine } from './shell-quote'
 import { isOnDisk, targets } from './targets'
 
 const always = () => true
@@ -262,10 +263,10 @@ export function createActions(shown: ShownList): readonly Action[] {
       run: (model) => {
         const [row] = targets(model)
         if (row === undefined) return
-        const { snapshot, settings } = model.state.getState()
-        const own = snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
-        const command = commandsFor(row, !own).find((one) => one.id === 'whoami')
-        if (command) void model.copy(commandLine(command.words, settings.shell), text.actions.copiedCommand)
+        const state = model.state.getState()
+        const own = state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
+        const command = commandsFor(row, !own, offeringOn(state.app)).find((one) => one.id === 'whoami')
+        if (command) void model.copyCommand(command.offer, text.actions.copiedCommand)
       },
     },
     {

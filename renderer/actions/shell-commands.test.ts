@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import type { ProblemCode } from '../../shared/identity/identity'
+import { offerOn } from '../../shared/shell/offer'
 import type { Row } from '../rows/rows'
 import { rowNamed } from '../testing/rows'
+import type { Offering } from '../ui/offer'
 import { commandsFor } from './shell-commands'
-import { commandLine } from './shell-quote'
 
+const offer: Offering = (program, ...words) => offerOn('linux', program, words)
+const commandsOf = (row: Row, foreign = false) =>
+  commandsFor(row, foreign, offer).map(({ offer: { command }, ...more }) => ({ ...more, command }))
 const lines = (name: string, foreign = false) =>
-  commandsFor(rowNamed(name), foreign).map((command) => commandLine(command.words, 'posix'))
+  commandsOf(rowNamed(name), foreign).map(({ command }) => command)
 
 test('every context can be asked who the cluster sees', () => {
   expect(lines('kind-local')).toEqual(['kubectl --context kind-local auth whoami'])
@@ -24,14 +28,14 @@ test('a file outside the own list is named', () => {
 
 test('where a sign-in is needed, the command for it is there', () => {
   expect(lines('lake-spark')).toContain('aws sso login --profile data-spark')
-  expect(lines('prod-admin').some((line) => line.includes('sso login'))).toBe(false)
+  expect(lines('prod-admin').some((line) => line?.includes('sso login'))).toBe(false)
 })
 
 test('no command to sign in is offered that this aws does not have', () => {
   const row = rowNamed('lake-spark')
   const withAws = (version: string | null, auth: 'aws' | 'aws-iam-authenticator' = 'aws') => {
     const identity = row.identity && { ...row.identity, auth, aws: { path: '/opt/aws', version } }
-    return commandsFor({ ...row, identity }, false).some(({ id }) => id === 'login')
+    return commandsOf({ ...row, identity }).some(({ id }) => id === 'login')
   }
   expect(withAws('1.45.11')).toBe(false)
   expect(withAws('2.23.6')).toBe(true)
@@ -47,7 +51,7 @@ test('a sign-in is for SSO and aws login: a terminal, or an MFA code, is none', 
   const offers = (code: ProblemCode) => {
     const problem = { code, message: '', next: '' }
     const needed = { ...row, verdict: 'login-needed', check: { ...check, problem } } as const
-    return commandsFor(needed, false).some(({ id }) => id === 'login')
+    return commandsOf(needed).some(({ id }) => id === 'login')
   }
   expect(offers('interactive-always')).toBe(false)
   expect(offers('mfa-code')).toBe(false)
@@ -55,8 +59,8 @@ test('a sign-in is for SSO and aws login: a terminal, or an MFA code, is none', 
 })
 
 test('writing the entry anew keeps alias, user, profile and role, and is warned of', () => {
-  const update = commandsFor(rowNamed('stage-admin'), false).find((command) => command.id === 'update')
-  expect(commandLine(update?.words ?? [], 'posix')).toBe(
+  const update = commandsOf(rowNamed('stage-admin')).find((command) => command.id === 'update')
+  expect(update?.command).toBe(
     'aws eks update-kubeconfig --name stage --region eu-west-1 --profile dev --role-arn arn:aws:iam::444455556666:role/ClusterAdmin --alias stage-admin --user-alias stage-admin',
   )
   expect(update?.note).toContain('lost')
@@ -65,20 +69,20 @@ test('writing the entry anew keeps alias, user, profile and role, and is warned 
 test('kubectl is asked by the name on disk, and about nothing that is not there yet', () => {
   const was = rowNamed('stage-admin')
   const renamed: Row = { ...was, name: 'zebra', profile: 'other', pending: { kind: 'changed', was } }
-  const of = (row: Row, id: string) => commandsFor(row, false).find((one) => one.id === id)?.words
+  const of = (row: Row, id: string) => commandsOf(row).find((one) => one.id === id)?.command
   expect(of(renamed, 'whoami')).toEqual(of(was, 'whoami'))
   // It would write an entry beside the one that is there.
   expect(of(renamed, 'update')).toEqual(of(was, 'update'))
   const added: Row = { ...was, name: 'zebra', pending: { kind: 'added', was: null } }
-  expect(commandsFor(added, false).map(({ id }) => id)).toEqual(['caller'])
+  expect(commandsOf(added).map(({ id }) => id)).toEqual(['caller'])
 })
 
 test('of a context whose name an earlier file has, the file is named: by the name alone kubectl takes the other one', () => {
   const { entry, cluster, user, ...row } = rowNamed('lake-spark')
   const origin = { ...entry.origin, shadowedBy: '/home/ana/.kube/first' }
   const shadowed: Row = { ...row, entry: { ...entry, origin }, cluster, user }
-  const whoami = (of: Row) => commandsFor(of, false).find(({ id }) => id === 'whoami')?.words
-  expect(whoami(shadowed)?.slice(0, 3)).toEqual(['kubectl', '--kubeconfig', entry.origin.file])
+  const whoami = (of: Row) => commandsOf(of).find(({ id }) => id === 'whoami')?.command
+  expect(whoami(shadowed)).toContain(`kubectl --kubeconfig ${entry.origin.file} `)
   const elsewhere = user && { ...user, origin: { ...user.origin, file: '/home/ana/.kube/first' } }
   expect(whoami({ ...shadowed, user: elsewhere })).toBeUndefined()
 })

@@ -1,44 +1,43 @@
-/** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
+/** Commands that a person may want to run for a context. */
 import { hasSignIn } from '../../shared/identity/aws-version'
+import { type Offer, type Option, option } from '../../shared/shell/offer'
 import { isShadowed, onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
+import type { Offering } from '../ui/offer'
 
 export interface Command {
   readonly id: 'whoami' | 'exec' | 'login' | 'caller' | 'update'
   /** What it is for, a few words. */
   readonly title: string
-  readonly words: readonly string[]
+  readonly offer: Offer
   /** What to know before running it; null when harmless. */
   readonly note: string | null
 }
-
-/** An option and its value; a value that begins with `-` must be joined to it. */
-export const option = (name: string, value: string): readonly string[] =>
-  value.startsWith('-') ? [`${name}=${value}`] : [name, value]
 
 /** Whether the context's file has its cluster and user, too. */
 const hasAllOf = ({ entry, cluster, user }: Row): boolean =>
   [cluster, user].every((one) => one?.origin.file === entry.origin.file)
 
 /** What can be copied for a row; only what makes sense for how it signs in. kubectl knows a context by its name on disk, and none that is not written. */
-export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] {
+export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): readonly Command[] {
   const commands: Command[] = []
   const is = onDisk(row)
   const shadowed = is !== null && isShadowed(is)
-  const file = foreignFile || shadowed ? option('--kubeconfig', row.entry.origin.file) : []
+  const file: readonly Option[] =
+    foreignFile || shadowed ? [option('--kubeconfig', row.entry.origin.file)] : []
   // By the name alone kubectl takes another context; by its file this one, where that has all of it.
   if (is !== null && (!shadowed || hasAllOf(is))) {
     commands.push({
       id: 'whoami',
       title: text.commands.whoami,
-      words: ['kubectl', ...file, ...option('--context', is.name), 'auth', 'whoami'],
+      offer: offer('kubectl', ...file, option('--context', is.name), 'auth', 'whoami'),
       note: null,
     })
   }
   const auth = row.identity?.auth
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
-  const profile = row.profile === null ? [] : option('--profile', row.profile)
+  const profile = row.profile === null ? [] : [option('--profile', row.profile)]
   const problem = row.check?.problem?.code
   // Not whatever needs a person: an MFA code, or a terminal, is no sign-in of aws.
   const signIn =
@@ -52,14 +51,14 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
     commands.push({
       id: 'login',
       title: text.commands.login,
-      words: ['aws', ...command.split(' '), ...profile],
+      offer: offer('aws', ...command.split(' '), ...profile),
       note: null,
     })
   }
   commands.push({
     id: 'caller',
     title: row.profile === null ? text.commands.caller : text.commands.callerOfProfile,
-    words: ['aws', 'sts', 'get-caller-identity', ...profile],
+    offer: offer('aws', 'sts', 'get-caller-identity', ...profile),
     note: null,
   })
   const { name, region } = is?.identity?.meant ?? { name: null, region: null }
@@ -67,18 +66,18 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
     commands.push({
       id: 'update',
       title: text.commands.update,
-      words: [
+      offer: offer(
         'aws',
         'eks',
         'update-kubeconfig',
-        ...option('--name', name),
-        ...option('--region', region),
-        ...(is.profile === null ? [] : option('--profile', is.profile)),
-        ...(is.role === null ? [] : option('--role-arn', is.role)),
-        ...option('--alias', is.name),
-        ...option('--user-alias', is.entry.user ?? is.name),
+        option('--name', name),
+        option('--region', region),
+        ...(is.profile === null ? [] : [option('--profile', is.profile)]),
+        ...(is.role === null ? [] : [option('--role-arn', is.role)]),
+        option('--alias', is.name),
+        option('--user-alias', is.entry.user ?? is.name),
         ...file,
-      ],
+      ),
       note: text.commands.updateNote,
     })
   }

@@ -1,10 +1,9 @@
 import { Copy, Eye, MousePointerClick, Plus, RefreshCw, X } from 'lucide-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { option } from '../actions/shell-commands'
-import { commandLine } from '../actions/shell-quote'
 import frame from '../inspector/Inspector.module.css'
 import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
@@ -15,6 +14,7 @@ import { spaced } from '../text/counts'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp, useModel } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Exact, Shown } from '../ui/Shown'
 import { useClusters } from '../ui/use-clusters'
 import { Access } from './Access'
@@ -185,22 +185,22 @@ function Both({ what, more }: { readonly what: ReactNode; readonly more: string 
 function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const { name, region, contexts, goneAt, asked } = cluster
   const { rows } = useModel()
-  const shell = useApp((state) => state.settings.shell)
+  const offer = useOffer()
   if (name === null || region === null) return null
   const [context] = contexts
   const by = asked?.by ?? null
   const profile = by === null ? context && rows.get(context.id)?.profile : by.profile
-  const describe = ['aws', 'eks', 'describe-cluster', '--name', name, '--region', region]
-  if (profile != null) describe.push(...option('--profile', profile))
+  const describe = [option('--name', name), option('--region', region)]
+  if (profile != null) describe.push(option('--profile', profile))
   return (
     <Section title={text.detail.terminal}>
       <div className={styles.commands}>
-        <CodeLine command={commandLine(describe, shell)} what={text.detail.copiedCommand} />
+        <CodeLine
+          offer={offer('aws', 'eks', 'describe-cluster', ...describe)}
+          what={text.detail.copiedCommand}
+        />
         {context !== undefined && goneAt === null && (
-          <CodeLine
-            command={commandLine(['ekscope', 'access', context.name], shell)}
-            what={text.detail.copiedCommand}
-          />
+          <CodeLine offer={offer('ekscope', 'access', context.name)} what={text.detail.copiedCommand} />
         )}
       </div>
     </Section>

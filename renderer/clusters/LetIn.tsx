@@ -11,6 +11,7 @@ import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { Field } from '../ui/Field'
 import { useModel } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Shown } from '../ui/Shown'
 import styles from './Access.module.css'
 import { ChipName } from './ChipName'
@@ -27,6 +28,7 @@ interface LetInProps {
 export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const model = useModel()
   const id = useId()
+  const offer = useOffer()
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
   const { name, region, arn, described } = cluster
@@ -41,7 +43,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
   const wanted = principal.trim()
   const scope = { may, namespace: namespace.trim() === '' || may === 'everything' ? null : namespace.trim() }
-  const steps = wanted === '' ? null : letIn({ name, region, partition, mode }, wanted, scope)
+  const steps = wanted === '' ? null : letIn({ name, region, partition, mode }, wanted, offer, scope)
   return (
     <div className={styles.letIn}>
       <Field
@@ -107,7 +109,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
                 <p>
                   <Shown text={does} />
                 </p>
-                {command !== null && <CodeLine command={command} what={text.letIn.copied} />}
+                {command !== null && <CodeLine offer={{ command, text: does }} what={text.letIn.copied} />}
                 {lines !== null && (
                   <div className={styles.lines}>
                     <pre>

@@ -319,7 +319,7 @@ test('who may enter, which of mine and as whom, and how somebody would be let in
   await user.type(detail().getByRole('textbox', { name: 'Only in namespace' }), 'web')
   await user.click(detail().getByRole('button', { name: /associate-access-policy/ }))
   expect(bridge.copied.at(-1)).toMatch(
-    /--principal-arn arn:aws:iam::111122223333:role\/Hub .*AmazonEKSEditPolicy --access-scope type=namespace,namespaces=web$/,
+    /--principal-arn arn:aws:iam::111122223333:role\/Hub .*AmazonEKSEditPolicy --access-scope 'type=namespace,namespaces=web'$/,
   )
   await user.clear(detail().getByRole('textbox', { name: 'User or role' }))
   await user.type(detail().getByRole('textbox', { name: 'User or role' }), 'nobody')

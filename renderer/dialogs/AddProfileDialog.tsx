@@ -2,7 +2,7 @@ import { Fragment, useEffect, useRef, useState } from 'react'
 import { allRegions } from '../../shared/identity/regions'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
-import { commandLine } from '../actions/shell-quote'
+import { option } from '../../shared/shell/offer'
 import { outputs } from '../identities/ProfileCells'
 import type { Offer } from '../pending/offers'
 import { madeProfiles, nameProblem, newSessions, profilesOf, withAdded } from '../pending/profiles'
@@ -10,7 +10,8 @@ import { spaced } from '../text/counts'
 import { profilesText } from '../text/profiles'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices, Field } from '../ui/Field'
-import { useApp, useModel } from '../ui/model'
+import { useModel } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import { useProfileEdits } from '../ui/use-profile-edits'
@@ -94,7 +95,7 @@ function begin(edits: readonly PageProfileEdit[], profile: string | null, tree: 
 export function AddProfileDialog({ profile }: { readonly profile: string | null }) {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
-  const shell = useApp((state) => state.settings.shell)
+  const offer = useOffer()
   const pending = useProfileEdits(() => model.profileEdits.pending())
   const [{ name, values, way }, setForm] = useState<{
     readonly name: string
@@ -191,7 +192,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
         <>
           <p className={forms.heading}>{text.keysNext}</p>
           <CodeLine
-            command={commandLine(['aws', 'configure', '--profile', wanted || 'NAME'], shell)}
+            offer={offer('aws', 'configure', option('--profile', wanted || 'NAME'))}
             what={text.keysCommand}
           />
         </>

@@ -1,7 +1,6 @@
 import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { isBeside, isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
-import { exportLine } from '../actions/shell-quote'
 import { few, shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -10,6 +9,7 @@ import { CodeLine } from '../ui/CodeLine'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Shown } from '../ui/Shown'
 import { useFiles } from '../ui/use-files'
 import styles from './Forms.module.css'
@@ -105,7 +105,7 @@ interface WhoReadsProps {
 
 /** Whether kubectl will see contexts of that file, and what makes it so. */
 function WhoReads({ target, files, home }: WhoReadsProps) {
-  const shell = useApp((state) => state.settings?.shell ?? 'posix')
+  const offer = useOffer()
   const windows = useApp((state) => state.app?.platform === 'win32')
   const short = shortPath(target.path, home)
   const listed = files.filter((file) => !isBeside(file))
@@ -121,7 +121,7 @@ function WhoReads({ target, files, home }: WhoReadsProps) {
       <p>
         <Shown text={words.beside(short)} />
       </p>
-      <CodeLine command={exportLine('KUBECONFIG', list, shell)} what={words.copied} label={words.copyLine} />
+      <CodeLine offer={offer('export', `KUBECONFIG=${list}`)} what={words.copied} label={words.copyLine} />
     </div>
   )
 }

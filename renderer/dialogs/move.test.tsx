@@ -36,7 +36,9 @@ test('a file that the user names is where the contexts go, and the dialog says h
   const { dialog, user, pending, row, bridge, closed } = await open()
   expect(dialog.textContent).toContain('KUBECONFIG does not name ~/.kube/fresh')
   await user.click(within(dialog).getByRole('button', { name: 'Copy the line for KUBECONFIG' }))
-  await waitFor(() => expect(bridge.copied.at(-1)).toMatch(/^export KUBECONFIG=.*config:.*:.*\.kube\/fresh$/))
+  await waitFor(() =>
+    expect(bridge.copied.at(-1)).toMatch(/^export 'KUBECONFIG=.*config:.*:.*\.kube\/fresh'$/),
+  )
   await user.click(within(dialog).getByRole('button', { name: 'Move' }))
   await waitFor(() => expect(pending()).toMatchObject([{ kind: 'move-contexts', file: fresh }]))
   expect(row('prod-admin').entry.origin.file).toBe(fresh)

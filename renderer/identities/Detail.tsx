@@ -19,9 +19,9 @@ import type {
   KnownIdentity,
   PlacedProfile,
 } from '../../shared/identity/tree'
+import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { commandLine } from '../actions/shell-quote'
 import answer from '../inspector/Answer.module.css'
 import { ContextLine } from '../inspector/ContextLine'
 import frame from '../inspector/Inspector.module.css'
@@ -41,6 +41,7 @@ import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useIdentities } from '../ui/use-identities'
@@ -529,18 +530,16 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
 
 /** What asks the same outside of Ekscope. */
 function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identity: KnownIdentity }) {
-  const shell = useApp((state) => state.settings.shell)
+  const offer = useOffer()
   const [profile] = profiles
   if (kind === 'sso-session' || (profile === undefined && !unpinned)) return null
-  const words = [
-    'aws',
-    'sts',
-    'get-caller-identity',
-    ...(profile === undefined ? [] : ['--profile', profile.name]),
-  ]
+  const named = profile === undefined ? [] : [option('--profile', profile.name)]
   return (
     <Section title={text.detail.terminal}>
-      <CodeLine command={commandLine(words, shell)} what={text.detail.copiedCommand} />
+      <CodeLine
+        offer={offer('aws', 'sts', 'get-caller-identity', ...named)}
+        what={text.detail.copiedCommand}
+      />
     </Section>
   )
 }

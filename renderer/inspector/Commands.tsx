@@ -1,6 +1,5 @@
 import { commandOf } from '../../shared/findings/causes'
 import { commandsFor } from '../actions/shell-commands'
-import { commandLine } from '../actions/shell-quote'
 import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { placedName } from '../text/counts'
@@ -8,20 +7,21 @@ import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp } from '../ui/model'
+import { useOffer } from '../ui/offer'
 import { Shown } from '../ui/Shown'
 import styles from './Code.module.css'
 import { Section } from './Section'
 
-/** Commands to copy, quoted for the chosen shell. */
+/** Commands to copy. */
 export function Commands({ row }: { readonly row: Row }) {
-  const shell = useApp((state) => state.settings.shell)
+  const offer = useOffer()
   const own = useApp(
     (state) => state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true,
   )
   const problem = (row.stale === null ? row.check?.problem : null) ?? row.identity?.predicted.problem ?? null
   // The answer has it already.
   const said = problem !== null && commandOf(problem.next) !== null
-  const commands = commandsFor(row, !own).filter(({ id }) => id !== 'login' || !said)
+  const commands = commandsFor(row, !own, offer).filter(({ id }) => id !== 'login' || !said)
   return (
     <Section title={text.commands}>
       {onDisk(row) === null && (
@@ -30,10 +30,8 @@ export function Commands({ row }: { readonly row: Row }) {
         </p>
       )}
       <ul className={styles.commands}>
-        {commands.map(({ id, title, words, note }) => {
-          const line = (
-            <CodeLine command={commandLine(words, shell)} what={title} label={`${page.copy}: ${title}`} />
-          )
+        {commands.map(({ id, title, offer: command, note }) => {
+          const line = <CodeLine offer={command} what={title} label={`${page.copy}: ${title}`} />
           return (
             <li key={id}>
               {note === null ? (

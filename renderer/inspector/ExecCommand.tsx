@@ -1,17 +1,18 @@
 import { environmentInSentence } from '../../shared/identity/identity'
+import { shownWord } from '../../shared/shell/offer'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
+import { Wrapped } from '../ui/Wrapped'
 import styles from './Code.module.css'
-import { CommandText } from './CommandText'
 import frame from './Inspector.module.css'
 import { Section } from './Section'
 
 /** The exec command as kubectl would run it, with its own variables; secrets are masked. */
 export function ExecCommand({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
-  const shell = useApp((state) => state.settings.shell)
+  const platform = useApp((state) => state.app?.platform ?? 'win32')
   const exec = row.user?.exec ?? null
   // The lines below are those on disk: of two commands each says when it is the one.
   const isPending = row.pending !== null && row.pending.kind !== 'removed'
@@ -38,7 +39,10 @@ export function ExecCommand({ row }: { readonly row: Row }) {
             {'\n'}
           </span>
         ))}
-        <CommandText words={[exec.command ?? '', ...exec.args]} shell={shell} />
+        <Wrapped
+          words={[exec.command ?? '', ...exec.args].map((word) => shownWord(platform, word))}
+          className={styles.word}
+        />
       </pre>
       {facts.length > 0 && (
         <dl className={frame.facts}>

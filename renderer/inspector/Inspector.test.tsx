@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
-import { partsOf } from './Next'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
@@ -146,22 +145,6 @@ test('a command stands in a line of its own and is copied without what stands ar
     name: 'app.copy',
     input: { text: 'kubectl --context lake-spark auth whoami' },
   })
-  expect(partsOf('Run aws sso login --sso-session finance')).toEqual([
-    { kind: 'command', text: 'aws sso login --sso-session finance' },
-  ])
-  expect(partsOf('Run aws sts x --profile y in a terminal and type the code; aws keeps it.')).toEqual([
-    { kind: 'words', text: 'Run' },
-    { kind: 'command', text: 'aws sts x --profile y' },
-    { kind: 'words', text: ' in a terminal and type the code; aws keeps it.' },
-  ])
-  expect(partsOf('Add `interactiveMode: IfAvailable`')[1]?.kind).toBe('word')
-  expect(partsOf('Let an admin run `aws eks x --y` and wait, or remove `as`.')).toEqual([
-    { kind: 'words', text: 'Let an admin run ' },
-    { kind: 'command', text: 'aws eks x --y' },
-    { kind: 'words', text: ' and wait, or remove ' },
-    { kind: 'word', text: 'as' },
-    { kind: 'words', text: '.' },
-  ])
 })
 
 test('an unpinned context is pinned by its profile’s editor, which opens in its cell', async () => {

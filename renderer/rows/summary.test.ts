@@ -172,7 +172,7 @@ test('what is not known is not said: who is not let in, what kubectl cannot use,
     const problem = {
       code,
       message: more.message ?? 'So it is.',
-      next: 'Run aws sso login --sso-session corp',
+      next: 'Run `aws sso login --sso-session corp`.',
     }
     const row = rowWith('prod-admin', () => ({ verdict, problem, seen: null }))
     const identity = row.identity && {

@@ -22,9 +22,6 @@ export function SettingsPage() {
           <Choice setting="theme" label={text.settings.theme} options={text.settings.themes} />
           <Choice setting="density" label={text.settings.density} options={text.settings.densities} />
         </Part>
-        <Part title={text.settings.copying}>
-          <Choice setting="shell" label={text.settings.shell} options={text.settings.shells} />
-        </Part>
         <Part title={text.settings.checks}>
           <StaleHours />
         </Part>
@@ -64,13 +61,13 @@ function Part({
   )
 }
 
-interface ChoiceProps<K extends 'theme' | 'density' | 'shell'> {
+interface ChoiceProps<K extends 'theme' | 'density'> {
   readonly setting: K
   readonly label: string
   readonly options: Readonly<Record<Settings[K], string>>
 }
 
-function Choice<K extends 'theme' | 'density' | 'shell'>({ setting, label, options }: ChoiceProps<K>) {
+function Choice<K extends 'theme' | 'density'>({ setting, label, options }: ChoiceProps<K>) {
   const model = useModel()
   const value: string = useApp((state) => state.settings[setting])
   // Shown at once: a choice that is made before the last one is kept would be none, because it was still shown as chosen.

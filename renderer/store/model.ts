@@ -3,6 +3,8 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge, Settings } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { fault } from '../../shared/result'
+import type { Offer } from '../../shared/shell/offer'
 import { createEdits, type Edits } from '../pending/store'
 import type { Marks } from '../rows/colours'
 import { fits, parseFilter } from '../rows/filter'
@@ -80,6 +82,8 @@ export interface Model
   dismiss(notice: number): void
   /** Puts text on the clipboard; `what` is said afterwards. */
   copy(value: string, what: string): Promise<void>
+  /** The same of a command; where it is not offered it is said why. */
+  copyCommand(offer: Offer, what: string): Promise<void>
 }
 
 /** How long a rearranged view rests before it is saved, in milliseconds. */
@@ -300,6 +304,10 @@ export function createModel({
       const answer = await bridge.request('app.copy', { text: value })
       if (answer.ok) core.say(text.copied(what))
       else core.notify(answer.fault)
+    },
+    async copyCommand({ command, text: why }, what) {
+      if (command !== null) await this.copy(command, what)
+      else core.notify(fault('not-allowed', text.notOffered, why))
     },
   }
 }

@@ -116,7 +116,6 @@ export const defaultSettings: Settings = {
   theme: 'system',
   density: 'comfortable',
   environment: 'login-shell',
-  shell: 'posix',
   staleHours: 12,
   accountNames: {},
 }

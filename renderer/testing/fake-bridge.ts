@@ -151,7 +151,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     theme: 'system',
     density: 'comfortable',
     environment: 'login-shell',
-    shell: 'posix',
     staleHours: 12,
     accountNames: {},
     ...options.settings,

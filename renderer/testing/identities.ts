@@ -31,7 +31,7 @@ const signIn: IdentityState = {
   problem: {
     code: 'sso-login',
     message: 'Nobody is signed in to corp.',
-    next: 'Run aws sso login --sso-session corp.',
+    next: 'Run `aws sso login --sso-session corp`.',
     signIn: { kind: 'session', name: 'corp' },
   },
 }

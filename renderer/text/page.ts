@@ -152,6 +152,7 @@ export const text = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: (what: string) => `Copied ${what}`,
+  notOffered: 'The command was not copied.',
   why: 'Why',
   nav: {
     views: 'Views',
@@ -439,9 +440,6 @@ export const text = {
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     density: 'Rows',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
-    copying: 'Copied commands',
-    shell: 'Quote for',
-    shells: { posix: 'POSIX shells (bash, zsh)', powershell: 'PowerShell' },
     checks: 'Checks',
     stale: 'A check is stale after',
     hours: 'hours',

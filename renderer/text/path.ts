@@ -6,10 +6,15 @@ export function shortPath(path: string, home: string): string {
   return path.startsWith(inside) ? `~${separator}${path.slice(inside.length)}` : path
 }
 
-/** A sentence with every path in it shortened. */
+/** A sentence with every path in it shortened, but those in commands: no shell looks for `~` within quotes. */
 export function shortPaths(sentence: string, home: string): string {
   if (home.length < 2) return sentence
-  return sentence.replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\')
+  return sentence
+    .split(/(`[^`]+`)/)
+    .map((part, at) =>
+      at % 2 === 1 ? part : part.replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\'),
+    )
+    .join('')
 }
 
 /** A text of several lines as its lines: a command, then what it wrote to standard error. */

@@ -1,23 +1,30 @@
 import { Copy } from 'lucide-react'
 import { Fragment } from 'react'
+import type { Offer } from '../../shared/shell/offer'
 import { text as page } from '../text/page'
 import { Button } from './Button'
 import styles from './CodeLine.module.css'
 import { useModel } from './model'
-import { Exact } from './Shown'
+import { Exact, Shown } from './Shown'
 
-/** A command in a line, with the button that copies it. */
+/** A command in a line, with the button that copies it; where it is not offered, why. */
 export function CodeLine({
-  command,
+  offer: { command, text },
   what,
   label,
 }: {
-  readonly command: string
+  readonly offer: Offer
   /** Said once it is copied: `the command`. */
   readonly what: string
   readonly label?: string
 }) {
   const model = useModel()
+  if (command === null)
+    return (
+      <p className={styles.why}>
+        <Shown text={text} />
+      </p>
+    )
   return (
     <div className={styles.line}>
       <code>

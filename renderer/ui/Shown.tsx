@@ -1,4 +1,5 @@
 import { Fragment } from 'react'
+import { partsOf } from '../../shared/shell/offer'
 import { pieces } from '../../shared/visible'
 import styles from './Shown.module.css'
 
@@ -129,24 +130,29 @@ export function Exact({ text }: { readonly text: string }) {
 
 /** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. */
 export function Phrase({ text }: { readonly text: string }) {
-  const parts = text.split(/(`[^`]+`|--[a-z][\w-]*)/)
-  if (parts.length === 1) return <Shown text={text} />
+  const parts = partsOf(text).flatMap((part) =>
+    part.kind === 'words'
+      ? part.text
+          .split(/(?=--[a-z])|(?<=--[a-z][\w-]*)(?![\w-])/)
+          .map((piece) => ({ kind: part.kind, text: piece }))
+      : [part],
+  )
   let at = 0
   return parts.map((part) => {
     const key = at
-    at += part.length
-    if (part.startsWith('--'))
+    at += part.text.length
+    if (part.kind !== 'words')
       return (
-        <span key={key} className={styles.option}>
-          {part}
-        </span>
+        <code key={key} className={styles.option}>
+          {part.text}
+        </code>
       )
-    return part.startsWith('`') ? (
-      <code key={key} className={styles.option}>
-        {part.slice(1, -1)}
-      </code>
+    return part.text.startsWith('--') ? (
+      <span key={key} className={styles.option}>
+        {part.text}
+      </span>
     ) : (
-      <Shown key={key} text={part} />
+      <Shown key={key} text={part.text} />
     )
   })
 }

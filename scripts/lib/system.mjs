@@ -65,8 +65,8 @@ export const requirements = [
     dnf: 'attr',
     pacman: 'attr',
   },
-  ...['zsh', 'fish', 'tcsh'].map((shell) => ({
-    what: `${shell}, whose environment Ekscope reads`,
+  ...['dash', 'zsh', 'fish', 'tcsh'].map((shell) => ({
+    what: `${shell}, which reads commands that Ekscope offers and tells it its environment`,
     purpose: /** @type {const} */ ('test'),
     found: { linux: shell },
     apt: [shell],

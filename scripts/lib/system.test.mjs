@@ -16,6 +16,7 @@ test('a bare Linux machine lacks libraries and fonts for the window, and the jud
     'kubectx',
     'acl',
     'attr',
+    'dash',
     'zsh',
     'fish',
     'tcsh',

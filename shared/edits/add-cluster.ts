@@ -5,11 +5,12 @@ import { type DiscoveryIdentity, type EksCluster, notReady } from '../identity/e
 import { tunnelOf } from '../identity/eks-endpoint'
 import { at, textOf } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import { Draft } from './draft'
 import type { Edit, EditOf } from './edit'
 import { carryOut } from './kinds'
 import type { EditModel, ModelEntry } from './model'
-import { quoted, Refusal } from './refusal'
+import { Refusal } from './refusal'
 
 /** One context to add. */
 export interface AddRequest {

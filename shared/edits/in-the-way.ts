@@ -1,6 +1,6 @@
 /** What is in the way of undoing or reapplying a write, as values and in sentences. Of replacing a file, see obstacle.ts. */
 import type { EntryKind } from '../kubeconfig/entries'
-import { quoted } from './refusal'
+import { quoted } from '../visible'
 
 /** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
 export type InTheWay =

@@ -3,6 +3,7 @@ import { isRoleArn } from '../identity/arn'
 import { expectedPrincipal } from '../identity/expected'
 import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import type { EditProblemCode } from './edit'
 
 /** Refuses one edit: thrown while it is applied, and caught by applyEdits. */
@@ -17,9 +18,6 @@ export class Refusal extends Error {
 }
 
 export type Warn = (code: EditProblemCode, message: string, next: string) => void
-
-/** A name as sentences show it. */
-export const quoted = (text: string): string => `“${text}”`
 
 export function unreadable(path: string, why: string): Refusal {
   return new Refusal(

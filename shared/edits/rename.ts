@@ -5,6 +5,7 @@
 
 import { withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import type { Draft } from './draft'
 import type { ModelEntry } from './model'
 import type { DraftFile } from './read-scope'
@@ -73,6 +74,7 @@ export function settleNames(draft: Draft): void {
 /** A sentence with the final names of entries in the place of those that they have while they wait. */
 export function withNames(draft: Draft, sentence: string): string {
   let text = sentence
-  for (const [meanwhile, { name }] of draft.waiting) text = text.replaceAll(meanwhile, () => name)
+  for (const [meanwhile, { name }] of draft.waiting)
+    text = text.replaceAll(quoted(meanwhile), () => quoted(name))
   return text
 }

@@ -5,6 +5,7 @@
 import { at, type JsonMap, sameJson, textOf } from '../json'
 import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { quoted } from '../visible'
 import { Draft } from './draft'
 import type { AlsoChanged, EditProblem } from './edit'
 import { knownBy } from './fields'
@@ -18,7 +19,7 @@ import {
   type ModelFile,
 } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
-import { quoted, userInfo } from './refusal'
+import { userInfo } from './refusal'
 
 /** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
 export interface CurrentTarget {

@@ -5,10 +5,11 @@ import { notAws } from '../exec/inside'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import type { Draft } from './draft'
 import type { EditOf, Scope } from './edit'
 import type { ModelEntry } from './model'
-import { checkServer, quoted, Refusal, taken, unmasked, unreadable } from './refusal'
+import { checkServer, Refusal, taken, unmasked, unreadable } from './refusal'
 
 export function entryOf(draft: Draft, id: EntryId): ModelEntry {
   const entry = draft.get(id)

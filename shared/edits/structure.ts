@@ -5,6 +5,7 @@ import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { quoted } from '../visible'
 import type { Draft } from './draft'
 import type { EditOf, PutBack } from './edit'
 import { type ModelEntry, originOf } from './model'
@@ -15,7 +16,6 @@ import {
   checkProxy,
   checkRole,
   checkServer,
-  quoted,
   Refusal,
   taken,
   unreadable,

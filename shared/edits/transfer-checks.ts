@@ -1,9 +1,9 @@
 /** What is in the way of a transfer beside the entries themselves: files, names and references; and what is only noted. */
 import { type EntryId, entryKinds } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import { Draft } from './draft'
 import { behind, nameOf, textAt } from './entry-slots'
 import { fileOf } from './model'
-import { quoted } from './refusal'
 import type { TransferState } from './transfer-state'
 
 /** Every file that is to be written must be there, and be read. */

@@ -1,9 +1,10 @@
 /** current-context put back by a transfer: what it named it names again, or it is left empty, or what is in its way is said. */
+
+import { quoted } from '../visible'
 import type { EditProblem, PutBack } from './edit'
 import { type Place, type Side, type Slot, type Slots, standingOn } from './entry-slots'
 import { currentContextOf, type EditModel, fileOf, type ModelEntry, type ModelFile } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
-import { quoted } from './refusal'
 import { reachedCurrent, readTogether } from './resolution'
 import type { TransferState } from './transfer-state'
 

@@ -45,7 +45,7 @@ const finding = (id: FindingId, extra: Partial<Finding> = {}): Finding => ({
 const signIn = (session: string): Problem => ({
   code: 'sso-login',
   message: `The sign-in of ${session} has expired.`,
-  next: `Run aws sso login --sso-session ${session}`,
+  next: `Run \`aws sso login --sso-session ${session}\`.`,
 })
 
 test('a user of which every context would get the same pin is edited as it is; one of which some would not is split', () => {
@@ -209,11 +209,11 @@ test('one reason for several failures is told once', () => {
 
 describe('a next step is copied as a command only where it is one', () => {
   test.each([
-    ['Run aws sso login --sso-session corp', 'aws sso login --sso-session corp'],
     ['Run `aws sso login --profile x`.', 'aws sso login --profile x'],
-    ['Run /opt/aws/bin/aws login', '/opt/aws/bin/aws login'],
+    ['Run `/opt/aws/bin/aws login`.', '/opt/aws/bin/aws login'],
     ['Sign in with an aws of version 2 or newer: 1.46.2 has no aws sso login.', null],
-    ['Run aws sts get-caller-identity', null],
-    ['Run rm -rf / ; aws sso login', null],
+    ['Run `aws sts get-caller-identity`.', null],
+    ['Run `rm -rf / ; aws sso login`.', null],
+    ['Run aws sso login --profile x.', null],
   ])('%s', (next, command) => expect(commandOf(next)).toBe(command))
 })

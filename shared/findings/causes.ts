@@ -9,6 +9,7 @@ import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
 import type { SignInOf } from '../identity/sign-in'
 import type { EntryId, UserEntry } from '../kubeconfig/entries'
+import { type OfferedCommand, partsOf } from '../shell/offer'
 import type { ContextIdentity } from './context-identity'
 import { type Finding, type FindingId, fixOf } from './findings'
 import type { Fix, FixContext } from './rule'
@@ -48,7 +49,7 @@ export type CauseAct =
   /** Ekscope signs in, and what waited for it is verified. */
   | { readonly kind: 'sign-in'; readonly label: string; readonly of: SignInOf }
   /** A command that a person runs: it is copied. */
-  | { readonly kind: 'copy'; readonly label: string; readonly command: string }
+  | { readonly kind: 'copy'; readonly label: string; readonly command: OfferedCommand }
   /** Names from a template. */
   | { readonly kind: 'names'; readonly label: string }
 
@@ -211,13 +212,14 @@ function byKey<T>(
 const signIns: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login'])
 
 /** The command that a next step begins with; null where it is none to be copied as it stands. */
-export function commandOf(next: string): string | null {
-  const found = /^Run `?((?:\S*\/)?aws (?:sso )?login(?: [^`]*?)?)`?\.?$/.exec(next)
-  return found?.[1] ?? null
+export function commandOf(next: string): OfferedCommand | null {
+  const [run, command, end, ...more] = partsOf(next)
+  if (run?.text !== 'Run ' || command?.kind !== 'command' || end?.text !== '.' || more.length > 0) return null
+  return /aws (?:sso )?login(?: |$)/.test(command.text) ? command.text : null
 }
 
 const sessionOf = (command: string): string | null =>
-  /--(?:sso-session|profile)[ =](\S+)/.exec(command)?.[1] ?? null
+  /--(?:sso-session|profile) (?:'([^']+)'|(\S+))/.exec(command)?.slice(1).find(Boolean) ?? null
 
 /** Problems of a check that say nothing about one context alone, and are no sign-in. */
 const shareable: ReadonlySet<ProblemCode> = new Set([

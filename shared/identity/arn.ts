@@ -38,6 +38,9 @@ const assumedRole = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)
 const federatedUser = /^arn:(aws[a-z-]*):sts::(\d{12}):federated-user\/([\w+=,.@-]+)$/
 const clusterArn = /^arn:(aws[a-z-]*):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/
 
+/** Whether a cluster of EKS can be called so (CreateCluster). */
+export const isClusterName = (text: string): boolean => /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(text)
+
 export function isRoleArn(text: string): text is RoleArn {
   return roleArn.test(text)
 }

@@ -1,12 +1,15 @@
 /** What an administrator runs to let somebody into a cluster. Ekscope shows it and runs none of it. */
+
+import { type Offer, type OfferedCommand, option, type Word } from '../shell/offer'
+import { named } from '../visible'
 import { bare } from './access'
 import { isRoleArn, parsePrincipal } from './arn'
 
 /** A line to copy, or a text to write somewhere, with what it does. */
 export interface LetInStep {
   readonly does: string
-  /** For a POSIX shell; null where `text` is to be written by hand. */
-  readonly command: string | null
+  /** Null where `text` is to be written by hand, and where it is not offered; `does` says so. */
+  readonly command: OfferedCommand | null
   readonly text: string | null
 }
 
@@ -16,10 +19,6 @@ export interface LetInCluster {
   readonly partition: string
   readonly mode: string | null
 }
-
-/** A word for a POSIX shell. */
-const word = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** A name of IAM's as a YAML text that is no number, no truth value and no broken list: `@ops`, `007` and `on` are names there. */
 const yamlWord = (name: string): string =>
@@ -48,20 +47,25 @@ export interface LetInScope {
   readonly namespace: string | null
 }
 
-/** The steps that let this user or role in; without a scope, to read everywhere. Null: it is neither, or of another partition. */
+/** The steps that let this user or role in, as commands by `offer`; without a scope, to read everywhere. Null: it is neither, or of another partition. */
 export function letIn(
   { name, region, partition, mode }: LetInCluster,
   arn: string,
+  offer: (program: string, ...words: readonly Word[]) => Offer,
   { may, namespace }: LetInScope = { may: 'read', namespace: null },
 ): readonly LetInStep[] | null {
   const principal = parsePrincipal(arn)
   if (principal === null || (principal.kind !== 'role' && principal.kind !== 'user')) return null
   if (principal.partition !== partition) return null
   const account = principal.name
+  const step = (does: string, program: string, ...words: readonly Word[]): LetInStep => {
+    const { command, text } = offer(program, ...words)
+    return { does: command === null ? `${does}: ${text}` : does, command, text: null }
+  }
   // A name of IAM's may begin with what would be an option.
-  const binding = word(`${account.replace(/^-+/, '')}-${allows[may].role}`)
+  const binding = `${account.replace(/^-+/, '')}-${allows[may].role}`
   const { policy, role, does } = allows[may]
-  const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`
+  const where = namespace === null ? 'in the whole cluster' : `in namespace ${named(namespace)}`
   if (mode === 'CONFIG_MAP') {
     const [list, key] = principal.kind === 'role' ? ['mapRoles', 'rolearn'] : ['mapUsers', 'userarn']
     return [
@@ -70,35 +74,44 @@ export function letIn(
         command: null,
         text: `- ${key}: ${bare(arn)}\n  username: ${yamlWord(account)}\n  groups:\n  - GROUP\n`,
       },
-      {
-        does: 'what GROUP may do is bound in the cluster',
-        command:
-          namespace === null
-            ? `kubectl create clusterrolebinding ${binding} --clusterrole=${role} --group=GROUP`
-            : `kubectl create rolebinding ${binding} --clusterrole=${role} --group=GROUP --namespace ${word(namespace)}`,
-        text: null,
-      },
+      step(
+        'what GROUP may do is bound in the cluster',
+        'kubectl',
+        'create',
+        namespace === null ? 'clusterrolebinding' : 'rolebinding',
+        binding,
+        option('--clusterrole', role),
+        option('--group', 'GROUP'),
+        ...(namespace === null ? [] : [option('--namespace', namespace)]),
+      ),
     ]
   }
   // A session has a role, and STS does not show its path.
   const whole = principal.kind === 'user' || isRoleArn(arn) ? arn : 'ROLE_ARN'
-  const of = `--cluster-name ${word(name)} --region ${word(region)} --principal-arn ${word(whole)}`
+  const of = [option('--cluster-name', name), option('--region', region), option('--principal-arn', whole)]
   return [
-    {
-      does:
-        whole === arn
-          ? 'an access entry'
-          : 'an access entry; ROLE_ARN is the whole ARN of the role, with its path: IAM shows it',
-      command: `aws eks create-access-entry ${of}`,
-      text: null,
-    },
-    {
-      does:
-        may === 'read' && namespace === null
-          ? `${does} ${where}; other policies allow more`
-          : `${does} ${where}`,
-      command: `aws eks associate-access-policy ${of} --policy-arn arn:${partition}:eks::aws:cluster-access-policy/${policy} --access-scope ${namespace === null ? 'type=cluster' : word(`type=namespace,namespaces=${namespace}`)}`,
-      text: null,
-    },
+    step(
+      whole === arn
+        ? 'an access entry'
+        : 'an access entry; ROLE_ARN is the whole ARN of the role, with its path: IAM shows it',
+      'aws',
+      'eks',
+      'create-access-entry',
+      ...of,
+    ),
+    step(
+      may === 'read' && namespace === null
+        ? `${does} ${where}; other policies allow more`
+        : `${does} ${where}`,
+      'aws',
+      'eks',
+      'associate-access-policy',
+      ...of,
+      option('--policy-arn', `arn:${partition}:eks::aws:cluster-access-policy/${policy}`),
+      option(
+        '--access-scope',
+        namespace === null ? 'type=cluster' : `type=namespace,namespaces=${namespace}`,
+      ),
+    ),
   ]
 }

@@ -78,7 +78,7 @@ test('one region that refuses many is one line, one identity that many regions r
     { kind: 'lookers', lookers: [...many, auditor], places: 44 },
     ...many.map((one) => places(one, 'ap-south-1')),
     ...regions.map((region) => places(auditor, region)),
-    places(auditor, 'sa-east-1', 'Run aws sso login --profile auditor.'),
+    places(auditor, 'sa-east-1', 'Run `aws sso login --profile auditor`.'),
   ])
   const groups = groupedProblems(sweepProblems(all), all.lookers)
   expect(groups.map(({ fault, of, where }) => [fault.message, of.length, where])).toEqual([

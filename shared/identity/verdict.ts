@@ -2,6 +2,8 @@
  * From what was observed to the verdict: a pure function. What each step of a check found out is a value here;
  * how it was found out is electron/whoami. The order of the lines is docs/identity.md's, "Verdict".
  */
+
+import { named } from '../visible'
 import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
 import { firstWithLogin } from './aws-version'
 import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
@@ -363,7 +365,9 @@ export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
 /** `role Admin of 111122223333`; the ARN itself where it is of no known kind. */
 export function shortName(arn: string): string {
   const principal = parsePrincipal(arn)
-  if (!principal) return arn
+  if (!principal) return named(arn)
   const { account, kind, name } = principal
-  return kind === 'root' ? `the root user of ${account}` : `${kind.replace('-', ' ')} ${name} of ${account}`
+  return kind === 'root'
+    ? `the root user of ${account}`
+    : `${kind.replace('-', ' ')} ${named(name)} of ${account}`
 }

@@ -136,7 +136,7 @@ export const requests = {
   'settings.load': { input: nothing, output: type<Settings>() },
   'settings.save': {
     input: v.strictObject({
-      key: v.picklist(['view', 'theme', 'density', 'environment', 'shell', 'staleHours']),
+      key: v.picklist(['view', 'theme', 'density', 'environment', 'staleHours']),
       value: text(65_536),
     }),
     output: type<Settings>(),
@@ -635,7 +635,6 @@ export interface Settings {
   readonly density: 'comfortable' | 'compact'
   readonly environment: EnvironmentName
   /** For copied commands. */
-  readonly shell: 'posix' | 'powershell'
   readonly staleHours: number
   /** Names that the user gave to AWS accounts, by their number. */
   readonly accountNames: Readonly<Record<string, string>>

@@ -2,7 +2,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import { counted } from '../../../shared/counted'
-import { parseClusterArn } from '../../../shared/identity/arn'
+import { isClusterName, parseClusterArn } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type AwsCall, type Refused, refusal, refused } from './refusals'
@@ -11,7 +11,7 @@ import { type AwsCall, type Refused, refusal, refused } from './refusals'
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
  * JSON it is given. Names and endpoints end up in a kubeconfig.
  */
-const clusterName = v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/))
+const clusterName = v.pipe(v.string(), v.check(isClusterName))
 const optional = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
 const httpsAddress = v.pipe(
   v.string(),

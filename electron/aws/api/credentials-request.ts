@@ -38,5 +38,5 @@ export const callOf = (action: string, request: CredentialsRequest, region = req
   action,
   who: request.who,
   region,
-  signIn: runSignIn('sso login', request.rules).replace(/\.$/, ''),
+  signIn: runSignIn('sso login', null, request.rules).replace(/\.$/, ''),
 })

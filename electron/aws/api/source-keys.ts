@@ -99,7 +99,7 @@ async function ssoKeys(
     if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
       return cannot(
         `SSO gave no credentials for ${request.who}.`,
-        `Sign in again: ${runSignIn('sso login', request.rules).replace(/\.?$/, '.')}`,
+        `Sign in again: ${runSignIn('sso login', null, request.rules)}`,
       )
     return ok({
       accessKeyId: roleCredentials.accessKeyId,

@@ -170,7 +170,7 @@ describe('what files and environment cannot decide is not certain', () => {
       partition: 'aws-us-gov',
       permissionSet: 'Dev',
       certain: false,
-      problem: { code: 'sso-login', next: 'Run aws sso login --sso-session corp' },
+      problem: { code: 'sso-login', next: 'Run `aws sso login --sso-session corp`.' },
     })
   })
 
@@ -277,7 +277,7 @@ describe('aws login', () => {
     expect(predict(withLogin({ ...login, refreshable: false }), entry(line)).problem?.code).toBe('aws-login')
     expect(predict(withLogin(null), entry(line)).problem).toMatchObject({
       code: 'aws-login',
-      next: 'Run aws login --profile p',
+      next: 'Run `aws login --profile p`.',
     })
   })
 

@@ -1,14 +1,15 @@
 /** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
 import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
-import { shellWord } from '../../system/shell-word'
+import { option } from '../../../shared/shell/offer'
+import { offered } from '../../system/offer'
 import type { AwsFileState } from '../files/files'
 import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
-const option = (profile: string) => (profile === 'default' ? '' : ` --profile ${shellWord(profile)}`)
+const signInOf = (profile: string) => (profile === 'default' ? null : { profile })
 
 export const unreadableFile = (file: AwsFileState): Problem =>
   problem(
@@ -121,10 +122,7 @@ export const ssoLogin = (profile: string, session: string | null, rules: RulesIn
   ...problem(
     'sso-login',
     `There is no valid sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`}, and nothing on disk can renew one.`,
-    runSignIn(
-      session === null ? `sso login${option(profile)}` : `sso login --sso-session ${shellWord(session)}`,
-      rules,
-    ),
+    runSignIn('sso login', session === null ? signInOf(profile) : { session }, rules),
   ),
   signIn: session === null ? { kind: 'profile', name: profile } : { kind: 'session', name: session },
 })
@@ -133,7 +131,7 @@ export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   problem(
     'aws-login',
     `There is no valid aws login of profile ${profile}.`,
-    runSignIn(`login${option(profile)}`, rules),
+    runSignIn('login', signInOf(profile), rules),
   )
 
 /** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */
@@ -144,7 +142,7 @@ export const mfaCode = (profile: string, serial: string, kept: boolean): Problem
       ? `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`
       : `Profile ${profile} asks for a code of ${serial}.`,
     kept
-      ? `Run aws sts get-caller-identity${option(profile)} in a terminal and type the code; aws keeps the result.`
+      ? `Run ${offered('aws', 'sts', 'get-caller-identity', ...(profile === 'default' ? [] : [option('--profile', profile)]))} in a terminal and type the code; aws keeps the result.`
       : 'Use the context in a terminal and type the code there; its command keeps no result.',
   ),
   ...(kept && profile !== '' ? { signIn: { kind: 'profile', name: profile } } : {}),

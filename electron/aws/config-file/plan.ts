@@ -9,7 +9,7 @@ import {
   profileEditLine,
 } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { shellWord } from '../../system/shell-word'
+import { offered } from '../../system/offer'
 import type { Section, Setting } from '../files/files'
 import { type Ini, parseIni, sectionMeaning, strip } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
@@ -142,7 +142,7 @@ function set(state: State, profile: string, key: string, value: string): Result<
     return inCredentials === undefined
       ? no(
           `There is no profile ${profile}.`,
-          `To add it: ekscope profile add ${shellWord(profile)} ${shellWord(`${key}=${value}`)}`,
+          `To add it: ${offered('ekscope', 'profile', 'add', profile, `${key}=${value}`)}.`,
         )
       : add({ ...state, credentials: { sections: [] } }, 'profile', profile, [{ key, value }])
   const known = section.options.find(({ name }) => name === key)
@@ -217,7 +217,7 @@ function clone(state: State, profile: string, name: string): Result<Changed> {
   if (inCredentials !== undefined)
     return no(
       `Profile ${profile} has settings in the credentials file (${place(inCredentials)}), which a copy in ${state.path} would lack.`,
-      `A profile of its own may take its credentials from it: ekscope profile add ${shellWord(name)} ${shellWord(`source_profile=${profile}`)} role_arn=ARN`,
+      `A profile of its own may take its credentials from it: ${offered('ekscope', 'profile', 'add', name, `source_profile=${profile}`, 'role_arn=ARN')}.`,
     )
   const taken = takenBy(state, 'profile', name)
   if (taken) return taken
@@ -237,7 +237,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   if (profile === 'default')
     return no(
       'Profile default counts where no profile is named; under another name the profile would not.',
-      `To have it by another name too: ekscope profile clone default ${shellWord(name)}`,
+      `To have it by another name too: ${offered('ekscope', 'profile', 'clone', 'default', name)}.`,
     )
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)

@@ -2,6 +2,7 @@
  * The AWS config file brought to disk, by the path of a kubeconfig: a lock, the history, a new file beside the old one with its
  * rights, one rename. aws takes no lock, so the file is compared a last time before it is replaced.
  */
+
 import { changesBetween } from '../../../shared/edits/diff'
 import type { Plan, UndoPlan } from '../../../shared/edits/plan'
 import { undosIn } from '../../../shared/edits/undone'
@@ -27,6 +28,7 @@ import {
   withBeside,
 } from '../../kubeconfig/disk/write'
 import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubeconfig/disk/write-files'
+import { offered } from '../../system/offer'
 import { type Ini, parseIni } from '../files/ini'
 import { mergedChange } from './merge'
 import { type Lead, leadsAnew, planProfileEdits } from './plan'
@@ -281,7 +283,10 @@ function backOn(
 }
 
 const changedSince = (id: string, message: string): Result<never> =>
-  inTheWay(message, `Change that by hand first, or put the whole file back: ekscope restore ${id}`)
+  inTheWay(
+    message,
+    `Change that by hand first, or put the whole file back: ${offered('ekscope', 'restore', id)}.`,
+  )
 
 const inTheWay = (message: string, next: string): Result<never> =>
   fail(fault('conflict', `${message} Nothing was written.`, next))

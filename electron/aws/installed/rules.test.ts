@@ -26,18 +26,26 @@ test('of versions that are older than those whose rules are known, of others and
 })
 
 test('a sign-in is advised by an aws that has it', () => {
-  const newer = { path: "/opt/it's/aws", version: '2.23.6' }
-  const said = (version: string, command: string, other: typeof newer | null = null) =>
-    runSignIn(command, rulesOf(version, '', other))
-  expect(said('2.36.12', 'login --profile p')).toBe('Run aws login --profile p')
-  expect(said('2.23.6', 'sso login --profile p')).toBe('Run aws sso login --profile p')
-  expect(said('2.23.6', 'login')).toBe(
-    'Install the AWS CLI of version 2.32.0 or newer first on PATH and run aws login: 2.23.6 has no aws login.',
+  const newer = { path: '/opt/new/aws', version: '2.23.6' }
+  const said = (
+    version: string,
+    command: 'login' | 'sso login',
+    profile: string | null,
+    other: typeof newer | null = null,
+  ) => runSignIn(command, profile === null ? null : { profile }, rulesOf(version, '', other))
+  expect(said('2.36.12', 'login', 'p')).toBe('Run `aws login --profile p`.')
+  expect(said('2.23.6', 'sso login', 'a p')).toBe("Run `aws sso login --profile 'a p'`.")
+  expect(said('2.23.6', 'login', null)).toBe(
+    'Install the AWS CLI of version 2.32.0 or newer first on PATH and run `aws login`: 2.23.6 has no `aws login`.',
   )
-  expect(said('1.46.2', 'sso login')).toBe(
-    'Install the AWS CLI of version 2 or newer first on PATH and run aws sso login: 1.46.2 has no aws sso login.',
+  expect(said('1.46.2', 'sso login', null)).toBe(
+    'Install the AWS CLI of version 2 or newer first on PATH and run `aws sso login`: 1.46.2 has no `aws sso login`.',
   )
-  expect(said('1.46.2', 'sso login --profile p', newer)).toBe("Run '/opt/it'\\''s/aws' sso login --profile p")
-  expect(said('1.46.2', 'login', newer)).toContain('Install the AWS CLI of version 2.32.0')
-  expect(said('1.46.2', 'login', { path: '/usr/bin/aws', version: '2.36.12' })).toBe('Run /usr/bin/aws login')
+  expect(said('1.46.2', 'sso login', 'p', newer)).toBe('Run `/opt/new/aws sso login --profile p`.')
+  const quoted = { path: '/opt/it’s new/aws', version: '2.23.6' }
+  expect(said('1.46.2', 'sso login', 'p', quoted)).toMatch(/^Run aws sso login \(not offered as a command: /)
+  expect(said('1.46.2', 'login', null, newer)).toContain('Install the AWS CLI of version 2.32.0')
+  expect(said('1.46.2', 'login', null, { path: '/usr/bin/aws', version: '2.36.12' })).toBe(
+    'Run `/usr/bin/aws login`.',
+  )
 })

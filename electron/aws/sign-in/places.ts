@@ -1,7 +1,6 @@
 /** Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain asks a person for. Pure. */
 import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { shellWord } from '../../system/shell-word'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile, unreadableFile } from '../chain/problems'
 import type { Chain, RoleStep } from '../chain/types'
@@ -68,9 +67,7 @@ export function needsOfProfile(name: string, { files, variables, rules, now }: N
     profile: name,
     sso: sso.value,
     awsLogin:
-      login === null
-        ? null
-        : asSentence(runSignIn(`login${login === 'default' ? '' : ` --profile ${shellWord(login)}`}`, rules)),
+      login === null ? null : runSignIn('login', login === 'default' ? null : { profile: login }, rules),
     codes: chain.roles.filter(({ mfaSerial }) => mfaSerial !== null),
     chain,
   })
@@ -155,9 +152,7 @@ function unfitStartUrl(
   return fault(
     'bad-request',
     `The sso_start_url of ${who} is on ${url.hostname}, which is not AWS’s own, and Ekscope does not follow where that leads.`,
-    asSentence(
-      runSignIn(session === null ? 'sso login' : `sso login --sso-session ${shellWord(session)}`, rules),
-    ),
+    runSignIn('sso login', session === null ? null : { session }, rules),
   )
 }
 
@@ -168,5 +163,3 @@ const unreadable = ({ config, credentials }: AwsFiles): Fault => {
 
 const refuse = ({ message, next }: { readonly message: string; readonly next: string }) =>
   fail(fault('aws', message, next))
-
-const asSentence = (text: string) => text.replace(/\.?$/, '.')

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SignedOut } from '../../../shared/identity/sign-in'
 import { type Fault, fault } from '../../../shared/result'
+import { option } from '../../../shared/shell/offer'
 import { codeOf, ioFault } from '../../system/errno'
-import { shellWord } from '../../system/shell-word'
+import { offered } from '../../system/offer'
 import { endSignIn } from '../api/portal'
 import { readJson, roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
 import type { SignInMeans } from './sign-in'
@@ -121,7 +122,7 @@ const notLookedInto = (folder: string, code: string): Fault =>
   fault(
     'unreadable',
     `${folder} cannot be read (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
-    `Check the owner and mode of the folder: ls -lad ${shellWord(folder)}`,
+    `Check the owner and mode of the folder: ${offered('ls', option('-lad'), folder)}.`,
   )
 
 const notRead = (path: string): Fault =>

@@ -9,11 +9,12 @@ import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
 import { link, lstat, open, realpath, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { option } from '../../../shared/shell/offer'
 import { codeOf, isFull } from '../../system/errno'
 import { isThere, lockTextOf, noHardLinks, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
+import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
 import { ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
-import { shellWord } from '../../system/shell-word'
 import { abandonedNotes, noteLocks } from './lock-notes'
 
 export interface LockProgress {
@@ -206,7 +207,7 @@ function lockedFault(path: string, busy: Busy): Fault {
   return fault(
     'locked',
     `${path} has been held by ${whose} for ${ageInWords(busy.ageMs)}; nothing was written.`,
-    `Wait until it is done. If no such program is running any more, remove the lock: ${busy.folder ? 'rmdir' : 'rm'} ${shellWord(path)}`,
+    `Wait until it is done. If no such program is running any more, remove the lock: ${offered(busy.folder ? 'rmdir' : 'rm', path)}.`,
   )
 }
 
@@ -221,14 +222,14 @@ function impossibleFault(path: string, code: string): Fault {
     return fault(
       'not-writable',
       `The folder ${dirname(path)} does not exist; nothing was written.`,
-      `Create it (mkdir -p ${shellWord(dirname(path))}) or choose another file.`,
+      `Create it (${offered('mkdir', option('-p'), dirname(path))}) or choose another file.`,
     )
   return fault(
     'not-writable',
     `The lock ${path} cannot be created (${code || 'unknown error'}): the folder takes no new files; nothing was written.`,
     code === 'EROFS'
       ? 'The file system is read-only: choose another file, or mount it writable.'
-      : `Make the folder writable for you (ls -ld ${shellWord(dirname(path))}), or write in place.`,
+      : `Make the folder writable for you (${offered('ls', option('-ld'), dirname(path))}), or write in place.`,
   )
 }
 
@@ -410,7 +411,7 @@ export async function removeLock(path: string, stamp: string): Promise<Result<nu
       fault(
         'not-writable',
         `The lock ${path} could not be removed (${code || 'unknown error'}).`,
-        `Check what is there: ls -la ${shellWord(path)}`,
+        `Check what is there: ${offered('ls', option('-la'), path)}.`,
       ),
     )
   }

@@ -23,11 +23,12 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { option } from '../../../shared/shell/offer'
 import { codeOf, ioFault } from '../../system/errno'
 import { noHardLinks } from '../../system/lock-file'
 import { makeFolder, syncFolder } from '../../system/make-folder'
+import { offered } from '../../system/offer'
 import { removePrivateFolder, temporaryName } from '../../system/process-owner'
-import { shellWord } from '../../system/shell-word'
 import { obstaclesOf } from './obstacles'
 import { giveRights, toChange } from './rights'
 
@@ -198,7 +199,7 @@ export async function realTarget(path: string): Promise<Result<string>> {
       fault(
         'not-found',
         `${path} is a symbolic link to a file that does not exist.`,
-        `Create the file that it points at, or remove the link: ls -l ${shellWord(path)}`,
+        `Create the file that it points at, or remove the link: ${offered('ls', option('-l'), path)}.`,
       ),
     )
   const folder = await realpath(dirname(path)).catch(() => dirname(path))

@@ -13,8 +13,9 @@ import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { option } from '../../../shared/shell/offer'
 import { isThere } from '../../system/lock-file'
-import { shellWord } from '../../system/shell-word'
+import { offered } from '../../system/offer'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
@@ -249,7 +250,7 @@ function blockedFault(id: string, { inTheWay, free }: Blocked): Fault {
     'conflict',
     [...said, ...(more > 0 ? [`And ${more} more.`] : []), 'Nothing was written.'].join(' '),
     free.length > 0
-      ? `Nothing is in the way of ${free.length === 1 ? 'the context' : 'the contexts'} ${free.join(', ')}: ekscope undo ${id} ${free.map(shellWord).join(' ')}`
+      ? `Nothing is in the way of ${free.length === 1 ? 'the context' : 'the contexts'} ${free.join(', ')}: ${offered('ekscope', 'undo', id, ...free)}.`
       : 'Change that back first, or restore the whole file.',
   )
 }
@@ -528,7 +529,7 @@ function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
     fault(
       'conflict',
       `${path} is ${other.path} by another name now; when this was written they were two files. Nothing was written.`,
-      `Take away the link that is one of them (ls -li ${shellWord(path)} ${shellWord(other.path)}), then try once more.`,
+      `Take away the link that is one of them (${offered('ls', option('-li'), path, other.path)}), then try once more.`,
     ),
   )
 }

@@ -6,7 +6,7 @@ import { commandNamed } from '../../cli/commands'
 import { type Demo, startDemo } from '../../demo/demo'
 import { type AwsProgram, awsIsHere, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
-import { productTexts } from '../texts'
+import { productSources, productTexts } from '../texts'
 import { runHere } from './terminal'
 
 /** One command of a document, and what stands below it. */
@@ -134,10 +134,17 @@ test('every command that a text of the product names is one, and takes the optio
         [place, name, [...rest.replace(/ -- .*/, '').matchAll(/ --([a-z][a-z-]*)/g)]] as const,
     ),
   )
-  expect(named.length).toBeGreaterThan(40)
+  // Those with a name in them are made of words: offer('ekscope', 'undo', id, option('--force')).
+  const offered = productSources().flatMap(([file, source]) =>
+    [...source.matchAll(/\boffer(?:ed)?\(\s*'ekscope',\s*'([a-z-]+)'((?:[^()]|\([^()]*\))*)\)/g)].map(
+      ({ 1: name = '', 2: rest = '' }) =>
+        [file, name, [...rest.matchAll(/option\('--([a-z][a-z-]*)'/g)]] as const,
+    ),
+  )
+  expect([named.length > 40, offered.length > 15]).toEqual([true, true])
   const always = ['kubeconfig', 'environment', 'json', 'help', 'version']
   const wrong: unknown[] = []
-  for (const [place, name, given] of named) {
+  for (const [place, name, given] of [...named, ...offered]) {
     const options = Object.keys((await commandNamed(name))?.options ?? {})
     const unknown = given.flatMap(([, option = '']) =>
       options.includes(option) || always.includes(option) ? [] : [`--${option}`],
@@ -145,4 +152,31 @@ test('every command that a text of the product names is one, and takes the optio
     if ((await commandNamed(name)) === null || unknown.length > 0) wrong.push([place, name, ...unknown])
   }
   expect(wrong).toEqual([])
+})
+
+/** A command with something put in: between backticks, or a program with a word of its own and then a hole before the sentence goes on. */
+const written = new RegExp(
+  [
+    /\\`[^`]*\$\{[^`]*\\`/,
+    /\bekscope (?!in a)[a-z]+(?:-[a-z]+)* (?:[^“”.,;:`]* )?\$\{/,
+    /\baws (?:eks|sts|sso|configure|login|iam)\b[^“”.,;`]* -[^“”.,;`]*\$\{/,
+    /\bkubectl (?:-|auth|create|config|get|delete)[^“”.,;`]*\$\{/,
+    /\b(?:rm|rmdir|mkdir|ls|chmod|chown|chattr|lsattr|eval|export|unset) (?:-\S+ )?['"]?\$\{/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
+
+test('a command into which something is put is made by offer alone: no text is written around a name', () => {
+  const examples = [
+    'Run \\`aws sts x --profile ${name}\\`.',
+    'undo: ekscope undo ${id}',
+    'Run aws sso login --profile ${shellWord(profile)}.',
+    'remove it: rm ${path}',
+    'kubectl --context=${name} auth whoami',
+  ]
+  for (const text of examples) expect(text).toMatch(written)
+  // The one writing, and the scripts of `ekscope env`, which a shell reads and nobody copies.
+  const own = /^(?:shared\/shell\/|electron\/system\/shell-script\.ts)/
+  expect(productTexts().filter(([place, text]) => !own.test(place) && written.test(text))).toEqual([])
 })

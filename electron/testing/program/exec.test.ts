@@ -233,7 +233,7 @@ describe('exec', () => {
     expect(await doneHere(['env', '--', '--help'])).toContain('EKSCOPE_CONTEXT=--help')
     expect(await doneHere(['use', '--dry-run', '--', '--help'])).toContain('+current-context: --help')
     const session = { KUBECONFIG: terminal.file, EKSCOPE_SESSION: terminal.file, EKSCOPE_CONTEXT: 'one' }
-    expect((await here(['use', '--', '--help'], session)).stderr).toContain('"$(ekscope env -- --help)"')
+    expect((await here(['use', '--', '--help'], session)).stderr).toContain('"$(ekscope env -- \'--help\')"')
     for (const command of ['exec', 'env', 'use'])
       expect(await doneHere([command, '--help'])).toMatch(
         /^ *-- CONTEXT.* {2}for a context whose name begins with -/m,
@@ -297,7 +297,7 @@ describe('env', () => {
     expect([refused.status, refused.stdout, refused.stderr]).toEqual([
       3,
       '',
-      'ekscope: The token of user “ci” would be copied into Ekscope’s data folder for as long as the shell lives. Run the shell itself with the context, and the copy goes with it: `ekscope exec ci -- "$SHELL"`. Or allow the copy: --secrets.\n',
+      'ekscope: The token of user “ci” would be copied into Ekscope’s data folder for as long as the shell lives. Run the shell itself with the context, and the copy goes with it: `ekscope exec CONTEXT -- COMMAND`. Or allow the copy: --secrets.\n',
     ])
     expect(sessions()).toEqual([])
     const { stdout } = await done(['env', 'ci', '--secrets', '--json'])

@@ -125,7 +125,7 @@ test('a code is asked for on the terminal alone, and its credentials stay where 
   const proven = await withCode('123456')
   expect(proven.stdout).toContain(`Profile guarded is ${arn} until `)
   expect(proven.stdout).toContain(
-    'kept nowhere: to let aws and kubectl use it, ekscope login --cache guarded.',
+    'kept nowhere: to let aws and kubectl use it, `ekscope login --cache guarded`.',
   )
   expect(asked).toEqual([[`Code of ${serial} for ${small.withMfa}:`, { hidden: true }]])
   expect(await files('cli/cache')).toEqual([])
@@ -171,7 +171,7 @@ test.each([
   ['plain', '“http://small.awsapps.com/start”, is not an https address'],
   [
     'vanity',
-    'is on sso.small.example, which is not AWS’s own, and Ekscope does not follow where that leads. Run aws sso login --sso-session vanity.',
+    'is on sso.small.example, which is not AWS’s own, and Ekscope does not follow where that leads. Run `aws sso login --sso-session vanity`.',
   ],
   ['half', 'Sso-session half is to sign in by SSO but lacks sso_start_url'],
   ['guarded', 'there is no terminal to ask on'],

@@ -292,9 +292,9 @@ test('a config file that is named from a folder comes back from any other', asyn
 
 test('what to type next is one word each to a shell', async () => {
   const { stderr } = await ekscope(['profile', 'set', 'no body', 'region', 'x;y'])
-  expect(stderr).toContain("ekscope profile add 'no body' 'region=x;y'\n")
+  expect(stderr).toContain("`ekscope profile add 'no body' 'region=x;y'`.\n")
   const renamed = await ekscope(['profile', 'rename', 'default', 'x;y'])
-  expect(renamed.stderr).toContain("ekscope profile clone default 'x;y'\n")
+  expect(renamed.stderr).toContain("`ekscope profile clone default 'x;y'`.\n")
 })
 
 test('wrong words are wrong usage', async () => {
