@@ -190,6 +190,14 @@ const attack = (
       user,
       use: true,
     }
+    // The next window would have it.
+    const keeping = JSON.stringify({
+      edits: [{ id: 1, edit: add }],
+      lists: [[0, 0, 0]],
+      at: 0,
+      before: [],
+      decided: [],
+    })
     const back = async (way: string) => {
       for (const { id } of await call('history.list')) {
         await call('history.plan', { id, way, contexts: null })
@@ -286,8 +294,8 @@ const attack = (
       () => apply([{ kind: 'move-contexts', contexts: ids, file: `${home}/.bashrc` }]),
       () => call('edits.preview', { edits: [add], environment, compare: 'app' }),
       () => call('edits.duplicates', { edits: [add] }),
-      () => call('edits.keep', { of: 'contexts', json: '[]', count: 0 }),
-      () => call('edits.kept', { of: 'profiles' }),
+      () => call('edits.keep', { of: 'contexts', json: keeping }),
+      () => call('edits.kept'),
       () => call('edits.cancel', { run: 'r' }),
       () => call('edits.recover'),
       async () => {

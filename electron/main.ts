@@ -10,6 +10,7 @@ import {
   ipcMain,
   Menu,
   nativeTheme,
+  powerMonitor,
   protocol,
   session,
   shell,
@@ -200,7 +201,11 @@ function demo(): Promise<OpenRoom> {
     const { variables: own, home: demoHome, standInAws } = running
     const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
     const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
-    const machine = { ...machineOf({ variables: own, home: demoHome, loginShell }), folder: inDemo }
+    const machine = {
+      ...machineOf({ variables: own, home: demoHome, loginShell }),
+      folder: inDemo,
+      keepsPending: false,
+    }
     const room = openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
     const { settings } = room.services
     const { accountNames } = await settings.load()
@@ -273,16 +278,20 @@ async function openWindow(): Promise<void> {
     onLeft: (id) => router.left(id),
     onClosed: (id) => {
       router.dismiss(id)
-      for (const { services: one } of rooms) one.keptEdits.forget(id)
+      for (const { services: one } of rooms) one.keptEdits.leave(id)
     },
     onPlace: (now) => void places.update(() => now),
     onCrash: (reason) => log.error(`the page crashed: ${reason}`),
   })
   const { id } = window.webContents
+  window.on('session-end', interrupt)
   room.admit(window.webContents)
   askBeforeClosing(
     window,
-    () => (interrupted ? 0 : rooms.reduce((sum, { services: one }) => sum + one.keptEdits.count(id), 0)),
+    () =>
+      interrupted
+        ? null
+        : (rooms.flatMap(({ services: one }) => one.keptEdits.closing(id) ?? []).at(-1) ?? null),
     () => {
       const quits = quitting
       quitting = false
@@ -318,10 +327,14 @@ async function start(): Promise<void> {
   await app.whenReady()
   // Only now: before it is ready Chromium puts handlers of its own there, which ask about pending changes as closing a window does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  powerMonitor.on('shutdown', interrupt)
   serveFiles(protocol, pageScheme, page)
   closed = closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
   if (process.platform === 'darwin') ownMenu()
+  // As many windows as have ended with something pending.
+  const ended = wantsDemo ? 0 : own().services.keptEdits.waiting()
   await openWindow()
+  for (let window = 1; window < (await ended); window++) openAnother()
 }
 
 async function end(): Promise<void> {
@@ -340,7 +353,7 @@ function finish(): void {
   void Promise.race([end(), limit]).finally(() => app.exit(0))
 }
 
-/** Ctrl+C in the terminal, or its end: what is pending goes, as whoever presses it expects; a window that does not close is not waited for. */
+/** Ctrl+C in the terminal, its end, or that of the session: what is pending is kept; a window that does not close is not waited for. */
 function interrupt(): void {
   interrupted = true
   app.quit()

@@ -24,6 +24,8 @@ export interface Machine extends ReadingMachine {
   readonly lockWaitMs?: number
   /** How long a try waits for a program and a cluster; as a check does by default. */
   readonly tryLimits?: TryLimits
+  /** Whether pending edits outlive their window; true by default. The demo's files do not. */
+  readonly keepsPending?: boolean
 }
 
 export interface Services extends Reading {
@@ -43,7 +45,7 @@ export interface Services extends Reading {
   readonly awsAuths: AwsAuths
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
-  /** Ends what still runs, and every watch; resolves when what checks had found out is kept. */
+  /** Ends what still runs, and every watch; resolves when what checks had found out and what is pending is kept. */
   close(): Promise<void>
 }
 
@@ -130,6 +132,8 @@ export function createServices(machine: Machine): Services {
   const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, discovery, now })
   const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, discovery })
 
+  const keptEdits = createKeptEdits(machine.keepsPending === false ? null : folder)
+
   return {
     settings,
     ...reading,
@@ -140,7 +144,7 @@ export function createServices(machine: Machine): Services {
     shown,
     editing,
     trying,
-    keptEdits: createKeptEdits(),
+    keptEdits,
     watch: (listener) =>
       reading.watch({
         ...listener,
@@ -152,7 +156,7 @@ export function createServices(machine: Machine): Services {
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
     async close() {
       closing.abort()
-      await Promise.all([reading.checker.ended(), sweeps.settled()])
+      await Promise.all([reading.checker.ended(), sweeps.settled(), keptEdits.settled()])
     },
   }
 }

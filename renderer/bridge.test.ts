@@ -26,9 +26,9 @@ test('what crossed as one text comes out as the value that it is, and everything
   large.on('kubeconfig.changed', (change) => heard.push(change))
   expect(heard).toEqual([value])
 
-  // The page's own JSON is a text too, and stays one.
+  // What is a text stays one.
   const text = bridgeOver(crossing({ ok: true, value: '["raw",[1]]' }, { reason: 'AWS files' }))
-  expect(await text.request('edits.kept', { of: 'contexts' })).toEqual({ ok: true, value: '["raw",[1]]' })
+  expect(await text.request('kubeconfig.entry', { id: 'a' })).toEqual({ ok: true, value: '["raw",[1]]' })
   text.on('identity.changed', (one) => heard.push(one))
   expect(heard.at(-1)).toEqual({ reason: 'AWS files' })
 })

@@ -74,30 +74,25 @@ export async function sayWarning(message: string, detail: string): Promise<void>
 }
 
 /**
- * Asks before a window closes with edits that are not written. `interruptQuit` says whether the whole app was quitting,
- * and that it is not any more: it goes on when the user agrees.
+ * Asks before a window closes, where there is something to ask. `interruptQuit` says whether the whole app was quitting, and that it is
+ * not any more: it goes on when the user agrees.
  */
 export function askBeforeClosing(
   window: BrowserWindow,
-  unwritten: () => number,
+  closing: () => Omit<Question, 'no'> | null,
   interruptQuit: () => boolean,
 ): void {
   let asking = false
   let agreed = false
   window.on('close', (event) => {
-    const count = unwritten()
-    if (agreed || count === 0) return
+    if (agreed) return
+    if (asking) return event.preventDefault()
+    const question = closing()
+    if (question === null) return
     event.preventDefault()
-    if (asking) return
     asking = true
     const quits = interruptQuit()
-    const question = {
-      message: count === 1 ? 'One change is not written yet.' : `${count} changes are not written yet.`,
-      detail: 'Closing this window discards them; the files stay as they are.',
-      yes: 'Close without writing',
-      no: 'Keep the window open',
-    }
-    void confirm(window.webContents.id, question).then((yes) => {
+    void confirm(window.webContents.id, { ...question, no: 'Keep the window open' }).then((yes) => {
       asking = false
       if (!yes) return
       agreed = true

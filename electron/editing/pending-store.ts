@@ -1,24 +1,285 @@
-import type { KeptOf } from '../../shared/ipc/contract'
+/**
+ * Pending edits of each window: in memory for a reload of its page, and in pending.json for whatever ends the process. No secret is
+ * written: what an import brings is kept by where it came from, and an edit that holds a secret not at all.
+ */
+import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import { type KnownEntries, titled } from '../../shared/edits/describe'
+import { describeEdit, idsOf } from '../../shared/edits/kinds'
+import {
+  type KeptLoss,
+  keptContexts,
+  keptProfiles,
+  lossText,
+  type PackedSteps,
+  type Pending,
+  packedSteps,
+  stepsWith,
+  unpackedSteps,
+} from '../../shared/ipc/kept'
+import { maskArguments, maskText, maskUrl } from '../../shared/kubeconfig/secrets'
+import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/edit'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { DataFolder } from '../system/data-folder'
 
-/** Pending edits of each page, in memory: they outlive a reload of it, and its window asks before they go with it. */
-export interface KeptEdits {
-  /** `json` is the page's own; `count` says how many edits of it are not written. */
-  keep(page: number, of: KeptOf, json: string, count: number): void
-  /** Empty when there is nothing. */
-  of(page: number, of: KeptOf): string
-  /** Of all lists together. */
-  count(page: number): number
-  /** The page's window closes. */
-  forget(page: number): void
+const importSchema = v.object({
+  source: v.string(),
+  /** Null: the clipboard, of which nothing is kept. */
+  from: v.nullable(v.string()),
+  /** Of what was read from that file: only the very same is read again. */
+  revision: v.string(),
+  /** What its contexts are called. */
+  contexts: v.pipe(v.array(v.string()), v.readonly()),
+})
+/** Where an import came from. */
+export type KeptImport = v.InferOutput<typeof importSchema>
+
+const windowSchema = v.object({
+  id: v.string(),
+  contexts: v.nullable(keptContexts),
+  profiles: v.nullable(keptProfiles),
+  imports: v.pipe(v.array(importSchema), v.readonly()),
+  /** Edits that were left out because they hold a secret, as they are called. */
+  secrets: v.pipe(v.array(v.string()), v.readonly()),
+})
+type Window = v.InferOutput<typeof windowSchema>
+
+const fileSchema = v.object({
+  /** It was said that a window which closes keeps what is pending. */
+  told: v.boolean(),
+  windows: v.pipe(v.array(windowSchema), v.readonly()),
+})
+
+/** What a page has, also from a window that has ended. */
+export interface PageEdits extends Omit<Window, 'id'> {
+  /** It was another window's, and this page has not been given it before. */
+  readonly fromBefore: boolean
 }
 
-/** Nothing kept yet. */
-export function createKeptEdits(): KeptEdits {
-  const kept = new Map<number, ReadonlyMap<KeptOf, { readonly json: string; readonly count: number }>>()
-  return {
-    keep: (page, of, json, count) => void kept.set(page, new Map(kept.get(page)).set(of, { json, count })),
-    of: (page, of) => kept.get(page)?.get(of)?.json ?? '',
-    count: (page) => [...(kept.get(page)?.values() ?? [])].reduce((sum, { count }) => sum + count, 0),
-    forget: (page) => void kept.delete(page),
+/** What is to be asked, or said, before a window closes. */
+export interface Closing {
+  readonly message: string
+  readonly detail: string
+  readonly yes: string
+}
+
+export interface KeptEdits {
+  /** Takes the place of what was kept of that list for this page; answered once it is on disk. */
+  keep(
+    page: number,
+    change: Pick<Window, 'contexts' | 'imports'> | Pick<Window, 'profiles'>,
+  ): Promise<Result<null>>
+  /** What a page has: its own, else what a window left that has ended. */
+  of(page: number): Promise<PageEdits>
+  /** How many windows have ended and left something pending. */
+  waiting(): Promise<number>
+  /** Null: the window closes without a word. */
+  closing(page: number): Closing | null
+  /** The page's window has closed: the next one has what is pending. */
+  leave(page: number): void
+  /** Everything is on disk. */
+  settled(): Promise<unknown>
+}
+
+const noEdits = { contexts: null, profiles: null, imports: [], secrets: [] }
+
+/** `folder` null: nothing outlives its window. */
+export function createKeptEdits(folder: DataFolder | null): KeptEdits {
+  const file =
+    folder?.file({
+      name: 'pending.json',
+      version: 1,
+      schema: fileSchema,
+      empty: { told: false, windows: [] },
+      loss: 'Changes that were not written are not pending any more.',
+    }) ?? null
+  const open = new Map<number, Window & { readonly fromBefore: boolean }>()
+  /** Windows that have ended with nothing pending. */
+  const ended = new Set<string>()
+  let told = false
+  let problem: Fault | null = null
+  /** Pages come and go one after the other. */
+  let turn: Promise<unknown> = Promise.resolve()
+  let last: Promise<Result<null>> = Promise.resolve(ok(null))
+  let next: Promise<Result<null>> | null = null
+
+  /** Whatever is kept while one write is under way is in the next. */
+  function write(): Promise<Result<null>> {
+    next ??= last = last.then(() => {
+      next = null
+      return writeNow()
+    })
+    return next
   }
+
+  async function writeNow(): Promise<Result<null>> {
+    if (file === null) return ok(null)
+    const here = [...open.values()].map(forDisk)
+    const ids = new Set([...ended, ...here.map(({ id }) => id)])
+    const done = await file.update((now) => ({
+      told: told || now.told,
+      windows: [...now.windows.filter(({ id }) => !ids.has(id)), ...here.filter(hasSteps)],
+    }))
+    problem = done.ok ? null : done.fault
+    if (done.ok) return ok(null)
+    const { code, message, next } = done.fault
+    return fail(fault(code, `What is pending is lost if Ekscope ends now: ${message}`, next))
+  }
+
+  /** Those of the file that no page has, those with something pending first. */
+  async function left(): Promise<readonly Window[]> {
+    if (file === null) return []
+    await last
+    const { value } = await file.load()
+    told ||= value.told
+    const taken = new Set([...ended, ...[...open.values()].map(({ id }) => id)])
+    const free = value.windows.filter(({ id }) => !taken.has(id))
+    return [...free.filter(isPending), ...free.filter((window) => !isPending(window))]
+  }
+
+  async function windowOf(page: number): Promise<Window & { readonly fromBefore: boolean }> {
+    const known = open.get(page)
+    if (known !== undefined) return known
+    const [found] = await left()
+    const window =
+      found === undefined
+        ? { ...noEdits, id: randomUUID(), fromBefore: false }
+        : { ...found, fromBefore: true }
+    open.set(page, window)
+    return window
+  }
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  return {
+    async keep(page, change) {
+      await inTurn(async () => open.set(page, { ...(await windowOf(page)), ...change }))
+      return write()
+    },
+    of: (page) =>
+      inTurn(async () => {
+        const window = await windowOf(page)
+        open.set(page, { ...window, fromBefore: false, secrets: [] })
+        return window
+      }),
+    waiting: async () => (await left()).filter(isPending).length,
+    closing(page) {
+      const window = open.get(page)
+      const count = window === undefined ? 0 : countOf(window)
+      if (window === undefined || count === 0) return null
+      const message = count === 1 ? 'One change is not written yet.' : `${count} changes are not written yet.`
+      const lost = lossesOf(window).map(lossText)
+      if (file === null || problem !== null) {
+        const why = problem === null ? '' : ` They cannot be kept: ${problem.message}`
+        const detail = `Closing this window discards them; the files stay as they are.${why}`
+        return { message, detail, yes: 'Close without writing' }
+      }
+      if (lost.length > 0) {
+        const others = lost.length < count ? ' The next window has the others again.' : ''
+        const detail = `Closing this window loses ${lost.join('; ')}.${others}`
+        return { message, detail, yes: 'Close without writing' }
+      }
+      if (told) return null
+      told = true
+      void write()
+      const detail = 'They are kept: the next window has them again. The files stay as they are.'
+      return { message, detail, yes: 'Close' }
+    },
+    leave(page) {
+      void inTurn(async () => {
+        const window = open.get(page)
+        if (window === undefined) return
+        await last
+        open.delete(page)
+        if (isPending(window)) return
+        ended.add(window.id)
+        await write()
+      })
+    },
+    settled: () => turn.then(() => last),
+  }
+}
+
+const pendingIn = <T>(kept: PackedSteps<T> | null): readonly T[] =>
+  (kept && unpackedSteps(kept)?.pending) ?? []
+const countOf = ({ contexts, profiles }: Window): number =>
+  pendingIn<Pending>(contexts).length + pendingIn<PageProfileEdit>(profiles).length
+const isPending = (window: Window): boolean => countOf(window) > 0
+const hasSteps = ({ contexts, profiles }: Window): boolean =>
+  [contexts, profiles].some((kept) => kept !== null && kept.edits.length > 0)
+
+/** What of a window is lost with the process. */
+function lossesOf({ contexts, profiles, imports }: Window): readonly KeptLoss[] {
+  const pending = pendingIn<Pending>(contexts)
+  const read = new Set(pending.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))
+  const secret = (edit: string | null): readonly KeptLoss[] =>
+    edit === null ? [] : [{ kind: 'secret', edit }]
+  return [
+    ...imports.flatMap(({ source, from, contexts }): readonly KeptLoss[] =>
+      from === null && read.has(source) ? [{ kind: 'clipboard', contexts }] : [],
+    ),
+    ...pending.flatMap((one) => secret(secretIn(one))),
+    ...pendingIn<PageProfileEdit>(profiles).flatMap((one) => secret(secretInProfile(one))),
+  ]
+}
+
+/** A window as it may be written: without the edits that hold a secret, which are named. */
+function forDisk(window: Window): Window {
+  const { id, imports } = window
+  const secrets = lossesOf(window).flatMap((loss) => (loss.kind === 'secret' ? [loss.edit] : []))
+  return {
+    id,
+    imports,
+    secrets: [...window.secrets, ...secrets],
+    contexts: window.contexts && { ...window.contexts, ...without(window.contexts, secretIn) },
+    profiles: window.profiles && { ...window.profiles, ...without(window.profiles, secretInProfile) },
+  }
+}
+
+function without<T>(kept: PackedSteps<T>, secret: (edit: T) => string | null): PackedSteps<T> | null {
+  const isSecret = new Set(kept.edits.filter((edit) => secret(edit) !== null))
+  const steps = isSecret.size === 0 ? null : unpackedSteps(kept)
+  return steps && packedSteps(stepsWith(steps, (edit) => (isSecret.has(edit) ? null : edit)))
+}
+
+/** What an edit is called that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */
+function secretIn({ edit }: Pending): string | null {
+  const named = new Set(idsOf(edit).map(({ id }) => id))
+  const holds = (value: unknown, key: string): boolean => {
+    if (typeof value === 'string')
+      return (
+        !named.has(value) && !places.has(key) && (addresses.has(key) ? maskUrl : maskText)(value) !== value
+      )
+    return value !== null && typeof value === 'object'
+      ? Object.entries(value).some(([name, inner]) => holds(inner, name))
+      : false
+  }
+  if (!holds(edit, '')) return null
+  const { subject, what } = describeEdit(edit, noEntries)
+  return maskText(`${subject}: ${what}`)
+}
+const places = new Set(['file', 'from', 'source'])
+const addresses = new Set(['server', 'proxyUrl'])
+/** Entries are called as their ids say. */
+const noEntries: KnownEntries = {
+  get: () => null,
+  behind: () => null,
+  called: (name) => name,
+  list: { currentContext: () => null },
+}
+
+function secretInProfile(edit: PageProfileEdit): string | null {
+  const values = 'settings' in edit ? edit.settings : edit.kind === 'set-profile-key' ? [edit] : []
+  const holds = values.some(({ value }) => {
+    const words = (value ?? '').split(/\s+/)
+    return maskArguments(words).some((word, at) => word !== words[at])
+  })
+  if (!holds) return null
+  return edit.kind === 'set-profile-key'
+    ? `profile ${titled(edit.profile)}: ${edit.key}`
+    : profileEditLine(edit, null)
 }

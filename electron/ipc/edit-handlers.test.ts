@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Edit } from '../../shared/edits/edit'
+import { type Kept, packedSteps } from '../../shared/ipc/kept'
+import { unpack } from '../../shared/ipc/packed'
 import { fail, fault, ok } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -17,6 +20,10 @@ beforeEach(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-edits-'))
   await mkdir(path.join(home, '.kube'))
   await writeFile(path.join(home, '.kube', 'config'), 'apiVersion: v1\nkind: Config\n')
+  await start()
+})
+/** The services of another process with this home. */
+async function start(): Promise<void> {
   services = createServices({
     variables: { HOME: home, PATH: '/usr/bin:/bin' },
     home,
@@ -27,7 +34,7 @@ beforeEach(async () => {
     filesOf: 'app',
   })
   await services.kubeconfig.load()
-})
+}
 afterEach(async () => {
   await services.close()
   await removeFolder(home)
@@ -97,4 +104,96 @@ test('a page is told that its write waits for an answer, and when it does no lon
     ['edits.asking', { run, asking: false }],
   ]
   expect(told).toEqual([...around('a'), ...around('b')])
+})
+
+const guest = (name: string) => `apiVersion: v1
+kind: Config
+clusters: [{name: ${name}, cluster: {server: "https://${name}.example"}}]
+users: [{name: ${name}, user: {token: canaryOfAnImport}}]
+contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]
+`
+
+test('an import is pending again after a restart where its file is the very same, and named where it is not', async () => {
+  const [same, other, gone] = ['same', 'other', 'gone'].map((name) => path.join(home, name))
+  if (!same || !other || !gone) throw new Error('three files')
+  for (const file of [same, other, gone]) await writeFile(file, guest(path.basename(file)))
+  const files = [same, other, gone]
+  const desktop = {
+    readClipboard: async () => guest('pasted'),
+    copy: () => undefined,
+    chooseFile: async () => files.shift() ?? null,
+    chooseTarget: async () => null,
+    confirm: async () => false,
+  }
+  const asking = { once: async () => ok(false), commands: async () => ok({ refused: 0 }) }
+  const handlersNow = () => createEditingHandlers(services, asking, desktop, createWrites(services, asking))
+  const first = handlersNow()
+  const edits: Edit[] = []
+  for (const from of ['dialog', 'dialog', 'dialog', 'clipboard'] as const) {
+    const read = await first['import.read']({ from, edits }, call)
+    if (!read.ok || !read.value?.offers[0]) throw new Error('nothing was offered')
+    const { edit } = read.value.offers[0]
+    edits.push(edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit)
+  }
+  // What a page makes up is no source of an import, whatever file it names.
+  const madeUp: Edit = {
+    kind: 'import-entries',
+    source: 'made up',
+    from: path.join(home, '.kube', 'config'),
+    file: null,
+    onConflict: 'rename',
+    clusters: [],
+    users: [],
+    contexts: [],
+  }
+  const pending = [...edits, madeUp].map((edit, id) => ({ id, edit }))
+  const steps = packedSteps({ pending, past: [[]], future: [] })
+  const json = JSON.stringify({ ...steps, before: [], decided: [] })
+  expect(await first['edits.keep']({ of: 'contexts', json }, call)).toEqual(ok(null))
+  expect(await readFile(path.join(home, 'data', 'pending.json'), 'utf8')).not.toContain('canaryOfAnImport')
+  await services.close()
+
+  await appendFile(other, '# one line more\n')
+  await rm(gone)
+  await start()
+  const next = handlersNow()
+  const answer = await next['edits.kept'](undefined, call)
+  if (!answer.ok) throw new Error(answer.fault.message)
+  const kept = unpack<Kept>(answer.value)
+  expect(kept.fromBefore).toBe(true)
+  expect(kept.lost).toEqual([
+    { kind: 'file', from: other, contexts: ['other'] },
+    { kind: 'file', from: gone, contexts: ['gone'] },
+    { kind: 'clipboard', contexts: ['pasted'] },
+  ])
+  const sources = edits.flatMap((edit) => (edit.kind === 'import-entries' ? [edit.source] : []))
+  const again = await next['import.again']({ sources: [...sources, 'made up'] }, call)
+  expect(again).toMatchObject({ ok: true, value: [{ source: sources[0], contexts: [{ name: 'same' }] }] })
+  // Main has it whole again: it would be written with its token, and what is shown of it is masked.
+  const [first1] = edits
+  const plan = first1 && (await next['edits.plan']({ edits: [first1] }, call))
+  if (!plan?.ok) throw new Error('it cannot be planned')
+  expect(plan.value).toContain('https://same.example')
+  expect(plan.value).not.toContain('canaryOfAnImport')
+  expect(JSON.stringify(again)).not.toContain('canaryOfAnImport')
+  expect(await next['edits.plan']({ edits: [madeUp] }, call)).toMatchObject({ fault: { code: 'not-found' } })
+})
+
+test('what is no pending edit is not kept', async () => {
+  const asking = { once: async () => ok(false), commands: async () => ok({ refused: 0 }) }
+  const desktop = {
+    readClipboard: async () => '',
+    copy: () => undefined,
+    chooseFile: async () => null,
+    chooseTarget: async () => null,
+    confirm: async () => false,
+  }
+  const handlers = createEditingHandlers(services, asking, desktop, createWrites(services, asking))
+  const edit = { id: 1, edit: { kind: 'rm -rf' } }
+  const steps = { edits: [edit], lists: [[0, 0, 0]], at: 0, before: [], decided: [] }
+  for (const json of ['{}', '[]', '{', JSON.stringify(steps), JSON.stringify({ ...steps, edits: [], at: 7 })])
+    expect(await handlers['edits.keep']({ of: 'contexts', json }, call)).toMatchObject({
+      fault: { code: 'bad-request' },
+    })
+  expect(existsSync(path.join(home, 'data', 'pending.json'))).toBe(false)
 })

@@ -1,7 +1,10 @@
 /** Main's answers about edits and history; with those about import, export and AWS, the editing part of the contract. */
 
+import * as v from 'valibot'
 import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
+import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/kept'
+import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
@@ -53,7 +56,12 @@ export function createEditingHandlers(
     const shell = await services.environments.of('login-shell')
     return (shell.readable ? shell : await services.environments.of('app')).variables
   }
-  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, variables, editing)
+  const {
+    handlers: transfer,
+    whole,
+    importsOf,
+    readAgain,
+  } = createTransfer(kubeconfig.store, desktop, variables, editing)
   const { runs } = writes
   let recovered = false
 
@@ -78,11 +86,19 @@ export function createEditingHandlers(
       const all = whole(edits)
       return all.ok ? worked(signal, editing.duplicates(all.value, signal)) : all
     },
-    'edits.keep': ({ of, json, count }, { page }) => {
-      keptEdits.keep(page, of, json, count)
-      return ok(null)
+    'edits.keep': async ({ of, json }, { page }) => {
+      const kept = readKept(of, json)
+      if (kept === null)
+        return fail(fault('bad-request', 'These are no pending edits.', 'Reload the window.'))
+      if (!('contexts' in kept)) return keptEdits.keep(page, kept)
+      return keptEdits.keep(page, { ...kept, imports: importsOf(kept.contexts) })
     },
-    'edits.kept': ({ of }, { page }) => ok(keptEdits.of(page, of)),
+    'edits.kept': async (_, { page }) => {
+      const { contexts, profiles, imports, fromBefore, secrets } = await keptEdits.of(page)
+      const lost = await readAgain(imports, contexts)
+      const all = [...lost, ...secrets.map((edit): KeptLoss => ({ kind: 'secret', edit }))]
+      return ok(pack<Kept>({ contexts, profiles, fromBefore, lost: all }))
+    },
     'edits.plan': async ({ edits }, { signal }) => {
       const all = admitted(edits)
       return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all
@@ -161,6 +177,21 @@ export function createEditingHandlers(
     ...transfer,
     ...createAwsHandlers(services, runs),
   }
+}
+
+/** What a page gives to be kept; null: that is none. */
+function readKept(
+  of: 'contexts' | 'profiles',
+  json: string,
+): Pick<Kept, 'contexts'> | Pick<Kept, 'profiles'> | null {
+  const read = <T>(schema: v.GenericSchema<unknown, T>) =>
+    v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json === '' ? 'null' : json)
+  if (of === 'contexts') {
+    const found = read(v.nullable(keptContexts))
+    return found.success ? { contexts: found.output } : null
+  }
+  const found = read(v.nullable(keptProfiles))
+  return found.success ? { profiles: found.output } : null
 }
 
 const notAllowed = (so: string) =>

@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
+import { type KeptContexts, type KeptLoss, unpackedSteps } from '../../shared/ipc/kept'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
+import type { KeptImport } from '../editing/pending-store'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Variables } from '../system/environment'
 import { ioFault } from '../system/errno'
@@ -30,6 +32,10 @@ export interface Transfer {
   readonly handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'>
   /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
   whole(edits: readonly Edit[]): Result<readonly Edit[]>
+  /** Where the imports among these edits came from. */
+  importsOf(contexts: KeptContexts | null): readonly KeptImport[]
+  /** Reads again what imports brought that is not here any more; what was pending of it and cannot be had. */
+  readAgain(kept: readonly KeptImport[], contexts: KeptContexts | null): Promise<readonly KeptLoss[]>
 }
 
 /** Imports that are kept for edits not yet written. */
@@ -40,6 +46,8 @@ const mostDropped = 64 * 1024 * 1024
 interface Text {
   readonly text: string
   readonly from: string | null
+  /** Of the file. */
+  readonly revision: string
 }
 
 /** `store`: the files that are loaded now; `variables`: of the environment that an import's commands are looked up in. */
@@ -50,7 +58,10 @@ export function createTransfer(
   { exported, imported }: Pick<Editing, 'exported' | 'imported'>,
 ): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
-  const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
+  const imports = new Map<
+    string,
+    { readonly whole: ImportEdit; readonly shown: ImportEdit; readonly kept: KeptImport }
+  >()
 
   function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
     const made: Edit[] = []
@@ -75,7 +86,7 @@ export function createTransfer(
   async function read(from: ImportFrom, { page, dropped }: Call): Promise<readonly Result<Text>[] | null> {
     switch (from) {
       case 'clipboard':
-        return [ok({ text: await desktop.readClipboard(), from: null })]
+        return [ok({ text: await desktop.readClipboard(), from: null, revision: '' })]
       case 'dialog': {
         const chosen = await desktop.chooseFile(page)
         return chosen === null ? null : readFiles([chosen])
@@ -99,21 +110,57 @@ export function createTransfer(
     const texts = await read(from, call)
     if (texts === null) return ok(null)
     const named = texts.map((found) => (found.ok ? ok({ ...found.value, source: randomUUID() }) : found))
-    const offered = await imported({ texts: named, before: before.value, variables: await variables() })
+    return ok(await offered(named, before.value))
+  }
+
+  /** What these texts offer on top of these edits; it stays here, whole. */
+  async function offered(
+    texts: readonly Result<Text & Pick<KeptImport, 'source'>>[],
+    before: readonly Edit[],
+  ): Promise<ImportAnswer> {
     const offers: ImportOffer[] = []
     const refused: Fault[] = []
-    for (const made of offered) {
-      if (!made.ok) {
-        refused.push(made.fault)
-        continue
-      }
-      const { source, whole, offer } = made.value
-      imports.set(source, { whole, shown: offer.edit })
-      offers.push(offer)
+    const all = await imported({ texts, before, variables: await variables() })
+    for (const [at, made] of all.entries()) {
+      const read = texts[at]
+      if (made.ok && read?.ok) {
+        const { whole, offer } = made.value
+        const { source, from, revision } = read.value
+        const contexts = whole.contexts.map(({ name }) => name)
+        imports.set(source, { whole, shown: offer.edit, kept: { source, from, revision, contexts } })
+        offers.push(offer)
+      } else if (!made.ok) refused.push(made.fault)
     }
     // They hold secrets, and the page may read as many as it likes.
     for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
-    return ok({ offers, refused })
+    return { offers, refused }
+  }
+
+  /** Whether the import of a window that has ended is here again: the very file, and nothing else by that name. */
+  async function isBack({ source, from, revision }: KeptImport, pending: readonly Edit[]): Promise<boolean> {
+    const [read] = from === null ? [] : await readFiles([from])
+    if (!read?.ok || read.value.revision !== revision) return false
+    const place = pending.findIndex((edit) => edit.kind === 'import-entries' && edit.source === source)
+    const before = pending
+      .slice(0, Math.max(0, place))
+      .filter((edit) => edit.kind !== 'import-entries' || imports.has(edit.source))
+    const on = whole(before)
+    return on.ok && (await offered([ok({ ...read.value, source })], on.value)).offers.length > 0
+  }
+
+  async function readAgain(
+    kept: readonly KeptImport[],
+    contexts: KeptContexts | null,
+  ): Promise<readonly KeptLoss[]> {
+    const pending = ((contexts && unpackedSteps(contexts)?.pending) ?? []).map(({ edit }) => edit)
+    const lost: KeptLoss[] = []
+    for (const one of kept) {
+      if (imports.has(one.source) || (await isBack(one, pending))) continue
+      const { from, source, contexts } = one
+      if (!pending.some((edit) => edit.kind === 'import-entries' && edit.source === source)) continue
+      lost.push(from === null ? { kind: 'clipboard', contexts } : { kind: 'file', from, contexts })
+    }
+    return lost
   }
 
   async function make(
@@ -161,6 +208,11 @@ export function createTransfer(
 
   return {
     whole,
+    importsOf: (contexts) =>
+      (contexts?.edits ?? []).flatMap(({ edit }) =>
+        edit.kind === 'import-entries' ? (imports.get(edit.source)?.kept ?? []) : [],
+      ),
+    readAgain,
     handlers: {
       'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
       'import.read': ({ from, edits }, call) => readImports(from, edits, call),
@@ -192,7 +244,7 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
     else {
       const { text } = reading.content
       length += text.length
-      texts.push(ok({ text, from: path }))
+      texts.push(ok({ text, from: path, revision: reading.revision() }))
     }
   }
   return texts

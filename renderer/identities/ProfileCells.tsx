@@ -53,7 +53,7 @@ function whyNot(
 export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
-  const edits = useProfileEdits((state) => (state.environment === environment ? state.edits : noEdits))
+  const edits = useProfileEdits((state) => (state.environment === environment ? state.pending : noEdits))
   const deleted = isDeleted(edits, profile.name)
   const made = profile.config === null && profile.credentials === null
   const [at, setAt] = useState<ProfileCell>('name')

@@ -11,7 +11,7 @@ import { useStill } from '../ui/use-still'
 /** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */
 export function ProfileEditsDialog() {
   const model = useModel()
-  const edits = useProfileEdits((state) => state.edits)
+  const edits = useProfileEdits((state) => state.pending)
   const planned = useProfileEdits((state) => state.plan)
   // Once they are written there are none, and the dialog stands until the page shows what is there then.
   const count = useStill(edits.length, edits.length === 0)

@@ -1,6 +1,7 @@
 /** Which of the files that main knows are there for a person. */
+
+import type { Pending } from '../../shared/ipc/kept'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
-import type { Pending } from './pending'
 
 /**
  * A file that was named to be made, and into which nothing goes any more, is nothing to show or to choose. It stays known, because

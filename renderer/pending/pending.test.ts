@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
-import { fromKept, noSteps, redone, stepped, toKept, undone, withEdits } from './pending'
+import { noSteps, redone, stepped, undone, withEdits } from './pending'
 
 const namespace = (context: string, name: string | null): Edit => ({
   kind: 'set-namespace',
@@ -43,11 +43,4 @@ test('undo goes back a step at a time and redo forward, until something new is d
   const other = back && stepped(back, withEdits(back.pending, [namespace('d', 'z')], newId))
   expect(other && redone(other)).toBeNull()
   expect(undone(noSteps)).toBeNull()
-})
-
-test('what is kept over a reload comes back whole; what is not ours is left alone', () => {
-  const steps = stepped(noSteps, withEdits([], [namespace('a', null)], ids()))
-  expect(fromKept(toKept(steps))).toEqual(steps)
-  expect(fromKept('')).toEqual(noSteps)
-  expect(fromKept('{"version":1,"pending":[{"id":1,"edit":{"kind":"rm -rf"}}]}')).toEqual(noSteps)
 })

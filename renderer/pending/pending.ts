@@ -1,33 +1,29 @@
 /** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
-import * as v from 'valibot'
 import { applyEdits } from '../../shared/edits/apply'
-import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
+import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
-import { slotOf } from '../../shared/edits/kinds'
-import type { EditModel, ModelEntry } from '../../shared/edits/model'
+import { idsOf, slotOf } from '../../shared/edits/kinds'
+import type { EditModel, ModelEntry, ModelFile } from '../../shared/edits/model'
+import { renamedEntries } from '../../shared/edits/renamed-entries'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { Json } from '../../shared/json'
-import { type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
-
-/** One edit that is not on disk yet; the id stays while the list changes around it. */
-export interface Pending {
-  readonly id: number
-  readonly edit: Edit
-}
+import {
+  type EntryBefore,
+  type Pending,
+  packedSteps,
+  type Steps as StepsOf,
+  stepsWith,
+} from '../../shared/ipc/kept'
+import { at } from '../../shared/json'
+import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 
 /** An edit as it is sent to main, which keeps what an import brings, whole, and takes it from there alone. */
 export function withoutImportedEntries(edit: Edit): Edit {
   return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
 }
 
-/** What undo and redo go through: whole lists, since one step may change many edits. */
-export interface Steps {
-  readonly pending: readonly Pending[]
-  readonly past: readonly (readonly Pending[])[]
-  readonly future: readonly (readonly Pending[])[]
-}
+export type Steps = StepsOf<Pending>
 
-export const noSteps: Steps = { pending: [], past: [], future: [] }
+export const noSteps = { pending: [], past: [], future: [] } as const
 
 /** How many steps undo goes back. */
 const depth = 200
@@ -61,70 +57,60 @@ export function withEdits(
 }
 
 /** The steps with a new list as the newest; what was undone before cannot be done again then. */
-export function stepped(steps: Steps, pending: readonly Pending[]): Steps {
+export function stepped<T>(steps: StepsOf<T>, pending: readonly T[]): StepsOf<T> {
   if (pending === steps.pending) return steps
   return { pending, past: [...steps.past, steps.pending].slice(-depth), future: [] }
 }
 
 /** One step back; null when there is none. */
-export function undone({ pending, past, future }: Steps): Steps | null {
+export function undone<T>({ pending, past, future }: StepsOf<T>): StepsOf<T> | null {
   const before = past.at(-1)
   if (before === undefined) return null
   return { pending: before, past: past.slice(0, -1), future: [pending, ...future] }
 }
 
 /** One step forward again; null when there is none. */
-export function redone({ pending, past, future }: Steps): Steps | null {
+export function redone<T>({ pending, past, future }: StepsOf<T>): StepsOf<T> | null {
   const [next, ...rest] = future
   if (next === undefined) return null
   return { pending: next, past: [...past, pending], future: rest }
 }
 
 /**
- * The steps once some of their edits are on disk, which `renew` gives null for; the others it gives as they go on. What is left
- * can be undone and redone as before; a step that would change nothing any more is none.
+ * The entries that edits change or name, as they were before, and contexts that could be taken for one of these: enough to find the same
+ * conflicts later. `after`: what the edits make of `base`.
  */
-export function afterWrite(steps: Steps, renew: (one: Pending) => Pending | null): Steps {
-  const renewed = (list: readonly Pending[]) => list.flatMap((one) => renew(one) ?? [])
-  const pending = renewed(steps.pending)
-  const past: (readonly Pending[])[] = []
-  let next = pending
-  for (const list of steps.past.map(renewed).reverse()) {
-    if (!sameList(list, next)) past.unshift(list)
-    next = list
-  }
-  const future: (readonly Pending[])[] = []
-  let before = pending
-  for (const list of steps.future.map(renewed)) {
-    if (!sameList(list, before)) future.push(list)
-    before = list
-  }
-  return { pending, past, future }
-}
-
-const sameList = (a: readonly Pending[], b: readonly Pending[]): boolean =>
-  a.length === b.length &&
-  a.every(({ id, edit }, at) => id === b[at]?.id && JSON.stringify(edit) === JSON.stringify(b[at]?.edit))
-
-/** An entry as it was when edits were made on it, and the file that it was in. */
-export interface EntryBefore extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {
-  readonly file: string
-}
-
-/** The entries that edits change, as they were before: enough to find the same conflicts after a reload. */
-export function entriesBefore(base: EditModel, pending: readonly Pending[]): readonly EntryBefore[] {
-  const { model } = applyEdits(
-    base,
-    pending.map(({ edit }) => edit),
-  )
-  const untouched = new Set(model.files.flatMap((file) => entryKinds.flatMap((kind) => file[kind])))
+export function entriesBefore(base: EditModel, after: EditModel, edits: readonly Edit[]): EntryBefore[] {
+  const named = new Set(edits.flatMap((edit) => idsOf(edit).map(({ id }) => id)))
+  const untouched = new Set(after.files.flatMap((file) => entryKinds.flatMap((kind) => file[kind])))
   return base.files.flatMap(({ path, ...lists }) =>
-    entryKinds.flatMap((of) =>
-      lists[of].flatMap((entry) => {
-        const { id, kind, name, value } = entry
-        return untouched.has(entry) ? [] : [{ file: path, id, kind, name, value }]
-      }),
-    ),
+    entryKinds.flatMap((kind) => {
+      const touched = lists[kind].filter((entry) => !untouched.has(entry) || named.has(entry.id))
+      const leads = ({ value }: ModelEntry) => JSON.stringify([at(value, 'cluster'), at(value, 'user')])
+      const alike = new Set(kind === 'context' ? touched.map(leads) : [])
+      const all = alike.size === 0 ? touched : lists[kind].filter((entry) => alike.has(leads(entry)))
+      return all.map(({ id, name, value }) => ({ file: path, id, kind, name, value }))
+    }),
+  )
+}
+
+/** Contexts that another program renamed since they were as `before` says; of clusters and users that cannot be told. */
+export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): ReadonlyMap<EntryId, EntryId> {
+  const contextsOf = (listed: (file: ModelFile) => readonly ModelEntry[]): EditModel => ({
+    files: modelOfSnapshot(now).files.map((file) => ({
+      ...file,
+      cluster: [],
+      user: [],
+      context: listed(file),
+    })),
+  })
+  const were = ({ path }: ModelFile) =>
+    before.flatMap(({ file, kind, id, name, value }) =>
+      kind === 'context' && file === path ? [{ id, kind, name, value, from: null }] : [],
+    )
+  return renamedEntries(
+    contextsOf(were),
+    contextsOf(({ context }) => context),
   )
 }
 
@@ -153,66 +139,52 @@ export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): Edit
   }
 }
 
-const list = v.array(v.object({ id: v.number(), edit: editSchema }))
-const kept = v.object({
-  version: v.literal(1),
-  pending: list,
-  past: v.array(list),
-  future: v.array(list),
-})
+/**
+ * Edits that name what neither was in the files when they were made nor is made by another of them: what they were about came with
+ * an edit that was not kept. By id, since an entry that has the same name by now is another one.
+ */
+export function orphansIn(
+  now: Snapshot,
+  before: readonly EntryBefore[],
+  pending: readonly Pending[],
+): ReadonlySet<number> {
+  const edits = pending.map(({ edit }) => edit)
+  const known = new Set(before.map(({ id }) => id))
+  const named = new Set(edits.flatMap((edit) => idsOf(edit).map(({ id }) => id)))
+  const there = <E extends { readonly id: EntryId }>(list: readonly E[]) =>
+    list.filter(({ id }) => known.has(id) || !named.has(id))
+  const { files } = modelBefore(now, before)
+  const { problems } = applyEdits(
+    {
+      files: files.map((file) => ({
+        ...file,
+        cluster: there(file.cluster),
+        user: there(file.user),
+        context: there(file.context),
+      })),
+    },
+    edits,
+  )
+  return new Set(
+    problems.flatMap(({ edit, code }) =>
+      code === 'no-such-entry' && edit !== null ? (pending[edit]?.id ?? []) : [],
+    ),
+  )
+}
 
 /** The limit of what main keeps, with room to spare. */
-export const mostKept = 6_000_000
+const mostKept = 6_000_000
 
-/**
- * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
- * a conflict stands: it must not be forgotten.
- */
-export function toKept(steps: Steps, before: readonly EntryBefore[] = []): string {
-  const short = (pending: readonly Pending[]) =>
-    pending.map(({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
-  const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
-  const whole = JSON.stringify({ version: 1, pending, past, future, before })
-  return whole.length <= mostKept
-    ? whole
-    : JSON.stringify({ version: 1, pending, past: [], future: [], before })
+/** What main is to keep of these steps, as the text that crosses; without the way back where that would be too long. */
+export function keptText<T>(steps: StepsOf<T>, more: object): string {
+  const text = JSON.stringify({ ...packedSteps(steps), ...more })
+  if (text.length <= mostKept) return text
+  return JSON.stringify({ ...packedSteps({ ...steps, past: [], future: [] }), ...more })
 }
 
-const json: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), jsonMap]),
-)
-const jsonMap = v.record(v.string(), json)
-const keptEntries = v.object({
-  before: v.array(
-    v.object({
-      file: v.string(),
-      id: v.string(),
-      kind: v.picklist(entryKinds),
-      name: v.string(),
-      value: jsonMap,
-    }),
-  ),
-})
-
-/** The entries as they were when the kept edits were made on them; none while there was no conflict. */
-export function entriesBeforeIn(kept: string): readonly EntryBefore[] {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptEntries), kept)
-  return parsed.success ? parsed.output.before : []
-}
-
-/** The steps that were kept; none where the text is not what `toKept` made. */
-export function fromKept(json: string): Steps {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return noSteps
-  }
-  const parsed = v.safeParse(kept, value)
-  if (!parsed.success) return noSteps
-  const { pending, past, future } = parsed.output
-  return { pending, past, future }
-}
+/** The steps as main may keep them: it has what imports bring. */
+export const withoutEntries = (steps: Steps): Steps =>
+  stepsWith(steps, ({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
 
 /** Sources of the imports among the steps, each once: what they bring is not kept with them. */
 export function sourcesOf({ pending, past, future }: Steps): readonly string[] {
@@ -223,11 +195,9 @@ export function sourcesOf({ pending, past, future }: Steps): readonly string[] {
 /** The steps with what their imports bring; an import that is not kept any more goes. */
 export function withImports(steps: Steps, imports: readonly ImportEdit[]): Steps {
   const bySource = new Map(imports.map((edit) => [edit.source, edit]))
-  const long = (list: readonly Pending[]) =>
-    list.flatMap(({ id, edit }): readonly Pending[] => {
-      if (edit.kind !== 'import-entries') return [{ id, edit }]
-      const brings = bySource.get(edit.source)
-      return brings === undefined ? [] : [{ id, edit: withEntries(edit, brings) }]
-    })
-  return { pending: long(steps.pending), past: steps.past.map(long), future: steps.future.map(long) }
+  return stepsWith(steps, ({ id, edit }) => {
+    if (edit.kind !== 'import-entries') return { id, edit }
+    const brings = bySource.get(edit.source)
+    return brings === undefined ? null : { id, edit: withEntries(edit, brings) }
+  })
 }

@@ -6,6 +6,7 @@ import { sameMeaning } from '../../shared/edits/equivalence'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { modelledCluster, modelledContext, modelledUser, modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { Pending } from '../../shared/ipc/kept'
 import type {
   ClusterEntry,
   ContextEntry,
@@ -13,7 +14,6 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
-import type { Pending } from './pending'
 
 /** Contexts that mean something else than before, by name. */
 export interface ExternalChange {

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf } from '../../shared/edits/kinds'
 import type { Bridge } from '../../shared/ipc/contract'
+import type { Kept } from '../../shared/ipc/kept'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { createModel, type Model } from '../store/model'
@@ -227,6 +228,127 @@ test('pending edits and the way back survive a reload of the page', async () => 
   again.edits.undo()
   expect(pending(again)).toHaveLength(1)
   stopAgain()
+})
+
+/** Another process later, with what this one kept, over the files as they are then. */
+async function restart(
+  bridge: ReturnType<typeof fakeBridge>,
+  then: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
+  lost: Kept['lost'] = [],
+) {
+  const kept = await bridge.request('edits.kept')
+  if (!kept.ok) throw new Error(kept.fault.message)
+  stop()
+  const before = { ...kept.value, fromBefore: true, lost }
+  const next = fakeBridge({ contexts: 24, snapshot: then, editing: { kept: before } })
+  const model = createModel({ bridge: next, clock: () => now })
+  stop = model.start()
+  await until(() => next.calls.some(({ name }) => name === 'app.ready'))
+  return { bridge: next, model }
+}
+
+test('a window has again what was pending when another one ended, says so once, and discards it in one go', async () => {
+  const first = await open()
+  first.model.edits.add([namespace(first.model, 'prod-admin', 'one')])
+  first.model.edits.add([namespace(first.model, 'stage', 'two')])
+  first.model.edits.add([namespace(first.model, 'stage', 'three')])
+  first.model.edits.undo()
+  const { model } = await restart(first.bridge)
+  expect(named(model, 'stage').entry.namespace).toBe('two')
+  const [notice, ...others] = model.state.getState().notices
+  expect(others).toEqual([])
+  expect(notice?.message).toBe('2 changes that you did not write last time are pending again.')
+  model.edits.redo()
+  expect(named(model, 'stage').entry.namespace).toBe('three')
+  model.edits.undo()
+  model.edits.undo()
+  expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ namespace: 'one' }])
+  notice?.action?.run()
+  expect(pending(model)).toEqual([])
+  expect(model.state.getState().notices).toEqual([])
+  model.edits.undo()
+  expect(pending(model)).toHaveLength(1)
+})
+
+test('what is pending again is judged against the files as they are by then', async () => {
+  const first = await open()
+  const renamed = named(first.model, 'platform-ci').id
+  first.model.edits.add([
+    namespace(first.model, 'prod-admin', 'mine'),
+    namespace(first.model, 'stage', 'mine'),
+    namespace(first.model, 'stage-admin', 'mine'),
+    {
+      kind: 'set-region',
+      context: named(first.model, 'lake-batch').id,
+      region: 'us-east-1',
+      scope: 'shared',
+    },
+    namespace(first.model, 'platform-ci', 'mine'),
+  ])
+  const theirs = (snapshot: Snapshot): Snapshot => {
+    const others = inNamespace('prod-admin', 'theirs')(snapshot)
+    return {
+      ...others,
+      contexts: others.contexts.flatMap((entry) =>
+        entry.name === 'lake-batch'
+          ? []
+          : entry.id === renamed
+            ? [{ ...entry, name: 'ci', id: entryId('context', entry.origin.file, 'ci', 0) }]
+            : entry.name === 'stage-admin'
+              ? [{ ...entry, user: 'another' }]
+              : [entry],
+      ),
+    }
+  }
+  const { model, bridge } = await restart(first.bridge, theirs)
+  expect(model.edits.state.getState().conflicts.map(({ name, field }) => [name, field])).toEqual([
+    ['prod-admin', 'namespace'],
+    ['lake-batch', ''],
+  ])
+  // The others are laid on what is there.
+  expect(named(model, 'stage-admin').entry).toMatchObject({ namespace: 'mine', user: 'another' })
+  expect(named(model, 'ci').entry.namespace).toBe('mine')
+  const [conflict] = model.edits.state.getState().conflicts
+  if (conflict) model.edits.resolve(conflict, 'mine')
+  model.edits.add([namespace(model, 'sandbox-7', 'mine')])
+  // Decided is decided, in the next process too; what is not is asked about until it is, beside what was changed since.
+  const again = await restart(bridge, (snapshot) => inNamespace('sandbox-7', 'theirs')(theirs(snapshot)))
+  expect(again.model.edits.state.getState().conflicts.map(({ name }) => name)).toEqual([
+    'sandbox-7',
+    'lake-batch',
+  ])
+  again.bridge.outside(inNamespace('stage', 'theirs'))
+  await until(() => again.model.edits.state.getState().conflicts.length === 3)
+})
+
+test('what was not to be kept is named, and goes with what was to be done with what it brought', async () => {
+  const first = await open()
+  const read = await first.model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  if (edit === undefined) throw new Error('no offer')
+  first.model.edits.add([edit, namespace(first.model, 'stage', 'mine')])
+  const guest = named(first.model, 'guest').id
+  first.model.edits.add([
+    { kind: 'set-namespace', context: guest, namespace: 'x' },
+    { kind: 'clone-context', context: guest, name: 'copy', pin: null, userName: null },
+  ])
+  const { model } = await restart(
+    first.bridge,
+    // Another program has made one of that name since: it is another one.
+    (snapshot) => ({
+      ...snapshot,
+      contexts: snapshot.contexts.map((entry) =>
+        entry.name === 'sandbox-7' ? { ...entry, name: 'guest', id: guest } : entry,
+      ),
+    }),
+    [{ kind: 'clipboard', contexts: ['guest', 'prod-admin'] }],
+  )
+  expect(pending(model).map((one) => one.edit)).toMatchObject([{ kind: 'set-namespace', namespace: 'mine' }])
+  expect(named(model, 'guest').pending).toBeNull()
+  expect(model.state.getState().notices.map(({ tone, message }) => [tone, message])).toEqual([
+    ['info', '1 change that you did not write last time is pending again.'],
+    ['bad', 'Not pending any more: the import of guest, prod-admin from the clipboard.'],
+  ])
 })
 
 test('a clone is a new row at the end, a deletion stays in its place until it is written', async () => {
@@ -810,13 +932,13 @@ test('an edit that is made before main has said what it kept over a reload comes
   const first = await open()
   first.model.edits.add([namespace(first.model, 'stage', 'kept')])
   await until(() => first.bridge.calls.some(({ name }) => name === 'edits.keep'))
-  const kept = await first.bridge.request('edits.kept', { of: 'contexts' })
+  const kept = await first.bridge.request('edits.kept')
   stop()
   let answer: () => void = () => undefined
   const held = new Promise<void>((resolve) => {
     answer = resolve
   })
-  const bridge = fakeBridge({ contexts: 24, editing: { kept: kept.ok ? kept.value : '' } })
+  const bridge = fakeBridge({ contexts: 24, editing: { kept: kept.ok ? kept.value : {} } })
   const model = createModel({
     clock: () => now,
     bridge: {
@@ -860,11 +982,11 @@ test('contexts of an import are pending edits like any other: shown at once, edi
   expect(named(model, 'visitor').entry).toMatchObject({ namespace: 'x', user: 'guest' })
   await until(() => model.edits.state.getState().previewed)
   expect(model.edits.state.getState().problems).toEqual([])
-  const kept = await bridge.request('edits.kept', { of: 'contexts' })
+  const kept = await bridge.request('edits.kept')
   const before = pending(model)
-  expect(kept.ok && kept.value.includes('guest.example.com')).toBe(false)
+  expect(JSON.stringify(kept)).not.toContain('guest.example.com')
   model.edits.state.setState({ pending: [] })
-  await model.edits.restore()
+  await model.edits.restore(kept.ok ? kept.value.contexts : null, false)
   expect(pending(model)).toEqual(before)
   model.edits.discardAll()
   expect(model.rows.all().some(({ name }) => name === 'visitor')).toBe(false)

@@ -1,5 +1,6 @@
 /** Pending edits: made in the grid, shown at once, previewed by main, written when the user applies them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
@@ -9,8 +10,16 @@ import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
 import { appliedTo, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import {
+  type EntryBefore,
+  type KeptContexts,
+  type Pending,
+  stepsWith,
+  unpackedSteps,
+} from '../../shared/ipc/kept'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { type Pieces, whole } from '../../shared/pieces'
+import { ok } from '../../shared/result'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { type Expecting, leftOut } from './expect'
@@ -27,21 +36,19 @@ import {
 } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
-  afterWrite,
-  type EntryBefore,
   entriesBefore,
-  entriesBeforeIn,
-  fromKept,
+  keptText,
   modelBefore,
-  type Pending,
+  orphansIn,
   redone,
+  renamedSince,
   type Steps,
   sourcesOf,
   stepped,
-  toKept,
   undone,
   withEdits,
   withImports,
+  withoutEntries,
   withoutImportedEntries,
 } from './pending'
 import {
@@ -78,7 +85,7 @@ interface FileStep {
 /** How long the page waits for more edits before it asks main what they make, in milliseconds. */
 const settle = 60
 
-/** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
+/** Edits in all steps, and contexts, that are given to main to keep before anything is painted: a millisecond's work. */
 const mostKeptAtOnce = 2_000
 
 /** Edits of which the rows are made at once; of more it is in pieces. */
@@ -133,8 +140,8 @@ export interface Edits extends Writing, Trying {
   edited(): Snapshot | null
   /** Follows files and reports; returns the function that stops. */
   start(): () => void
-  /** Takes over what main kept over a reload. */
-  restore(): Promise<void>
+  /** Takes over what main kept, of which some was lost; until then it is given nothing. */
+  restore(kept: KeptContexts | null, someLost: boolean): Promise<void>
 }
 
 /** Another environment is shown, or compared with. */
@@ -149,6 +156,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let opening = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let keeping: ReturnType<typeof setTimeout> | undefined
+  /** Main has given what it kept. */
+  let restored = false
   /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
   let asking = false
   let overlay: Overlay | null = null
@@ -170,7 +179,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let waiting: FileStep[] = []
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
-  /** Entries as they were when edits were made that were kept over a reload because of a conflict. */
+  /** Entries as they were when edits were made that were kept. */
   let entriesKept: readonly EntryBefore[] = []
   let lastRenames: { readonly model: EditModel; readonly ids: ReadonlyMap<EntryId, EntryId> } | null = null
   /** Undo and redo that were asked for while a switch was being written. */
@@ -263,30 +272,43 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       host.nothingPending()
     }
     state.setState({ ...steps })
+    // What was kept is of the edits before.
+    if (entriesKept.length > 0) entriesKept = madeFrom()
     recheck()
     show()
     keep()
   }
 
-  /** Main keeps for a reload what is pending and, while there is a conflict, what it was made on. */
+  /** Main keeps what is pending and what it was made on, for a reload and for whatever ends the process. */
   function keep(): void {
     clearTimeout(keeping)
+    const { snapshot } = host.state.getState()
+    if (!restored || snapshot === null) return
     const { pending, past, future } = state.getState()
+    const edits = pending.length * (past.length + future.length + 1)
     // What takes long to write out waits until the cells are painted.
-    if (pending.length * (past.length + future.length + 1) > mostKeptAtOnce) keeping = setTimeout(keepNow)
+    if (edits + snapshot.contexts.length > mostKeptAtOnce) keeping = setTimeout(keepNow)
     else keepNow()
   }
 
   function keepNow(): void {
-    const { conflicts } = state.getState()
-    const steps = pick(state.getState())
-    const base = conflicts.length === 0 ? null : madeOn()
-    const json = toKept(steps, base === null ? [] : entriesBefore(base, steps.pending))
-    void bridge
-      .request('edits.keep', { of: 'contexts', json, count: steps.pending.length })
-      .then((answer) => {
-        if (!answer.ok) host.notify(answer.fault)
-      })
+    const steps = withoutEntries(pick(state.getState()))
+    const more: Pick<KeptContexts, 'before' | 'decided'> = { before: madeFrom(), decided: [...decided] }
+    void bridge.request('edits.keep', { of: 'contexts', json: keptText(steps, more) }).then((answer) => {
+      if (!answer.ok) host.notify(answer.fault)
+    })
+  }
+
+  /** The entries that the pending edits change or name, as they were when these were made. */
+  function madeFrom(): EntryBefore[] {
+    const { snapshot } = host.state.getState()
+    const edits = editsOf(state.getState().pending)
+    if (snapshot === null || edits.length === 0) return []
+    const base = madeOn()
+    // Just applied, to be shown.
+    if (base === null)
+      return entriesBefore(modelOfSnapshot(snapshot), appliedTo(snapshot, edits).model, edits)
+    return entriesBefore(base, applyEdits(base, edits).model, edits)
   }
 
   /** What the pending edits were made on; null when that is what is there now. */
@@ -325,17 +347,15 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   /** Entries that another program renamed: edits, the way back, the open editor and the selection go on with them. */
-  function followRenamed(): void {
-    const { snapshot } = host.state.getState()
-    const before = madeOn()
-    if (snapshot === null || before === null) return
-    const ids = renamedEntries(before, modelOfSnapshot(snapshot))
+  function followRenamed(ids: ReadonlyMap<EntryId, EntryId>, before: EditModel): void {
     if (ids.size === 0) return
-    const renamed = (list: readonly Pending[]) =>
-      list.map(({ id, edit }) => ({ id, edit: withIds(edit, (named) => ids.get(named) ?? named) }))
-    const { pending, past, future } = state.getState()
-    const steps = { pending: renamed(pending), past: past.map(renamed), future: future.map(renamed) }
-    entriesKept = entriesBefore(withEntryIds(before, ids), steps.pending)
+    const steps = stepsWith(pick(state.getState()), ({ id, edit }) => ({
+      id,
+      edit: withIds(edit, (named) => ids.get(named) ?? named),
+    }))
+    const base = withEntryIds(before, ids)
+    const edits = editsOf(steps.pending)
+    entriesKept = entriesBefore(base, applyEdits(base, edits).model, edits)
     const follow = (id: EntryId) => ids.get(id) ?? id
     state.setState(({ editing }) => ({
       ...steps,
@@ -369,7 +389,9 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     if (paths(before) !== paths(snapshot)) return
     const change = externalChange(before, snapshot)
     if (isQuiet(change)) return
-    if (state.getState().base !== before || !sameEntriesIn(before, snapshot)) followRenamed()
+    const base = madeOn()
+    if (base !== null && (state.getState().base !== before || !sameEntriesIn(before, snapshot)))
+      followRenamed(renamedEntries(base, modelOfSnapshot(snapshot)), base)
     recheck()
     const { pending, conflicts } = state.getState()
     const mine = { pending: pending.length, conflicts: conflicts.length }
@@ -404,10 +426,9 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   function afterStep(): void {
-    const before = state.getState().conflicts
     recheck()
     show()
-    if (before.length > 0 || state.getState().conflicts.length > 0) keep()
+    if (state.getState().pending.length > 0) keep()
   }
 
   /** After a write: what was written is no longer pending, the rest goes on under the new names. */
@@ -418,7 +439,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       gone ??= goneWith(written, before)
       return gone.has(id)
     }
-    const steps = afterWrite(pick(state.getState()), ({ id, edit }) =>
+    const steps = stepsWith(pick(state.getState()), ({ id, edit }) =>
       written.has(id) || idsOf(edit).some((named) => isGone(named.id))
         ? null
         : { id, edit: withIds(edit, (named) => ids.get(named) ?? named) },
@@ -681,28 +702,28 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       host.tell({ tone: 'info', message, next: null, action: null, ofPending: 'whole' }),
     tell: host.tell,
     edited: () => shown ?? host.state.getState().snapshot,
-    async restore() {
-      const answer = await bridge.request('edits.kept', { of: 'contexts' })
-      if (!answer.ok) {
-        host.notify(answer.fault)
-        return
-      }
-      let steps = fromKept(answer.value)
-      const sources = sourcesOf(steps)
-      if (sources.length > 0) {
-        const imports = await bridge.request('import.again', { sources: [...sources] })
-        if (!imports.ok) host.notify(imports.fault)
-        else if (imports.value.length < sources.length) host.say(editText.notices.importGone)
-        steps = withImports(steps, imports.ok ? imports.value : [])
-      }
-      const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
-      lastId = Math.max(lastId, 0, ...ids)
-      entriesKept = entriesBeforeIn(answer.value)
-      if (entriesKept.length > 0) state.setState({ base: null })
-      if (steps.pending.length === 0 && steps.past.length === 0) return
+    async restore(kept, someLost) {
+      const steps = kept && unpackedSteps(kept)
+      restored = true
       // What the user was quicker with comes after what was kept.
       const meanwhile = editsOf(state.getState().pending)
-      take(steps)
+      if (kept === null || steps === null) return meanwhile.length > 0 ? keep() : undefined
+      const sources = sourcesOf(steps)
+      const imports =
+        sources.length === 0 ? ok([]) : await bridge.request('import.again', { sources: [...sources] })
+      if (!imports.ok) host.notify(imports.fault)
+      const brought = withImports(steps, imports.ok ? imports.value : [])
+      const { snapshot } = host.state.getState()
+      const orphans =
+        someLost && snapshot !== null ? orphansIn(snapshot, kept.before, brought.pending) : new Set()
+      const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
+      lastId = Math.max(lastId, 0, ...ids)
+      entriesKept = kept.before
+      decided = new Set(kept.decided)
+      state.setState({ ...stepsWith(brought, (one) => (orphans.has(one.id) ? null : one)), base: null })
+      const base = madeOn()
+      if (snapshot !== null && base !== null) followRenamed(renamedSince(snapshot, kept.before), base)
+      take(pick(state.getState()))
       add(meanwhile)
     },
     start() {

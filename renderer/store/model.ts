@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge, Settings } from '../../shared/ipc/contract'
+import { lossText } from '../../shared/ipc/kept'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
 import type { Offer } from '../../shared/shell/offer'
@@ -10,6 +11,7 @@ import type { Marks } from '../rows/colours'
 import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
 import type { KeyOwners } from '../rows/who'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { type AwsAuths, createAwsAuths } from './aws-auths'
 import { type Clusters, createClusters } from './clusters'
@@ -180,6 +182,27 @@ export function createModel({
     return shown
   }
 
+  /** What was pending in a window that has ended is pending in this one, which says so, and what of it could not be kept. */
+  async function restore(): Promise<void> {
+    const answer = await bridge.request('edits.kept')
+    if (!answer.ok) core.notify(answer.fault)
+    const kept = answer.ok ? answer.value : null
+    const lost = kept?.lost.map(lossText) ?? []
+    await edits.restore(kept?.contexts ?? null, lost.length > 0)
+    profileEdits.restore(kept?.profiles ?? null)
+    const count = edits.state.getState().pending.length + profileEdits.state.getState().pending.length
+    const { notices } = editText
+    if (kept?.fromBefore === true && count > 0) {
+      const discard = () => {
+        edits.discardAll()
+        profileEdits.discard()
+      }
+      const action = { label: notices.discard, run: discard }
+      core.tell({ tone: 'info', ...notices.fromBefore(count), action, stays: true, ofPending: 'whole' })
+    }
+    if (lost.length > 0) core.tell({ tone: 'bad', ...notices.lost(lost), action: null })
+  }
+
   return {
     bridge,
     state,
@@ -227,7 +250,7 @@ export function createModel({
       const timer = setInterval(tick, 30_000)
       void loading
         .load()
-        .then(() => Promise.all([edits.restore(), profileEdits.restore()]))
+        .then(restore)
         .then(() => bridge.request('app.ready'))
       return () => {
         for (const stop of stops) stop()

@@ -1,25 +1,20 @@
 /** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
-import * as v from 'valibot'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
-import { type EnvironmentName, environmentInSentence, environmentNames } from '../../shared/identity/identity'
+import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
+import { type KeptProfiles, type Steps as StepsOf, unpackedSteps } from '../../shared/ipc/kept'
 import type { ApplyAnswer, ProfileEditsPlan } from '../../shared/ipc/payloads'
-import { profileEditSchema } from '../../shared/profiles/edit'
+import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, ok, type Result } from '../../shared/result'
-import type { Writing } from '../pending/apply'
-import { mostKept } from '../pending/pending'
+import { keptText, noSteps, redone, stepped, undone } from '../pending/pending'
 import { cellProblem, type ProfileEdits as Edits, type ProfileCell, withCell } from '../pending/profiles'
+import type { Edits as ContextEdits } from '../pending/store'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
 import type { Verifying } from './verifying'
 
-/** The list now, what it was before each of its changes, and what was undone of them. */
-interface Steps {
-  readonly edits: Edits
-  readonly before: readonly Edits[]
-  readonly undone: readonly Edits[]
-}
+type Steps = StepsOf<PageProfileEdit>
 
 export interface ProfileEditsState extends Steps {
   /** In whose AWS files; those of another environment may be others. */
@@ -48,30 +43,17 @@ export interface ProfileEdits {
   /** Writes what the plan shows. */
   write(permitted: Permitted): Promise<Result<ApplyAnswer>>
   follow(): () => void
-  /** Takes over what main kept over a reload. */
-  restore(): Promise<void>
+  /** Takes over what main kept; until then no change is taken. */
+  restore(kept: KeptProfiles | null): void
 }
 
-const noSteps: Steps = { edits: [], before: [], undone: [] }
 const none: ProfileEditsState = { environment: null, ...noSteps, plan: null, fault: null }
-
-/** So many steps lead back. */
-const depth = 100
-
-const list = v.array(profileEditSchema)
-const kept = v.object({
-  version: v.literal(1),
-  environment: v.picklist(environmentNames),
-  edits: list,
-  before: v.array(list),
-  undone: v.array(list),
-})
 
 export function createProfileEdits(
   core: Core,
   reload: () => Promise<void>,
   verifying: Pick<Verifying, 'verify'>,
-  writing: Pick<Writing, 'writeAs'>,
+  contexts: Pick<ContextEdits, 'writeAs' | 'state'>,
 ): ProfileEdits {
   const { bridge, state: page } = core
   const state = createStore<ProfileEditsState>(() => none)
@@ -83,26 +65,25 @@ export function createProfileEdits(
 
   function become(next: ProfileEditsState): void {
     state.setState(next)
-    const { environment, edits, before, undone } = next
-    const all = { version: 1, environment, edits, before, undone }
-    const whole = environment === null ? '' : JSON.stringify(all)
-    // Without the way back when that would be too long.
-    const json = whole.length <= mostKept ? whole : JSON.stringify({ ...all, before: [], undone: [] })
-    void bridge.request('edits.keep', { of: 'profiles', json, count: edits.length }).then((answer) => {
+    const { environment, pending, past, future } = next
+    if (pending.length === 0 && contexts.state.getState().pending.length === 0) core.nothingPending()
+    const json = environment === null ? '' : keptText({ pending, past, future }, { environment })
+    void bridge.request('edits.keep', { of: 'profiles', json }).then((answer) => {
       if (!answer.ok) core.notify(answer.fault)
     })
   }
 
   /** They are there still; whether they can be written as the files stand now is asked. */
   async function planAnew(): Promise<void> {
-    const { environment, edits } = state.getState()
-    if (environment === null || edits.length === 0) return
-    const planned = await planOf(environment, edits)
-    if (state.getState().edits !== edits) return
+    const { environment, pending } = state.getState()
+    if (environment === null || pending.length === 0) return
+    const planned = await planOf(environment, pending)
+    if (state.getState().pending !== pending) return
     state.setState(planned.ok ? { plan: planned.value, fault: null } : { plan: null, fault: planned.fault })
   }
 
-  function step(next: Steps): void {
+  function step(next: Steps | null): void {
+    if (next === null) return
     become({ ...state.getState(), ...next, plan: null, fault: null })
     void planAnew()
   }
@@ -111,10 +92,13 @@ export function createProfileEdits(
     const here = state.getState()
     return here.environment === page.getState().environment ? here : noSteps
   }
-  const pending = () => steps().edits
+  const pending = () => steps().pending
 
-  /** One change after the other: each is made on what the one before left. */
-  let last: Promise<unknown> = Promise.resolve()
+  let begin: () => void = () => undefined
+  /** One change after the other: each is made on what the one before left, and the first on what was kept. */
+  let last: Promise<unknown> = new Promise((resolve) => {
+    begin = () => resolve(null)
+  })
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = last.then(work)
     last = done.catch(() => undefined)
@@ -125,14 +109,13 @@ export function createProfileEdits(
     const here = pending()
     if (edits.length === here.length && edits.every((one, at) => one === here[at])) return null
     const { environment } = page.getState()
-    const { environment: other, edits: others } = state.getState()
+    const { environment: other, pending: others } = state.getState()
     // Theirs may be other files: nothing that is pending there goes silently.
     if (other !== null && other !== environment && others.length > 0)
       return { code: 'conflict', ...text.elsewhere(environmentInSentence[other]) }
     const planned = edits.length === 0 ? null : await planOf(environment, edits)
     if (planned !== null && !planned.ok) return planned.fault
-    const before = [...steps().before, here].slice(-depth)
-    become({ environment, edits, before, undone: [], plan: planned?.value ?? null, fault: null })
+    become({ environment, ...stepped(steps(), edits), plan: planned?.value ?? null, fault: null })
     return null
   }
 
@@ -149,25 +132,16 @@ export function createProfileEdits(
           cellProblem(tree, here, profile, cell, value) ?? (await take(withCell(here, profile, cell, value)))
         )
       }),
-    canStep: (way) => steps()[way === 'back' ? 'before' : 'undone'].length > 0,
-    undo() {
-      const { edits, before, undone } = steps()
-      const last = before.at(-1)
-      if (last !== undefined) step({ edits: last, before: before.slice(0, -1), undone: [edits, ...undone] })
-    },
-    redo() {
-      const { edits, before, undone } = steps()
-      const [next, ...rest] = undone
-      if (next !== undefined) step({ edits: next, before: [...before, edits], undone: rest })
-    },
+    canStep: (way) => steps()[way === 'back' ? 'past' : 'future'].length > 0,
+    undo: () => step(undone(steps())),
+    redo: () => step(redone(steps())),
     discard() {
-      const { edits, before } = steps()
-      if (edits.length > 0) step({ edits: [], before: [...before, edits], undone: [] })
+      if (pending().length > 0) step(stepped(steps(), []))
     },
     async write({ inPlace, force }) {
-      const { environment, edits, plan } = state.getState()
+      const { environment, pending: edits, plan } = state.getState()
       if (environment === null || edits.length === 0) return ok({ kind: 'nothing' })
-      const answer = await writing.writeAs((run) =>
+      const answer = await contexts.writeAs((run) =>
         bridge.request('identities.writeProfiles', {
           run,
           environment,
@@ -200,18 +174,14 @@ export function createProfileEdits(
       return answer
     },
     follow: () => bridge.on('identity.changed', () => void planAnew()),
-    async restore() {
-      const answer = await bridge.request('edits.kept', { of: 'profiles' })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
+    restore(kept) {
+      const steps = kept && unpackedSteps(kept)
+      if (kept !== null && steps !== null) {
+        state.setState({ ...none, ...steps, environment: kept.environment })
+        // The page is there before main has read the files for it.
+        void planAnew()
       }
-      const read = answer.value === '' ? null : v.safeParse(kept, JSON.parse(answer.value))
-      if (read?.success !== true) return
-      const { version: _, ...was } = read.output
-      state.setState({ ...none, ...was })
-      // The page is there before main has read the files for it.
-      void planAnew()
+      begin()
     },
   }
 }

@@ -12,6 +12,7 @@ import { redoIn } from '../../shared/edits/undone'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
+import type { Kept } from '../../shared/ipc/kept'
 import type {
   ApplyAnswer,
   Choices,
@@ -57,7 +58,8 @@ export interface FakeEditingOptions {
   /** A lock that is waited for until it is removed or the wait cancelled. */
   readonly lock?: { readonly path: string; readonly ageMs: number } | null
   readonly clusters?: readonly FoundCluster[]
-  readonly kept?: string
+  /** What main kept, in this process or of a window before. */
+  readonly kept?: Partial<Kept>
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly outside?: readonly ExternalChange[]
@@ -129,7 +131,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const imports = new Map<string, ImportEdit>()
   const cancelled = new Set<string>()
   let lock = options.lock ?? null
-  const kept = new Map([['contexts', options.kept ?? '']])
+  let kept: Kept = { contexts: null, profiles: null, fromBefore: false, lost: [], ...options.kept }
   const recovered = [...(options.recovered ?? [])]
   let free: ((removed: boolean) => void) | null = null
 
@@ -241,10 +243,10 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       }
     },
     'edits.keep': ({ of, json }) => {
-      kept.set(of, json)
+      kept = { ...kept, [of]: json === '' ? null : JSON.parse(json), fromBefore: false, lost: [] }
       return null
     },
-    'edits.kept': ({ of }) => kept.get(of) ?? '',
+    'edits.kept': () => kept,
     'edits.duplicates': ({ edits }) =>
       duplicatesIn(applyEdits(modelOfSnapshot(world.snapshot()), edits.map(whole)).model),
     'edits.plan': ({ edits }) => plan(edits),

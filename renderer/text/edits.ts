@@ -201,7 +201,15 @@ export const editText = {
         ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`
         : `${plural(changed, 'cluster differs', 'clusters differ')} from AWS: now pending`,
     exported: (path: string) => `Exported to ${path}`,
-    importGone: 'What was read for an import is not kept any more. Import it again.',
+    fromBefore: (count: number) => ({
+      message: `${plural(count, 'change', 'changes')} that you did not write last time ${count === 1 ? 'is' : 'are'} pending again.`,
+      next: null,
+    }),
+    discard: 'Discard',
+    lost: (edits: readonly string[]) => ({
+      message: `Not pending any more: ${edits.join('; ')}.`,
+      next: edits.length === 1 ? 'Make that change again.' : 'Make these changes again.',
+    }),
     copied: (count: number) => `Copied ${plural(count, 'context', 'contexts')} as a kubeconfig`,
   },
   expect: {

@@ -26,7 +26,7 @@ export type Scope = v.InferOutput<typeof scope>
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)]),
 )
-const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
+export const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
 /**
  * `here`: the name under which the very same entry was there, null for none, as main judged it by the whole values when it
  * was read. It says where to look, no more: whether that entry still means the same is judged again when the edit is

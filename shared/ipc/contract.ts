@@ -20,6 +20,7 @@ import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
 import { profileEditSchema } from '../profiles/edit'
 import type { Result } from '../result'
+import type { Kept } from './kept'
 import type { Packed } from './packed'
 import type {
   ApplyAnswer,
@@ -104,10 +105,6 @@ const looker = v.variant('kind', [
     profile: v.nullable(text(512)),
   }),
 ])
-
-/** Lists of pending edits that a page has. */
-const keptOf = v.picklist(['contexts', 'profiles'])
-export type KeptOf = v.InferOutput<typeof keptOf>
 
 const profileEdits = listOf(profileEditSchema, 500, 1)
 /** Profiles for permission sets; main writes what else a profile of that session says. */
@@ -301,18 +298,15 @@ export const requests = {
     output: large<Preview>(),
   },
   /**
-   * The page's own JSON of its pending edits of contexts or of profiles, and how many these are: kept in main's memory over a reload of
-   * the page.
+   * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Kept for a reload of the page and for whatever ends the
+   * process: answered once it is on disk.
    */
   'edits.keep': {
-    input: v.strictObject({
-      of: keptOf,
-      json: text(8_388_608),
-      count: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    }),
+    input: v.strictObject({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }),
     output: type<null>(),
   },
-  'edits.kept': { input: v.strictObject({ of: keptOf }), output: type<string>() },
+  /** What this page had, or a window that has ended. */
+  'edits.kept': { input: nothing, output: large<Kept>() },
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
   'edits.duplicates': {
     input: v.strictObject({ edits: editsSchema }),

@@ -13,6 +13,7 @@ import { editSchema } from '../../../shared/edits/edit'
 import type { EnvironmentName } from '../../../shared/identity/identity'
 import { requestChannel } from '../../../shared/ipc/channels'
 import { type Input, type RequestName, requestNames } from '../../../shared/ipc/contract'
+import { packedSteps } from '../../../shared/ipc/kept'
 import { type Demo, startDemo } from '../../demo/demo'
 import { createHandlers } from '../../ipc/handlers'
 import { createRouter, type IpcDoor, type IpcPage, type IpcSender } from '../../ipc/router'
@@ -445,8 +446,8 @@ test('no secret comes out of a window or a terminal', async () => {
     ],
   )
   await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
-  await request('edits.keep', { of: 'profiles', json: '{}', count: 0 })
-  await request('edits.kept', { of: 'profiles' })
+  await request('edits.keep', { of: 'profiles', json: '{}' })
+  await request('edits.kept', undefined)
   await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })
   await request('edits.try', { run: 't1', edits, contexts: wanted, environment: 'app', again: false })
@@ -481,6 +482,13 @@ test('no secret comes out of a window or a terminal', async () => {
     ok: true,
     value: [{ source: sources[0] }],
   })
+  // Kept for whatever ends the process: what lies in the data folder is searched with the rest.
+  const importing = v.parse(offered, read).value.offers.map(({ edit }) => edit)
+  const pending = [...edits, ...importing].map((edit, id) => ({ id, edit }))
+  const steps = packedSteps({ pending, past: [edits.map((edit, id) => ({ id, edit }))], future: [] })
+  const json = JSON.stringify({ ...steps, before: [], decided: [] })
+  expect(await request('edits.keep', { of: 'contexts', json })).toEqual({ ok: true, value: null })
+  await request('edits.kept', undefined)
   await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
   await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
   // With secrets, after main's own question: what is asked for is given, and counts as no leak.
