@@ -457,6 +457,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.unlock', { path: '/none' })
   await request('edits.recover', undefined)
   await request('history.list', undefined)
+  await request('history.unread', undefined)
   await request('history.externalChanges', undefined)
   for (const { id, files } of await services.editing.historyView.list()) {
     await request('history.show', { id })
