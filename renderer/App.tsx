@@ -3,19 +3,15 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'r
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
+import { isPanelOpen, listOf, type View } from './actions/view'
 import { DropTarget } from './dialogs/DropTarget'
 import { FirstPage } from './first/FirstPage'
-import { Grid } from './grid/Grid'
 import { leaveEditor } from './grid/leaving'
 import { Later } from './later'
-import { FileProblems } from './problems/FileProblems'
 import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
 import type { State } from './store/state'
-import { hasPanel } from './store/sweeps'
-import { Summary } from './summary/Summary'
-import { needed } from './text/not-now'
 import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
@@ -27,10 +23,8 @@ import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
 import { useBeginning } from './ui/use-beginning'
-import { useClusters } from './ui/use-clusters'
-import { useIdentities } from './ui/use-identities'
 import { takeFocus } from './ui/use-page-focus'
-import { useSweeps } from './ui/use-sweeps'
+import { views } from './views'
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
@@ -96,7 +90,7 @@ function useMenu(actions: readonly Action[]): void {
         }
         leaveEditor(model)
         if (action.enabled(model)) action.run(model)
-        else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? needed(id)))
+        else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? action.needs))
       }),
     [actions, model],
   )
@@ -160,6 +154,16 @@ function useTheme(): void {
   useEffect(() => applyTheme({ theme, density }), [theme, density])
 }
 
+/** What stands at the right of this view now; null: nothing. */
+function usePanel(view: View | undefined): View['Panel'] {
+  const model = useModel()
+  const subscribe = useCallback(
+    (changed: () => void) => ((view && listOf(view, model)) ?? model).state.subscribe(changed),
+    [view, model],
+  )
+  return useSyncExternalStore(subscribe, () => (view && isPanelOpen(view, model) ? view.Panel : null))
+}
+
 function Window() {
   const shown = useRef<ShownList>({
     ids: [],
@@ -168,19 +172,17 @@ function Window() {
     copyCells: () => undefined,
     place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
   }).current
-  const actions = useMemo(() => createActions(shown), [shown])
+  const actions = useMemo(() => createActions(shown, views), [shown])
   const phase = useApp((state) => state.phase)
   const page = useApp((state) => state.page)
-  const inspecting = useApp((state) => state.inspecting && state.page === 'contexts')
   const model = useModel()
   // Contexts that are only pending yet are rows, too.
   const empty = useApp(
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )
-  const aboutIdentity = useIdentities((state) => state.inspecting) && page === 'identities'
-  const aboutCluster = useClusters((state) => state.inspecting) && page === 'clusters'
-  const discovering = useSweeps(hasPanel) && page === 'discover'
-  const narrow = useNarrow(inspecting || aboutIdentity || aboutCluster || discovering)
+  const view = views.find(({ name }) => name === page)
+  const Panel = usePanel(view)
+  const narrow = useNarrow(Panel !== null)
   useShortcuts(actions)
   useMenu(actions)
   useArrows(shown)
@@ -191,45 +193,20 @@ function Window() {
   useTheme()
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>
-      <Sidebar shown={shown} />
+      <Sidebar shown={shown} views={views} />
       <div className={styles.work}>
-        <Toolbar shown={shown} actions={actions} />
+        <Toolbar shown={shown} actions={actions} views={views} />
         <div className={styles.body}>
           <main className={styles.main} aria-busy={phase.kind === 'loading'}>
             {phase.kind === 'loading' ? (
               <Loading label={text.loading} />
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
               <FirstPage />
-            ) : page === 'identities' ? (
-              <Later draw={({ IdentitiesPage }) => <IdentitiesPage shown={shown} />} />
-            ) : page === 'clusters' ? (
-              <Later draw={({ ClustersPage }) => <ClustersPage shown={shown} />} />
-            ) : page === 'discover' ? (
-              <Later draw={({ DiscoverPage }) => <DiscoverPage shown={shown} />} />
-            ) : page === 'history' ? (
-              <Later draw={({ HistoryPage }) => <HistoryPage />} />
-            ) : page === 'settings' ? (
-              <Later draw={({ SettingsPage }) => <SettingsPage />} />
             ) : (
-              <>
-                <Summary />
-                <FileProblems />
-                <Grid shown={shown} actions={actions} />
-              </>
+              view && <view.Page shown={shown} actions={actions} />
             )}
           </main>
-          {phase.kind === 'ready' && (
-            <Later
-              draw={({ Inspector, Detail, ClusterDetail, Panel }) => (
-                <>
-                  {inspecting && <Inspector shown={shown} />}
-                  {aboutIdentity && <Detail shown={shown} />}
-                  {aboutCluster && <ClusterDetail shown={shown} />}
-                  {discovering && <Panel shown={shown} />}
-                </>
-              )}
-            />
-          )}
+          {phase.kind === 'ready' && Panel !== null && <Panel shown={shown} actions={actions} />}
         </div>
         <StatusBar />
       </div>

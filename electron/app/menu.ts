@@ -1,6 +1,6 @@
 /** The application menu: every action of the window, beside what each system expects. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
-import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/menus'
+import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/actions'
 
 export interface MenuActions {
   readonly newWindow: () => void

@@ -1,18 +1,16 @@
 /** What an action is, and what it finds of the grid. */
 import type { LucideIcon } from 'lucide-react'
+import type { ActionId, ActionText } from '../../shared/ipc/actions'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 
-export interface Action {
-  readonly id: string
-  readonly title: string
+/** What an action does, and when; what it is called stands in shared/ipc/actions.ts. */
+export interface ActionPart {
   /** What it is called for more than one context. */
   readonly titleOfMany?: (count: number) => string
   readonly icon: LucideIcon
-  /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
-  readonly shortcut: string | null
-  /** A second one that people bring with them from other programs. */
+  /** A second shortcut that people bring with them from other programs. */
   readonly alias?: string
   /** Of one that leads somewhere: what that is called by itself. */
   readonly place?: string
@@ -22,6 +20,12 @@ export interface Action {
   /** Why it cannot be done with what is chosen, where that needs to be said; null where it can. */
   readonly blockedBy?: (model: Model) => string | null
   readonly run: (model: Model) => void
+}
+
+export type ActionParts = { readonly [Id in ActionId]?: ActionPart }
+
+export interface Action extends ActionPart, ActionText {
+  readonly id: string
 }
 
 /** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */

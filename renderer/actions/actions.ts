@@ -2,10 +2,8 @@
  * Everything that can be done, one object each: palette, menus, toolbar and shortcuts share it. An action says
  * whether it makes sense now, and does it; it never asks who called it.
  */
-
 import {
   ArrowLeftRight,
-  Boxes,
   ClipboardCopy,
   Columns3,
   Copy,
@@ -13,13 +11,13 @@ import {
   Filter,
   FolderOpen,
   Layers,
+  type LucideIcon,
   Moon,
   PanelRight,
   Radar,
   RefreshCw,
   Rows3,
   Search,
-  Settings as SettingsIcon,
   ShieldCheck,
   Square,
   SquareCheck,
@@ -31,37 +29,28 @@ import {
   Users,
   Variable,
 } from 'lucide-react'
-import { environmentNames } from '../../shared/identity/identity'
-import { accountOfGroup, groupings } from '../rows/arrange'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { type ActionId, textOf, type ViewName } from '../../shared/ipc/actions'
+import type { Settings } from '../../shared/ipc/contract'
+import { accountOfGroup, type Grouping } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
 import { onDisk, shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
-import { noInspector } from '../text/not-now'
-import { environmentText, text } from '../text/page'
+import { text } from '../text/page'
 import { offeringOn } from '../ui/offer'
-import type { Action, ShownList } from './action'
+import type { Action, ActionPart, ShownList } from './action'
 import { editActions } from './edit-actions'
 import { openFile } from './go-to'
 import { commandsFor } from './shell-commands'
 import { isOnDisk, targets } from './targets'
+import { listOf, type View } from './view'
 
 const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
 
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
 const onClusters = (model: Model) => model.state.getState().page === 'clusters'
-const onDiscover = (model: Model) => model.state.getState().page === 'discover'
-/** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
-const listShown = (model: Model) =>
-  onIdentities(model)
-    ? model.identities
-    : onClusters(model)
-      ? model.clusters
-      : onDiscover(model)
-        ? model.sweeps
-        : null
-const hasNoList = (model: Model) => ['history', 'settings'].includes(model.state.getState().page)
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
 const isAsking = (model: Model) => {
   const { asking, reading, entering } = model.clusters.state.getState()
@@ -80,40 +69,82 @@ export function toVerify(model: Model): readonly string[] {
   return meant.filter(isOnDisk).map(({ id }) => id)
 }
 
-export function createActions(shown: ShownList): readonly Action[] {
-  const narrowTo = (model: Model, term: string) =>
-    model.setFilter(withTerm(model.state.getState().filter, term))
-  return [
-    {
-      id: 'palette',
-      title: text.palette.label,
+const narrowTo = (model: Model, term: string) =>
+  model.setFilter(withTerm(model.state.getState().filter, term))
+
+const environment = (name: EnvironmentName): ActionPart => ({
+  icon: Terminal,
+  enabled: (model) => model.state.getState().environment !== name,
+  run: (model) => void model.setEnvironment(name),
+})
+
+const comparison = (name: EnvironmentName): ActionPart => ({
+  icon: ArrowLeftRight,
+  enabled: (model) => {
+    const { environment, compare } = model.state.getState()
+    return environment !== name && compare !== name
+  },
+  run: (model) => void model.setCompare(name),
+})
+
+const grouping = (by: Grouping): ActionPart => ({
+  icon: Rows3,
+  enabled: (model) => withRows(model) && model.state.getState().view.grouping !== by,
+  run: (model) => model.setView({ grouping: by }),
+})
+
+const theme = (name: Settings['theme'], icon: LucideIcon): ActionPart => ({
+  icon,
+  enabled: (model) => model.state.getState().settings.theme !== name,
+  run: (model) => void model.saveSetting('theme', name),
+})
+
+const density = (name: Settings['density']): ActionPart => ({
+  icon: Rows3,
+  enabled: (model) => model.state.getState().settings.density !== name,
+  run: (model) => void model.saveSetting('density', name),
+})
+
+/** What brings a view to the front; its keys bring Settings to the front again. */
+const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPart] => [
+  name,
+  {
+    place: title,
+    icon,
+    ...(words === undefined ? {} : { words }),
+    enabled: (model) => name === 'settings' || model.state.getState().page !== name,
+    run: (model) => model.showPage(name),
+  },
+]
+
+/** Every action of the window. `views` bring one each. */
+export function createActions(shown: ShownList, views: readonly View[]): readonly Action[] {
+  const viewNamed = (model: Model) => views.find(({ name }) => name === model.state.getState().page)
+  /** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
+  const listShown = (model: Model) => {
+    const view = viewNamed(model)
+    return view === undefined ? null : listOf(view, model)
+  }
+  const hasNoList = (model: Model) => viewNamed(model)?.list === null
+  const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
+    palette: {
       icon: Search,
-      shortcut: 'Mod+K',
       enabled: always,
       run: (model) => model.openPalette(!model.state.getState().paletteOpen),
     },
-    {
-      id: 'verify',
-      title: text.actions.verify,
+    verify: {
       icon: ShieldCheck,
-      shortcut: 'Mod+Enter',
       enabled: withRows,
       run: (model) => void model.verify(toVerify(model)),
     },
-    {
-      id: 'verify-target',
-      title: text.actions.verifyTarget,
+    'verify-target': {
       titleOfMany: text.actions.verifyMany,
       icon: ShieldCheck,
-      shortcut: null,
       enabled: withTarget,
       run: (model) => void model.verify(targets(model).map((row) => row.id)),
     },
-    {
-      id: 'cancel',
-      title: text.actions.cancel,
+    cancel: {
       icon: Square,
-      shortcut: null,
       enabled: (model) =>
         model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model),
       run: (model) => {
@@ -124,14 +155,11 @@ export function createActions(shown: ShownList): readonly Action[] {
         void model.cancel()
       },
     },
-    {
-      id: 'inspect',
-      title: text.actions.inspect,
+    inspect: {
       icon: PanelRight,
-      shortcut: 'Mod+I',
       words: 'open close details',
       enabled: (model) => (withRows(model) && !hasNoList(model)) || listShown(model) !== null,
-      blockedBy: (model) => (hasNoList(model) ? noInspector : null),
+      blockedBy: (model) => (hasNoList(model) ? text.noInspector : null),
       run: (model) => {
         const list = listShown(model)
         if (list !== null) {
@@ -150,38 +178,26 @@ export function createActions(shown: ShownList): readonly Action[] {
         if (shows) shown.focusGrid()
       },
     },
-    {
-      id: 'filter',
-      title: text.actions.filter,
+    filter: {
       icon: Filter,
-      shortcut: 'Mod+F',
       enabled: (model) => withRows(model) || listShown(model) !== null,
       run: (model) => {
         if (listShown(model) === null) model.showPage('contexts')
         shown.focusFilter()
       },
     },
-    {
-      id: 'clear-filter',
-      title: text.actions.clearFilter,
+    'clear-filter': {
       icon: Filter,
-      shortcut: null,
       enabled: (model) => model.state.getState().filter !== '',
       run: (model) => model.setFilter(''),
     },
-    {
-      id: 'only-trouble',
-      title: text.actions.onlyTrouble,
+    'only-trouble': {
       icon: Filter,
-      shortcut: null,
       enabled: withRows,
       run: (model) => narrowTo(model, 'is:trouble '),
     },
-    {
-      id: 'same-identity',
-      title: text.actions.sameIdentity,
+    'same-identity': {
       icon: Filter,
-      shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
       run: (model) => {
         const predicted = targets(model)[0]?.predicted
@@ -189,76 +205,52 @@ export function createActions(shown: ShownList): readonly Action[] {
         if (predicted != null) model.setFilter(`predicted:${filterValue(predicted.label)}`)
       },
     },
-    {
-      id: 'same-account',
-      title: text.actions.sameAccount,
+    'same-account': {
       icon: Filter,
-      shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
       run: (model) => {
         const account = targets(model)[0]?.account ?? null
         if (account !== null) narrowTo(model, `account:${filterValue(account)}`)
       },
     },
-    {
-      id: 'name-account',
-      title: text.actions.nameAccount,
+    'name-account': {
       icon: Tag,
-      shortcut: null,
       enabled: (model) => accountOfGroup(model.state.getState().cursor?.item ?? '') !== null,
       run: (model) => model.startNaming(accountOfGroup(model.state.getState().cursor?.item ?? '')),
     },
-    {
-      id: 'select-all',
-      title: text.actions.selectAll,
+    'select-all': {
       icon: SquareCheck,
-      shortcut: null,
       enabled: withRows,
       run: (model) => model.select(new Set(shown.ids)),
     },
-    {
-      id: 'select-none',
-      title: text.actions.selectNone,
+    'select-none': {
       icon: Square,
-      shortcut: null,
       enabled: (model) => model.state.getState().selected.size > 0,
       run: (model) => model.select(new Set()),
     },
-    {
-      id: 'copy-rows',
-      title: text.actions.copyRows,
+    'copy-rows': {
       icon: Table2,
-      shortcut: null,
       enabled: withTarget,
       run: () => shown.copyCells(),
     },
-    {
-      id: 'copy-name',
-      title: text.actions.copyName,
+    'copy-name': {
       icon: Copy,
-      shortcut: null,
       enabled: withOne,
       run: (model) => {
         const [row] = targets(model)
         if (row !== undefined) void model.copy(shownOnDisk(row).name, text.actions.copiedName)
       },
     },
-    {
-      id: 'copy-arn',
-      title: text.actions.copyArn,
+    'copy-arn': {
       icon: ClipboardCopy,
-      shortcut: null,
       enabled: (model) => withOne(model) && arnOf(targets(model)[0]) !== null,
       run: (model) => {
         const arn = arnOf(targets(model)[0])
         if (arn !== null) void model.copy(arn, text.actions.copiedArn)
       },
     },
-    {
-      id: 'copy-whoami',
-      title: text.actions.copyWhoami,
+    'copy-whoami': {
       icon: Terminal,
-      shortcut: null,
       enabled: (model) => withOne(model) && targets(model).every((row) => onDisk(row) !== null),
       run: (model) => {
         const [row] = targets(model)
@@ -269,161 +261,71 @@ export function createActions(shown: ShownList): readonly Action[] {
         if (command) void model.copyCommand(command.offer, text.actions.copiedCommand)
       },
     },
-    {
-      id: 'edit',
-      title: text.actions.edit,
+    edit: {
       icon: FileText,
-      shortcut: null,
       enabled: withOne,
       run: (model) => {
         const file = targets(model)[0]?.entry.origin.file
         if (file !== undefined) void model.editFile(file)
       },
     },
-    {
-      id: 'open-file',
-      title: text.actions.openFile,
+    'open-file': {
       icon: FolderOpen,
-      shortcut: 'Mod+O',
       enabled: always,
       run: (model) => void openFile(model, shown),
     },
-    {
-      id: 'demo',
-      title: text.actions.demo,
+    demo: {
       icon: Layers,
-      shortcut: null,
       enabled: (model) => model.state.getState().app?.demo === false,
       run: (model) => void model.openDemo(),
     },
     ...editActions(shown),
-    ...environmentNames.map(
-      (name): Action => ({
-        id: `environment-${name}`,
-        title: text.actions.checkIn(environmentText[name]),
-        icon: Terminal,
-        shortcut: null,
-        enabled: (model) => model.state.getState().environment !== name,
-        run: (model) => void model.setEnvironment(name),
-      }),
-    ),
-    ...environmentNames.map(
-      (name): Action => ({
-        id: `compare-${name}`,
-        title: text.actions.compareWith(environmentText[name]),
-        icon: ArrowLeftRight,
-        shortcut: null,
-        enabled: (model) => {
-          const { environment, compare } = model.state.getState()
-          return environment !== name && compare !== name
-        },
-        run: (model) => void model.setCompare(name),
-      }),
-    ),
-    {
-      id: 'compare-none',
-      title: text.actions.compareNone,
+    'environment-login-shell': environment('login-shell'),
+    'environment-app': environment('app'),
+    'environment-clean': environment('clean'),
+    'compare-login-shell': comparison('login-shell'),
+    'compare-app': comparison('app'),
+    'compare-clean': comparison('clean'),
+    'compare-none': {
       icon: ArrowLeftRight,
-      shortcut: null,
       enabled: (model) => model.state.getState().compare !== null,
       run: (model) => void model.setCompare(null),
     },
-    {
-      id: 'variables',
-      title: text.actions.variables,
+    variables: {
       icon: Variable,
-      shortcut: null,
       enabled: always,
       run: (model) => model.showVariables(true),
     },
-    {
-      id: 'reload-environment',
-      title: text.actions.reloadEnvironment,
+    'reload-environment': {
       icon: RefreshCw,
-      shortcut: null,
       enabled: always,
       run: (model) => void model.reloadEnvironment(),
     },
-    ...groupings.map(
-      (grouping): Action => ({
-        id: `group-${grouping}`,
-        title: text.actions.groupBy(text.grid.groups[grouping]),
-        icon: Rows3,
-        shortcut: null,
-        enabled: (model) => withRows(model) && model.state.getState().view.grouping !== grouping,
-        run: (model) => model.setView({ grouping }),
-      }),
-    ),
-    {
-      id: 'reset-columns',
-      title: text.actions.resetColumns,
+    'group-account': grouping('account'),
+    'group-verdict': grouping('verdict'),
+    'group-cluster': grouping('cluster'),
+    'group-identity': grouping('identity'),
+    'group-file': grouping('file'),
+    'group-none': grouping('none'),
+    'reset-columns': {
       icon: Columns3,
-      shortcut: null,
       enabled: withRows,
       run: (model) => model.resetColumns(),
     },
-    {
-      id: 'contexts',
-      title: text.actions.contexts,
-      place: text.nav.contexts,
-      icon: Table2,
-      shortcut: null,
-      enabled: (model) => model.state.getState().page !== 'contexts',
-      run: (model) => model.showPage('contexts'),
-    },
-    {
-      id: 'identities',
-      title: text.actions.identities,
-      place: text.nav.identities,
-      icon: Users,
-      shortcut: null,
-      words: 'profiles roles sso who',
-      enabled: (model) => model.state.getState().page !== 'identities',
-      run: (model) => model.showPage('identities'),
-    },
-    {
-      id: 'prove',
-      title: text.actions.prove,
+    prove: {
       icon: ShieldCheck,
-      shortcut: null,
       words: 'who aws get-caller-identity',
       enabled: (model) => onIdentities(model) && model.identities.provable().length > 0,
       run: (model) => void model.identities.prove(model.identities.provable().map(({ id }) => id)),
     },
-    {
-      id: 'clusters',
-      title: text.actions.clusters,
-      place: text.nav.clusters,
-      icon: Boxes,
-      shortcut: null,
-      words: 'eks versions access entries who may enter',
-      enabled: (model) => !onClusters(model),
-      run: (model) => model.showPage('clusters'),
-    },
-    {
-      id: 'ask-clusters',
-      title: text.actions.askClusters,
+    'ask-clusters': {
       icon: RefreshCw,
-      shortcut: null,
       words: 'describe version support reach latency',
       enabled: (model) => onClusters(model) && model.clusters.fitting().length > 0 && !isAsking(model),
       run: (model) => void model.clusters.ask(model.clusters.fitting().map(({ id }) => id)),
     },
-    {
-      id: 'discover',
-      title: text.actions.discover,
-      place: text.nav.discover,
+    look: {
       icon: Radar,
-      shortcut: null,
-      words: 'find clusters accounts regions eks',
-      enabled: (model) => !onDiscover(model),
-      run: (model) => model.showPage('discover'),
-    },
-    {
-      id: 'look',
-      title: text.actions.look,
-      icon: Radar,
-      shortcut: null,
       words: 'discover find scan sweep',
       enabled: (model) => !isLooking(model),
       run: (model) => {
@@ -431,11 +333,8 @@ export function createActions(shown: ShownList): readonly Action[] {
         void model.sweeps.load().then(() => model.sweeps.look())
       },
     },
-    {
-      id: 'looking',
-      title: text.actions.looking,
+    looking: {
       icon: Users,
-      shortcut: null,
       words: 'discover profiles sessions regions',
       enabled: always,
       run: (model) => {
@@ -443,36 +342,13 @@ export function createActions(shown: ShownList): readonly Action[] {
         model.edits.open({ kind: 'looking', at: 'who' })
       },
     },
-    {
-      id: 'settings',
-      title: text.actions.settings,
-      place: text.nav.settings,
-      icon: SettingsIcon,
-      shortcut: 'Mod+,',
-      enabled: always,
-      run: (model) => model.showPage('settings'),
-    },
-    ...(['system', 'light', 'dark'] as const).map(
-      (theme): Action => ({
-        id: `theme-${theme}`,
-        title: text.actions.theme(text.settings.themes[theme]),
-        icon: { system: SunMoon, light: Sun, dark: Moon }[theme],
-        shortcut: null,
-        enabled: (model) => model.state.getState().settings.theme !== theme,
-        run: (model) => void model.saveSetting('theme', theme),
-      }),
-    ),
-    ...(['comfortable', 'compact'] as const).map(
-      (density): Action => ({
-        id: `density-${density}`,
-        title: text.actions.rows(text.settings.densities[density]),
-        icon: Rows3,
-        shortcut: null,
-        enabled: (model) => model.state.getState().settings.density !== density,
-        run: (model) => void model.saveSetting('density', density),
-      }),
-    ),
-  ]
+    'theme-system': theme('system', SunMoon),
+    'theme-light': theme('light', Sun),
+    'theme-dark': theme('dark', Moon),
+    'density-comfortable': density('comfortable'),
+    'density-compact': density('compact'),
+  }
+  return [...Object.entries(parts), ...views.map(goTo)].map(([id, part]) => ({ ...textOf(id), ...part, id }))
 }
 
 function arnOf(row: Row | undefined): string | null {

@@ -6,10 +6,8 @@ import { createModel } from '../store/model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
 import { editText } from '../text/edits'
-import { needed } from '../text/not-now'
 import type { ShownList } from './action'
 import { createActions } from './actions'
-import { editActions } from './edit-actions'
 
 const shown: ShownList = {
   ids: [],
@@ -18,7 +16,7 @@ const shown: ShownList = {
   copyCells: () => undefined,
   place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
 }
-const actions = editActions(shown)
+const actions = createActions(shown, [])
 
 test('of a file that was only opened no edit is offered, and why is said', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
@@ -61,9 +59,9 @@ test('of every action that is not possible the palette can say why', async () =>
   const model = createModel({ bridge: fakeBridge({ contexts: 3 }), clock: () => now })
   const stop = model.start()
   await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
-  const all = createActions(shown)
+  const all = createActions(shown, [])
   const impossible = all.filter((one) => !one.enabled(model))
   expect(impossible.length).toBeGreaterThan(20)
-  for (const { id } of impossible) expect([id, needed(id)]).not.toEqual([id, ''])
+  for (const { id, needs } of impossible) expect([id, needs]).not.toEqual([id, ''])
   stop()
 })

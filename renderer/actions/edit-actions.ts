@@ -35,9 +35,7 @@ import { isUsed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
-import { text } from '../text/page'
-import { profilesText } from '../text/profiles'
-import type { Action, ShownList } from './action'
+import type { ActionParts, ShownList } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
 import { recentRows, switchTo } from './use'
@@ -127,58 +125,39 @@ const profileSteps = (model: Model, way: 'back' | 'forward'): boolean =>
 const profilesAt = (model: Model): readonly string[] =>
   onIdentities(model) ? model.identities.profilesAt() : []
 
-export function editActions(shown: ShownList): readonly Action[] {
-  const { actions } = editText
-  return [
-    {
-      id: 'review',
-      title: actions.review,
+export const editActions = (shown: ShownList) =>
+  ({
+    review: {
       icon: ListChecks,
-      shortcut: 'Mod+S',
       enabled: (model) => pending(model).length > 0 || reviewsProfiles(model),
       run: (model) => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' }),
     },
-    {
-      id: 'conflicts',
-      title: actions.conflicts,
+    conflicts: {
       icon: TriangleAlert,
-      shortcut: null,
       enabled: (model) => model.edits.state.getState().conflicts.length > 0,
       run: (model) => model.edits.open({ kind: 'conflicts' }),
     },
-    {
-      id: 'undo',
-      title: actions.undo,
+    undo: {
       icon: Undo2,
-      shortcut: 'Mod+Z',
       enabled: (model) => model.edits.canStep('back') || profileSteps(model, 'back'),
       run: (model) => (profileSteps(model, 'back') ? model.profileEdits : model.edits).undo(),
     },
-    {
-      id: 'redo',
-      title: actions.redo,
+    redo: {
       icon: Redo2,
-      shortcut: 'Mod+Shift+Z',
       alias: 'Mod+Y',
       enabled: (model) => model.edits.canStep('forward') || profileSteps(model, 'forward'),
       run: (model) => (profileSteps(model, 'forward') ? model.profileEdits : model.edits).redo(),
     },
-    {
-      id: 'discard',
-      title: actions.discard,
+    discard: {
       icon: Trash2,
-      shortcut: null,
       enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
       run: (model) => {
         if (profileChanges(model) > 0) model.profileEdits.discard()
         else model.edits.discardAll()
       },
     },
-    {
-      id: 'discard-row',
-      title: actions.discardRow,
+    'discard-row': {
       icon: Undo2,
-      shortcut: null,
       enabled: (model) => targets(model).some((row) => row.pending !== null),
       run: (model) => {
         const { snapshot } = model.state.getState()
@@ -187,39 +166,27 @@ export function editActions(shown: ShownList): readonly Action[] {
         model.edits.add(more, drop)
       },
     },
-    {
-      id: 'edit-cell',
-      title: actions.editCell,
+    'edit-cell': {
       icon: PencilLine,
-      shortcut: 'F2',
       blockedBy: cursorOpened,
       enabled: (model) => editable(model) && !editsMany(model) && cursorOpened(model) === null,
       run: editCursor,
     },
-    {
-      id: 'edit-selected',
-      title: actions.bulk,
+    'edit-selected': {
       icon: Rows3,
-      shortcut: 'F2',
       blockedBy: cursorOpened,
       enabled: (model) => editable(model) && editsMany(model) && cursorOpened(model) === null,
       run: editCursor,
     },
-    {
-      id: 'fill-down',
-      title: actions.fillDown,
+    'fill-down': {
       icon: TextCursorInput,
-      shortcut: 'Mod+D',
       blockedBy: targetsOpened,
       enabled: (model) =>
         model.state.getState().range !== null || (editable(model) && targetsOpened(model) === null),
       run: (model) => fillDown(model, shown.place),
     },
-    {
-      id: 'replace',
-      title: actions.replace,
+    replace: {
       icon: Replace,
-      shortcut: 'Mod+H',
       blockedBy: replaceOpened(shown),
       enabled: (model) => model.rows.size > 0 && replaceOpened(shown)(model) === null,
       run: (model) =>
@@ -229,78 +196,54 @@ export function editActions(shown: ShownList): readonly Action[] {
           column: model.state.getState().cursor?.column ?? 'context',
         }),
     },
-    {
-      id: 'names',
-      title: actions.names,
-      titleOfMany: actions.namesMany,
+    names: {
+      titleOfMany: editText.actions.namesMany,
       icon: Tags,
-      shortcut: null,
       // What the card above the grid calls it.
       words: 'rename by template',
       blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),
     },
-    {
-      id: 'clone',
-      title: actions.clone,
+    clone: {
       icon: Copy,
-      shortcut: null,
       blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'clone', row: row.id })),
     },
-    {
-      id: 'rename',
-      title: actions.rename,
+    rename: {
       icon: PencilLine,
-      shortcut: null,
       blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'rename', row: row.id })),
     },
-    {
-      id: 'split-user',
-      title: actions.split,
-      titleOfMany: actions.splitMany,
+    'split-user': {
+      titleOfMany: editText.actions.splitMany,
       icon: Split,
-      shortcut: null,
       words: 'split own separate unshare',
       blockedBy: opened,
       enabled: (model) => own(model) && splits(model).length > 0,
       run: (model) => model.edits.add(splits(model)),
     },
-    {
-      id: 'merge',
-      title: actions.merge,
+    merge: {
       icon: Blend,
-      shortcut: null,
       enabled: (model) => model.rows.size > 0,
       run: (model) => model.edits.open({ kind: 'merge' }),
     },
-    {
-      id: 'expect',
-      title: actions.expect,
+    expect: {
       icon: UserRoundCheck,
-      shortcut: null,
       blockedBy: opened,
       enabled: (model) => own(model) && live(model).some(canExpect),
       run: (model) => void model.edits.expect(expectProven(live(model))),
     },
-    {
-      id: 'expect-nobody',
-      title: actions.expectNobody,
+    'expect-nobody': {
       icon: UserRoundX,
-      shortcut: null,
       blockedBy: opened,
       enabled: (model) => own(model) && live(model).some(({ expected }) => expected !== null),
       run: (model) => void model.edits.expect(expectNobody(live(model))),
     },
-    {
-      id: 'add-profile',
-      title: profilesText.actions.add,
+    'add-profile': {
       icon: UserPlus,
-      shortcut: 'Mod+Shift+P',
       words: 'new aws config role sso session process identity',
       enabled: () => true,
       run: (model) => {
@@ -308,69 +251,48 @@ export function editActions(shown: ShownList): readonly Action[] {
         model.edits.open({ kind: 'add-profile', profile: null })
       },
     },
-    {
-      id: 'clone-profile',
-      title: profilesText.actions.clone,
+    'clone-profile': {
       icon: CopyPlus,
-      shortcut: 'Mod+Shift+D',
       words: 'copy duplicate aws config',
       enabled: (model) => profilesAt(model).length > 0,
       run: (model) => model.edits.open({ kind: 'clone-profile', profiles: profilesAt(model) }),
     },
-    {
-      id: 'delete-profile',
-      title: profilesText.actions.delete,
+    'delete-profile': {
       icon: Trash2,
-      shortcut: 'Mod+Delete',
       words: 'remove aws config',
       enabled: (model) => profilesAt(model).length > 0,
       run: (model) => model.edits.open({ kind: 'delete-profile', profiles: profilesAt(model) }),
     },
-    {
-      id: 'delete',
-      title: actions.delete,
-      titleOfMany: actions.deleteMany,
+    delete: {
+      titleOfMany: editText.actions.deleteMany,
       icon: Trash2,
-      shortcut: 'Mod+Delete',
       blockedBy: opened,
       // Where profiles are shown its keys are theirs.
       enabled: (model) => some(model) && !onIdentities(model),
       run: (model) => model.edits.open({ kind: 'delete', rows: ids(live(model)) }),
     },
-    {
-      id: 'move',
-      title: actions.move,
-      titleOfMany: actions.moveMany,
+    move: {
+      titleOfMany: editText.actions.moveMany,
       icon: FolderInput,
-      shortcut: null,
       blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
     },
-    {
-      id: 'use',
-      title: actions.use,
+    use: {
       icon: Star,
-      shortcut: null,
       blockedBy: opened,
       words: 'switch current-context kubectx',
       enabled: (model) => single(model) && live(model).some((row) => !isUsed(row)),
       run: (model) => one(model, (row) => switchTo(model, row)),
     },
-    {
-      id: 'use-other',
-      title: text.use.choose,
+    'use-other': {
       icon: Star,
-      shortcut: null,
       words: 'switch current-context kubectx',
       enabled: (model) => model.rows.size > 0,
       run: (model) => model.openPalette(true, 'use'),
     },
-    {
-      id: 'use-previous',
-      title: text.use.previous,
+    'use-previous': {
       icon: History,
-      shortcut: null,
       words: 'switch back current-context kubectx -',
       enabled: (model) => recentRows(model).length > 0,
       run: (model) => {
@@ -378,57 +300,32 @@ export function editActions(shown: ShownList): readonly Action[] {
         if (row !== undefined) switchTo(model, row)
       },
     },
-    {
-      id: 'add',
-      title: actions.add,
+    add: {
       icon: Plus,
-      shortcut: 'Mod+Shift+A',
       enabled: () => true,
       run: (model) => model.edits.open({ kind: 'add' }),
     },
-    {
-      id: 'refresh-aws',
-      title: actions.refresh,
-      titleOfMany: actions.refreshMany,
+    'refresh-aws': {
+      titleOfMany: editText.actions.refreshMany,
       icon: RefreshCw,
-      shortcut: null,
       blockedBy: opened,
       enabled: (model) => own(model) && written(model).length > 0,
       run: (model) => void model.edits.refreshFromAws(ids(written(model))),
     },
-    {
-      id: 'import',
-      title: actions.import,
+    import: {
       icon: FileInput,
-      shortcut: null,
       enabled: () => true,
       run: (model) => model.edits.open({ kind: 'import', from: null }),
     },
-    {
-      id: 'export',
-      title: actions.export,
-      titleOfMany: actions.exportMany,
+    export: {
+      titleOfMany: editText.actions.exportMany,
       icon: Download,
-      shortcut: null,
       enabled: (model) => written(model).length > 0,
       run: (model) => model.edits.open({ kind: 'export', rows: ids(live(model)) }),
     },
-    {
-      id: 'history',
-      title: actions.history,
-      place: text.nav.history,
-      icon: History,
-      shortcut: null,
-      enabled: (model) => model.state.getState().page !== 'history',
-      run: (model) => model.showPage('history'),
-    },
-    {
-      id: 'shortcuts',
-      title: actions.shortcuts,
+    shortcuts: {
       icon: Keyboard,
-      shortcut: 'Mod+/',
       enabled: () => true,
       run: (model) => model.edits.open({ kind: 'shortcuts' }),
     },
-  ]
-}
+  }) satisfies ActionParts

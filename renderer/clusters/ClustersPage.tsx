@@ -1,11 +1,11 @@
 import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { answerOfClusters, clusterLines, wasLetIn } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
-import { text as pageText } from '../text/page'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { ListAnswer } from '../ui/ListAnswer'
@@ -45,7 +45,7 @@ export function ClustersPage({ shown }: { readonly shown: ShownList }) {
             <Phrase text={text.emptyLead} />
           </p>
           <Button kind="primary" icon={Radar} onClick={() => model.showPage('discover')}>
-            {pageText.actions.discover}
+            {actionText('discover').title}
           </Button>
         </div>
       ) : (

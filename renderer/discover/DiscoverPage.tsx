@@ -1,7 +1,7 @@
 import { Plus, Radar, Search, Users } from 'lucide-react'
+import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
-import { profilesText } from '../text/profiles'
 import { sweepsText as text } from '../text/sweeps'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
@@ -74,7 +74,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
               icon={Plus}
               onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}
             >
-              {profilesText.actions.add}
+              {actionText('add-profile').title}
             </Button>
           </div>
         ) : (

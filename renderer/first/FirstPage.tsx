@@ -8,6 +8,7 @@ import {
   Radar,
   RefreshCw,
 } from 'lucide-react'
+import { actionText } from '../../shared/ipc/actions'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
 import { lookedForText, text } from '../text/page'
@@ -47,7 +48,7 @@ export function FirstPage() {
   const kindOf = (act: typeof leads) => (act === leads ? 'primary' : 'outline')
   const discover = phase.kind !== 'failed' && !broken && (
     <Button kind={kindOf('discover')} icon={Radar} onClick={() => model.showPage('discover')}>
-      {text.actions.discover}
+      {actionText('discover').title}
     </Button>
   )
   return (

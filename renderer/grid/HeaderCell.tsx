@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { actionText } from '../../shared/ipc/actions'
 import { columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { environmentText, text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
@@ -115,7 +116,7 @@ function SelectAll({ ids }: { readonly ids: readonly string[] }) {
       aria-hidden
       className={styles.check}
       data-all={selected > 0 ? (all ? 'all' : 'some') : 'none'}
-      title={all ? text.actions.selectNone : text.selection.all(ids.length)}
+      title={all ? actionText('select-none').title : text.selection.all(ids.length)}
       onClick={(event) => {
         event.stopPropagation()
         model.select(all ? new Set() : new Set(ids))

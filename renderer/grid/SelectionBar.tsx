@@ -1,4 +1,5 @@
 import { X } from 'lucide-react'
+import { actionText } from '../../shared/ipc/actions'
 import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
 import { text } from '../text/page'
@@ -69,8 +70,8 @@ export function SelectionBar({ actions, ids }: SelectionBarProps) {
         small
         kind="plain"
         icon={X}
-        aria-label={text.actions.selectNone}
-        title={`${text.actions.selectNone} (Esc)`}
+        aria-label={actionText('select-none').title}
+        title={`${actionText('select-none').title} (Esc)`}
         onClick={() => model.select(new Set())}
       />
     </div>

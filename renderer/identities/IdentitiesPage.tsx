@@ -1,6 +1,7 @@
 import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
 import type { IdentityTree } from '../../shared/identity/tree'
+import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { madeProfiles } from '../pending/profiles'
 import { ago } from '../rows/age'
@@ -53,7 +54,7 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
             icon={Plus}
             onClick={() => edits.open({ kind: 'add-profile', profile: null })}
           >
-            {profilesText.actions.add}
+            {actionText('add-profile').title}
           </Button>
         </div>
       ) : (

@@ -7,7 +7,6 @@ import { isOnDisk, titleOf } from '../actions/targets'
 import { afterSwitch, becomes, kubectlSaid, switchTo, whyNotUsed } from '../actions/use'
 import { usedOf } from '../rows/on-disk'
 import type { Model } from '../store/model'
-import { needed } from '../text/not-now'
 import { text } from '../text/page'
 import { atOnce, hasLeft } from '../ui/at-once'
 import { Keys } from '../ui/Keys'
@@ -179,8 +178,8 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
       {choices.length === 0 && (
         <div className={styles.none} role="status">
           {notNow.length === 0 && <p>{mode === 'use' ? text.palette.noContext : text.palette.none}</p>}
-          {notNow.map(({ id, title, blockedBy }) => (
-            <p key={id}>{text.palette.notNow(title, blockedBy?.(model) ?? needed(id))}</p>
+          {notNow.map(({ id, title, needs, blockedBy }) => (
+            <p key={id}>{text.palette.notNow(title, blockedBy?.(model) ?? needs)}</p>
           ))}
         </div>
       )}

@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
-import { editActions } from '../actions/edit-actions'
+import { createActions } from '../actions/actions'
 import { becomes } from '../actions/use'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
@@ -18,7 +18,7 @@ const shown = {
   copyCells: () => undefined,
   place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
 }
-const actions = editActions(shown)
+const actions = createActions(shown, [])
 
 test('of an action that is not possible now the palette says that, and why', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })

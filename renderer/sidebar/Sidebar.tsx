@@ -1,19 +1,13 @@
 import {
-  Boxes,
   CircleAlert,
   FileText,
   FileX,
   FlaskConical,
   FolderPlus,
-  History,
   type LucideIcon,
-  Radar,
   ScanEye,
-  Settings,
   Star,
-  Table2,
   TriangleAlert,
-  Users,
   X,
 } from 'lucide-react'
 import { useMemo } from 'react'
@@ -27,10 +21,9 @@ import {
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
-import { actors } from '../rows/identities'
+import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
-import type { ViewName } from '../store/state'
 import { whereOf } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -39,72 +32,22 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Cut, CutPath } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
-import { useClusters } from '../ui/use-clusters'
 import { useEdits } from '../ui/use-edits'
 import { useFiles } from '../ui/use-files'
-import { useIdentities } from '../ui/use-identities'
-import { useProfileEdits } from '../ui/use-profile-edits'
 import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
 
-/** Views that have something behind them, one entry each. */
-const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
-  { page: 'contexts', title: text.nav.contexts, icon: Table2 },
-  { page: 'identities', title: text.nav.identities, icon: Users },
-  { page: 'clusters', title: text.nav.clusters, icon: Boxes },
-  { page: 'discover', title: text.nav.discover, icon: Radar },
-  { page: 'history', title: text.nav.history, icon: History },
-  { page: 'settings', title: text.nav.settings, icon: Settings },
-]
-
 /** Where to go, which files are shown, and what kubectl uses now. */
-export function Sidebar({ shown }: { readonly shown: ShownList }) {
+export function Sidebar({ shown, views }: { readonly shown: ShownList; readonly views: readonly View[] }) {
   const model = useModel()
-  const page = useApp((state) => state.page)
-  const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  // None before they are read, behind the first picture; of a large fleet their numbers alone until somebody looks there.
-  const apart = useApp((state) => state.counts)
-  const identities = useIdentities(({ tree }) => tree && actors(tree).length) ?? apart?.identities ?? 0
-  const clusters = useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
-  const counts: Readonly<Partial<Record<ViewName, number>>> = { contexts, identities, clusters }
-  const pending = useEdits((state) => state.pending.length)
-  // Those of another environment may be of other files, and are pending there.
-  useApp((state) => state.environment)
-  const profiles = useProfileEdits(() => model.profileEdits.pending().length)
   const read = useApp((state) => state.snapshot !== null)
   const files = useFiles()
-  const titleOf = ({ page, title }: (typeof views)[number]): string => {
-    if (page === 'contexts' && pending > 0) return `${title}: ${text.status.onDisk(contexts)}`
-    return page === 'identities' && profiles > 0 ? `${title}: ${profilesText.pending(profiles)}` : title
-  }
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
       <Brand />
       <ul className={styles.views}>
         {views.map((view) => (
-          <li key={view.page}>
-            <button
-              type="button"
-              className={styles.view}
-              aria-current={page === view.page ? 'page' : undefined}
-              title={titleOf(view)}
-              onClick={() => model.showPage(view.page)}
-            >
-              <view.icon size={16} aria-hidden />
-              <span className={styles.wide}>{view.title}</span>
-              {view.page === 'identities' && profiles > 0 && (
-                <>
-                  <span className={styles.pending} aria-hidden>
-                    {counted(profiles)}
-                  </span>
-                  <span className="visually-hidden">{profilesText.pending(profiles)},</span>
-                </>
-              )}
-              {(counts[view.page] ?? 0) > 0 && (
-                <span className={styles.count}>{counted(counts[view.page] ?? 0)}</span>
-              )}
-            </button>
-          </li>
+          <ViewLine key={view.name} view={view} />
         ))}
       </ul>
       {read && (
@@ -130,6 +73,44 @@ export function Sidebar({ shown }: { readonly shown: ShownList }) {
       )}
       <CurrentContext />
     </nav>
+  )
+}
+
+/** One view, with how many rows it has and what is pending there. */
+function ViewLine({ view }: { readonly view: View }) {
+  const model = useModel()
+  const current = useApp((state) => state.page === view.name)
+  const count = view.useCount()
+  const ofProfiles = view.usePending?.() ?? 0
+  const edits = useEdits((state) => state.pending.length)
+  const title =
+    view.list === 'grid' && edits > 0
+      ? `${view.title}: ${text.status.onDisk(count)}`
+      : ofProfiles > 0
+        ? `${view.title}: ${profilesText.pending(ofProfiles)}`
+        : view.title
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.view}
+        aria-current={current ? 'page' : undefined}
+        title={title}
+        onClick={() => model.showPage(view.name)}
+      >
+        <view.icon size={16} aria-hidden />
+        <span className={styles.wide}>{view.title}</span>
+        {ofProfiles > 0 && (
+          <>
+            <span className={styles.pending} aria-hidden>
+              {counted(ofProfiles)}
+            </span>
+            <span className="visually-hidden">{profilesText.pending(ofProfiles)},</span>
+          </>
+        )}
+        {count > 0 && <span className={styles.count}>{counted(count)}</span>}
+      </button>
+    </li>
   )
 }
 

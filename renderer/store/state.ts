@@ -1,4 +1,5 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ViewName } from '../../shared/ipc/actions'
 import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc/contract'
 import type { ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -12,7 +13,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'ready' }
 
-export type ViewName = 'contexts' | 'identities' | 'clusters' | 'discover' | 'history' | 'settings'
+export type { ViewName }
 
 /** One call of whoami.run. */
 export interface Run {

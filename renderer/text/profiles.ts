@@ -41,11 +41,6 @@ export const profilesText = {
   }),
   taken: (name: string) => ({ message: `There is a profile ${name} already.`, next: 'Choose another name.' }),
   bar: 'Changes of profiles',
-  actions: {
-    add: 'Add a profile…',
-    clone: 'Clone the profile…',
-    delete: 'Delete the profile…',
-  },
   /** Of a profile, beside it. */
   clone: 'Clone…',
   delete: 'Delete…',

@@ -1,4 +1,5 @@
 import { ShieldCheck, Square, UserPlus } from 'lucide-react'
+import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { identitiesText as text } from '../text/identities'
 import { profilesText } from '../text/profiles'
@@ -29,8 +30,8 @@ export function AddProfileButton() {
   return (
     <Button
       icon={UserPlus}
-      aria-label={profilesText.actions.add}
-      title={profilesText.actions.add}
+      aria-label={actionText('add-profile').title}
+      title={actionText('add-profile').title}
       onClick={() => edits.open({ kind: 'add-profile', profile: null })}
     >
       {profilesText.addShort}

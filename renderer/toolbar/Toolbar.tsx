@@ -1,64 +1,44 @@
 import { Plus, ShieldCheck, Square, TextSearch } from 'lucide-react'
 import { useEffect } from 'react'
-import type { Action, ShownList } from '../actions/action'
+import { actionText } from '../../shared/ipc/actions'
 import { toVerify } from '../actions/actions'
 import { isOnDisk, onceFor } from '../actions/targets'
+import type { View, ViewParts } from '../actions/view'
 import type { Run } from '../store/state'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
-import { AskButton, ClusterFilterBox } from './ClusterTools'
-import { FoundFilterBox, LookButton, LookingPicker } from './DiscoverTools'
 import { EnvironmentPicker } from './EnvironmentPicker'
-import { FilterBox } from './FilterBox'
-import { AddProfileButton, IdentityFilterBox, ProveButton } from './IdentityTools'
 import { PendingButton } from './PendingButton'
 import styles from './Toolbar.module.css'
 
-interface ToolbarProps {
-  readonly shown: ShownList
-  readonly actions: readonly Action[]
-}
-
 /** The top line: what is shown, where it is checked, and Verify. */
-export function Toolbar({ shown, actions }: ToolbarProps) {
+export function Toolbar({
+  shown,
+  actions,
+  views,
+}: ViewParts & {
+  readonly views: readonly View[]
+}) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
-  const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
+  const ready = useReady()
   // Lists have a filter of their own, and are asked about where contexts are verified; a page without a list has neither.
   const of = useApp(({ page, phase }) => (phase.kind === 'ready' ? page : 'contexts'))
-  const list = of !== 'history' && of !== 'settings'
-  const checking = useApp((state) => state.runs.length > 0)
+  const view = views.find(({ name }) => name === of)
+  if (view === undefined) return null
+  const { Filter, Beside, Add, Main } = view.tools
+  const ofGrid = view.list === 'grid'
   return (
     <header className={styles.bar}>
-      {of === 'identities' ? (
-        <IdentityFilterBox shown={shown} />
-      ) : of === 'clusters' ? (
-        <ClusterFilterBox shown={shown} />
-      ) : of === 'discover' ? (
-        <FoundFilterBox shown={shown} />
-      ) : list ? (
-        ready && <FilterBox shown={shown} />
-      ) : (
-        <NoFilterBox shown={shown} />
-      )}
-      {list && (ready || of !== 'contexts') && <EnvironmentPicker />}
-      {of === 'discover' && <LookingPicker />}
+      {(ready || !ofGrid) && <Filter shown={shown} actions={actions} />}
+      {view.list !== null && (ready || !ofGrid) && <EnvironmentPicker />}
+      {Beside && <Beside />}
       <span className={styles.space} />
       <PendingButton />
-      {ready && (of === 'contexts' || of === 'clusters') && (
-        <Button
-          icon={Plus}
-          aria-label={editText.add}
-          title={editText.actions.add}
-          onClick={() => model.edits.open({ kind: 'add' })}
-        >
-          <span className={styles.add}>{editText.add}</span>
-        </Button>
-      )}
-      {of === 'identities' && <AddProfileButton />}
+      {Add && <Add />}
       <Button
         icon={TextSearch}
         aria-label={text.palette.label}
@@ -66,21 +46,38 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         onClick={() => model.openPalette(true)}
       />
-      {of === 'identities' ? (
-        <ProveButton />
-      ) : of === 'clusters' ? (
-        <AskButton />
-      ) : of === 'discover' ? (
-        <LookButton />
-      ) : (
-        ready && (list || checking) && <VerifyButton actions={actions} />
-      )}
+      <Main shown={shown} actions={actions} />
     </header>
   )
 }
 
+/** There are contexts. */
+const useReady = () =>
+  useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
+
+/** New contexts of clusters in EKS. */
+export function AddContextsButton() {
+  const { edits } = useModel()
+  if (!useReady()) return null
+  return (
+    <Button
+      icon={Plus}
+      aria-label={editText.add}
+      title={actionText('add').title}
+      onClick={() => edits.open({ kind: 'add' })}
+    >
+      <span className={styles.add}>{editText.add}</span>
+    </Button>
+  )
+}
+
+/** Ends the checks that run, on a page of which none can be begun. */
+export function StopChecksButton(parts: ViewParts) {
+  return useApp((state) => state.runs.length > 0) && <VerifyButton {...parts} />
+}
+
 /** Of a page without a list: its Ctrl+F goes to the contexts, and the keyboard into their filter as soon as that is there. */
-function NoFilterBox({ shown }: Pick<ToolbarProps, 'shown'>) {
+export function NoFilterBox({ shown }: Pick<ViewParts, 'shown'>) {
   useEffect(() => {
     let asked = false
     shown.focusFilter = () => {
@@ -98,8 +95,9 @@ function NoFilterBox({ shown }: Pick<ToolbarProps, 'shown'>) {
 const onDisk = onceFor((rows) => rows.filter(isOnDisk).length)
 
 /** Verifies the selection, else what the filter shows; while checks run, says how far they are and ends them. */
-function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
+export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
   const model = useModel()
+  const ready = useReady()
   const selected = useApp((state) => state.selected.size)
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
@@ -112,6 +110,7 @@ function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   void filter
   void only
   const count = running ? 0 : onDisk(model.fitting())
+  if (!ready) return null
   // One button for both: another in its place would lose the keyboard that pressed it.
   return (
     <Button

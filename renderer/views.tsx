@@ -1,0 +1,117 @@
+/** The views of the window, one object each, in the order of the sidebar. What else a view needs is its line in shared/ipc/actions.ts. */
+import { Boxes, History, Radar, Settings, Table2, Users } from 'lucide-react'
+import type { View } from './actions/view'
+import { Grid } from './grid/Grid'
+import { Later } from './later'
+import { FileProblems } from './problems/FileProblems'
+import { actors } from './rows/identities'
+import type { ViewName } from './store/state'
+import { hasPanel } from './store/sweeps'
+import { Summary } from './summary/Summary'
+import { text } from './text/page'
+import { AskButton, ClusterFilterBox } from './toolbar/ClusterTools'
+import { FoundFilterBox, LookButton, LookingPicker } from './toolbar/DiscoverTools'
+import { FilterBox } from './toolbar/FilterBox'
+import { AddProfileButton, IdentityFilterBox, ProveButton } from './toolbar/IdentityTools'
+import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
+import { useApp, useModel } from './ui/model'
+import { useClusters } from './ui/use-clusters'
+import { useIdentities } from './ui/use-identities'
+import { useProfileEdits } from './ui/use-profile-edits'
+
+const none = () => 0
+
+const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
+  contexts: {
+    title: text.nav.contexts,
+    icon: Table2,
+    useCount: () => useApp((state) => state.snapshot?.contexts.length ?? 0),
+    Page: ({ shown, actions }) => (
+      <>
+        <Summary />
+        <FileProblems />
+        <Grid shown={shown} actions={actions} />
+      </>
+    ),
+    Panel: ({ shown }) => <Later draw={({ Inspector }) => <Inspector shown={shown} />} />,
+    list: 'grid',
+    tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
+  },
+  identities: {
+    title: text.nav.identities,
+    icon: Users,
+    words: 'profiles roles sso who',
+    useCount() {
+      // None before they are read, behind the first picture; of a large fleet their number alone until somebody looks there.
+      const apart = useApp((state) => state.counts)
+      return useIdentities(({ tree }) => tree && actors(tree).length) ?? apart?.identities ?? 0
+    },
+    usePending() {
+      const { profileEdits } = useModel()
+      // Those of another environment may be of other files, and are pending there.
+      useApp((state) => state.environment)
+      return useProfileEdits(() => profileEdits.pending().length)
+    },
+    Page: ({ shown }) => <Later draw={({ IdentitiesPage }) => <IdentitiesPage shown={shown} />} />,
+    Panel: ({ shown }) => <Later draw={({ Detail }) => <Detail shown={shown} />} />,
+    list: ({ identities }) => identities,
+    tools: { Filter: IdentityFilterBox, Add: AddProfileButton, Main: ProveButton },
+  },
+  clusters: {
+    title: text.nav.clusters,
+    icon: Boxes,
+    words: 'eks versions access entries who may enter',
+    useCount() {
+      const apart = useApp((state) => state.counts)
+      return useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
+    },
+    Page: ({ shown }) => <Later draw={({ ClustersPage }) => <ClustersPage shown={shown} />} />,
+    Panel: ({ shown }) => <Later draw={({ ClusterDetail }) => <ClusterDetail shown={shown} />} />,
+    list: ({ clusters }) => clusters,
+    tools: { Filter: ClusterFilterBox, Add: AddContextsButton, Main: AskButton },
+  },
+  discover: {
+    title: text.nav.discover,
+    icon: Radar,
+    words: 'find clusters accounts regions eks',
+    useCount: none,
+    Page: ({ shown }) => <Later draw={({ DiscoverPage }) => <DiscoverPage shown={shown} />} />,
+    Panel: ({ shown }) => <Later draw={({ Panel }) => <Panel shown={shown} />} />,
+    isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
+    list: ({ sweeps }) => sweeps,
+    tools: { Filter: FoundFilterBox, Beside: LookingPicker, Main: LookButton },
+  },
+  history: {
+    title: text.nav.history,
+    icon: History,
+    useCount: none,
+    Page: () => <Later draw={({ HistoryPage }) => <HistoryPage />} />,
+    Panel: null,
+    list: null,
+    tools: { Filter: NoFilterBox, Main: StopChecksButton },
+  },
+  settings: {
+    title: text.nav.settings,
+    icon: Settings,
+    useCount: none,
+    Page: () => <Later draw={({ SettingsPage }) => <SettingsPage />} />,
+    Panel: null,
+    list: null,
+    tools: { Filter: NoFilterBox, Main: StopChecksButton },
+  },
+}
+
+const order = [
+  'contexts',
+  'identities',
+  'clusters',
+  'discover',
+  'history',
+  'settings',
+] as const satisfies readonly ViewName[]
+
+/** Left out of the order, a view could not be reached. */
+type Missing = Exclude<ViewName, (typeof order)[number]>
+const all: [Missing] extends [never] ? typeof order : never = order
+
+export const views: readonly View[] = all.map((name) => ({ name, ...rows[name] }))

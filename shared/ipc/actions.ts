@@ -1,0 +1,268 @@
+/**
+ * The actions of the window: what each is called, its keys, why it is not possible where it is not, and where it stands in the
+ * application's own menus. Main draws the menus and sends the id of what was chosen; the page does it (renderer/actions).
+ */
+
+export interface ActionItem {
+  readonly id: string
+  readonly label: string
+  /** `Mod` is Cmd on a Mac, Ctrl elsewhere. The page has the keys; the menu only shows them. */
+  readonly keys?: string
+  /** What it waits for where it is not possible, as a sentence. */
+  readonly needs?: string
+}
+
+/** One of several, in a menu of its own: its action is called `Group by: Account`. */
+export interface ActionGroup {
+  readonly group: string
+  readonly items: readonly ActionItem[]
+}
+
+/** `-` is a line between. */
+export type MenuPart = ActionItem | ActionGroup | '-'
+
+export const menus = {
+  file: [
+    { id: 'add', label: 'Add contexts from EKS…', keys: 'Mod+Shift+A' },
+    { id: 'open-file', label: 'Open a kubeconfig file…', keys: 'Mod+O' },
+    { id: 'import', label: 'Import a kubeconfig…' },
+    { id: 'add-profile', label: 'Add a profile…', keys: 'Mod+Shift+P' },
+    { id: 'export', label: 'Export…', needs: 'Choose a context that is in a file already.' },
+    '-',
+    { id: 'review', label: 'Review pending changes', keys: 'Mod+S', needs: 'Nothing is pending.' },
+    { id: 'conflicts', label: 'Resolve conflicts with other programs…', needs: 'There are no conflicts.' },
+    { id: 'discard', label: 'Discard all pending changes', needs: 'Nothing is pending.' },
+    '-',
+    { id: 'edit', label: 'Open its file in your editor', needs: 'Choose one context first.' },
+    { id: 'settings', label: 'Settings', keys: 'Mod+,' },
+  ],
+  /** Before and after cut, copy and paste, which are the system's. */
+  undo: [
+    {
+      id: 'undo',
+      label: 'Undo the last pending change or switch',
+      keys: 'Mod+Z',
+      needs: 'There is nothing to undo.',
+    },
+    { id: 'redo', label: 'Redo', keys: 'Mod+Shift+Z', needs: 'There is nothing to redo.' },
+  ],
+  edit: [
+    { id: 'copy-rows', label: 'Copy for a spreadsheet', needs: 'Choose a context first.' },
+    { id: 'copy-name', label: 'Copy the context’s name', needs: 'Choose one context first.' },
+    {
+      id: 'copy-arn',
+      label: 'Copy the identity’s ARN',
+      needs: 'Choose one context whose identity is known first.',
+    },
+    {
+      id: 'copy-whoami',
+      label: 'Copy kubectl auth whoami',
+      needs: 'Choose one context that is written first.',
+    },
+    '-',
+    { id: 'edit-cell', label: 'Edit the cell', keys: 'F2', needs: 'Go to a cell that can be edited first.' },
+    {
+      id: 'edit-selected',
+      label: 'Edit the column for all selected',
+      keys: 'F2',
+      needs: 'Select several contexts, and go to a cell that can be edited.',
+    },
+    { id: 'fill-down', label: 'Fill down', keys: 'Mod+D', needs: 'Go to a cell that can be edited first.' },
+    { id: 'replace', label: 'Find and replace…', keys: 'Mod+H', needs: 'There is no context yet.' },
+    { id: 'names', label: 'Names from a template…', needs: 'Choose a context first.' },
+    '-',
+    { id: 'select-all', label: 'Select all shown', needs: 'There is no context yet.' },
+    { id: 'select-none', label: 'Select nothing', needs: 'Nothing is selected.' },
+  ],
+  view: [
+    { id: 'inspect', label: 'Show or hide the inspector', keys: 'Mod+I', needs: 'There is no context yet.' },
+    '-',
+    { id: 'filter', label: 'Filter', keys: 'Mod+F', needs: 'There is no context yet.' },
+    { id: 'clear-filter', label: 'Clear the filter', needs: 'There is no filter.' },
+    { id: 'only-trouble', label: 'Show only what needs a look', needs: 'There is no context yet.' },
+    {
+      id: 'same-identity',
+      label: 'Show who else acts as this identity',
+      needs: 'Choose one context whose identity is known first.',
+    },
+    {
+      id: 'same-account',
+      label: 'Show this account only',
+      needs: 'Choose one context whose account is known first.',
+    },
+    '-',
+    {
+      group: 'Group by',
+      items: [
+        { id: 'group-account', label: 'Account', needs: 'Already grouped so, or there is no context yet.' },
+        { id: 'group-verdict', label: 'Verdict', needs: 'Already grouped so, or there is no context yet.' },
+        { id: 'group-cluster', label: 'Cluster', needs: 'Already grouped so, or there is no context yet.' },
+        { id: 'group-identity', label: 'Identity', needs: 'Already grouped so, or there is no context yet.' },
+        { id: 'group-file', label: 'File', needs: 'Already grouped so, or there is no context yet.' },
+        { id: 'group-none', label: 'None', needs: 'Already grouped so, or there is no context yet.' },
+      ],
+    },
+    {
+      id: 'name-account',
+      label: 'Name this account',
+      needs: 'Go to the header of an account first, with the rows grouped by account.',
+    },
+    { id: 'reset-columns', label: 'Reset columns', needs: 'There is no context yet.' },
+    '-',
+    {
+      group: 'Check in',
+      items: [
+        { id: 'environment-login-shell', label: 'Login shell', needs: 'Already the chosen environment.' },
+        { id: 'environment-app', label: 'App', needs: 'Already the chosen environment.' },
+        { id: 'environment-clean', label: 'Clean', needs: 'Already the chosen environment.' },
+      ],
+    },
+    {
+      group: 'Compare with',
+      items: [
+        { id: 'compare-login-shell', label: 'Login shell', needs: 'Already one of the two.' },
+        { id: 'compare-app', label: 'App', needs: 'Already one of the two.' },
+        { id: 'compare-clean', label: 'Clean', needs: 'Already one of the two.' },
+      ],
+    },
+    { id: 'compare-none', label: 'Stop comparing environments', needs: 'No environments are compared.' },
+    { id: 'variables', label: 'Show the environment’s variables' },
+    { id: 'reload-environment', label: 'Reload from the login shell' },
+    '-',
+    {
+      group: 'Theme',
+      items: [
+        { id: 'theme-system', label: 'System', needs: 'Already chosen.' },
+        { id: 'theme-light', label: 'Light', needs: 'Already chosen.' },
+        { id: 'theme-dark', label: 'Dark', needs: 'Already chosen.' },
+      ],
+    },
+    {
+      group: 'Rows',
+      items: [
+        { id: 'density-comfortable', label: 'Comfortable', needs: 'Already chosen.' },
+        { id: 'density-compact', label: 'Compact', needs: 'Already chosen.' },
+      ],
+    },
+  ],
+  go: [
+    { id: 'palette', label: 'All actions', keys: 'Mod+K' },
+    '-',
+    { id: 'contexts', label: 'Go to the contexts', needs: 'The contexts are shown already.' },
+    { id: 'identities', label: 'Go to the identities', needs: 'The identities are shown already.' },
+    { id: 'clusters', label: 'Go to the clusters', needs: 'The clusters are shown already.' },
+    { id: 'discover', label: 'Discover clusters', needs: 'Discover is shown already.' },
+    { id: 'history', label: 'Go to the history', needs: 'The history is shown already.' },
+  ],
+  context: [
+    { id: 'verify', label: 'Verify', keys: 'Mod+Enter', needs: 'There is no context yet.' },
+    { id: 'verify-target', label: 'Verify this context', needs: 'Choose a context first.' },
+    { id: 'prove', label: 'Prove the identities that are shown', needs: 'Go to the identities first.' },
+    {
+      id: 'ask-clusters',
+      label: 'Ask AWS about the clusters that are shown',
+      needs: 'Go to the clusters first.',
+    },
+    { id: 'look', label: 'Find clusters', needs: 'A search for clusters is running already.' },
+    { id: 'looking', label: 'Choose who searches for clusters, and where…' },
+    { id: 'cancel', label: 'Cancel the running checks', needs: 'No check is running.' },
+    '-',
+    { id: 'use', label: 'Use with kubectl', needs: 'Choose one context that is not the current one.' },
+    { id: 'use-other', label: 'Use another context with kubectl…', needs: 'There is no context yet.' },
+    {
+      id: 'use-previous',
+      label: 'Use the previous context with kubectl',
+      needs: 'Ekscope has seen no other current context yet.',
+    },
+    '-',
+    { id: 'clone', label: 'Clone…', needs: 'Choose one context first.' },
+    { id: 'rename', label: 'Rename with user and cluster…', needs: 'Choose one context first.' },
+    {
+      id: 'split-user',
+      label: 'Give it a user of its own',
+      needs: 'Choose a context that shares its user first.',
+    },
+    { id: 'merge', label: 'Merge duplicate entries…', needs: 'There is no context yet.' },
+    {
+      id: 'move',
+      label: 'Move to another file…',
+      needs: 'Choose a context first. There has to be another file that it can go to.',
+    },
+    {
+      id: 'refresh-aws',
+      label: 'Refresh endpoint and CA from AWS',
+      needs: 'Choose a context that is in a file already.',
+    },
+    '-',
+    {
+      id: 'clone-profile',
+      label: 'Clone the profile…',
+      keys: 'Mod+Shift+D',
+      needs: 'Go to the identities, and choose one that has a profile.',
+    },
+    {
+      id: 'delete-profile',
+      label: 'Delete the profile…',
+      keys: 'Mod+Delete',
+      needs: 'Go to the identities, and choose one that has a profile.',
+    },
+    '-',
+    {
+      id: 'expect',
+      label: 'Expect whom AWS proved from now on',
+      needs: 'Verify the contexts first: only an identity that AWS has proven can be expected.',
+    },
+    {
+      id: 'expect-nobody',
+      label: 'Stop expecting an identity',
+      needs: 'Choose contexts with an expected identity first.',
+    },
+    '-',
+    {
+      id: 'discard-row',
+      label: 'Discard the changes of this context',
+      needs: 'Choose a context with a pending change first.',
+    },
+    { id: 'delete', label: 'Delete…', keys: 'Mod+Delete', needs: 'Choose a context first.' },
+  ],
+  help: [
+    { id: 'shortcuts', label: 'Keyboard shortcuts', keys: 'Mod+/' },
+    { id: 'demo', label: 'Open the demo fleet', needs: 'This window shows it already.' },
+  ],
+} as const satisfies Readonly<Record<string, readonly MenuPart[]>>
+
+type Part = (typeof menus)[keyof typeof menus][number]
+type ItemOf<P> = P extends { readonly items: readonly (infer I)[] } ? I : P
+/** The name of an action. */
+export type ActionId = Extract<ItemOf<Part>, { readonly id: string }>['id']
+
+/** A view of the window: the action that goes there has its name. */
+export type ViewName =
+  | Exclude<Extract<(typeof menus.go)[number], { readonly id: string }>['id'], 'palette'>
+  | 'settings'
+
+/** What an action is called, with its keys and what it waits for. */
+export interface ActionText {
+  readonly title: string
+  readonly shortcut: string | null
+  readonly needs: string
+}
+
+const texts = new Map<string, ActionText>()
+for (const parts of Object.values<readonly MenuPart[]>(menus))
+  for (const part of parts) {
+    if (part === '-') continue
+    const [group, items] = 'items' in part ? [`${part.group}: `, part.items] : ['', [part]]
+    for (const { id, label, keys = null, needs = '' } of items)
+      texts.set(id, { title: `${group}${label}`, shortcut: keys, needs })
+  }
+
+/** The texts of an action. */
+export const actionText = (id: ActionId): ActionText => textOf(id)
+
+/** The same of a name that was looked up; throws for one that stands in no menu. */
+export function textOf(id: string): ActionText {
+  const text = texts.get(id)
+  if (text === undefined) throw new Error(`${id} stands in no menu`)
+  return text
+}
