@@ -1,4 +1,4 @@
-import type { Settings } from '../shared/ipc/contract'
+import type { Settings } from '../shared/ipc/settings'
 
 /** Puts theme and density on the document, following the system where asked to. Returns what stops following. */
 export function applyTheme({ theme, density }: Pick<Settings, 'theme' | 'density'>): () => void {

@@ -1,7 +1,8 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
 import { lstat } from 'node:fs/promises'
-import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
+import type { AppState, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
+import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Shown } from '../editing/shown'

@@ -3,10 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Check } from '../../shared/identity/identity'
+import { defaultSettings } from '../../shared/ipc/settings'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
 import { keptChecks } from './checks'
-import { defaultSettings, settingsFile } from './settings'
+import { settingsFile } from './settings'
 
 let folder: string
 beforeEach(async () => {

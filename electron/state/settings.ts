@@ -1,42 +1,12 @@
 /** What the user chose, in settings.json of the data folder. */
-import * as v from 'valibot'
 import { counted } from '../../shared/counted'
-import { environmentNames } from '../../shared/identity/identity'
-import type { Input, Settings } from '../../shared/ipc/contract'
+import type { Input } from '../../shared/ipc/contract'
+import { defaultSettings, type Settings, settingsSchema, withSetting } from '../../shared/ipc/settings'
 import { fail, fault, type Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
-export const defaultSettings: Settings = {
-  view: '',
-  theme: 'system',
-  density: 'comfortable',
-  environment: 'login-shell',
-  // A check older than this is shown as stale (product.md, Verdict).
-  staleHours: 12,
-  accountNames: {},
-}
-
-const fields = {
-  view: v.pipe(v.string(), v.maxLength(65_536)),
-  theme: v.picklist(['system', 'light', 'dark']),
-  density: v.picklist(['comfortable', 'compact']),
-  environment: v.picklist(environmentNames),
-  staleHours: v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 365)),
-} as const
-
-const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
 /** So many accounts nobody names by hand. */
 const mostNames = 1_000
-
-// A setting that this version does not understand falls back alone; the others stay.
-const schema: v.GenericSchema<unknown, Settings> = v.object({
-  view: v.fallback(fields.view, defaultSettings.view),
-  theme: v.fallback(fields.theme, defaultSettings.theme),
-  density: v.fallback(fields.density, defaultSettings.density),
-  environment: v.fallback(fields.environment, defaultSettings.environment),
-  staleHours: v.fallback(fields.staleHours, defaultSettings.staleHours),
-  accountNames: v.fallback(accountNames, {}),
-})
 
 const tooManyNames = fault(
   'bad-request',
@@ -54,14 +24,18 @@ export interface SettingsFile {
 
 /** The settings of this data folder. Numbers come as text, as the page's forms have them. */
 export function settingsFile(folder: DataFolder): SettingsFile {
-  const file = folder.file({ name: 'settings.json', version: 1, schema, empty: defaultSettings })
+  const file = folder.file({
+    name: 'settings.json',
+    version: 1,
+    schema: settingsSchema,
+    empty: defaultSettings,
+  })
   return {
     load: async () => (await file.load()).value,
     save: async ({ key, value }) => {
-      const parsed = v.safeParse(fields[key], key === 'staleHours' ? Number(value) : value)
-      if (!parsed.success)
+      if (withSetting(defaultSettings, key, value) === null)
         return fail(fault('bad-request', `The setting “${key}” does not take that value.`, 'Choose another.'))
-      return file.update((now) => ({ ...now, [key]: parsed.output }))
+      return file.update((now) => withSetting(now, key, value) ?? now)
     },
     async nameAccounts(names) {
       let isFull = false

@@ -31,7 +31,7 @@ import {
 } from 'lucide-react'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type ActionId, textOf, type ViewName } from '../../shared/ipc/actions'
-import type { Settings } from '../../shared/ipc/contract'
+import type { Settings } from '../../shared/ipc/settings'
 import { accountOfGroup, type Grouping } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
 import { onDisk, shownOnDisk } from '../rows/on-disk'

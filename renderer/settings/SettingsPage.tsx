@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import type { Settings, TrustDecision } from '../../shared/ipc/contract'
+import type { TrustDecision } from '../../shared/ipc/contract'
+import type { Settings } from '../../shared/ipc/settings'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'

@@ -1,8 +1,9 @@
 /** The model as components get it: state, rows, marks and every intent; made once per page. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import type { Bridge, Settings } from '../../shared/ipc/contract'
+import type { Bridge } from '../../shared/ipc/contract'
 import { lossText } from '../../shared/ipc/kept'
+import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
 import type { Offer } from '../../shared/shell/offer'
@@ -57,7 +58,7 @@ export interface Model
   showOnly(only: Only | null): void
   setView(change: Partial<View>): void
   resetColumns(): void
-  saveSetting(key: Exclude<keyof Settings, 'view' | 'accountNames'>, value: string): Promise<void>
+  saveSetting(key: Exclude<SettingName, 'view'>, value: string): Promise<void>
   /** Opens the name of an account for writing in its group header; null: closes it. */
   startNaming(account: string | null): void
   /** Gives an account a name, or takes it back with an empty one. */

@@ -1,7 +1,8 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ViewName } from '../../shared/ipc/actions'
-import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc/contract'
+import type { AppState, EnvironmentFacts, IdentityReport } from '../../shared/ipc/contract'
 import type { ViewCounts } from '../../shared/ipc/payloads'
+import { defaultSettings, type Settings } from '../../shared/ipc/settings'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
@@ -110,15 +111,6 @@ export interface State {
   readonly reloadingEnvironment: boolean
   /** Milliseconds since the epoch, to the minute: ages are counted from it. */
   readonly now: number
-}
-
-export const defaultSettings: Settings = {
-  view: '',
-  theme: 'system',
-  density: 'comfortable',
-  environment: 'login-shell',
-  staleHours: 12,
-  accountNames: {},
 }
 
 export function initialState(now: number): State {

@@ -19,10 +19,10 @@ import type {
   Output,
   Payload,
   RequestName,
-  Settings,
   TrustDecision,
 } from '../../shared/ipc/contract'
 import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { profileEditLine } from '../../shared/profiles/edit'
@@ -146,15 +146,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       at: now - 86_400_000,
     },
   ]
-  let settings: Settings = {
-    view: '',
-    theme: 'system',
-    density: 'comfortable',
-    environment: 'login-shell',
-    staleHours: 12,
-    accountNames: {},
-    ...options.settings,
-  }
+  let settings: Settings = { ...defaultSettings, ...options.settings }
   const environments: readonly EnvironmentFacts[] = options.environments ?? [
     {
       name: 'login-shell',
@@ -275,7 +267,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'settings.load': () => settings,
     'settings.save': ({ key, value }) => {
-      settings = { ...settings, [key]: key === 'staleHours' ? Number(value) : value }
+      settings = withSetting(settings, key, value) ?? settings
       return settings
     },
     'accounts.name': ({ account, name }) => {

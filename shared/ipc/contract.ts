@@ -53,6 +53,7 @@ import type {
   UnreadWrite,
   ViewCounts,
 } from './payloads'
+import { type Settings, settingName } from './settings'
 
 declare const output: unique symbol
 /** Carries a type only; outputs are made by our own main process, so the compiler is their schema. */
@@ -133,7 +134,7 @@ export const requests = {
   'settings.load': { input: nothing, output: type<Settings>() },
   'settings.save': {
     input: v.strictObject({
-      key: v.picklist(['view', 'theme', 'density', 'environment', 'staleHours']),
+      key: settingName,
       value: text(65_536),
     }),
     output: type<Settings>(),
@@ -620,18 +621,6 @@ export interface LookedFor {
   readonly where: string
   readonly found: boolean
   readonly detail: string
-}
-
-/** Kept in settings.json; `view` is the page's own JSON (columns, sorting, grouping), opaque to main. */
-export interface Settings {
-  readonly view: string
-  readonly theme: 'system' | 'light' | 'dark'
-  readonly density: 'comfortable' | 'compact'
-  readonly environment: EnvironmentName
-  /** For copied commands. */
-  readonly staleHours: number
-  /** Names that the user gave to AWS accounts, by their number. */
-  readonly accountNames: Readonly<Record<string, string>>
 }
 
 /** How a try went. */

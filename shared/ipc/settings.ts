@@ -1,0 +1,45 @@
+/** What the user chooses, one line a setting: which values it takes, and what it is at first. Kept in settings.json. */
+import * as v from 'valibot'
+import { environmentNames } from '../identity/identity'
+
+/** A number; a form has it as text. */
+const hours = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.transform(Number))]),
+  v.minValue(1),
+  v.maxValue(24 * 365),
+)
+
+/** A value that this version does not understand falls back alone; the others stay. */
+const setting = <S extends v.GenericSchema, const I extends v.InferOutput<S>>(strict: S, initial: I) =>
+  Object.assign(v.fallback(strict, initial), { strict })
+
+const chosen = {
+  /** The page's own JSON (columns, sorting, grouping), opaque to main. */
+  view: setting(v.pipe(v.string(), v.maxLength(65_536)), ''),
+  theme: setting(v.picklist(['system', 'light', 'dark']), 'system'),
+  density: setting(v.picklist(['comfortable', 'compact']), 'comfortable'),
+  environment: setting(v.picklist(environmentNames), 'login-shell'),
+  /** A check older than this is shown as stale. */
+  staleHours: setting(hours, 12),
+} as const
+
+const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
+
+/** The settings, as the file may hold them. */
+export const settingsSchema = v.object({
+  ...chosen,
+  /** Names that the user gave to AWS accounts, by their number. */
+  accountNames: v.fallback(accountNames, {}),
+})
+export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
+export const defaultSettings: Settings = v.getFallbacks(settingsSchema)
+
+/** The name of a setting that is chosen by its value. */
+export const settingName = v.keyof(v.object(chosen))
+export type SettingName = v.InferOutput<typeof settingName>
+
+/** The settings with another value of one; null where it does not take that value. */
+export function withSetting(now: Settings, name: SettingName, value: string): Settings | null {
+  const parsed = v.safeParse(chosen[name].strict, value)
+  return parsed.success ? { ...now, [name]: parsed.output } : null
+}
