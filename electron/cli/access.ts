@@ -18,7 +18,7 @@ import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/ways'
-import { enteringBy, entrant, type Mine, mineAt } from '../../shared/identity/who-may-enter'
+import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import { contextsAt } from '../identity/ways-in'
 import { type AskedAws, askAws, askCluster } from '../state/ask-access'
@@ -207,11 +207,12 @@ function tell(
 }
 
 /** Your identities that enter by this row. */
-const youAt = ({ mine }: Pick<Told, 'mine'>, row: PrincipalRow): readonly string[] => {
-  const own = enteringBy(mine, row).map(({ name }) => name)
+const youAt = (
+  { mine }: Pick<Told, 'mine'>,
+  row: PrincipalRow,
   // The same role may be come by in several ways.
-  return [...new Set(own)]
-}
+  name: (one: Mine) => string,
+): readonly string[] => [...new Set(enteringBy(mine, row).map(name))]
 
 /** Which of several entries it enters by is not known. */
 const isOneOfSeveral = ({ entrance }: Mine) => entrance.kind === 'enters' && entrance.others.length > 0
@@ -261,7 +262,10 @@ function jsonOf(told: Told) {
       ...read(known.awsAuth),
       problems: known.awsAuth.state === 'read' ? known.awsAuth.value.problems : [],
     },
-    principals: rows.map((row) => ({ ...row, you: youAt(told, row) })),
+    principals: rows.map((row) => ({
+      ...row,
+      you: youAt(told, row, ({ identity }) => identity.name),
+    })),
     you: {
       claimed: entranceJson(own),
       verdict: check?.verdict ?? null,
@@ -270,12 +274,15 @@ function jsonOf(told: Told) {
       problem: check?.problem ? problemJson(check.problem) : null,
       contradicted: contradicted !== null,
     },
-    identities: mine.map(({ identity: { name, arn, account, permissionSet, profiles }, entrance }) => ({
+    identities: mine.map(({ identity: { name, arn, account, permissionSet, profiles }, by, entrance }) => ({
       name,
       arn,
       account,
       permissionSet,
-      profiles: profiles.map((profile) => profile.name),
+      // Of several ways to it that enter otherwise, each stands for itself.
+      profiles: profiles.flatMap(({ name: one }) =>
+        by === null || by.includes(`profile ${one}`) ? [one] : [],
+      ),
       claimed: entranceJson(entrance),
     })),
     may: mayJson(told.may?.mayDo ?? null),
@@ -325,8 +332,8 @@ function textOf(told: Told): string {
       : `${row.may.everything ? '! ' : ''}${row.may.says.join('; ')}`,
     `${sources[row.from]}${row.node ? ', node' : ''}`,
     shortened([
-      ...youAt({ mine: certain }, row),
-      ...youAt({ mine: doubtful }, row).map((one) => `${one}?`),
+      ...youAt({ mine: certain }, row, nameOfMine),
+      ...youAt({ mine: doubtful }, row, nameOfMine).map((one) => `${one}?`),
     ]).join(', '),
   ])
   const notes = rows.flatMap(({ principal, place: at, from, passedOver, problem }) => {
@@ -346,9 +353,9 @@ function textOf(told: Told): string {
     known.mode === 'CONFIG_MAP'
       ? ['Whoever created the cluster is its administrator too, and is in no list.']
       : []
-  const entering = mine.flatMap(({ identity, entrance }) =>
-    entrance.kind === 'enters'
-      ? [`${identity.name}${entrance.username === null ? '' : ` as ${entrance.username.text}`}`]
+  const entering = mine.flatMap((one) =>
+    one.entrance.kind === 'enters'
+      ? [`${nameOfMine(one)}${one.entrance.username === null ? '' : ` as ${one.entrance.username.text}`}`]
       : [],
   )
   const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length

@@ -8,7 +8,7 @@ import { toldApart } from '../../shared/identity/account-names'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Looker, lookerName, type Regions } from '../../shared/identity/sweep'
+import { type Candidate, type Looker, lookerId, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
   accountNamesSeen,
   type Collected,
@@ -116,7 +116,7 @@ export const discover: Command = {
       .look(environment, wanted, { onEvent: progress.show }, signal)
       .finally(progress.end)
     if (!looked.ok) throw new Refusal(looked.fault)
-    const { swept, whole, notKept } = looked.value
+    const { swept, whole, candidates, notKept } = looked.value
     if (notKept !== null)
       await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
     const awsAuths = asked.awsAuth ? await awsAuthsOf(services.awsAuths, environment, swept, signal) : []
@@ -134,6 +134,7 @@ export const discover: Command = {
       ),
       contexts: await services.sweeps.contexts(environment),
       names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
+      files: new Map(candidates.map((one) => [lookerId(one.looker), one])),
     }
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
@@ -232,6 +233,8 @@ interface Found {
   readonly accessOf: ReturnType<typeof accessesOf>
   readonly contexts: readonly ContextAt[]
   readonly names: ReadonlyMap<string, string>
+  /** What files say of those who look, by their ids. */
+  readonly files: ReadonlyMap<string, Candidate>
 }
 
 /** aws-auth of what was found, asked of the clusters themselves. */
@@ -261,8 +264,8 @@ const statusOf = (swept: Swept, signal: AbortSignal): ExitStatus =>
   signal.aborted ? 130 : nothingSeen(swept) === null ? 0 : 3
 
 /** What one looker can do at one cluster. */
-const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts }: Found): Way =>
-  wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster))
+const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts, files }: Found): Way =>
+  wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster), files.get(looker.id) ?? null)
 
 /** As nothing else is asked for. */
 const usualWay = { namespace: null, proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const

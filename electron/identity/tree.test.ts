@@ -165,6 +165,45 @@ test('the environment is somebody of its own, before the profile that it names',
   })
 })
 
+test('how a session is called is the way’s: by role_session_name, as it was before, made up, or not known', () => {
+  const sessions = (of: ReturnType<typeof tree>, name: string) => named(of.identities, name).sessions
+  const before = tree()
+  expect(sessions(before, 'Hub')).toEqual([
+    { session: { kind: 'made-up' }, by: ['profile hub'] },
+    { session: { kind: 'named', name: 'night' }, by: ['profile night'] },
+  ])
+  expect(sessions(before, 'Spark')).toEqual([{ session: { kind: 'made-up' }, by: ['profile spark'] }])
+  const notKnown = { kind: 'not-known' }
+  for (const [name, by] of [
+    ['DataEngineer', 'profile lake'],
+    ['batch', 'profile batch'],
+  ] as const)
+    expect(sessions(before, name)).toEqual([{ session: notKnown, by: [by] }])
+  // Of a sign-in whoever signs in names the session; a program may name each another.
+  const id = (name: string) => named(before.identities, name).id
+  const was = (name: string, set: string) => {
+    const arn = `arn:aws:sts::123412341234:assumed-role/${name}/alice@x.example`
+    const canonicalArn = `arn:aws:iam::123412341234:role/${name}`
+    const proven = {
+      arn,
+      canonicalArn,
+      account: '123412341234',
+      userId: 'AROA:x',
+      accessKeyId: 'ASIA',
+      ms: 1,
+    }
+    return [id(set), { at: now - 1, until: null, problem: null, proven }] as const
+  }
+  const proofs = new Map([
+    was('AWSReservedSSO_DataEngineer_0123456789abcdef', 'DataEngineer'),
+    was('Batch', 'batch'),
+  ])
+  const after = tree({ proofs })
+  expect(sessions(after, 'DataEngineer')[0]?.session).toEqual({ kind: 'named', name: 'alice@x.example' })
+  expect(sessions(after, 'batch')[0]?.session).toEqual(notKnown)
+  expect(named(after.identities, 'batch').proven).not.toBe(null)
+})
+
 test('profiles that only hold settings are told apart', () => {
   const only = mergeAwsFiles(parseIni('[profile plain]\nregion = eu-west-1\n', '/c'), parseIni('', '/k'))
   expect(tree({ files: { ...nothingRead, ...only } })).toMatchObject({

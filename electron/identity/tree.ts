@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import type { SessionName } from '../../shared/identity/access'
 import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
 import {
@@ -18,7 +19,9 @@ import {
   type KnownIdentity,
   type PlacedProfile,
   profileFields,
+  type SessionOfIdentity,
 } from '../../shared/identity/tree'
+import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
@@ -27,7 +30,7 @@ import { profileAlone } from '../aws/chain/intended'
 import { type NamedPrincipal, noPrincipal, principalByArn } from '../aws/chain/principal'
 import { badRole, ssoLogin, unknownProfile } from '../aws/chain/problems'
 import { loginNeed } from '../aws/chain/sign-in'
-import { rowOf, sourceInProfile } from '../aws/chain/sources'
+import { rowOf, sessionOfChain, sourceInProfile } from '../aws/chain/sources'
 import type { Chain, ChainInput, CredentialSource, RoleStep } from '../aws/chain/types'
 import { ssoTokenKey } from '../aws/files/caches'
 import type { AwsFiles, Profile, Section } from '../aws/files/files'
@@ -128,6 +131,8 @@ interface Node {
   readonly rows: IdentityRow[]
   /** Rows that are shadowed. */
   readonly shadowed: IdentityRow[]
+  /** Of each way that ends here: how its chain calls the session. */
+  readonly sessions: { readonly by: string; readonly session: SessionName | 'as-before' }[]
   way: Way | null
   unpinned: boolean
 }
@@ -157,8 +162,10 @@ class TreeMaker {
       if (!assumesRole(profile) && sourceInProfile(profileAlone(files), profile.name, true) === null)
         this.settingsOnly.push(placed)
       else {
-        const end = this.addChain(credentialChain(this.chainInput(true), profile.name), files)
+        const chain = credentialChain(this.chainInput(true), profile.name)
+        const end = this.addChain(chain, files)
         end.profiles.push(placed)
+        end.sessions.push({ by: `profile ${profile.name}`, session: sessionOfChain(chain) })
         end.way ??= { kind: 'profile', profile: profile.name }
       }
     }
@@ -174,6 +181,7 @@ class TreeMaker {
     if (chain.source === null && chain.roles.length === 0) return
     const end = this.addChain(chain, files)
     end.unpinned = true
+    if (profile === null) end.sessions.push({ by: 'no profile', session: sessionOfChain(chain) })
     end.way ??= { kind: 'unpinned' }
   }
 
@@ -186,6 +194,8 @@ class TreeMaker {
         continue
       }
       end.rows.push(row)
+      if (row.chain !== null)
+        end.sessions.push({ by: `context ${row.resolved.name}`, session: sessionOfChain(row.chain) })
       if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
     // One that is shadowed makes nobody.
@@ -259,6 +269,7 @@ class TreeMaker {
       profiles: [],
       rows: [],
       shadowed: [],
+      sessions: [],
       way: null,
       unpinned: false,
     }
@@ -316,6 +327,7 @@ class TreeMaker {
       profiles: node.profiles,
       state: this.stateOf(node, found),
       proven: found && proven ? { arn: proven.arn, userId: proven.userId, at: found.found.at } : null,
+      sessions: sessionsOf(node, proven),
       unpinned: node.unpinned,
       provable: node.way !== null,
       contexts: rows.map(shownContext),
@@ -354,6 +366,23 @@ class TreeMaker {
     const rank = ({ kind }: IdentityState) => bestFirst.indexOf(kind)
     return states.reduce((best, one) => (rank(one) < rank(best) ? one : best))
   }
+}
+
+/** The ways by how they call their sessions, in the order in which they were found. */
+function sessionsOf({ sessions }: Node, proven: Proven | null): readonly SessionOfIdentity[] {
+  const found = new Map<string, { readonly session: SessionName; readonly by: string[] }>()
+  for (const { by, session } of sessions) {
+    const known = session === 'as-before' ? sessionIn(proven?.arn ?? null) : session
+    const key = JSON.stringify(known)
+    const same = found.get(key)
+    if (same === undefined) found.set(key, { session: known, by: [by] })
+    else same.by.push(by)
+  }
+  // The contexts of a profile go its way.
+  return [...found.values()].map(({ session, by }) => {
+    const profiles = by.filter((way) => way.startsWith('profile '))
+    return { session, by: profiles.length > 0 ? profiles : by }
+  })
 }
 
 /** What was found out last, and by which of the two. */

@@ -198,7 +198,8 @@ function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null 
   if (meaning === null) return null
   if (meaning.role !== null) return meaning.sessionName ?? 'EKSGetTokenAuth'
   if (meaning.profile === null) return null
-  return profileChain(meaning.profile, files)?.roles.at(-1)?.sessionName ?? null
+  const session = profileChain(meaning.profile, files)?.roles.at(-1)?.session
+  return session?.kind === 'named' ? session.name : null
 }
 
 /** Nobody can say who would act; `why` stands in the place of where an identity comes from. */

@@ -141,7 +141,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       by: memory.by,
       fault: memory.fault,
       rows: rowsWithYou(access, mine),
-      mine: mine.map(({ identity, entrance }) => ({ who: whoIs(identity), entrance })),
+      mine: mine.map(({ identity, by, entrance }) => ({ who: whoIs(identity), by, entrance })),
       seen: [...memory.seen.values()],
       askable: askableAt(identities, enterable, cluster.arn),
     }

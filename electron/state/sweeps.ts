@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
+import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
 import { Collected, type Swept } from '../../shared/identity/swept'
 import type { ContextAt } from '../../shared/identity/ways'
 import type { Packed } from '../../shared/ipc/packed'
@@ -20,6 +20,8 @@ export interface Looked {
   readonly swept: Swept
   /** Clusters with their certificates, by ARN. */
   readonly whole: ReadonlyMap<string, EksCluster>
+  /** What files say of everybody who could look. */
+  readonly candidates: readonly Candidate[]
   /** Why it could not be kept; null where it was. */
   readonly notKept: Fault | null
 }
@@ -120,7 +122,12 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
         const called = await discovered.accountNames(environment)
         // What was found is there, whatever becomes of its names.
         if (JSON.stringify(called) !== JSON.stringify(named)) await onNamed().catch(() => undefined)
-        return ok({ swept, whole, notKept: kept.ok ? null : kept.fault })
+        return ok({
+          swept,
+          whole,
+          candidates: asked.candidates(),
+          notKept: kept.ok ? null : kept.fault,
+        })
       })
       const one = { signal, done }
       looking.add(one)

@@ -2,6 +2,7 @@
 import { Agent, request } from 'node:https'
 import { type ClusterAccess, type Entrance, type Entrant, entranceOf } from '../../shared/identity/access'
 import { parseClusterArn, parsePrincipal, partitionOf } from '../../shared/identity/arn'
+import { entrant } from '../../shared/identity/who-may-enter'
 import { accessEntries } from '../aws/api/access-entries'
 import { type AwsClients, createClients } from '../aws/api/clients'
 import type { Keys } from '../aws/api/keys'
@@ -23,18 +24,11 @@ const sessions = ['alice', 'dora@tidepool.example', 'i-0123456789abcdef0']
 /** Every user with a key, and every role in a session of each name. */
 function everybody(simulator: Simulator, names: readonly string[]): readonly Somebody[] {
   const { users, roles } = simulator.world()
-  const known = (arn: string, accessKeyId: string): Entrant => ({
-    arn,
-    account: null,
-    permissionSet: null,
-    sessionName: null,
-    accessKeyId,
-  })
   const byKey = users.flatMap(({ arn, keys }) =>
     keys
       .filter(({ inactive }) => inactive !== true)
       .map(({ id, secret }) => ({
-        identity: known(arn, id),
+        identity: entrant(arn, id),
         keys: { accessKeyId: id, secretAccessKey: secret, sessionToken: null, expiresAt: null },
       })),
   )
@@ -47,7 +41,7 @@ function everybody(simulator: Simulator, names: readonly string[]): readonly Som
         name: role,
       } = parsePrincipal(arn) ?? { partition: '', account: '', name: '' }
       const session = `arn:${partition}:sts::${account}:assumed-role/${role}/${name}`
-      return { identity: known(session, keys.accessKeyId), keys }
+      return { identity: entrant(session, keys.accessKeyId), keys }
     }),
   )
   return [...byKey, ...bySession]

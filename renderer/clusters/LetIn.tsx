@@ -34,9 +34,12 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const { name, region, arn, described } = cluster
   // While others are still asked about, what AWS said of this one stands in its facts alone.
   const mode = access.mode ?? described?.authenticationMode ?? null
-  const outside = access.mine.filter(({ who, entrance }) => {
+  const entering = new Set(
+    access.mine.flatMap(({ who, entrance }) => (entrance.kind === 'enters' ? [who.id] : [])),
+  )
+  const outside = access.mine.filter(({ who }) => {
     const kind = parsePrincipal(who.arn ?? '')?.kind
-    return entrance.kind !== 'enters' && (kind === 'role' || kind === 'user')
+    return !entering.has(who.id) && (kind === 'role' || kind === 'user')
   })
   const yours = useOneEach(outside.map(({ who }) => who))
   if (name === null || region === null) return null

@@ -70,7 +70,7 @@ const Lines = ({ label, lines }: { readonly label: string; readonly lines: reado
   </ul>
 )
 
-function One({ line: { who, ways, entrance, names, seen } }: { readonly line: MineLine }) {
+function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly line: MineLine }) {
   const waiting = useClusters(({ entering }) => ways.some(({ id }) => entering?.waiting.has(id) === true))
   const accountName = ways.find((way) => way.accountName !== null)?.accountName ?? null
   const account = who.account ?? ways[0]?.account ?? null
@@ -97,6 +97,11 @@ function One({ line: { who, ways, entrance, names, seen } }: { readonly line: Mi
             <Claim entrance={entrance} names={names} refused={seen?.refused === true} />
           </p>
         )}
+        {notBy.map(({ by, why }) => (
+          <p key={by} className={styles.said}>
+            <Shown text={text.mine.notBy(by, why)} />
+          </p>
+        ))}
         {waiting ? (
           <p className={styles.claim} data-tone="running">
             <LoaderCircle size={12} aria-hidden />

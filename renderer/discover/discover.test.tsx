@@ -241,6 +241,7 @@ test('a permission set without a profile gets one first, as it will stand in the
       account: looker.account,
       permissionSet: 'Reader',
       session: 'corp',
+      called: 'as-before',
     },
   ]
   await user.click(dialog.getByRole('button', { name: 'Write 1 profile Ctrl+Enter' }))

@@ -1,4 +1,5 @@
 /** Who may enter a cluster as a panel shows it: by whom to ask, one's own in their order, and what the cluster answered. Pure. */
+import { few } from '../../shared/few'
 import type { Entrance } from '../../shared/identity/access'
 import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check } from '../../shared/identity/identity'
@@ -146,6 +147,8 @@ export interface MineLine {
   readonly entrance: Entrance | null
   /** As whom it enters: another way may give a session another name. */
   readonly names: readonly string[]
+  /** Of one that enters, the ways by which it does not. */
+  readonly notBy: readonly { readonly by: string; readonly why: string }[]
   /** What the cluster answered last; null: it was not asked. */
   readonly seen: AnswerThere | null
 }
@@ -191,16 +194,24 @@ export function mineInOrder(
     return {
       key,
       who,
-      ways: mine.map((one) => one.who),
+      ways: [...new Map(mine.map(({ who: one }) => [one.id, one])).values()],
       entrance: entrances[0] ?? null,
       names: [...new Set(names)],
+      notBy:
+        entrances[0]?.kind === 'enters'
+          ? mine.flatMap(({ by, entrance }) =>
+              by !== null && (entrance.kind === 'refused' || entrance.kind === 'not-known')
+                ? [{ by: few(by, 3).join(', '), why: entrance.why }]
+                : [],
+            )
+          : [],
       seen: answers.get(key)?.answer ?? failed[0] ?? null,
     }
   })
   const only = [...answers].flatMap(([key, { who, answer }]): readonly MineLine[] =>
     groups.has(key) || !wasLetIn(answer)
       ? []
-      : [{ key, who, ways: [], entrance: null, names: [], seen: answer }],
+      : [{ key, who, ways: [], entrance: null, names: [], notBy: [], seen: answer }],
   )
   const isSeen = ({ seen }: MineLine) => seen !== null && wasLetIn(seen)
   const isIn = (line: MineLine) =>

@@ -3,7 +3,7 @@ import type { Candidate, Looker } from '../../shared/identity/sweep'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
 import { cellId, fitting, type MatrixGround, matrixOf, missingProfiles, placesOf, unseenOf } from './sweeps'
 
-const nobody = { arn: null, account: null, permissionSet: null, session: null }
+const nobody = { arn: null, account: null, permissionSet: null, session: null, called: 'as-before' } as const
 const known = sweepsKnown()
 const matrix = (change: Partial<Omit<MatrixGround, 'owners'>> = {}) =>
   matrixOf({ ...known, awsAuths: new Map(), ...change, owners: new Map() })
@@ -94,6 +94,7 @@ test('a permission set without a profile gets one of its own, and is the one by 
     account: '111122223333',
     permissionSet: 'Reader',
     session: 'corp',
+    called: 'as-before',
   }
   const swept = foundSweep()
   const made = matrix({
@@ -106,7 +107,14 @@ test('a permission set without a profile gets one of its own, and is the one by 
 test('who takes a role on top of a profile is somebody else than the profile', () => {
   const looker: Looker = { kind: 'profile', profile: 'alice', role: 'arn:aws:iam::111122223333:role/Ops' }
   const swept = foundSweep()
-  const onTop: Candidate = { looker, arn: null, account: null, permissionSet: null, session: null }
+  const onTop: Candidate = {
+    looker,
+    arn: null,
+    account: null,
+    permissionSet: null,
+    session: null,
+    called: 'as-before',
+  }
   const made = matrix({
     swept: {
       ...swept,

@@ -170,18 +170,20 @@ export const whoMayEnter = (said: Partial<WhoMayEnter> = {}): WhoMayEnter => ({
     }),
   ],
   mine: [
-    { who: person('admin', 'Admin'), entrance: enters(arnOf('Admin'), 'admin:x') },
-    { who: person('readonly', 'ReadOnly'), entrance: enters(arnOf('ReadOnly'), 'viewer') },
+    { who: person('admin', 'Admin'), by: null, entrance: enters(arnOf('Admin'), 'admin:x') },
+    { who: person('readonly', 'ReadOnly'), by: null, entrance: enters(arnOf('ReadOnly'), 'viewer') },
     {
       who: person('carol', 'carol', {
         kind: 'environment-keys',
         arn: 'arn:aws:iam::111122223333:user/carol',
       }),
+      by: null,
       entrance: enters('arn:aws:iam::111122223333:user/carol', 'carol', 'mapUsers'),
     },
-    { who: person('hub', 'Hub'), entrance: { kind: 'not-named' } },
+    { who: person('hub', 'Hub'), by: null, entrance: { kind: 'not-named' } },
     {
       who: person('batch', 'batch', { kind: 'process', arn: null, state: 'unknown' }),
+      by: null,
       entrance: { kind: 'not-known', why: 'Files do not say who this is.', next: 'Ask AWS.' },
     },
   ],
@@ -198,6 +200,7 @@ export const nobodyAsked: WhoMayEnter = whoMayEnter({
   rows: [],
   mine: whoMayEnter().mine.map(({ who }) => ({
     who,
+    by: null,
     entrance: { kind: 'not-known', why: 'Not asked for yet.', next: 'Read who may enter.' },
   })),
 })

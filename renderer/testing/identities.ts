@@ -52,6 +52,7 @@ export const knownIdentity = (said: Partial<KnownIdentity>): KnownIdentity => ({
   profiles: [],
   state: unknown,
   proven: null,
+  sessions: [],
   unpinned: false,
   provable: true,
   contexts: [],

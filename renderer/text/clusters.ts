@@ -250,6 +250,7 @@ export const clustersText = {
     notNamed: 'named nowhere',
     refused: 'named, and refused',
     notKnown: 'not known',
+    notBy: (by: string, why: string) => `Not by ${by}: ${why}`,
     sawAs: (name: string, age: string) => `the cluster saw ${name}, ${age}`,
     didNotLetIn: (age: string) => `not let in by the cluster, ${age}`,
     notAsked: (why: string) => `not asked: ${why}`,

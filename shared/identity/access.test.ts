@@ -10,20 +10,15 @@ import {
   mayOf,
   principalsOf,
 } from './access'
+import { entrant } from './who-may-enter'
 
 const account = '111122223333'
 const role = (name: string, partition = 'aws') => `arn:${partition}:iam::${account}:role/${name}`
 const user = (name: string) => `arn:aws:iam::${account}:user/${name}`
 const session = (name: string, as = 'alice', partition = 'aws') =>
   `arn:${partition}:sts::${account}:assumed-role/${name}/${as}`
-const by = (arn: string, more: Partial<Entrant> = {}): Entrant => ({
-  arn,
-  account: null,
-  permissionSet: null,
-  sessionName: null,
-  accessKeyId: null,
-  ...more,
-})
+const by = (arn: string, more: Partial<Entrant> = {}): Entrant => ({ ...entrant(arn, null), ...more })
+const called = (name: string) => ({ session: { kind: 'named', name } }) as const
 const sso = (permissionSet: string): Entrant => ({ ...by(''), arn: null, account, permissionSet })
 
 const entry = (principalArn: string, more: Partial<AccessEntry> = {}): AccessEntry => ({
@@ -104,7 +99,7 @@ const table: readonly (readonly [what: string, who: Entrant, where: ClusterAcces
   ],
   [
     'the session that a profile names',
-    by(role('Admin'), { sessionName: 'nightly' }),
+    by(role('Admin'), called('nightly')),
     both([entry(role('Admin'), { username: 'a:{{SessionName}}' })]),
     'a:nightly by access-entry',
   ],
@@ -327,7 +322,7 @@ describe('a permission set whose role is not known, where several roles of it ar
 
   test('where only one of them is let in, it is not known', () => {
     const entries = [entry(one), entry(two, { type: 'EC2_LINUX', username: nodes })]
-    expect(entranceOf({ ...sso('Developer'), sessionName: 'alice' }, both(entries))).toMatchObject({
+    expect(entranceOf({ ...sso('Developer'), ...called('alice') }, both(entries))).toMatchObject({
       kind: 'not-known',
       why: expect.stringMatching(/one of 2 roles/),
     })

@@ -79,16 +79,20 @@ export function counting(mode: string | null): { readonly entries: boolean; read
   return { entries: mode !== 'CONFIG_MAP', awsAuth: mode !== 'API' }
 }
 
-/**
- * An IAM identity at the door of a cluster, as far as it is known: by its ARN, of a role also the one of its session, or by the account and permission set
- * of its SSO profile.
- */
+/** What is known of the name of a session. It belongs to the way to a role, a profile say, and not to the role. */
+export type SessionName =
+  | { readonly kind: 'named'; readonly name: string }
+  /** The program that asks makes one up each time: it never is that of an instance. */
+  | { readonly kind: 'made-up' }
+  | { readonly kind: 'not-known' }
+
+/** An IAM identity at the door of a cluster, as far as it is known: by its ARN, or by the account and permission set of its SSO profile. */
 export interface Entrant {
   readonly arn: string | null
   readonly account: string | null
   readonly permissionSet: string | null
-  /** Null: as the ARN says, where that is the one of a session. */
-  readonly sessionName: string | null
+  /** Of the next session; that of one that was is in its ARN, which says nothing of the next. A user has none. */
+  readonly session: SessionName
   readonly accessKeyId: string | null
 }
 
@@ -207,7 +211,7 @@ function oneOf(all: readonly Entrance[], doubt: string, next: string): Entrance 
   const [first, ...others] = enters
   const [any] = all
   if (first === undefined || all.length === 1) return any ?? { kind: 'not-named' }
-  const by = enters.map(({ from, place, principal }) => ({ from, place, principal }))
+  const by = all.flatMap(rowsOf).map(({ from, place, principal }) => ({ from, place, principal }))
   if (enters.length < all.length)
     return { kind: 'not-known', why: `${doubt}, and not all of them enter.`, next, by }
   const inAll = <T>(of: (one: Entered) => readonly T[]) =>
@@ -369,13 +373,18 @@ function filledIn(
   },
 ): Entrance {
   const session = sessionOf(identity)
-  if ([template ?? '', ...groups].some((one) => one.includes(privateName)) && session !== null)
-    if (!instanceId.test(session))
+  if ([template ?? '', ...groups].some((one) => one.includes(privateName))) {
+    const why = `The entry is for nodes: its ${privateName} needs a session that is named after an EC2 instance`
+    if (session.kind === 'not-known')
       return {
-        kind: 'refused',
-        ...base,
-        why: `The entry is for nodes: its ${privateName} needs a session that is named after an EC2 instance.`,
+        kind: 'not-known',
+        why: `${why}, and the name of the session is not known.`,
+        next: 'A check of a context that acts as this identity shows it.',
+        by: [base],
       }
+    if (session.kind === 'made-up' || !instanceId.test(session.name))
+      return { kind: 'refused', ...base, why: `${why}.` }
+  }
   return {
     kind: 'enters',
     ...base,
@@ -392,15 +401,15 @@ const privateName = '{{EC2PrivateDNSName}}'
 const instanceId = /^i-(?:\w{8}|\w{17})$/
 
 /** What a user has in place of a session name is empty. */
-function sessionOf({ arn, sessionName }: Entrant): string | null {
-  const principal = arn === null ? null : parsePrincipal(arn)
-  if (principal !== null && principal.kind !== 'role') return ''
-  return principal?.sessionName ?? sessionName
+function sessionOf({ arn, session }: Entrant): SessionName {
+  const kind = parsePrincipal(arn ?? '')?.kind ?? 'role'
+  return kind === 'role' ? session : { kind: 'named', name: '' }
 }
 
 /** Fills in what is known of an identity; what is not stays as it is written. */
 export function fill(template: string, identity: Entrant): Filled {
-  const session = sessionOf(identity)
+  const known = sessionOf(identity)
+  const session = known.kind === 'named' ? known.name : null
   const values: Readonly<Record<string, string | null>> = {
     AccountID: accountOf(identity),
     SessionName: session?.replaceAll('@', '-') ?? null,
@@ -559,7 +568,7 @@ function standing(
       ? { passedOver: null }
       : passedOver('An account has twelve digits, so the line names none.')
   const arn = stsWrites(written)
-  const entrance = arn === null ? null : entranceOf({ ...nobody, arn, sessionName: anInstance }, access)
+  const entrance = arn === null ? null : entranceOf({ ...nobody, arn, session: anInstance }, access)
   const by = entrance === null ? [] : rowsOf(entrance)
   if (by.some((one) => one.from === from && one.place === place)) {
     const several = entrance?.kind === 'enters' && by.length > 1 ? entrance.doubt : null
@@ -588,11 +597,11 @@ const nobody: Entrant = {
   arn: null,
   account: null,
   permissionSet: null,
-  sessionName: null,
+  session: { kind: 'not-known' },
   accessKeyId: null,
 }
 /** A session of the name that lets it in wherever its role does. */
-const anInstance = 'i-0123456789abcdef0'
+const anInstance: SessionName = { kind: 'named', name: 'i-0123456789abcdef0' }
 
 /** The principal of a row as STS writes it, of a session its role; null: STS writes no such ARN. In any letter case it is the same. */
 function stsWrites(written: string): string | null {

@@ -3,7 +3,7 @@
  * does the looking.
  */
 import { type Fault, fail, fault, ok, type Result } from '../result'
-import type { AccessEntry, Readable } from './access'
+import type { AccessEntry, Readable, SessionName } from './access'
 import type { EksCluster } from './eks-cluster'
 
 /** Who looks. */
@@ -93,6 +93,8 @@ export interface Candidate {
   readonly permissionSet: string | null
   /** The SSO session by which it signs in; null for every other way. */
   readonly session: string | null
+  /** How its chain calls the session of its role; `as-before`: as that of the last one. */
+  readonly called: SessionName | 'as-before'
 }
 
 /** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session or a profile stands in no file. */

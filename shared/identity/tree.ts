@@ -3,6 +3,7 @@
  * secrets: they may cross IPC.
  */
 import type { EntryId } from '../kubeconfig/entries'
+import type { SessionName } from './access'
 import type { EnvironmentName, Problem } from './identity'
 
 /** What gives an identity; in the order in which the roots of the tree stand. */
@@ -84,6 +85,13 @@ export interface ClusterOfIdentity {
   readonly server: string | null
 }
 
+/** How its sessions are called, by some of the ways to an identity. */
+export interface SessionOfIdentity {
+  readonly session: SessionName
+  /** `profile nightly`, `context prod`. */
+  readonly by: readonly string[]
+}
+
 export interface KnownIdentity {
   /** The same for the same way to the same identity. */
   readonly id: string
@@ -106,6 +114,8 @@ export interface KnownIdentity {
   readonly state: IdentityState
   /** What AWS said when it was last proven; null where that is not known, or does not count any more. */
   readonly proven: { readonly arn: string; readonly userId: string; readonly at: number } | null
+  /** One for each name that its ways give a session; none where no way ends in it. */
+  readonly sessions: readonly SessionOfIdentity[]
   /** Whoever names no profile is this one here. */
   readonly unpinned: boolean
   /** There is a command that acts as it, so it can be proven. */

@@ -7,7 +7,7 @@ const who = (more: Partial<WayOf> = {}): WayOf => ({
   arn: admin,
   account: null,
   permissionSet: null,
-  sessionName: null,
+  session: { kind: 'not-known' },
   accessKeyId: null,
   profile: 'pay',
   role: null,

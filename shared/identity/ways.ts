@@ -12,12 +12,14 @@ import {
   type Entrant,
   entranceOf,
   type Filled,
+  type SessionName,
 } from './access'
 import { partitionOf, samePrincipal } from './arn'
 import type { AwsAuthRead } from './aws-auths'
 import type { Verdict } from './identity'
-import type { Candidate } from './sweep'
+import type { Candidate, Looker } from './sweep'
 import type { Swept, SweptCluster, SweptLooker } from './swept'
+import { sessionIn } from './who-may-enter'
 
 /** A context at a cluster, and whom it acts as, as far as is known. */
 export interface WayIn {
@@ -157,12 +159,26 @@ function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean 
   return named
 }
 
+/**
+ * How a context that acts as this looker would call its session: aws by one name where the entry has the role, else as the profile says. What looked
+ * had a session of its own.
+ */
+function sessionFor(
+  looker: Looker,
+  seen: string | null,
+  files: Pick<Candidate, 'called'> | null,
+): SessionName {
+  if (looker.kind === 'profile' && looker.role !== null) return { kind: 'named', name: 'EKSGetTokenAuth' }
+  const called = files?.called ?? (looker.kind === 'sso' ? 'as-before' : { kind: 'not-known' })
+  return called === 'as-before' ? sessionIn(seen) : called
+}
+
 /** What one who looked can do at one cluster; `contexts`: those that lead there, `files`: whom files say that this is. */
 export function wayOfLooker(
   { looker, state }: Pick<SweptLooker, 'looker' | 'state'>,
   access: ClusterAccess | null,
   contexts: readonly WayIn[],
-  files: Pick<Candidate, 'arn' | 'account' | 'permissionSet'> | null = null,
+  files: Pick<Candidate, 'arn' | 'account' | 'permissionSet' | 'called'> | null,
 ): Way {
   const sso = looker.kind === 'sso' ? looker : null
   const known = state?.kind === 'known' ? state : null
@@ -171,7 +187,7 @@ export function wayOfLooker(
       arn: known?.arn ?? files?.arn ?? null,
       account: sso?.account ?? files?.account ?? null,
       permissionSet: sso?.permissionSet ?? files?.permissionSet ?? null,
-      sessionName: null,
+      session: sessionFor(looker, known?.arn ?? null, files),
       accessKeyId: known?.accessKeyId ?? null,
       profile: looker.profile,
       role: looker.kind === 'profile' ? looker.role : null,

@@ -2,6 +2,7 @@
  * Who may enter a cluster beside the identities that one has: what access entries and aws-auth claim of everybody, which of one's own
  * they let in, and whom the cluster saw where it was asked. Claimed and seen stand side by side and are never mixed. Values only.
  */
+import { few } from '../few'
 import type { Fault } from '../result'
 import {
   type AwsAuthList,
@@ -13,7 +14,9 @@ import {
   type PrincipalRow,
   principalsOf,
   rowsOf,
+  type SessionName,
 } from './access'
+import { parsePrincipal } from './arn'
 import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
 import type { EntersAs } from './known-clusters'
@@ -22,44 +25,62 @@ import type { KnownIdentity } from './tree'
 /** One of one's own at the door of a cluster. */
 export interface Mine {
   readonly identity: KnownIdentity
+  /** By these ways alone, where others to the same identity enter otherwise: `profile nightly`; null: by all of them. */
+  readonly by: readonly string[] | null
   readonly entrance: Entrance
 }
 
-/** Somebody of whom only the ARN is known. */
+/** Somebody of whom only the ARN is known, of a session with its name. */
 export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
   arn,
   account: null,
   permissionSet: null,
-  sessionName: null,
+  session: sessionIn(arn),
   accessKeyId,
 })
 
-const entrantOf = ({ arn, proven, account, permissionSet, accessKeyId }: KnownIdentity): Entrant => ({
-  arn: proven?.arn ?? arn,
-  account,
-  permissionSet,
-  sessionName: null,
-  accessKeyId,
-})
+/** The session that an ARN of STS names. */
+export function sessionIn(arn: string | null): SessionName {
+  const name = parsePrincipal(arn ?? '')?.sessionName ?? null
+  return name === null ? { kind: 'not-known' } : { kind: 'named', name }
+}
 
 /** Of each whether and as whom these lists let it in. A sign-in is nobody, and what leads to no credentials enters nowhere. */
 export function mineAt(identities: readonly KnownIdentity[], access: ClusterAccess): readonly Mine[] {
   return identities
     .filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
-    .map((identity) => ({ identity, entrance: entranceOf(entrantOf(identity), access) }))
+    .flatMap((identity): readonly Mine[] => {
+      const { arn, account, permissionSet, accessKeyId } = identity
+      const entering = (session: SessionName): Entrance =>
+        entranceOf({ arn, account, permissionSet, accessKeyId, session }, access)
+      const [one] = identity.sessions
+      if (identity.sessions.length < 2)
+        return [{ identity, by: null, entrance: entering(one?.session ?? { kind: 'not-known' }) }]
+      const alike = new Map<string, Mine>()
+      for (const { session, by } of identity.sessions) {
+        const entrance = entering(session)
+        const key = JSON.stringify(entrance)
+        alike.set(key, { identity, by: [...(alike.get(key)?.by ?? []), ...by], entrance })
+      }
+      const found = [...alike.values()]
+      return found.length === 1 ? found.map((mine) => ({ ...mine, by: null })) : found
+    })
 }
+
+/** As a list calls it. */
+export const nameOfMine = ({ identity: { name }, by }: Mine): string =>
+  by === null ? name : `${name} (${few(by, 3).join(', ')})`
 
 /** One's own that enter by this row, or by one of several of which this is one. */
 export function enteringBy(
   mine: readonly Mine[],
   { from, place, principal, passedOver }: PrincipalRow,
-): readonly KnownIdentity[] {
+): readonly Mine[] {
   if (passedOver !== null) return []
-  return mine.flatMap(({ identity, entrance }) =>
-    entrance.kind === 'enters' &&
-    rowsOf(entrance).some((one) => one.from === from && one.place === place && one.principal === principal)
-      ? [identity]
-      : [],
+  return mine.filter(
+    ({ entrance }) =>
+      entrance.kind === 'enters' &&
+      rowsOf(entrance).some((one) => one.from === from && one.place === place && one.principal === principal),
   )
 }
 
@@ -159,7 +180,7 @@ export interface WhoMayEnter {
     /** One's own that enter by it. */
     readonly you: readonly string[]
   })[]
-  readonly mine: readonly { readonly who: WhoOfMine; readonly entrance: Entrance }[]
+  readonly mine: readonly (Pick<Mine, 'by' | 'entrance'> & { readonly who: WhoOfMine })[]
   readonly seen: readonly SeenThere[]
   /** Those as whom the cluster can be asked: so many tokens that takes. */
   readonly askable: readonly string[]
@@ -167,5 +188,8 @@ export interface WhoMayEnter {
 
 /** The rows with one's own beside them. */
 export function rowsWithYou(access: ClusterAccess, mine: readonly Mine[]): WhoMayEnter['rows'] {
-  return principalsOf(access).map((row) => ({ ...row, you: enteringBy(mine, row).map(({ id }) => id) }))
+  return principalsOf(access).map((row) => ({
+    ...row,
+    you: [...new Set(enteringBy(mine, row).map(({ identity }) => identity.id))],
+  }))
 }

@@ -114,6 +114,7 @@ source_profile = keys
 ${common}${sso('current')}[profile renewed]
 ${common}${sso('ended')}[profile web]
 ${common}role_arn = ${small.workload}
+role_session_name = spark
 web_identity_token_file = ${token}
 [profile other-roots]
 ${keys}ca_bundle = ${join(home, 'other-ca.pem')}
@@ -182,6 +183,11 @@ describe('every request takes the proxy of the environment', () => {
     expect(await who(profile)).toMatchObject({ ok: true, value: { canonicalArn: principal } })
     expect(operations()).toEqual([...calls, 'GetCallerIdentity'])
     expect(new Set(proxy.asked)).toEqual(new Set([...targets, at(ports.sts)]))
+  })
+
+  test('a web identity calls its session as its profile says', async () => {
+    const session = small.workload.replace(/:iam:(.*):role\/(?:.*\/)?/, ':sts:$1:assumed-role/')
+    expect(await who('web')).toMatchObject({ ok: true, value: { arn: `${session}/spark` } })
   })
 
   test('of EKS', async () => {

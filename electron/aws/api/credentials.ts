@@ -11,7 +11,7 @@ import type { RoleStep } from '../chain/types'
 import { caBundleFor, endpointFor } from '../files/settings'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
-import { type Keys, keysFrom } from './keys'
+import { type Keys, keysFrom, sessionNameFor } from './keys'
 import { refusal } from './refusals'
 import { sourceKeys } from './source-keys'
 
@@ -23,7 +23,7 @@ export async function credentialsOf(request: CredentialsRequest, signal: AbortSi
   if (need) return fail(fault('aws', need.message, need.next))
   const roles: RoleStep[] = [...chain.roles]
   if (role !== null)
-    roles.push({ arn: role, profile: null, mfaSerial: null, sessionName: null, cacheKey: null })
+    roles.push({ arn: role, profile: null, mfaSerial: null, session: { kind: 'made-up' }, cacheKey: null })
   // From the outermost role inwards: the first one that aws has cached spares everything before it.
   for (let index = roles.length - 1; index >= 0; index -= 1) {
     const cached = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, now)
@@ -93,7 +93,7 @@ export async function assumeRole(
     const answer = await client.value.send(
       new AssumeRoleCommand({
         RoleArn: role.arn,
-        RoleSessionName: role.sessionName ?? `ekscope-${Math.floor(request.now / 1000)}`,
+        RoleSessionName: sessionNameFor(role.session, request.now),
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
         ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
         ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),

@@ -19,6 +19,7 @@ import { type Fault, ok, type Result } from '../../../shared/result'
 import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
+import { sessionOfChain } from '../chain/sources'
 import { regionFor } from '../files/settings'
 import { accessEntries, type EntriesProgress } from './access-entries'
 import {
@@ -253,7 +254,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         const chain = chainOf(from, looker)
         const { arn, account, permissionSet } = principalByChain(chain)
         const session = chain.source?.kind === 'sso' ? chain.source.session : null
-        return { looker, arn, account, permissionSet, session }
+        return { looker, arn, account, permissionSet, session, called: sessionOfChain(chain) }
       }),
     sessions: () => [...files.ssoSessions.keys()],
     sweep: (request, signal) => sweep(from, request, signal),

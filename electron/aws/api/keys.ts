@@ -1,4 +1,5 @@
 /** AWS access keys as values. Their secrets stay in main's memory. */
+import type { SessionName } from '../../../shared/identity/access'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
@@ -8,6 +9,10 @@ export interface Keys {
   readonly sessionToken: string | null
   readonly expiresAt: number | null
 }
+
+/** What Ekscope calls a session: as files do, else by the time, in ms. */
+export const sessionNameFor = (session: SessionName, now: number): string =>
+  session.kind === 'named' ? session.name : `ekscope-${Math.floor(now / 1000)}`
 
 /** Credentials as STS answers them. */
 interface SdkCredentials {

@@ -9,7 +9,7 @@ import { cacheTime } from '../files/caches'
 import { runSignIn } from '../installed/sign-in-command'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
-import { type Keys, keysFrom } from './keys'
+import { type Keys, keysFrom, sessionNameFor } from './keys'
 import { refusal } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
@@ -133,7 +133,7 @@ async function webIdentityKeys(
     const answer = await client.value.send(
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: source.role,
-        RoleSessionName: `ekscope-${Math.floor(request.now / 1000)}`,
+        RoleSessionName: sessionNameFor(source.session, request.now),
         WebIdentityToken: token.trim(),
       }),
       { abortSignal: signal },

@@ -17,6 +17,7 @@ import {
   metadataOff,
   passesOverLogin,
   profileProviders,
+  sessionNamed,
   stopped,
   value,
 } from './sources'
@@ -138,7 +139,7 @@ function roleStep(profile: Profile, arn: string): RoleStep {
     arn,
     profile: profile.name,
     mfaSerial: call.mfaSerial,
-    sessionName: call.sessionName || null,
+    session: sessionNamed(call.sessionName),
     get cacheKey() {
       return assumeRoleKey(call)
     },

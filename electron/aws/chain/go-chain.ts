@@ -19,6 +19,7 @@ import {
   metadata,
   metadataOff,
   profileProviders,
+  sessionNamed,
   stopped,
   value,
 } from './sources'
@@ -61,7 +62,8 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
       by,
     )
   }
-  return found({ kind: 'web-identity', role, tokenFile, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
+  const session = sessionNamed(variables.AWS_ROLE_SESSION_NAME)
+  return found({ kind: 'web-identity', role, tokenFile, session, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
 }
 
 function ofProfile(input: ChainInput, name: string, from: string | null): Chain {
@@ -88,7 +90,7 @@ function profileChain(input: ChainInput, profile: Profile, visited: readonly str
     arn: role,
     profile: profile.name,
     mfaSerial: value(profile, 'mfa_serial') || null,
-    sessionName: value(profile, 'role_session_name') || null,
+    session: sessionNamed(value(profile, 'role_session_name')),
     cacheKey: null,
   }
   return { ...below, roles: [...below.roles, step], by: [`role_arn of profile ${profile.name}`, ...below.by] }

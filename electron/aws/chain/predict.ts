@@ -19,7 +19,7 @@ import { principalByChain, roleOrigin } from './intended'
 import { noPrincipal } from './principal'
 import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { loginNeed } from './sign-in'
-import { loginUnknown, rowOf } from './sources'
+import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 import { givenPrediction, insideOf } from './wrapped'
 
@@ -94,7 +94,7 @@ export function predictedChain(input: PredictionInput): PredictedChain {
     ...chain.by,
     ...(profile === null || taken === null ? [] : [`instead of profile ${profile} (${from})`]),
   ]
-  const roles = role === null ? chain.roles : [...chain.roles, roleOfArguments(role)]
+  const roles = role === null ? chain.roles : [...chain.roles, roleOfArguments(role, meaning, exec)]
   const names = meaning.profile !== null || Boolean(own.AWS_ACCESS_KEY_ID)
   const otherProfile = meaning.profile !== null && profile !== meaning.profile ? from : null
   const instead =
@@ -216,6 +216,14 @@ export function refusedFile(files: AwsFiles): Problem | null {
   return refused === undefined ? null : unreadableFile(refused)
 }
 
-function roleOfArguments(arn: string): RoleStep {
-  return { arn, profile: null, mfaSerial: null, sessionName: 'EKSGetTokenAuth', cacheKey: null }
+/** aws calls its session by one name; the authenticator as its arguments say, or by that of whoever assumes the role. */
+function roleOfArguments(arn: string, { program, sessionName }: ExecMeaning, { args }: RawExec): RoleStep {
+  const forwarded = args.some((word) => word.startsWith('--forward-session-name'))
+  const session =
+    program === 'aws'
+      ? sessionNamed('EKSGetTokenAuth')
+      : forwarded
+        ? ({ kind: 'not-known' } as const)
+        : sessionNamed(sessionName)
+  return { arn, profile: null, mfaSerial: null, session, cacheKey: null }
 }

@@ -2,6 +2,7 @@
  * Every kind of first credentials: one row each says where a profile asks for it, whom it names, and what running it would
  * need. chain.ts and go-chain.ts put the places in order. Pure.
  */
+import type { SessionName } from '../../../shared/identity/access'
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
@@ -193,6 +194,18 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: expiredKeys(from) }
 }
 
+/** The name that files or variables give a session; without one the program makes it up. */
+export const sessionNamed = (name: string | null | undefined): SessionName =>
+  name ? { kind: 'named', name } : { kind: 'made-up' }
+
+/** How the next session of a chain will be called; `as-before`: as that of the last one, whatever gave it. */
+export function sessionOfChain({ source, roles }: Chain): SessionName | 'as-before' {
+  const last = roles.at(-1)
+  if (last !== undefined) return last.session
+  if (source?.kind === 'web-identity') return source.session
+  return source?.kind === 'process' ? { kind: 'not-known' } : 'as-before'
+}
+
 /** A profile's setting; null where it has none. */
 export const value = (profile: Profile | undefined, name: string): string | null =>
   profile?.settings[name]?.value ?? null
@@ -257,6 +270,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
       kind: 'web-identity',
       role: role.value,
       tokenFile: token.value,
+      session: sessionNamed(sessionName),
       get cacheKey() {
         return top ? assumeRoleKey(call) : null
       },

@@ -1,4 +1,5 @@
 /** A credential chain as a value: what gives the first credentials, and which roles are assumed on top of them. */
+import type { SessionName } from '../../../shared/identity/access'
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/paths'
@@ -15,6 +16,7 @@ interface SourceFields {
   readonly 'web-identity': {
     readonly role: string
     readonly tokenFile: string
+    readonly session: SessionName
     /** Base name of its file in ~/.aws/cli/cache; null where aws keeps the result in memory only. */
     readonly cacheKey: string | null
   }
@@ -59,7 +61,7 @@ export interface RoleStep {
   /** The profile that asks for it; null for a role in the entry's own arguments. */
   readonly profile: string | null
   readonly mfaSerial: string | null
-  readonly sessionName: string | null
+  readonly session: SessionName
   /** Base name of its file in ~/.aws/cli/cache; null for a role in arguments, which aws never caches. */
   readonly cacheKey: string | null
 }

@@ -43,6 +43,10 @@ aws_secret_access_key = ${carol.key.secret}
 [profile admin]
 role_arn = ${small.admin}
 source_profile = alice
+[profile nightly]
+role_arn = ${small.admin}
+source_profile = alice
+role_session_name = nightly
 [profile guarded]
 role_arn = ${small.guarded}
 external_id = open sesame
@@ -81,7 +85,7 @@ test('who may enter, as whom and from where; one bad line hides nobody; you and 
   expect(stdout).toMatch(/^The list of rules is incomplete: webhook authorizer/m)
   expect(stdout).toMatch(/^PRINCIPAL +ACCOUNT +KNOWN THERE AS +MAY +FROM +YOU\n/)
   expect(stdout).toMatch(
-    /^Admin \(role\) +111122223333 +\S+assumed-role\/Admin\/\{\{SessionName\}\} +! everything +access entry +Admin$/m,
+    /^Admin \(role\) +111122223333 +\S+assumed-role\/Admin\/\{\{SessionName\}\} +! everything +access entry +Admin \(profile admin\), Admin \(profile nightly\)$/m,
   )
   expect(stdout).toMatch(/^carol \(user\) +111122223333 +carol +! everything +aws-auth/m)
   expect(stdout).toMatch(/^no identity +.*aws-auth/m)
@@ -128,6 +132,14 @@ test('as JSON, claims beside what was seen; whoever may not read aws-auth is tol
     you: ['Admin'],
     node: false,
   })
+  // A session name is the profile's, and where it is made up it stays open.
+  const session = (name: string) =>
+    small.admin.replace(/:iam:(.*):role\/(?:.*\/)?(.+)$/, `:sts:$1:assumed-role/$2/${name}`)
+  const ways = said.identities.filter(({ name }: { readonly name: string }) => name === 'Admin')
+  expect(ways).toMatchObject([
+    { profiles: ['admin'], claimed: { username: session('{{SessionName}}'), whole: false } },
+    { profiles: ['nightly'], claimed: { username: session('nightly'), whole: true } },
+  ])
   expect(stdout).not.toContain(alice.key.secret)
 })
 

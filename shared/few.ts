@@ -1,0 +1,5 @@
+/** Long lists in sentences and answers: so many are named, and how many more there are. */
+
+/** At most these, the last of them saying how many more. Eight, so that what is said stays short whatever stands in files. */
+export const few = (names: readonly string[], most = 8): readonly string[] =>
+  names.length <= most ? names : [...names.slice(0, most), `${names.length - most} more`]
