@@ -2,7 +2,6 @@
 
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
-import { mask } from '../../shared/kubeconfig/entries'
 import { monotonicMs } from '../system/monotonic'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
@@ -49,7 +48,7 @@ export const askOver =
       const socket = await connect(question.target, limit.signal)
       try {
         const answer = await exchange(question, socket, limit.signal)
-        return { ...(answer.kind === 'answer' ? unquoted(answer, question) : answer), ms: ms() }
+        return { ...answer, ms: ms() }
       } finally {
         socket.destroy()
       }
@@ -60,19 +59,6 @@ export const askOver =
       limit.done()
     }
   }
-
-/**
- * What was shown to the server comes back in nothing that it says: names and messages of an answer are shown and kept. The body is no
- * token's way here.
- */
-function unquoted<T extends { readonly body: string }>(answer: T, { headers }: HttpRequest): T {
-  const shown =
-    typeof headers.Authorization === 'string' ? (headers.Authorization.split(' ').at(-1) ?? '') : ''
-  return shown.length < shortest ? answer : { ...answer, body: answer.body.replaceAll(shown, mask) }
-}
-
-/** A shorter one could be a word of the answer, which would then say something else. */
-const shortest = 16
 
 /** Asks once, over a new connection. */
 export const ask: Ask = askOver(dial)

@@ -168,7 +168,8 @@ function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortS
       signal.removeEventListener('abort', cancel)
       socket.destroy()
       if (signal.aborted) reject(aborted(signal))
-      else reject(error instanceof DialError ? error : new DialError('tls', messageOf(error)))
+      else if (error instanceof DialError) reject(error)
+      else reject(lost.test(codeOf(error)) ? failure(error, signal) : new DialError('tls', messageOf(error)))
     })
     secured.once('close', () => {
       signal.removeEventListener('abort', cancel)
@@ -180,6 +181,9 @@ function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortS
     })
   })
 }
+
+/** What befalls a connection whatever is said over it: nothing of a certificate. */
+const lost = /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
 
 const contexts = new Map<string, SecureContext>()
 

@@ -26,6 +26,30 @@ export function secretValues(variables: Readonly<Record<string, string>>): reado
   return values
 }
 
+/** Of a secret that is longer, so much tells it: whoever writes a part of it has it. */
+const shortestRun = 12
+
+/** The text without these secrets, and without any run of one. */
+export function maskRuns(text: string, secrets: readonly string[]): string {
+  let clean = text
+  for (const secret of secrets) {
+    const width = Math.min(secret.length, shortestRun)
+    if (width === 0 || clean.length < width) continue
+    const runs = new Set(
+      Array.from({ length: secret.length - width + 1 }, (_, at) => secret.slice(at, at + width)),
+    )
+    let kept = ''
+    let end = 0
+    for (let at = 0; at + width <= clean.length; at++) {
+      if (!runs.has(clean.slice(at, at + width))) continue
+      if (at > end || kept === '') kept += `${clean.slice(end, at)}${mask}`
+      end = at + width
+    }
+    clean = kept + clean.slice(end)
+  }
+  return clean
+}
+
 /** The text without secrets and without control characters, cut to `limit` characters (2 000 if not given). */
 export function redact(text: string, secrets: readonly string[] = [], limit = 2_000): string {
   // Colours and cursor movements first: they could split a secret in two.
@@ -33,7 +57,7 @@ export function redact(text: string, secrets: readonly string[] = [], limit = 2_
     .slice(0, 256 * 1024)
     .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
     .replace(/[^\P{Cc}\n\t]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-  for (const secret of secrets) clean = clean.replaceAll(secret, mask)
+  clean = maskRuns(clean, secrets)
   for (const [form, instead] of forms) clean = clean.replace(form, instead)
   clean = maskText(clean)
   return clean.length > limit ? `${clean.slice(0, limit)}…` : clean

@@ -27,6 +27,7 @@ import { separator } from '../kubeconfig/rewrite/flow'
 import { writeString } from '../kubeconfig/yaml/quote'
 import { redact } from '../system/redact-output'
 import { causeOf, problemOfStderr } from '../whoami/causes'
+import { clusterJson } from '../whoami/cluster-json'
 import { parseExecCredential } from '../whoami/exec-credential'
 import { readYaml } from '../whoami/exec-yaml'
 import { factsOf } from './entry-facts'
@@ -118,8 +119,9 @@ const entry = (value: string) =>
 
 /** What is fed the text of others, by the file that it stands in. */
 const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
-  'redact-output, causes': {
+  'redact-output, causes, cluster-json': {
     redact: (text) => redact(text),
+    clusterJson: (text) => clusterJson(JSON.stringify(text), 'Bearer token-token'),
     causeOf: (text) => causeOf(text, factsOf(null)),
   },
   secrets: {

@@ -2,12 +2,14 @@
  * The aws-auth ConfigMap: asked of the cluster with a context's own credentials, and read line by line as aws-iam-authenticator
  * reads it. Source: its configmap.ParseMap, which keeps what is good of a list whatever else stands there.
  */
+
 import * as v from 'valibot'
 import type { AwsAuth, AwsAuthLine, AwsAuthList, Readable } from '../../shared/identity/access'
 import { isList, isMap, type Json } from '../../shared/json'
 import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
 import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
 import type { Ask } from '../net/ask'
+import { clusterJson } from './cluster-json'
 import { type ClusterRequest, targetOfReview } from './review'
 
 const maxBytes = 2 * 1024 * 1024
@@ -54,21 +56,13 @@ export async function readAwsAuth(
       'The cluster does not let this context read the ConfigMap aws-auth in kube-system.',
       'Ask with the context of an administrator.',
     )
-  const read = v.safeParse(configMap, parseJson(answer.body))
+  const read = v.safeParse(configMap, clusterJson(answer.body, request.credentials.authorization))
   if (answer.status !== 200 || !read.success)
     return notRead(
       `The answer of the cluster about aws-auth is not a ConfigMap (${answer.status}).`,
       'Try again.',
     )
   return { state: 'read', value: awsAuthOf(read.output.data ?? {}) }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 const keys = { mapRoles: 'rolearn', mapUsers: 'userarn' } as const

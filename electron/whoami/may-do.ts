@@ -1,9 +1,11 @@
 /** Asks a cluster what whoever asks may do there in a namespace: SelfSubjectRulesReview and a few SelfSubjectAccessReviews. */
+
 import * as v from 'valibot'
 import type { Readable } from '../../shared/identity/access'
 import { type ListedRules, listedRule, type MayDo, mayDoQuestions } from '../../shared/identity/may-do'
 import type { Ask } from '../net/ask'
 import { redact } from '../system/redact-output'
+import { clusterJson } from './cluster-json'
 import { mayDo, questionOf, type ReviewRequest, targetOfReview } from './review'
 
 const strings = v.optional(
@@ -66,7 +68,7 @@ async function listed(
   const answer = await ask({ ...question, maxBytes }, signal)
   if (answer.kind === 'failed')
     return notListed('The cluster did not answer when it was asked for the rules.', 'Try again.')
-  const read = v.safeParse(rulesSchema, parseJson(answer.body))
+  const read = v.safeParse(rulesSchema, clusterJson(answer.body, request.credentials.authorization))
   if ((answer.status !== 200 && answer.status !== 201) || !read.success)
     return notListed(
       `The cluster does not list the rules (${answer.status}).`,
@@ -90,11 +92,3 @@ async function listed(
 const maxBytes = 1024 * 1024
 
 const notListed = (why: string, next: string): Readable<ListedRules> => ({ state: 'not-read', why, next })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

@@ -2,12 +2,15 @@
 import { webcrypto } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
 import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { lineOf } from '../../shared/identity/verdict'
+import { mask } from '../../shared/kubeconfig/entries'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -386,6 +389,43 @@ describe('the way: proxy-url, judged by kubectl', () => {
     expect(await kubectl({ server }, bypassing)).toContain('cluster.example')
     expect(proxy.asked).toHaveLength(2)
   })
+})
+
+test('a connection that is reset in the handshake or right behind it says nothing of the certificate', async () => {
+  const at = {
+    hello: (socket: Socket) => socket.once('data', () => socket.resetAndDestroy()),
+    behind: secured,
+  }
+  for (const reset of [at.hello, at.behind]) {
+    const resetting = await keep(startTcp(reset))
+    const outcome = await review({ server: `https://127.0.0.1:${resetting.port}` })
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: {
+        code: 'cluster-unreachable',
+        message: expect.stringMatching(/ cannot be reached: .*(?:ECONNRESET|hang up|closed)/),
+      },
+    })
+  }
+})
+
+/** Does the handshake of the cluster, then resets. */
+function secured(socket: Socket): void {
+  const { keyPem, certificatePem } = certificates.server
+  const server = new TLSSocket(socket, { isServer: true, key: keyPem, cert: certificatePem })
+  server.on('error', () => undefined)
+  server.once('secure', () => socket.resetAndDestroy())
+}
+
+test('a cluster that gives the token back in what it sees has it masked, with and without its prefix', async () => {
+  const token = `k8s-aws-v1.${Buffer.from('https://sts.amazonaws.com/?X-Amz-Signature=1234567890').toString('base64url')}`
+  handle = sees('ada', { groups: [token, `x ${token.slice(11)}`], extra: { [token]: [token.slice(20, 50)] } })
+  const credentials = { authorization: `Bearer ${token}`, certificate: null }
+  expect(await review({}, { credentials })).toMatchObject({
+    seen: { username: 'ada', groups: [mask, `x ${mask}`], extra: { [mask]: [mask] } },
+  })
+  handle = status(403, `selfsubjectreviews is forbidden: User "u ${token.slice(11)}" cannot create it`)
+  expect(await review({}, { credentials })).toMatchObject({ seen: { username: `u ${mask}` } })
 })
 
 describe('a proxy’s failure is the proxy’s, never taken for the cluster’s answer', () => {

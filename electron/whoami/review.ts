@@ -2,6 +2,7 @@
  * Asks a cluster whom it sees: SelfSubjectReview, as `kubectl auth whoami` does, with the context's own authority,
  * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
  */
+
 import * as v from 'valibot'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Action } from '../../shared/identity/may-do'
@@ -16,6 +17,7 @@ import { goProxyFor } from '../net/proxies'
 import { offered } from '../system/offer'
 import { pause } from '../system/pause'
 import { redact } from '../system/redact-output'
+import { clusterJson } from './cluster-json'
 import type { ClientCertificate } from './cluster-tls'
 
 /** What is shown to the cluster; at least one of them. */
@@ -231,7 +233,7 @@ export async function mayDo(
   })
   const answer = await ask({ ...question, timeoutMs: Math.min(request.timeoutMs, mostForAccess) }, signal)
   if (answer.kind !== 'answer' || (answer.status !== 200 && answer.status !== 201)) return null
-  const parsed = v.safeParse(accessSchema, parseJson(answer.body))
+  const parsed = v.safeParse(accessSchema, clusterJson(answer.body, request.credentials.authorization))
   return parsed.success ? parsed.output.status.allowed : null
 }
 
@@ -281,7 +283,7 @@ function readAnswer(
     return { kind: 'failed', problem: noAnswer(answer, place, request), ms: answer.ms }
   }
   const { status, ms } = answer
-  const body = parseJson(answer.body)
+  const body = clusterJson(answer.body, request.credentials.authorization)
   if (status === 200 || status === 201) {
     const parsed = v.safeParse(reviewSchema, body)
     if (!parsed.success)
@@ -454,14 +456,6 @@ function proxyHost(proxy: string): string {
     return new URL(proxy).host
   } catch {
     return ''
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mask } from './entries'
@@ -144,7 +145,47 @@ test.each([
   ['arn:aws:iam::111122223333:role/Token: reader', null],
   ['ssh -p 22 -i ~/.ssh/key host:22', null],
 ])('a script, header or document in one argument hides its secrets: %s', (arg, shown) => {
-  expect(maskArguments(['-c', arg])).toEqual(['-c', shown ?? arg])
+  expect(maskArguments(['run', arg])).toEqual(['run', shown ?? arg])
+})
+
+test('a script of a shell is shown as its length and hash: by words no secret in it is certainly masked', () => {
+  const script = 'curl -H "X-Corp: SECRET123" https://x'
+  const hashed = `${mask} (37 characters, SHA-256 ${createHash('sha256').update(script).digest('hex').slice(0, 32)})`
+  for (const before of [
+    ['-c'],
+    ['-lc'],
+    ['-o', 'pipefail', '-ec'],
+    ['-c', '-x'],
+    ['-S'],
+    ['/c'],
+    ['-Command'],
+    ['exec', 'p', '--', 'sh', '-c'],
+  ])
+    expect(maskArguments([...before, script, 'name'])).toEqual([...before, hashed, 'name'])
+  expect(maskArguments([`--command=${script}`])).toEqual([`--command=${hashed}`])
+  // Of one that cmd joins, each word.
+  expect(maskArguments(['/c', 'tool', 'X=SECRET', 'b'])[2]).toMatch(/^•••••• \(8 characters, /)
+  // A file, or nothing but what gets a token of AWS.
+  for (const shown of [
+    'config.yaml',
+    '/etc/a.conf',
+    'exec aws eks get-token --cluster-name prod',
+    'AWS_PROFILE=p aws-vault exec p -- aws eks get-token --cluster-name "a b"',
+    '. awsume p && aws eks get-token --cluster-name c',
+  ])
+    expect(maskArguments(['-c', shown])).toEqual(['-c', shown])
+  for (const hidden of [
+    'aws eks get-token; curl x',
+    'X=y aws eks get-token',
+    'tool SECRET',
+    'aws eks get-token $(id)',
+    'sh -c "tool SECRET"',
+    'tool x && aws eks get-token',
+  ])
+    expect(maskArguments(['-c', hidden])[1]).toMatch(/^•••••• \(\d+ characters, SHA-256 [0-9a-f]{32}\)$/)
+  expect(maskArguments(['-c', 'aws eks get-token --token SECRET'])[1]).toBe(
+    `aws eks get-token --token ${mask}`,
+  )
 })
 
 test('a password beside its user, short names of secrets, and a key but not the path of one', () => {

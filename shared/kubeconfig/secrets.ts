@@ -1,4 +1,5 @@
 /** What is a secret in a kubeconfig, and how it looks where it must not be seen. */
+import { sha256 } from '../sha256'
 import { mask } from './entries'
 import { variableKeys } from './schema'
 
@@ -154,10 +155,37 @@ const maskFlags = (line: string): string =>
 const maskValue = (name: string, value: string): string =>
   /^-*key$/i.test(name) && path.test(value) ? value : mask
 
-/** Arguments of an exec command; what follows a flag that takes a secret is masked. */
+/** What hands a script to a shell or another language; the last two, all that follows. */
+const takesScript = /^(?:-[A-Za-z]*c|--command|-S|--split-string|-[Cc]ommand|\/[CcKk])$/
+const takesAll = /^(?:-[Cc]ommand|\/[CcKk])$/
+/** A script of nothing but words and what gets a token of AWS: flags say which of its words are secret. */
+const getsToken =
+  /^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|aws-vault|assume|assumego|awsume|aws-sso|saml2aws|aws-okta)\s[\w@%+=:,./•\s"'-]*$/
+
+/** By words no secret is certainly masked of what a program may do: length and hash tell one script from another. */
+function maskScript(script: string): string {
+  if (/^[\w.@-]{0,40}$/.test(script) || path.test(script)) return maskArgument(script)
+  if (script.length <= 8_192 && script.split('&&').every((one) => getsToken.test(one)))
+    return maskArgument(script)
+  return `${mask} (${Array.from(script).length} characters, SHA-256 ${sha256(script).slice(0, 32)})`
+}
+
+/** Arguments of an exec command; what follows a flag that takes a secret is masked, and so is a script. */
 export function maskArguments(args: readonly string[]): readonly string[] {
   let before: string | null = null
+  let script: string | null = null
   return args.map((arg) => {
+    if (script !== null && !/^[-+]/.test(arg)) {
+      if (!takesAll.test(script)) script = null
+      before = null
+      return maskScript(arg)
+    }
+    if (takesScript.test(arg)) script = arg
+    const inOne = /^(--command|--split-string|-S)=?([\s\S]+)$/.exec(arg)
+    if (inOne !== null && !takesScript.test(arg)) {
+      const [, name = '', value = ''] = inOne
+      return `${name}${arg.charAt(name.length) === '=' ? '=' : ''}${maskScript(value)}`
+    }
     const taking = before
     before = null
     if (taking === null && (!arg.startsWith('-') || isKnownFlag(arg))) {
