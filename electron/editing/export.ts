@@ -17,7 +17,7 @@ import {
 import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
-import { isSecretName, withoutUserinfo } from '../../shared/kubeconfig/secrets'
+import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
@@ -312,13 +312,12 @@ function keptOf(
       return undefined
     case 'sequence': {
       const items = part.items.map(({ node }) => node)
-      // With an argument the flag goes that announces it.
-      const kept = items.filter((item, index) => {
-        const next = items[index + 1]
-        const announces = item.kind === 'scalar' && isSecretName(item.value)
-        return isWhole(item, shown) && !(announces && next !== undefined && !isWhole(next, shown))
-      })
-      for (const item of items) if (!isWhole(item, shown)) leaveOut(whatAt([...path, nameIn(item, shown)]))
+      const left = items.filter((item) => !isWhole(item, shown))
+      for (const item of left) leaveOut(whatAt([...path, nameIn(item, shown)]))
+      // A flag without its argument would take the next word for it.
+      const kept = left.some(({ kind }) => kind === 'scalar')
+        ? []
+        : items.filter((item) => !left.includes(item))
       return kept.length > 0 ? kept.map(({ json }) => json) : undefined
     }
     case 'map': {
@@ -358,7 +357,8 @@ function nameIn(part: JsonPart, shown: ShownParts): string {
 
 function whatAt(path: readonly string[]): string {
   const [key = '', inner, name = ''] = path
-  if (key === 'exec' && inner === 'args') return 'arguments of its command that look like secrets'
+  if (key === 'exec' && inner === 'args')
+    return 'the arguments of its command, one of which looks like a secret'
   if (key === 'exec' && inner === 'env') return `the variable ${name} of its command`
   if (key === 'auth-provider') return 'the configuration of its auth-provider'
   if (key === 'extensions') return `its extension ${quoted(inner ?? '')}`

@@ -297,6 +297,8 @@ users:
       ['aws', getToken, true],
       ['aws-iam-authenticator', ['token', '-i', 'prod', '-r', 'arn:aws:iam::111122223333:role/x'], true],
       ['aws', getToken.map((arg, at) => (at === 3 ? 'dev, old' : arg)), true],
+      // It would be read, with a word in the place of another's that was left out.
+      ['aws', getToken.map((arg, at) => (at === 7 ? 'k8s-aws-v1.canary' : arg)), false],
       ['aws', [...getToken, '--query', 'canary'], false],
       ['aws', [...getToken, '--debug'], false],
       ['aws', ['eks', 'get-token', '--cluster-name', 'http://u:canary@x'], false],

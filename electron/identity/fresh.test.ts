@@ -300,6 +300,13 @@ describe('a check is stale', () => {
       'command: aws, args: [--region, eu-west-1, --profile, web',
       'command: own, args: [',
     )
+    // It is asked about where a certificate is not checked, and where a profile starts a program.
+    await replace('.kube/config', 'certificate-authority: ca.pem', 'insecure-skip-tls-verify: true')
+    await replace(
+      '.aws/config',
+      profile('short', 'short'),
+      '[profile short]\ncredential_process = /bin/own\n',
+    )
     const printed = async (more: Record<string, string>, trust: string) => {
       const variables = { HOME: home, PATH: '/usr/bin:/bin' }
       const { contexts } = await readIdentities({ home, variables }, more, now, new Map(), trust)
@@ -309,8 +316,7 @@ describe('a check is stale', () => {
     const others = (after: ReadonlyMap<string, string>) =>
       [...before.keys()].filter((name) => before.get(name) !== after.get(name))
     expect(others(await printed({ EDITOR: 'vi' }, 'none'))).toEqual([...before.keys()])
-    const decided = others(await printed({}, 'another'))
-    expect([decided.includes('web'), decided.includes('short')]).toEqual([true, false])
+    expect(others(await printed({}, 'another'))).toEqual(['short', 'web', 'ca', 'file'])
   })
 
   test('once kubectl would run or send something else', async () => {

@@ -20,6 +20,18 @@ describe('to a cluster, as Go does', () => {
     expect(goProxyFor(target, { HTTP_PROXY: 'http://plain:1', ALL_PROXY: 'http://all:1' })).toBeNull()
   })
 
+  test('no proxy sees what goes over http:, which is to this machine', () => {
+    const [target, all] = [new URL('http://asked.example'), 'http://all:1']
+    const variables = {
+      HTTP_PROXY: all,
+      http_proxy: all,
+      HTTPS_PROXY: all,
+      https_proxy: all,
+      REQUEST_METHOD: 'GET',
+    }
+    expect([goProxyFor(target, variables), botocoreProxyFor(target, variables)]).toEqual([null, null])
+  })
+
   test('this machine is never asked through a proxy', () => {
     for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]'])
       expect(go(`https://${host}:6443`, '')).toBe(true)

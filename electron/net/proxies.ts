@@ -6,20 +6,20 @@ import { BlockList, isIP } from 'node:net'
 
 type Variables = Readonly<Record<string, string>>
 
-/** Go's: HTTPS_PROXY (HTTP_PROXY for http:), upper case first; NO_PROXY; never for localhost and loopback addresses. */
+/**
+ * Go's: HTTPS_PROXY, upper case first; NO_PROXY; never for localhost and loopback addresses. What is asked over http: is on this machine,
+ * and no proxy is to see it.
+ */
 export function goProxyFor(target: URL, variables: Variables): string | null {
-  const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
-  const proxy = variables[name] || variables[name.toLowerCase()] || ''
-  if (proxy === '') return null
-  // A CGI program's HTTP_PROXY may come from a request header.
-  if (name === 'HTTP_PROXY' && variables.REQUEST_METHOD) return null
+  const proxy = variables.HTTPS_PROXY || variables.https_proxy || ''
+  if (proxy === '' || target.protocol !== 'https:') return null
   if (goBypasses(target, variables.NO_PROXY || variables.no_proxy || '')) return null
   return /^(?:https?|socks5h?):\/\//i.test(proxy) ? proxy : `http://${proxy}`
 }
 
 function goBypasses(target: URL, noProxy: string): boolean {
   const host = bare(target.hostname)
-  const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+  const port = target.port || '443'
   if (host === 'localhost' || isLoopback(host)) return true
   for (const entry of noProxy.split(',')) {
     const rule = entry.trim().toLowerCase()
@@ -43,12 +43,10 @@ function goBypasses(target: URL, noProxy: string): boolean {
   return false
 }
 
-/** botocore's: https_proxy, lower case first; no_proxy by name endings only, no CIDR, `*` for all. */
+/** botocore's: https_proxy, lower case first; no_proxy by name endings only, no CIDR, `*` for all; of http: as above. */
 export function botocoreProxyFor(target: URL, variables: Variables): string | null {
-  const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-  const proxy = variables[name] ?? variables[name.toUpperCase()] ?? ''
-  if (proxy === '') return null
-  if (name === 'http_proxy' && variables.REQUEST_METHOD && variables.http_proxy === undefined) return null
+  const proxy = variables.https_proxy ?? variables.HTTPS_PROXY ?? ''
+  if (proxy === '' || target.protocol !== 'https:') return null
   const noProxy = (variables.no_proxy ?? variables.NO_PROXY ?? '').trim()
   if (noProxy === '*') return null
   const host = bare(target.hostname)

@@ -46,11 +46,9 @@ const refusal = v.object({
 
 /** The connection that requests to this STS go over. */
 export function targetOfSts(url: URL, route: StsRoute): Target {
-  // A signature that goes unencrypted to this machine itself must not pass through a proxy.
-  const direct = url.protocol === 'http:' || loopback(url.hostname)
   return {
     url,
-    proxy: direct ? null : botocoreProxyFor(url, route.variables),
+    proxy: loopback(url.hostname) ? null : botocoreProxyFor(url, route.variables),
     tls: { ca: route.ca, serverName: null, insecure: false, cert: null, key: null },
   }
 }

@@ -661,6 +661,22 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   ])
 })
 
+test('files that were opened or closed are no change of another program', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'mine')])
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    files: snapshot.files.map((file) =>
+      file.path === legacyFile ? { ...file, path: '/home/ana/.kube/other' } : file,
+    ),
+    contexts: snapshot.contexts.filter(({ origin }) => origin.file !== legacyFile),
+  }))
+  await until(() => model.rows.all().every(({ entry }) => entry.origin.file !== legacyFile))
+  expect(bridge.calls.filter(({ name }) => name === 'history.writer')).toEqual([])
+  expect(model.state.getState().notices).toEqual([])
+  expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
+})
+
 test('what another window of Ekscope wrote is said to be that, and what comes after it is not', async () => {
   const { model, bridge } = await open()
   const said = (message: string) =>

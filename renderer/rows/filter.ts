@@ -220,7 +220,6 @@ function saidBy(column: Column, rows: readonly Row[]): Said {
     if (same === undefined) alike.set(key, { row, value, count: 1 })
     else same.count += 1
   }
-  counts.delete('')
   const values = typeof suggests === 'function' ? mostFirst(counts) : (suggests ?? [])
   const made = { alike: [...alike.values()], values }
   known.set(column.id, made)

@@ -222,6 +222,8 @@ describe('who is intended decides what a mismatch is', () => {
       'permission set ReadOnly in account 111122223333',
     )
     expect(other({ ...sso, account: '222222222222' }, proven)?.code).toBe('other-principal')
+    expect(other({ ...sso, partition: 'aws' }, proven)).toBeNull()
+    expect(other({ ...sso, partition: 'aws-cn' }, proven)?.code).toBe('other-principal')
     expect(other(sso, provenAdmin)?.code).toBe('other-principal')
   })
 })

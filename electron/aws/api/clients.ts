@@ -100,8 +100,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     if (!ca.ok) return ca
     const agents = dialledAgents({
       ca: ca.value,
-      // http: is for endpoints on this machine, as in the demo; those are reached directly.
-      proxyFor: (target) => (target.protocol === 'http:' ? null : botocoreProxyFor(target, variables)),
+      proxyFor: (target) => botocoreProxyFor(target, variables),
       connectMs: limits.connectMs,
       mostSockets: 32,
     })

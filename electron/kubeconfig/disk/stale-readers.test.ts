@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { realProgram } from '../../testing/real-programs'
 import { type ApplyOptions, applyToDisk } from './apply'
@@ -164,6 +164,27 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
     reader.kill('SIGKILL')
     expect(await waiting).toBe('ended')
     expect(await untilReadersEnd([old], 50_000)).toBe('none')
+  })
+
+  test('one that keeps the file open is waited for 300 ms, and no longer', async () => {
+    const file = kubeconfig()
+    const old = { ...asItIs(file), bytes: Number.MAX_SAFE_INTEGER }
+    const reader = start('/bin/sh', ['-c', `exec 7<'${file}'; exec sleep 60`])
+    await until(() => pids(old)?.includes(reader.pid ?? 0) === true)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] })
+    try {
+      let how = ''
+      void untilReadersEnd([old], 60).then((ended) => {
+        how = ended
+      })
+      await vi.advanceTimersByTimeAsync(285)
+      expect(how).toBe('')
+      await vi.advanceTimersByTimeAsync(15)
+      expect(how).toBe('waited')
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(reader.exitCode).toBeNull()
   })
 
   test('kubectl that read before our rename fails aloud while the lock is held on, or what it overwrote is named', async () => {
