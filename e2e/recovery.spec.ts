@@ -116,7 +116,7 @@ test('a window that is killed in the middle of a write settles it at the next st
       await expect(messages.getByRole('alert')).toHaveCount(1)
       await expectAccessible(page)
       // All of it or nothing, and the notice says which.
-      const moved = !/before it began/.test((await told.textContent()) ?? '')
+      const moved = /was complete/.test((await told.textContent()) ?? '')
       expect([contexts(a).includes(context), contexts(b).includes(context)]).toEqual([!moved, moved])
       expect(contexts(a).length + contexts(b).length).toBe(2 * count)
       // Neither lock nor temporary file is left, so kubectl may write.

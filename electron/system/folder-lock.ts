@@ -1,6 +1,6 @@
 /**
- * The lock of Ekscope's own data folder: a file born with its content by link(2), so that a killed process never
- * leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
+ * The lock of Ekscope's own data folder: a file born with its content by link(2), where there are hard links, so that a killed process
+ * never leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
  */
 import { randomBytes } from 'node:crypto'
 import { link, stat, unlink, writeFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { fail, fault, type Result } from '../../shared/result'
 import { codeOf } from './errno'
-import { isThere, readLock, removeAbandoned } from './lock-file'
+import { isThere, noHardLinks, readLock, removeAbandoned } from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
 import { ownerSchema, ownerState, sweepLeftovers, temporaryName, thisOwner } from './process-owner'
@@ -53,7 +53,7 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
     // Not by the clock of the day, which may be set meanwhile.
     const until = monotonicMs() + waitMs
     for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
-      if (await take(born, lock)) break
+      if (await take(born, lock, content)) break
       if (monotonicMs() <= until && (await madeWay(lock))) continue
       if (monotonicMs() > until) {
         return fail(
@@ -77,9 +77,12 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   }
 }
 
-async function take(born: string, lock: string): Promise<boolean> {
+async function take(born: string, lock: string, content: string): Promise<boolean> {
   try {
-    await link(born, lock)
+    await link(born, lock).catch((error: unknown) => {
+      if (!noHardLinks.has(codeOf(error))) throw error
+      return writeFile(lock, content, { mode: 0o600, flag: 'wx' })
+    })
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false

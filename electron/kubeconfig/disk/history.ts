@@ -113,6 +113,9 @@ export interface PendingWrite {
   cancel(): Promise<void>
 }
 
+/** What a journal says of a write; `left`: it will be settled later. */
+export type Journaled = 'written' | 'rolled-back' | 'left'
+
 export interface Retention {
   readonly minWrites: number
   readonly days: number
@@ -158,7 +161,7 @@ export interface History {
    * Settles records whose process was killed: kept if its write is on disk, dropped if it is not. `journaled`: what the
    * journal knows of writes by their ids. Drops old writes, too.
    */
-  recover(journaled?: ReadonlyMap<string, 'written' | 'rolled-back'>): Promise<readonly WholeRecord[]>
+  recover(journaled?: ReadonlyMap<string, Journaled>): Promise<readonly WholeRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
   /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
@@ -646,7 +649,7 @@ export function openHistory(folder: string): History {
   }
 
   async function recover(
-    journaled: ReadonlyMap<string, 'written' | 'rolled-back'> = new Map(),
+    journaled: ReadonlyMap<string, Journaled> = new Map(),
   ): Promise<readonly WholeRecord[]> {
     const settled: WholeRecord[] = []
     for (const name of await readdir(folder).catch(() => [])) {
@@ -655,7 +658,8 @@ export function openHistory(folder: string): History {
       const record = await readJson(pending, recordSchema)
       // Of a newer Ekscope, or no record at all: not ours to settle.
       if (!record) continue
-      if (ownerState(record.owner) !== 'gone') continue
+      const known = journaled.get(record.id)
+      if (known === 'left' || ownerState(record.owner) !== 'gone') continue
       let written = 0
       let unwritten = 0
       for (const file of record.files) {
@@ -671,7 +675,6 @@ export function openHistory(folder: string): History {
           if (standing === 'not-made') unwritten++
         }
       }
-      const known = journaled.get(record.id)
       if (known === 'rolled-back' || unwritten === record.files.length) {
         await unlink(pending).catch(() => undefined)
         continue

@@ -1,19 +1,18 @@
 /**
- * What makes a write of several files, or a write in place, survive a crash and a failure: before the first byte both
- * states of every file are kept. A write that fails is rolled back; the next start completes one that was killed, or
- * rolls it back, and says so.
+ * What makes a write of several files, or a write in place, survive a crash and a failure: before the first byte both states of
+ * every file are kept. As long as a journal is there, its write is to be rolled back: it is made once all its files are written and the
+ * journal is gone. The next start settles one whose process was killed, and says how.
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
-import { entryKinds } from '../../../shared/kubeconfig/entries'
-import { type Fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fault, ok, type Result } from '../../../shared/result'
+import { codeOf } from '../../system/errno'
 import { unzip, zip } from '../../system/gzip'
 import { syncFolder } from '../../system/make-folder'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
-import { modelOf, sourceOf } from '../read/edit-model'
 import { acquireLocks } from './lock'
 import { obstacleFault } from './obstacles'
 import {
@@ -27,6 +26,7 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
+import { type Standing, standingOf } from './write-stands'
 
 const fileSchema = v.object({
   path: v.string(),
@@ -42,7 +42,8 @@ const fileSchema = v.object({
   of: v.optional(v.picklist(['aws-config'])),
 })
 const recordSchema = v.object({
-  version: v.literal(1),
+  /** One of version 1 is completed where its name ends in .json, and rolled back where it ends in .rollback. */
+  version: v.picklist([1, 2]),
   id: v.string(),
   at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
   owner: ownerSchema,
@@ -50,12 +51,13 @@ const recordSchema = v.object({
   write: v.optional(v.string()),
   files: v.array(fileSchema),
 })
-const newerVersion = v.pipe(v.number(), v.minValue(2))
+const newerVersion = v.pipe(v.number(), v.minValue(3))
 const newerSchema = v.object({
   version: newerVersion,
   id: v.string(),
   at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
   owner: ownerSchema,
+  write: v.optional(v.string()),
 })
 type NewerRecord = v.InferOutput<typeof newerSchema>
 type JournalFile = v.InferOutput<typeof fileSchema>
@@ -73,25 +75,13 @@ export interface JournaledFile {
 /** An open journal: `close` when every file is written; `rollBack` when one could not be. */
 export interface OpenJournal {
   readonly id: string
+  /** With it the write is made. Throws system errors: then it is not. */
   close(): Promise<void>
   /**
-   * Decides, for every later start too, that the write is not completed, and puts back what it wrote. Where that cannot
-   * be now, the journal stays, and the next start goes on with it. `hook` is called once that is decided.
+   * Puts back what the write wrote: so many of its files, and what is torn. Where that cannot be now, the journal stays, and the next
+   * start goes on with it.
    */
-  rollBack(hook?: StepHook): Promise<Settled>
-}
-
-/** The decision is in the journal's name: to be completed if it is interrupted, or to be rolled back. */
-const endings = { forward: '.json', back: '.rollback' } as const
-type Direction = keyof typeof endings
-
-/** Decides against a write. A rename needs no space, and is done or not. */
-async function decideAgainst(path: string): Promise<string> {
-  const decided = path.replace(/\.json$/, endings.back)
-  if (decided === path) return path
-  await rename(path, decided)
-  await syncFolder(dirname(path))
-  return decided
+  rollBack(files: number, hook?: StepHook): Promise<Settled>
 }
 
 /**
@@ -107,7 +97,7 @@ export async function openJournal(
   const zipped = async (bytes: Buffer | null): Promise<string | null> =>
     bytes === null ? null : (await zip(bytes)).toString('base64')
   const record: JournalRecord = {
-    version: 1,
+    version: 2,
     id,
     at: Date.now(),
     owner: thisOwner(),
@@ -125,24 +115,35 @@ export async function openJournal(
       })),
     ),
   }
-  const path = join(folder, `${id}${endings.forward}`)
+  const path = join(folder, `${id}.json`)
   await writeOwnFile(path, JSON.stringify(record))
-  const close = async (file: string): Promise<void> => {
-    await unlink(file).catch(() => undefined)
-    await syncFolder(folder)
-  }
   return {
     id,
-    close: () => close(path),
-    rollBack: async (hook) => {
-      // Where our own folder went away meanwhile, no later start finds the journal either.
-      const decided = await decideAgainst(path).catch(() => path)
-      await hook?.('rollback-decided', files[0]?.state.path ?? '')
-      const settled = await settle(record, 'back', hook)
-      if (settled.refused === null) await close(decided)
+    close: () => remove(path),
+    rollBack: async (files, hook) => {
+      const found = await find(record)
+      if (!found.ok) return { wrote: false, refused: found.fault }
+      const [other] = ofSides(found.value.slice(0, files), 'changed-after', 'changed')
+      if (other !== undefined) return { wrote: false, refused: changedSince(other.file.path) }
+      const settled = await settle(written(found.value), 'back', hook)
+      // One that stays finds nothing to put back.
+      if (settled.refused === null) await remove(path).catch(() => undefined)
       return settled
     },
   }
+}
+
+const changedSince = (path: string): Fault =>
+  fault('changed-on-disk', `${path} was changed by another program since.`, 'Look at what is there now.')
+
+async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    // Our own folder may have been taken away: no later start finds it either.
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+  await syncFolder(dirname(path))
 }
 
 export interface Recovery {
@@ -151,8 +152,11 @@ export interface Recovery {
   readonly write: string | null
   /** When the interrupted write began, ms since the epoch. */
   readonly at: number
-  /** `complete`: it was already. `settled`: by another process meanwhile. `left`: it could not be settled now. */
-  readonly outcome: 'completed' | 'complete' | 'rolled-back' | 'not-begun' | 'settled' | 'left'
+  /**
+   * `complete`: it was already. `kept`: it cannot be put back as a whole, so that all files stay as they are. `settled`: by another
+   * process meanwhile. `left`: it could not be settled now.
+   */
+  readonly outcome: 'completed' | 'complete' | 'rolled-back' | 'not-begun' | 'kept' | 'settled' | 'left'
   readonly files: readonly string[]
   /** One sentence for a person. */
   readonly message: string
@@ -181,41 +185,35 @@ async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (state.realPath !== file.realPath) return 'changed'
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
+  const now = state.bytes
+  // It was removed: nothing of the write is there.
+  if (now === null) return 'changed-before'
   const before = await unzipped(file.beforeBytes)
   const after = await unzipped(file.afterBytes)
   // Where there are no hard links, an empty file takes the name of a new one first.
-  if (before === null && state.bytes?.length === 0) return 'torn'
-  if (state.bytes === null || before === null || after === null) return 'changed'
-  if (file.way === 'in-place' && isTorn(state.bytes, before, after)) return 'torn'
-  return sideByNames(file.of === undefined ? entriesIn : sectionsIn, state.bytes, before, after)
+  if (before === null && now.length === 0) return 'torn'
+  if (before !== null && after !== null && file.way === 'in-place' && isTorn(now, before, after))
+    return 'torn'
+  const standing =
+    file.of === undefined
+      ? standingOf(file.path, { before, after, now })
+      : standingOfSections(now, before, after)
+  return ({ made: 'changed-after', 'not-made': 'changed-before', unknown: 'changed' } as const)[standing]
 }
 
-/** By the entries or sections that this write brought and took away: which of the two states another program has changed. */
-function sideByNames(
-  namesIn: (bytes: Buffer) => ReadonlySet<string>,
-  now: Buffer,
-  before: Buffer,
-  after: Buffer,
-): FileSide {
-  const [is, was, became] = [namesIn(now), namesIn(before), namesIn(after)]
+/** Of an AWS config file, by the sections that this write brought and took away, as its lines have them. */
+function standingOfSections(now: Buffer, before: Buffer | null, after: Buffer | null): Standing {
+  const [is, was, became] = [now, before, after].map(sectionsIn)
+  if (!is || !was || !became) return 'unknown'
   const taken = [...was].filter((name) => !became.has(name))
   const brought = [...became].filter((name) => !was.has(name))
-  if (taken.length + brought.length === 0) return 'changed'
-  if (taken.every((name) => is.has(name)) && brought.every((name) => !is.has(name))) return 'changed-before'
-  if (taken.every((name) => !is.has(name)) && brought.every((name) => is.has(name))) return 'changed-after'
-  return 'changed'
+  if (taken.length + brought.length === 0) return 'unknown'
+  if (taken.every((name) => is.has(name)) && brought.every((name) => !is.has(name))) return 'not-made'
+  return taken.every((name) => !is.has(name)) && brought.every((name) => is.has(name)) ? 'made' : 'unknown'
 }
 
-/** Of an AWS config file: as the lines have them, which is enough to tell one state from another. */
-const sectionsIn = (bytes: Buffer): ReadonlySet<string> =>
-  new Set([...bytes.toString().matchAll(/^\[[^\]\r\n]*\]/gm)].map(([header]) => header))
-
-function entriesIn(bytes: Buffer): ReadonlySet<string> {
-  const { files } = modelOf([sourceOf({ path: '', listed: true, text: bytes.toString(), fault: null })])
-  return new Set(
-    files.flatMap((file) => entryKinds.flatMap((kind) => file[kind].map(({ name }) => `${kind} ${name}`))),
-  )
-}
+const sectionsIn = (bytes: Buffer | null): ReadonlySet<string> =>
+  new Set([...(bytes?.toString() ?? '').matchAll(/^\[[^\]\r\n]*\]/gm)].map(([header]) => header))
 
 /** How a write was brought to one of its ends. */
 export interface Settled {
@@ -242,16 +240,22 @@ async function find(record: JournalRecord): Promise<Result<readonly Found[]>> {
   return ok(found)
 }
 
-/** Completes a write, or rolls it back in the opposite order. Every file is prepared before the first one is written. */
-async function settle(record: JournalRecord, direction: Direction, hook?: StepHook): Promise<Settled> {
-  const found = await find(record)
-  if (!found.ok) return { wrote: false, refused: found.fault }
-  const from = direction === 'forward' ? 'before' : 'after'
-  const open = found.value.filter(({ is }) => is === 'torn' || is === from)
+const ofSides = (found: readonly Found[], ...sides: readonly FileSide[]): readonly Found[] =>
+  found.filter(({ is }) => sides.includes(is))
+
+/** Those in which something of the write stands, the last one first. */
+const written = (found: readonly Found[]): readonly Found[] => [...ofSides(found, 'torn', 'after')].reverse()
+
+/** Brings these files to one of their two states. Every one is prepared before the first is written. */
+async function settle(
+  found: readonly Found[],
+  direction: 'back' | 'forward',
+  hook?: StepHook,
+): Promise<Settled> {
   const steps: { readonly path: string; readonly prepared: Prepared }[] = []
   let wrote = false
   try {
-    for (const { file, state } of direction === 'forward' ? open : [...open].reverse()) {
+    for (const { file, state } of found) {
       const { path, way } = file
       const bytes = await unzipped(direction === 'forward' ? file.afterBytes : file.beforeBytes)
       const ready = await prepare(state, bytes, { inPlace: way === 'in-place', force: true, hook })
@@ -276,22 +280,20 @@ function refusalOf(path: string, result: Result<Prepared | Replaced | Obstructed
 }
 
 /**
- * Settles each interrupted write whose process is gone, under the locks of its files: completed where all files are
- * still as that write knew them and nothing stands in the way; else what it had written is rolled back, so that no entry
- * is missing from both files of a move. A write that was refused or failed is only ever rolled back.
+ * Settles each interrupted write whose process is gone, under the locks of its files. It is rolled back, so that no entry is missing
+ * from both files of a move; but where another program has written on top of it, all its files stay as they are. One of version 1 is
+ * settled as it was meant.
  */
 export async function recoverJournals(folder: string, signal?: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = []
   for (const name of (await readdir(folder).catch(() => [])).sort()) {
-    const direction = name.endsWith(endings.forward) ? 'forward' : name.endsWith(endings.back) ? 'back' : null
-    if (direction === null) continue
+    if (!/\.(?:json|rollback)$/.test(name)) continue
     const path = join(folder, name)
     const record = await readRecord(path)
     if (record === null) continue
     if (record === 'broken') recoveries.push(await putAside(path))
-    else if ('files' in record) {
-      if (ownerState(record.owner) === 'gone') recoveries.push(await recover(path, record, direction, signal))
-    } else if (ownerState(record.owner) === 'gone') recoveries.push(newer(path, record))
+    else if (ownerState(record.owner) === 'gone')
+      recoveries.push('files' in record ? await recover(path, record, signal) : newer(path, record))
   }
   await sweepLeftovers(folder)
   return recoveries
@@ -315,9 +317,9 @@ async function readRecord(path: string): Promise<JournalRecord | NewerRecord | '
   return versioned.success ? null : 'broken'
 }
 
-function newer(path: string, { id, at }: NewerRecord): Recovery {
+function newer(path: string, { id, at, write }: NewerRecord): Recovery {
   const message = `The write of ${new Date(at).toISOString()} was interrupted in a newer Ekscope, which can settle it (${path}).`
-  return { id, write: null, at, outcome: 'left', files: [], message }
+  return { id, write: write ?? null, at, outcome: 'left', files: [], message }
 }
 
 /** A journal that cannot be understood can settle nothing: it is set aside, and reported once. */
@@ -328,24 +330,24 @@ async function putAside(path: string): Promise<Recovery> {
   return { id: '', write: null, at: 0, outcome: 'left', files: [], message }
 }
 
-async function recover(
-  path: string,
-  record: JournalRecord,
-  direction: Direction,
-  signal?: AbortSignal,
-): Promise<Recovery> {
+async function recover(path: string, record: JournalRecord, signal?: AbortSignal): Promise<Recovery> {
   const files = record.files.map((file) => file.path)
   const when = new Date(record.at).toISOString()
-  const names = files.join(', ')
   const answer = (outcome: Recovery['outcome'], message: string): Recovery => ({
     id: record.id,
     write: record.write ?? null,
     at: record.at,
     outcome,
     files,
-    message: `The write of ${when} ${message}`,
+    message: `The write of ${when} to ${files.join(', ')} ${message}`,
   })
-  const left = (refused: Fault): Recovery => answer('left', `was interrupted; ${refused.message}`)
+  const left = (refused: Fault, wrote = false): Recovery =>
+    answer(
+      'left',
+      `was interrupted, and ${wrote ? 'could be put back in part only' : 'cannot be put back now'}: ${refused.message} The next start goes on with it. ${refused.next}`,
+    )
+  const isForward = record.version === 1 && path.endsWith('.json')
+  const isRefused = path.endsWith('.rollback')
   const places = [...new Set([...files, ...record.files.map(({ realPath }) => realPath)])]
   const locks = await acquireLocks(
     {
@@ -370,37 +372,47 @@ async function recover(
   async function settled(): Promise<Recovery> {
     // Another process may have settled it while we waited.
     if ((await readRecord(path)) === null) return answer('settled', 'was settled already.')
-    if (direction === 'back')
-      return await back(path, 'failed, and Ekscope ended before all that it had written was put back')
     const found = await find(record)
     if (!found.ok) return left(found.fault)
-    const sides = found.value.map(({ is }) => is)
-    if (sides.every((side) => side === 'before'))
-      return await end('not-begun', `was interrupted before it began; ${names} is as before.`)
-    if (sides.every((side) => side === 'after' || side === 'changed-after'))
-      return await end('complete', 'was complete when it was interrupted.')
-    if (sides.some((side) => side === 'changed' || side === 'changed-before'))
-      return await against(`to ${names} was interrupted, and another program has written since`)
-    const { refused } = await settle(record, 'forward')
-    if (refused === null) return await end('completed', `to ${names} was interrupted and has been completed.`)
-    return await against(
-      `to ${names} was interrupted and cannot be completed (${refused.message.replace(/; nothing was written\.$/, '')})`,
+    const now = found.value
+    const [open, changed] = [written(now), ofSides(now, 'changed-after', 'changed')]
+    if (open.length + changed.length === 0)
+      return await end('not-begun', 'was interrupted before it began: nothing of it is there.')
+    const whole = ofSides(now, 'after', 'changed-after').length === now.length
+    if (whole && !isRefused) return await end('complete', 'was complete when it was interrupted.')
+    if (isForward && ofSides(now, 'changed', 'changed-before').length === 0) {
+      const { refused } = await settle(ofSides(now, 'torn', 'before'), 'forward')
+      if (refused === null) return await end('completed', 'was interrupted and has been completed.')
+      return await back(await find(record))
+    }
+    return await back(found)
+  }
+
+  async function back(found: Result<readonly Found[]>): Promise<Recovery> {
+    if (!found.ok) return left(found.fault)
+    const now = found.value
+    const changed = ofSides(now, 'changed-after', 'changed')
+    // What is torn is of no use to anybody.
+    const { wrote, refused } = await settle(changed.length > 0 ? ofSides(now, 'torn') : written(now), 'back')
+    if (refused !== null) return left(refused, wrote)
+    if (changed.length === 0) return await end('rolled-back', 'was interrupted and has been rolled back.')
+    const said: readonly (readonly [string, readonly Found[]])[] = [
+      ['Another program has changed', changed],
+      ['As this write left it', ofSides(now, 'after')],
+      ['As before it', ofSides(now, 'before', 'changed-before')],
+      ['Half written, and put back', ofSides(now, 'torn')],
+    ]
+    const each = said.flatMap(([what, of]) =>
+      of.length === 0 ? [] : [`${what}: ${of.map(({ file }) => file.path).join(', ')}.`],
+    )
+    return await end(
+      'kept',
+      `was interrupted and cannot be rolled back as a whole, so its files stay as they are. ${each.join(' ')}`,
     )
   }
 
-  async function end(outcome: Recovery['outcome'], message: string, journal = path): Promise<Recovery> {
-    await unlink(journal).catch(() => undefined)
+  async function end(outcome: Recovery['outcome'], message: string): Promise<Recovery> {
+    await remove(path).catch(() => undefined)
     return answer(outcome, message)
-  }
-
-  async function against(why: string): Promise<Recovery> {
-    return await back(await decideAgainst(path), why)
-  }
-
-  async function back(journal: string, why: string): Promise<Recovery> {
-    const { wrote, refused } = await settle(record, 'back')
-    if (refused !== null) return left(refused)
-    if (!wrote) return await end('not-begun', `${why}; there was nothing to put back.`, journal)
-    return await end('rolled-back', `${why}: what Ekscope had written was rolled back.`, journal)
   }
 }

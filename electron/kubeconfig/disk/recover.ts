@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises'
 
-import type { History } from './history'
+import type { History, Journaled } from './history'
 import { type Recovery, recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
 
@@ -28,11 +28,12 @@ export async function recoverWrites(
   signal?: AbortSignal,
 ): Promise<Recovered> {
   const writes = await recoverJournals(journal, signal)
-  const journaled = new Map<string, 'written' | 'rolled-back'>()
+  const journaled = new Map<string, Journaled>()
   for (const { write, outcome } of writes) {
     if (write === null) continue
     if (outcome === 'completed' || outcome === 'complete') journaled.set(write, 'written')
     if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
+    if (outcome === 'left') journaled.set(write, 'left')
   }
   const kept = await history.recover(journaled)
   await releaseNoted(journal)

@@ -38,7 +38,7 @@ const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 /** Larger files are never written (and kubectl would take minutes over them). */
 export const maxBytes = 64 * 1024 * 1024
 
-/** The points at which a crash is tested, in the order in which they are reached; `rollback-decided` where a file failed. */
+/** The points at which a crash is tested, in the order in which they are reached. */
 export const writeSteps = [
   'locked',
   'read',
@@ -58,7 +58,6 @@ export const writeSteps = [
   'history-committed',
   'lingered',
   'unlocked',
-  'rollback-decided',
 ] as const
 export type WriteStep = (typeof writeSteps)[number]
 /** Called at each step with the file concerned; tests stop the process in it. */

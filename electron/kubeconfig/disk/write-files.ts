@@ -10,15 +10,7 @@ import type { Draft, History, PendingWrite, WrittenFile } from './history'
 import type { FileOf } from './history-record'
 import { type OpenJournal, openJournal } from './journal'
 import type { LockProgress } from './lock'
-import {
-  type FileState,
-  type Obstructed,
-  type Prepared,
-  prepare,
-  type Replaced,
-  revisionOf,
-  type StepHook,
-} from './replace'
+import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'
@@ -186,6 +178,15 @@ async function commitAll(
     return fail(ownFolderFault(folder, error))
   }
   const written: WrittenNow[] = []
+  /** Of several files none stays written; a fault where that cannot be put back. */
+  const takenBack = async (why: Fault): Promise<Fault | null> => {
+    // What the others hold ready needs space that the old bytes may need.
+    for (const other of prepared) await other.discard()
+    const settled = await journal?.rollBack(written.length, hook)
+    if (settled?.refused) return halfFault(why, settled.refused)
+    await pending.cancel()
+    return null
+  }
   for (const [at, one] of prepared.entries()) {
     const { path, revision } = files[at]?.state ?? { path: '', revision: null }
     const result = await one.commit()
@@ -193,17 +194,21 @@ async function commitAll(
       written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
       continue
     }
-    // What the others hold ready needs space that the old bytes may need.
-    for (const other of prepared) await other.discard()
-    const settled = await journal?.rollBack(hook)
-    if (settled?.refused) return fail(halfFault(result, settled.refused))
-    await pending.cancel()
+    const half = await takenBack(
+      result.ok ? fault('not-writable', `${path} could not be replaced.`, '') : result.fault,
+    )
+    if (half !== null) return fail(half)
     if (!result.ok) return fail(faultOf(result.fault, files, written))
     const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
     const obstacles = reasons.map((reason) => ({ path, reason }))
     return ok({ kind: 'obstructed', obstacles })
   }
-  await journal?.close()
+  try {
+    await journal?.close()
+  } catch (error) {
+    const own = ownFolderFault(folder, error)
+    return fail((await takenBack(own)) ?? own)
+  }
   if (journal) await hook?.('journal-removed', first)
   // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
   await pending.commit().catch(() => undefined)
@@ -222,12 +227,11 @@ function faultOf(fault: Fault, files: readonly ReadyFile[], written: readonly Wr
 }
 
 /** A file could not be written, and what was written before it could not be put back either. */
-function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault {
-  const why = result.ok ? 'A file could not be replaced.' : result.fault.message
+function halfFault({ code, message }: Fault, refused: Fault): Fault {
   return fault(
-    result.ok ? 'not-writable' : result.fault.code,
-    `${why} What was written before that could not be put back yet: ${refused.message}`,
-    `${refused.next} The next start of Ekscope puts it back.`,
+    code,
+    `${message} What was written before that could not be put back yet: ${refused.message}`,
+    `${refused.next} The next start of Ekscope puts it back; where another program has written there by then, it says so.`,
   )
 }
 

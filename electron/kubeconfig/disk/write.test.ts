@@ -412,20 +412,23 @@ describe('killed at any step of the write', () => {
         },
       })),
     )
-    test.each(inPlace)('at %s: the next start completes it or takes it back, and says so', async (dieAt) => {
-      const place = at(`in place ${dieAt}`)
-      const { writes } = await recover(place)
-      const names = kubectlContexts(place.file)
-      expect([
-        ['c0', 'c1', 'c2'],
-        ['a-rather-long-name-for-a-copy', 'c1', 'c2'],
-      ]).toContainEqual(names)
-      if (dieAt === 'in-place-half') expect(writes).toMatchObject([{ outcome: 'completed' }])
-      expect(content(join(place.folder, 'hard'))).toBe(content(place.file))
-      expect((await place.history.list()).length).toBe(names.includes('c0') ? 0 : 1)
-      const journal = join(place.data, 'journal')
-      expect(existsSync(journal) ? readdirSync(journal) : []).toEqual([])
-    })
+    test.each(inPlace)(
+      'at %s: the next start finds all of it or takes it back, and says so',
+      async (dieAt) => {
+        const place = at(`in place ${dieAt}`)
+        const { writes } = await recover(place)
+        const names = kubectlContexts(place.file)
+        expect([
+          ['c0', 'c1', 'c2'],
+          ['a-rather-long-name-for-a-copy', 'c1', 'c2'],
+        ]).toContainEqual(names)
+        if (dieAt === 'in-place-half') expect(writes).toMatchObject([{ outcome: 'rolled-back' }])
+        expect(content(join(place.folder, 'hard'))).toBe(content(place.file))
+        expect((await place.history.list()).length).toBe(names.includes('c0') ? 0 : 1)
+        const journal = join(place.data, 'journal')
+        expect(existsSync(journal) ? readdirSync(journal) : []).toEqual([])
+      },
+    )
   })
 
   describe('two files', () => {
@@ -459,7 +462,7 @@ describe('killed at any step of the write', () => {
           expect(left(/\.tmp$/)).toEqual([])
           const there = kubectlContexts(other(place))
           expect([...kubectlContexts(place.file), ...there].sort()).toEqual(['c0', 'c1', 'c2'])
-          if (dieAt === 'renamed' && dieTime === 1) expect(writes[0]?.outcome).toBe('completed')
+          if (dieAt === 'renamed' && dieTime === 1) expect(writes[0]?.outcome).toBe('rolled-back')
           expect((await place.history.list()).length > 0).toBe(there.includes('c1'))
           const next: Edit = { kind: 'set-namespace', context: context('c2', place.file), namespace: 'next' }
           const list = [place.file, other(place)]

@@ -141,7 +141,7 @@ describe('in the place of a journal', () => {
 
   test('one of a newer Ekscope is left to that one, and named', async () => {
     const path = join(terminal.state, 'journal/a.json')
-    const record = JSON.stringify({ version: 2, id: 'a', at: 1_764_000_000_000, owner: gone(), more: [] })
+    const record = JSON.stringify({ version: 3, id: 'a', at: 1_764_000_000_000, owner: gone(), more: [] })
     writeFileSync(path, record)
     const run = await ekscope(set)
     expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('a newer Ekscope')])
