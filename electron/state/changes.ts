@@ -185,16 +185,12 @@ export function createChanges(options: ChangesOptions): Changes {
     const { aws, roleCaches, programs } = await awsFiles()
     const stamps = [
       watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files or kuberc') }),
-      watchStamps({
-        paths: () => programs,
-        onChange: () => next.identity('aws or kubectl itself'),
-        everyMs: 10_000,
-      }),
+      watchStamps({ paths: () => programs, onChange: () => next.identity('aws or kubectl itself') }),
       // aws writes here with many a check, and what counts is only what is gone.
       watchStamps({
         paths: () => roleCaches,
         onChange: () => next.identity('cached roles'),
-        everyMs: 10_000,
+        quietMs: 10_000,
       }),
       watchStamps({
         paths: () => [options.decisions],

@@ -1,12 +1,16 @@
-/** Notices that files became different by comparing their stamps now and then: for a few small files, on any disk. */
+/** Notices that a few small files became different: when their folders tell, and by comparing their stamps now and then, on any disk. */
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { watchFolders } from './watch-folders'
 
 export interface StampWatchOptions {
   /** Asked each time: the files and folders that matter now. */
   readonly paths: () => readonly string[]
   readonly onChange: () => void
-  /** Milliseconds between two comparisons. */
+  /** Milliseconds between two comparisons where nothing is told. */
   readonly everyMs?: number
+  /** Milliseconds from an event to the comparison: a program writes in several steps. */
+  readonly quietMs?: number
 }
 
 export interface StampWatch {
@@ -16,24 +20,43 @@ export interface StampWatch {
 }
 
 /** Starts at once. A file that appears or goes counts as a change. */
-export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOptions): StampWatch {
+export function watchStamps({
+  paths,
+  onChange,
+  everyMs = 10_000,
+  quietMs = 100,
+}: StampWatchOptions): StampWatch {
   let before: string | null = null
   let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let isSoon = false
+  const plan = (ms: number, soon: boolean) => {
+    clearTimeout(timer)
+    if (stopped) return
+    isSoon = soon
+    timer = setTimeout(() => void compare(), ms)
+    timer.unref()
+  }
+  // Events that go on put nothing off.
+  const folders = watchFolders(() => isSoon || plan(quietMs, true))
   const compare = async () => {
-    const now = JSON.stringify(await Promise.all(paths().map(async (path) => [path, await stampOf(path)])))
+    isSoon = false
+    const files = paths()
+    // Where one is a folder, what happens in it counts, too.
+    await folders.follow(files.flatMap((file) => [file, join(file, 'any')]))
+    const now = JSON.stringify(await Promise.all(files.map(async (path) => [path, await stampOf(path)])))
     if (stopped) return
     if (before !== null && before !== now) onChange()
     before = now
-    timer = setTimeout(() => void compare(), everyMs)
-    timer.unref()
+    if (!isSoon) plan(everyMs, false)
   }
-  let timer: NodeJS.Timeout | null = null
   const looked = compare()
   return {
     looked,
     stop: () => {
       stopped = true
-      if (timer) clearTimeout(timer)
+      clearTimeout(timer)
+      folders.close()
     },
   }
 }

@@ -1,8 +1,6 @@
 /** Follows the files of the list on disk: whatever another program does to them is announced as a change. */
-import { type FSWatcher, watch } from 'node:fs'
-import { lstat, readlink } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import type { SnapshotChange } from '../../../shared/kubeconfig/entries'
+import { watchFolders } from '../../system/watch-folders'
 import type { KubeconfigStore } from './store'
 
 export interface WatchOptions {
@@ -27,8 +25,7 @@ export interface KubeconfigWatch {
 
 /** Starts to watch the listed files, their folders and the folders of the links behind them. */
 export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
-  const { store, paths, announce, quiet = 100, patience = 2_000, poll = 2_000 } = options
-  const folders = new Map<string, FSWatcher>()
+  const { store, paths, announce, quiet = 100, patience = 2_000, poll = 10_000 } = options
   const stop = new AbortController()
   let first: number | null = null
   let last = 0
@@ -47,6 +44,9 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(() => void read(), ms)
   }
+
+  const folders = watchFolders(stir)
+  const follow = () => folders.follow(paths())
 
   const read = async () => {
     timer = null
@@ -80,33 +80,6 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
     }
   }
 
-  /** Watches exactly the folders that matter now. */
-  const follow = async () => {
-    const wanted = new Set<string>()
-    for (const path of paths()) for (const folder of await foldersOf(path)) wanted.add(folder)
-    if (stop.signal.aborted) return
-    for (const [folder, watcher] of folders) {
-      if (wanted.has(folder)) continue
-      watcher.close()
-      folders.delete(folder)
-    }
-    for (const folder of wanted) if (!folders.has(folder)) open(folder)
-  }
-
-  const open = (folder: string) => {
-    try {
-      const watcher = watch(folder, { persistent: false })
-      folders.set(folder, watcher)
-      watcher.on('change', stir)
-      watcher.on('error', () => {
-        watcher.close()
-        folders.delete(folder)
-      })
-    } catch {
-      // No permission, too many watches, no such feature on that disk: the poll sees it.
-    }
-  }
-
   const beat = setInterval(() => {
     if (timer === null && !reading) stir()
   }, poll)
@@ -118,43 +91,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
       stop.abort()
       clearInterval(beat)
       if (timer !== null) clearTimeout(timer)
-      for (const watcher of folders.values()) watcher.close()
-      folders.clear()
+      folders.close()
     },
-  }
-}
-
-/** The folder of a file and of every link behind it; for a folder that is not there yet, the nearest one that is. */
-async function foldersOf(path: string): Promise<readonly string[]> {
-  const folders: string[] = []
-  let at = path
-  for (let links = 0; links < 40; links++) {
-    folders.push(await nearestFolder(dirname(at)))
-    const target = await linkTarget(at)
-    if (target === null) break
-    at = resolve(dirname(at), target)
-  }
-  return folders
-}
-
-async function linkTarget(path: string): Promise<string | null> {
-  try {
-    return await readlink(path)
-  } catch {
-    return null
-  }
-}
-
-async function nearestFolder(folder: string): Promise<string> {
-  let at = folder
-  for (;;) {
-    try {
-      await lstat(at)
-      return at
-    } catch {
-      const above = dirname(at)
-      if (above === at) return at
-      at = above
-    }
   }
 }
