@@ -42,9 +42,13 @@ export function watchStamps({
   const compare = async () => {
     isSoon = false
     const files = paths()
-    // Where one is a folder, what happens in it counts, too.
-    await folders.follow(files.flatMap((file) => [file, join(file, 'any')]))
-    const now = JSON.stringify(await Promise.all(files.map(async (path) => [path, await stampOf(path)])))
+    const stamps = () => Promise.all(files.map(async (path) => [path, await stampOf(path)]))
+    let now = JSON.stringify(await stamps())
+    if (now !== before) {
+      // Where one is a folder, what happens in it counts, too.
+      await folders.follow(files.flatMap((file) => [file, join(file, 'any')]))
+      now = JSON.stringify(await stamps())
+    }
     if (stopped) return
     if (before !== null && before !== now) onChange()
     before = now
