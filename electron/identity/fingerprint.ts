@@ -116,7 +116,7 @@ function profilesRead(
  * services of these names.
  */
 export function saidByFiles(
-  { config, credentials, profiles, ssoSessions, services, legacyKeys, aliased }: AwsFiles,
+  { config, credentials, profiles, ssoSessions, services, plugins, legacyKeys, aliased }: AwsFiles,
   only: ReadonlySet<string> | null = null,
 ): string {
   const settings = (of: Readonly<Record<string, Setting>>) =>
@@ -144,6 +144,7 @@ export function saidByFiles(
     sections(services),
     legacyKeys,
     aliased,
+    ...(plugins === null ? [] : [settings(plugins.settings)]),
   ])
 }
 

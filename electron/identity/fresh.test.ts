@@ -78,7 +78,7 @@ beforeEach(async () => {
   await write('.kube/config', kubeconfig)
   await write('.kube/ca.pem', 'CA')
   await write('.kube/token', 'T')
-  await write('web-token', 'W')
+  await write('web-token', 'the first one')
   await write(
     '.aws/config',
     `${profile('short', 'short')}${profile('long', 'long')}[profile web]\nrole_arn = arn:aws:iam::111122223333:role/W\nweb_identity_token_file = ${home}/web-token\n[profile keys]\nregion = eu-west-1\n`,

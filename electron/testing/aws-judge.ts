@@ -100,8 +100,7 @@ export function keyIdOf(stdout: string): string | null {
   )
   const token = printed.success ? /^k8s-aws-v1\.(.+)$/.exec(printed.output.status.token)?.[1] : undefined
   if (token === undefined) return null
-  const url = new URL(Buffer.from(token, 'base64url').toString())
-  return url.searchParams.get('X-Amz-Credential')?.split('/')[0] ?? null
+  return /[?&]X-Amz-Credential=([^&%/]+)/.exec(Buffer.from(token, 'base64url').toString())?.[1] ?? null
 }
 
 const credential = v.object({ kind: v.literal('ExecCredential'), status: v.object({ token: v.string() }) })

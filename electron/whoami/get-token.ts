@@ -1,7 +1,12 @@
 /** The steps of a check that get a token: may the command run, run it, read what it gives. */
 
 import { meantCluster } from '../../shared/exec/parse'
-import { environmentInSentence, type Problem, type StepKind } from '../../shared/identity/identity'
+import {
+  environmentInSentence,
+  type Predicted,
+  type Problem,
+  type StepKind,
+} from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
@@ -170,15 +175,23 @@ export async function runCommand(
       const stderr = outcome.stderr.trim()
       const detail = stderr === '' ? line : `${line}\n${stderr}`
       const step = stepOf('exec', 'failed', title, detail, outcome.ms)
-      // What files and environment had foretold names its file and line, which the program does not.
-      const foretold = predicted.problem?.code === outcome.problem.code ? predicted.problem : null
-      return { kind: 'no-token', problem: foretold ?? outcome.problem, step }
+      return { kind: 'no-token', problem: foretoldBy(predicted, outcome.problem) ?? outcome.problem, step }
     }
     case 'cancelled':
       return cancelled
     default:
       return assertNever(outcome, 'outcome of a command')
   }
+}
+
+/**
+ * Why files and environment had foretold that the command fails: that names a file and a line, which the program does not. Where what
+ * the program wrote says no more than that it failed, what was certain is the reason.
+ */
+function foretoldBy({ problem, certain }: Predicted, { code }: Problem): Problem | null {
+  if (problem === null) return null
+  const saysNoMore = code === 'command-failed' || code === 'bad-exec-credential'
+  return problem.code === code || (certain && saysNoMore) ? problem : null
 }
 
 /** Takes apart what the command gave; whether AWS knows the token is the next step's question. */

@@ -122,7 +122,7 @@ const serviceOptions = options({})
 const getTokenOptions = options({ '--cluster-name': 'any', '--role-arn': 'any', '--cluster-id': 'any' })
 
 /** The newest of each whose options stand above: what one after it refuses is not known. */
-const newestOfOptions = { 1: '1.46.2', 2: '2.36.12' } as const
+export const newestOfOptions = { 1: '1.46.2', 2: '2.36.12' } as const
 
 /** Whether all options of this aws are known: then what is none of them is refused. */
 export function knowsOptionsOf(version: string): boolean {

@@ -242,10 +242,7 @@ function ownMeaning(program: AwsProgram, exec: ExecCommand, version: string | nu
     given: false,
     complete: unknown === null,
     unknown,
-    understood:
-      (args.unknown ?? refusal ?? elsewhere) === null &&
-      args.flags.every(isUnderstood) &&
-      (output === null || isReadable(output)),
+    understood: (args.unknown ?? refusal ?? elsewhere) === null && args.flags.every(isUnderstood),
     refusal,
     region: text(regionPlace),
     regionPinnedBy: regionPlace?.kind ?? 'none',

@@ -114,6 +114,7 @@ function canAct({ user, meaning, profileState, predicted }: FindingRow): boolean
     sound &&
     meaning?.understood === true &&
     problem?.code !== 'command-failed' &&
+    problem?.code !== 'bad-exec-credential' &&
     (problem === null || instead === null)
   )
 }

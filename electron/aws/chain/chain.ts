@@ -7,6 +7,7 @@ import { assertNever } from '../../../shared/result'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
 import { brokenProfile, emptySource, endlessSource, loginPassedOver, missingSource } from './problems'
+import { refusedRoleOf } from './settings-refused'
 import {
   container,
   credentialSources,
@@ -82,6 +83,8 @@ function rolesOfProfile(input: ChainInput, name: string, visited: readonly strin
     problem: chain.problem,
   })
   const broken = (message: string, next: string) => below(stopped(brokenProfile(message, next)))
+  const refused = refusedRoleOf(profile)
+  if (refused !== null) return below(stopped(refused))
   if (source !== null && credentialSource !== null) {
     return broken(`Profile ${name} has both source_profile and credential_source.`, 'Remove one of the two.')
   }

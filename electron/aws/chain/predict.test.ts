@@ -148,7 +148,7 @@ describe('what files and environment cannot decide is not certain', () => {
       certain: false,
       problem: null,
     })
-    const container = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' }
+    const container = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://localhost/x' }
     expect(predict(filesOf(''), entry(getToken), container)).toMatchObject({ certain: false, problem: null })
     expect(predict(filesOf(''), entry(getToken), { AWS_EC2_METADATA_DISABLED: 'false' })).toMatchObject({
       certain: false,

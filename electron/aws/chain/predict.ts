@@ -7,17 +7,18 @@ import { knowsOptionsOf } from '../../../shared/exec/arguments'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
+import { isVersion1 } from '../../../shared/identity/aws-version'
 import type { Predicted, Problem } from '../../../shared/identity/identity'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { credentialChain } from './chain'
-import { clientProblem } from './client-problem'
 import { goChain, goProfile } from './go-chain'
 import { principalByChain, roleOrigin } from './intended'
 import { noPrincipal } from './principal'
 import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
+import { clientProblem } from './settings-refused'
 import { loginNeed } from './sign-in'
 import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
@@ -81,7 +82,18 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const problem =
     refusedFile(files) ??
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
-    (isAws ? clientProblem({ files, variables, origin, profile, region, rules }) : null)
+    (isAws
+      ? clientProblem({
+          files,
+          variables,
+          origin,
+          profile,
+          profileOfVariables: chosenProfile(null, variables, rules)?.value ?? null,
+          args: exec.args,
+          region,
+          rules: input.rules,
+        })
+      : null)
 
   const taken = takenFirst(chain, origin)
   // viper binds DEFAULT_ROLE to the authenticator's whole environment; an empty one counts as unset.
@@ -148,7 +160,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
   const acting = stops ? noPrincipal : principalByChain(chain)
   const doubts = [
     ...(files.aliased === null ? [] : [`${files.aliased} gives aws eks another meaning`]),
-    ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain) : []),
+    ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain, files) : []),
     ...doubtsOfArguments(input),
   ]
   // No real one was there to judge its rules by (docs/identity.md).
@@ -160,7 +172,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
     meaning !== null &&
     meaning.program !== 'other' &&
     doubts.length === 0 &&
-    (source === null || rowOf(source).certain(acting, roles.length))
+    (stops || source === null || rowOf(source).certain(acting, roles.length))
   const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now, input.rules)
   return {
     ...acting,
@@ -180,10 +192,18 @@ function passedOverBy({ version }: RulesInUse, { by }: Chain): Pick<Predicted, '
 }
 
 /** What of the aws that would run is not known, and decides. */
-function doubtsOf({ rules, doubt }: RulesInUse, { source }: Chain): readonly string[] {
+function doubtsOf(
+  { rules, doubt, version }: RulesInUse,
+  { source }: Chain,
+  { plugins }: AwsFiles,
+): readonly string[] {
+  // Version 2 loads them from one folder, and only where that is named.
+  const loads =
+    plugins !== null && (isVersion1(version) || plugins.settings.cli_legacy_plugin_path !== undefined)
   const crt = source?.kind === 'login' && rules.loginWantsCrt
   return [
     ...(doubt === null ? [] : [doubt]),
+    ...(loads ? [`the plugins of ${plugins.file}:${plugins.line}`] : []),
     ...(crt ? ['aws version 1 reads a login session only where awscrt is installed'] : []),
   ]
 }

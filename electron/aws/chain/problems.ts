@@ -31,6 +31,16 @@ export const unknownProfile = (profile: string, from: string | null): Problem =>
 export const brokenProfile = (message: string, next: string): Problem =>
   problem('broken-profile', message, next)
 
+/** A setting or variable for which aws refuses every command, or prints what kubectl cannot read. */
+export const refusedSetting = problem
+
+export const refusedContainer = (from: string): Problem =>
+  problem(
+    'command-failed',
+    `${from} names no address that aws asks for the credentials of a container: only this machine, 169.254.170.2 and 169.254.170.23.`,
+    'Unset it, or correct it.',
+  )
+
 export const missingServices = (section: string, profile: string | null, service: string): Problem =>
   brokenProfile(
     `The services section “${section}” of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for ${service}.`,
@@ -39,7 +49,7 @@ export const missingServices = (section: string, profile: string | null, service
 
 export const unreadableToken = (path: string): Problem =>
   brokenProfile(
-    `The web identity token file ${path} cannot be read.`,
+    `The web identity token file ${path} cannot be read, or is empty.`,
     'Run where that file exists, or name another profile.',
   )
 

@@ -26,9 +26,11 @@ import {
   expiredKeys,
   noKeys,
   partialKeys,
+  refusedContainer,
   ssoLogin,
   unreadableToken,
 } from './problems'
+import { refusedForRole } from './settings-refused'
 import type { Chain, ChainInput, CredentialProcess, CredentialSource, SourceKind } from './types'
 
 interface AskedProfile {
@@ -263,7 +265,11 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
       token.from,
     )
   }
-  const sessionName = either('AWS_ROLE_SESSION_NAME', 'role_session_name').value
+  const session = either('AWS_ROLE_SESSION_NAME', 'role_session_name')
+  const sessionName = session.value
+  const refused =
+    sessionName === null ? null : refusedForRole('role_session_name', { ...session, value: sessionName })
+  if (refused !== null) return stopped(refused, role.from, token.from)
   const call = { roleArn: role.value, sessionName, externalId: null, mfaSerial: null, durationSeconds: null }
   return found(
     {
@@ -412,10 +418,23 @@ export function legacyKeys({ files }: ChainInput): Chain | null {
   return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from }, `keys in ${from}`)
 }
 
-export function container({ variables, origin }: ChainInput): Chain | null {
+export function container({ variables, origin, rules }: ChainInput): Chain | null {
   const names = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']
   const variable = names.find((name) => variables?.[name] !== undefined)
-  return variable === undefined ? null : found({ kind: 'container', variable }, origin(variable))
+  if (variable === undefined) return null
+  const value = variables?.[variable] ?? ''
+  const asks = variable === names[0] ? /^(?:[/?#:]|$)/.test(value) : isContainerAddress(value, rules)
+  return asks
+    ? found({ kind: 'container', variable }, origin(variable))
+    : stopped(refusedContainer(origin(variable)), origin(variable))
+}
+
+/** aws asks this machine and two addresses of containers alone, and newer ones whoever is asked by https. */
+function isContainerAddress(url: string, { asksByTls }: AwsRules): boolean {
+  const [, scheme = '', host = ''] =
+    /^([a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url) ?? []
+  if (asksByTls && scheme.toLowerCase() === 'https') return true
+  return /^(?:localhost|169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i.test(host)
 }
 
 export const metadataOff = ({ variables }: ChainInput) =>

@@ -41,9 +41,11 @@ export interface AwsFiles {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly ssoSessions: ReadonlyMap<string, Section>
   readonly services: ReadonlyMap<string, Section>
+  /** `[plugins]` of the config file, where something stands in it: Python code that aws loads; null: nothing. */
+  readonly plugins: Section | null
   /** Facts of the caches under ~/.aws that prediction needs, without any secret. */
   readonly caches: AwsCaches
-  /** Web identity token files that a profile or the environment names → whether aws can read them. */
+  /** Web identity token files that a profile or the environment names → whether aws finds a token in them. */
   readonly tokenFiles: ReadonlyMap<string, boolean>
   /** Keys in files older than profiles (AWS_CREDENTIAL_FILE, boto's); null when there are none. */
   readonly legacyKeys: LegacyKeys | null
@@ -67,6 +69,7 @@ export const nothingRead: AwsFiles = {
   profiles: new Map(),
   ssoSessions: new Map(),
   services: new Map(),
+  plugins: null,
   caches: { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() },
   tokenFiles: new Map(),
   legacyKeys: null,

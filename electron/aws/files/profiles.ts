@@ -45,6 +45,9 @@ interface IniFile {
   readonly ini: Ini
 }
 
+/** In bytes: aws sends no shorter one. */
+const shortestToken = 4
+
 /** In sum of different files that only entries of kubeconfigs name. */
 const mostNamedBytes = 16 * 1024 * 1024
 
@@ -127,8 +130,8 @@ export async function readAwsFiles(from: {
   const tokenFiles = new Map<string, boolean>()
   for (const path of [...tokenPaths].slice(0, 500)) {
     const readable = once(reading.tokens, path, async () => {
-      const { state } = await readBounded(path, 64 * 1024)
-      return state === 'read'
+      const read = await readBounded(path, 64 * 1024)
+      return read.state === 'read' && read.bytes.length >= shortestToken
     })
     tokenFiles.set(path, await readable)
   }
@@ -147,7 +150,7 @@ export async function readAwsFiles(from: {
 export function mergeAwsFiles(
   config: Pick<Ini, 'sections'>,
   credentials: Pick<Ini, 'sections'>,
-): Pick<AwsFiles, 'profiles' | 'ssoSessions' | 'services'> {
+): Pick<AwsFiles, 'profiles' | 'ssoSessions' | 'services' | 'plugins'> {
   const fromConfig = new Map<string, Section>()
   const ssoSessions = new Map<string, Section>()
   const services = new Map<string, Section>()
@@ -169,7 +172,10 @@ export function mergeAwsFiles(
       settings: { ...other?.settings, ...section.settings },
     })
   }
-  return { profiles, ssoSessions, services }
+  const plugins = config.sections.find(
+    ({ name, settings }) => name === 'plugins' && Object.keys(settings).length > 0,
+  )
+  return { profiles, ssoSessions, services, plugins: plugins ?? null }
 }
 
 async function readIniFile(path: string, id: string, budget: AwsReading | null): Promise<IniFile> {

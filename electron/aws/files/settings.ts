@@ -12,13 +12,14 @@ export interface NamedValue {
   readonly from: string
 }
 
-const at = (setting: Setting, what: string): NamedValue => ({
+/** A setting as a sentence calls it. */
+export const settingAt = (setting: Setting, what: string): NamedValue => ({
   value: setting.value,
   from: `${what} in ${setting.file}:${setting.line}`,
 })
 
 /** The settings that aws scopes to: those of the profile, else of `default` when none is chosen. */
-function scoped(files: AwsFiles, profile: string | null): Readonly<Record<string, Setting>> {
+export function scoped(files: AwsFiles, profile: string | null): Readonly<Record<string, Setting>> {
   return files.profiles.get(profile ?? 'default')?.settings ?? {}
 }
 
@@ -56,13 +57,13 @@ export function endpointFor(
     }
     const value = named?.nested.endpoint_url
     if (named && value) {
-      const { from } = at(named, `services ${settings.services.value}`)
+      const { from } = settingAt(named, `services ${settings.services.value}`)
       return { endpoint: { value, from }, missing: null }
     }
   }
   const own = settings.endpoint_url
   return own?.value
-    ? { endpoint: at(own, `endpoint_url of profile ${profile ?? 'default'}`), missing: null }
+    ? { endpoint: settingAt(own, `endpoint_url of profile ${profile ?? 'default'}`), missing: null }
     : none
 }
 
@@ -89,7 +90,8 @@ export function caBundleFor(
     // Empty switches aws's verification off; Ekscope never does, so it counts as not named.
     return variables.AWS_CA_BUNDLE ? { value: variables.AWS_CA_BUNDLE, from: 'AWS_CA_BUNDLE' } : null
   }
-  if (settings.ca_bundle?.value) return at(settings.ca_bundle, `ca_bundle of profile ${profile ?? 'default'}`)
+  if (settings.ca_bundle?.value)
+    return settingAt(settings.ca_bundle, `ca_bundle of profile ${profile ?? 'default'}`)
   const requests = variables.REQUESTS_CA_BUNDLE
   return requests ? { value: requests, from: 'REQUESTS_CA_BUNDLE' } : null
 }
@@ -109,7 +111,7 @@ export function regionFor(
     if (value !== undefined) return { value, from: name }
   }
   const { region } = scoped(files, profile)
-  return region ? at(region, `region of profile ${profile ?? 'default'}`) : null
+  return region ? settingAt(region, `region of profile ${profile ?? 'default'}`) : null
 }
 
 /**

@@ -3,6 +3,7 @@
  * each kind in predict.oracle.test.ts. Pure.
  */
 
+import { newestOfOptions } from '../../../shared/exec/arguments'
 import { firstWithLogin, isAtLeast } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 
@@ -18,6 +19,8 @@ export interface AwsRules {
   readonly readsLogin: boolean
   /** For `login_session` it wants awscrt, which need not be installed beside it. */
   readonly loginWantsCrt: boolean
+  /** It asks any host for the credentials of a container, by https. */
+  readonly asksByTls: boolean
   /** It has the command `aws login`. */
   readonly hasLogin: boolean
   /** It has the command `aws sso login`, and `aws configure sso`. */
@@ -43,6 +46,7 @@ const version2: AwsRules = {
   cachesSso: true,
   readsLogin: true,
   loginWantsCrt: false,
+  asksByTls: true,
   hasLogin: true,
   hasSsoLogin: true,
   signsInByBrowser: true,
@@ -53,17 +57,23 @@ const version1: AwsRules = {
   cachesSso: false,
   readsLogin: true,
   loginWantsCrt: true,
+  asksByTls: true,
   hasLogin: false,
   hasSsoLogin: false,
   // It signs nobody in, so it need not be gone along with.
   signsInByBrowser: true,
 }
 
+/** The newest of those that judge. */
+export const newestVersion = newestOfOptions[2]
+
 /** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
 export const newestRules = version2
 
 /** The first that take credentials of `aws login`. */
 const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }
+/** The first that ask any host for the credentials of a container, by https. */
+const firstByTls: Readonly<Record<number, string>> = { 1: '1.43.11', 2: '2.33.2' }
 /** The first whose `aws sso login` takes an authorization code with PKCE (awscli's changelog). */
 const firstByBrowser = '2.22.0'
 /** Older ones know neither `services` sections nor AWS_ENDPOINT_URL; their rules are not known here. */
@@ -82,10 +92,11 @@ export function rulesOf(
   }
   const login = isAtLeast(version, firstWithLoginSession[major] ?? '')
   const signsInByBrowser = isAtLeast(version, firstByBrowser)
+  const asksByTls = isAtLeast(version, firstByTls[major] ?? '')
   const rules =
     major === 1
-      ? { ...version1, readsLogin: login }
-      : { ...version2, readsLogin: login, hasLogin: login, signsInByBrowser }
+      ? { ...version1, readsLogin: login, asksByTls }
+      : { ...version2, readsLogin: login, hasLogin: login, asksByTls, signsInByBrowser }
   const known = firstKnown[major] ?? ''
   const doubt = isAtLeast(version, known)
     ? null

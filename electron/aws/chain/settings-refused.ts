@@ -1,0 +1,398 @@
+/**
+ * What stops aws besides its credentials: a table of settings and variables that it refuses, or by which it prints what kubectl cannot
+ * read, whoever would act. Each row is put before real awses in certain.oracle.test.ts. Pure.
+ */
+import { readArguments } from '../../../shared/exec/arguments'
+import { isAtLeast } from '../../../shared/identity/aws-version'
+import type { Problem } from '../../../shared/identity/identity'
+import { maskUrl } from '../../../shared/kubeconfig/secrets'
+import { visible } from '../../../shared/visible'
+import type { AwsFiles, Profile, Setting } from '../files/files'
+import { strip } from '../files/ini'
+import type { Variables } from '../files/paths'
+import { endpointFor, type NamedValue, regionFor, scoped, settingAt } from '../files/settings'
+import { newestVersion, type RulesInUse } from '../installed/rules'
+import { badRegion, brokenProfile, missingRegion, missingServices, refusedSetting } from './problems'
+
+/** An aws that would be run, and what it reads. */
+interface AskedClient {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly origin: (variable: string) => string
+  /** The profile that is chosen; null: `default`, as far as it exists. */
+  readonly profile: string | null
+  /** The one that variables choose, whatever the arguments name. */
+  readonly profileOfVariables: string | null
+  readonly args: readonly string[]
+  /** --region, also when empty; null when it is absent. */
+  readonly region: string | null
+  readonly rules: RulesInUse
+}
+
+interface Row {
+  /** In the AWS files, of the profile that is chosen; null: a variable alone. */
+  readonly setting: string | null
+  /** It comes before the setting, also when it is empty; and one that comes behind. */
+  readonly variable: string | null
+  readonly lastVariable?: string
+  /** The option that comes before all of them. */
+  readonly option?: string
+  /** It is looked at before the arguments are read: in the profile that variables choose. */
+  readonly early?: true
+  /** From which version of each major one on it is looked at; one that is absent passes over it. */
+  readonly since: Partial<Record<1 | 2, string>>
+  /** Whether aws goes on with it, and kubectl reads what it prints then. */
+  readonly accepts: (value: string, major: 1 | 2, nested: Setting['nested']) => boolean
+  /** What it has to be: `a whole number from 1 on`. */
+  readonly wants: string
+  /** What comes of any other value, where that is not a refusal. */
+  readonly but?: string
+  /** What to do, where it is not to correct or remove it. */
+  readonly advice?: string
+  /** Of a profile whose role is assumed, by whatever profile: refused when the role is asked for. */
+  readonly ofRole?: true
+}
+
+const always = { 1: '1.0.0', 2: '2.0.0' }
+const version1 = { 1: '1.0.0' }
+const version2 = { 2: '2.0.0' }
+
+/** Python's int(). */
+const isInteger = (value: string) => /^\s*[+-]?\p{Nd}+(?:_\p{Nd}+)*\s*$/u.test(value)
+const integerFrom = (least: number, value: string) =>
+  isInteger(value) && !(Number(value.replaceAll('_', '')) < least)
+const oneOf =
+  (...values: readonly string[]) =>
+  (value: string) =>
+    values.includes(value)
+const anyCaseOf =
+  (...values: readonly string[]) =>
+  (value: string) =>
+    values.includes(value.toLowerCase())
+
+/** botocore's test of an address, but for letters beyond ASCII. */
+const address =
+  /^[\0-\x20]*(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#]*@)?(?:\[[\da-f:.]+\]|(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)\.?)(?::([^/?#]*))?(?:[/?#]|$)/i
+const isAddress = (value: string) => !/[\t\r\n]/.test(value) && address.test(value)
+const anAddress = 'an address with its scheme, as https://…'
+const hasPort = (value: string) =>
+  /^(?:\d+|)$/.test(address.exec(value)?.[1] ?? '') && Number(address.exec(value)?.[1] ?? '') <= 65_535
+
+/** Encodings of which what is ASCII stays as it is; Python knows more, which nobody needs. */
+const readable =
+  /^(?:utf_?7|utf_?8(?:_sig)?|u8|ascii|us_ascii|latin_?1|iso_?8859_?\d+|(?:cp|windows_?)(?:125\d|437|8[56]\d|93[26]|949|950)|koi8_[ru]|gbk|gb2312|gb18030|big5(?:hkscs)?|euc_?(?:jp|kr|cn)|shift_?jis|punycode)$/
+
+export const settingRows: readonly Row[] = [
+  {
+    setting: 'output',
+    variable: 'AWS_DEFAULT_OUTPUT',
+    option: '--output',
+    since: always,
+    accepts: (value, major) => value === 'json' || (major === 2 && value === 'yaml'),
+    wants: 'json',
+    but: 'kubectl reads nothing that aws prints so',
+    advice: 'Write --output json into the arguments of the entry, which counts before all else.',
+  },
+  {
+    setting: 'external_id',
+    variable: null,
+    since: always,
+    accepts: (value) => [...value].length > 1,
+    wants: 'two characters or more',
+    ofRole: true,
+  },
+  {
+    setting: 'role_session_name',
+    variable: null,
+    since: always,
+    accepts: (value) => [...value].length !== 1,
+    wants: 'two characters or more',
+    ofRole: true,
+  },
+  {
+    setting: 'duration_seconds',
+    variable: null,
+    since: always,
+    accepts: (value) => !isInteger(value) || integerFrom(900, value),
+    wants: '900 or more',
+    ofRole: true,
+  },
+  {
+    setting: 'max_attempts',
+    variable: 'AWS_MAX_ATTEMPTS',
+    since: always,
+    accepts: (value) => integerFrom(1, value),
+    wants: 'a whole number from 1 on',
+  },
+  {
+    setting: 'retry_mode',
+    variable: 'AWS_RETRY_MODE',
+    since: always,
+    accepts: (value, major) => oneOf('standard', 'adaptive')(value) || (major === 1 && value === 'legacy'),
+    wants: 'standard or adaptive',
+  },
+  {
+    setting: 'metadata_service_timeout',
+    variable: 'AWS_METADATA_SERVICE_TIMEOUT',
+    since: always,
+    accepts: isInteger,
+    wants: 'a whole number of seconds',
+  },
+  {
+    setting: 'metadata_service_num_attempts',
+    variable: 'AWS_METADATA_SERVICE_NUM_ATTEMPTS',
+    since: always,
+    accepts: isInteger,
+    wants: 'a whole number',
+  },
+  {
+    setting: 'ec2_metadata_service_endpoint',
+    variable: 'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+    since: always,
+    accepts: (value) => value === '' || isAddress(value),
+    wants: anAddress,
+  },
+  {
+    setting: 'ec2_metadata_service_endpoint_mode',
+    variable: 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+    since: always,
+    accepts: anyCaseOf('ipv4', 'ipv6'),
+    wants: 'IPv4 or IPv6',
+  },
+  ...(['request_checksum_calculation', 'response_checksum_validation'] as const).map((setting) => ({
+    setting,
+    variable: `AWS_${setting.toUpperCase()}`,
+    since: { 1: '1.37.0', 2: '2.23.0' },
+    accepts: anyCaseOf('when_supported', 'when_required'),
+    wants: 'when_supported or when_required',
+  })),
+  {
+    setting: 'request_min_compression_size_bytes',
+    variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
+    since: { 1: '1.29.14', 2: '2.13.22' },
+    accepts: (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
+    wants: 'a whole number from 1 to 1048576',
+  },
+  {
+    setting: 'account_id_endpoint_mode',
+    variable: 'AWS_ACCOUNT_ID_ENDPOINT_MODE',
+    since: { 1: '1.38.0', 2: '2.25.0' },
+    accepts: anyCaseOf('preferred', 'disabled', 'required'),
+    wants: 'preferred, disabled or required',
+  },
+  {
+    setting: 's3_disable_express_session_auth',
+    variable: 'AWS_S3_DISABLE_EXPRESS_SESSION_AUTH',
+    since: { 1: '1.44.69', 2: '2.34.20' },
+    accepts: anyCaseOf('true', 'false'),
+    wants: 'true or false',
+  },
+  {
+    setting: 'cli_binary_format',
+    variable: null,
+    option: '--cli-binary-format',
+    since: version2,
+    accepts: oneOf('base64', 'raw-in-base64-out'),
+    wants: 'base64 or raw-in-base64-out',
+  },
+  {
+    setting: 'cli_timestamp_format',
+    variable: null,
+    since: always,
+    accepts: (value, major) => oneOf('wire', 'iso8601')(value) || (major === 1 && value === 'none'),
+    wants: 'wire or iso8601',
+  },
+  {
+    setting: 'cli_auto_prompt',
+    variable: 'AWS_CLI_AUTO_PROMPT',
+    option: '--no-cli-auto-prompt',
+    since: version2,
+    early: true,
+    accepts: (value) => value.toLowerCase() !== 'on',
+    wants: 'off or on-partial',
+    but: 'aws then asks at a prompt, which nobody answers under kubectl',
+  },
+  {
+    setting: 's3',
+    variable: null,
+    since: always,
+    accepts: (value, _, { addressing_style: style, ...more }) =>
+      style === undefined
+        ? value !== '' || Object.keys(more).length > 0
+        : oneOf('auto', 'virtual', 'path')(style),
+    wants: 'settings of its own below it, with addressing_style auto, virtual or path',
+  },
+  {
+    setting: 'api_versions',
+    variable: null,
+    since: version1,
+    accepts: (_, _major, nested) =>
+      Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
+    wants: 'settings of its own below it, and for sts none but 2011-06-15',
+  },
+  {
+    setting: 'sts_regional_endpoints',
+    variable: 'AWS_STS_REGIONAL_ENDPOINTS',
+    since: version1,
+    accepts: oneOf('', 'legacy', 'regional'),
+    wants: 'legacy or regional',
+  },
+  {
+    setting: 's3_us_east_1_regional_endpoint',
+    variable: 'AWS_S3_US_EAST_1_REGIONAL_ENDPOINT',
+    since: version1,
+    accepts: oneOf('legacy', 'regional'),
+    wants: 'legacy or regional',
+  },
+  {
+    setting: 'defaults_mode',
+    variable: 'AWS_DEFAULTS_MODE',
+    since: version1,
+    accepts: anyCaseOf('legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile'),
+    wants: 'legacy, auto, standard, in-region, cross-region or mobile',
+  },
+  {
+    setting: null,
+    variable: 'AWS_CLI_OUTPUT_ENCODING',
+    since: { 2: '2.24.14' },
+    accepts: (value) => readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
+    wants: 'an encoding that aws knows and kubectl reads',
+  },
+  {
+    setting: 'ca_bundle',
+    variable: 'AWS_CA_BUNDLE',
+    lastVariable: 'REQUESTS_CA_BUNDLE',
+    since: { 1: '1.45.54', 2: '2.36.6' },
+    accepts: (value) => strip(value) !== '',
+    wants: 'the path of a file',
+  },
+]
+
+const [ofRoles, ofClients] = [
+  settingRows.filter(({ ofRole }) => ofRole),
+  settingRows.filter(({ ofRole }) => !ofRole),
+]
+
+/** What aws refuses when it asks for a role with this; null where it goes on. */
+export function refusedForRole(setting: string, found: NamedValue): Problem | null {
+  const row = ofRoles.find((one) => one.setting === setting)
+  return row === undefined || row.accepts(found.value, 2, {})
+    ? null
+    : brokenProfile(...refusal({ ...row, ...found }))
+}
+
+/** The same of a profile that assumes a role. */
+export function refusedRoleOf({ name, settings }: Profile): Problem | null {
+  for (const { setting } of ofRoles) {
+    const found = settings[setting ?? '']
+    const problem = found && refusedForRole(setting ?? '', settingAt(found, `${setting} of profile ${name}`))
+    if (problem) return problem
+  }
+  return null
+}
+
+/** A reason for which every client fails in this environment with this profile; null when there is none. */
+export function clientProblem(asked: AskedClient): Problem | null {
+  const { files, variables, profile } = asked
+  const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
+  if (missing !== null) return missingServices(missing, profile, 'sts')
+  if (endpoint !== null && !(isAddress(endpoint.value) && hasPort(endpoint.value))) {
+    const from = endpoint.from.startsWith('AWS_') ? asked.origin(endpoint.from) : endpoint.from
+    return refusedSetting('command-failed', ...refusal({ value: endpoint.value, from, wants: anAddress }))
+  }
+  return refusedRow(asked) ?? ssoSessionProblem(files, profile || 'default') ?? regionProblem(asked, endpoint)
+}
+
+function refusedRow(asked: AskedClient): Problem | null {
+  const version = asked.rules.version ?? newestVersion
+  const major = version.startsWith('1.') ? 1 : 2
+  const { flags } = readArguments.aws(asked.args, asked.rules.version)
+  const options = new Map(flags.map(({ name, value }) => [name, value ?? '']))
+  for (const row of ofClients) {
+    const since = row.since[major]
+    if (since === undefined || !isAtLeast(version, since)) continue
+    const found = valueFor(row, options, asked)
+    if (found === null || row.accepts(found.value, major, found.nested ?? {})) continue
+    return refusedSetting(
+      row.but === undefined ? 'command-failed' : 'bad-exec-credential',
+      ...refusal({ ...row, ...found }),
+    )
+  }
+  return null
+}
+
+/** What decides a row: its option, its variable, its setting. */
+function valueFor(
+  row: Row,
+  options: ReadonlyMap<string, string>,
+  { files, variables, origin, profile, profileOfVariables }: AskedClient,
+): (NamedValue & { readonly nested?: Setting['nested'] }) | null {
+  const option = row.option === undefined ? undefined : options.get(row.option)
+  if (option !== undefined) return { value: option, from: `${row.option} in exec args` }
+  const ofVariable = (name: string | null | undefined) => {
+    const value = name ? variables[name] : undefined
+    return name && value !== undefined ? { value, from: origin(name) } : null
+  }
+  const scope = (row.early ? profileOfVariables : profile) || 'default'
+  const setting = row.setting === null ? undefined : scoped(files, scope)[row.setting]
+  const ofSetting = setting && {
+    ...settingAt(setting, `${row.setting} of profile ${scope}`),
+    nested: setting.nested,
+  }
+  return ofVariable(row.variable) ?? ofSetting ?? ofVariable(row.lastVariable)
+}
+
+/** What happened and what to do, in a sentence each. */
+function refusal({
+  value,
+  from,
+  wants,
+  but,
+  advice,
+}: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'>): readonly [string, string] {
+  const is = value === '' ? 'empty' : `“${visible(maskUrl(value)).slice(0, mostShown)}”`
+  return [
+    `${from} is ${is}, and ${but ?? 'aws refuses that whatever it is asked for'}: it has to be ${wants}.`,
+    advice ?? 'Correct it there, or remove it.',
+  ]
+}
+
+/** Of a value, in a sentence. */
+const mostShown = 80
+
+/** Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one. */
+function regionProblem(
+  { files, variables, origin, profile, region: argument, rules: { rules } }: AskedClient,
+  endpoint: NamedValue | null,
+): Problem | null {
+  const named = regionFor(files, profile, variables, rules)
+  const region = argument === null ? named : { value: argument, from: '--region in exec args' }
+  if (region === null) {
+    const unread = variables.AWS_REGION !== undefined && !rules.regionVariables.includes('AWS_REGION')
+    return endpoint === null ? null : missingRegion(endpoint.from, unread)
+  }
+  const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from
+  if (region.value === '') return endpoint === null ? badRegion('', from) : null
+  // botocore's own test of a region's name.
+  return /^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/.test(region.value)
+    ? null
+    : badRegion(region.value, from)
+}
+
+/**
+ * botocore looks for an SSO bearer token with every client that it makes, also where nothing of SSO is used: a profile
+ * whose sso-session is missing or incomplete fails even with exported keys.
+ */
+function ssoSessionProblem(files: AwsFiles, profile: string): Problem | null {
+  const session = files.profiles.get(profile)?.settings.sso_session
+  if (session === undefined) return null
+  const settings = files.ssoSessions.get(session.value)?.settings
+  const missing = ['sso_start_url', 'sso_region'].filter((name) => settings?.[name] === undefined)
+  if (settings !== undefined && missing.length === 0) return null
+  return brokenProfile(
+    settings === undefined
+      ? `The sso-session “${session.value}” of profile ${profile} does not exist; aws fails even where keys are exported.`
+      : `The sso-session ${session.value} of profile ${profile} lacks ${missing.join(' and ')}; aws fails even where keys are exported.`,
+    `Write [sso-session ${session.value}] with sso_start_url and sso_region into the AWS config file.`,
+  )
+}
