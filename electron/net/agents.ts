@@ -60,7 +60,7 @@ export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSet
     const name = isIP(host ?? '') === 6 ? `[${host}]` : host
     const url = new URL(`${scheme}://${name}:${port}`)
     const limit = withTimeLimit(end.signal, connectMs)
-    const tls = { ca, serverName: null, insecure: false, cert: null, key: null }
+    const tls = { ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
     dial({ url, proxy: proxyFor(url), tls }, limit.signal)
       .then(
         (socket) => connected(null, socket),

@@ -28,7 +28,7 @@ const started = async (server: Promise<Running>) => {
 const target = ({ port }: Running, more: Partial<Target['tls']> = {}): Target => ({
   url: new URL(`${more.ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
   proxy: null,
-  tls: { ca: null, serverName: null, insecure: false, cert: null, key: null, ...more },
+  tls: { ca: null, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null, ...more },
 })
 const question = (to: Target, timeoutMs = 5_000): HttpRequest => ({
   target: to,

@@ -20,7 +20,7 @@ async function asked(
     socket.once('data', () => handle(socket))
   })
   open.push(server)
-  const tls = { ca: null, serverName: null, insecure: false, cert: null, key: null }
+  const tls = { ca: null, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
   const place = `127.0.0.1:${server.port}`
   const answer = await ask(
     {

@@ -38,6 +38,8 @@ export class DialError extends Error {
 export interface TlsSettings {
   /** PEM. */
   readonly ca: string | null
+  /** Go takes any certificate of `ca` for an anchor, the server's own too; OpenSSL, and so botocore, takes roots alone. */
+  readonly anyAnchor: boolean
   /** Name to expect in the certificate instead of the host. */
   readonly serverName: string | null
   readonly insecure: boolean
@@ -52,8 +54,16 @@ export interface Target {
   readonly tls: TlsSettings
 }
 
+/** Since 20.18 and 22.9 node can be told to take any anchor. The Electron that stands in for development has an older one. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const canTakeAny = major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 18)
+
 /** A connected socket, encrypted if the URL is https. Throws DialError. */
-export async function dial(target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> {
+export async function dial(
+  target: Target,
+  signal: AbortSignal,
+  takesAny = canTakeAny,
+): Promise<Socket | TLSSocket> {
   // A socket that is made with it would connect all the same, and belong to nobody.
   if (signal.aborted) throw aborted(signal)
   const secure = target.url.protocol === 'https:'
@@ -62,13 +72,13 @@ export async function dial(target: Target, signal: AbortSignal): Promise<Socket 
   const plain =
     target.proxy === null
       ? await tcp(host, port, signal)
-      : await throughProxy(parseProxy(target.proxy), host, port, target.tls, signal)
+      : await throughProxy(parseProxy(target.proxy), host, port, target.tls, signal, takesAny)
   if (signal.aborted) {
     plain.destroy()
     throw aborted(signal)
   }
   if (!secure) return plain
-  return tls(plain, target.tls.serverName ?? host, target.tls, signal)
+  return tls(plain, target.tls.serverName ?? host, target.tls, signal, takesAny)
 }
 
 /** Schemes that kubectl takes for proxy-url. */
@@ -106,6 +116,7 @@ async function throughProxy(
   port: number,
   settings: TlsSettings,
   signal: AbortSignal,
+  takesAny: boolean,
 ): Promise<Socket> {
   const socks = proxy.protocol.startsWith('socks5')
   const proxyPort = Number(proxy.port || (socks ? 1080 : proxy.protocol === 'https:' ? 443 : 80))
@@ -119,6 +130,7 @@ async function throughProxy(
         settings.serverName ?? bareHost(proxy),
         { ...settings, cert: null, key: null },
         signal,
+        takesAny,
       )
     }
   } catch (error) {
@@ -134,18 +146,22 @@ async function throughProxy(
   }
 }
 
-function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortSignal): Promise<TLSSocket> {
+function tls(
+  socket: Socket,
+  name: string,
+  settings: TlsSettings,
+  signal: AbortSignal,
+  takesAny: boolean,
+): Promise<TLSSocket> {
+  // Where node takes roots alone, the server's own certificate is compared with those of the authority.
+  const compares = settings.anyAnchor && !settings.insecure && !takesAny
   return new Promise((resolve, reject) => {
     const options: ConnectionOptions = {
       socket,
       // SNI takes no addresses; the certificate is checked against the name even so.
       ...(isIP(name) === 0 ? { servername: name } : { host: name }),
-      rejectUnauthorized: !settings.insecure,
-      // Go accepts no certificate that names its host only as common name; node would.
-      checkServerIdentity: (host, certificate) =>
-        certificate.subjectaltname
-          ? checkServerIdentity(host, certificate)
-          : new Error('the certificate has no subject alternative name'),
+      rejectUnauthorized: !settings.insecure && !compares,
+      checkServerIdentity: isFor,
     }
     let secured: TLSSocket
     const cancel = () => secured.destroy(aborted(signal))
@@ -158,6 +174,10 @@ function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortS
     }
     signal.addEventListener('abort', cancel, { once: true })
     secured.once('secureConnect', () => {
+      if (compares && !secured.authorized && !isOwnAnchor(secured, name, settings.ca)) {
+        secured.destroy(new DialError('tls', String(secured.authorizationError)))
+        return
+      }
       secured.removeAllListeners('error')
       secured.on('error', () => undefined)
       secured.once('close', () => signal.removeEventListener('abort', cancel))
@@ -185,23 +205,43 @@ function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortS
 /** What befalls a connection whatever is said over it: nothing of a certificate. */
 const lost = /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
 
+/** Go accepts no certificate that names its host only as common name; node would. */
+const isFor: typeof checkServerIdentity = (host, certificate) =>
+  certificate.subjectaltname
+    ? checkServerIdentity(host, certificate)
+    : new Error('the certificate has no subject alternative name')
+
+function isOwnAnchor(secured: TLSSocket, name: string, ca: string | null): boolean {
+  const shown = secured.getPeerX509Certificate()
+  const anchors = ca?.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g) ?? []
+  return (
+    shown !== undefined &&
+    [...anchors].some(([, data = '']) => Buffer.from(data, 'base64').equals(shown.raw)) &&
+    Date.parse(shown.validFrom) <= Date.now() &&
+    Date.now() <= Date.parse(shown.validTo) &&
+    isFor(name, secured.getPeerCertificate()) === undefined
+  )
+}
+
 const contexts = new Map<string, SecureContext>()
 
 /** Reading the system's roots takes longer than a handshake, so contexts without a private key are kept. */
-function contextOf({ ca, cert, key }: TlsSettings): SecureContext {
+function contextOf({ ca, anyAnchor, cert, key }: TlsSettings): SecureContext {
   const fresh = () =>
     createSecureContext({
       minVersion: 'TLSv1.2',
+      allowPartialTrustChain: anyAnchor,
       ...(ca === null ? {} : { ca }),
       ...(cert === null ? {} : { cert }),
       ...(key === null ? {} : { key }),
     })
   if (ca === null || cert !== null || key !== null) return fresh()
-  const known = contexts.get(ca)
+  const id = `${anyAnchor} ${ca}`
+  const known = contexts.get(id)
   if (known) return known
   const context = fresh()
   if (contexts.size >= 200) contexts.clear()
-  contexts.set(ca, context)
+  contexts.set(id, context)
   return context
 }
 

@@ -54,8 +54,7 @@ function tokenFor(origin: string): Observed<'aws-token'> {
   const token = readToken(
     {
       token: `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`,
-      clientCertificate: null,
-      clientKey: null,
+      certificate: null,
       expirationTimestamp: null,
     },
     { cluster: 'prod', allowedEndpoint: origin, now },

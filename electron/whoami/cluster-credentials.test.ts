@@ -44,15 +44,11 @@ test('nothing is read for a file of others before it is trusted', async () => {
   )
 })
 
-test('a command’s token of another provider is shown as it is; half a certificate never arrives here', () => {
-  const given = { token: 'other', clientCertificate: null, clientKey: null, expirationTimestamp: null }
-  expect(credentialsOfCommand(given)).toEqual({
-    ok: true,
-    value: { authorization: 'Bearer other', certificate: null },
-  })
-  expect(credentialsOfCommand({ ...given, clientCertificate: 'no PEM', clientKey: 'no PEM' })).toMatchObject({
-    ok: false,
-    problem: { code: 'client-certificate' },
+test('a command’s token of another provider is shown as it is, with the certificate beside it', () => {
+  const certificate = { cert: 'PEM', key: 'PEM' }
+  expect(credentialsOfCommand({ token: 'other', certificate, expirationTimestamp: null })).toEqual({
+    authorization: 'Bearer other',
+    certificate,
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Problem } from '../../shared/identity/identity'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
-import { clientCertificateOf, type Material, pairOf, readSmall } from './cluster-tls'
+import { clientCertificateOf, type Material, readSmall } from './cluster-tls'
 import type { ExecCredential } from './exec-credential'
 import type { ClusterCredentials } from './review'
 
@@ -16,15 +16,10 @@ export const bearer = (token: string): ClusterCredentials => ({
 })
 
 /** What a command gave that is no AWS token: a client certificate, another provider's token, or both. */
-export function credentialsOfCommand(credential: ExecCredential): Material<ClusterCredentials> {
-  const { token, clientCertificate, clientKey } = credential
-  const authorization = token === null ? null : `Bearer ${token}`
-  if (clientCertificate === null || clientKey === null) {
-    return { ok: true, value: { authorization, certificate: null } }
-  }
-  const certificate = pairOf(clientCertificate, clientKey)
-  return certificate.ok ? { ok: true, value: { authorization, certificate: certificate.value } } : certificate
-}
+export const credentialsOfCommand = ({ token, certificate }: ExecCredential): ClusterCredentials => ({
+  authorization: token === null ? null : `Bearer ${token}`,
+  certificate,
+})
 
 /** The entry's own token, password or certificate, its files read; null when it has none of these. */
 export async function credentialsOfEntry(

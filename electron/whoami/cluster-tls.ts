@@ -60,21 +60,22 @@ export async function clientCertificateOf(user: RawUser): Promise<Material<Clien
       'Add the missing half.',
     )
   }
-  return pairOf(cert.value, key.value)
+  const pair = pairOf(cert.value, key.value)
+  return pair !== null
+    ? { ok: true, value: pair }
+    : problem(
+        'client-certificate',
+        'The client certificate and its key are no pair in PEM, and kubectl refuses that.',
+        'Copy both again from where they came.',
+      )
 }
 
-/** A certificate with its key, if both can be used. */
-export function pairOf(cert: string, key: string): Material<ClientCertificate> {
+/** A certificate with its own key; null where either cannot be read or they do not belong together, as Go's X509KeyPair has it. */
+export function pairOf(cert: string, key: string): ClientCertificate | null {
   try {
-    new X509Certificate(cert)
-    createPrivateKey(key)
-    return { ok: true, value: { cert, key } }
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? { cert, key } : null
   } catch {
-    return problem(
-      'client-certificate',
-      'The client certificate or its key cannot be read as PEM.',
-      'Copy both again from where they came.',
-    )
+    return null
   }
 }
 

@@ -248,6 +248,33 @@ describe('what the command may answer', () => {
       60_000,
     )
 
+  for (const { name, program, here } of kubectlJudges)
+    test.skipIf(!here)(`a certificate beside a token must be a pair, as ${name} wants it`, async () => {
+      const certificates = await createClusterCertificates('c.example', Date.now())
+      const [one, other] = await Promise.all(['a', 'b'].map((user) => certificates.issueClient(user, [])))
+      const no = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+      const pairs: readonly (readonly [string | undefined, string | undefined, boolean])[] = [
+        [one?.certificatePem, one?.keyPem, true],
+        [`${one?.certificatePem}${certificates.caPem}`, one?.keyPem, true],
+        [one?.certificatePem, other?.keyPem, false],
+        [certificates.caPem, one?.keyPem, false],
+        [no, one?.keyPem, false],
+        ['x', 'y', false],
+      ]
+      for (const [clientCertificateData, clientKeyData, good] of pairs) {
+        const status = { token: 'tok', clientCertificateData, clientKeyData }
+        const text = JSON.stringify({ kind: 'ExecCredential', apiVersion: v1beta1, status })
+        await writeFile(join(home, 'answer'), text)
+        const command = await script('answer.sh', `#!/bin/sh\ncat ${join(home, 'answer')}\n`)
+        await kubectl(program, { command })
+        expect([clientCertificateData, authorization]).toEqual([
+          clientCertificateData,
+          good ? 'Bearer tok' : undefined,
+        ])
+        expect(parseExecCredential(text, v1beta1, readYaml).ok).toBe(good)
+      }
+    })
+
   test('the expiry is milliseconds', () => {
     const parsed = parseExecCredential(
       JSON.stringify({ ...good, status: { token: 'tok', expirationTimestamp: '2030-01-01T00:00:00Z' } }),
@@ -294,7 +321,7 @@ describe('what the command may answer', () => {
         ),
         (text) => {
           const parsed = parseExecCredential(text, v1beta1, readYaml)
-          if (parsed.ok) expect(parsed.credential.token ?? parsed.credential.clientCertificate).toBeTruthy()
+          if (parsed.ok) expect(parsed.credential.token ?? parsed.credential.certificate).toBeTruthy()
         },
       ),
       { numRuns: full ? 20_000 : 1_000 },

@@ -9,6 +9,7 @@ import { option } from '../../shared/shell/offer'
 import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { offered } from '../system/offer'
+import { type ClientCertificate, pairOf } from './cluster-tls'
 
 const group = 'client.authentication.k8s.io'
 const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`])
@@ -95,8 +96,7 @@ export function execInfo(exec: RawExec, cluster: RawCluster | null, ca: string |
 /** What the command gave. Secret as a whole. */
 export interface ExecCredential {
   readonly token: string | null
-  readonly clientCertificate: string | null
-  readonly clientKey: string | null
+  readonly certificate: ClientCertificate | null
   /** Milliseconds since the epoch. */
   readonly expirationTimestamp: number | null
 }
@@ -160,16 +160,21 @@ export function parseExecCredential(
   }
   if (!status) return bad('it has no status')
   const token = status.token || null
-  const clientCertificate = status.clientCertificateData || null
-  const clientKey = status.clientKeyData || null
-  if ((clientCertificate === null) !== (clientKey === null))
-    return bad('it has only half of a certificate and key')
-  if (token === null && clientCertificate === null) return bad('it has neither token nor certificate')
+  const [cert, key] = [status.clientCertificateData || null, status.clientKeyData || null]
+  if ((cert === null) !== (key === null)) return bad('it has only half of a certificate and key')
+  const certificate = cert === null || key === null ? null : pairOf(cert, key)
+  // Beside a token too: kubectl reads both before it sends either.
+  if (cert !== null && certificate === null)
+    return bad(
+      'its certificate and key are no pair in PEM',
+      'Bring the command up to date, or its certificate.',
+    )
+  if (token === null && certificate === null) return bad('it has neither token nor certificate')
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
     return bad('its token holds characters that no header can carry')
   const expires = moment(status.expirationTimestamp ?? null)
   if (expires === 'bad') return bad('its expirationTimestamp is not a date')
-  return { ok: true, credential: { token, clientCertificate, clientKey, expirationTimestamp: expires } }
+  return { ok: true, credential: { token, certificate, expirationTimestamp: expires } }
 }
 
 /** What a text of YAML holds; null where that is none. */

@@ -14,6 +14,7 @@ import { commandFingerprint, processFingerprint } from '../trust/commands'
 import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { planOf } from './entry-plan'
+import type { ExecCredential } from './exec-credential'
 import { permissionToRun, readToken, runCommand, signedCluster } from './get-token'
 import type { Observed } from './observed'
 import { defaultLimits } from './surroundings'
@@ -219,11 +220,8 @@ describe('running the command', () => {
 
 describe('the token', () => {
   const options = { cluster: 'prod', allowedEndpoint: null, now: Date.UTC(2026, 0, 31, 12) }
-  const read = (token: string | null, more: { readonly clientCertificate?: string } = {}) =>
-    readToken(
-      { clientCertificate: null, clientKey: null, expirationTimestamp: null, ...more, token },
-      options,
-    )
+  const read = (token: string | null, certificate: ExecCredential['certificate'] = null) =>
+    readToken({ certificate, expirationTimestamp: null, token }, options)
   const tokenOf = (host: string) =>
     `k8s-aws-v1.${Buffer.from(
       `https://${host}/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260131%2Feu-west-1%2Fsts%2Faws4_request&X-Amz-Date=20260131T115900Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Signature=${'a'.repeat(64)}`,
@@ -238,7 +236,7 @@ describe('the token', () => {
     })
     expect(JSON.stringify(aws.step)).not.toMatch(/k8s-aws|aaaa/)
 
-    for (const other of [read('eyJhbGciOiJub25lIn0.e30.'), read(null, { clientCertificate: 'PEM' })]) {
+    for (const other of [read('eyJhbGciOiJub25lIn0.e30.'), read(null, { cert: 'PEM', key: 'PEM' })]) {
       expect(other).toMatchObject({
         kind: 'other-token',
         problem: { code: 'foreign-token' },

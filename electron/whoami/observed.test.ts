@@ -7,7 +7,7 @@ const fold = (...observed: readonly Exclude<Observed, { kind: 'cancelled' }>[]) 
   observed.reduce(withObserved, nothingObserved)
 
 test('steps that only show something add nothing', () => {
-  const credential = { token: 'secret', clientCertificate: null, clientKey: null, expirationTimestamp: null }
+  const credential = { token: 'secret', certificate: null, expirationTimestamp: null }
   expect(fold({ kind: 'prediction', step }, { kind: 'credential', credential, step })).toBe(nothingObserved)
 })
 

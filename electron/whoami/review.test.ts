@@ -15,6 +15,7 @@ import { type ClusterCertificates, createClusterCertificates } from '../demo/sim
 import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { ask } from '../net/ask'
+import { DialError, dial } from '../net/dial'
 import { systemRoots } from '../net/roots'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startPlain, startProxy, startSocks, startTcp, startTls } from '../testing/servers'
@@ -299,6 +300,40 @@ describe('the certificate', () => {
     expect(await kubectl({ server: url, 'certificate-authority-data': data })).toContain(
       'relies on legacy Common Name field',
     )
+  })
+
+  test('may be its own authority, as Go has it and OpenSSL by itself has not', async () => {
+    const { certificatePem } = certificates.server
+    const data = (pem: string) => Buffer.from(pem).toString('base64')
+    expect((await review({}, { ca: certificatePem })).kind).toBe('seen')
+    expect(await kubectl({ 'certificate-authority-data': data(certificatePem) })).toBe('ada')
+    // Also where node itself takes roots alone.
+    const url = new URL(`https://127.0.0.1:${cluster.port}`)
+    const tls = { anyAnchor: true, serverName: null, insecure: false, cert: null, key: null }
+    const never = new AbortController().signal
+    const dialled = async (more: {
+      readonly ca: string
+      readonly anyAnchor?: boolean
+      readonly serverName?: string
+    }) => {
+      try {
+        const socket = await dial({ url, proxy: null, tls: { ...tls, ...more } }, never, false)
+        socket.destroy()
+        return 'ok'
+      } catch (error) {
+        return error instanceof DialError ? error.kind : error
+      }
+    }
+    const other = await createClusterCertificates('cluster.example', Date.now())
+    const both = `${other.server.certificatePem}${certificatePem}`
+    expect(await dialled({ ca: both })).toBe('ok')
+    expect(await dialled({ ca: certificates.caPem })).toBe('ok')
+    expect(await dialled({ ca: other.server.certificatePem })).toBe('tls')
+    expect(await dialled({ ca: certificatePem, serverName: 'other.example' })).toBe('tls')
+    expect(await dialled({ ca: certificatePem, serverName: 'cluster.example' })).toBe('ok')
+    // AWS is asked as botocore asks it.
+    expect(await dialled({ ca: certificatePem, anyAnchor: false })).toBe('tls')
+    expect(await codeOf(review({}, { ca: other.server.certificatePem }))).toBe('cluster-tls')
   })
 
   test('is not checked with insecure-skip-tls-verify', async () => {

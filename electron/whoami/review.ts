@@ -138,6 +138,7 @@ export function targetOfReview({
     proxy: place.proxy,
     tls: {
       ca,
+      anyAnchor: true,
       serverName: cluster.tlsServerName,
       insecure: cluster.insecureSkipTlsVerify,
       cert: credentials.certificate?.cert ?? null,

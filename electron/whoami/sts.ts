@@ -49,7 +49,7 @@ export function targetOfSts(url: URL, route: StsRoute): Target {
   return {
     url,
     proxy: loopback(url.hostname) ? null : botocoreProxyFor(url, route.variables),
-    tls: { ca: route.ca, serverName: null, insecure: false, cert: null, key: null },
+    tls: { ca: route.ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null },
   }
 }
 

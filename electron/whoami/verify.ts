@@ -243,7 +243,7 @@ async function* observeCommand(
   })
   yield token
   if (token.kind === 'no-token') return null
-  if (token.kind === 'other-token') return credentialsOfCommand(run.credential)
+  if (token.kind === 'other-token') return { ok: true, value: credentialsOfCommand(run.credential) }
 
   const answer = await askSts(token, subject.caBundle, surroundings)
   const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
