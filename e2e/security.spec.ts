@@ -12,6 +12,7 @@ import {
   contextsGrid,
   expectRows,
   filterBy,
+  filterField,
   furnish,
   launch,
   oneApp,
@@ -200,6 +201,48 @@ test('neither the page nor the question reaches a host, by WebRTC or any other w
     tcp.close()
   }
   await page.reload()
+})
+
+test('the page cannot read the clipboard by itself, in a frame of its own neither; a person pastes as ever', async () => {
+  const { page, app } = fleet
+  await app.evaluate(({ clipboard }) => clipboard.writeText('from elsewhere'))
+  const read = await page.evaluate(() => {
+    const got: string[] = []
+    const hear = (event: ClipboardEvent) => got.push(`event ${event.clipboardData?.getData('text/plain')}`)
+    const frame = document.createElement('iframe')
+    const within = document.createElement('iframe')
+    within.srcdoc = '<p>'
+    document.body.append(frame, within)
+    for (const [name, place] of [
+      ['page', document],
+      ['frame', frame.contentDocument],
+      ['srcdoc', within.contentDocument],
+    ] as const) {
+      if (place === null) continue
+      place.addEventListener('paste', hear, { capture: true })
+      place.defaultView?.addEventListener('paste', hear, { capture: true })
+      for (const tag of ['textarea', 'div'] as const) {
+        const into = place.createElement(tag)
+        into.contentEditable = 'true'
+        place.body?.append(into)
+        into.focus()
+        place.execCommand('paste')
+        got.push(`${name} ${tag} ${into instanceof HTMLTextAreaElement ? into.value : into.textContent}`)
+        into.remove()
+      }
+      place.removeEventListener('paste', hear, { capture: true })
+      place.defaultView?.removeEventListener('paste', hear, { capture: true })
+    }
+    frame.remove()
+    within.remove()
+    return got
+  })
+  expect(read.filter((said) => said.includes('elsewhere'))).toEqual([])
+  const field = filterField(page)
+  await field.click()
+  await page.keyboard.press('Control+v')
+  await expect(field).toHaveValue('from elsewhere')
+  await field.fill('')
 })
 
 test('the page has no Node and no more of Electron than its bridge', async () => {

@@ -164,6 +164,8 @@ const disabledFeatures =
 export function keepToItself(development: string | null): void {
   for (const name of silenced) app.commandLine.appendSwitch(name)
   app.commandLine.appendSwitch('disable-features', disabledFeatures)
+  // No script reads the clipboard: what is pasted there is what a person pastes. By default so since Electron 32.
+  app.commandLine.appendSwitch('blink-settings', 'DOMPasteAllowed=false')
   // No page looks a name up, not even by a link that only announces one (dns-prefetch). Main dials with Node, not with Chromium.
   const server = development === null ? '' : `, EXCLUDE ${new URL(development).hostname}`
   app.commandLine.appendSwitch('host-resolver-rules', `MAP * ~NOTFOUND${server}`)
