@@ -9,7 +9,7 @@ import { TLSSocket } from 'node:tls'
 import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { lineOf } from '../../shared/identity/verdict'
+import { verdictOfCode } from '../../shared/identity/identity'
 import { mask } from '../../shared/kubeconfig/entries'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { emptyCluster } from '../kubeconfig/read/decode'
@@ -605,7 +605,7 @@ describe('answers', () => {
       const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
       expect(await codeOf(review())).toBe('cluster-answer')
       expect(await codeOf(review({}, { impersonation }))).toBe('cluster-answer')
-      expect(lineOf['cluster-answer']).toBe('unreachable')
+      expect(verdictOfCode('cluster-answer')).toBe('unreachable')
     },
   )
 

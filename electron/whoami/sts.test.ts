@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { lineOf } from '../../shared/identity/verdict'
+import { verdictOfCode } from '../../shared/identity/identity'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { ask } from '../net/ask'
 import { type Running, startPlain, startProxy, startTcp, startTls } from '../testing/servers'
@@ -243,7 +243,7 @@ describe('what is not STS', () => {
     const gone = await startTcp(() => undefined)
     await gone.close()
     expect(await codeOf(replay({}, `https://127.0.0.1:${gone.port}`))).toBe('sts-unreachable')
-    expect(lineOf['sts-unreachable']).toBe('unreachable')
+    expect(verdictOfCode('sts-unreachable')).toBe('unreachable')
   })
 
   test('an identity of another partition than the STS that is asked', async () => {

@@ -111,75 +111,91 @@ export const verdicts: readonly Verdict[] = [
 /** On screen also: never checked, being checked, or checked when something was different. */
 export type ShownVerdict = Verdict | 'not-checked' | 'checking' | 'stale'
 
-/** Every cause of a verdict other than verified and proven; each has a sentence and a next step. Closed. */
-export type ProblemCode =
-  // unsupported
-  | 'client-certificate'
-  | 'static-token'
-  | 'basic-auth'
-  | 'auth-provider'
-  | 'no-credentials'
-  | 'foreign-token'
-  // login-needed
-  | 'sso-login'
-  | 'aws-login'
-  | 'mfa-code'
-  | 'interactive-always'
-  // expired
-  | 'expired-keys'
-  // broken
-  | 'command-not-found'
-  | 'command-not-allowed'
-  | 'process-not-allowed'
-  | 'command-failed'
-  | 'command-timeout'
-  | 'output-too-large'
-  | 'bad-exec-credential'
-  | 'bad-token'
-  | 'deprecated-api-version'
-  | 'api-version-mismatch'
-  | 'missing-interactive-mode'
-  | 'impersonates-nobody'
-  | 'plugin-not-allowed'
-  | 'kuberc-refused'
-  | 'unreadable-file'
-  | 'unreadable-environment'
-  | 'dangling-cluster'
-  | 'dangling-user'
-  | 'unknown-profile'
-  | 'broken-profile'
-  | 'partial-keys'
-  | 'no-keys'
-  | 'no-region'
-  | 'assume-role-denied'
-  | 'access-denied'
-  | 'keys-unknown'
-  | 'bad-signature'
-  | 'clock-off'
-  | 'sts-host-not-allowed'
-  | 'sts-refused'
-  // mismatch
-  | 'other-principal'
-  | 'seen-differs'
-  // unreachable
-  | 'sts-unreachable'
-  | 'throttled'
-  | 'cluster-unreachable'
-  | 'cluster-dns'
-  | 'cluster-refused'
-  | 'cluster-timeout'
-  | 'cluster-tls'
-  | 'cluster-proxy'
-  | 'cluster-answer'
-  | 'cluster-plain-http'
-  | 'cluster-insecure'
-  | 'file-not-trusted'
-  // no-access
-  | 'unauthorized'
-  | 'impersonation-refused'
-  // any
-  | 'cancelled'
-  | 'internal'
+/** Every cause of a verdict other than verified and proven, by the verdict that it makes; each has a sentence and a next step. Closed. */
+const codesOf = {
+  unsupported: [
+    'client-certificate',
+    'static-token',
+    'basic-auth',
+    'auth-provider',
+    'no-credentials',
+    'foreign-token',
+  ],
+  'login-needed': ['sso-login', 'aws-login', 'mfa-code', 'interactive-always'],
+  expired: ['expired-keys'],
+  broken: [
+    'command-not-found',
+    'command-not-allowed',
+    'process-not-allowed',
+    'command-failed',
+    'command-timeout',
+    'output-too-large',
+    'bad-exec-credential',
+    'bad-token',
+    'deprecated-api-version',
+    'api-version-mismatch',
+    'missing-interactive-mode',
+    'impersonates-nobody',
+    'plugin-not-allowed',
+    'kuberc-refused',
+    'unreadable-file',
+    'unreadable-environment',
+    'dangling-cluster',
+    'dangling-user',
+    'unknown-profile',
+    'broken-profile',
+    'partial-keys',
+    'no-keys',
+    'no-region',
+    'assume-role-denied',
+    'access-denied',
+    'keys-unknown',
+    'bad-signature',
+    'clock-off',
+    'sts-host-not-allowed',
+    'sts-refused',
+    'internal',
+  ],
+  mismatch: ['other-principal', 'seen-differs'],
+  unreachable: [
+    'sts-unreachable',
+    'throttled',
+    'cluster-unreachable',
+    'cluster-dns',
+    'cluster-refused',
+    'cluster-timeout',
+    'cluster-tls',
+    'cluster-proxy',
+    'cluster-answer',
+    'cluster-plain-http',
+    'cluster-insecure',
+    'file-not-trusted',
+    // A cancelled check gives no verdict at all.
+    'cancelled',
+  ],
+  'no-access': ['unauthorized', 'impersonation-refused'],
+} as const satisfies { readonly [V in Exclude<Verdict, 'verified' | 'proven'>]: readonly string[] }
+export type ProblemCode = (typeof codesOf)[keyof typeof codesOf][number]
+
+/** The table's lines from first to last: the first that holds is the verdict. */
+export const verdictOrder = [
+  'unsupported',
+  'login-needed',
+  'expired',
+  'broken',
+  'mismatch',
+  'unreachable',
+  'no-access',
+] as const satisfies readonly Verdict[]
+
+const byCode = new Map<string, keyof typeof codesOf>(
+  verdictOrder.flatMap((verdict) => codesOf[verdict].map((code) => [code, verdict] as const)),
+)
+
+/** The verdict that a problem makes. */
+export const verdictOfCode = (code: ProblemCode): keyof typeof codesOf => byCode.get(code) ?? 'broken'
+export const isProblemCode = (value: unknown): value is ProblemCode =>
+  typeof value === 'string' && byCode.has(value)
 
 export interface Problem {
   readonly code: ProblemCode

@@ -6,7 +6,17 @@
 import { named } from '../visible'
 import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
 import { firstWithLogin } from './aws-version'
-import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
+import {
+  type Check,
+  type Intended,
+  type Predicted,
+  type Problem,
+  type Proven,
+  type Seen,
+  type Verdict,
+  verdictOfCode,
+  verdictOrder,
+} from './identity'
 
 /** What the entry is, before anything runs. */
 export type EntryObservation =
@@ -65,81 +75,6 @@ export interface Judgement {
   readonly problem: Problem | null
 }
 
-/** The table's lines from first to last: the first that holds is the verdict. */
-export const verdictOrder = [
-  'unsupported',
-  'login-needed',
-  'expired',
-  'broken',
-  'mismatch',
-  'unreachable',
-  'no-access',
-] as const satisfies readonly Verdict[]
-
-/** Which line a problem belongs to. A new code does not compile until it has its line. */
-export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>> = {
-  'client-certificate': 'unsupported',
-  'static-token': 'unsupported',
-  'basic-auth': 'unsupported',
-  'auth-provider': 'unsupported',
-  'no-credentials': 'unsupported',
-  'foreign-token': 'unsupported',
-  'sso-login': 'login-needed',
-  'aws-login': 'login-needed',
-  'mfa-code': 'login-needed',
-  'interactive-always': 'login-needed',
-  'expired-keys': 'expired',
-  'command-not-found': 'broken',
-  'command-not-allowed': 'broken',
-  'process-not-allowed': 'broken',
-  'command-failed': 'broken',
-  'command-timeout': 'broken',
-  'output-too-large': 'broken',
-  'bad-exec-credential': 'broken',
-  'bad-token': 'broken',
-  'deprecated-api-version': 'broken',
-  'api-version-mismatch': 'broken',
-  'missing-interactive-mode': 'broken',
-  'impersonates-nobody': 'broken',
-  'plugin-not-allowed': 'broken',
-  'kuberc-refused': 'broken',
-  'unreadable-file': 'broken',
-  'unreadable-environment': 'broken',
-  'dangling-cluster': 'broken',
-  'dangling-user': 'broken',
-  'unknown-profile': 'broken',
-  'broken-profile': 'broken',
-  'partial-keys': 'broken',
-  'no-keys': 'broken',
-  'no-region': 'broken',
-  'assume-role-denied': 'broken',
-  'access-denied': 'broken',
-  'keys-unknown': 'broken',
-  'bad-signature': 'broken',
-  'clock-off': 'broken',
-  'sts-host-not-allowed': 'broken',
-  'sts-refused': 'broken',
-  internal: 'broken',
-  'other-principal': 'mismatch',
-  'seen-differs': 'mismatch',
-  'sts-unreachable': 'unreachable',
-  throttled: 'unreachable',
-  'cluster-unreachable': 'unreachable',
-  'cluster-dns': 'unreachable',
-  'cluster-refused': 'unreachable',
-  'cluster-timeout': 'unreachable',
-  'cluster-tls': 'unreachable',
-  'cluster-proxy': 'unreachable',
-  'cluster-answer': 'unreachable',
-  'cluster-plain-http': 'unreachable',
-  'cluster-insecure': 'unreachable',
-  'file-not-trusted': 'unreachable',
-  // A cancelled check gives no verdict at all; the line is here because the table is total.
-  cancelled: 'unreachable',
-  unauthorized: 'no-access',
-  'impersonation-refused': 'no-access',
-}
-
 /**
  * The verdict of one context in one environment, and the problem that decided it. Every problem observed has
  * its line in the table; the first line wins, and within a line the step that came first.
@@ -147,7 +82,7 @@ export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>
 export function verdictOf(observation: Observation): Judgement {
   const problems = problemsOf(observation)
   for (const verdict of verdictOrder) {
-    const problem = problems.find(({ code }) => lineOf[code] === verdict)
+    const problem = problems.find(({ code }) => verdictOfCode(code) === verdict)
     if (problem) return { verdict, problem }
   }
   return { verdict: canBeCompared(observation.intended) ? 'verified' : 'proven', problem: null }
@@ -234,7 +169,7 @@ export function rejudged(check: Check, intended: Intended): Check | null {
   if (was.expected === intended.expected && was.arn === intended.arn) return check
   const { verdict, problem, predicted, proven } = check
   const again = { ...check, intended }
-  const decided = problem === null ? verdict : lineOf[problem.code]
+  const decided = problem === null ? verdict : verdictOfCode(problem.code)
   if (proven === null || isBefore(decided, 'mismatch')) return again
   if (!intended.expected) return null
   const other = otherPrincipal({ intended, predicted, winningKey: null }, proven)
@@ -247,7 +182,9 @@ export function rejudged(check: Check, intended: Intended): Check | null {
 /** Where somebody was proven, what decided behind the mismatch is the cluster's: that it acts as another now decides before it. */
 function clusterProblemBehind({ problem, clusterProblem }: Check): Pick<Check, 'clusterProblem'> {
   const behind = clusterProblem ?? problem
-  return behind === null || !isBefore('mismatch', lineOf[behind.code]) ? {} : { clusterProblem: behind }
+  return behind === null || !isBefore('mismatch', verdictOfCode(behind.code))
+    ? {}
+    : { clusterProblem: behind }
 }
 
 const lines: readonly Verdict[] = verdictOrder
