@@ -2,11 +2,18 @@
 
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
-import { visible } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, Refusal } from './command'
-import { shortened } from './output'
-import { exactly, finish, openForWriting, showPlan, warn, writingHelp, writingOptions } from './writing'
+import {
+  actsOtherwise,
+  exactly,
+  finish,
+  openForWriting,
+  showPlan,
+  warn,
+  writingHelp,
+  writingOptions,
+} from './writing'
 
 const usage =
   'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
@@ -104,6 +111,3 @@ export const profile: Command = {
     })
   },
 }
-
-const actsOtherwise = (names: readonly string[]) =>
-  `Contexts that name this profile, or one that comes from it: ${visible(shortened(names).join(', '))}.\n`

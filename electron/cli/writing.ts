@@ -305,11 +305,14 @@ export async function showPlan(
     )
     return 0
   }
-  if (others.length > 0)
+  const sharing = plan.alsoChanges.filter(({ through }) => through !== 'profile')
+  const naming = namesOf(plan.alsoChanges.filter(({ through }) => through === 'profile'))
+  if (naming.length > 0) await terminal.err(actsOtherwise(naming))
+  if (sharing.length > 0)
     await terminal.err(
       sentence(
-        `this would also change ${shortened(quotedNames(plan.alsoChanges)).join(', ')}, which use the same entry.`,
-        `To change them too, add --apply-to-shared; to keep them as they are, run ${splitUser(plan.alsoChanges)} first.`,
+        `this would also change ${shortened(quotedNames(sharing)).join(', ')}, which use the same entry.`,
+        `To change them too, add --apply-to-shared; to keep them as they are, run ${splitUser(sharing)} first.`,
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))
@@ -318,6 +321,9 @@ export async function showPlan(
   if (plan.files.length === 0) await terminal.err('Nothing to do: everything is already as requested.\n')
   return 0
 }
+
+export const actsOtherwise = (names: readonly string[]) =>
+  `Contexts that name this profile, or one that comes from it: ${visible(shortened(names).join(', '))}.\n`
 
 export function refuseBlocked(problems: readonly EditProblem[]): void {
   const blocking = problems.find(({ blocks }) => blocks)

@@ -14,14 +14,8 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import {
-  type ConfigFile,
-  configBack,
-  isConfigWrite,
-  type Permits,
-  planConfigUndo,
-  undoConfigWrite,
-} from '../aws/config-file/write'
+import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/undo'
+import type { ConfigFile, Permits } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
@@ -62,7 +56,7 @@ import {
   planningHere,
   type UndoTask,
 } from './planning'
-import { createProfileEditing, type ProfileEditing } from './profiles'
+import { createProfileEditing, type ProfileEditing, withContexts } from './profiles'
 import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
 
@@ -175,9 +169,7 @@ export function createEditing(options: EditingOptions): Editing {
   const isLock = (path: string) => isLockOf(options, path)
   const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
   const planned = plans(options)
-  const written = writes(options, history, journal, consents, async () =>
-    identityWarnings(await aws.files('app')),
-  )
+  const written = writes(options, history, journal, consents, aws.files)
   return {
     ...planned,
     ...written,
@@ -322,7 +314,7 @@ function writes(
   history: History,
   journal: string,
   consents: Consents,
-  warnings: () => Promise<ReturnType<typeof identityWarnings>>,
+  files: (environment: EnvironmentName) => Promise<AwsFiles>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
   const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
   const ours = { history, list, now }
@@ -398,13 +390,19 @@ function writes(
   const backOf = async (
     record: WholeRecord | null,
     { way, id, contexts }: UndoTarget,
+    sharedAllowed: boolean,
     permits?: Permits,
   ): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> => {
     if (record === null || record.files.every(({ of }) => of === undefined))
       return ok({ alone: null, beside: null })
     const back = await configBack({ history }, way, id, permits)
     if (!back.ok) return back
-    if (isConfigWrite(record)) return ok({ alone: back.value, beside: null })
+    if (isConfigWrite(record))
+      return ok({
+        alone:
+          back.value && withContexts({ ...options, files }, back.value, sharedAllowed || way === 'restore'),
+        beside: null,
+      })
     if (contexts === null) return ok({ alone: null, beside: back.value })
     return fail(
       fault(
@@ -430,7 +428,7 @@ function writes(
         edits,
         titles,
         revisions,
-        warnings: await warnings(),
+        warnings: identityWarnings(await files('app')),
         accept,
         beside,
       }
@@ -442,7 +440,8 @@ function writes(
     },
     async planUndo(target) {
       const write = await history.get(target.id)
-      const back = await backOf(write, target)
+      // What is shown asks for permission itself.
+      const back = await backOf(write, target, true)
       if (!back.ok) return back
       const { alone, beside } = back.value
       // What goes with kubeconfigs is shown by them, and seldom.
@@ -464,7 +463,7 @@ function writes(
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const { consent } = request
       return withLeads({ by, consent, inTerminal: `ekscope ${way} ${id}` }, async (leads) => {
-        const back = await backOf(record, request, leads)
+        const back = await backOf(record, request, sharedAllowed, leads)
         if (!back.ok) return back
         const { alone, beside } = back.value
         if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)

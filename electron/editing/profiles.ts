@@ -6,10 +6,12 @@ import { titled } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
+import { keysOfProfiles } from '../../shared/edits/references'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { ContextOfIdentity } from '../../shared/identity/tree'
+import { mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
-import { keysOfProfiles, type ProfileEdit } from '../../shared/profiles/edit'
+import type { ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { profileChain } from '../aws/chain/intended'
 import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
@@ -125,6 +127,11 @@ export interface ProfileEditingOptions {
   readonly signal: AbortSignal
 }
 
+type ContextsOptions = Pick<
+  ProfileEditingOptions,
+  'store' | 'environments' | 'files' | 'home' | 'platform' | 'planning' | 'signal'
+>
+
 /** Touches no disk by itself. */
 export function createProfileEditing(options: ProfileEditingOptions): ProfileEditing {
   const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
@@ -148,10 +155,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
     if (!planned.ok) return planned
     const { plan: planOfFile, titles, text } = planned.value
-    const after: AwsFiles = {
-      ...files,
-      ...mergeAwsFiles(parseIni(text ?? '', path), credentialsOf(files)),
-    }
+    const after = withConfig(files, text ?? '', path)
     const touched = new Set(edits.flatMap(profileOf))
     const all = dependents(files, touched)
     const { variables } = environment
@@ -283,6 +287,42 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }
 }
 
+/**
+ * The way back of the config file alone, with the contexts that are others by it. Refused where it would leave some without a profile,
+ * unless that is allowed.
+ */
+export function withContexts(
+  { store, environments, files, home, platform, planning = planningHere, signal }: ContextsOptions,
+  file: ConfigFile,
+  allowed: boolean,
+): ConfigFile {
+  const { path } = file
+  return {
+    ...file,
+    async compute() {
+      const computed = await file.compute()
+      if (!computed.ok) return computed
+      const { state, bytes } = computed.value
+      const known = await files('app')
+      const [was, is] = [state.bytes, bytes].map((text) => withConfig(known, text?.toString() ?? '', path))
+      if (!was || !is) return computed
+      const profiles = becomingOthers(was, is)
+      const { variables } = await environments.of('app')
+      const task = { path, profiles, variables, home, platform }
+      const naming = await planning.naming(task, readAt(store.inView()), signal)
+      const left = [...was.profiles.keys()].flatMap((gone) => leftWithout(is, gone, naming) ?? [])
+      if (left[0] !== undefined && !allowed) return fail(leftFault(left[0]))
+      const alsoChanges = naming.map(({ id, profile }) => ({
+        context: id,
+        name: nameInId(id),
+        through: 'profile' as const,
+        entry: profile,
+      }))
+      return ok({ ...computed.value, alsoChanges })
+    },
+  }
+}
+
 const noConfig = (name: EnvironmentName) =>
   fault(
     'not-found',
@@ -294,6 +334,31 @@ const noConfig = (name: EnvironmentName) =>
 const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
   sections: [...profiles.values()].flatMap(({ credentials }) => credentials ?? []),
 })
+
+/** The AWS files with another text of the config file. */
+const withConfig = (files: AwsFiles, text: string, path: string): AwsFiles => ({
+  ...files,
+  ...mergeAwsFiles(parseIni(text, path), credentialsOf(files)),
+})
+
+/** Profiles that say something else in the one than in the other, or reach AWS otherwise, with all that take their credentials from them. */
+function becomingOthers(was: AwsFiles, is: AwsFiles): ReadonlySet<string> {
+  const said = (section: Pick<Section, 'settings'> | undefined) =>
+    section &&
+    mapOf(Object.entries(section.settings).map(([key, { value, nested }]) => [key, [value, nested]]))
+  const others = (kind: 'profiles' | 'ssoSessions' | 'services') =>
+    [...new Set([...was[kind].keys(), ...is[kind].keys()])].filter(
+      (name) => !sameJson(said(was[kind].get(name)), said(is[kind].get(name))),
+    )
+  const [sessions, services] = [new Set(others('ssoSessions')), new Set(others('services'))]
+  const through = [...is.profiles.values()].flatMap(({ name, settings }) =>
+    sessions.has(settings.sso_session?.value ?? '') || services.has(settings.services?.value ?? '')
+      ? [name]
+      : [],
+  )
+  const found = new Set([...others('profiles'), ...through])
+  return new Set([...dependents(was, found), ...dependents(is, found)])
+}
 
 const profileOf = (edit: ProfileEdit): readonly string[] =>
   edit.kind === 'set-profile-key' || edit.kind === 'rename-profile' || edit.kind === 'delete-profile'

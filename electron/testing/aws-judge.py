@@ -6,6 +6,9 @@ and ends. The answer is a line as well: status (null if a signal ended it), stdo
 in memory nothing reaches the next one but the names of the modules that it needed, which are imported here then, and of the
 data files that are installed with aws, which are parsed here then.
 
+A question about a config file (config: its path, set: profiles, keys and values) needs no run of aws: its writer, which keeps
+nothing, sets these values, and its reader says what is in the file then.
+
 With EKSCOPE_JUDGE_SERVES=FOLDER it lays an `aws` into that folder, for the front of PATH, that hands arguments and environment
 on to this process, and then says `ready`. Either way the judge ends with its standard input.
 
@@ -143,6 +146,20 @@ def learn(needed):
             importlib.import_module(name)
 
 
+def config(question):
+    """What aws reads in a config file, once its own writer has set these values there."""
+    configure = importlib.import_module("awscli.customizations.configure")
+    writer = importlib.import_module("awscli.customizations.configure.writer").ConfigFileWriter()
+    reader = importlib.import_module(loaders.__name__.replace("loaders", "configloader"))
+    try:
+        for profile, key, value in question["set"]:
+            writer.update_config({"__section__": configure.profile_to_section(profile), key: value}, question["config"])
+        said = json.dumps(reader.load_config(question["config"]))
+    except Exception as error:
+        return {"status": 255, "stdout": "", "stderr": str(error)}
+    return {"status": 0, "stdout": said, "stderr": ""}
+
+
 def text_of(file):
     with file:
         file.seek(0)
@@ -225,8 +242,12 @@ def judge():
         return
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
-        said, needed = answer(json.loads(line))
-        learn(needed)
+        question = json.loads(line)
+        if "config" in question:
+            said = config(question)
+        else:
+            said, needed = answer(question)
+            learn(needed)
         print(json.dumps(said), file=answers, flush=True)
 
 

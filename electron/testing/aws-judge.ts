@@ -26,7 +26,14 @@ export const awsIsHere = (version: AwsVersion): boolean =>
 export interface AwsJudge {
   /** What aws answers to these arguments with exactly these variables; it works in the folder that HOME names. */
   run(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Run>
+  /** What aws reads in this config file, as JSON, once `aws configure set` has set these values there. */
+  config(path: string, set: readonly ProfileValue[]): Promise<Run>
 }
+/** Profile, key and value. */
+export type ProfileValue = readonly [string, string, string]
+
+/** Whether aws can be asked about a config file: where it is a Python program. */
+export const readsConfigs = (): boolean => pythonOf(realProgram('aws')) !== null
 
 /** A judge as a program, for those that start aws themselves: kubectl, and Ekscope's checks. */
 export interface AwsProgram {
@@ -51,21 +58,23 @@ export function awsJudge(processes = 2, version: AwsVersion = 'distribution'): A
   idle.set(version, kept)
   let free = processes
   const waiting: (() => void)[] = []
+  const ask = async (question: object) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    const judge = kept.pop() ?? judgeProcess(python, version)
+    try {
+      const said = await judge.ask(question)
+      kept.push(judge)
+      return said
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
   return {
-    run: async (args, variables) => {
-      if (free > 0) free -= 1
-      else await new Promise<void>((resolve) => waiting.push(resolve))
-      const judge = kept.pop() ?? judgeProcess(python, version)
-      try {
-        const said = await judge.ask({ args, env: variables, cwd: variables.HOME ?? '/' })
-        kept.push(judge)
-        return said
-      } finally {
-        const next = waiting.shift()
-        if (next) next()
-        else free += 1
-      }
-    },
+    run: (args, variables) => ask({ args, env: variables, cwd: variables.HOME ?? '/' }),
+    config: (path, set) => ask({ config: path, set }),
   }
 }
 
@@ -90,6 +99,7 @@ async function startProgram(version: AwsVersion): Promise<AwsProgram> {
 /** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
 export const wholeProcesses: AwsJudge = {
   run: (args, variables) => runProgram(realProgram('aws'), args, variables, { cwd: variables.HOME ?? '/' }),
+  config: () => Promise.reject(new Error('this aws is no Python program')),
 }
 
 /** The access key in the token that aws printed, as kubectl reads it: JSON or YAML; null where there is none to read. */

@@ -4,7 +4,13 @@ import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { at, textOf } from '../../shared/json'
-import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type EntryId,
+  type EntryKind,
+  entryKinds,
+  type ModelKind,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 
 /** An entry that a context gets for itself, in place of one that it shared. */
 export interface Split {
@@ -18,10 +24,10 @@ export interface EditEffect {
   readonly contexts: readonly EntryId[]
   readonly splits: readonly Split[]
   /** Entries that are others afterwards, as they are called before and after. */
-  readonly entries: readonly { readonly kind: EntryKind; readonly name: string }[]
+  readonly entries: readonly { readonly kind: ModelKind; readonly name: string }[]
 }
 
-const key = (kind: EntryKind, name: string): string => `${kind} ${name}`
+const key = (kind: ModelKind, name: string): string => `${kind} ${name}`
 
 /** The entries of a model that somebody asks for: by id, and by name, of which kubectl takes the first. */
 interface Index {
@@ -82,7 +88,7 @@ export function effectsOf(
     const made = madeBy(edit)
     const fresh = made === null ? undefined : is.named('context', made)
     const ids = [...contextsOf(edit), ...(fresh === undefined || was.get(fresh.id) ? [] : [fresh.id])]
-    const entries = new Map<string, { readonly kind: EntryKind; readonly name: string }>()
+    const entries = new Map<string, { readonly kind: ModelKind; readonly name: string }>()
     const splits: Split[] = []
     const changed = (before: ModelEntry | undefined, after: ModelEntry | undefined) => {
       if (before === after) return

@@ -158,9 +158,9 @@ function contextsGone(base: EditModel, now: EditModel, edits: readonly Edit[]): 
   return base.files
     .flatMap(({ context }) => context)
     .filter(({ id }) => named.has(id) && edited.has(id) && !there.has(id))
-    .map(({ id, kind, name, value }) => ({
+    .map(({ id, name, value }) => ({
       entry: id,
-      kind,
+      kind: 'context',
       name,
       field: '',
       was: value,

@@ -1,7 +1,7 @@
 /** A list of edits applied to the entries: values in, values out; the same for the disk and for the grid. */
 
 import { sameJson } from '../json'
-import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import { type Pieces, whole } from '../pieces'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
@@ -59,7 +59,7 @@ export function* applying(
 function* applyInTurn(
   model: EditModel,
   edits: readonly AnyEdit[],
-  waits: (edit: number, kind: EntryKind) => boolean,
+  waits: (edit: number, kind: ModelKind) => boolean,
   watch: Watch,
 ): Pieces<Applied & { readonly stuck: readonly WaitingName[] }> {
   let draft = new Draft(model)
@@ -107,9 +107,9 @@ export function inverse(before: EditModel, after: EditModel, about: readonly Ent
     const now = after.files.find((other) => other.path === file.path)
     if (now && now.currentContext !== file.currentContext)
       current.push({ file: file.path, currentContext: file.currentContext })
-    for (const kind of entryKinds) {
+    for (const kind of modelKinds) {
       const there = new Map((now?.[kind] ?? []).map((entry) => [entry.id, entry]))
-      file[kind].forEach((entry, index) => {
+      file[kind]?.forEach((entry, index) => {
         const other = there.get(entry.id)
         there.delete(entry.id)
         if (other === entry) return

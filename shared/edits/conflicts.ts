@@ -57,23 +57,27 @@ export function conflictsOf(
   const mine = byId(edited)
   const theirs = byId(now)
   const conflicts: Conflict[] = []
-  for (const [id, was] of byId(before)) {
+  const all = before.files.flatMap((file) =>
+    entryKinds.flatMap((kind) => file[kind].map((was) => ({ kind, was }))),
+  )
+  for (const { kind, was } of all) {
+    const { id } = was
     const wanted = mine.get(id)
     if (wanted === was) continue
     const is = theirs.get(id)
-    const about = { entry: id, kind: was.kind, name: was.name }
+    const about = { entry: id, kind, name: was.name }
     if (!is) {
       if (wanted) conflicts.push({ ...about, field: '', was: was.value, mine: wanted.value, theirs: null })
       continue
     }
     if (!wanted) {
-      if (!sameMeaning(was.kind, was.value, is.value))
+      if (!sameMeaning(kind, was.value, is.value))
         conflicts.push({ ...about, field: '', was: was.value, mine: null, theirs: is.value })
       continue
     }
     const [old, next, other] = [flat(was), flat(wanted), flat(is)]
     // A reference is the same where it ends at the same entry, whatever that is called by now.
-    const referred = (field: string) => was.kind === 'context' && (field === 'cluster' || field === 'user')
+    const referred = (field: string) => kind === 'context' && (field === 'cluster' || field === 'user')
     for (const field of new Set([...old.keys(), ...next.keys()])) {
       const [a, b, c] = [old.get(field) ?? null, next.get(field) ?? null, other.get(field) ?? null]
       if (sameJson(a, b) || sameJson(a, c) || sameJson(b, c)) continue

@@ -1,7 +1,7 @@
 /** A model under change: what edits do to it, step by step. */
 
 import { at, type JsonMap, textOf } from '../json'
-import { type EntryId, type EntryKind, entryId, entryKinds } from '../kubeconfig/entries'
+import { type EntryId, entryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import type { EditModel, ModelEntry } from './model'
 import { type DraftFile, ReadScope } from './read-scope'
 
@@ -12,10 +12,11 @@ class ModelIndex {
   readonly entries = new Map<EntryId, ModelEntry>()
   /** The place of its file in the model. */
   readonly places = new Map<EntryId, number>()
-  readonly named: Record<EntryKind, Map<string, readonly EntryId[]>> = {
+  readonly named: Record<ModelKind, Map<string, readonly EntryId[]>> = {
     cluster: new Map(),
     user: new Map(),
     context: new Map(),
+    section: new Map(),
   }
   private readonly model: EditModel
   private naming: Record<'cluster' | 'user', Map<string, Set<EntryId>>> | null = null
@@ -24,8 +25,8 @@ class ModelIndex {
   constructor(model: EditModel) {
     this.model = model
     model.files.forEach((file, place) => {
-      for (const kind of entryKinds)
-        for (const entry of file[kind]) {
+      for (const kind of modelKinds)
+        for (const entry of file[kind] ?? []) {
           this.entries.set(entry.id, entry)
           this.places.set(entry.id, place)
           const same = this.named[kind].get(entry.name)
@@ -35,7 +36,7 @@ class ModelIndex {
   }
 
   /** Where an entry stood in its list; collected for a list at the first call. */
-  placeInList(id: EntryId, kind: EntryKind): number {
+  placeInList(id: EntryId, kind: ModelKind): number {
     const list = this.model.files[this.places.get(id) ?? -1]?.[kind]
     if (list === undefined) return -1
     const known = this.inLists.get(list) ?? new Map(list.map((entry, place) => [entry.id, place]))
@@ -69,10 +70,11 @@ class DraftIndex {
   /** Null: gone. */
   private readonly entries = new Map<EntryId, ModelEntry | null>()
   private readonly places = new Map<EntryId, DraftFile>()
-  private readonly names: Record<EntryKind, Map<string, readonly EntryId[]>> = {
+  private readonly names: Record<ModelKind, Map<string, readonly EntryId[]>> = {
     cluster: new Map(),
     user: new Map(),
     context: new Map(),
+    section: new Map(),
   }
   private readonly naming = {
     cluster: new Map<string, Set<EntryId>>(),
@@ -96,11 +98,11 @@ class DraftIndex {
   }
 
   /** Where an entry stood in its list before the draft. */
-  placeBefore(id: EntryId, kind: EntryKind): number {
+  placeBefore(id: EntryId, kind: ModelKind): number {
     return this.base.placeInList(id, kind)
   }
 
-  named(kind: EntryKind, name: string): readonly EntryId[] {
+  named(kind: ModelKind, name: string): readonly EntryId[] {
     return this.names[kind].get(name) ?? this.base.named[kind].get(name) ?? []
   }
 
@@ -140,13 +142,13 @@ class DraftIndex {
 /** How often all entries are scanned before an index is made of them. */
 const scansBeforeIndex = 12
 /** Most edits are about contexts. */
-const scanOrder: readonly EntryKind[] = ['context', 'user', 'cluster']
+const scanOrder: readonly ModelKind[] = ['context', 'user', 'cluster', 'section']
 
 const indexes = new WeakMap<EditModel, ModelIndex>()
 
 /** A name that an entry will take once its holder has left it. */
 export interface WaitingName {
-  readonly kind: EntryKind
+  readonly kind: ModelKind
   readonly name: string
   /** The edit that asked for it. */
   readonly edit: number
@@ -158,7 +160,7 @@ export class Draft {
   /** By the name that the entry has meanwhile. */
   readonly waiting: Map<string, WaitingName>
   /** The edit under way, and for which kinds it may wait; null: a name is free now, or it is taken. */
-  turn: { readonly edit: number; readonly waits: (kind: EntryKind) => boolean } | null = null
+  turn: { readonly edit: number; readonly waits: (kind: ModelKind) => boolean } | null = null
   /** The list. */
   readonly list: ReadScope
   /** The list, then each file beside it. */
@@ -183,9 +185,10 @@ export class Draft {
       cluster: [...file.cluster],
       user: [...file.user],
       context: [...file.context],
+      section: [...(file.section ?? [])],
     }))
     const lookup = {
-      named: (kind: EntryKind, name: string) => this.index()?.named(kind, name) ?? null,
+      named: (kind: ModelKind, name: string) => this.index()?.named(kind, name) ?? null,
       contextsNaming: (kind: 'cluster' | 'user', name: string) =>
         this.index()?.contextsNaming(kind, name) ?? null,
       get: (id: EntryId) => this.get(id),
@@ -290,7 +293,7 @@ export class Draft {
   }
 
   /** The name where it is free, one to wait under where that may be, else null. */
-  nameToTake(scope: ReadScope, kind: EntryKind, name: string): string | null {
+  nameToTake(scope: ReadScope, kind: ModelKind, name: string): string | null {
     if (!scope.taken(kind, name)) return name
     if (this.turn?.waits(kind) !== true) return null
     // Half a surrogate pair: no file can hold it, so no entry has that name.
@@ -327,7 +330,7 @@ export class Draft {
 
   add(
     path: string,
-    kind: EntryKind,
+    kind: ModelKind,
     name: string,
     value: JsonMap,
     from: EntryId | null = null,
@@ -349,7 +352,7 @@ export class Draft {
   }
 
   /** The id that the entry will have once it is on disk, unless one that goes away has it still. */
-  private freshId(kind: EntryKind, path: string, name: string): EntryId {
+  private freshId(kind: ModelKind, path: string, name: string): EntryId {
     for (let occurrence = 0; ; occurrence++) {
       const id = entryId(kind, path, name, occurrence)
       if (this.get(id) === null && !this.used.has(id)) return id
@@ -374,11 +377,12 @@ export class Draft {
 
   done(): EditModel {
     return {
-      files: this.files.map((file) => ({
+      files: this.files.map(({ section, ...file }, place) => ({
         ...file,
         cluster: [...file.cluster],
         user: [...file.user],
         context: [...file.context],
+        ...(this.model.files[place]?.section === undefined ? {} : { section: [...section] }),
       })),
     }
   }

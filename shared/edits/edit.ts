@@ -209,8 +209,8 @@ export interface EditProblem {
 export interface AlsoChanged {
   readonly context: EntryId
   readonly name: string
-  /** Through which entry. */
-  readonly through: 'user' | 'cluster'
+  /** Through which entry, or profile of the AWS files. */
+  readonly through: 'user' | 'cluster' | 'profile'
   readonly entry: string
   /** Its file, where that is none of the list. */
   readonly beside?: string

@@ -3,13 +3,14 @@
  * renames and moves, those of the write and later ones.
  */
 import { at, type JsonMap, textOf, withKey } from '../json'
-import { type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { behind, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
 import type { Follow } from './links'
 import type { EditModel, ModelEntry } from './model'
+import { references } from './references'
 import type { ReachedCurrent } from './resolution'
 
 /** Where an entry stands: a file of the models, and its name there. */
@@ -20,7 +21,7 @@ export interface Place {
 
 /** An entry that the write moved, renamed, made or took away; null on the side on which it is not there. */
 export interface EntryLink {
-  readonly kind: EntryKind
+  readonly kind: ModelKind
   readonly from: (Place & { readonly twin?: boolean | undefined }) | null
   readonly to: (Place & { readonly twin?: boolean | undefined }) | null
   /** Contexts of other files that named it on the side `from` as they do on the side `to`, where it is not what they find. */
@@ -70,7 +71,7 @@ export interface Placed {
 
 /** An entry on both sides of the change. */
 export interface EntryPair {
-  readonly kind: EntryKind
+  readonly kind: ModelKind
   readonly from: Placed | null
   readonly to: Placed | null
   readonly changed: boolean
@@ -95,17 +96,14 @@ export interface Along {
   readonly parts: readonly Slot[]
 }
 
-export type Behind = 'cluster' | 'user'
-export const behind: readonly Behind[] = ['cluster', 'user']
-
 export interface Slots {
   readonly all: readonly Slot[]
   readonly contexts: readonly Slot[]
   readonly along: readonly Along[]
   /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
-  named(side: Side, kind: EntryKind, name: string | null, file: string | undefined): Slot | null
+  named(side: Side, kind: ModelKind, name: string | null, file: string | undefined): Slot | null
   /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
-  fileBefore(kind: EntryKind, name: string, file: string | null): string | null
+  fileBefore(kind: ModelKind, name: string, file: string | null): string | null
   /** A context, and what it refers to before and after the change. */
   partsOf(context: Slot): readonly Slot[]
 }
@@ -143,7 +141,7 @@ export function slotsOf(input: ChangeNow): Slots {
     [...input.now.files, ...input.from.files].flatMap(({ path, listed }) => (listed ? [] : [path])),
   )
   // A file beside the list is read for itself.
-  const key = (file: string, kind: EntryKind, name: string) =>
+  const key = (file: string, kind: ModelKind, name: string) =>
     JSON.stringify([beside.has(file) ? file : null, kind, name])
   for (const side of ['from', 'to'] as const)
     for (const slot of all) {
@@ -216,11 +214,13 @@ function namesBefore({ from, now }: ChangeNow): Slots['fileBefore'] {
   const written = new Set(from.files.map(({ path }) => path))
   const others = now.files.filter(({ listed, path }) => listed && !written.has(path))
   const places = new Map(now.files.map(({ path, listed }, i) => [path, listed ? i : -1]))
-  const names: Partial<Record<EntryKind, Map<string, string>>> = {}
+  const names: Partial<Record<ModelKind, Map<string, string>>> = {}
   return (kind, name, file) => {
     if (others.length === 0) return null
     names[kind] ??= new Map(
-      [...others].reverse().flatMap((other) => other[kind].map((entry) => [entry.name, other.path] as const)),
+      [...others]
+        .reverse()
+        .flatMap((other) => (other[kind] ?? []).map((entry) => [entry.name, other.path] as const)),
     )
     const other = names[kind].get(name)
     if (other === undefined) return null
@@ -229,10 +229,13 @@ function namesBefore({ from, now }: ChangeNow): Slots['fileBefore'] {
 }
 
 /** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
-export const entryPairs = (change: Change): readonly EntryPair[] =>
-  entryKinds.flatMap((kind) => pairsOf(change, kind))
+export const entryPairs = (change: Pick<Change, 'from' | 'to' | 'links'>): readonly EntryPair[] =>
+  modelKinds.flatMap((kind) => pairsOf(change, kind))
 
-function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPair[] {
+function pairsOf(
+  { from, to, links }: Pick<Change, 'from' | 'to' | 'links'>,
+  kind: ModelKind,
+): readonly EntryPair[] {
   const listed = new Set([...from.files, ...to.files].flatMap((file) => (file.listed ? [file.path] : [])))
   const own = links.filter((link) => link.kind === kind)
   const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
@@ -246,7 +249,7 @@ function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPa
       : null)
   const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
   for (const file of to.files)
-    for (const entry of file[kind]) {
+    for (const entry of file[kind] ?? []) {
       const key = keyOf({ file: file.path, name: entry.name })
       if (!there.has(key)) there.set(key, { file: file.path, entry })
     }
@@ -255,7 +258,7 @@ function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPa
   const slots: EntryPair[] = []
   const taken = new Set<string>()
   for (const file of from.files)
-    for (const entry of file[kind]) {
+    for (const entry of file[kind] ?? []) {
       const place = { file: file.path, name: entry.name }
       const link = linked.get(keyOf(place))
       const target = link ? link.to : reached.has(keyOf(place)) ? null : place
@@ -279,16 +282,16 @@ function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPa
   return slots
 }
 
-const namesByFile = ({ files }: EditModel, kind: EntryKind) =>
-  files.map((file) => ({ path: file.path, has: new Set(file[kind].map(({ name }) => name)) }))
+const namesByFile = ({ files }: EditModel, kind: ModelKind) =>
+  files.map((file) => ({ path: file.path, has: new Set(file[kind]?.map(({ name }) => name)) }))
 
 /** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
 function settle(input: ChangeNow, slots: Slots): void {
   const { now, left, follow } = input
-  for (const kind of entryKinds) {
+  for (const kind of modelKinds) {
     const here = new Map<string, ModelEntry>()
     for (const file of now.files)
-      for (const entry of file[kind]) {
+      for (const entry of file[kind] ?? []) {
         const key = keyOf({ file: file.path, name: entry.name })
         if (!here.has(key)) here.set(key, entry)
       }
@@ -354,13 +357,12 @@ function settle(input: ChangeNow, slots: Slots): void {
   }
 
   /** As it would stand in `file`, with what it refers to by the names of now. */
-  function namedNow(kind: EntryKind, { entry, file: home }: Placed, side: Side, file: string): JsonMap {
+  function namedNow(kind: ModelKind, { entry, file: home }: Placed, side: Side, file: string): JsonMap {
     let next = rebaseEntry(kind, entry.value, home, file)
-    if (kind !== 'context') return next
-    for (const one of behind) {
-      const slot = slots.named(side, one, textAt(entry, one), home)
+    for (const { key, kind: of } of references[kind]) {
+      const slot = slots.named(side, of, textAt(entry, key), home)
       const is = (slot && standingOn(side, slot))?.name
-      if (is !== undefined) next = withKey(next, one, is)
+      if (is !== undefined) next = withKey(next, key, is)
     }
     return next
   }

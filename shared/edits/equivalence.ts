@@ -3,9 +3,9 @@
  * takes for granted filled in. Keys that it does not know count as they are written, because Ekscope keeps them.
  */
 import { canonicalText, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../json'
-import type { EntryKind } from '../kubeconfig/entries'
+import type { ModelKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
-import { entryKeys, execKeys, type Key, type Keys, keyOf } from '../kubeconfig/schema'
+import { execKeys, type Key, type Keys, keyOf, modelKeys } from '../kubeconfig/schema'
 
 /**
  * What kubectl decodes of a key's value; undefined where that is the same as of an absent key. A value that the key cannot
@@ -65,7 +65,8 @@ const versionsWithMode: readonly (Json | undefined)[] = ['v1alpha1', 'v1beta1'].
 )
 
 /** A map of these keys as kubectl decodes it. */
-export function understood(keys: Keys, map: JsonMap | null): JsonMap {
+export function understood(keys: Keys | null, map: JsonMap | null): JsonMap {
+  if (keys === null) return map ?? {}
   const found = Object.entries(map ?? {}).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
     const is = decoded(keyOf(keys, name), value)
     return is === undefined ? [] : [[name, is]]
@@ -75,17 +76,17 @@ export function understood(keys: Keys, map: JsonMap | null): JsonMap {
 }
 
 /** An entry's value as kubectl decodes it. */
-export const meaning = (kind: EntryKind, value: JsonMap): JsonMap => understood(entryKeys[kind], value)
+export const meaning = (kind: ModelKind, value: JsonMap): JsonMap => understood(modelKeys[kind], value)
 
 /** A value as text that is the same for every value of the same meaning. */
-export const meaningKey = (kind: EntryKind, value: JsonMap): string => canonicalText(meaning(kind, value))
+export const meaningKey = (kind: ModelKind, value: JsonMap): string => canonicalText(meaning(kind, value))
 
 /**
  * Whether two entries mean the same; a missing one means the same as a missing one only. In `file` relative paths are
  * compared by where they lead, without it as they are written.
  */
 export function sameMeaning(
-  kind: EntryKind,
+  kind: ModelKind,
   a: JsonMap | undefined,
   b: JsonMap | undefined,
   file?: string,
@@ -97,10 +98,11 @@ export function sameMeaning(
 }
 
 /** The same, but for keys that kubectl does not know and dropped when it rewrote the entry. */
-export const isUnchanged = (kind: EntryKind, was: JsonMap, now: JsonMap, file: string): boolean =>
-  sameMeaning(kind, was, now, file) || sameMeaning(kind, known(entryKeys[kind], was), now, file)
+export const isUnchanged = (kind: ModelKind, was: JsonMap, now: JsonMap, file: string): boolean =>
+  sameMeaning(kind, was, now, file) || sameMeaning(kind, known(modelKeys[kind], was), now, file)
 
-function known(keys: Keys, map: JsonMap): JsonMap {
+function known(keys: Keys | null, map: JsonMap): JsonMap {
+  if (keys === null) return map
   return mapOf(
     Object.entries(map).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
       const key = keyOf(keys, name)

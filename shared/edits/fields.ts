@@ -14,10 +14,11 @@ import {
 } from '../exec/edit'
 import type { Setting } from '../exec/parse'
 import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
-import type { EntryKind } from '../kubeconfig/entries'
+import type { ModelKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
 import { execKeys } from '../kubeconfig/schema'
 import { meaning, understood } from './equivalence'
+import { sectionKeys } from './references'
 
 /** A field that holds neither what it was changed from nor what it is to become. */
 export interface FieldInTheWay {
@@ -64,7 +65,21 @@ function credentialKind(value: JsonMap): string | null {
   return found?.[0] ?? null
 }
 
-const anchors: Readonly<Record<EntryKind, readonly Anchor[]>> = {
+/** Keys of a profile that say where its credentials come from, and as whom it signs in there. */
+const sources = [
+  'source_profile',
+  'credential_source',
+  'sso_session',
+  'sso_start_url',
+  'sso_account_id',
+  'sso_role_name',
+  'credential_process',
+  'web_identity_token_file',
+  'login_session',
+  'aws_access_key_id',
+]
+
+const anchors: Readonly<Record<ModelKind, readonly Anchor[]>> = {
   context: [
     { field: 'cluster', of: (value) => textOf(at(value, 'cluster')) },
     { field: 'user', of: (value) => textOf(at(value, 'user')) },
@@ -83,10 +98,12 @@ const anchors: Readonly<Record<EntryKind, readonly Anchor[]>> = {
     },
   ],
   cluster: [{ field: 'server', of: (value) => textOf(at(value, 'server')) }],
+  // Of whom a profile takes its credentials.
+  section: sources.map((field) => ({ field, of: (value) => textOf(at(value, field)) })),
 }
 
 /** What an entry is known by, each as it may be shown; of a context nothing, because what it names is known by itself. */
-export function knownBy(kind: EntryKind, value: JsonMap, path: string): Readonly<Record<string, string>> {
+export function knownBy(kind: ModelKind, value: JsonMap, path: string): Readonly<Record<string, string>> {
   if (kind === 'context') return {}
   const absolute = absoluteEntry(kind, value, path)
   return Object.fromEntries(
@@ -96,14 +113,14 @@ export function knownBy(kind: EntryKind, value: JsonMap, path: string): Readonly
 
 /** What an entry is known by, where that was not changed itself and is another now: then it is another entry. */
 export function otherAnchor(
-  kind: EntryKind,
+  kind: ModelKind,
   { from, to, now }: EntryStates,
   path: string,
 ): FieldInTheWay | null {
   const [was, wanted, is] = [from, to, now].map((value) => absoluteEntry(kind, value, path))
   for (const { field, of } of anchors[kind]) {
     if (!was || !wanted || !is || of(was) !== of(wanted) || of(is) === of(was)) continue
-    return { field, now: shown(field, of(is) ?? undefined) }
+    return { field, now: shown(field, of(is) ?? undefined, kind) }
   }
   return null
 }
@@ -113,7 +130,7 @@ export function otherAnchor(
  * other. A field that was changed since is in the way, and then `value` means nothing.
  */
 export function carryOver(
-  kind: EntryKind,
+  kind: ModelKind,
   states: EntryStates,
   path: string,
 ): { readonly value: JsonMap; readonly inTheWay: readonly FieldInTheWay[] } {
@@ -139,7 +156,7 @@ export function carryOver(
     const meantMaps = mapsAt(meant, key)
     if (maps && meantMaps) value = withKey(value, key, carryMap(key, maps, meantMaps, inTheWay))
     else if (sameJson(is, was)) value = withKey(value, key, t)
-    else inTheWay.push({ field: key, now: shown(key, n) })
+    else inTheWay.push({ field: key, now: shown(key, n, kind) })
   }
   return { value, inTheWay }
 }
@@ -189,8 +206,21 @@ function byName(list: Json | undefined): JsonMap | null {
   return Object.keys(map).length === items.length ? map : null
 }
 
+/** Settings of a profile that are never a secret. */
+const plainSettings: ReadonlySet<string> = new Set([
+  'region',
+  'output',
+  'role_arn',
+  'source_profile',
+  'credential_source',
+  'sso_session',
+  'sso_account_id',
+  'sso_role_name',
+  'mfa_serial',
+])
+
 /** Fields that are never a secret; others are named, not shown. */
-const plainFields = new Set([
+const plainFields: ReadonlySet<string> = new Set([
   'cluster',
   'user',
   'namespace',
@@ -202,9 +232,15 @@ const plainFields = new Set([
   'EKS cluster',
 ])
 
-const shown = (field: string, value: Json | undefined): string | null | undefined => {
-  if (!plainFields.has(field)) return undefined
+const shown = (
+  field: string,
+  value: Json | undefined,
+  kind: ModelKind = 'user',
+): string | null | undefined => {
+  if (!(kind === 'section' ? plainSettings : plainFields).has(field)) return undefined
   if (value === undefined || value === null || value === '') return null
+  if (kind === 'section' && typeof value === 'string' && Object.hasOwn(sectionKeys, field))
+    return value.slice(value.indexOf(' ') + 1)
   return typeof value === 'string' ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1') : undefined
 }
 

@@ -2,7 +2,7 @@
 
 import { expectedIn, withExpected } from '../identity/expected'
 import { at, type JsonMap, textOf, withKey } from '../json'
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, isBehind } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import { Draft } from './draft'
@@ -147,7 +147,7 @@ class Replaced {
   sweep(): void {
     for (const id of this.behind) {
       const entry = this.draft.get(id)
-      if (entry === null || entry.kind === 'context') continue
+      if (entry === null || !isBehind(entry.kind)) continue
       if (this.scope.naming(entry.kind, entry.name).length > 0) continue
       if (this.draft.fileOf(id)?.unreadable === null) this.draft.remove(entry)
     }

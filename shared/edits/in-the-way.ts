@@ -1,5 +1,5 @@
 /** What is in the way of undoing or reapplying a write, as values and in sentences. Of replacing a file, see obstacle.ts. */
-import type { EntryKind } from '../kubeconfig/entries'
+import type { ModelKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 
 /** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
@@ -7,7 +7,7 @@ export type InTheWay =
   /** A field was changed since. `now`: undefined where it is not to be shown, null for nothing. */
   | {
       readonly why: 'changed'
-      readonly kind: EntryKind
+      readonly kind: ModelKind
       readonly name: string
       readonly field: string
       readonly now: string | null | undefined
@@ -15,29 +15,30 @@ export type InTheWay =
   /** Another entry has that name now: `field` tells them apart. */
   | {
       readonly why: 'other-entry'
-      readonly kind: EntryKind
+      readonly kind: ModelKind
       readonly name: string
       readonly field: string
       readonly now: string | null | undefined
     }
-  | { readonly why: 'gone'; readonly kind: EntryKind; readonly name: string; readonly file: string }
+  | { readonly why: 'gone'; readonly kind: ModelKind; readonly name: string; readonly file: string }
   /** It would go, but was changed since. */
-  | { readonly why: 'edited'; readonly kind: EntryKind; readonly name: string }
-  /** It would go, but a context uses it. `beside`: that context's file, where it is none of the list. */
+  | { readonly why: 'edited'; readonly kind: ModelKind; readonly name: string }
+  /** It would go, but a context uses it, of a section another one. `beside`: that context's file, where it is none of the list. */
   | {
       readonly why: 'used'
-      readonly kind: EntryKind
+      readonly kind: ModelKind
       readonly name: string
       readonly by: string
       readonly beside: string | null
     }
-  | { readonly why: 'name-taken'; readonly kind: EntryKind; readonly name: string; readonly file: string }
-  /** What the context would name is not there. */
+  | { readonly why: 'name-taken'; readonly kind: ModelKind; readonly name: string; readonly file: string }
+  /** What the context, or section, would name is not there. */
   | {
       readonly why: 'dangling'
-      readonly kind: EntryKind
+      readonly kind: ModelKind
       readonly name: string
-      readonly field: 'cluster' | 'user'
+      /** What it would name: of a context a cluster or user. */
+      readonly field: string
       readonly target: string
     }
   | { readonly why: 'current-context'; readonly file: string; readonly now: string | null }
@@ -56,6 +57,18 @@ export type InTheWay =
   /** Asked for by name, but this write did not change it. */
   | { readonly why: 'no-part'; readonly name: string }
 
+/** What an entry is and is called, as a sentence says it: a section of an AWS config file by what it is about. */
+export function calledIn(kind: ModelKind, name: string): readonly [string, string] {
+  const [, about, of] = (kind === 'section' && /^(profile|sso-session|services) (.*)$/s.exec(name)) || []
+  return about === undefined || of === undefined ? [kind, name] : [about, of]
+}
+
+/** The same as it stands in a sentence. */
+export const called = (kind: ModelKind, name: string): string => {
+  const [is, of] = calledIn(kind, name)
+  return `${is} ${quoted(of)}`
+}
+
 /** What is in the way, in one sentence. */
 export function inTheWaySentence(what: InTheWay): string {
   switch (what.why) {
@@ -63,25 +76,28 @@ export function inTheWaySentence(what: InTheWay): string {
       const { kind, name, field, now } = what
       const is =
         now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${quoted(now)} now`
-      return `The ${field} of the ${kind} ${quoted(name)} ${is}.`
+      return `The ${field} of the ${called(kind, name)} ${is}.`
     }
     case 'other-entry': {
       const { kind, name, field, now } = what
       const is = now === undefined ? 'another' : now === null ? 'empty' : quoted(now)
-      return `The ${kind} ${quoted(name)} is another entry now: its ${field} is ${is}.`
+      return `The ${called(kind, name)} is another entry now: its ${field} is ${is}.`
     }
     case 'gone':
-      return `The ${what.kind} ${quoted(what.name)} is no longer in ${what.file}.`
+      return `The ${called(what.kind, what.name)} is no longer in ${what.file}.`
     case 'edited':
-      return `The ${what.kind} ${quoted(what.name)} would be removed, but was changed since.`
+      return `The ${called(what.kind, what.name)} would be removed, but was changed since.`
     case 'used': {
-      const by = `${quoted(what.by)}${what.beside === null ? '' : ` of ${what.beside}`}`
-      return `The ${what.kind} ${quoted(what.name)} would be removed, but the context ${by} uses it.`
+      const beside = what.beside === null ? '' : ` of ${what.beside}`
+      const by = called(what.kind === 'section' ? 'section' : 'context', what.by)
+      return `The ${called(what.kind, what.name)} would be removed, but the ${by}${beside} uses it.`
     }
-    case 'name-taken':
-      return `Another ${what.kind} is called ${quoted(what.name)} in ${what.file} now.`
+    case 'name-taken': {
+      const [is, name] = calledIn(what.kind, what.name)
+      return `Another ${is} is called ${quoted(name)} in ${what.file} now.`
+    }
     case 'dangling':
-      return `The context ${quoted(what.name)} would name the ${what.field} ${quoted(what.target)}, which is not there.`
+      return `The ${called(what.kind, what.name)} would name the ${what.field} ${quoted(what.target)}, which is not there.`
     case 'current-context':
       return what.now === null
         ? `current-context of ${what.file} is empty now.`

@@ -1,6 +1,6 @@
 /** How entries were called, and where they stood, before and after a write: so that they are found again later. */
 import { at, textOf } from '../json'
-import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, entryKinds, type ModelKind } from '../kubeconfig/entries'
 import { changedEntries, type EditModel, type ModelEntry, originOf } from './model'
 
 export interface LinkedPlace {
@@ -163,18 +163,23 @@ export interface FollowedPlace {
  * there. It stays where no link speaks of it.
  */
 export type Follow = (
-  kind: EntryKind,
+  kind: ModelKind,
   place: FollowedPlace,
   gone?: boolean,
 ) => { readonly file: string; readonly name: string }
 
-export function followLinks(
-  writes: readonly (readonly Pick<WrittenLink, 'kind' | 'before' | 'after'>[])[],
-): Follow {
+/** An entry that a write gave another name or file, took away or brought. */
+export interface FollowedLink {
+  readonly kind: ModelKind
+  readonly before: Pick<LinkedPlace, 'file' | 'name'> | null
+  readonly after: Pick<LinkedPlace, 'file' | 'name'> | null
+}
+
+export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follow {
   interface Step {
     readonly write: number
-    readonly from: LinkedPlace | null
-    readonly to: LinkedPlace | null
+    readonly from: FollowedLink['before']
+    readonly to: FollowedLink['after']
   }
   const steps = new Map<string, Step[]>()
   writes.forEach((links, write) => {

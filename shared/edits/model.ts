@@ -3,11 +3,11 @@
  * The same functions change both, so that the grid and the disk cannot drift apart.
  */
 import type { JsonMap } from '../json'
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import type { EntryId, EntryKind, ModelKind } from '../kubeconfig/entries'
 
 export interface ModelEntry {
   readonly id: EntryId
-  readonly kind: EntryKind
+  readonly kind: ModelKind
   readonly name: string
   /** What stands under `cluster:`, `user:` or `context:`. */
   readonly value: JsonMap
@@ -38,8 +38,10 @@ export interface ModelFile {
   readonly cluster: readonly ModelEntry[]
   readonly user: readonly ModelEntry[]
   readonly context: readonly ModelEntry[]
+  /** Of an AWS config file, which has none of the other three. */
+  readonly section?: readonly ModelEntry[]
   /** Where an entry of this id probably stands, where that can be said without looking at all; to be checked. */
-  readonly placeOf?: ((kind: EntryKind, id: EntryId) => number | null) | undefined
+  readonly placeOf?: ((kind: ModelKind, id: EntryId) => number | null) | undefined
 }
 
 export interface EditModel {

@@ -1,10 +1,11 @@
 /** What kubectl reads together: every question about names, use and current-context is asked of one of these. */
 
 import { at } from '../json'
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { type EntryId, isBehind, type ModelKind } from '../kubeconfig/entries'
 import { currentContextOf, type ModelEntry, type ModelFile } from './model'
+import { keysNaming } from './references'
 
-export interface DraftFile extends Record<EntryKind, ModelEntry[]> {
+export interface DraftFile extends Record<ModelKind, ModelEntry[]> {
   readonly path: string
   readonly exists: boolean
   readonly listed: boolean
@@ -27,7 +28,7 @@ export function countsIn({ files }: ReadScope, written: ReadonlySet<string>): bo
 
 /** Finds entries over all files of a draft; null while scanning the lists is still cheaper. */
 export interface Lookup {
-  readonly named: (kind: EntryKind, name: string) => readonly EntryId[] | null
+  readonly named: (kind: ModelKind, name: string) => readonly EntryId[] | null
   readonly contextsNaming: (kind: 'cluster' | 'user', name: string) => ReadonlySet<EntryId> | null
   readonly get: (id: EntryId) => ModelEntry | null
   readonly fileOf: (id: EntryId) => DraftFile | null
@@ -56,7 +57,7 @@ export class ReadScope {
   }
 
   /** The entry that counts for a name: the first file that has it, the whole entry. */
-  winner(kind: EntryKind, name: string | null): ModelEntry | null {
+  winner(kind: ModelKind, name: string | null): ModelEntry | null {
     if (name === null) return null
     const ids = this.lookup.named(kind, name)
     if (ids?.length === 0) return null
@@ -69,14 +70,14 @@ export class ReadScope {
     return null
   }
 
-  taken(kind: EntryKind, name: string): boolean {
+  taken(kind: ModelKind, name: string): boolean {
     const ids = this.lookup.named(kind, name)
     if (ids !== null) return ids.some((id) => this.has(id))
     return this.files.some((file) => file[kind].some((entry) => entry.name === name))
   }
 
   /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
-  freeName(kind: EntryKind, name: string): string {
+  freeName(kind: ModelKind, name: string): string {
     if (!this.taken(kind, name)) return name
     for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
   }
@@ -90,11 +91,12 @@ export class ReadScope {
     return this.files.flatMap((file) => file.context.filter((context) => at(context.value, kind) === name))
   }
 
-  /** Contexts (also shadowed ones) whose reference ends at this very entry. */
+  /** Contexts (also shadowed ones), or sections, whose reference ends at this very entry. */
   usersOf(entry: ModelEntry): readonly ModelEntry[] {
     const { kind } = entry
     if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
-    return this.naming(kind, entry.name)
+    if (isBehind(kind)) return this.naming(kind, entry.name)
+    return this.files.flatMap(({ section }) => section.filter((one) => keysNaming(one, entry).length > 0))
   }
 
   /** The first non-empty one, as kubectl takes it. */

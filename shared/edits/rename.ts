@@ -3,12 +3,12 @@
  * contexts that swap their names the first waits, under a name that no file can hold, until the second has another.
  */
 
-import { withKey } from '../json'
-import type { EntryKind } from '../kubeconfig/entries'
+import type { ModelKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { Draft } from './draft'
 import type { ModelEntry } from './model'
 import type { DraftFile } from './read-scope'
+import { keysNaming, withName } from './references'
 import { checkName, taken } from './refusal'
 import { entryOf } from './set-values'
 
@@ -19,7 +19,7 @@ export function rename(draft: Draft, entry: ModelEntry, name: string): void {
   assign(draft, entry, draft.nameToTake(draft.scopeOf(entry), entry.kind, name) ?? refuse(entry.kind, name))
 }
 
-function refuse(kind: EntryKind, name: string): never {
+function refuse(kind: ModelKind, name: string): never {
   throw taken(kind, name)
 }
 
@@ -28,7 +28,11 @@ export function assign(draft: Draft, entry: ModelEntry, name: string): void {
   const follows = currentIn(draft, entry)
   const users = draft.usersOf(entry)
   draft.replace(entry, { name })
-  for (const context of users) draft.replace(context, { value: withKey(context.value, entry.kind, name) })
+  for (const one of users) {
+    // It may name itself.
+    const user = draft.get(one.id) ?? one
+    draft.replace(user, { value: withName(user.value, keysNaming(one, entry), name) })
+  }
   for (const file of follows) file.currentContext = name
 }
 

@@ -3,7 +3,7 @@
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
 import { at, type JsonMap, sameJson, textOf } from '../json'
-import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, type ModelKind, mask } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import { Draft } from './draft'
@@ -241,7 +241,7 @@ function otherMeaning(
   return null
 }
 
-const inFile = (kind: EntryKind, value: JsonMap, from: string, to: string): JsonMap =>
+const inFile = (kind: ModelKind, value: JsonMap, from: string, to: string): JsonMap =>
   from === to ? value : rebaseEntry(kind, value, from, to)
 
 /** `hidden`: the file whose context of that name kubectl no longer sees. */
@@ -315,7 +315,7 @@ export function keepCurrent(
 function allEqual(was: readonly Placed[], is: readonly Placed[]): boolean {
   // What a context names is compared itself; a rename that is put back along with it gives it another name.
   const followed = new Set(was.map(({ entry }) => entry.kind))
-  const own = (kind: EntryKind, value: JsonMap): JsonMap =>
+  const own = (kind: ModelKind, value: JsonMap): JsonMap =>
     kind === 'context'
       ? Object.fromEntries(
           Object.entries(value).filter(

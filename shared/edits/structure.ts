@@ -3,7 +3,7 @@
 import { newExec, setProfile, setRole } from '../exec/edit'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, withKey } from '../json'
-import type { EntryId } from '../kubeconfig/entries'
+import { type EntryId, isBehind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import type { Draft } from './draft'
@@ -165,7 +165,7 @@ export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], ke
 }
 
 function isNamed(draft: Draft, entry: ModelEntry): boolean {
-  return entry.kind !== 'context' && draft.scopeOf(entry).naming(entry.kind, entry.name).length > 0
+  return isBehind(entry.kind) && draft.scopeOf(entry).naming(entry.kind, entry.name).length > 0
 }
 
 export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {

@@ -1,9 +1,11 @@
 /** What is in the way of a transfer beside the entries themselves: files, names and references; and what is only noted. */
-import { type EntryId, entryKinds } from '../kubeconfig/entries'
+import { behind, type EntryId, modelKinds } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import { Draft } from './draft'
-import { behind, nameOf, textAt } from './entry-slots'
+import { nameOf, textAt } from './entry-slots'
+import { calledIn } from './in-the-way'
 import { fileOf } from './model'
+import { references } from './references'
 import type { TransferState } from './transfer-state'
 
 /** Every file that is to be written must be there, and be read. */
@@ -33,7 +35,7 @@ export function checkNames(state: TransferState): void {
   const { draft } = state
   const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
   for (const file of draft.files)
-    for (const kind of entryKinds)
+    for (const kind of modelKinds)
       for (const { id, name } of file[kind]) {
         const key = JSON.stringify([kind, name])
         const known = holders.get(key)
@@ -58,24 +60,19 @@ export function checkNames(state: TransferState): void {
   }
 }
 
-/** A context that is put back or changed finds the cluster and user that it names, if it found them then. */
+/** What is put back or changed finds what it names, if it found that then. */
 export function checkReferences(state: TransferState): void {
   const { draft, slots } = state
-  for (const slot of state.byKind('context')) {
+  for (const slot of state.inOrder) {
     const entry = state.entryOf(slot)
     if (!slot.to || !entry) continue
-    for (const kind of behind) {
-      const target = textAt(entry, kind)
+    for (const { key, kind } of references[slot.kind]) {
+      const target = textAt(entry, key)
       // What it named in a file that this write did not touch may never have been there.
-      const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
-      if (target !== null && known && !draft.behind(entry, kind))
-        state.block(slot, {
-          why: 'dangling',
-          kind: 'context',
-          name: nameOf(slot),
-          field: kind,
-          target: state.said(target) ?? target,
-        })
+      const known = slots.named('to', kind, textAt(slot.to.entry, key), slot.to.file) !== null
+      if (target === null || !known || draft.scopeOf(entry).winner(kind, target)) continue
+      const [field, called] = calledIn(kind, state.said(target) ?? target)
+      state.block(slot, { why: 'dangling', kind: slot.kind, name: nameOf(slot), field, target: called })
     }
   }
 }

@@ -165,7 +165,7 @@ function isSameSlot(slots: Slots, one: Place, other: Place | undefined): boolean
 }
 
 function fileHolding({ files }: EditModel, entry: ModelEntry): string | undefined {
-  return files.find((file) => file[entry.kind].includes(entry))?.path
+  return files.find((file) => file[entry.kind]?.includes(entry))?.path
 }
 
 function leftEmpty(scope: ReadScope, name: string): EditProblem {

@@ -1,10 +1,11 @@
 /** Entries of a transfer put back, changed, moved and taken away: each as the write says, or what is in its way is said. */
 import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
-import { behind, nameOf, type Placed, type Slot } from './entry-slots'
+import { nameOf, type Placed, type Slot } from './entry-slots'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
 import { fileOf, type ModelEntry } from './model'
+import { references } from './references'
 import { calledThen } from './transfer-names'
 import type { TransferState } from './transfer-state'
 import { isOfTheRest, usedBy, usersSince } from './transfer-users'
@@ -127,14 +128,13 @@ export function remove(state: TransferState, slot: Slot, entry: ModelEntry): voi
   draft.remove(entry)
 }
 
-/** A context's value with what it refers to by the names of now. */
+/** An entry's value with what it refers to by the names of now. */
 function referring(state: TransferState, slot: Slot): { readonly from: JsonMap; readonly to: JsonMap } {
   const [was, wanted] = [slot.from?.entry.value ?? {}, slot.to?.entry.value ?? {}]
-  if (slot.kind !== 'context') return { from: was, to: wanted }
   const { slots } = state
   let states = { from: was, to: wanted }
-  for (const kind of behind) {
-    const [old, next] = [textOf(at(was, kind)), textOf(at(wanted, kind))]
+  for (const { key, kind } of references[slot.kind]) {
+    const [old, next] = [textOf(at(was, key)), textOf(at(wanted, key))]
     const [a, b] = [
       slots.named('from', kind, old, slot.from?.file),
       slots.named('to', kind, next, slot.to?.file),
@@ -143,8 +143,8 @@ function referring(state: TransferState, slot: Slot): { readonly from: JsonMap; 
       from:
         old === null
           ? states.from
-          : withKey(states.from, kind, a?.stray?.name ?? state.nameNow(a, kind, old, slot.from?.file)),
-      to: next === null ? states.to : withKey(states.to, kind, state.nameNow(b, kind, next, slot.to?.file)),
+          : withKey(states.from, key, a?.stray?.name ?? state.nameNow(a, kind, old, slot.from?.file)),
+      to: next === null ? states.to : withKey(states.to, key, state.nameNow(b, kind, next, slot.to?.file)),
     }
   }
   return states

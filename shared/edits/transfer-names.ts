@@ -1,6 +1,7 @@
 /** Names that a transfer gives back: taken off all entries first, so that two may exchange theirs. */
 import { type Slot, textAt } from './entry-slots'
 import type { ModelEntry } from './model'
+import { keysNaming } from './references'
 import { assign } from './rename'
 import type { TransferState } from './transfer-state'
 import { isAwaiting } from './transfer-users'
@@ -23,7 +24,7 @@ export function takeNames(state: TransferState): void {
     renames.set(slot, wanted)
     const others = draft
       .usersOf(entry)
-      .filter((context) => !isChanged(state, context) && meantAnother(state, context, slot))
+      .filter((user) => !isChanged(state, user) && meantAnother(state, user, entry, slot))
     assign(draft, entry, meanwhile)
     // By that name they go back to what it meant to them.
     for (const { id, value } of others) {
@@ -44,22 +45,23 @@ function isChanged(state: TransferState, { id }: ModelEntry): boolean {
 function meantAnother(
   state: TransferState,
   context: ModelEntry,
-  { kind, now: entry, awaitedBy }: Slot,
+  entry: ModelEntry,
+  { kind, awaitedBy }: Slot,
 ): boolean {
-  if (kind === 'context') return false
   const { draft, slots } = state
   const { from } = state.input
-  const name = textAt(context, kind)
+  const [key = ''] = keysNaming(context, entry)
+  const name = textAt(context, key)
   const before = state.slotOf(context.id)?.to
   if (before)
     return (
-      textAt(before.entry, kind) === name && slots.named('to', kind, name, before.file)?.now?.id !== entry?.id
+      textAt(before.entry, key) === name && slots.named('to', kind, name, before.file)?.now?.id !== entry.id
     )
   // A context of a file that the write did not touch was there before; one that came to another file since was not.
   const file = draft.fileOf(context.id)?.path
   if (from.files.some(({ path }) => path === file)) return false
   const meant = slots.named('to', kind, name, file)
-  return (meant !== null && meant.now?.id !== entry?.id) || isAwaiting(state, context, awaitedBy)
+  return (meant !== null && meant.now?.id !== entry.id) || isAwaiting(state, context, awaitedBy)
 }
 
 /** What an entry is called once all have their names. */

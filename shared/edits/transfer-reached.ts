@@ -1,8 +1,8 @@
 /** Whether current-context leads where it led, once a transfer has put it back. */
-import type { EntryKind } from '../kubeconfig/entries'
+import { behind, type EntryKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { EditProblem, PutBack } from './edit'
-import { behind, type Place } from './entry-slots'
+import type { Place } from './entry-slots'
 import { type EditModel, fileOf } from './model'
 import { countsIn, emptyCurrent } from './read-scope'
 import { type ReachedCurrent, reachedCurrent } from './resolution'

@@ -1,5 +1,5 @@
 /** One transfer under way: what the entries have become so far, and what is in its way. Its steps share this, and nothing else. */
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import type { EntryId, ModelKind } from '../kubeconfig/entries'
 import { Draft } from './draft'
 import type { EditProblem } from './edit'
 import type { ChangeNow, Chosen, Slot, Slots } from './entry-slots'
@@ -82,7 +82,7 @@ export class TransferState {
     return this.draft.get(this.idOf(slot) ?? '')
   }
 
-  byKind(kind: EntryKind | 'behind'): readonly Slot[] {
+  byKind(kind: ModelKind | 'behind'): readonly Slot[] {
     return this.inOrder.filter((slot) => (kind === 'behind' ? slot.kind !== 'context' : slot.kind === kind))
   }
 
@@ -103,7 +103,7 @@ export class TransferState {
   }
 
   /** What has that name in no file of the write, among what is read together with `file`, is called now. */
-  nameElsewhere(kind: EntryKind, name: string, file: string | undefined): string {
+  nameElsewhere(kind: ModelKind, name: string, file: string | undefined): string {
     const { from, follow } = this.input
     // A file beside the list is one of the write: what it does not have led nowhere, and stays.
     if (file !== undefined && !this.isListed(file)) return name
@@ -112,7 +112,7 @@ export class TransferState {
   }
 
   /** What is called so on one side is called now; put back under that name where it is not there. */
-  nameNow(slot: Slot | null, kind: EntryKind, name: string, file: string | undefined): string {
+  nameNow(slot: Slot | null, kind: ModelKind, name: string, file: string | undefined): string {
     if (slot === null) return this.nameElsewhere(kind, name, file)
     return this.entryOf(slot)?.name ?? name
   }

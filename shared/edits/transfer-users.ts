@@ -1,23 +1,27 @@
 /** Contexts that use an entry which a transfer takes away: since when, and whether they are of the part that is taken. */
-import type { EntryKind } from '../kubeconfig/entries'
+import type { ModelKind } from '../kubeconfig/entries'
 import { type Slot, textAt } from './entry-slots'
 import type { InTheWay } from './in-the-way'
 import type { ModelEntry } from './model'
+import { keysNaming } from './references'
 import type { TransferState } from './transfer-state'
 
-/** Contexts that use an entry, but for those that named it before it was there. */
+/** Contexts, or sections, that use an entry, but for those that named it before it was there. */
 export function usersSince(
   state: TransferState,
   entry: ModelEntry,
   { awaitedBy }: Slot,
 ): readonly ModelEntry[] {
-  const { draft, slots } = state
+  const { draft, slots, chosen } = state
   const { kind } = entry
-  if (kind === 'context') return []
   return draft.usersOf(entry).filter((context) => {
-    const before = state.slotOf(context.id)?.to
-    const name = textAt(before?.entry, kind)
-    const dangled = name === textAt(context, kind) && slots.named('to', kind, name, before?.file) === null
+    const slot = state.slotOf(context.id)
+    // What goes with it, or is it, uses it no more.
+    if (context.id === entry.id || (slot && !slot.to && chosen.slots.has(slot))) return false
+    const before = slot?.to
+    const [key = ''] = keysNaming(context, entry)
+    const name = textAt(before?.entry, key)
+    const dangled = name === textAt(context, key) && slots.named('to', kind, name, before?.file) === null
     const awaited = before ? dangled : isAwaiting(state, context, awaitedBy)
     if (awaited) state.unsettled.add(context.id)
     return !awaited
@@ -50,7 +54,7 @@ export function isOfTheRest(state: TransferState, { id }: ModelEntry): boolean {
 }
 
 /** What is in the way where a context uses an entry that would go. */
-export function usedBy(state: TransferState, kind: EntryKind, name: string, context: ModelEntry): InTheWay {
+export function usedBy(state: TransferState, kind: ModelKind, name: string, context: ModelEntry): InTheWay {
   return {
     why: 'used',
     kind,

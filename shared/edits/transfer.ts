@@ -16,7 +16,13 @@ import { checkCurrent } from './transfer-reached'
 import { type Block, type TransferInput, TransferState } from './transfer-state'
 
 export type Transferred =
-  | { readonly kind: 'edit'; readonly edit: PutBack; readonly notes: readonly EditProblem[] }
+  | {
+      readonly kind: 'edit'
+      readonly edit: PutBack
+      /** What the edit makes of the files as they are now. */
+      readonly model: EditModel
+      readonly notes: readonly EditProblem[]
+    }
   /** `free`: contexts whose part of the change nothing is in the way of. */
   | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
 
@@ -28,7 +34,8 @@ export function transfer(input: TransferInput): Transferred {
   if (done.blocks.length === 0) {
     const edit = inverse(done.model, input.now, done.about)
     const same = done.pointed.filter(({ file }) => edit.current.every((one) => one.file !== file))
-    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, notes: done.notes }
+    const { model, notes } = done
+    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, model, notes }
   }
   return {
     kind: 'blocked',

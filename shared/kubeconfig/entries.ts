@@ -13,8 +13,17 @@ export type EntryId = string
 export const entryKinds = ['cluster', 'user', 'context'] as const
 export type EntryKind = (typeof entryKinds)[number]
 
+/** What edits and undos work on: entries of kubeconfigs, and the sections of an AWS config file. */
+export const modelKinds = [...entryKinds, 'section'] as const
+export type ModelKind = (typeof modelKinds)[number]
+
+/** What a context names. */
+export type Behind = 'cluster' | 'user'
+export const behind: readonly Behind[] = ['cluster', 'user']
+export const isBehind = (kind: ModelKind): kind is Behind => kind === 'cluster' || kind === 'user'
+
 /** `occurrence` counts entries of one name inside one list from 0: only a duplicate has more than 0. */
-export function entryId(kind: EntryKind, file: string, name: string, occurrence: number): EntryId {
+export function entryId(kind: ModelKind, file: string, name: string, occurrence: number): EntryId {
   // What JSON.stringify gives for the four, written out: tens of thousands are made for a large file, most of the
   // same kind and file as the one before.
   if (kind !== beginning.kind || file !== beginning.file)
@@ -53,7 +62,7 @@ export function partsOfId(
 /** The name in an id; the id itself where it is none. */
 export const nameInId = (id: EntryId): string => partsOfId(id)?.name ?? id
 
-let beginning: { kind: EntryKind | null; file: string; text: string } = { kind: null, file: '', text: '' }
+let beginning: { kind: ModelKind | null; file: string; text: string } = { kind: null, file: '', text: '' }
 const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const jsonString = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text))
 

@@ -1,7 +1,7 @@
 /** Paths in a kubeconfig are relative to the folder of their file: an entry that moves takes them along. */
 import { at, isMap, type JsonMap, textOf, withKey } from '../json'
-import type { EntryKind } from './entries'
-import { entryKeys, type Keys } from './schema'
+import type { EntryKind, ModelKind } from './entries'
+import { entryKeys, type Keys, modelKeys } from './schema'
 
 const isWindows = (path: string): boolean => /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')
 const isAbsolute = (path: string): boolean => path.startsWith('/') || isWindows(path)
@@ -40,21 +40,26 @@ export function pathKeys(kind: EntryKind): readonly string[] {
 }
 
 /** An entry's value as it must stand in another file; exec.command only when it contains a path separator. */
-export function rebaseEntry(kind: EntryKind, value: JsonMap, fromFile: string, toFile: string): JsonMap {
-  return withPaths(entryKeys[kind], value, fromFile, (path) => rebasePath(path, fromFile, toFile))
+export function rebaseEntry(kind: ModelKind, value: JsonMap, fromFile: string, toFile: string): JsonMap {
+  return withPaths(modelKeys[kind], value, fromFile, (path) => rebasePath(path, fromFile, toFile))
 }
 
 /** An entry's value with every path absolute: what means the same in files of different folders is then the same. */
-export function absoluteEntry(kind: EntryKind, value: JsonMap, file: string): JsonMap {
+export function absoluteEntry(kind: ModelKind, value: JsonMap, file: string): JsonMap {
   const root = isWindows(file) ? `${file.slice(0, 2)}\\x` : '/x'
-  return withPaths(entryKeys[kind], value, file, (path) =>
+  return withPaths(modelKeys[kind], value, file, (path) =>
     isAbsolute(path) ? path : `${root.slice(0, -1)}${rebasePath(path, file, root)}`,
   )
 }
 
-function withPaths(keys: Keys, value: JsonMap, file: string, moved: (path: string) => string): JsonMap {
+function withPaths(
+  keys: Keys | null,
+  value: JsonMap,
+  file: string,
+  moved: (path: string) => string,
+): JsonMap {
   let next = value
-  for (const [name, key] of Object.entries(keys)) {
+  for (const [name, key] of Object.entries(keys ?? {})) {
     const [inner, path] = [at(next, name), textOf(at(next, name))]
     if (key.type === 'map' && isMap(inner))
       next = withKey(next, name, withPaths(key.keys, inner, file, moved))

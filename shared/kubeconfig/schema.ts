@@ -171,6 +171,12 @@ export const entryKeys: Readonly<Record<'cluster' | 'user' | 'context', Keys>> =
   context: contextKeys,
 }
 
+/** The keys of what a model holds. Null: a section of an AWS config file, of which every key counts as it is written. */
+export const modelKeys: Readonly<Record<keyof typeof entryKeys | 'section', Keys | null>> = {
+  ...entryKeys,
+  section: null,
+}
+
 /** One element of `clusters`, `users` or `contexts`. */
 export const elementKeys = {
   cluster: elementOf('cluster'),

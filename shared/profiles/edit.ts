@@ -82,9 +82,6 @@ export const profileEditSchema = v.variant('kind', [
 ])
 export type PageProfileEdit = v.InferOutput<typeof profileEditSchema>
 
-/** Keys by which a profile names another one: they follow a rename. */
-export const keysOfProfiles: readonly string[] = ['source_profile', 'include_profile', 'parent_profile']
-
 /** One line of an edit, for review and history; `was`: what the key said before. */
 export function profileEditLine(edit: ProfileEdit, was: string | null): string {
   const line = (subject: string, what: string, before: string | null = null, now: string | null = null) =>

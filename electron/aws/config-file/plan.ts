@@ -2,12 +2,8 @@
  * What edits make of an AWS config file: refused with the reason, or a text that is proven to say what was asked, and nothing else
  * anew. Pure.
  */
-import {
-  keysOfProfiles,
-  type ProfileEdit,
-  type ProfileSetting,
-  profileEditLine,
-} from '../../../shared/profiles/edit'
+import { keysOfProfiles } from '../../../shared/edits/references'
+import { type ProfileEdit, type ProfileSetting, profileEditLine } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { offered } from '../../system/offer'
 import type { Section, Setting } from '../files/files'

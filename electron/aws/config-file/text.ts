@@ -102,6 +102,65 @@ export function withoutKey({ text }: ConfigText, section: SectionLines, key: str
   return known === undefined ? text : replaced(text, known.from, known.to, '')
 }
 
+/** Where lines stand that another text is to get. */
+interface Stood {
+  readonly config: ConfigText
+  readonly section: SectionLines
+}
+
+/** Its lines, ended as those of the other text are. */
+const linesFor = ({ eol }: ConfigText, { config: { text } }: Stood, from: number, to: number): string => {
+  const lines = text.slice(from, to).replaceAll(/\r\n|\n|\r/g, eol)
+  return endsLine(lines) ? lines : `${lines}${eol}`
+}
+
+/** Between two offsets, where lines are put that stand elsewhere: behind the remarks that stood right above them there, if these were left. */
+function placeBetween(config: ConfigText, from: number, to: number, stood: Stood, line: IniLine): number {
+  const { lines } = stood.config
+  let above = line
+  for (let at = line.number - 2; lines[at]?.kind === 'comment'; at--) above = lines[at] ?? above
+  if (above === line) return from
+  const remarks = linesFor(config, stood, above.start, line.start)
+  const left = config.text.slice(from, to).indexOf(remarks)
+  return left < 0 ? from : from + left + remarks.length
+}
+
+/** An option as it stands elsewhere, line for line: in its place, or behind the option that it stands behind there. */
+export function withLines(config: ConfigText, section: SectionLines, key: string, stood: Stood): string {
+  const { text, eol, lines } = config
+  const there = stood.section.options
+  const option = there.find(({ name }) => name === key)
+  if (option === undefined) return text
+  const own = linesFor(config, stood, option.from, option.to)
+  const find = (wanted: string) => section.options.find(({ name }) => name === wanted)
+  const known = find(key)
+  if (known !== undefined) return replaced(text, known.from, known.to, own)
+  const above = there
+    .slice(0, there.indexOf(option))
+    .reverse()
+    .find(({ name }) => find(name))
+  const from = (above && find(above.name))?.to ?? lines[section.line]?.start ?? text.length
+  const below = section.options.find((one) => one.from >= from)?.from ?? endWithRemarks(config, section)
+  const at = placeBetween(config, from, below, stood, option.first)
+  const before = text.slice(0, at)
+  return `${before}${endsLine(before) ? '' : eol}${own}${text.slice(at)}`
+}
+
+/** A section as it stands elsewhere, line for line, behind another one, or (null) above all. */
+export function withSectionLines(config: ConfigText, behind: SectionLines | null, stood: Stood): string {
+  const { text, eol, sections } = config
+  const from = behind === null ? 0 : endWithRemarks(config, behind)
+  const next = sections.find((one) => one.from >= from)?.from ?? text.length
+  const header = stood.config.lines[stood.section.line - 1]
+  const place = header ? placeBetween(config, from, next, stood, header) : from
+  const at = place === 0 ? next : place
+  const own = linesFor(config, stood, stood.section.from, endWithRemarks(stood.config, stood.section))
+  const [before, rest] = [text.slice(0, at), text.slice(at)]
+  const above = place === from && behind !== null ? eol : ''
+  const below = rest === '' || /^[ \t]*(?:\r|\n)/.test(rest) ? '' : eol
+  return `${before}${endsLine(before) ? '' : eol}${above}${own}${below}${rest}`
+}
+
 /** A new section at the end, a blank line above it. */
 export function withSection(
   { text, eol }: ConfigText,

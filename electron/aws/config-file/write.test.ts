@@ -5,8 +5,8 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
-import { mergedChange } from './merge'
-import { configBack, editedConfig, planConfigUndo, undoConfigWrite, writeConfig } from './write'
+import { configBack, planConfigUndo, undoConfigWrite } from './undo'
+import { editedConfig, writeConfig } from './write'
 
 let folder: string
 let config: string
@@ -85,20 +85,4 @@ test('another Ekscope’s lock is waited for, and a foreign one is never removed
 test('bytes that are no UTF-8 are left alone', async () => {
   await writeFile(config, Buffer.concat([Buffer.from(before), Buffer.from([0xff])]))
   expect(await write()).toMatchObject({ ok: false, fault: { message: expect.stringContaining('not UTF-8') } })
-})
-
-test.each([
-  ['lines of others beside it stay', 'a\nb\nc\n', 'a\nB\nc\n', 'A\nB\nc\nd\n', { text: 'A\nb\nc\nd\n' }],
-  ['what others put in right before it stays', 'b\n', 'B\n', 'new\nB\n', { text: 'new\nb\n' }],
-  ['what others took back already is no obstacle', 'a\nb\n', 'a\nB\n', 'x\na\nb\n', { text: 'x\na\nb\n' }],
-  ['the same line is in the way', 'a\nb\n', 'a\nB\n', 'a\nother\n', { inTheWay: 2 }],
-  [
-    'lines that it brought go, those behind them stay',
-    'a\n',
-    'a\nn\n',
-    'a\nn\nlater\n',
-    { text: 'a\nlater\n' },
-  ],
-])('back by lines: %s', (_, was, became, now, expected) => {
-  expect(mergedChange(became, was, now)).toEqual(expected)
 })

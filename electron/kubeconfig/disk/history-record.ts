@@ -1,6 +1,6 @@
 /** What the history keeps of a write: its record as it is stored and as it is listed, and its changes of bytes both ways. */
 import * as v from 'valibot'
-import { entryKinds } from '../../../shared/kubeconfig/entries'
+import { entryKinds, modelKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'
 import { baseSchema } from './history-latest'
 
@@ -14,6 +14,16 @@ const changeSchema = v.object({
 })
 /** What a file is that is no kubeconfig. */
 const ofSchema = v.picklist(['aws-config'])
+/** How an entry was called on one side of a write, and which bytes of the file are its lines; null where it was not there. */
+const sideSchema = v.nullable(v.object({ name: v.string(), start: v.number(), end: v.number() }))
+/** An entry that a write made another. */
+const entrySchema = v.object({
+  kind: v.picklist(modelKinds),
+  before: sideSchema,
+  after: sideSchema,
+  /** Of a section of an AWS config file: its settings that became others. */
+  keys: v.optional(v.array(v.string())),
+})
 const fileSchema = v.object({
   path: v.string(),
   realPath: v.string(),
@@ -29,6 +39,8 @@ const fileSchema = v.object({
   base: v.optional(baseSchema),
   /** Where it is no kubeconfig. Earlier versions say it of the record. */
   of: v.optional(ofSchema),
+  /** Not in records of earlier versions. */
+  entries: v.optional(v.array(entrySchema)),
 })
 /** `file` is an index into the files of the record. */
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
@@ -103,7 +115,7 @@ export const summarySchema = v.pipe(
     bytes: v.number(),
     files: v.array(
       v.object({
-        ...v.omit(fileSchema, ['changes', 'base']).entries,
+        ...v.omit(fileSchema, ['changes', 'base', 'entries']).entries,
         /** Lines, as a diff counts them. */
         added: v.number(),
         removed: v.number(),
@@ -119,6 +131,7 @@ export type HistoryFile = HistoryRecord['files'][number]
 export type FileOf = v.InferOutput<typeof ofSchema>
 /** A write with these texts. */
 export type WholeRecord = v.InferOutput<typeof recordSchema>
+export type HistoryEntry = v.InferOutput<typeof entrySchema>
 export type HistoryLink = v.InferOutput<typeof linkSchema>
 export type HistoryCurrent = NonNullable<HistoryRecord['current']>
 export type WholeFile = v.InferOutput<typeof fileSchema>
@@ -155,7 +168,7 @@ export function summaryOf(
     ...record,
     partial,
     bytes,
-    files: files.map(({ changes, base: _, ...file }) => {
+    files: files.map(({ changes, base: _base, entries: _entries, ...file }) => {
       let [added, removed] = [0, 0]
       for (const change of changes) {
         const lines = changedLines(change)

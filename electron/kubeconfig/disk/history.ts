@@ -41,6 +41,7 @@ import {
   type FileOf,
   forward,
   type HistoryCurrent,
+  type HistoryEntry,
   type HistoryFile,
   type HistoryLink,
   type HistoryRecord,
@@ -81,6 +82,8 @@ export interface WrittenFile {
   readonly changes: readonly { readonly start: number; readonly end: number; readonly inserted: Buffer }[]
   /** Where it is no kubeconfig. */
   readonly of?: FileOf | undefined
+  /** What the write makes others. */
+  readonly entries?: readonly HistoryEntry[] | undefined
 }
 
 export interface Draft {
@@ -363,6 +366,7 @@ export function openHistory(folder: string): History {
         copy: before !== null && base === null,
         ...(base === null ? {} : { base }),
         ...(file.of === undefined ? {} : { of: file.of }),
+        ...(file.entries === undefined ? {} : { entries: [...file.entries] }),
       })
     }
     const record: WholeRecord = {

@@ -40,6 +40,7 @@ export interface ReadyFile {
   readonly way: 'rename' | 'in-place'
   /** Where it is no kubeconfig. */
   readonly of?: FileOf | undefined
+  readonly entries?: WrittenFile['entries']
 }
 
 export function readyFile(
@@ -235,7 +236,7 @@ function halfFault({ code, message }: Fault, refused: Fault): Fault {
   )
 }
 
-function recorded({ state, changes, bytes, revision, of }: ReadyFile): WrittenFile {
+function recorded({ state, changes, bytes, revision, of, entries }: ReadyFile): WrittenFile {
   return {
     path: state.path,
     realPath: state.realPath,
@@ -244,5 +245,6 @@ function recorded({ state, changes, bytes, revision, of }: ReadyFile): WrittenFi
     revisions: { before: state.revision, after: revision },
     changes,
     of,
+    entries,
   }
 }

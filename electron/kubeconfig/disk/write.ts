@@ -105,8 +105,11 @@ export interface ComputedBeside {
   /** Null: it is removed. */
   readonly bytes: Buffer | null
   readonly changes: WrittenFile['changes']
+  readonly entries: WrittenFile['entries']
   /** Null: it is already as asked. */
   readonly shown: PlannedChange | null
+  /** Contexts that are others by it. */
+  readonly alsoChanges?: Plan['alsoChanges']
 }
 
 /**
@@ -207,6 +210,7 @@ export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null
     ...plan,
     revisions: [...plan.revisions, { path, revision }],
     files: [...(other.shown === null ? [] : [other.shown]), ...plan.files],
+    alsoChanges: [...plan.alsoChanges, ...(other.alsoChanges ?? [])],
   }
 }
 
@@ -214,8 +218,8 @@ export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null
 export const readyBeside = (
   options: FileWriteOptions,
   { of }: Pick<FileBeside, 'of'>,
-  { state, changes, bytes }: ComputedBeside,
-): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of })
+  { state, changes, bytes, entries }: ComputedBeside,
+): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of, entries })
 
 const effects = new WeakMap<Computed, WriteEffects>()
 

@@ -9,6 +9,7 @@ import {
   entryKinds,
   isBeside,
   isNothing,
+  type ModelKind,
   partsOfId,
 } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
@@ -108,9 +109,9 @@ function unreadableWhy(source: EditSource): string | null {
 }
 
 /** Where an entry of this id stands, if it is of this file and its name is there once. */
-function placeOf(document: KubeconfigDocument, kind: EntryKind, id: EntryId): number | null {
+function placeOf(document: KubeconfigDocument, kind: ModelKind, id: EntryId): number | null {
   const parts = partsOfId(id)
-  if (parts?.kind !== kind || parts.file !== document.file) return null
+  if (kind === 'section' || parts?.kind !== kind || parts.file !== document.file) return null
   return document.first(kind, parts.name) ?? null
 }
 

@@ -216,7 +216,7 @@ class Attempt {
     const before = this.source.document
     const { foundBy } = this.document
     if (foundBy === 'parse' || foundBy !== before.foundBy) return false
-    const place = this.was[kind][index] === wanted ? index : this.placeOf(wanted)
+    const place = this.was[kind][index] === wanted ? index : this.placeOf(kind, wanted)
     if (place === undefined || place >= before.count(kind)) return false
     const old = before.entry(kind, place)
     const length = old.range.end - old.range.start
@@ -245,9 +245,9 @@ class Attempt {
 
   private places: ReadonlyMap<ModelEntry, number> | null = null
   /** Where the very object stands in the model that was made of the source; an edited entry is another object. */
-  private placeOf(wanted: ModelEntry): number | undefined {
+  private placeOf(kind: EntryKind, wanted: ModelEntry): number | undefined {
     // Where none moved it would stand at its own place.
-    if (this.isSameList(wanted.kind)) return undefined
+    if (this.isSameList(kind)) return undefined
     if (!this.places) {
       const places = new Map<ModelEntry, number>()
       for (const kind of entryKinds) for (const [i, entry] of this.was[kind].entries()) places.set(entry, i)
@@ -328,7 +328,7 @@ class Attempt {
   /** Whether the pattern stays beside its copy: only then its comments stay with it alone. */
   private stillThere({ document }: Donor, entry: ModelEntry): boolean {
     return document.file === this.source.path || entry.from === null
-      ? this.wanted[entry.kind].some((other) => other.id === entry.from)
+      ? (this.wanted[entry.kind] ?? []).some((other) => other.id === entry.from)
       : false
   }
 

@@ -182,7 +182,9 @@ test('what was put back by hand already is left alone by an undo, whichever of t
   await Promise.all([1, 2].map((at) => writeFile(all()[at] ?? '', before[at] ?? '')))
   await done(['undo'])
   expect(texts()).toEqual(before)
-  await done(['redo'])
+  // Contexts one and two name the profile that would go.
+  expect((await ekscope(['redo'])).stderr).toContain('Profile dev is named by context one, two')
+  await done(['redo', '--apply-to-shared'])
   expect(texts()).toEqual([after[0], before[1], before[2]])
   await done(['profile', 'rename', 'neu', 'dev'])
   await done(rename)

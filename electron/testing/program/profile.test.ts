@@ -186,7 +186,7 @@ test('the credentials file is read and never written', async () => {
   expect([readFileSync(credentials, 'utf8'), statSync(credentials, { bigint: true }).mtimeNs]).toEqual(was)
 })
 
-test('an undo leaves what others wrote since, and writes nothing where that was the same line', async () => {
+test('an undo leaves what others wrote since, and writes nothing where that was the same setting', async () => {
   await done(['profile', 'set', 'pay', 'region', 'eu-west-1'])
   const id = await lastId()
   await writeFile(config(), `${text().replace('# by hand', '# by others')}\n[profile new]\nregion = x\n`)
@@ -202,7 +202,7 @@ test('an undo leaves what others wrote since, and writes nothing where that was 
   const before = text()
   const refused = await ekscope(['undo', id])
   expect([refused.status, text()]).toEqual([3, before])
-  expect(refused.stderr).toContain(`Line 10 of ${config()} has been changed since`)
+  expect(refused.stderr).toContain('The region of the profile “pay” is “us-east-2” now.')
   expect((await ekscope(['undo', id, '--dry-run'])).status).toBe(3)
   await done(['restore', id])
   expect(text()).toMatch(/^# by hand\n/)
