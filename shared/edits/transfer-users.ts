@@ -12,12 +12,13 @@ export function usersSince(
   entry: ModelEntry,
   { awaitedBy }: Slot,
 ): readonly ModelEntry[] {
-  const { draft, slots, chosen } = state
+  const { draft, slots, chosen, blocks } = state
   const { kind } = entry
   return draft.usersOf(entry).filter((context) => {
     const slot = state.slotOf(context.id)
     // What goes with it, or is it, uses it no more.
-    if (context.id === entry.id || (slot && !slot.to && chosen.slots.has(slot))) return false
+    const goes = slot && !slot.to && chosen.slots.has(slot) && !blocks.some((one) => one.slot === slot)
+    if (goes || context.id === entry.id) return false
     const before = slot?.to
     const [key = ''] = keysNaming(context, entry)
     const name = textAt(before?.entry, key)
