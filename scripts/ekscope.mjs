@@ -22,7 +22,5 @@ await main(async () => {
 if (process.exitCode === 0) {
   process.exitCode = undefined
   process.argv[1] = program
-  // Nothing that a module of this kind loads is the main module, by which the program would start itself.
-  const { compiled } = createRequire(import.meta.url)(program)
-  compiled().run()
+  createRequire(import.meta.url)(program)
 }

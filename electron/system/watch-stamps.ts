@@ -40,12 +40,13 @@ export function watchStamps({
   // Events that go on put nothing off.
   const folders = watchFolders(() => isSoon || plan(quietMs, true))
   const compare = async () => {
+    const wasTold = isSoon
     isSoon = false
     const files = paths()
     const stamps = () => Promise.all(files.map(async (path) => [path, await stampOf(path)]))
     let now = JSON.stringify(await stamps())
-    if (now !== before) {
-      // Where one is a folder, what happens in it counts, too.
+    if (wasTold || now !== before) {
+      // Folders may have been made, or gone. Where a file is a folder, what happens in it counts, too.
       await folders.follow(files.flatMap((file) => [file, join(file, 'any')]))
       now = JSON.stringify(await stamps())
     }

@@ -18,7 +18,7 @@ import { expect, test } from 'vitest'
 import { useTerminal } from './terminal'
 
 const user = (name: string, home: string) =>
-  `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, interactiveMode: Never, command: sh, args: [-c, "touch ${home}/RAN-${name}"]}}}`
+  `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, interactiveMode: Never, command: sh, args: [-c, "touch ${home}/RAN-$0", ${name}]}}}`
 const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 const config = (home: string) => `apiVersion: v1
 kind: Config
@@ -257,7 +257,9 @@ test('real processes that decide at once lose no word and make none up', async (
   )
   expect(ran().sort()).toEqual(names.map((name) => `RAN-${name}`))
   const { decisions } = JSON.parse((await ekscope(['trust', 'list', '--json'])).stdout)
-  expect(decisions.map(({ what }: { what: string }) => /RAN-(.)/.exec(what)?.[1]).sort()).toEqual([...names])
+  expect(decisions.map(({ what }: { what: string }) => /\) (.) \(/.exec(what)?.[1]).sort()).toEqual([
+    ...names,
+  ])
   // All under one key: another process takes each for what it is.
   for (const name of names) rmSync(join(terminal.home, `RAN-${name}`))
   const again = await ekscope(['whoami'])
@@ -268,7 +270,7 @@ test('real processes that decide at once lose no word and make none up', async (
   const prints: readonly string[] = decisions.map(({ fingerprint }: { fingerprint: string }) => fingerprint)
   const last = names.at(-1)
   const printOf = (name: string | undefined) =>
-    decisions.find(({ what }: { what: string }) => what.includes(`RAN-${name}`))?.fingerprint
+    decisions.find(({ what }: { what: string }) => what.includes(`) ${name} (`))?.fingerprint
   await ekscope(['trust', 'forget', printOf(last)])
   await Promise.all([
     ...prints
