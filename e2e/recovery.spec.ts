@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import {
   cellOf,
+  end,
   expectAccessible,
   expectRows,
   filterBy,
@@ -139,7 +140,8 @@ test('a window that is killed in the middle of a write settles it at the next st
         })
       await expect(writes).toHaveCount(moved ? 1 : 0)
     } finally {
-      await app.close()
+      // The move that was not made is pending again.
+      await end({ app })
     }
   } finally {
     await surroundings.remove()

@@ -102,12 +102,17 @@ export const profile: Command = {
       if (names.length > 0 && !args.globals.json) await terminal.err(actsOtherwise(names))
       return showPlan(call, { ...plan, files, problems }, doubts)
     }
+    let written = [...titles, ...followTitles]
+    const onTitles = (now: readonly string[]) => {
+      written = [...now]
+    }
     return finish(call, {
-      titles: () => [...titles, ...followTitles],
+      titles: () => written,
       saysCurrent: true,
       doubts,
       more: { contexts: contexts.map(({ id }) => nameInId(id)) },
-      write: (onWait, permitted) => profiles.apply({ ...request, ...permitted, onWait }, call.signal),
+      write: (onWait, permitted) =>
+        profiles.apply({ ...request, ...permitted, onWait, onTitles }, call.signal),
     })
   },
 }

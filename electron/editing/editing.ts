@@ -22,7 +22,7 @@ import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
-import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply'
+import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
@@ -61,7 +61,7 @@ import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
-  readonly edits: readonly AnyEdit[]
+  readonly edits: EditsToApply
   readonly titles: Titles
   /** What the edits were made on; null: whatever is there (the terminal). */
   readonly revisions: readonly FileRevision[] | null

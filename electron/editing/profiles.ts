@@ -21,6 +21,7 @@ import { parseIni } from '../aws/files/ini'
 import { mergeAwsFiles } from '../aws/files/profiles'
 import { chosenProfile } from '../aws/files/settings'
 import type { Environments } from '../identity/environments'
+import type { EditsToApply } from '../kubeconfig/disk/apply'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { changedSince } from '../kubeconfig/disk/read-sources'
@@ -83,6 +84,8 @@ export interface ProfileRequest {
   readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** Of the contexts that follow, as for any edit of theirs. */
   readonly consent?: Consent | undefined
+  /** What is written, one line an edit, by the files as they are under their locks. */
+  readonly onTitles?: ((titles: readonly string[]) => void) | undefined
 }
 
 export interface ProfileEditing {
@@ -99,12 +102,12 @@ export interface ProfileEditing {
   apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
 }
 
-/** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile. */
+/** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
   extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {
-  readonly edits: readonly Edit[]
-  readonly titles: readonly string[]
-  readonly revisions: Plan['revisions']
+  readonly edits: EditsToApply
+  readonly titles: () => Promise<readonly string[]>
+  readonly revisions: Plan['revisions'] | null
   readonly beside: ConfigFile
 }
 
@@ -248,24 +251,37 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       const of = readAt(store.inView())
       const planned = await planOn(of, request)
       if (!planned.ok) return planned
-      const { follow, titles, followTitles } = planned.value
-      const { inPlace, force, onWait, consent, environment, shown = null } = request
-      if (shown !== null && shown !== planned.value.shown) return fail(changedSinceShown())
-      const found = follow.length === 0 ? ok([]) : await foundIn(follow, of)
+      let plan = planned.value
+      const { inPlace, force, onWait, consent, environment, shown = null, onTitles } = request
+      if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
+      // The terminal takes what is there under the locks, so that a rename takes all these whether or not a context follows by now.
+      const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
+      const found = later || plan.follow.length === 0 ? ok(null) : await foundIn(plan.follow, of)
       if (!found.ok) return found
+      const followNow = async (): Promise<Result<readonly Edit[]>> => {
+        await store.load()
+        const now = await planOn(readAt(store.inView()), request)
+        if (now.ok) plan = now.value
+        return now.ok ? ok(plan.follow) : now
+      }
+      const titles = () => {
+        const all = [...plan.titles, ...plan.followTitles]
+        onTitles?.(all)
+        return all
+      }
       const files = await options.files(environment)
       const path = await pathIn(environment)
       const written = await withLeads({ by, consent, inTerminal: 'ekscope profile' }, (permits) => {
         const file = seen(
           editedConfig(path, request.edits, credentialsOf(files), permits),
-          shown === null ? null : planned.value.plan.revisions,
+          shown === null ? null : plan.plan.revisions,
         )
-        if (follow.length === 0)
+        if (!later && plan.follow.length === 0)
           return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
         return options.applyEdits(
           {
-            edits: follow,
-            titles: [...titles, ...followTitles],
+            edits: later ? followNow : plan.follow,
+            titles: async () => titles(),
             revisions: found.value,
             beside: file,
             // Whoever shares such a user names the profile, too.
@@ -278,7 +294,6 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           signal,
         )
       })
-      if (follow.length === 0) return written
       if (!written.ok || written.value.kind === 'obstructed') return written
       // That no file has the new name before it is written is no doubt.
       const problems = written.value.plan.problems.filter(({ blocks }) => blocks)

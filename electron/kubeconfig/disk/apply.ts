@@ -24,10 +24,13 @@ export interface EditsOnDisk {
   readonly bytes: number
 }
 
+/** A function is asked once the files are locked: whoever says earlier what is to be done says it of what another writer has replaced by then. */
+export type EditsToApply = readonly AnyEdit[] | (() => Promise<Result<readonly AnyEdit[]>>)
+
 export interface ApplyOptions extends WriteOptions {
   /** Where much is computed outside of this thread; null: little enough to be computed here. It rejects where that fails. */
   readonly elsewhere?: (of: EditsOnDisk, signal: AbortSignal | undefined) => Promise<Computed> | null
-  readonly edits: readonly AnyEdit[]
+  readonly edits: EditsToApply
   readonly titles: Titles
   /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
   readonly revisions: readonly FileRevision[] | null
@@ -60,17 +63,20 @@ export async function applyToDisk(
   options: ApplyOptions,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { edits, revisions, warnings, accept, beside } = options
+  const { revisions, warnings, accept, beside } = options
   return await write(
     options,
     {
-      targets: targetsOf(edits),
+      targets: typeof options.edits === 'function' ? [] : targetsOf(options.edits),
       titles: options.titles,
       beside,
       compute: async (sources, states) => {
         const now = revisionsOf(states)
         const changed = changedSince(revisions, now, pathsOf(sources))
         if (changed) return fail(changed)
+        const asked = typeof options.edits === 'function' ? await options.edits() : ok(options.edits)
+        if (!asked.ok) return asked
+        const edits = asked.value
         const bytes = states.reduce((sum, state) => sum + (state.bytes?.length ?? 0), 0)
         const input = { sources, revisions: now, edits, bytes }
         let planned: Computed

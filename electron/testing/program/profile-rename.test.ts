@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { createServices } from '../../services'
+import { pause } from '../../system/pause'
 import { useTerminal } from './terminal'
 
 const full = process.env.EKSCOPE_FULL === '1'
@@ -32,7 +33,7 @@ const { ekscope, done } = terminal
 const second = () => path.join(terminal.home, '.kube/two')
 const config = () => path.join(terminal.home, '.aws/config')
 const all = () => [config(), terminal.file, second()]
-const texts = () => all().map((file) => readFileSync(file, 'utf8'))
+const texts = () => all().map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
 const rename = ['profile', 'rename', 'dev', 'neu']
 const renamed = (before: readonly string[]) => before.map((text) => text.replaceAll('dev', 'neu'))
 
@@ -271,6 +272,31 @@ async function settled(before: readonly string[]): Promise<void> {
     expect(texts()[0]).toBe(before[0])
   }
 }
+
+test('what another program writes while a lock is waited for follows, too: who follows is found once all locks are there', async () => {
+  const before = start()
+  terminal.write('.kube/two', before[2]?.replace('--profile, dev', '--profile, other') ?? '')
+  const lock = `${terminal.file}.lock`
+  await writeFile(lock, '')
+  const run = terminal.start(rename)
+  // It waits: beside the locks that it can have.
+  while (!existsSync(`${second()}.lock`) && !existsSync(path.join(terminal.state, 'journal'))) await pause(5)
+  await writeFile(second(), before[2] ?? '')
+  unlinkSync(lock)
+  const { status, stdout, stderr } = await run.ended
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining('changed by another program')])
+  expect(stdout).toContain('two: profile dev (--profile) → neu (--profile)')
+  expect(texts()).toEqual(renamed(before))
+  expect((await history())[0]?.titles).toHaveLength(3)
+})
+
+test('renames at once are all made, and none is refused', async () => {
+  const many = Array.from({ length: 4 }, (_, at) => `p${at}`)
+  terminal.write('.aws/config', many.map((name) => `[profile ${name}]\nregion = x\n`).join(''))
+  const runs = await Promise.all(many.map((name) => ekscope(['profile', 'rename', name, `${name}-neu`])))
+  expect(runs.map(({ status }) => status)).toEqual(many.map(() => 0))
+  expect(texts().slice(0, 1)).toEqual([many.map((name) => `[profile ${name}-neu]\nregion = x\n`).join('')])
+})
 
 test.runIf(existsSync(strace))(
   'killed between two files: the next command rolls all back, and says so',
