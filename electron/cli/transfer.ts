@@ -230,7 +230,8 @@ export const exporting: Command = {
     if (!real.ok) throw new Refusal(real.fault)
     // Through a link: the link stays, and leads to what is written.
     const path = real.value
-    const there = await exportTarget(path, snapshot.files, '`ekscope move`, `ekscope import`')
+    const { forbids } = services.editing
+    const there = await exportTarget(path, snapshot.files, '`ekscope move`, `ekscope import`', forbids)
     if (!there.ok) throw new Refusal(there.fault)
     const before = there.value
     if (before !== null && !args.flag('force'))

@@ -20,6 +20,7 @@ import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
+import { targetsOf } from '../kubeconfig/disk/apply'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
@@ -155,6 +156,10 @@ export interface WriteRequest {
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
+  for (const path of targetsOf(work.edits)) {
+    const forbidden = await editing.forbids(path)
+    if (forbidden !== null) throw new Refusal(forbidden)
+  }
   const { edits, doubts = [], more = {}, saysBrought = false, imported = false } = work
   const consent: Consent | undefined = saysBrought
     ? sayBrought(call.terminal)

@@ -57,6 +57,7 @@ import {
   type UndoTask,
 } from './planning'
 import { createProfileEditing, type ProfileEditing, withContexts } from './profiles'
+import { protectedFile } from './protected-files'
 import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
 
@@ -97,6 +98,8 @@ export interface Editing {
     compare?: EnvironmentName | null,
     signal?: AbortSignal,
   ): Promise<Packed<Preview>>
+  /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
+  forbids(path: string): Promise<Fault | null>
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   /** The same for the page. */
@@ -169,10 +172,21 @@ export function createEditing(options: EditingOptions): Editing {
   const isLock = (path: string) => isLockOf(options, path)
   const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
   const planned = plans(options)
-  const written = writes(options, history, journal, consents, aws.files)
+  const forbids = async (path: string): Promise<Fault | null> => {
+    const environments =
+      options.by === 'window' ? await options.environments.all() : [await options.environments.of('app')]
+    return protectedFile(path, {
+      variables: environments.map(({ variables }) => variables),
+      home: options.home,
+      platform: options.platform,
+      dataFolder: folder.path,
+    })
+  }
+  const written = writes(options, { history, journal, forbids }, consents, aws.files)
   return {
     ...planned,
     ...written,
+    forbids,
     profiles: createProfileEditing({
       ...options,
       history,
@@ -311,8 +325,7 @@ function plans(
 /** Edits and undos brought to disk, and what became of them. */
 function writes(
   options: EditingOptions,
-  history: History,
-  journal: string,
+  { history, journal, forbids }: Pick<WriteOptions, 'history' | 'journal'> & Pick<Editing, 'forbids'>,
   consents: Consents,
   files: (environment: EnvironmentName) => Promise<AwsFiles>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
@@ -338,6 +351,7 @@ function writes(
     by,
     history,
     journal,
+    forbids,
     known: (path, revision) =>
       store.files().find(({ file }) => file.path === path && file.revision === revision)?.document ?? null,
     knownBytes: store.bytes,

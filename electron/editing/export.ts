@@ -29,6 +29,7 @@ import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 import { codeOf, ioFault } from '../system/errno'
 import { meansEntries } from './means-entries'
 import { type PemKind, pemBlocks } from './pem'
+import { placeOf } from './protected-files'
 
 export interface ExportOptions {
   /** Tokens, passwords, keys and unknown variables go along. */
@@ -367,25 +368,22 @@ function whatAt(path: readonly string[]): string {
 
 /**
  * Looks at the place of an export: the text of the file that is there, null for none. Refused where it is no regular
- * file, or one of the files in use: an export would replace everything in it. `instead`: what puts contexts into it, as
- * window and terminal call that.
+ * file, one of the files in use (an export would replace everything in it), or one that no kubeconfig may take the place of. `instead`:
+ * what puts contexts into it, as window and terminal call that.
  */
 export async function exportTarget(
   path: string,
   files: readonly KubeconfigFile[],
   instead: string,
+  forbids: (path: string) => Promise<Fault | null>,
 ): Promise<Result<string | null>> {
-  const used = files.find((file) => file.path === path || file.realPath === path)
-  if (used) return inUse(path, used, instead)
+  const forbidden = await forbids(path)
+  if (forbidden !== null) return fail(forbidden)
+  const place = await placeOf(path)
+  for (const file of files) if ((await placeOf(file.path)) === place) return inUse(path, file, instead)
   try {
-    const facts = await stat(path, { bigint: true })
-    if (!facts.isFile())
+    if (!(await stat(path)).isFile())
       return fail(fault('not-allowed', `${path} is not a regular file.`, 'Choose another name.'))
-    // By another name, as a hard link or a mount gives it.
-    for (const file of files) {
-      const other = await stat(file.path, { bigint: true }).catch(() => null)
-      if (other?.ino === facts.ino && other.dev === facts.dev) return inUse(path, file, instead)
-    }
     return ok(await readFile(path, 'utf8'))
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? ok(null) : fail(ioFault(path, error))

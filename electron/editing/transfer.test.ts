@@ -368,11 +368,12 @@ const asked = (text: string): ImportRequest => ({
 test('an export goes never over a file in use, whatever name leads there', async () => {
   const { files } = (await storeOf('apiVersion: v1\nkind: Config\n')).snapshot()
   const at = (name: string) => path.join(folder, name)
+  const free = async () => null
   await link(at('config'), at('hard'))
   await symlink(at('config'), at('soft'))
   await symlink(folder, at('folder'))
   for (const name of ['config', 'hard', 'soft', 'folder/config'])
-    expect(await exportTarget(at(name), files, 'so or so'), name).toMatchObject({
+    expect(await exportTarget(at(name), files, 'so or so', free), name).toMatchObject({
       ok: false,
       fault: {
         code: 'not-allowed',
@@ -381,8 +382,8 @@ test('an export goes never over a file in use, whatever name leads there', async
       },
     })
   await writeFile(at('alike'), 'apiVersion: v1\nkind: Config\n')
-  expect(await exportTarget(at('alike'), files, '')).toMatchObject({ ok: true })
-  expect(await exportTarget(at('new'), files, '')).toEqual({ ok: true, value: null })
+  expect(await exportTarget(at('alike'), files, '', free)).toMatchObject({ ok: true })
+  expect(await exportTarget(at('new'), files, '', free)).toEqual({ ok: true, value: null })
 })
 
 describe('import', () => {

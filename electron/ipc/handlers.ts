@@ -65,7 +65,7 @@ export interface PageMachine extends FirstRunOptions {
 
 /** The handlers of one room. */
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
-  const { settings, environments, kubeconfig, shown, checker, trust } = services
+  const { settings, environments, kubeconfig, shown, checker, trust, editing } = services
   const runs = createRuns()
   const codes = createCodes()
   const current = currentContexts(machine.folder)
@@ -157,6 +157,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     const beside = files.find((file) => !isBeside(file))
     const path = await desktop.chooseNewFile(page, beside?.path ?? null)
     if (path === null || files.some((file) => file.path === path)) return ok(path)
+    const forbidden = await editing.forbids(path)
+    if (forbidden !== null) return fail(forbidden)
     const there = await isThere(path)
     if (!there.ok) return there
     if (there.value)

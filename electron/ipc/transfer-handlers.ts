@@ -55,7 +55,7 @@ export function createTransfer(
   store: KubeconfigStore,
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
-  { exported, imported }: Pick<Editing, 'exported' | 'imported'>,
+  { exported, imported, forbids }: Pick<Editing, 'exported' | 'imported' | 'forbids'>,
 ): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<
@@ -196,6 +196,7 @@ export function createTransfer(
       path,
       store.snapshot().files,
       '“Move to another file…”, “Import a kubeconfig…”',
+      forbids,
     )
     if (!there.ok) return there
     try {

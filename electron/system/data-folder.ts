@@ -88,6 +88,9 @@ export function openDataFolder(folder: string, options: DataFolderOptions = {}):
 const own =
   /^(?:[\w-]+\.json(?:\..+)?|history|journal|sessions|chromium|demo|lock(?:\..+)?|ekscope\.log.*|\..+\.ekscope-.+\.tmp)$/
 
+/** Whether Ekscope keeps something of that name in its folder. */
+export const isOwnName = (name: string): boolean => own.test(name)
+
 async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
     const made = await makeFolder(folder)

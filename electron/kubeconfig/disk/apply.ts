@@ -42,7 +42,7 @@ export interface ApplyOptions extends WriteOptions {
 }
 
 /** The files that edits write to although they may not be of the list. */
-const targetsOf = (edits: readonly AnyEdit[]): readonly string[] => [
+export const targetsOf = (edits: readonly AnyEdit[]): readonly string[] => [
   ...new Set(edits.map(fileOf).flatMap((file) => (file?.use === 'target' ? [file.path] : []))),
 ]
 

@@ -38,6 +38,8 @@ export interface WriteOptions extends FileWriteOptions {
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   readonly knownBytes?: KnownBytes
+  /** Why no kubeconfig is written at this path, whatever is to be written; null where one may be. */
+  readonly forbids?: (path: string) => Promise<Fault | null>
   /**
    * The last word on exactly what would be written, whatever computed it; a fault refuses it. What must be kept before the first byte is
    * kept in it.
@@ -136,6 +138,8 @@ export async function write(
   const { hook } = options
   const targets = [...new Set(job.targets)]
   const beside = job.beside ?? null
+  const forbidden = await firstOf(targets, options.forbids)
+  if (forbidden) return fail(forbidden)
   const locks = await acquireLocks(
     {
       list: options.list,
@@ -180,8 +184,9 @@ export async function write(
     if (!ready.ok) return ready
     files = ready.value
     const all = [...others, ...files]
-    const forbidden = await options.permits?.(permitted)
-    if (forbidden) return fail(forbidden)
+    const paths = files.map(({ state }) => state.path)
+    const refused = (await firstOf(paths, options.forbids)) ?? (await options.permits?.(permitted))
+    if (refused) return fail(refused)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))
@@ -200,6 +205,14 @@ export async function write(
   // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
   const overwritten = await overwrittenSince(options.list, files, computed)
   return ok({ ...done, plan: withBeside(done.plan, other), overwritten })
+}
+
+async function firstOf(paths: readonly string[], forbids: WriteOptions['forbids']): Promise<Fault | null> {
+  for (const path of paths) {
+    const forbidden = (await forbids?.(path)) ?? null
+    if (forbidden !== null) return forbidden
+  }
+  return null
 }
 
 /** A plan of kubeconfigs with the file that goes with them. The diffs of large kubeconfigs are made by it: not with their locks in hand. */

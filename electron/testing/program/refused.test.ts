@@ -14,6 +14,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -620,4 +621,32 @@ test('a login shell that cannot be read is refused, and no other environment sta
       error: { code: 'unreadable', message: expect.stringMatching(/ended \(status 3\)/) },
     })
   }
+})
+
+test('no kubeconfig is made in, moved into or written over a file of AWS or of Ekscope, and nothing is left there', async () => {
+  const credentials = join(terminal.home, '.aws/credentials')
+  const aws = terminal.write('.aws/config', '[default]\nregion = x\n')
+  await ekscope(['use', 'x1'])
+  const trust = terminal.write('state/trust.json', '{"version":2,"content":{"key":"","decisions":[]}}')
+  const brought = terminal.write('brought', of('z1'))
+  const soft = join(terminal.home, 'soft')
+  symlinkSync(aws, soft)
+  const tree = () => readdirSync(terminal.home, { recursive: true, encoding: 'utf8' }).sort()
+  const before = [tree(), text(aws), text(trust), text(terminal.file)]
+  for (const to of [aws, soft, credentials, trust, join(terminal.state, 'settings.json')])
+    for (const args of [
+      ['export', 'x2', '--out', to, '--force'],
+      ['export', 'x2', '--out', to, '--force', '--dry-run'],
+      ['move', 'x2', '--to', to],
+      ['move', 'x2', '--to', to, '--dry-run'],
+      ['import', brought, '--to', to],
+      ['import', brought, '--kubeconfig', to],
+    ]) {
+      const run = await ekscope(args)
+      expect([args, run.status, run.stdout]).toEqual([args, 3, ''])
+      // A file that is no kubeconfig is refused for that, where it is one of the list.
+      if (args[2] !== '--kubeconfig' || !existsSync(to))
+        expect([args, run.stderr]).toEqual([args, expect.stringMatching(/belongs to (?:aws|Ekscope itself)/)])
+    }
+  expect([tree(), text(aws), text(trust), text(terminal.file)]).toEqual(before)
 })
