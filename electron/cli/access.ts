@@ -11,7 +11,7 @@ import {
 } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
-import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, Problem } from '../../shared/identity/identity'
 import { type LetInStep, letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
@@ -21,8 +21,10 @@ import type { ContextAt } from '../../shared/identity/ways'
 import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import { contextsAt } from '../identity/ways-in'
-import { type AskedAws, askAws, askCluster } from '../state/ask-access'
+import { type AskedAws, askAws, askCluster, notAsked } from '../state/ask-access'
 import { offer } from '../system/offer'
+import { profileAsksAt } from '../trust/eks-endpoints'
+import { allowedServers, allowServerHelp, allowServerOption } from './allow-server'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
@@ -30,7 +32,8 @@ import { roleFrom } from './edit-values'
 import { json, sentence, shortened, table } from './output'
 import { problemJson, seenJson } from './rows'
 
-const usage = 'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN]'
+const usage =
+  'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
 
 export const access: Command = {
   name: 'access',
@@ -42,6 +45,7 @@ export const access: Command = {
     may: { type: 'boolean' },
     namespace: { type: 'string' },
     'let-in': { type: 'string' },
+    ...allowServerOption,
   },
   help: [
     ['--profile P', 'the profile that asks AWS (default: whoever the context acts as)'],
@@ -49,6 +53,7 @@ export const access: Command = {
     ['--may', 'also ask the cluster what the context may do there, with the same token'],
     ['--namespace N', 'in this namespace (default: the one of the context, else default)'],
     ['--let-in ARN', 'the commands that would let this user or role in, to copy'],
+    allowServerHelp,
   ],
   async run(call) {
     const { args, terminal, signal } = call
@@ -70,6 +75,8 @@ export const access: Command = {
     const report = await services.identities.of(environment)
     const context = contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id)
     const place = placeOf(context)
+    const servers = allowedServers(args, terminal)
+    const endpoints = await services.editing.endpointsIn(environment)
     const discovery = await services.editing.discovery(environment)
     let asked: AskedAws
     try {
@@ -79,6 +86,11 @@ export const access: Command = {
         lookersOf(call, place.context),
         signal,
       )
+      const { cluster } = asked
+      const asksThere =
+        profileAsksAt(place.context.profile, endpoints) === (cluster?.askedBy.endpoint ?? null)
+      const fault = cluster && (await servers.refused(cluster, null, asksThere))
+      if (fault) asked = notAsked(fault)
     } finally {
       discovery.close()
     }
@@ -254,7 +266,7 @@ function jsonOf(told: Told) {
       arn: cluster?.arn ?? place.context.arnOfCluster,
       name: place.name,
       region: place.region,
-      account: cluster?.account ?? place.context.account,
+      account: (cluster && clusterAccount(cluster)) ?? place.context.account,
     },
     authenticationMode: known.mode,
     entries: read(known.entries),
@@ -360,7 +372,7 @@ function textOf(told: Told): string {
   )
   const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length
   const lines = [
-    `${name} in ${region}${asked.cluster === null ? '' : `, account ${asked.cluster.account}`}: ${decides}.`,
+    `${name} in ${region}${asked.cluster === null ? '' : `, account ${clusterAccount(asked.cluster)}`}: ${decides}.`,
     ...unread,
     ...lists,
     ...notes,

@@ -11,6 +11,7 @@ import type { Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/settings'
 import { entriesWithAuthority } from '../editing/refresh'
 import { offered } from '../system/offer'
+import { allowedServers, allowServerHelp, allowServerOption, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
@@ -18,7 +19,7 @@ import { principal } from './identity-cell'
 import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =
-  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels]'
+  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…'
 
 const text = { type: 'string' } as const
 
@@ -42,6 +43,7 @@ export const add: Command = {
     pin: text,
     use: { type: 'boolean' },
     tunnels: { type: 'boolean' },
+    ...allowServerOption,
   },
   help: [
     ['--cluster NAME', 'the name or ARN of the cluster'],
@@ -67,6 +69,7 @@ export const add: Command = {
       '--tunnels',
       'give a cluster entry that is used again the endpoint from AWS, even if its server is not an EKS endpoint',
     ],
+    allowServerHelp,
     ...writingHelp,
   ],
   async run(call) {
@@ -92,6 +95,9 @@ export const add: Command = {
       })
       const plan = planAdd(modelOfSnapshot(snapshot), [request])
       if (plan.kind === 'refused') throw new Refusal(refusalOf(plan.problem))
+      const servers = allowedServers(args, call.terminal)
+      const refused = await refusedToAdd(servers, opened, args.globals.environment, [request], plan)
+      for (const fault of refused.values()) throw new Refusal(fault)
       return await carryOut(call, opened, {
         edits: plan.edits,
         doubts: [

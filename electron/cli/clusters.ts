@@ -1,4 +1,5 @@
 /** `ekscope clusters`: every cluster that is known from files or by looking; with --online, asked anew. */
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
@@ -87,6 +88,7 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
         endpoint: described?.endpoint ?? null,
         publicEndpoint: described?.publicEndpoint ?? null,
         privateEndpoint: described?.privateEndpoint ?? null,
+        believed: described === null ? null : isBelieved(described),
         authenticationMode: described?.authenticationMode ?? null,
         serviceRole: described?.serviceRole ?? null,
         contexts: row.contexts.map(({ name, verdict }) => ({ name, verdict })),
@@ -139,6 +141,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
     ]
   })
   const notes = rows.flatMap((row) => {
+    const { described } = row
     const fault = row.asked?.fault ?? null
     const other = row.entries.filter(({ state }) => state === 'recreated' || state === 'stale')
     return [
@@ -147,6 +150,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
         ({ name, state }) =>
           `${row.name}: the cluster entry “${name}” has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
       ),
+      ...(described === null || isBelieved(described) ? [] : [`${row.name}: ${notBelieved}`]),
       ...(row.goneAt === null ? [] : [`${row.name} was no longer there on ${dateOf(row.goneAt)}.`]),
     ]
   })

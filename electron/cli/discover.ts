@@ -1,12 +1,14 @@
 /** `ekscope discover`: clusters across profiles, sessions and regions; with --add, contexts for them. */
-import { planAdd } from '../../shared/edits/add-cluster'
+import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
+import type { EditModel } from '../../shared/edits/model'
 import { parseTemplate, type Template } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Readable } from '../../shared/identity/access'
 import { toldApart } from '../../shared/identity/account-names'
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
-import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import { clusterAccount, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Candidate, type Looker, lookerId, lookerName, type Regions } from '../../shared/identity/sweep'
 import {
@@ -22,6 +24,13 @@ import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
 import type { AwsAuths } from '../state/aws-auths'
+import {
+  type AllowedServers,
+  allowedServers,
+  allowServerHelp,
+  allowServerOption,
+  refusedToAdd,
+} from './allow-server'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
@@ -35,7 +44,7 @@ const usualTemplate = '{cluster}-{profile}'
 export const discover: Command = {
   name: 'discover',
   usage:
-    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]]',
+    'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
   options: {
     ...writingOptions,
@@ -52,6 +61,7 @@ export const discover: Command = {
     'aws-auth': { type: 'boolean' },
     add: { type: 'boolean' },
     'name-template': { type: 'string' },
+    ...allowServerOption,
   },
   help: [
     [
@@ -91,6 +101,7 @@ export const discover: Command = {
       '--name-template T',
       `their names (default: ${usualTemplate}); fields: account (its name where one is known), account-id, cluster, region, role, profile`,
     ],
+    allowServerHelp,
     ...writingHelp,
   ],
   async run(call) {
@@ -119,7 +130,10 @@ export const discover: Command = {
     const { swept, whole, candidates, notKept } = looked.value
     if (notKept !== null)
       await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
-    const awsAuths = asked.awsAuth ? await awsAuthsOf(services.awsAuths, environment, swept, signal) : []
+    const servers = allowedServers(args, terminal)
+    const awsAuths = asked.awsAuth
+      ? await awsAuthsOf(services.awsAuths, environment, swept, servers, signal)
+      : []
     const { accountNames: ofConfig } = await services.identities.of(environment)
     const given = (await services.settings.load()).accountNames
     const names = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
@@ -140,25 +154,33 @@ export const discover: Command = {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
       const how = { ...usualWay, template: asked.add, accountNames: found.accountNames }
-      const requests = requestsFor(todo.ways, how, taken).map(({ request }) => request)
+      const wanted = requestsFor(todo.ways, how, taken).map(({ request }) => request)
       if (!args.globals.json) await terminal.err(textOf(found))
-      const plan = planAdd(modelOfSnapshot(opened.snapshot), requests)
-      if (plan.kind === 'refused') {
-        const { message, next, cluster } = plan.problem
-        throw new Refusal({
-          message,
-          next: next ?? `Leave out cluster ${cluster.name}, or add it by \`ekscope add\`.`,
-        })
-      }
+      const model = modelOfSnapshot(opened.snapshot)
+      const all = planned(model, wanted)
+      const refused = await refusedToAdd(servers, opened, environment, wanted, all)
+      const requests = wanted.filter(({ cluster }) => !refused.has(cluster.arn))
+      const [first] = refused.values()
+      if (first !== undefined && requests.length === 0) throw new Refusal(first)
+      const plan = refused.size === 0 ? all : planned(model, requests)
+      const { problems, ...told } = jsonOf(found)
       const status = await carryOut(call, opened, {
         edits: plan.edits,
         doubts: [
           ...todo.doubts,
+          ...refused.values(),
           ...plan.notes.map(({ message }) => ({ message, next: 'Look at that entry with `ekscope list`.' })),
         ],
         saysBrought: true,
         more: {
-          ...jsonOf(found),
+          ...told,
+          problems: [
+            ...problems,
+            ...wanted.flatMap(({ cluster: { arn, region, name }, profile }) => {
+              const fault = refused.get(arn)
+              return fault ? [{ profile, identity: null, region, cluster: name, ...fault }] : []
+            }),
+          ],
           added: requests.map(({ name, cluster }) => ({ context: name, cluster: cluster.arn })),
         },
       })
@@ -175,6 +197,16 @@ export const discover: Command = {
       )
     return statusOf(swept, signal)
   },
+}
+
+function planned(model: EditModel, requests: readonly AddRequest[]) {
+  const plan = planAdd(model, requests)
+  if (plan.kind === 'planned') return plan
+  const { message, next, cluster } = plan.problem
+  throw new Refusal({
+    message,
+    next: next ?? `Leave out cluster ${cluster.name}, or add it by \`ekscope add\`.`,
+  })
 }
 
 interface Asked {
@@ -242,10 +274,11 @@ async function awsAuthsOf(
   awsAuths: AwsAuths,
   environment: EnvironmentName,
   { clusters }: Swept,
+  { admit }: AllowedServers,
   signal: AbortSignal,
 ): Promise<readonly AwsAuthAt[]> {
   const arns = clusters.map(({ arn }) => arn)
-  await awsAuths.read(environment, arns, () => undefined, signal)
+  await awsAuths.read(environment, arns, admit, () => undefined, signal)
   return (await awsAuths.of(environment)).filter(({ cluster }) => arns.includes(cluster))
 }
 
@@ -328,10 +361,11 @@ function jsonOf(found: Found) {
       arn: cluster.arn,
       name: cluster.name,
       region: cluster.region,
-      account: cluster.account,
+      account: clusterAccount(cluster),
       status: cluster.status,
       version: cluster.version,
       endpoint: cluster.endpoint,
+      believed: isBelieved(cluster),
       foundBy: cluster.foundBy.map((id) => profileOf(id) ?? nameOf(id)),
       contexts: contextsOf(contexts, cluster).map(({ name }) => name),
       authenticationMode: cluster.authenticationMode,
@@ -453,7 +487,7 @@ function textOf(found: Found): string {
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [
     cluster.name,
-    found.shownNames.get(cluster.account) ?? cluster.account,
+    found.shownNames.get(clusterAccount(cluster)) ?? clusterAccount(cluster),
     cluster.region,
     cluster.version ?? '',
     cluster.status,
@@ -485,7 +519,7 @@ function textOf(found: Found): string {
               : []
           }),
         )
-  const accounts = new Set(clusters.map(({ account }) => account)).size
+  const accounts = new Set(clusters.map(clusterAccount)).size
   const regions = new Set(places.map(({ region }) => region)).size
   const count = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`
   const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; searched as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
@@ -499,10 +533,16 @@ function textOf(found: Found): string {
             `${visible(cluster)}: ${visible(by.length === 0 ? nobodyAsks : (read?.value.why ?? 'it was not asked.'))}\n`,
           ],
     ),
+    ...notBelievedText(clusters),
     ...grouped(swept),
     ...unsaidText(found),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
+}
+
+function notBelievedText(clusters: readonly SweptCluster[]): readonly string[] {
+  const names = clusters.flatMap((one) => (isBelieved(one) ? [] : [one.name]))
+  return names.length === 0 ? [] : [`\n${visible(`${shortened(names).join(', ')}: ${notBelieved}`)}\n`]
 }
 
 /** What is the same of many is said once. */

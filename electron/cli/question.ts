@@ -6,6 +6,7 @@ import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../.
 import {
   type DestinationQuestion,
   destinationFacts,
+  type Fact,
   factsOf,
   isTooLong,
   listed,
@@ -99,13 +100,13 @@ export function questionJson(question: RunQuestion, snapshot: Named, environment
   }
 }
 
+/** One line each. */
+export const factLines = (facts: readonly Fact[]): string =>
+  facts.map(({ label, value }) => `  ${label.padEnd(11)}  ${value}\n`).join('')
+
 /** Where tokens may go from now on. */
 export function destinationsText({ path, destinations }: DestinationQuestion, whole: boolean): string {
-  const parts = destinations.map((one) =>
-    destinationFacts(whole ? one : maskedDestination(one))
-      .map(({ label, value }) => `  ${label.padEnd(11)}  ${value}\n`)
-      .join(''),
-  )
+  const parts = destinations.map((one) => factLines(destinationFacts(whole ? one : maskedDestination(one))))
   return `Tokens may go from now on, as long as ${visible(path)} stays as it is, to:\n${parts.join('\n')}`
 }
 

@@ -1,6 +1,8 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { refreshedClusters } from '../editing/refresh'
+import { allAskAt } from '../trust/eks-endpoints'
+import { allowedServers, allowServerHelp, allowServerOption } from './allow-server'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { roleFrom } from './edit-values'
@@ -10,13 +12,14 @@ import { carryOut, openForWriting, writingHelp, writingOptions } from './writing
 
 export const refresh: Command = {
   name: 'refresh',
-  usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels]',
+  usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
   options: {
     ...writingOptions,
     profile: { type: 'string' },
     'describe-role-arn': { type: 'string' },
     tunnels: { type: 'boolean' },
+    ...allowServerOption,
   },
   help: [
     [
@@ -25,6 +28,7 @@ export const refresh: Command = {
     ],
     ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
     ['--tunnels', 'also entries whose server is not an EKS endpoint (a forwarded port, a tls-server-name)'],
+    allowServerHelp,
     ...writingHelp,
   ],
   async run(call) {
@@ -38,6 +42,8 @@ export const refresh: Command = {
     const named = args.positionals.length > 0
     const contexts = named ? contextsNamed(snapshot, args.positionals) : effectiveContexts(snapshot)
     const resolved = contexts.flatMap(({ id }) => services.kubeconfig.store.resolve(id) ?? [])
+    const servers = allowedServers(args, terminal)
+    const endpoints = await services.editing.endpointsIn(environment)
     const discovery = await services.editing.discovery(environment)
     try {
       const { edits, problems } = await refreshedClusters(
@@ -46,6 +52,8 @@ export const refresh: Command = {
           describeCluster: discovery.cluster,
           all: services.kubeconfig.store.resolved(),
           tunnels: args.flag('tunnels'),
+          refused: (cluster, standing, sharing) =>
+            servers.refused(cluster, standing, allAskAt(sharing, endpoints, cluster.askedBy.endpoint)),
           ...(identity ? { identity } : {}),
         },
         signal,
@@ -64,6 +72,7 @@ export const refresh: Command = {
         await terminal.err(sentence(`“${names.get(context) ?? ''}”: ${fault.message}`, fault.next))
       const status = await carryOut(call, opened, {
         edits,
+        forAll: true,
         more: {
           problems: shown.map(({ context, fault }) => ({
             context: names.get(context) ?? '',

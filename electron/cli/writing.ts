@@ -148,6 +148,8 @@ export interface WriteRequest {
   readonly more?: Readonly<Record<string, unknown>>
   /** What it brings for kubectl to run or to reach is said before: the user did not type that. */
   readonly saysBrought?: boolean
+  /** What it writes is so for all contexts that use an entry: they are named, and nobody has to allow that. */
+  readonly forAll?: boolean
   /** It is an import, shown whole: what it brings gets no tokens of others in the window before that asked. */
   readonly imported?: boolean
 }
@@ -160,14 +162,14 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     const forbidden = await editing.forbids(path)
     if (forbidden !== null) throw new Refusal(forbidden)
   }
-  const { edits, doubts = [], more = {}, saysBrought = false, imported = false } = work
+  const { edits, doubts = [], more = {}, saysBrought = false, imported = false, forAll = false } = work
   const consent: Consent | undefined = saysBrought
     ? sayBrought(call.terminal)
     : imported
       ? { kind: 'imported' }
       : undefined
   for (const doubt of doubts) await warn(call.terminal, doubt)
-  if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
+  if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts, forAll)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
     const entries = entriesOfSnapshot(snapshot, kubeconfig.store.named())
@@ -189,7 +191,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
             return titles
           },
           revisions: null,
-          sharedAllowed: args.flag('apply-to-shared'),
+          sharedAllowed: forAll || args.flag('apply-to-shared'),
           onWait,
           consent,
           ...permitted,
@@ -298,6 +300,7 @@ export async function showPlan(
   { args, terminal }: CommandCall,
   plan: Plan,
   doubts: readonly Doubt[] = [],
+  forAll = false,
 ): Promise<ExitStatus> {
   refuseBlocked(plan.problems)
   const warnings = plan.problems.filter(({ blocks }) => !blocks)
@@ -317,7 +320,9 @@ export async function showPlan(
     await terminal.err(
       sentence(
         `this would also change ${shortened(quotedNames(sharing)).join(', ')}, which use the same entry.`,
-        `To change them too, add --apply-to-shared; to keep them as they are, run ${splitUser(sharing)} first.`,
+        forAll
+          ? 'What AWS says of a cluster is so for all of them.'
+          : `To change them too, add --apply-to-shared; to keep them as they are, run ${splitUser(sharing)} first.`,
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))

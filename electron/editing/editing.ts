@@ -35,12 +35,14 @@ import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } f
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
+import type { Environment } from '../system/environment'
 import { offered } from '../system/offer'
 import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/aws-reads'
 import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations, KeptWords } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
@@ -133,6 +135,8 @@ export interface Editing {
   /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
   lockAt(path: string): Promise<Result<LockSeen | null>>
   choices(environment: EnvironmentName): Promise<Choices>
+  /** Where identities would ask EKS. */
+  endpointsIn(environment: EnvironmentName): Promise<EksEndpoints>
   /** Call `close` of the answer when done. */
   discovery(environment: EnvironmentName): Promise<Discovery>
 }
@@ -168,7 +172,7 @@ export function createEditing(options: EditingOptions): Editing {
   const history = openHistory(historyFolder(folder))
   const journal = join(folder.path, 'journal')
   const aws = awsSide(options)
-  const awsReads = openAwsReads()
+  const awsReads = openAwsReads(aws.endpoints)
   const isLock = (path: string) => isLockOf(options, path)
   const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
   const planned = plans(options)
@@ -218,6 +222,7 @@ export function createEditing(options: EditingOptions): Editing {
     unlock: async (path, stamp) => ((await isLock(path)) ? removeLock(path, stamp) : fail(noLock(path))),
     lockAt: async (path) => ((await isLock(path)) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
     discovery: aws.discovery,
+    endpointsIn: aws.endpointsIn,
     awsReads,
   }
 }
@@ -523,13 +528,24 @@ function renamedBy({ contexts }: PermittedWrite['effects']): Parameters<KeptChec
 /** What an edit takes from AWS: the files of an environment, and the clusters that an identity finds. */
 function awsSide(options: EditingOptions): {
   files(environment: EnvironmentName): Promise<AwsFiles>
+  readonly endpoints: AwsReads['endpoints']
+  readonly endpointsIn: Editing['endpointsIn']
   readonly discovery: Editing['discovery']
 } {
   const { environments, decisions, asked, home, platform, now, signal } = options
   const files = async (name: EnvironmentName) =>
     awsFilesOnce(home, platform, signal)(await environments.of(name), {})
+  const endpointsOf = async (all: readonly Environment[]) => {
+    const read = awsFilesOnce(home, platform, signal)
+    return Promise.all(all.map(async (one) => eksEndpointsIn(await read(one, {}), one.variables)))
+  }
   return {
     files,
+    endpoints: async () => endpointsOf((await environments.all()).filter(({ readable }) => readable)),
+    async endpointsIn(name) {
+      const environment = await environments.of(name)
+      return eksEndpointsIn(await files(name), environment.variables)
+    },
     async discovery(name) {
       const [{ createDiscovery }, { runCommand }] = await Promise.all([
         import('../aws/api/discovery'),

@@ -434,7 +434,8 @@ describe('a check of files that the thread looks at', () => {
 })
 
 describe('a try that is planned in a thread', () => {
-  const server = 'https://somewhere.invalid'
+  const server = 'https://SOMEWHERE.gr7.eu-west-1.eks.amazonaws.com'
+  const askedBy = { account: '111122223333', region: 'eu-west-1', endpoint: null }
   const context = (n: number) => idOf(`fleet-name-${n}`)
   const ids = [0, 1, 2, 3, 99].map(context)
   const plain: readonly Edit[] = [
@@ -513,7 +514,7 @@ describe('a try that is planned in a thread', () => {
     // What AWS has said itself is not asked about.
     for (const { editing } of [there, here])
       editing.awsReads.note(
-        { arn: '', endpoint: server, certificateAuthorityData: null },
+        { arn: '', endpoint: server, certificateAuthorityData: null, askedBy },
         { file, name: 'fleet-name-3' },
         true,
       )
@@ -531,7 +532,7 @@ describe('a try that is planned in a thread', () => {
     const { files } = planEdits({ sources, revisions: [], edits })
     const all: string[] = []
     const brought = (key: string) => all.push(key) > 0
-    judgeWrite({ sources, files }, { fromAws: () => false, brought, had: () => false })
+    judgeWrite({ sources, files }, { fromAws: () => [], asksWhere: () => [], brought, had: () => false })
     const [there, here] = [checking(large, file), checking(planningHere, file)]
     const decisions = openDecisions(openDataFolder(path.join(folder, 'checks')).file(trustFile))
     const asks: number[] = []
@@ -864,7 +865,7 @@ describe('an apply whose writing is worked out in a thread', () => {
         )
         const [revisions, seen] = [
           [],
-          { reads: new Set<string>(), before: nothingBefore, had: new Set<string>() },
+          { reads: new Map(), endpoints: [], before: nothingBefore, had: new Set<string>() },
         ]
         const task = { ...place, environment, edits, revisions, seen }
         const answer = await large.compute(task, { sources, bytes: 1 }, never)

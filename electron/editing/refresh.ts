@@ -42,6 +42,12 @@ export interface RefreshOptions {
   readonly tunnels: boolean
   /** Every context that there is, or that shares an entry with one of these: they must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
+  /** Why the server that AWS names may not stand in an entry that these contexts share; null: it may, or that is judged where it is written. */
+  readonly refused?: (
+    cluster: EksCluster,
+    standing: string,
+    contexts: readonly ResolvedContext[],
+  ) => Promise<Fault | null>
   /** AWS described this cluster for this entry. */
   readonly onFound?: (cluster: EksCluster, entry: { readonly file: string; readonly name: string }) => void
 }
@@ -52,7 +58,7 @@ export interface RefreshOptions {
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { describeCluster, identity, tunnels, all, onFound }: RefreshOptions,
+  { describeCluster, identity, tunnels, all, refused: refusedServer, onFound }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
@@ -63,6 +69,13 @@ export async function refreshedClusters(
   /** Cluster entries that one identity could describe: no other need be asked. */
   const known = new Map<EntryId, Result<EksCluster>>()
   const others = meantByOthers(all)
+  const sharing = new Map<EntryId, ResolvedContext[]>()
+  for (const one of all) {
+    if (one.cluster === null) continue
+    const known = sharing.get(one.cluster.id)
+    if (known) known.push(one)
+    else sharing.set(one.cluster.id, [one])
+  }
   for (const context of contexts) {
     if (signal.aborted) break
     const { id, cluster } = context
@@ -104,7 +117,12 @@ export async function refreshedClusters(
       continue
     }
     const certificateAuthorityData = await newData(fitting.value.certificateAuthorityData, cluster.raw)
-    if (endpoint === cluster.raw.server && certificateAuthorityData === null) same.push(id)
+    const isSame = endpoint === cluster.raw.server && certificateAuthorityData === null
+    const doubt = isSame
+      ? null
+      : await refusedServer?.(fitting.value, cluster.raw.server ?? '', sharing.get(cluster.id) ?? [])
+    if (doubt) problems.push({ context: id, fault: doubt, why: 'failed' })
+    else if (isSame) same.push(id)
     else
       edits.set(cluster.id, {
         kind: 'refresh-cluster',

@@ -19,6 +19,7 @@ import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { AskedOf } from '../trust/asking'
 import type { AwsReads } from '../trust/aws-reads'
+import { endpointsFor } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
 import { openRunPrompts } from '../trust/prompts'
@@ -128,7 +129,8 @@ export function createTrying(options: TryingOptions): Trying {
       // Whatever another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
       const { brought: before } = await decisions.load()
-      const seen = { reads: awsReads.reads, before, had: new Set<string>() }
+      const endpoints = await endpointsFor(before, awsReads)
+      const seen = { reads: awsReads.reads, endpoints, before, had: new Set<string>() }
       const task = { edits, contexts: request.contexts, seen }
       const tried = await planning.tried(task, read, options.signal)
       if (tried.kind === 'blocked') return fail(fault('conflict', tried.message, tried.next))

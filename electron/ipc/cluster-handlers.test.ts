@@ -6,6 +6,8 @@ import type { MayDoBy } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
 import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
+import { ok } from '../../shared/result'
+import type { ShownQuestion } from '../../shared/trust/shown'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -93,12 +95,20 @@ credential_process = /bin/false
       ],
     }),
   )
-  services = createServices({
+  services = openServices({ AWS_ENDPOINT_URL: simulator.endpointUrl })
+})
+afterEach(async () => {
+  await services.close()
+  await removeFolder(home)
+})
+
+const openServices = (variables: Readonly<Record<string, string>>): Services =>
+  createServices({
     variables: {
       HOME: home,
       PATH: `${aws.folder}:/usr/bin:/bin`,
       AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ENDPOINT_URL: simulator.endpointUrl,
+      ...variables,
     },
     home,
     platform: 'linux',
@@ -107,13 +117,8 @@ credential_process = /bin/false
     folder: openDataFolder(path.join(home, 'data')),
     filesOf: 'app',
   })
-})
-afterEach(async () => {
-  await services.close()
-  await removeFolder(home)
-})
 
-function page() {
+function page(allows = false) {
   const told: ClusterAsked[] = []
   const entered: ClusterEntered[] = []
   const read: AwsAuthTold[] = []
@@ -124,13 +129,19 @@ function page() {
     if (name === 'clusters.awsAuthRead') read.push(JSON.parse(JSON.stringify(payload)))
   }
   const call: Call = { signal: new AbortController().signal, page: 1, emit, dropped: () => [] }
-  const handlers = createClusterHandlers(services)
+  const questions: ShownQuestion[] = []
+  const handlers = createClusterHandlers(services, {
+    once: async (question) => {
+      questions.push(question)
+      return ok(allows)
+    },
+  })
   const load = async () => {
     const answer = await handlers['clusters.load']({ environment: 'app' }, call)
     if (!answer.ok) throw new Error(answer.fault.message)
     return unpack(answer.value)
   }
-  return { handlers, call, told, entered, read, load }
+  return { handlers, call, told, entered, read, load, questions }
 }
 
 test('the list asks nobody; asking tells each cluster as it comes and keeps it, and no password of a server crosses', async () => {
@@ -399,6 +410,79 @@ test('what is not known, and what leads elsewhere, is refused before anybody is 
   } as const
   expect(await handlers['clusters.readAccess'](foreign, call)).toMatchObject({ fault: { code: 'not-found' } })
   expect(simulator.requests()).toEqual([])
+})
+
+test('the server that another emulator names gets tokens of who asks that emulator, and of others once main has asked', async () => {
+  const trap = small.cluster.replace('/prod', '/trap')
+  const other = await startSimulator({
+    ...smallWorld(Date.now()),
+    clusters: smallWorld(Date.now()).clusters.map((one) =>
+      one.arn === small.cluster ? { ...one, arn: trap } : one,
+    ),
+  })
+  const profile = (name: string, url: string, { key }: typeof alice | typeof carol) =>
+    `[profile ${name}]\nregion = eu-west-1\nendpoint_url = ${url}\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`
+  await writeFile(
+    path.join(home, '.aws', 'config'),
+    profile('here', simulator.endpointUrl, carol) + profile('there', other.endpointUrl, alice),
+  )
+  await services.close()
+  services = openServices({})
+  try {
+    const wanted = {
+      lookers: [{ kind: 'profile', profile: 'there', role: null } as const],
+      ...{ sessions: [], role: null, regions: { kind: 'own' } as const, without: [], withoutProfiles: [] },
+      ...{ access: false, aliases: false },
+    }
+    const looked = await services.sweeps.look('app', wanted, {}, new AbortController().signal)
+    expect(looked.ok && looked.value.swept.clusters.map(({ arn, askedBy }) => [arn, askedBy])).toContainEqual(
+      [trap, { account: small.account, region: 'eu-west-1', endpoint: other.endpointUrl }],
+    )
+    const identities = (await services.trees.of('app')).identities.map(({ id }) => id)
+    const enter = async ({ handlers, call, entered }: ReturnType<typeof page>) => {
+      entered.splice(0)
+      const at = { run: 'e', environment: 'app', cluster: trap } as const
+      const asked = await handlers['clusters.enter']({ ...at, identities }, call)
+      return { asked, seen: entered.flatMap(({ seen }) => seen.username ?? []) }
+    }
+    const reviews = () => other.requests().filter(({ operation }) => operation.endsWith('reviews'))
+    const refusing = page()
+    expect(await enter(refusing)).toMatchObject({ asked: { ok: true }, seen: [alice.arn] })
+    expect(new Set(reviews().map(({ accessKeyId }) => accessKeyId))).toEqual(new Set([alice.key.id]))
+    expect(refusing.questions).toMatchObject([
+      {
+        lead: expect.stringMatching(
+          /^EKS at http:\S+ says that \S+\/trap is at “https:\S+”\. AWS itself does not/,
+        ),
+        parts: [
+          expect.arrayContaining([
+            { label: 'server', value: other.cluster(trap).url },
+            { label: 'tokens of', value: carol.key.id },
+          ]),
+        ],
+      },
+    ])
+    other.forgetRequests()
+    const allowing = page(true)
+    await enter(allowing)
+    expect(reviews().length).toBeGreaterThan(1)
+    // Once for a server.
+    await enter(allowing)
+    expect(allowing.questions).toHaveLength(1)
+    // What one may do there, and aws-auth, go the same way.
+    for (const id of identities) {
+      other.forgetRequests()
+      const asking = page()
+      const by = { kind: 'identity', id } as const
+      await asking.handlers['clusters.mayDo'](
+        { run: 'm', environment: 'app', cluster: trap, by, namespace: 'default' },
+        asking.call,
+      )
+      expect(new Set(reviews().map(({ accessKeyId }) => accessKeyId))).not.toContain(carol.key.id)
+    }
+  } finally {
+    await other.close()
+  }
 })
 
 // Last: what it stops goes on in the simulator for a moment.

@@ -7,6 +7,8 @@ import type { ClusterAccesses } from '../state/cluster-access'
 import { shownCluster } from '../state/fleet-clusters'
 import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Asking } from '../trust/asking'
+import { askedServers } from '../trust/named-servers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 
@@ -23,14 +25,12 @@ export interface ClusterServices {
 const tellEvery = 200
 
 /** The handlers of one room. */
-export function createClusterHandlers({
-  environments,
-  kubeconfig,
-  clusters,
-  access,
-  awsAuths,
-}: ClusterServices): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
+export function createClusterHandlers(
+  { environments, kubeconfig, clusters, access, awsAuths }: ClusterServices,
+  asking: Pick<Asking, 'once'>,
+): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
   const runs = createRuns()
+  const admitting = askedServers(asking)
   return {
     'clusters.load': async ({ environment }) => {
       await kubeconfig.load()
@@ -87,6 +87,7 @@ export function createClusterHandlers({
           environment,
           cluster,
           identities,
+          admitting({ page: call.page, signal }),
           (seen, done, total) => call.emit('clusters.entered', { run, cluster, seen, done, total }),
           signal,
         )
@@ -99,7 +100,14 @@ export function createClusterHandlers({
         const unreadable = unreadableEnvironment(await environments.of(environment))
         if (unreadable !== null) return fail(unreadable)
         await kubeconfig.load()
-        const told = await access.mayDo(environment, cluster, by, namespace, signal)
+        const told = await access.mayDo(
+          environment,
+          cluster,
+          by,
+          namespace,
+          admitting({ page: call.page, signal }),
+          signal,
+        )
         return told.ok ? ok(pack(told.value)) : told
       }),
     'clusters.awsAuth': async ({ environment }) => {
@@ -114,6 +122,7 @@ export function createClusterHandlers({
         const { done, total } = await awsAuths.read(
           environment,
           ids,
+          admitting({ page: call.page, signal }),
           (awsAuth, done, total) => call.emit('clusters.awsAuthRead', { run, awsAuth, done, total }),
           signal,
         )

@@ -138,7 +138,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
     ...createIdentityHandlers(services, asking, writes),
-    ...createClusterHandlers(services),
+    ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),
     ...createSweepHandlers(services, writes),
     'demo.open': (_, { page }) => desktop.openDemo(page),

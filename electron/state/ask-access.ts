@@ -1,6 +1,6 @@
 /** Who may enter a cluster, asked of AWS as somebody who may look, and of the cluster as one context. For window and terminal. */
 import { type AwsAuth, type ClusterAccess, counting, type Readable } from '../../shared/identity/access'
-import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -8,6 +8,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
 import type { Ask } from '../net/ask'
+import type { AdmitServer } from '../trust/named-servers'
 import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
 import type { Proving } from './identity-trees'
@@ -65,7 +66,7 @@ export async function askAws(
       continue
     }
     const cluster = found.value
-    if (account !== null && cluster.account !== account) {
+    if (account !== null && clusterAccount(cluster) !== account) {
       fault ??= {
         code: 'conflict',
         message: `AWS describes ${cluster.arn} here, and the context is for account ${account}.`,
@@ -78,6 +79,11 @@ export async function askAws(
       : ({ state: 'read', value: [] } as const)
     return { cluster, fault: null, entries, looker }
   }
+  return notAsked(fault)
+}
+
+/** Nothing was said that counts. */
+export function notAsked(fault: Fault | null): AskedAws {
   const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
   return { cluster: null, fault, entries: { state: 'not-read', why, next }, looker: null }
 }
@@ -206,16 +212,17 @@ export async function askByContext<T>(
 export async function askAsIdentity<T>(
   proving: Proving,
   identity: string,
-  { place, lookers, discovery }: WhereAsked,
+  { place, lookers, discovery, admit }: WhereAsked,
   inside: Inside<T>,
   signal: AbortSignal,
 ): Promise<Result<AskedInside<T>>> {
   const described = await describedNow(discovery, place, lookers, signal)
   if (!described.ok) return described
   const found: { check: Check | null; value: T | null } = { check: null, value: null }
-  await proving.enter(
+  const entered = await proving.enter(
     described.value,
     [identity],
+    admit,
     (_, check) => {
       found.check = check
     },
@@ -224,7 +231,7 @@ export async function askAsIdentity<T>(
       found.value = await inside(...asking)
     },
   )
-  return ok(found)
+  return entered.ok ? ok(found) : entered
 }
 
 /** A cluster, and as whom AWS says where it is. */
@@ -232,4 +239,5 @@ export interface WhereAsked {
   readonly place: ClusterPlace
   readonly lookers: readonly DiscoveryIdentity[]
   readonly discovery: Discovery
+  readonly admit: AdmitServer
 }

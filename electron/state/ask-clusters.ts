@@ -1,5 +1,5 @@
 /** Clusters asked about anew: what AWS says of each now, until when its version is supported, and whether its endpoint answers. */
-import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
+import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
 import { isRegion } from '../../shared/identity/regions'
 import type { SweptCluster } from '../../shared/identity/swept'
@@ -66,7 +66,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
       if (signal.aborted) return
       if (answer.ok) {
         const cluster = answer.value
-        if (row.account !== null && cluster.account !== row.account) {
+        if (row.account !== null && clusterAccount(cluster) !== row.account) {
           first ??= anotherAccounts(cluster, row.account)
           continue
         }

@@ -8,7 +8,8 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Discovery } from '../aws/api/discovery'
 import { slots } from '../system/slots'
-import { askAsIdentity, askCluster, placeOf } from './ask-access'
+import type { AdmitServer } from '../trust/named-servers'
+import { askAsIdentity, askCluster, placeOf, type WhereAsked } from './ask-access'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import {
@@ -27,12 +28,13 @@ export interface AwsAuths {
   /** The same, as a page gets it. */
   shown(environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>>
   /**
-   * Asks those of these whose mode looks at it, one token after the other until it is read; each comes as soon as it is there. Asks the
-   * user nothing: who cannot be asked as without that is not.
+   * Asks those of these whose mode looks at it, one token after the other until it is read; each comes as soon as it is there. The user is
+   * asked at most about servers that are none of EKS's own: who cannot be asked as without another question is not.
    */
   read(
     environment: EnvironmentName,
     clusters: readonly string[],
+    admit: AdmitServer,
     onRead: (at: AwsAuthAt, done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<{ readonly done: number; readonly total: number }>
@@ -53,7 +55,7 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
   return {
     of: async (environment) => (await clusters.awsAuths(environment)).value,
     shown: async (environment) => (await clusters.awsAuths(environment)).text,
-    async read(environment, wanted, onRead, signal) {
+    async read(environment, wanted, admit, onRead, signal) {
       const proving = await trees.open(environment)
       const kept = (await checker.kept()).filter((check) => check.environment === environment)
       const asked = awsAuthsAsked(await clusters.those(environment, wanted), {
@@ -74,7 +76,7 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
           const value =
             who.kind === 'context'
               ? (await askCluster(checker, who.id, environment, unread, signal)).awsAuth
-              : await readAs(proving, who, is, asking, signal)
+              : await readAs(proving, who, is, { discovery: asking, admit }, signal)
           if (signal.aborted) return
           memory.note(environment, cluster.id, value)
           if (value.state === 'read') break
@@ -97,13 +99,13 @@ async function readAs(
   proving: Proving,
   { id, name }: AwsAuthBy,
   { cluster, lookers }: AskableCluster,
-  discovery: Discovery,
+  how: Pick<WhereAsked, 'discovery' | 'admit'>,
   signal: AbortSignal,
 ): Promise<Readable<AwsAuth>> {
   const place = placeOf(cluster)
   if (!place.ok) return notRead(place.fault.message, place.fault.next)
   const { readAwsAuth } = await import('../whoami/aws-auth')
-  const where = { place: place.value, lookers, discovery }
+  const where = { place: place.value, lookers, ...how }
   const asked = await askAsIdentity(proving, id, where, readAwsAuth, signal)
   if (!asked.ok) return notRead(asked.fault.message, asked.fault.next)
   const { value, check } = asked.value

@@ -21,6 +21,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
+import type { AdmitServer } from '../trust/named-servers'
 import {
   type AskedInside,
   askAsIdentity,
@@ -55,13 +56,14 @@ export interface ClusterAccesses {
   ): Promise<Result<WhoMayEnter>>
   /**
    * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
-   * `enter` send theirs. Asks the user nothing.
+   * `enter` send theirs.
    */
   mayDo(
     environment: EnvironmentName,
     cluster: string,
     by: MayDoBy,
     namespace: string,
+    admit: AdmitServer,
     signal: AbortSignal,
   ): Promise<Result<MayDoThere>>
   /**
@@ -72,6 +74,7 @@ export interface ClusterAccesses {
     environment: EnvironmentName,
     cluster: string,
     identities: readonly string[],
+    admit: AdmitServer,
     onSeen: (seen: SeenThere, done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<Result<{ readonly done: number; readonly total: number }>>
@@ -192,13 +195,14 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       memory.by = { looker: asked.looker, context: name }
       if (asked.cluster !== null) {
         const { problems } = await discovered.load(environment)
-        const access = [{ cluster: arn, entries: asked.entries, at: now() }]
+        const { askedBy } = asked.cluster
+        const access = [{ cluster: arn, askedBy, entries: asked.entries, at: now() }]
         // What cannot be kept is shown all the same.
         await discovered.keep(environment, { ...nothingSwept, problems, access }).catch(() => undefined)
       }
       return ok(await told(environment, cluster))
     },
-    async mayDo(environment, id, by, namespace, signal) {
+    async mayDo(environment, id, by, namespace, admit, signal) {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
@@ -233,11 +237,11 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
         if (!askableAt(proving.tree.identities, proving.enterable, cluster.arn).includes(by.id))
           return fail(noIdentity)
         const asking = await discovery(environment)
-        const where = { place, lookers, discovery: asking }
+        const where = { place, lookers, discovery: asking, admit }
         return askAsIdentity(proving, by.id, where, inside, signal).finally(() => asking.close())
       }
     },
-    async enter(environment, id, identities, onSeen, signal) {
+    async enter(environment, id, identities, admit, onSeen, signal) {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
@@ -251,9 +255,10 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       const wanted = identities.filter((one) => askable.has(one))
       const memory = memoryOf(environment, cluster.id)
       let done = 0
-      await proving.enter(
+      const entered = await proving.enter(
         { ...described, access: accessNow(memory, cluster) },
         wanted,
+        admit,
         (identity, check) => {
           done += 1
           const seen = seenOf(identity, check)
@@ -262,7 +267,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
         },
         signal,
       )
-      return ok({ done, total: wanted.length })
+      return entered.ok ? ok({ done, total: wanted.length }) : entered
     },
   }
 }

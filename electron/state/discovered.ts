@@ -3,6 +3,7 @@
  * accounts are called there stands in a small file of its own, since every view names them from the start.
  */
 import * as v from 'valibot'
+import type { AskedBy } from '../../shared/identity/asked-by'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import type { Looker, LookerState, PlaceState } from '../../shared/identity/sweep'
 import {
@@ -54,7 +55,13 @@ const looker: v.GenericSchema<unknown, Looker> = v.variant('kind', [
   }),
 ])
 const lookerState: v.GenericSchema<unknown, LookerState> = v.variant('kind', [
-  v.object({ kind: v.literal('known'), arn: text, account: text, accessKeyId: text }),
+  v.object({
+    kind: v.literal('known'),
+    arn: text,
+    account: text,
+    accessKeyId: text,
+    endpoint: v.optional(textOrNull, null),
+  }),
   v.object({ kind: v.literal('nameless'), fault }),
   v.object({ kind: v.literal('sign-in-needed'), fault }),
   v.object({ kind: v.literal('failed'), fault }),
@@ -69,11 +76,16 @@ const placeState: v.GenericSchema<unknown, PlaceState> = v.variant('kind', [
   v.object({ kind: v.literal('failed'), clusters: v.number(), fault }),
   v.object({ kind: v.literal('stopped') }),
 ])
+/** What an earlier Ekscope kept does not say for whom it is so: it is shown, and not believed until it is asked for anew. */
+const unsaid: AskedBy = { account: null, region: '', endpoint: null }
+const askedBy: v.GenericSchema<unknown, AskedBy> = v.optional(
+  v.object({ account: textOrNull, region: text, endpoint: textOrNull }),
+  unsaid,
+)
 const cluster: v.GenericSchema<unknown, SweptCluster> = v.object({
   arn: text,
   name: text,
   region: text,
-  account: text,
   partition: text,
   status: text,
   version: textOrNull,
@@ -84,6 +96,7 @@ const cluster: v.GenericSchema<unknown, SweptCluster> = v.object({
   authenticationMode: textOrNull,
   publicEndpoint: flagOrNull,
   privateEndpoint: flagOrNull,
+  askedBy,
   foundBy: v.array(text),
   at: v.number(),
   goneAt: v.nullable(v.number()),
@@ -118,7 +131,7 @@ const swept: v.GenericSchema<unknown, Swept> = v.object({
       fault,
     }),
   ),
-  access: v.array(v.object({ cluster: text, entries, at: v.number() })),
+  access: v.array(v.object({ cluster: text, askedBy, entries, at: v.number() })),
   // Files of earlier versions have neither.
   aliases: v.optional(v.array(v.object({ account: text, alias: readable(textOrNull), at: v.number() })), []),
   enabled: v.optional(

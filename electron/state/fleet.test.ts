@@ -110,8 +110,8 @@ function sweptOf(all: readonly Made[]): Swept {
         arn: arnOf(at),
         name: `c${at}`,
         region: 'eu-west-1',
-        account,
         partition: 'aws',
+        askedBy: { account, region: 'eu-west-1', endpoint: null },
         status: 'ACTIVE',
         version: '1.33',
         endpoint: found === 'recreated' ? 'https://other.test' : serverOf(at),
@@ -141,7 +141,16 @@ function sweptOf(all: readonly Made[]): Swept {
     lookers: [{ id: 'looker', looker: { kind: 'profile', profile: 'keys', role: null }, state: null, at: 1 }],
     clusters,
     access: all.flatMap(({ admitted }, at) =>
-      admitted ? [{ cluster: arnOf(at), entries: { state: 'read', value: [admin] }, at: 1 }] : [],
+      admitted
+        ? [
+            {
+              cluster: arnOf(at),
+              askedBy: { account, region: 'eu-west-1', endpoint: null },
+              entries: { state: 'read', value: [admin] },
+              at: 1,
+            },
+          ]
+        : [],
     ),
   }
 }
@@ -177,7 +186,7 @@ async function asked(services: Services, ids: readonly string[], brought: string
   }
   const asking = createAsking({ trust: services.trust, nameOf: () => null, show: async () => false })
   const writes = createWrites(services, asking)
-  const clusters = createClusterHandlers(services)
+  const clusters = createClusterHandlers(services, asking)
   const identities = createIdentityHandlers(services, asking, writes)
   const sweeps = createSweepHandlers(services, writes)
   const at = { environment: 'app' } as const

@@ -3,12 +3,13 @@
  * environment makes of it, by the steps of any check, without a context and without a cluster.
  */
 import type { ClusterAccess } from '../../shared/identity/access'
+import { serverDoubt } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
 import type { Packed } from '../../shared/ipc/packed'
 import { type EntryId, type KubeconfigFile, partsOfId } from '../../shared/kubeconfig/entries'
-import type { Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RunQuestion } from '../../shared/trust/question'
 import type { AwsFiles } from '../aws/files/files'
 import { regionFor } from '../aws/files/settings'
@@ -24,6 +25,8 @@ import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import { eksEndpointsIn, profileAsksAt } from '../trust/eks-endpoints'
+import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
 import { earlierIdsOf } from './checker'
@@ -49,17 +52,19 @@ export interface Proving {
   /** Those as whom a command of our own acts: as no other a cluster can be asked. */
   readonly enterable: readonly string[]
   /**
-   * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. Nothing is
-   * asked of the user: what may not run does not. Whom AWS proved is kept as by `run`.
+   * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. What may not
+   * run does not. `admit`: asked about a server that is none of EKS's own before it gets tokens of those who would not ask the EKS that
+   * named it; without it only the others are asked as. Whom AWS proved is kept as by `run`. Fault: as none of these may it be asked.
    */
   enter(
     cluster: ProvingAt,
     ids: readonly string[],
+    admit: AdmitServer,
     onSeen: (id: string, check: Check) => void,
     signal: AbortSignal,
     /** It let one of them in: more may be asked of it with the same token. */
     onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
-  ): Promise<void>
+  ): Promise<Result<null>>
   /**
    * Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes, `onBegun` whose turn
    * it is.
@@ -74,7 +79,10 @@ export interface Proving {
 
 /** A cluster as AWS describes it. */
 export interface ProvingAt
-  extends Pick<EksCluster, 'name' | 'region' | 'certificateAuthorityData' | 'outpostClusterId'> {
+  extends Pick<
+    EksCluster,
+    'arn' | 'name' | 'region' | 'certificateAuthorityData' | 'outpostClusterId' | 'askedBy'
+  > {
   readonly endpoint: string
   /** Who may enter it, where that was read. */
   readonly access?: ClusterAccess
@@ -171,6 +179,29 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
         )
         // What cannot be kept was shown all the same.
         .catch(() => undefined)
+    /** Those of these whose tokens may go there. */
+    async function admittedOf(
+      cluster: ProvingAt,
+      ids: readonly string[],
+      admit: AdmitServer,
+    ): Promise<Result<readonly string[]>> {
+      const endpoints = eksEndpointsIn(is.files, environment.variables)
+      const doubtAbout = (id: string) => {
+        const way = ways.get(id)
+        const profile = way?.kind === 'profile' ? way.profile : null
+        return serverDoubt(cluster, null, profileAsksAt(profile, endpoints) === cluster.askedBy.endpoint)
+      }
+      const doubts = ids.map(doubtAbout)
+      const doubt = doubts.find((one) => one !== null) ?? null
+      if (doubt === null) return ok(ids)
+      const unasked = ids.filter((_, at) => doubts[at] === null)
+      const others = new Set(ids.filter((_, at) => doubts[at] !== null))
+      const names = tree.identities.flatMap(({ id, name }) => (others.has(id) ? [name] : []))
+      const answer = await admit(namedServer(cluster, doubt, names))
+      if (!answer.ok) return answer
+      if (answer.value) return ok(ids)
+      return unasked.length > 0 ? ok(unasked) : fail(notAdmitted(cluster))
+    }
     const ours = openRunPrompts({
       decisions: options.decisions,
       environment: async () => environment,
@@ -181,14 +212,16 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
     return {
       tree,
       enterable: [...contextOf.keys()],
-      async enter(cluster, ids, onSeen, signal, onLetIn) {
+      async enter(cluster, ids, admit, onSeen, signal, onLetIn) {
+        const admitted = await admittedOf(cluster, ids, admit)
+        if (!admitted.ok) return admitted
         const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
           import('../whoami/runner'),
           import('../net/ask'),
           import('../system/run-command'),
         ])
         const there = commandsOf(is, cluster)
-        const wanted = new Set(ids)
+        const wanted = new Set(admitted.value)
         const contexts = [...there.idOf].flatMap(([context, id]) => (wanted.has(id) ? [context] : []))
         const done: [string, Check][] = []
         await runChecks({
@@ -212,6 +245,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
           },
         })
         await keepProofs(done)
+        return ok(null)
       },
       async ask(ids) {
         const { own, entries } = split(ids)
@@ -275,6 +309,13 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
     open: async (name) => open(await stand(name)),
   }
 }
+
+const notAdmitted = ({ endpoint }: ProvingAt): Fault =>
+  fault(
+    'not-allowed',
+    `You did not allow tokens to go to ${endpoint}, so the cluster was not asked.`,
+    'Ask again to be asked again.',
+  )
 
 /** No context is there to allow a command by. */
 function askedHere(problem: Problem | null): Problem | null {

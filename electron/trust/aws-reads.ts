@@ -1,28 +1,31 @@
 /** What AWS has said of clusters in this session: a server and an authority that it names itself are not asked about. */
 import { parseClusterArn } from '../../shared/identity/arn'
+import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Seen } from './brought'
+import type { EksEndpoints } from './eks-endpoints'
 import { hash } from './side-entries'
 
 /** What main has read from DescribeCluster in this session. */
 export interface AwsReads {
   /**
-   * `entry`: the cluster entry that it was read for, by its file and name. `asked`: with the identity of the entry or a profile
-   * of the user's; without it the caller named a role.
+   * What is not believed counts for nothing. `entry`: the cluster entry that it was read for, by its file and name. `asked`: with the
+   * identity of the entry or a profile of the user's; without it the caller named a role.
    */
   note(
     cluster: AwsCluster,
     entry: { readonly file: string; readonly name: string } | null,
     ownIdentity: boolean,
   ): void
-  /** All of it, by hashes: another thread can judge by it (`readFromAws`). */
-  readonly reads: ReadonlySet<string>
+  /** To whom it was said, by hashes of what: another thread can judge by it (`readFromAws`). */
+  readonly reads: ReadsByKey
+  /** Where identities would ask EKS now, in each environment that can be read. */
+  readonly endpoints: () => Promise<readonly EksEndpoints[]>
 }
 
-interface AwsCluster {
-  readonly arn: string
-  readonly endpoint: string | null
-  readonly certificateAuthorityData: string | null
-}
+export type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
+
+type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
 
 const anyAuthority = 'as it is in the file'
 /** Beyond this the oldest are forgotten, and asked about. */
@@ -30,36 +33,37 @@ const mostReads = 50_000
 
 const keyOf = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
 
-/** Whether AWS has said this, by what was read from it. */
+/** To whom AWS has said this, by what was read from it. */
 export const readFromAws =
-  (reads: ReadonlySet<string>): Seen['fromAws'] =>
+  (reads: ReadsByKey): Seen['fromAws'] =>
   ({ file, isNew, sameAuthority }, { name, server, certificateAuthorityData }) => {
     const data = sameAuthority ? anyAuthority : certificateAuthorityData
+    const told = (what: unknown) => reads.get(keyOf(server, data, what)) ?? []
     const arn = parseClusterArn(name)
-    if (arn !== null) return reads.has(keyOf(server, data, arn.arn))
-    return (
-      reads.has(keyOf(server, data, ['entry', file, name])) ||
-      (isNew && reads.has(keyOf(server, data, 'new entry')))
-    )
+    if (arn !== null) return told(arn.arn)
+    return [...told(['entry', file, name]), ...(isNew ? told('new entry') : [])]
   }
 
-export function openAwsReads(): AwsReads {
-  const reads = new Set<string>()
-  const keep = (key: string) => {
-    reads.add(key)
-    for (const old of reads) {
+export function openAwsReads(endpoints: AwsReads['endpoints']): AwsReads {
+  const reads = new Map<string, readonly AskedBy[]>()
+  const keep = (key: string, askedBy: AskedBy) => {
+    const before = (reads.get(key) ?? []).filter(({ endpoint }) => endpoint !== askedBy.endpoint)
+    reads.set(key, [...before, askedBy])
+    for (const old of reads.keys()) {
       if (reads.size <= mostReads) break
       reads.delete(old)
     }
   }
   return {
-    note({ arn, endpoint, certificateAuthorityData }, entry, ownIdentity) {
+    note({ arn, endpoint, certificateAuthorityData, askedBy }, entry, ownIdentity) {
+      if (!isBelieved({ askedBy })) return
       for (const data of [certificateAuthorityData, anyAuthority]) {
-        keep(keyOf(endpoint, data, arn))
-        if (entry !== null) keep(keyOf(endpoint, data, ['entry', entry.file, entry.name]))
+        keep(keyOf(endpoint, data, arn), askedBy)
+        if (entry !== null) keep(keyOf(endpoint, data, ['entry', entry.file, entry.name]), askedBy)
       }
-      if (ownIdentity) keep(keyOf(endpoint, certificateAuthorityData, 'new entry'))
+      if (ownIdentity) keep(keyOf(endpoint, certificateAuthorityData, 'new entry'), askedBy)
     },
     reads,
+    endpoints,
   }
 }

@@ -24,12 +24,14 @@ test('for any generated files and any edits', () => {
   let brought = 0
   let nothing = 0
   fc.assert(
-    fc.property(generated, fc.nat(7), ({ files, edits }, mask) => {
+    fc.property(generated, fc.nat(15), ({ files, edits }, mask) => {
       const sources = files.map(({ path, file }) =>
         sourceOf({ path, listed: true, text: file.text, fault: null }),
       )
       const seen: Seen = {
-        fromAws: () => (mask & 1) > 0,
+        fromAws: () => (mask & 1 ? [{ account: '1', region: 'eu-west-1', endpoint: null }] : []),
+        // Of some, as if they asked where it was said.
+        asksWhere: ({ name }) => (mask & 8 && name.length % 2 === 0 ? [null] : []),
         brought: () => (mask & 2) > 0,
         had: () => (mask & 4) > 0,
       }

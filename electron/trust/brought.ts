@@ -3,16 +3,25 @@
  * the files as they would be, entry by entry and context by context: it does not matter how an edit brings it.
  */
 import { createHash } from 'node:crypto'
+import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
 import type { BroughtPart, Judgement } from '../../shared/trust/brought'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
-import type { RawCluster } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { signsInOf } from './destinations'
 import { Entries, keysOf, type Pair, Side, type SideFile, sends } from './side'
-import { authorityKey, noRest, placeOf, programOf, restKey, type SideCluster } from './side-entries'
+import {
+  authorityKey,
+  noRest,
+  placeOf,
+  programOf,
+  restKey,
+  type SideCluster,
+  type SideUser,
+} from './side-entries'
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
@@ -27,8 +36,10 @@ export interface WrittenCluster {
 
 /** What main knows of this session. */
 export interface Seen {
-  /** Main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
-  fromAws(entry: WrittenCluster, cluster: RawCluster): boolean
+  /** For whom main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
+  fromAws(entry: WrittenCluster, cluster: RawCluster): readonly AskedBy[]
+  /** Where the identity that this user's tokens come of would ask EKS; nowhere, where that is not known. */
+  asksWhere(user: RawUser): readonly (string | null)[]
   /** A write of Ekscope brought this place, or this user's tokens to such a place, and that was allowed: in any session. */
   brought(key: string): boolean
   /** Stood in the user's files, as Ekscope found them, before a write of this session took it away. */
@@ -45,11 +56,22 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys().has(key) || (!file.listed && before.keysBeside(file.path).has(key))
-  const fromAws = (cluster: SideCluster): boolean => {
+  /** For whom AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
+  const fromAws = (
+    cluster: SideCluster,
+    users: readonly SideUser[],
+    standing: string | null,
+  ): readonly AskedBy[] => {
     const was = before.sameCluster(cluster)
     const sameAuthority = was !== null && authorityKey(was.raw) === authorityKey(cluster.raw)
-    return seen.fromAws({ file: cluster.file, isNew: was === null, sameAuthority }, cluster.raw)
+    const entry = { file: cluster.file, isNew: was === null, sameAuthority }
+    return seen.fromAws(entry, cluster.raw).filter((askedBy) => {
+      const allAskThere = users.every((user) => seen.asksWhere(user.raw).includes(askedBy.endpoint))
+      return serverDoubt({ endpoint: cluster.raw.server, askedBy }, standing, allAskThere) === null
+    })
   }
+  /** Brought, but for who asks EKS where it was named. */
+  const namedAt = (endpoint: string | null, { place }: SideCluster) => `named at ${endpoint} ${place}`
   const parts: BroughtPart[] = []
   const shown = new Set<string>()
   const come: string[] = []
@@ -75,12 +97,17 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
       const was = before.sameCluster(cluster)
       if (was?.place === cluster.place || isKnown(cluster.place, file)) continue
       come.push(cluster.place)
-      if (fromAws(cluster) && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) continue
+      const all = after.usersOf(cluster)
+      const named = fromAws(cluster, all, was?.raw.server ?? null)
+      if (named.length > 0 && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) {
+        if (named.some((askedBy) => isOwn({ endpoint: cluster.raw.server, askedBy }))) continue
+        kept.add(cluster.place)
+        for (const { endpoint } of named) kept.add(namedAt(endpoint, cluster))
+        continue
+      }
       shown.add(cluster.place)
       kept.add(cluster.place)
-      const users = cluster.getsTokens
-        ? after.usersOf(cluster).map((user) => signsInOf(user.raw, before.has(user)))
-        : []
+      const users = cluster.getsTokens ? all.map((user) => signsInOf(user.raw, before.has(user))) : []
       parts.push({
         kind: 'cluster',
         name: cluster.name,
@@ -101,6 +128,11 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
       // It gets the tokens that were shown for it, or that others than Ekscope send there: nobody else's, by an edit neither.
       kept.add(exact)
       if (isKnown(exact, file) || seen.brought(exact)) return false
+      const isNamed = (endpoint: string | null) => {
+        const key = namedAt(endpoint, cluster)
+        return seen.brought(key) || kept.has(key)
+      }
+      if (seen.asksWhere(user.raw).some(isNamed)) return false
     } else {
       const known = (was !== null && keysOf(was).key === key) || isKnown(key, file)
       if (known && (!same || isKnown(exact, file))) return false
@@ -110,7 +142,8 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
     // The entry's own token or key that comes along is nobody else's yet.
     if (user.inline && !before.credentials().has(user.exact)) return false
     // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
-    return !(fromAws(cluster) && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
+    const isNamed = fromAws(cluster, [user], null).length > 0
+    return !(isNamed && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
   }
   parts.push(...newPairs(before, after, isAsked))
   return {

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import '../../shared/testing/seed'
 import type { Edit, EditOf } from '../../shared/edits/edit'
+import type { AskedBy } from '../../shared/identity/asked-by'
 import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
@@ -49,6 +50,8 @@ users:
 - {name: wrapped, user: ${exec('command: aws, args: [--profile, dev, eks, get-token, --cluster-name, prod], env: [{name: AWS_CONFIG_FILE, value: /corp/config}]')}}
 `
 
+const askedBy: AskedBy = { account: '111122223333', region: 'eu-west-1', endpoint: null }
+
 let home: string
 let file: string
 let services: Services
@@ -80,6 +83,13 @@ const openServices = (): Services =>
     folder: openDataFolder(path.join(home, 'state')),
     filesOf: 'app',
   })
+
+const startAnew = async () => {
+  services.close()
+  services = openServices()
+  await services.kubeconfig.load()
+  asked.length = 0
+}
 
 const consent: Consent = {
   kind: 'ask',
@@ -522,13 +532,6 @@ users: [{name: x, user: ${getToken('x')}}]
     answer = false
     await startAnew()
   }
-  const startAnew = async () => {
-    services.close()
-    services = openServices()
-    await services.kubeconfig.load()
-    asked.length = 0
-  }
-
   test('is asked about with the users whose tokens it gets; of these as they are nothing more is asked', async () => {
     answer = true
     idOfWrite(await apply(importing(brought)))
@@ -652,6 +655,7 @@ users: [{name: x, user: ${getToken('x')}}]
       arn,
       endpoint: 'https://NEW.gr7.eu-west-1.eks.amazonaws.com',
       certificateAuthorityData: ca,
+      askedBy,
     }
     services.editing.awsReads.note(found, null, false)
     idOfWrite(
@@ -688,7 +692,12 @@ users: [{name: x, user: ${getToken('x')}}]
 })
 
 describe('what main read from AWS itself', () => {
-  const found = { arn, endpoint: 'https://NEW.gr7.eu-west-1.eks.amazonaws.com', certificateAuthorityData: ca }
+  const found = {
+    arn,
+    endpoint: 'https://NEW.gr7.eu-west-1.eks.amazonaws.com',
+    certificateAuthorityData: ca,
+    askedBy,
+  }
   const refresh = (cluster: string): EditOf<'refresh-cluster'> => ({
     kind: 'refresh-cluster',
     cluster: id(cluster, 'cluster'),
@@ -763,6 +772,99 @@ describe('what main read from AWS itself', () => {
     }
     idOfWrite(await apply(add))
     expect(asked).toEqual([])
+  })
+
+  test('counts for nothing where STS did not say whose account asked', async () => {
+    services.editing.awsReads.note({ ...found, askedBy: { ...askedBy, account: null } }, null, true)
+    expect(await apply(refresh(arn))).toMatchObject(notAllowed)
+    expect(lines(asked[0])).toContain(`+ server ${found.endpoint}`)
+  })
+
+  describe('of an emulator', () => {
+    const emulator = 'http://127.0.0.1:4566'
+    const named = {
+      ...found,
+      arn: `${arn}-here`,
+      endpoint: 'https://127.0.0.1:6443',
+      askedBy: { ...askedBy, endpoint: emulator },
+    }
+    const add = (name: string, profile: string): EditOf<'add-context'> => ({
+      kind: 'add-context',
+      file: null,
+      name,
+      namespace: null,
+      cluster: {
+        kind: 'new',
+        name: named.arn,
+        server: named.endpoint,
+        certificateAuthorityData: ca,
+        proxyUrl: null,
+        tlsServerName: null,
+      },
+      user: {
+        name: null,
+        region: 'eu-west-1',
+        cluster: { name: 'prod-here' },
+        role: null,
+        profile,
+        pin: 'arg',
+      },
+      use: false,
+    })
+    const other = (profile: string): Edit => ({
+      kind: 'set-profile',
+      context: id('new'),
+      profile,
+      pin: null,
+      scope: 'shared',
+    })
+    beforeEach(async () => {
+      await mkdir(path.join(home, '.aws'))
+      await writeFile(
+        path.join(home, '.aws', 'config'),
+        `[profile here]\nservices = e\n[profile here2]\nendpoint_url = ${emulator}/x\n[profile elsewhere]\nendpoint_url = http://127.0.0.1:4567\n[profile real]\nregion = eu-west-1\n[services e]\neks =\n  endpoint_url = ${emulator}\n`,
+      )
+      services.editing.awsReads.note(named, null, true)
+    })
+
+    test.each(['real', 'elsewhere', 'nowhere'])(
+      'is asked about for profile %s, which asks EKS elsewhere',
+      async (profile) => {
+        expect(await apply(add('new', profile))).toMatchObject(notAllowed)
+        expect(lines(asked[0])).toContain(`server ${named.endpoint}`)
+      },
+    )
+
+    test('is not asked about for those who ask there; for others it is, later and in another session too', async () => {
+      idOfWrite(await apply(add('new', 'here')))
+      expect(asked).toEqual([])
+      await startAnew()
+      idOfWrite(await apply(other('here2')))
+      expect(asked).toEqual([])
+      await services.kubeconfig.load()
+      for (const profile of ['real', 'elsewhere']) {
+        expect(await apply(other(profile))).toMatchObject(notAllowed)
+        expect(lines(asked.pop())).toContain('tokens of new')
+      }
+    })
+
+    test('is asked about in place of the server of another host, whoever uses the entry', async () => {
+      answer = true
+      idOfWrite(await apply(add('new', 'here')))
+      await services.kubeconfig.load()
+      answer = false
+      // Made again, a cluster of an emulator has another port.
+      for (const [endpoint, isAsked] of [
+        ['https://127.0.0.1:6444', false],
+        ['https://127.0.0.2:6444', true],
+      ] as const) {
+        services.editing.awsReads.note({ ...named, endpoint }, null, true)
+        const done = await apply({ ...refresh(named.arn), server: endpoint })
+        await services.kubeconfig.load()
+        expect([done.ok, asked.length]).toEqual([!isAsked, isAsked ? 1 : 0])
+      }
+      expect(lines(asked[0])).toContain('+ server https://127.0.0.2:6444')
+    })
   })
 })
 

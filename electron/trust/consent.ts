@@ -5,8 +5,10 @@ import type { Brought, Judgement } from '../../shared/trust/brought'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { AwsReads } from './aws-reads'
 import { judgeWrite, writeFingerprint } from './brought'
+import type { BroughtBefore } from './brought-before'
 import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
+import type { EksEndpoints } from './eks-endpoints'
 import type { Words } from './expectations'
 import { type SeenValues, seenIn } from './seen'
 
@@ -37,7 +39,7 @@ interface Judged extends Judgement {
 }
 
 export function createConsents(
-  awsReads: Pick<AwsReads, 'reads'>,
+  aws: Pick<AwsReads, 'reads' | 'endpoints'>,
   decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
   expected: { readonly words: () => Promise<Words> },
   by: 'window' | 'terminal',
@@ -52,7 +54,9 @@ export function createConsents(
     async write(consent, attempt) {
       const { brought: before } = await decisions.load()
       const words = await expected.words()
-      const values: SeenValues = { reads: awsReads.reads, before, had }
+      const asks = consent?.kind === 'ask'
+      const endpoints = asks ? await endpointsFor(before, aws) : []
+      const values: SeenValues = { reads: aws.reads, endpoints, before, had }
       const seen = seenIn(values)
       let judged: Judged | null = null
       let refused: Judged | null = null
@@ -63,13 +67,15 @@ export function createConsents(
           broughtExpectations(write.effects.contexts, words, seen.had),
         )
         const { brought } = judged
-        if (brought === null || allowed.has(judged.fingerprint)) return null
+        if (allowed.has(judged.fingerprint)) return null
+        // Nothing is asked now; who comes later is, by what is kept.
+        if (brought === null) return asks ? notKept(await decisions.keepBrought(judged.kept)) : null
         if (consent?.kind === 'say') {
           consent.say(brought)
           return null
         }
         // Before it is written, as below. What else the terminal brings the user typed, or it comes from AWS.
-        if (consent?.kind === 'imported') return importNotKept(await decisions.keepBrought(judged.kept))
+        if (consent?.kind === 'imported') return notKept(await decisions.keepBrought(judged.kept))
         if (consent === undefined && by === 'terminal') return null
         refused = judged
         return notAllowed()
@@ -126,12 +132,18 @@ function judgedWrite(
   }
 }
 
-function importNotKept(kept: Result<null>): Fault | null {
+function notKept(kept: Result<null>): Fault | null {
   if (kept.ok) return null
   const { code, message, next } = kept.fault
-  const why = `Ekscope could not keep that its servers came with an import: ${message}`
+  const why = `Ekscope could not keep where its servers came from: ${message}`
   return fault(code, `Nothing was written, because ${why}`, next)
 }
+
+/** Where identities ask AWS, where a write can be judged by it: it is read from files. */
+export const endpointsFor = async (
+  { shown }: BroughtBefore,
+  { reads, endpoints }: Pick<AwsReads, 'reads' | 'endpoints'>,
+): Promise<readonly EksEndpoints[]> => (reads.size > 0 || shown.size > 0 ? endpoints() : [])
 
 const notAllowed = (): Fault =>
   fault(

@@ -107,10 +107,13 @@ function authorityOf({
   certificateAuthority: file,
 }: RawCluster): readonly string[] {
   // client-go: data wins over the file.
-  if (data) return fingerprints(Buffer.from(data, 'base64'))
-  if (file) return [`by the authority in the file ${file}, whatever is in it then`]
-  return ['by the authorities that the system trusts']
+  if (!data && file) return [`by the authority in the file ${file}, whatever is in it then`]
+  return certificatesOf(data || null)
 }
+
+/** The certificates of an authority's data. */
+export const certificatesOf = (data: string | null): readonly string[] =>
+  data === null ? ['by the authorities that the system trusts'] : fingerprints(Buffer.from(data, 'base64'))
 
 /** As `openssl x509 -fingerprint -sha256` prints it. */
 function fingerprints(bytes: Buffer): readonly string[] {

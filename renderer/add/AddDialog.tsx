@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { applyEdits } from '../../shared/edits/apply'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { isRoleArn } from '../../shared/identity/arn'
-import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { environmentInSentence } from '../../shared/identity/identity'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
@@ -110,7 +110,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       partition,
     })
   /** The one account of the ticked clusters. */
-  const accounts = [...new Set(chosen.map(({ account }) => account))]
+  const accounts = [...new Set(chosen.map(clusterAccount))]
   // What another identity found may not be what this one can see.
   const asAnother = (change: () => void) => {
     change()

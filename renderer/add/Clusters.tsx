@@ -1,5 +1,7 @@
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import { useState } from 'react'
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { add } from '../text/add'
 import { spaced } from '../text/counts'
@@ -87,7 +89,8 @@ interface ClusterProps {
 }
 
 function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
-  const { notReady, status, version, endpoint, account, region, contexts, publicEndpoint } = cluster
+  const { notReady, status, version, endpoint, region, contexts, publicEndpoint } = cluster
+  const account = clusterAccount(cluster)
   return (
     <li>
       <label className={styles.cluster} data-ready={notReady === null || undefined}>
@@ -119,6 +122,7 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
               <Shown text={endpoint ?? ''} />
             )}
           </span>
+          {!isBelieved(cluster) && <span className={styles.small}>{notBelieved}</span>}
           {contexts.length > 0 && (
             <span className={styles.small}>
               <Shown text={add.has(contexts)} />

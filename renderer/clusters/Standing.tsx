@@ -1,4 +1,5 @@
 import { CircleCheck, RefreshCw, Trash2 } from 'lucide-react'
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import answer from '../inspector/Answer.module.css'
 import { Next } from '../inspector/Next'
@@ -50,6 +51,7 @@ export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
             ? text.detail.askedEarlier(age)
             : text.detail.asked(age)}
       </Why>
+      {described !== null && !isBelieved(described) && <p className={answer.body}>{notBelieved}</p>}
       <Fix cluster={cluster} mark={first} />
     </div>
   )

@@ -6,6 +6,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Edit } from '../../shared/edits/edit'
 import { parseTemplate } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import {
@@ -152,9 +153,10 @@ export function useAdding(found: Found): Adding {
 
 /** Of a cluster that contexts alone know: whether its region was searched at all. */
 function whyUnfound(
-  { name, region, account }: ClusterColumn['cluster'],
+  { name, region, ...cluster }: ClusterColumn['cluster'],
   { swept, accountName }: Found,
 ): string {
+  const account = clusterAccount(cluster)
   const there = new Set(
     swept.lookers.flatMap(({ id, state }) =>
       state?.kind === 'known' && state.account === account ? [id] : [],

@@ -1,3 +1,5 @@
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { Way } from '../../shared/identity/ways'
 import { visible } from '../../shared/visible'
 import { partsOfCell } from '../rows/sweeps'
@@ -48,11 +50,17 @@ export function Here({ found }: { readonly found: Found }) {
       </h2>
       <p className={styles.quiet}>
         <Shown
-          text={[cluster.region, found.accountName(cluster.account), cluster.version, column.notReady ?? '']
+          text={[
+            cluster.region,
+            found.accountName(clusterAccount(cluster)),
+            cluster.version,
+            column.notReady ?? '',
+          ]
             .filter(Boolean)
             .join(' · ')}
         />
       </p>
+      {!isBelieved(cluster) && <p className={styles.quiet}>{notBelieved}</p>}
       <p className={styles.said} data-said={saidBy(way)}>
         <b className={styles.saidBy}>{text[saidBy(way)]}:</b> <Shown text={sentence(way, pending)} />
       </p>

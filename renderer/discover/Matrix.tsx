@@ -1,5 +1,6 @@
 import { LogIn } from 'lucide-react'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { ShownVerdict } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
@@ -165,7 +166,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
               <Head
                 key={column.cluster.arn}
                 column={column}
-                account={placed.has(column) ? accountName(column.cluster.account) : null}
+                account={placed.has(column) ? accountName(clusterAccount(column.cluster)) : null}
                 index={index}
                 gap={gap}
                 first={firsts.has(column)}

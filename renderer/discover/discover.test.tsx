@@ -139,7 +139,10 @@ test('an account of one cluster is named behind that, where there is room for it
   const [alone] = swept.clusters
   if (alone === undefined) throw new Error('nothing found')
   const arn = 'arn:aws:eks:eu-west-1:444455556666:cluster/vault'
-  const clusters = [...swept.clusters, { ...alone, name: 'vault', account: '444455556666', arn }]
+  const clusters = [
+    ...swept.clusters,
+    { ...alone, name: 'vault', askedBy: { ...alone.askedBy, account: '444455556666' }, arn },
+  ]
   const [first, ...others] = swept.places
   if (first === undefined) throw new Error('nothing searched')
   const places = [{ ...first, state: { kind: 'stopped' as const } }, ...others]

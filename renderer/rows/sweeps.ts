@@ -2,6 +2,7 @@
 
 import { canonicalArn } from '../../shared/identity/arn'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../shared/identity/regions'
 import {
   type Candidate,
@@ -132,8 +133,9 @@ function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[
   const accounts = new Map<string, ClusterColumn[]>()
   for (const cluster of clusters) {
     const column = { cluster, notReady: notReadyAs(cluster) }
-    const known = accounts.get(cluster.account)
-    if (known === undefined) accounts.set(cluster.account, [column])
+    const account = clusterAccount(cluster)
+    const known = accounts.get(account)
+    if (known === undefined) accounts.set(account, [column])
     else known.push(column)
   }
   const foreign = ([, [first]]: readonly [string, readonly ClusterColumn[]]) =>
@@ -290,8 +292,9 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
   const foreign = (region: string) => Number(partitionOfRegion(region) !== 'aws')
   const ordered = [...regions].sort((a, b) => foreign(a) - foreign(b) || (a < b ? -1 : 1))
   const found = (account: string, region: string) =>
-    swept.clusters.filter((one) => one.account === account && one.region === region && one.goneAt === null)
-      .length
+    swept.clusters.filter(
+      (one) => clusterAccount(one) === account && one.region === region && one.goneAt === null,
+    ).length
   return {
     regions: ordered,
     accounts: [...accounts].sort().map((account) => ({
@@ -395,8 +398,8 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
     fitsWords(words, [
       cluster.name,
       cluster.region,
-      cluster.account,
-      accountName(cluster.account),
+      clusterAccount(cluster),
+      accountName(clusterAccount(cluster)),
       cluster.version,
     ])
   const groups = matrix.groups.flatMap((group) => {

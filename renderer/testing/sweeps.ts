@@ -16,8 +16,8 @@ const cluster = (name: string, more: Partial<SweptCluster> = {}): SweptCluster =
   arn: clusterArn(name),
   name,
   region: 'eu-west-1',
-  account,
   partition: 'aws',
+  askedBy: { account, region: 'eu-west-1', endpoint: null },
   status: 'ACTIVE',
   version: '1.31',
   endpoint: `https://${name}.example`,
@@ -36,7 +36,7 @@ const cluster = (name: string, more: Partial<SweptCluster> = {}): SweptCluster =
 const known = (profile: string, arn: string): SweptLooker => ({
   id: idOf(profile),
   looker: by(profile),
-  state: { kind: 'known', arn, account, accessKeyId: 'AKIA' },
+  state: { kind: 'known', arn, account, accessKeyId: 'AKIA', endpoint: null },
   at: now - 60_000,
 })
 
@@ -86,10 +86,16 @@ export const foundSweep = (): Swept => ({
   access: [
     {
       cluster: clusterArn('prod'),
+      askedBy: { account, region: 'eu-west-1', endpoint: null },
       entries: { state: 'read', value: [entry(aliceArn), entry(adminArn)] },
       at: now,
     },
-    { cluster: clusterArn('dev'), entries: { state: 'read', value: [] }, at: now },
+    {
+      cluster: clusterArn('dev'),
+      askedBy: { account, region: 'eu-west-1', endpoint: null },
+      entries: { state: 'read', value: [] },
+      at: now,
+    },
   ],
 })
 

@@ -62,6 +62,8 @@ export type AddPlan =
       readonly notes: readonly AddNote[]
       /** Of each request, the name of its cluster entry. */
       readonly clusterEntries: readonly string[]
+      /** Entries that get another server or authority, by the ARN of their cluster. */
+      readonly refreshed: ReadonlyMap<string, EntryId>
     }
   | { readonly kind: 'refused'; readonly problem: AddProblem }
 
@@ -92,6 +94,13 @@ export function planAdd(model: EditModel, requests: readonly AddRequest[]): AddP
     edits: parts.flatMap(({ edits }) => edits),
     notes: parts.flatMap(({ notes }) => notes),
     clusterEntries: parts.map(({ clusterEntry }) => clusterEntry),
+    refreshed: new Map(
+      parts.flatMap(({ edits }, at) =>
+        edits.flatMap((edit) =>
+          edit.kind === 'refresh-cluster' ? [[requests[at]?.cluster.arn ?? '', edit.cluster] as const] : [],
+        ),
+      ),
+    ),
   }
 }
 

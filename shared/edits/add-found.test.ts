@@ -7,8 +7,8 @@ const cluster: EksCluster = {
   arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod',
   name: 'prod',
   region: 'eu-west-1',
-  account: '111122223333',
   partition: 'aws',
+  askedBy: { account: '111122223333', region: 'eu-west-1', endpoint: null },
   status: 'ACTIVE',
   version: '1.31',
   endpoint: 'https://prod',
@@ -64,7 +64,7 @@ test('each is called after cluster and identity, one name only once, and a role 
 })
 
 test('{account} is what people call the account, where that is known, as in the names of contexts that are there', () => {
-  const other = { ...cluster, account: '444455556666' }
+  const other = { ...cluster, askedBy: { ...cluster.askedBy, account: '444455556666' } }
   const all = made([way({}), way({ cluster: other })], [], '{account}-{account-id|first3}')
   expect(all.map(({ request }) => request.name)).toEqual(['payments-prod-111', '444455556666-444'])
 })

@@ -1,6 +1,6 @@
 /** From clusters that were found, and whoever shall enter them, to the contexts to add: names by a template, one user entry each. */
 import { canonicalArn, parsePrincipal, permissionSetOf } from '../identity/arn'
-import type { EksCluster } from '../identity/eks-cluster'
+import { clusterAccount, type EksCluster } from '../identity/eks-cluster'
 import type { Looker } from '../identity/sweep'
 import type { EntryId } from '../kubeconfig/entries'
 import type { AddRequest } from './add-cluster'
@@ -45,8 +45,8 @@ export function requestsFor(
   const names = fillAll(
     template,
     ways.map((way) => ({
-      account: accountNames.get(way.cluster.account) ?? way.cluster.account,
-      'account-id': way.cluster.account,
+      account: accountNames.get(clusterAccount(way.cluster)) ?? clusterAccount(way.cluster),
+      'account-id': clusterAccount(way.cluster),
       cluster: way.cluster.name,
       region: way.cluster.region,
       partition: way.cluster.partition,

@@ -1,5 +1,8 @@
 /** An EKS cluster as AWS describes it, and the identity that looks for clusters. */
 
+import { parseClusterArn } from './arn'
+import type { AskedBy } from './asked-by'
+
 /** The identity that AWS is asked with. */
 export interface DiscoveryIdentity {
   /** Null: the one that the environment gives. */
@@ -13,7 +16,6 @@ export interface EksCluster {
   readonly arn: string
   readonly name: string
   readonly region: string
-  readonly account: string
   readonly partition: string
   /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
   readonly status: string
@@ -28,7 +30,12 @@ export interface EksCluster {
   readonly authenticationMode: string | null
   readonly publicEndpoint: boolean | null
   readonly privateEndpoint: boolean | null
+  readonly askedBy: AskedBy
 }
+
+/** Whose it is: as was proven of who asked; else as its ARN says, which nobody proved. */
+export const clusterAccount = ({ arn, askedBy }: Pick<EksCluster, 'arn' | 'askedBy'>): string =>
+  askedBy.account ?? parseClusterArn(arn)?.account ?? ''
 
 /** Why no context can be made for a cluster as it is now; null when one can. aws accepts these two states only. */
 export function notReady(cluster: EksCluster): string | null {

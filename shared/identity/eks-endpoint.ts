@@ -1,36 +1,74 @@
-/** Whether a cluster entry leads to EKS itself, or through something that its owner put in between. */
+/** Which hosts are EKS's own, and whether a cluster entry leads to one, or through something that its owner put in between. */
+import { type Address, parseServer } from '../destination/address'
+import { hostAndPort, portOf } from '../destination/destination'
+import { partitionOfRegion } from './regions'
 
-/** Behind `ID.gr7.REGION.eks.` and `ID.eks-cluster.REGION.api.`, of each partition (botocore's partitions.json). */
-const suffixes: readonly { readonly classic: string; readonly dualStack: string }[] = [
-  { classic: 'amazonaws.com', dualStack: 'aws' },
-  { classic: 'amazonaws.com.cn', dualStack: 'amazonwebservices.com.cn' },
-  { classic: 'c2s.ic.gov', dualStack: 'aws.ic.gov' },
-  { classic: 'sc2s.sgov.gov', dualStack: 'aws.scloud' },
-  { classic: 'cloud.adc-e.uk', dualStack: 'cloud-aws.adc-e.uk' },
-  { classic: 'csp.hci.ic.gov', dualStack: 'aws.hci.ic.gov' },
-  { classic: 'amazonaws.eu', dualStack: 'amazonwebservices.eu' },
-]
+/** Of each partition (botocore's partitions.json): behind `ID.gr7.REGION.eks.` and `eks.REGION.`, and behind `ID.eks-cluster.REGION.api.` and `eks.REGION.api.`. */
+const suffixes: Readonly<Record<string, readonly [classic: string, dualStack: string]>> = {
+  aws: ['amazonaws.com', 'aws'],
+  'aws-us-gov': ['amazonaws.com', 'aws'],
+  'aws-cn': ['amazonaws.com.cn', 'amazonwebservices.com.cn'],
+  'aws-iso': ['c2s.ic.gov', 'aws.ic.gov'],
+  'aws-iso-b': ['sc2s.sgov.gov', 'aws.scloud'],
+  'aws-iso-e': ['cloud.adc-e.uk', 'cloud-aws.adc-e.uk'],
+  'aws-iso-f': ['csp.hci.ic.gov', 'aws.hci.ic.gov'],
+  'aws-eusc': ['amazonaws.eu', 'amazonwebservices.eu'],
+}
 const dots = (text: string): string => text.replaceAll('.', '\\.')
 const label = '[a-z0-9-]+'
-const hosts = new RegExp(
-  `^(?:${suffixes
-    .flatMap(({ classic, dualStack }) => [
-      `(?:${label}\\.)+eks\\.${dots(classic)}`,
-      `${label}\\.eks-cluster\\.${label}\\.api\\.${dots(dualStack)}`,
-    ])
-    .join('|')})$`,
-)
+const hostsOf = (forms: (classic: string, dualStack: string) => readonly string[]) =>
+  new Map(
+    Object.entries(suffixes).map(([partition, [classic, dualStack]]) => [
+      partition,
+      new RegExp(`^(?:${forms(dots(classic), dots(dualStack)).join('|')})$`),
+    ]),
+  )
+/** Of clusters. */
+const clusterHosts = hostsOf((classic, dualStack) => [
+  `(?:${label}\\.)+eks\\.${classic}`,
+  `${label}\\.eks-cluster\\.${label}\\.api\\.${dualStack}`,
+])
+/** Of the service that is asked about clusters: regional, FIPS, dual-stack, and by an interface endpoint of a VPC. */
+const serviceHosts = hostsOf((classic, dualStack) => [
+  `(?:fips\\.)?eks\\.${label}\\.${classic}`,
+  `eks(?:-fips)?\\.${label}\\.api\\.${dualStack}`,
+  `${label}\\.eks(?:-fips)?\\.${label}\\.vpce\\.${classic}`,
+])
 
-const address =
-  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(?<host>[^:/?#]+)(?::(?<port>\d+))?(?<rest>[\s\S]*)$/i
+const addressOf = (text: string | null): Address | null => {
+  const parsed = text === null ? null : parseServer(text)
+  return parsed?.ok ? parsed.value : null
+}
+/** By https at its usual port, which is where a name of AWS's is proven to be AWS's. */
+const isAt = (address: Address | null, hosts: RegExp | undefined): boolean =>
+  address !== null &&
+  address.scheme === 'https' &&
+  address.login === null &&
+  portOf(address) === 443 &&
+  hosts?.test(address.host.toLowerCase()) === true
+
+/** Whether a cluster of this region could have this server by EKS itself. */
+export const isEksServer = (server: string, region: string): boolean =>
+  isAt(addressOf(server), clusterHosts.get(partitionOfRegion(region)))
+
+/** An endpoint of EKS that environment or files name, as it can be compared: scheme, host and port; null: one of AWS's own, or none is named. */
+export function eksEndpointOf(named: string | null): string | null {
+  const address = addressOf(named)
+  if (address === null) return named
+  if ([...serviceHosts.values()].some((hosts) => isAt(address, hosts))) return null
+  return `${address.scheme}://${hostAndPort(address).toLowerCase()}`
+}
+
+/** Whether two servers are at one host, at whatever ports. */
+export function isSameHost(one: string, other: string | null): boolean {
+  const [a, b] = [addressOf(one), addressOf(other)]
+  return a !== null && a.host.toLowerCase() === b?.host.toLowerCase()
+}
 
 export interface Route {
   readonly server: string | null
   readonly tlsServerName: string | null
 }
-
-const hostOf = (server: string | null): string =>
-  address.exec(server ?? '')?.groups?.host?.toLowerCase() ?? ''
 
 /**
  * Why the server of a cluster entry is no EKS endpoint but a tunnel, a forwarded port or a name of one's own, as the end of
@@ -40,11 +78,15 @@ const hostOf = (server: string | null): string =>
 export function tunnelOf({ server, tlsServerName }: Route, endpoint: string | null): string | null {
   if (server === null || server === '') return null
   if (tlsServerName !== null && tlsServerName !== '') return 'has a tls-server-name'
-  const { scheme, host = '', port = '443', rest } = address.exec(server)?.groups ?? {}
-  if (!hosts.test(host.toLowerCase())) {
-    const emulated = host.toLowerCase() === hostOf(endpoint) && scheme?.toLowerCase() === 'https'
-    return emulated && (rest === '' || rest === '/') ? null : 'has a server that is not an EKS endpoint'
+  const address = addressOf(server)
+  const isBare = address !== null && (address.path === '' || address.path === '/')
+  if (
+    address === null ||
+    ![...clusterHosts.values()].some((hosts) => hosts.test(address.host.toLowerCase()))
+  ) {
+    const emulated = address?.scheme === 'https' && isSameHost(server, endpoint)
+    return emulated && isBare ? null : 'has a server that is not an EKS endpoint'
   }
-  if (scheme?.toLowerCase() !== 'https' || port !== '443') return 'has a server at another port than 443'
-  return rest === '' || rest === '/' ? null : 'has a server with a path'
+  if (address.scheme !== 'https' || portOf(address) !== 443) return 'has a server at another port than 443'
+  return isBare ? null : 'has a server with a path'
 }

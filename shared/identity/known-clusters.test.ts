@@ -16,8 +16,8 @@ const cluster = (name: string, more: Partial<SweptCluster> = {}): SweptCluster =
   arn: `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`,
   name,
   region: 'eu-west-1',
-  account: '111122223333',
   partition: 'aws',
+  askedBy: { account: '111122223333', region: 'eu-west-1', endpoint: null },
   status: 'ACTIVE',
   version: '1.31',
   endpoint,
@@ -64,6 +64,10 @@ test('recreated, stale and a tunnel are told apart', () => {
   expect(entryState(entry('https://127.0.0.1:8443'), is)).toBe('tunnel')
   expect(entryState(entry(endpoint, null), is)).toBe('same')
   expect(entryState(entry(endpoint), cluster('prod', { endpoint: null }))).toBe('not-known')
+  const askedBy = { account: null, region: 'eu-west-1', endpoint: null }
+  expect(entryState(entry('https://OLD.gr7.eu-west-1.eks.amazonaws.com'), cluster('prod', { askedBy }))).toBe(
+    'not-known',
+  )
 })
 
 test('a row for each cluster, from files, by looking, or both; what is no cluster of EKS is none', () => {

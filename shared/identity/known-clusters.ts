@@ -4,7 +4,8 @@
  */
 import type { EntryId } from '../kubeconfig/entries'
 import type { Fault } from '../result'
-import type { DiscoveryIdentity } from './eks-cluster'
+import { isBelieved } from './asked-by'
+import { clusterAccount, type DiscoveryIdentity } from './eks-cluster'
 import { tunnelOf } from './eks-endpoint'
 import type { EnvironmentName, Verdict } from './identity'
 import type { SweptCluster } from './swept'
@@ -38,9 +39,9 @@ export type EntryState = (typeof entryStates)[number]
  */
 export function entryState(
   entry: EntryOfCluster,
-  cluster: Pick<SweptCluster, 'endpoint' | 'authority'>,
+  cluster: Pick<SweptCluster, 'endpoint' | 'authority' | 'askedBy'>,
 ): EntryState {
-  if (entry.server === null || cluster.endpoint === null) return 'not-known'
+  if (entry.server === null || cluster.endpoint === null || !isBelieved(cluster)) return 'not-known'
   if (entry.server !== cluster.endpoint)
     return tunnelOf(entry, cluster.endpoint) === null ? 'recreated' : 'tunnel'
   if (entry.authority === null || cluster.authority === null) return 'same'
@@ -230,7 +231,7 @@ function rowOf(
     arn: cluster?.arn ?? first?.arnOfCluster ?? null,
     name: cluster?.name ?? first?.nameOfCluster ?? null,
     region: cluster?.region ?? first?.region ?? null,
-    account: cluster?.account ?? first?.account ?? null,
+    account: (cluster && clusterAccount(cluster)) ?? first?.account ?? null,
     described: cluster,
     goneAt,
     asked: said,

@@ -4,6 +4,7 @@
  */
 import { type Fault, fail, fault, ok, type Result } from '../result'
 import type { AccessEntry, Readable, SessionName } from './access'
+import type { AskedBy } from './asked-by'
 import type { EksCluster } from './eks-cluster'
 
 /** Who looks. */
@@ -156,7 +157,14 @@ export type PlaceState =
 
 /** How it stands with a looker itself. */
 export type LookerState =
-  | { readonly kind: 'known'; readonly arn: string; readonly account: string; readonly accessKeyId: string }
+  | {
+      readonly kind: 'known'
+      readonly arn: string
+      readonly account: string
+      readonly accessKeyId: string
+      /** Of the EKS that it asks, as `AskedBy` has it. */
+      readonly endpoint: string | null
+    }
   /** It looks, but STS did not say who it is. */
   | { readonly kind: 'nameless'; readonly fault: Fault }
   | { readonly kind: 'sign-in-needed'; readonly fault: Fault }
@@ -179,7 +187,12 @@ export type SweepEvent =
       readonly name: string
       readonly fault: Fault
     }
-  | { readonly kind: 'access'; readonly cluster: string; readonly entries: Readable<readonly AccessEntry[]> }
+  | {
+      readonly kind: 'access'
+      readonly cluster: string
+      readonly askedBy: AskedBy
+      readonly entries: Readable<readonly AccessEntry[]>
+    }
   /** What an account calls itself; null: it has no alias. */
   | { readonly kind: 'alias'; readonly account: string; readonly alias: Readable<string | null> }
   /** Which regions an account has enabled. */

@@ -11,8 +11,8 @@ const cluster = (name: string, more: Partial<EksCluster> = {}): EksCluster => ({
   arn: `arn:aws:eks:eu-west-1:${account}:cluster/${name}`,
   name,
   region: 'eu-west-1',
-  account,
   partition: 'aws',
+  askedBy: { account, region: 'eu-west-1', endpoint: null },
   status: 'ACTIVE',
   version: '1.31',
   endpoint: `https://${name}`,
@@ -36,7 +36,7 @@ function swept(at: number, events: readonly SweepEvent[]) {
 const known = (id = pay ?? ''): SweepEvent => ({
   kind: 'looker',
   looker: id,
-  state: { kind: 'known', arn: `arn:aws:iam::${account}:role/R`, account, accessKeyId: 'A' },
+  state: { kind: 'known', arn: `arn:aws:iam::${account}:role/R`, account, accessKeyId: 'A', endpoint: null },
 })
 const found = (clusters: number, id = pay ?? ''): SweepEvent => ({
   kind: 'place',
@@ -238,4 +238,52 @@ describe('what accounts say of themselves', () => {
     expect(newer.aliases).toContainEqual({ account, alias: { state: 'read', value: null }, at: 3 })
     expect(withChanges(first, later).aliases).toHaveLength(2)
   })
+})
+
+test('what AWS itself said stays against what another EKS says later, or somebody who was not proven', () => {
+  const from = (askedBy: Partial<EksCluster['askedBy']>, version: string): SweepEvent => ({
+    kind: 'cluster',
+    looker: pay ?? '',
+    cluster: cluster('prod', {
+      version,
+      askedBy: { account, region: 'eu-west-1', endpoint: null, ...askedBy },
+    }),
+  })
+  const access = (askedBy: Partial<EksCluster['askedBy']>, why: string): SweepEvent => ({
+    kind: 'access',
+    cluster: cluster('prod').arn,
+    askedBy: { account, region: 'eu-west-1', endpoint: null, ...askedBy },
+    entries: { state: 'not-read', why, next: '' },
+  })
+  const there = { endpoint: 'http://127.0.0.1:1' }
+  const ranks = [{ account: null }, there, {}]
+  for (const [weaker, stronger] of [
+    [ranks[0], ranks[1]],
+    [ranks[1], ranks[2]],
+    [ranks[0], ranks[2]],
+  ]) {
+    const before = swept(1, [known(), from(stronger ?? {}, 'first'), access(stronger ?? {}, 'first')])
+    const later = swept(2, [known(), from(weaker ?? {}, 'second'), access(weaker ?? {}, 'second')])
+    const said = ({ clusters, access: all }: Pick<typeof before, 'clusters' | 'access'>) => [
+      clusters.map(({ version }) => version),
+      all.map(({ entries }) => entries.state === 'not-read' && entries.why),
+    ]
+    expect(said(withSwept(before, later))).toEqual([['first'], ['first']])
+    expect(said(withSwept(later, before))).toEqual([['first'], ['first']])
+    expect(said(withChanges(before, later))).toEqual([['first'], ['first']])
+    const together = swept(3, [known(), from(stronger ?? {}, 'first'), from(weaker ?? {}, 'second')])
+    expect(together.clusters.map(({ version }) => version)).toEqual(['first'])
+  }
+  // Nor is it gone where somebody else's EKS does not list it.
+  const seen = swept(1, [known(), sees('prod')])
+  const unseen = swept(2, [
+    { kind: 'lookers', lookers: [looker('pay')], places: 1 },
+    {
+      kind: 'looker',
+      looker: pay ?? '',
+      state: { kind: 'known', arn: '', account, accessKeyId: '', ...there },
+    },
+    found(0),
+  ])
+  expect(withSwept(seen, unseen).clusters).toMatchObject([{ goneAt: null }])
 })

@@ -5,6 +5,7 @@
 import type { Fault } from '../result'
 import type { AccessEntry, Readable } from './access'
 import { parseClusterArn } from './arn'
+import { type AskedBy, outweighs } from './asked-by'
 import type { EksCluster } from './eks-cluster'
 import { type Looker, type LookerState, lookerId, type PlaceState, type SweepEvent } from './sweep'
 
@@ -53,6 +54,7 @@ export interface Swept {
   readonly problems: readonly SweptProblem[]
   readonly access: readonly {
     readonly cluster: string
+    readonly askedBy: AskedBy
     readonly entries: Readable<readonly AccessEntry[]>
     readonly at: number
   }[]
@@ -163,15 +165,14 @@ export class Collected {
       }
       case 'cluster': {
         const { certificateAuthorityData: data, ...cluster } = event.cluster
-        const foundBy = this.#clusters.get(cluster.arn)?.foundBy ?? []
+        const was = this.#clusters.get(cluster.arn)
         const authority = data === null ? null : this.#hash(data)
-        this.#described.add(describedKey(cluster))
+        this.#described.add(describedKey(cluster.askedBy.account, cluster))
         this.#clusters.set(cluster.arn, {
-          ...cluster,
-          authority,
-          foundBy: [...foundBy.filter((id) => id !== event.looker), event.looker],
-          at,
-          goneAt: null,
+          ...(was !== undefined && outweighs(was, cluster)
+            ? was
+            : { ...cluster, authority, at, goneAt: null }),
+          foundBy: [...(was?.foundBy ?? []).filter((id) => id !== event.looker), event.looker],
         })
         this.#changed.clusters.add(cluster.arn)
         return
@@ -181,10 +182,14 @@ export class Collected {
         this.#problems.push({ looker, session: null, region, cluster: name, signIn: false, fault })
         return
       }
-      case 'access':
-        this.#access.set(event.cluster, { cluster: event.cluster, entries: event.entries, at })
-        this.#changed.access.add(event.cluster)
+      case 'access': {
+        const { cluster, askedBy, entries } = event
+        const was = this.#access.get(cluster)
+        if (was !== undefined && outweighs(was, event)) return
+        this.#access.set(cluster, { cluster, askedBy, entries, at })
+        this.#changed.access.add(cluster)
         return
+      }
       case 'alias': {
         const { account, alias } = event
         // Whom the account did not let read it says nothing against whoever may.
@@ -251,7 +256,7 @@ const noChanges = () => ({
   problems: 0,
 })
 
-const describedKey = ({ account, region, name }: Pick<SweptCluster, 'account' | 'region' | 'name'>) =>
+const describedKey = (account: string | null, { region, name }: Pick<SweptCluster, 'region' | 'name'>) =>
   `${account} ${region} ${name}`
 
 /** What one could describe is no problem of another who sees the same account. */
@@ -263,7 +268,7 @@ function isOpen(
     if (cluster === null || region === null) return true
     const state = lookers.get(looker ?? '')?.state
     if (state?.kind !== 'known') return true
-    return !described.has(describedKey({ account: state.account, region, name: cluster }))
+    return !described.has(describedKey(state.account, { region, name: cluster }))
   }
 }
 
@@ -271,17 +276,27 @@ const ofAccount = ({ account }: { readonly account: string }) => account
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
 
+interface Aged {
+  readonly at: number
+}
+const isOlder = (was: Aged, now: Aged): boolean => was.at <= now.at
+/** Of answers of EKS it counts first whose word they are. */
+const isWeaker = (was: Aged & Answered, now: Aged & Answered): boolean =>
+  outweighs(now, was) || (!outweighs(was, now) && isOlder(was, now))
+type Answered = Pick<SweptCluster, 'askedBy'>
+
 /** One of each: the other stands where there is none, or an older one. */
 function newest<T extends { readonly at: number }>(
   before: readonly T[],
   now: readonly T[],
   keyOf: (one: T) => string,
+  stands: (was: T, now: T) => boolean = isOlder,
 ): readonly T[] {
   if (now.length === 0) return before
   const all = new Map(before.map((one) => [keyOf(one), one]))
   for (const one of now) {
     const known = all.get(keyOf(one))
-    if (known === undefined || known.at <= one.at) all.set(keyOf(one), one)
+    if (known === undefined || stands(known, one)) all.set(keyOf(one), one)
   }
   return [...all.values()]
 }
@@ -289,15 +304,17 @@ function newest<T extends { readonly at: number }>(
 /** What one sweep had found until then, and what it has told since. */
 export function withChanges(before: Swept, changes: Swept): Swept {
   const lookers = newest(before.lookers, changes.lookers, ({ id }) => id)
-  const clusters = newest(before.clusters, changes.clusters, ({ arn }) => arn)
+  const clusters = newest(before.clusters, changes.clusters, ({ arn }) => arn, isWeaker)
   const byId = new Map(lookers.map((one) => [one.id, one]))
   const problems = [...before.problems, ...changes.problems]
   return {
     lookers,
     places: newest(before.places, changes.places, placeKey),
     clusters,
-    problems: problems.filter(isOpen(byId, new Set(clusters.map(describedKey)))),
-    access: newest(before.access, changes.access, ({ cluster }) => cluster),
+    problems: problems.filter(
+      isOpen(byId, new Set(clusters.map((one) => describedKey(one.askedBy.account, one)))),
+    ),
+    access: newest(before.access, changes.access, ({ cluster }) => cluster, isWeaker),
     aliases: newest(before.aliases, changes.aliases, ofAccount),
     enabled: newest(before.enabled, changes.enabled, ofAccount),
   }
@@ -316,17 +333,18 @@ export const withSwept = (before: Swept, now: Swept): Swept =>
  */
 export function meanwhile(before: Swept, now: Swept): Swept {
   const states = new Map(now.lookers.map(({ id, state }) => [id, state]))
-  const accountOf = (id: string): string | null => {
+  /** Whose clusters it sees, and of which EKS. */
+  const sees = (id: string): string | null => {
     const state = states.get(id)
-    return state?.kind === 'known' ? state.account : null
+    return state?.kind === 'known' ? `${state.account} ${state.endpoint}` : null
   }
-  /** When each account's region was seen whole. */
+  /** When each account's region was seen whole at that EKS. */
   const seen = new Map<string, number>()
   /** Who looked in each region. */
   const looked = new Map<string, Set<string>>()
   for (const { looker, region, state, at } of now.places) {
-    const account = accountOf(looker)
-    if (state.kind === 'found' && account !== null) seen.set(`${account} ${region}`, at)
+    const whose = sees(looker)
+    if (state.kind === 'found' && whose !== null) seen.set(`${whose} ${region}`, at)
     if (state.kind === 'stopped') continue
     const known = looked.get(region)
     if (known === undefined) looked.set(region, new Set([looker]))
@@ -338,7 +356,8 @@ export function meanwhile(before: Swept, now: Swept): Swept {
   const kept = before.clusters
     .filter(({ arn }) => !found.has(arn))
     .map((cluster): SweptCluster => {
-      const at = seen.get(`${cluster.account} ${cluster.region}`)
+      const { account, endpoint } = cluster.askedBy
+      const at = seen.get(`${account} ${endpoint} ${cluster.region}`)
       if (at === undefined || at < cluster.at || unclear.has(`${cluster.region} ${cluster.name}`))
         return cluster
       return { ...cluster, goneAt: cluster.goneAt ?? at }
@@ -350,13 +369,15 @@ export function meanwhile(before: Swept, now: Swept): Swept {
     const others = was.foundBy.filter(
       (id) => !looked.get(cluster.region)?.has(id) && !cluster.foundBy.includes(id),
     )
-    const newer = was.at > cluster.at ? was : cluster
+    const foundBy = [...cluster.foundBy, ...others]
+    if (outweighs(was, cluster)) return { ...was, foundBy }
+    const newer = isWeaker(was, cluster) ? cluster : was
     const isGone = cluster.goneAt !== null && cluster.goneAt >= was.at
     const wasGone = was.goneAt !== null && was.goneAt > cluster.at
     const goneAt = isGone ? cluster.goneAt : wasGone ? was.goneAt : null
-    return { ...newer, goneAt, foundBy: [...cluster.foundBy, ...others] }
+    return { ...newer, goneAt, foundBy }
   })
-  const access = newest(before.access, now.access, ({ cluster }) => cluster)
+  const access = newest(before.access, now.access, ({ cluster }) => cluster, isWeaker)
   const lookers = newest(before.lookers, now.lookers.filter(isTold(before.lookers)), ({ id }) => id)
   return {
     lookers,

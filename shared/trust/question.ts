@@ -211,6 +211,7 @@ export interface Fact {
     | 'new cluster'
     | 'is told of'
     | 'tokens of'
+    | 'named by'
     | 'lock'
     | 'held by'
     | 'history'

@@ -1,4 +1,6 @@
 /** How whoever looks comes to credentials: its chain, the profile that scopes endpoints for it, and what sentences call it. */
+import type { AskedBy } from '../../../shared/identity/asked-by'
+import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
@@ -8,8 +10,9 @@ import { stopped } from '../chain/sources'
 import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/paths'
-import { chosenProfile } from '../files/settings'
+import { chosenProfile, endpointFor } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
+import type { Caller } from './caller'
 import type { CredentialsRequest } from './credentials-request'
 import { ssoSourceOf } from './sso-accounts'
 
@@ -37,6 +40,22 @@ export const originIn =
   ({ environment }: AskingOptions) =>
   (variable: string) =>
     `${variable} of ${environment}`
+
+/** Where it asks EKS, as answers carry it. */
+export const eksOf = (from: Pick<AskingOptions, 'files' | 'variables'>, profile: string | null) =>
+  eksEndpointOf(endpointFor(from.files, profile, 'eks', from.variables).endpoint?.value ?? null)
+
+/** For whom what EKS answers it is believed; `caller`: as STS answered. */
+export const askedBy = (
+  from: AskingOptions,
+  looker: Looker,
+  region: string,
+  caller: Result<Caller>,
+): AskedBy => ({
+  account: caller.ok ? caller.value.account : null,
+  region,
+  endpoint: eksOf(from, scopeOf(from, looker)),
+})
 
 /** How it comes to credentials, before its own role. */
 export function chainOf(from: AskingOptions, looker: Looker): Chain {

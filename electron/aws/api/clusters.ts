@@ -2,7 +2,8 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import { counted } from '../../../shared/counted'
-import { isClusterName, parseClusterArn } from '../../../shared/identity/arn'
+import { type ClusterName, isClusterName, parseClusterArn } from '../../../shared/identity/arn'
+import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type AwsCall, type Refused, refusal, refused } from './refusals'
@@ -64,12 +65,16 @@ const noEnd = (region: string): Refused =>
     ),
   )
 
-const noEks = (action: string, region: string): Refused =>
+const noEks = (
+  action: string,
+  region: string,
+  why = 'the answer has an unexpected shape, or is about another cluster',
+): Refused =>
   refused(
     'other',
     fault(
       'aws',
-      `What answers ${action} for EKS in ${region} is not EKS: the answer has an unexpected shape, or is about another cluster.`,
+      `What answers ${action} for EKS in ${region} is not EKS: ${why}.`,
       'Check which endpoint_url or proxy answers in place of EKS.',
     ),
   )
@@ -135,29 +140,43 @@ export async function* clusterNames(
   }
 }
 
-/** One cluster by name. */
+/** One cluster by name. What is said of another name, region or account than whoever asked has is no answer. */
 export async function describeCluster(
   client: EKSClient,
   name: string,
-  call: Omit<AwsCall, 'action' | 'cluster'>,
+  { who, asking }: { readonly who: string; readonly asking: AskedBy | Promise<AskedBy> },
   signal: AbortSignal,
 ): Promise<Result<EksCluster, Refused>> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')
-  try {
-    const answer = await client.send(new DescribeClusterCommand({ name }), { abortSignal: signal })
-    const read = v.safeParse(clusterSchema, answer.cluster)
-    const cluster = read.success ? eksCluster(read.output) : null
-    const meant = cluster?.name === name && cluster.region === call.region
-    return meant ? ok(cluster) : fail(noEks(`DescribeCluster ${name}`, call.region))
-  } catch (error) {
-    return fail(refusal(error, { ...call, action: 'DescribeCluster', cluster: name }))
-  }
+  const command = new DescribeClusterCommand({ name })
+  const answering = client.send(command, { abortSignal: signal }).then(ok, fail)
+  const [answer, askedBy] = await Promise.all([answering, asking])
+  const { region, account } = askedBy
+  if (!answer.ok)
+    return fail(refusal(answer.fault, { who, region, action: 'DescribeCluster', cluster: name }))
+  const read = v.safeParse(clusterSchema, answer.value.cluster)
+  const arn = read.success ? parseClusterArn(read.output.arn) : null
+  if (
+    !read.success ||
+    arn === null ||
+    read.output.name !== name ||
+    arn.name !== name ||
+    arn.region !== region
+  )
+    return fail(noEks(`DescribeCluster ${name}`, region))
+  if (account !== null && arn.account !== account)
+    return fail(
+      noEks(
+        `DescribeCluster ${name}`,
+        region,
+        `the cluster would be of account ${arn.account}, and ${who} is of ${account}, as STS says`,
+      ),
+    )
+  return ok(eksCluster(read.output, arn, askedBy))
 }
 
-/** The SDK's answer as a value of ours; null when it names no cluster ARN. */
-function eksCluster(answer: Cluster): EksCluster | null {
-  const named = parseClusterArn(answer.arn)
-  if (!named || named.name !== answer.name) return null
+/** The SDK's answer as a value of ours. */
+function eksCluster(answer: Cluster, named: ClusterName, askedBy: AskedBy): EksCluster {
   const outpost = answer.outpostConfig ?? undefined
   // aws-cli: an outpostConfig without etcdInstanceType marks a local cluster that get-token knows by id.
   const local = outpost !== undefined && !('etcdInstanceType' in outpost && outpost.etcdInstanceType)
@@ -165,7 +184,6 @@ function eksCluster(answer: Cluster): EksCluster | null {
     arn: named.arn,
     name: named.name,
     region: named.region,
-    account: named.account,
     partition: named.partition,
     status: answer.status ?? 'UNKNOWN',
     version: answer.version ?? null,
@@ -176,5 +194,6 @@ function eksCluster(answer: Cluster): EksCluster | null {
     authenticationMode: answer.accessConfig?.authenticationMode ?? null,
     publicEndpoint: answer.resourcesVpcConfig?.endpointPublicAccess ?? null,
     privateEndpoint: answer.resourcesVpcConfig?.endpointPrivateAccess ?? null,
+    askedBy,
   }
 }

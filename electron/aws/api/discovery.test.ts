@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type DiscoveryIdentity, notReady } from '../../../shared/identity/eks-cluster'
+import { isBelieved } from '../../../shared/identity/asked-by'
+import { type DiscoveryIdentity, type EksCluster, notReady } from '../../../shared/identity/eks-cluster'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { runCommand } from '../../system/run-command'
 import { startPlain } from '../../testing/servers'
@@ -181,6 +182,7 @@ describe('what answers in place of EKS', () => {
     described({ name: 'stage' }),
     described({ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/stage' }),
     described({ arn: 'arn:aws:eks:us-east-1:111122223333:cluster/prod' }),
+    described({ arn: 'arn:aws:eks:eu-west-1:999999999999:cluster/prod' }),
     described({ arn: undefined }),
     described({ endpoint: 'http://prod.example' }),
     described({ endpoint: 'https://me:secret@prod.example' }),
@@ -213,13 +215,20 @@ describe('what answers in place of EKS', () => {
     expect(page).toBeLessThan(1000)
   })
 
-  async function foundAt({
-    list,
-    describe: answer,
-  }: {
-    readonly list: unknown
-    readonly describe?: unknown
-  }) {
+  test('and is believed for nobody where STS does not say whose account asked', async () => {
+    expect(await foundAt(described({}), ({ askedBy }) => askedBy)).toEqual([
+      ['cluster', { account: small.account, region: 'eu-west-1', endpoint: expect.stringMatching(/^http:/) }],
+      ['region', 1],
+    ])
+    simulator.fault({ service: 'sts', operation: 'GetCallerIdentity', kind: 'garbage' })
+    const silent = await foundAt(described({}), (cluster) => [isBelieved(cluster), cluster.arn])
+    expect(silent[0]).toEqual(['cluster', [false, arn]])
+  })
+
+  async function foundAt(
+    { list, describe: answer }: { readonly list: unknown; readonly describe?: unknown },
+    of: (cluster: EksCluster) => unknown = (cluster) => cluster.arn,
+  ) {
     const liar = await startPlain((request, response) => {
       const said = request.url?.startsWith('/clusters/') ? answer : typeof list === 'function' ? list() : list
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -234,7 +243,7 @@ describe('what answers in place of EKS', () => {
       const events = await found(alice, ['eu-west-1'], { AWS_CONFIG_FILE: config })
       return events.map((one) => [
         one.kind,
-        one.kind === 'cluster' ? one.cluster.arn : one.kind === 'region' ? one.clusters : one.fault.code,
+        one.kind === 'cluster' ? of(one.cluster) : one.kind === 'region' ? one.clusters : one.fault.code,
       ])
     } finally {
       await liar.close()

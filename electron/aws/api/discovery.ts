@@ -24,6 +24,7 @@ import { regionFor } from '../files/settings'
 import { accessEntries, type EntriesProgress } from './access-entries'
 import {
   type AskingOptions,
+  askedBy,
   chainOf,
   credentialsRequest,
   nameOf as nameIn,
@@ -152,6 +153,30 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   const eks = (identity: DiscoveryIdentity, region: string, signal: AbortSignal) =>
     eksAs(lookerOf(identity), region, signal)
 
+  const callers = new Map<string, Promise<Result<Caller>>>()
+  /** Who it is, asked once. */
+  async function callerAs(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Caller>> {
+    const key = lookerId(looker)
+    const known = await callers.get(key)
+    if (known?.ok) return known
+    const asking = clientRequest(looker, region, signal).then((request) =>
+      request.ok ? callerOf(clients, { ...request.value, who: nameIn(from, looker) }, signal) : request,
+    )
+    callers.set(key, asking)
+    return asking
+  }
+  async function describeAs(
+    looker: Looker,
+    region: string,
+    cluster: string,
+    signal: AbortSignal,
+  ): Promise<Result<EksCluster>> {
+    const client = await eksAs(looker, region, signal)
+    if (!client.ok) return client
+    const asking = callerAs(looker, region, signal).then((caller) => askedBy(from, looker, region, caller))
+    return describeCluster(client.value, cluster, { who: nameIn(from, looker), asking }, signal)
+  }
+
   /** Everybody who could look, as files and environment have it. */
   const everyone = (): readonly Looker[] => [
     ...(variables.AWS_ACCESS_KEY_ID ? [{ kind: 'profile' as const, profile: null, role: null }] : []),
@@ -188,7 +213,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         const answers = await Promise.all(
           some.map(async (cluster) => ({
             cluster,
-            answer: await describeCluster(client.value, cluster, call, signal),
+            answer: await describeAs(lookerOf(identity), name, cluster, signal),
           })),
         )
         for (const { cluster, answer } of answers) {
@@ -209,16 +234,9 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     },
     region: regionOf,
     async caller(identity, wanted, signal) {
-      const name = wanted ?? regionOf(identity) ?? 'us-east-1'
-      const request = await clientRequest(lookerOf(identity), name, signal)
-      if (!request.ok) return request
-      return callerOf(clients, { ...request.value, who: nameOf(identity) }, signal)
+      return callerAs(lookerOf(identity), wanted ?? regionOf(identity) ?? 'us-east-1', signal)
     },
-    async cluster(identity, regionName, name, signal) {
-      const client = await eks(identity, regionName, signal)
-      if (!client.ok) return client
-      return describeCluster(client.value, name, { who: nameOf(identity), region: regionName }, signal)
-    },
+    cluster: (identity, regionName, name, signal) => describeAs(lookerOf(identity), regionName, name, signal),
     async entries(identity, regionName, cluster, signal, onProgress) {
       const client = await eks(identity, regionName, signal)
       if (!client.ok) return { state: 'not-read', why: client.fault.message, next: client.fault.next }
@@ -243,11 +261,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         regions.map((name) => () => region(identity, name, signal)),
         from.concurrency ?? 8,
       ),
-    async describe(looker, { region: regionName, name }, signal) {
-      const client = await eksAs(looker, regionName, signal)
-      if (!client.ok) return client
-      return describeCluster(client.value, name, { who: nameIn(from, looker), region: regionName }, signal)
-    },
+    describe: (looker, { region: regionName, name }, signal) => describeAs(looker, regionName, name, signal),
     everyone,
     candidates: () =>
       everyone().map((looker): Candidate => {

@@ -25,10 +25,19 @@ import { slots } from '../../system/slots'
 import { principalByChain } from '../chain/intended'
 import { loginNeed } from '../chain/sign-in'
 import { rowOf } from '../chain/sources'
-import { endpointFor, regionFor } from '../files/settings'
+import { regionFor } from '../files/settings'
 import { accessEntries } from './access-entries'
 import { accountAlias, enabledRegions } from './account-calls'
-import { type AskingOptions, chainOf, credentialsRequest, missingProfile, nameOf, scopeOf } from './asking-as'
+import {
+  type AskingOptions,
+  askedBy,
+  chainOf,
+  credentialsRequest,
+  eksOf,
+  missingProfile,
+  nameOf,
+  scopeOf,
+} from './asking-as'
 import { type Caller, callerOf } from './caller'
 import { type ClientRequest, createClients, type Limits } from './clients'
 import { clusterNames, clusterPage, describeCluster } from './clusters'
@@ -88,8 +97,8 @@ interface Looking {
   readonly account: string | null
   /** Where it gets its credentials, and is asked who it is. */
   readonly region: string
-  /** The endpoint that its profile or environment names; empty for AWS's own. What another one answers does not count there. */
-  readonly where: string
+  /** The EKS that it asks. What another one answers does not count there. */
+  readonly endpoint: string | null
   /** What it signs with; others, once AWS does not take these any more. */
   keys: Keys
   renewing: Promise<Result<Keys>> | null
@@ -227,14 +236,13 @@ class Sweep {
       if (!this.#signal.aborted) this.#tell({ kind: 'looker', looker: id, state: lookerStateOf(keys.fault) })
       return
     }
-    const { files, variables } = this.#from
     const looking: Looking = {
       id,
       looker,
       name: nameOf(this.#from, looker),
       account: principalByChain(chainOf(this.#from, looker)).account,
       region,
-      where: endpointFor(files, scopeOf(this.#from, looker), 'eks', variables).endpoint?.value ?? '',
+      endpoint: eksOf(this.#from, scopeOf(this.#from, looker)),
       keys: keys.value,
       renewing: null,
       caller: null,
@@ -245,8 +253,13 @@ class Sweep {
       if (this.#signal.aborted || looking.ended !== null) return
       if (answer.ok) {
         const { arn, account } = answer.value
-        const { accessKeyId } = looking.keys
-        this.#tell({ kind: 'looker', looker: id, state: { kind: 'known', arn, account, accessKeyId } })
+        const { keys, endpoint } = looking
+        const { accessKeyId } = keys
+        this.#tell({
+          kind: 'looker',
+          looker: id,
+          state: { kind: 'known', arn, account, accessKeyId, endpoint },
+        })
       } else if (endsAll.has(whyOf(answer.fault)) || whyOf(answer.fault) === 'key-unknown')
         this.#end(looking, refused(whyOf(answer.fault), answer.fault))
       else this.#tell({ kind: 'looker', looker: id, state: { kind: 'nameless', fault: plain(answer.fault) } })
@@ -306,7 +319,7 @@ class Sweep {
     { ask, tell }: AboutAccount<T>,
   ): Promise<Result<T>> {
     // Endpoints of others than AWS may say something else.
-    const key = `${account} ${looking.where}`
+    const key = `${account} ${looking.endpoint}`
     const before = await known.get(key)
     if (before?.ok) return before
     const asking = this.#resolving(async (): Promise<Result<T>> => {
@@ -421,13 +434,15 @@ class Sweep {
   }
 
   async #cluster(looking: Looking, region: string, name: string, refusals: Refusals): Promise<void> {
-    const key = JSON.stringify([looking.where, await this.#accountOf(looking), region, name])
+    const key = JSON.stringify([looking.endpoint, await this.#accountOf(looking), region, name])
     let answer = await this.#described.get(key)
     // Whom AWS does not let describe it asks for nobody else.
     if (answer === undefined || !answer.ok) {
-      const asking = this.#ask(looking, region, async (client, call) => {
+      const by = askedBy(this.#from, looking.looker, region, await this.#caller(looking))
+      const asking = this.#ask(looking, region, async (client, { who }) => {
         const known = refusals.tooMany
-        return known === null ? describeCluster(client, name, call, this.#signal) : fail(known)
+        if (known !== null) return fail(known)
+        return describeCluster(client, name, { who, asking: by }, this.#signal)
       })
       this.#described.set(key, asking)
       answer = await asking
@@ -444,11 +459,15 @@ class Sweep {
     if (this.#request.access) await this.#access(looking, answer.value)
   }
 
-  async #access(looking: Looking, { arn, region, name, authenticationMode }: EksCluster): Promise<void> {
-    if (this.#entered.has(arn)) return
-    this.#entered.add(arn)
+  async #access(
+    looking: Looking,
+    { arn, region, name, authenticationMode, askedBy }: EksCluster,
+  ): Promise<void> {
+    const there = `${arn} ${askedBy.endpoint}`
+    if (this.#entered.has(there)) return
+    this.#entered.add(there)
     if (authenticationMode === 'CONFIG_MAP') {
-      this.#tell({ kind: 'access', cluster: arn, entries: { state: 'read', value: [] } })
+      this.#tell({ kind: 'access', cluster: arn, askedBy, entries: { state: 'read', value: [] } })
       return
     }
     const client = await this.#client(looking, region)
@@ -461,8 +480,8 @@ class Sweep {
       (task) => this.#patience.ask(lane, task, () => undefined, this.#signal),
     )
     // Another who sees the cluster may read them.
-    if (entries.state === 'not-read') this.#entered.delete(arn)
-    if (!this.#signal.aborted) this.#tell({ kind: 'access', cluster: arn, entries })
+    if (entries.state === 'not-read') this.#entered.delete(there)
+    if (!this.#signal.aborted) this.#tell({ kind: 'access', cluster: arn, askedBy, entries })
   }
 
   async #ask<T>(
@@ -539,8 +558,8 @@ class Sweep {
   }
 
   /** AWS counts the calls of an account's region together. */
-  #laneOf({ account, id, where }: Looking, region: string): string {
-    return `${account ?? id} ${region} ${where}`
+  #laneOf({ account, id, endpoint }: Looking, region: string): string {
+    return `${account ?? id} ${region} ${endpoint}`
   }
 }
 

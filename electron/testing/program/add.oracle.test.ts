@@ -331,8 +331,23 @@ describe('what aws destroys', () => {
       )
       .replace(/certificate-authority-data: .*/, 'certificate-authority-data: QQ==')}`
     await writeFile(ours, stale)
-    const run = await ekscope(['refresh', 'a', '--kubeconfig', ours, '--json'])
+    // The simulator is not AWS: what takes the place of another server is named first.
+    const place = new URL(simulator.cluster(small.cluster).url).host
+    const refused = await ekscope(['refresh', 'a', '--kubeconfig', ours, '--dry-run', '--json'])
+    expect([refused.status, JSON.parse(refused.stdout)]).toMatchObject([
+      3,
+      {
+        error: {
+          message: expect.stringMatching(/^EKS at http:\S+ says .* AWS itself does not say so/),
+          next: expect.stringContaining(`--allow-server ${place}`),
+        },
+      },
+    ])
+    const run = await ekscope(['refresh', 'a', '--kubeconfig', ours, '--allow-server', place, '--json'])
     expect(run.status, run.stderr).toBe(0)
+    expect(run.stderr).toMatch(
+      /^allowed for this command:\n {2}cluster +arn:.*\n {2}server .*\n {2}certificate +SHA-256 /,
+    )
     expect(JSON.parse(run.stdout)).toMatchObject({ written: true, problems: [] })
     const now = await readFile(ours, 'utf8')
     expect(now).toMatch(/^# kept\n.*# kept too\n/s)
@@ -371,7 +386,8 @@ ${user('wrong', 'old')}
     const wrong = await ekscope(['refresh', 'wrong', '--kubeconfig', ours])
     expect(wrong.status).toBe(3)
     expect(wrong.stderr).toMatch(/is for cluster old .*mean prod/)
-    const all = await ekscope(['refresh', '--kubeconfig', ours, '--json'])
+    const place = new URL(simulator.cluster(small.cluster).url).host
+    const all = await ekscope(['refresh', '--kubeconfig', ours, '--json', '--allow-server', place])
     expect(all.status).toBe(3)
     expect(JSON.parse(all.stdout)).toMatchObject({ written: true, problems: [{ context: 'wrong' }] })
     const { clusters } = await kubectl(ours)
@@ -383,7 +399,7 @@ ${user('wrong', 'old')}
     expect(clusters.get('unchecked')).not.toHaveProperty('certificate-authority-data')
   })
 
-  test('a tunnel is left alone, and others that use an entry change only with permission', async () => {
+  test('a tunnel is left alone, and all contexts that use an entry change with it and are named', async () => {
     const ours = fresh()
     await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
     const right = await readFile(ours, 'utf8')
@@ -403,12 +419,17 @@ ${user('wrong', 'old')}
       ...['config', 'set-context', 'other', '--kubeconfig', ours],
       ...[`--cluster=${[...(await kubectl(ours)).clusters.keys()][0]}`, '--user=nobody'],
     ])
-    const shared = await readFile(ours, 'utf8')
-    const refused = await ekscope(['refresh', 'a', '--tunnels', '--kubeconfig', ours])
-    expect([refused.status, await readFile(ours, 'utf8')]).toEqual([3, shared])
-    expect(refused.stderr).toMatch(/also change the context other/)
-    const asked = await ekscope(['refresh', 'a', '--tunnels', '--apply-to-shared', '--kubeconfig', ours])
+    const there = new URL(simulator.cluster(small.cluster).url).host
+    const refresh = ['refresh', 'a', '--tunnels', '--kubeconfig', ours, '--allow-server', there]
+    const dry = await ekscope([...refresh, '--dry-run', '--json'])
+    expect([dry.status, JSON.parse(dry.stdout).alsoChanges]).toEqual([0, ['other']])
+    const text = await ekscope([...refresh, '--dry-run'])
+    expect(text.stderr).toMatch(/also change “other”, .* so for all of them\./)
+    const asked = await ekscope(refresh)
     expect(asked.status, asked.stderr).toBe(0)
+    expect(asked.stdout).toContain('also changed: other')
+    // What scripts say until now is taken all the same.
+    expect((await ekscope([...refresh, '--apply-to-shared'])).status).toBe(0)
     expect([...(await kubectl(ours)).clusters.values()][0]).toMatchObject({
       server: simulator.cluster(small.cluster).url,
       'tls-server-name': 'name.test',
@@ -521,12 +542,15 @@ describe('names and places', () => {
         'server: https://old.gr7.eu-west-1.eks.amazonaws.com',
       ),
     )
-    const refused = await add('--alias', 'third')
+    const place = new URL(simulator.cluster(small.cluster).url).host
+    const left = await add('--alias', 'third', '--apply-to-shared')
+    expect([left.status, left.stderr]).toEqual([3, expect.stringContaining(`--allow-server ${place}`)])
+    const refused = await add('--alias', 'third', '--allow-server', place)
     expect([refused.status, refused.stderr]).toEqual([
       3,
       expect.stringContaining('also change the context direct'),
     ])
-    const third = await add('--alias', 'third', '--apply-to-shared')
+    const third = await add('--alias', 'third', '--apply-to-shared', '--allow-server', place)
     expect(third.stderr).toContain('out of date')
     const { clusters } = await kubectl(ours)
     expect(clusters.get(small.cluster)?.server).toBe(simulator.cluster(small.cluster).url)

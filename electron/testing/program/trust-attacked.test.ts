@@ -244,7 +244,7 @@ test('an import whose servers cannot be kept as brought is not written, and that
     const run = await ekscope(['import', brings])
     expect([what, run.status, run.stdout, terminal.text()]).toEqual([what, 3, '', config(terminal.home)])
     expect(run.stderr).toContain(why)
-    expect(run.stderr).toContain('could not keep that its servers came with an import')
+    expect(run.stderr).toContain('could not keep where its servers came from')
   }
 })
 

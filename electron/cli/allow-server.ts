@@ -1,0 +1,87 @@
+/** `--allow-server`: a server in an answer of AWS that is none of EKS's own is taken for one command. */
+import { parseServer } from '../../shared/destination/address'
+import { hostAndPort } from '../../shared/destination/destination'
+import type { AddPlan, AddRequest } from '../../shared/edits/add-cluster'
+import { serverDoubt } from '../../shared/identity/asked-by'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { type Fault, fail, ok } from '../../shared/result'
+import { type NamedServer, placeOfServer, serverFacts, serverFault } from '../../shared/trust/named-server'
+import { allAskAt, profileAsksAt } from '../trust/eks-endpoints'
+import { type AdmitServer, namedServer } from '../trust/named-servers'
+import { type Arguments, type OptionTable, UsageError } from './arguments'
+import type { Command } from './command'
+import type { Terminal } from './output'
+import { factLines } from './question'
+import type { Opened } from './writing'
+
+export const allowServerOption: OptionTable = { 'allow-server': { type: 'string', multiple: true } }
+
+export const allowServerHelp: Command['help'][number] = [
+  '--allow-server HOST:PORT',
+  'accept this server where AWS names it, although it is not an endpoint of EKS; can be repeated',
+]
+
+export interface AllowedServers {
+  /** Null: this server may stand in an entry. `standing`: the server that it takes the place of; null: none. */
+  refused(cluster: EksCluster, standing: string | null, allAskThere: boolean): Promise<Fault | null>
+  /** Whether tokens may be sent there. */
+  readonly admit: AdmitServer
+}
+
+/** What the command line allows; each that is made use of is said, once. */
+export function allowedServers(args: Arguments, terminal: Terminal): AllowedServers {
+  const allowed = new Set(args.texts('allow-server').map(placeFrom))
+  const said = new Set<string>()
+  async function refusedBy(named: NamedServer): Promise<Fault | null> {
+    if (!allowed.has(placeOfServer(named.server))) return serverFault(named)
+    const lines = factLines(serverFacts(named))
+    if (!said.has(lines)) await terminal.err(`allowed for this command:\n${lines}`)
+    said.add(lines)
+    return null
+  }
+  return {
+    async refused(cluster, standing, allAskThere) {
+      const doubt = serverDoubt(cluster, standing, allAskThere)
+      return doubt === null ? null : refusedBy(namedServer(cluster, doubt))
+    },
+    async admit(named) {
+      const fault = await refusedBy(named)
+      return fault === null ? ok(true) : fail(fault)
+    },
+  }
+}
+
+/** Why servers of clusters that are to be added may not be written, by their ARNs. */
+export async function refusedToAdd(
+  servers: AllowedServers,
+  { services, snapshot }: Opened,
+  environment: EnvironmentName,
+  requests: readonly AddRequest[],
+  { refreshed }: Pick<Extract<AddPlan, { kind: 'planned' }>, 'refreshed'>,
+): Promise<ReadonlyMap<string, Fault>> {
+  const endpoints = await services.editing.endpointsIn(environment)
+  const { store } = services.kubeconfig
+  const found = new Map<string, Fault>()
+  for (const { cluster, pin, profile } of requests) {
+    const { endpoint } = cluster.askedBy
+    const entry = refreshed.get(cluster.arn)
+    const standing = snapshot.clusters.find(({ id }) => id === entry)?.server ?? null
+    const sharing = entry === undefined ? [] : store.resolved().filter((one) => one.cluster?.id === entry)
+    const asksThere = profileAsksAt(pin === 'none' ? null : profile, endpoints) === endpoint
+    const fault = await servers.refused(
+      cluster,
+      standing,
+      asksThere && allAskAt(sharing, endpoints, endpoint),
+    )
+    if (fault !== null) found.set(cluster.arn, fault)
+  }
+  return found
+}
+
+function placeFrom(text: string): string {
+  const address = parseServer(`https://${text}`)
+  if (!address.ok || address.value.port === null || address.value.login !== null || /[/?#]/.test(text))
+    throw new UsageError(`--allow-server takes HOST:PORT, not “${text}”`)
+  return hostAndPort(address.value)
+}

@@ -1,0 +1,55 @@
+/** Where identities would ask EKS: the server that an emulator of AWS names is for those who ask that emulator. */
+
+import { execMeaning } from '../../shared/exec/parse'
+import { eksEndpointOf } from '../../shared/identity/eks-endpoint'
+import type { AwsFiles } from '../aws/files/files'
+import type { Variables } from '../aws/files/paths'
+import { chosenProfile, endpointFor } from '../aws/files/settings'
+import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import { onlyGetsToken } from './commands'
+
+/** Of one environment, as `AskedBy` has endpoints; a value. */
+export interface EksEndpoints {
+  /** Of profiles whose EKS is another than that of the rest. */
+  readonly byProfile: ReadonlyMap<string, string | null>
+  readonly rest: string | null
+  /** Of who names no profile. */
+  readonly unnamed: string | null
+}
+
+export function eksEndpointsIn(files: AwsFiles, variables: Variables): EksEndpoints {
+  const of = (profile: string) =>
+    eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null)
+  // No file can have a profile of this name.
+  const rest = of(']')
+  const byProfile = new Map(
+    [...files.profiles.keys()].flatMap((name) => (of(name) === rest ? [] : [[name, of(name)] as const])),
+  )
+  const named = chosenProfile(null, variables)?.value ?? 'default'
+  return { byProfile, rest, unnamed: byProfile.has(named) ? (byProfile.get(named) ?? null) : rest }
+}
+
+/** Where the identity behind a user's tokens would ask: by the command that everybody has, and nowhere by any other. */
+export function asksWhere(
+  { exec }: Pick<RawUser, 'exec'>,
+  environments: readonly EksEndpoints[],
+): readonly (string | null)[] {
+  if (exec === null || !onlyGetsToken(exec)) return []
+  const { profile } = execMeaning(exec)
+  return environments.map((one) => profileAsksAt(profile, one))
+}
+
+/** Where a profile asks; null: whoever names none. */
+export const profileAsksAt = (
+  profile: string | null,
+  { byProfile, rest, unnamed }: EksEndpoints,
+): string | null =>
+  profile === null ? unnamed : byProfile.has(profile) ? (byProfile.get(profile) ?? null) : rest
+
+/** Whether all who sign in by these contexts would ask that EKS. */
+export const allAskAt = (
+  contexts: readonly Pick<ResolvedContext, 'user'>[],
+  endpoints: EksEndpoints,
+  endpoint: string | null,
+): boolean =>
+  contexts.every(({ user }) => user === null || asksWhere(user.raw, [endpoints]).includes(endpoint))

@@ -1,0 +1,60 @@
+/** For whom an answer of EKS is believed. */
+import { isEksServer, isSameHost } from './eks-endpoint'
+
+/** Who asked EKS, and where. Nothing of it is taken from what EKS answered. */
+export interface AskedBy {
+  /** Whose keys asked, as STS says; null: STS did not say it, or an earlier Ekscope did not keep it. Then nothing of the answer is believed. */
+  readonly account: string | null
+  readonly region: string
+  /** Scheme, host and port of the EKS that answered; null: AWS's own. */
+  readonly endpoint: string | null
+}
+
+/** What EKS answered about a cluster, and to whom. */
+export interface Answered {
+  readonly endpoint: string | null
+  readonly askedBy: AskedBy
+}
+
+/** Whether it was proven whose account asked: that of the answer's ARN, because any other is no answer (clusters.ts). */
+export const isBelieved = ({ askedBy }: Pick<Answered, 'askedBy'>): boolean => askedBy.account !== null
+
+/** What is said of an answer that is not believed. */
+export const notBelieved =
+  'Whose account asked is not known: STS did not say it, or an earlier Ekscope did not keep it. So this is shown as found, and not believed until AWS is asked again.'
+
+/** Whether AWS's own EKS named a server of EKS's own. */
+export const isOwn = ({ endpoint, askedBy }: Answered): boolean =>
+  askedBy.endpoint === null && endpoint !== null && isEksServer(endpoint, askedBy.region)
+
+/** What counts more of two answers about one cluster, before it counts which is newer. */
+const weight = ({ askedBy }: Pick<Answered, 'askedBy'>): number =>
+  askedBy.account === null ? 0 : askedBy.endpoint === null ? 2 : 1
+
+/** Whether this answer stays although there is another, which came later: somebody else's EKS says nothing against AWS's own. */
+export const outweighs = (before: Pick<Answered, 'askedBy'>, later: Pick<Answered, 'askedBy'>): boolean =>
+  weight(before) > weight(later)
+
+/** Why the server of an answer is asked about before it gets somebody's tokens, or stands in an entry. */
+export type ServerDoubt =
+  /** STS did not say whose account asked. */
+  | 'not-believed'
+  /** It is none of EKS's own, and the server of another host stands in the entry: an emulator's clusters have ports of one host. */
+  | 'in-place'
+  /** Somebody whose tokens it would get would ask EKS elsewhere. */
+  | 'others'
+
+/**
+ * Null: nothing is to be asked. `standing`: the server of the entry that it would stand in; null: there is no such entry.
+ * `allAskThere`: all whose tokens it would get would ask the very EKS that answered.
+ */
+export function serverDoubt(
+  answer: Answered,
+  standing: string | null,
+  allAskThere: boolean,
+): ServerDoubt | null {
+  if (!isBelieved(answer)) return 'not-believed'
+  if (isOwn(answer)) return null
+  if (standing !== null && !isSameHost(standing, answer.endpoint)) return 'in-place'
+  return allAskThere ? null : 'others'
+}

@@ -1,0 +1,78 @@
+/** A server that an answer of EKS names, and that gets a token, or stands in an entry, only once somebody has looked at it. */
+import { parseServer } from '../destination/address'
+import { hostAndPort } from '../destination/destination'
+import type { AskedBy, ServerDoubt } from '../identity/asked-by'
+import { assertNever, type Fault, fault } from '../result'
+import { shownWord } from '../shell/offer'
+import { quoted } from '../visible'
+import { exactly, type Fact, readable } from './question'
+import type { ShownQuestion } from './shown'
+
+export interface NamedServer {
+  readonly arn: string
+  readonly server: string
+  /** SHA-256 of each certificate of the authority. */
+  readonly authority: readonly string[]
+  readonly askedBy: AskedBy
+  readonly doubt: ServerDoubt
+  /** Whose tokens it would get, as a person calls them; empty where that is not asked about. */
+  readonly identities: readonly string[]
+}
+
+/** Host and port, as the terminal has it allowed. */
+export function placeOfServer(server: string): string {
+  const address = parseServer(server)
+  return address.ok ? hostAndPort(address.value) : server
+}
+
+/** Why it is asked about; `next`: what to do where nobody can be asked. */
+export function serverFault({ arn, server, askedBy, doubt }: Omit<NamedServer, 'identities'>): Fault {
+  const { endpoint } = askedBy
+  const says = `EKS${endpoint === null ? '' : ` at ${endpoint}`} says that ${arn} is at ${quoted(server)}`
+  const but = endpoint === null ? 'That is not an endpoint of EKS' : 'AWS itself does not say so'
+  const place = shownWord('linux', placeOfServer(server))
+  const next = `If you know that server, allow it for one command: --allow-server ${place}`
+  switch (doubt) {
+    case 'not-believed':
+      return fault(
+        'not-allowed',
+        `${says}. That is not believed, because STS did not say whose account asked.`,
+        `See why STS does not answer: aws sts get-caller-identity. ${next}`,
+      )
+    case 'in-place':
+      return fault('not-allowed', `${says}. ${but}, and the entry has another server now.`, next)
+    case 'others':
+      return fault(
+        'not-allowed',
+        `${says}. ${but}, and an identity whose token would go there asks EKS elsewhere.`,
+        next,
+      )
+    default:
+      return assertNever(doubt, 'doubt about a server')
+  }
+}
+
+/** Line by line. */
+export const serverFacts = ({
+  arn,
+  server,
+  authority,
+  askedBy,
+  identities,
+}: NamedServer): readonly Fact[] => [
+  { label: 'cluster', value: exactly(arn) },
+  { label: 'server', value: exactly(server) },
+  ...authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const),
+  { label: 'named by', value: askedBy.endpoint === null ? 'EKS of AWS' : exactly(askedBy.endpoint) },
+  ...identities.map((value) => ({ label: 'tokens of', value: exactly(value) }) as const),
+]
+
+/** The question of the window before tokens go there. */
+export const shownServer = (named: NamedServer): ShownQuestion => ({
+  title: 'Send tokens to this server?',
+  lead: readable(serverFault(named).message),
+  parts: [serverFacts(named)],
+  note: 'A token works for 15 minutes as the identity that it is of. What you allow holds for this server of this cluster, until the app ends.',
+  refuse: 'Do not allow',
+  allow: 'Send them',
+})
