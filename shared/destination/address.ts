@@ -61,11 +61,11 @@ export const refusals = {
   host: 'names no host',
   'host-character': 'has a character in its host that no host may have',
   'host-name': 'names a host that no name server can know',
-  number: 'names a host that looks like a number and is no address',
+  number: 'names a host that looks like a number and is not an address',
   letters: 'has letters in its host that not every kubectl reads alike',
   bracket: 'has brackets without an IPv6 address in them',
   colons: 'has more than one colon in its host, and no brackets around it',
-  port: 'has a port that is no number',
+  port: 'has a port that is not a number',
   'port-range': 'has a port above 65535',
 } as const
 

@@ -263,6 +263,6 @@ export const actionText = (id: ActionId): ActionText => textOf(id)
 /** The same of a name that was looked up; throws for one that stands in no menu. */
 export function textOf(id: string): ActionText {
   const text = texts.get(id)
-  if (text === undefined) throw new Error(`${id} stands in no menu`)
+  if (text === undefined) throw new Error(`no menu has ${id}`)
   return text
 }

@@ -169,12 +169,12 @@ const written = new RegExp(
 
 test('a command into which something is put is made by offer alone: no text is written around a name', () => {
   const examples = [
-    'Run \\`aws sts x --profile ${name}\\`.',
-    'undo: ekscope undo ${id}',
-    'Run aws sso login --profile ${shellWord(profile)}.',
-    'remove it: rm ${path}',
-    'kubectl --context=${name} auth whoami',
-  ]
+    'Run \\`aws sts x --profile §{name}\\`.',
+    'undo: ekscope undo §{id}',
+    'Run aws sso login --profile §{shellWord(profile)}.',
+    'remove it: rm §{path}',
+    'kubectl --context=§{name} auth whoami',
+  ].map((text) => text.replace('§', '$'))
   for (const text of examples) expect(text).toMatch(written)
   // The one writing, and the scripts of `ekscope env`, which a shell reads and nobody copies.
   const own = /^(?:shared\/shell\/|electron\/system\/shell-script\.ts)/
