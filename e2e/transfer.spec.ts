@@ -126,7 +126,7 @@ users:
       /server https:\/\/ABC.* certificate by the authorities .* for 200 contexts: team-0, /,
     ),
     expect.stringMatching(
-      /^cluster zz server https:\/\/attacker\.example certificate NOT CHECKED .* server name evil\.example proxy http:\/\/\S+@10\.0\.0\.9:3128 for team-200$/,
+      /^cluster zz server https:\/\/attacker\.example certificate NOT CHECKED .* server name evil\.example proxy http:\/\/\S+@10\.0\.0\.9:3128 leads to 10\.0\.0\.9:3128 for team-200$/,
     ),
   ])
   const users = dialog.getByRole('list', { name: '3 users to sign in with' }).getByRole('listitem')

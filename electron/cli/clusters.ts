@@ -2,7 +2,7 @@
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
-import { maskUrl } from '../../shared/kubeconfig/secrets'
+import { maskAddress } from '../../shared/kubeconfig/secrets'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
@@ -95,7 +95,7 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
         entries: row.entries.map(({ file, name, server, state }) => ({
           file,
           name,
-          server: server === null ? null : maskUrl(server),
+          server: server === null ? null : maskAddress(server),
           state,
         })),
         reached,

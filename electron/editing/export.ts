@@ -12,12 +12,13 @@ import {
   entryKinds,
   type FileProblem,
   type KubeconfigFile,
+  mask,
   problemSentence,
 } from '../../shared/kubeconfig/entries'
 import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
-import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
+import { mayHoldLogin, publicAddress } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
@@ -282,16 +283,20 @@ function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): Js
     if (key.leadsTo === 'secret') {
       leftOut(notes, about, `its ${name}`)
       next = withKey(next, name, undefined)
-    } else if (key.shown === 'address' && withoutUserinfo(text) !== text) {
-      leftOut(notes, about, `the user and password in its ${name}`)
-      next = withKey(next, name, withoutUserinfo(text))
+    } else if (key.shown === 'address' && publicAddress(text) !== text) {
+      const bare = publicAddress(text)
+      const what = bare === mask ? '' : mayHoldLogin(text) ? 'the user and password in ' : 'the secret in '
+      leftOut(notes, about, `${what}its ${name}`)
+      next = withKey(next, name, bare)
     }
   }
   const part = partOf(next)
   const shown = new Map<JsonPart, string | null>()
   maskParts<{ readonly json: Json }>(part, keys, {
     isName: () => false,
-    show: (scalar, text) => shown.set(scalar, text),
+    // Of an address nothing is left that would be masked; its letters are shown as what is dialled.
+    show: (scalar, text, key) =>
+      shown.set(scalar, key !== null && 'shown' in key && key.shown === 'address' ? scalar.value : text),
   })
   const kept = keptOf(part, [], shown, (what) => leftOut(notes, about, what))
   return isMap(kept) ? kept : {}

@@ -92,6 +92,7 @@ users:
       `certificate: SHA-256 ${sha256}`,
       'server name: evil.example',
       expect.stringMatching(/^proxy: http:\/\/.*@127\.0\.0\.1:9411$/),
+      'leads to: 127.0.0.1:9411',
       'for: a',
     ],
     [

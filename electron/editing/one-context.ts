@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
-import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
+import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
@@ -98,7 +98,7 @@ function secretsOf({ cluster, user, userEntry }: ResolvedContext): readonly stri
   const shown = userEntry?.exec?.args ?? []
   const hidden = (user?.raw.exec?.args ?? []).some((argument, at) => argument !== shown[at])
   const { server, proxyUrl } = cluster?.raw ?? {}
-  const inAddress = [server, proxyUrl].some((one) => typeof one === 'string' && withoutUserinfo(one) !== one)
+  const inAddress = [server, proxyUrl].some((one) => typeof one === 'string' && mayHoldLogin(one))
   return [
     ...inUser,
     ...variables,

@@ -17,7 +17,8 @@ import {
   stepsWith,
   unpackedSteps,
 } from '../../shared/ipc/kept'
-import { maskArguments, maskText, maskUrl } from '../../shared/kubeconfig/secrets'
+import { mask } from '../../shared/kubeconfig/entries'
+import { maskArguments, maskText, publicAddress } from '../../shared/kubeconfig/secrets'
 import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
@@ -246,13 +247,21 @@ function without<T>(kept: PackedSteps<T>, secret: (edit: T) => string | null): P
   return steps && packedSteps(stepsWith(steps, (edit) => (isSecret.has(edit) ? null : edit)))
 }
 
+/** A user and password that were masked before are none. */
+function holdsLogin(address: string): boolean {
+  const bare = address.replace(`${mask}@`, '')
+  return publicAddress(bare) !== bare
+}
+
 /** What an edit is called that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */
 function secretIn({ edit }: Pending): string | null {
   const named = new Set(idsOf(edit).map(({ id }) => id))
   const holds = (value: unknown, key: string): boolean => {
     if (typeof value === 'string')
       return (
-        !named.has(value) && !places.has(key) && (addresses.has(key) ? maskUrl : maskText)(value) !== value
+        !named.has(value) &&
+        !places.has(key) &&
+        (addresses.has(key) ? holdsLogin(value) : maskText(value) !== value)
       )
     return value !== null && typeof value === 'object'
       ? Object.entries(value).some(([name, inner]) => holds(inner, name))

@@ -2,6 +2,7 @@
  * Puts together what is derived of every context in one environment: the identity that its entry means, the one that the
  * environment would give, the contexts that share its user, what is wrong. Worked out once per form of a user entry, so ten thousand contexts are fast.
  */
+import { signsInByAddress } from '../../shared/destination/destination'
 import { meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type FoundByRules, findingsByContext, lookAll } from '../../shared/findings/find'
@@ -142,12 +143,17 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
   const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
   for (const context of resolved) {
+    if (signsInByAddress(context.server)) {
+      const who = await identityOfUser(context.rawUser, input, actors, context, true)
+      maker.add(context, { who, varied: 'all' })
+      continue
+    }
     if (maker.addOfForm(context)) continue
     const form = context.userForm
     const varied = form === null ? 'all' : variedIn(form)
     const key = varied === 'all' ? context.rawUser : form
     const before = known.get(key)
-    const who = before ?? (await identityOfUser(context.rawUser, input, actors, context))
+    const who = before ?? (await identityOfUser(context.rawUser, input, actors, context, false))
     known.set(key, who)
     const formed = { who, varied }
     if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)

@@ -4,6 +4,8 @@
  */
 
 import { createHash } from 'node:crypto'
+import { parseAddress } from '../../shared/destination/address'
+import { shownHost } from '../../shared/destination/host'
 import type { SessionName } from '../../shared/identity/access'
 import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
@@ -23,7 +25,7 @@ import {
 } from '../../shared/identity/tree'
 import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { maskUrl } from '../../shared/kubeconfig/secrets'
+import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
@@ -611,7 +613,7 @@ function signInStep(token: Token, session: string | null, startUrl: string, from
     kind: 'sso-session',
     name: session ?? hostOf(startUrl),
     principal: noPrincipal,
-    from: from ?? (session === null ? maskUrl(startUrl) : null),
+    from: from ?? (session === null ? maskAddress(startUrl) : null),
     mfaSerial: null,
     part: null,
     token,
@@ -629,11 +631,8 @@ function sessionStep(name: string, section: Section): Step {
 }
 
 function hostOf(address: string): string {
-  try {
-    return new URL(address).host
-  } catch {
-    return address
-  }
+  const parsed = parseAddress(address)
+  return parsed.ok ? shownHost(parsed.value.host) : address
 }
 
 /** What leads to no credentials; each reason is one of its own. */

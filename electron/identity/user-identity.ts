@@ -23,8 +23,12 @@ import { rulesFor, usedProgram, whichFor } from './entry-program'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
-/** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
-function authOf(user: RawUser, meaning: ExecMeaning | null): AuthKind {
+/**
+ * How a context authenticates: user and password of the server's address before anything of the user entry (Go's net/http), and a
+ * token, basic auth or a certificate before exec (client-go).
+ */
+function authOf(user: RawUser, meaning: ExecMeaning | null, byAddress: boolean): AuthKind {
+  if (byAddress) return 'basic'
   // An empty value is none to client-go.
   if (user.token || user.tokenFile) return 'token'
   if (user.username) return 'basic'
@@ -81,11 +85,12 @@ export async function identityOfUser(
   asked: Asked,
   actors: Map<string, Actor>,
   context: ResolvedContext,
+  byAddress: boolean,
 ): Promise<UserIdentity> {
   const unread = namesUnread(context)
   const own = user?.exec ?? null
   const understood = own === null ? null : execMeaning(own)
-  const auth = user === null ? 'none' : authOf(user, understood)
+  const auth = user === null ? 'none' : authOf(user, understood, byAddress)
   const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
   const exec = runs ? own : null
   const meaning = runs ? understood : null

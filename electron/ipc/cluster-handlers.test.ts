@@ -60,13 +60,19 @@ credential_process = /bin/false
       clusters: [
         {
           name: small.cluster,
-          cluster: { server: 'https://hidden:secret@OLD.gr7.eu-west-1.eks.amazonaws.com' },
+          cluster: { server: 'https://OLD.gr7.eu-west-1.eks.amazonaws.com' },
         },
         { name: lure, cluster: { server: 'https://LURE.gr7.eu-west-1.eks.amazonaws.com' } },
+        {
+          name: 'hidden',
+          cluster: { server: 'https://hidden:secret@OLDER.gr7.eu-west-1.eks.amazonaws.com' },
+        },
       ],
       contexts: [
         { name: 'prod', context: { cluster: small.cluster, user: 'alice' } },
         { name: 'lure', context: { cluster: lure, user: 'lured' } },
+        // kubectl sends the password there and no token, so nobody asks by it.
+        { name: 'hidden', context: { cluster: 'hidden', user: 'alice' } },
       ],
       users: [
         {

@@ -4,15 +4,16 @@
  */
 import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https'
-import { isIP, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Endpoint, Parsed } from '../../shared/destination/address'
 import { dial, failure } from './dial'
 import { withTimeLimit } from './time-limit'
 
 export interface AgentSettings {
   /** PEM of the certificate authorities that servers are checked by. */
   readonly ca: string
-  readonly proxyFor: (target: URL) => string | null
+  readonly proxyFor: (target: Endpoint) => Parsed | null
   /** Milliseconds for one connection, proxy and TLS included. */
   readonly connectMs: number
   /** Connections at once to one host and port. */
@@ -57,11 +58,14 @@ class DialledHttpsAgent extends HttpsAgent {
 export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSettings): Agents {
   const end = new AbortController()
   const connect: Connect = (scheme, { host, port }, connected) => {
-    const name = isIP(host ?? '') === 6 ? `[${host}]` : host
-    const url = new URL(`${scheme}://${name}:${port}`)
+    const to = {
+      scheme,
+      host: (host ?? 'localhost').replace(/^\[|\]$/g, ''),
+      port: port === undefined || port === null ? null : Number(port),
+    }
     const limit = withTimeLimit(end.signal, connectMs)
     const tls = { ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
-    dial({ url, proxy: proxyFor(url), tls }, limit.signal)
+    dial({ to, proxy: proxyFor(to), tls }, limit.signal)
       .then(
         (socket) => connected(null, socket),
         // Node ignores the socket when there is an error.

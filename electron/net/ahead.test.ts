@@ -1,6 +1,8 @@
 /** Connections that stand before there is a question: used by the question they were opened for, and never in place of a check. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { addressOf } from '../../shared/testing/address'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import { type Running, startPlain, startTcp, startTls } from '../testing/servers'
 import { type Ahead, openAhead } from './ahead'
@@ -26,7 +28,7 @@ const started = async (server: Promise<Running>) => {
   return running
 }
 const target = ({ port }: Running, more: Partial<Target['tls']> = {}): Target => ({
-  url: new URL(`${more.ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
+  to: addressOf(`${more.ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
   proxy: null,
   tls: { ca: null, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null, ...more },
 })

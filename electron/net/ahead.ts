@@ -4,6 +4,7 @@
  * to the same host, by the same proxy, with the same checks, uses it; any other dials as ever.
  */
 import type { Socket } from 'node:net'
+import { hostAndPort } from '../../shared/destination/destination'
 import { onAbort } from '../system/on-abort'
 import { type Ask, ask as askAnew, askOver } from './ask'
 import { dial, type Target } from './dial'
@@ -80,5 +81,5 @@ export function openAhead(signal: AbortSignal): Ahead {
 }
 
 /** Whatever decides where a connection leads and how its server is checked. */
-const keyOf = ({ url, proxy, tls }: Target): string =>
-  JSON.stringify([url.origin, proxy, tls.ca, tls.serverName, tls.insecure, tls.cert, tls.key])
+const keyOf = ({ to, proxy, tls }: Target): string =>
+  JSON.stringify([to.scheme, hostAndPort(to), proxy, tls.ca, tls.serverName, tls.insecure, tls.cert, tls.key])

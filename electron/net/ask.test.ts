@@ -1,7 +1,10 @@
 /** Answers that are no answers: every one ends as a value, in time, with the connection closed. */
+
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
+import { parseProxyVariable } from '../../shared/destination/address'
+import { addressOf } from '../../shared/testing/address'
 import { type Running, startTcp } from '../testing/servers'
 import { type Answer, ask } from './ask'
 
@@ -25,8 +28,8 @@ async function asked(
   const answer = await ask(
     {
       target: {
-        url: new URL(more.proxy === undefined ? `http://${place}` : 'http://cluster.example'),
-        proxy: more.proxy?.replace('PLACE', place) ?? null,
+        to: addressOf(more.proxy === undefined ? `http://${place}` : 'http://cluster.example'),
+        proxy: more.proxy === undefined ? null : parseProxyVariable(more.proxy.replace('PLACE', place)),
         tls,
       },
       method: 'GET',

@@ -2,6 +2,8 @@
 
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Endpoint } from '../../shared/destination/address'
+import { hostAndPort } from '../../shared/destination/destination'
 import { monotonicMs } from '../system/monotonic'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
@@ -73,16 +75,16 @@ type Exchanged =
   | { readonly kind: 'failed'; readonly why: 'too-large'; readonly message: string }
 
 function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
-  const { url } = question.target
+  const { to } = question.target
   return new Promise((resolve, reject) => {
     let answered = false
     const outgoing = request({
       createConnection: () => socket,
-      host: url.hostname,
+      host: to.host,
       method: question.method,
       path: question.path,
       headers: {
-        Host: url.host,
+        Host: hostHeader(to),
         'User-Agent': 'ekscope',
         Connection: 'close',
         ...(question.body === null ? {} : { 'Content-Length': String(Buffer.byteLength(question.body)) }),
@@ -107,6 +109,12 @@ function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): P
     outgoing.end(question.body ?? undefined)
   })
 }
+
+/** As it is signed: without the port that its scheme has. */
+const hostHeader = (to: Endpoint): string =>
+  hostAndPort(to)
+    .replace(/%[^\]]*/, '')
+    .replace(to.scheme === 'https' ? /:443$/ : /:80$/, '')
 
 const header = (value: string | readonly string[]): string | string[] =>
   typeof value === 'string' ? value : [...value]

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseServer, stricter } from '../../shared/destination/address'
+import { type Address, parseServer, stricter } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'
 import answers from '../../shared/destination/kubectl-answers.json'
+import { maskAddress, parseShown, publicAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
 import { full } from '../../shared/testing/counts'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import { type AddressJudge, startAddressJudge, type Went } from '../testing/address-judge'
@@ -33,8 +34,24 @@ function expected(text: string): Omit<Went, 'serverName'> | 'stricter' | null {
   return { to: `${scheme}://${hostAndPort(parsed.value)}`, path: path.replace(/\/$/, ''), authorization }
 }
 
+/** What is shown and what is exported of an address lead where it leads itself. */
+function saysTheSame(text: string): void {
+  const parsed = parseServer(text)
+  if (!parsed.ok) return
+  const place = ({ scheme, host, port, path }: Address) => [scheme, host.toLowerCase(), port, path]
+  const [shown, whole, exported] = [
+    parseShown(maskAddress(text)),
+    parseServer(wholeAddress(text)),
+    parseServer(publicAddress(text)),
+  ]
+  const places = [shown, whole, exported].map((one) => (one.ok ? place(one.value) : one.why))
+  expect([text, ...places]).toEqual([text, ...Array(3).fill(place(parsed.value))])
+  expect(exported.ok && exported.value.login).toBeNull()
+}
+
 async function agrees(kubectl: string, text: string): Promise<void> {
   const ours = expected(text)
+  saysTheSame(text)
   if (ours === 'stricter') return
   const went = await judge.ask(kubectl, text)
   expect([text, went && { to: went.to, path: went.path, authorization: went.authorization }]).toEqual([
@@ -113,6 +130,11 @@ const address = fc
     ),
   })
   .map(({ scheme, login, host, port, path, rest }) => `${scheme}${login}${host}${port}${path}${rest}`)
+
+test('what is shown, and what is exported, leads where the address leads', () => {
+  for (const { address: text } of answers) saysTheSame(text)
+  fc.assert(fc.property(address, saysTheSame), { numRuns: full ? 200_000 : 5_000 })
+})
 
 /** Of the recorded addresses the quick run asks each kubectl some again, and for some generated ones. */
 const judges = [

@@ -12,7 +12,10 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
+import { type Address, type Endpoint, type Parsed, refusals } from '../../shared/destination/address'
+import { portOf } from '../../shared/destination/destination'
 import { codeOf } from '../system/errno'
+import { basicOf, bytesOf } from './basic'
 
 export type FailureKind =
   | 'dns'
@@ -48,9 +51,9 @@ export interface TlsSettings {
 }
 
 export interface Target {
-  readonly url: URL
-  /** Proxy URL, possibly with user and password. */
-  readonly proxy: string | null
+  readonly to: Endpoint
+  /** Null: none. One that leads nowhere fails the dialling. */
+  readonly proxy: Parsed | null
   readonly tls: TlsSettings
 }
 
@@ -66,36 +69,20 @@ export async function dial(
 ): Promise<Socket | TLSSocket> {
   // A socket that is made with it would connect all the same, and belong to nobody.
   if (signal.aborted) throw aborted(signal)
-  const secure = target.url.protocol === 'https:'
-  const host = bareHost(target.url)
-  const port = Number(target.url.port || (secure ? 443 : 80))
+  const { to, proxy } = target
+  const port = portOf(to)
+  if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.why]}`)
   const plain =
-    target.proxy === null
-      ? await tcp(host, port, signal)
-      : await throughProxy(parseProxy(target.proxy), host, port, target.tls, signal, takesAny)
+    proxy === null
+      ? await tcp(to.host, port, signal)
+      : await throughProxy(proxy.value, to.host, port, target.tls, signal, takesAny)
   if (signal.aborted) {
     plain.destroy()
     throw aborted(signal)
   }
-  if (!secure) return plain
-  return tls(plain, target.tls.serverName ?? host, target.tls, signal, takesAny)
+  if (to.scheme !== 'https') return plain
+  return tls(plain, target.tls.serverName ?? to.host, target.tls, signal, takesAny)
 }
-
-/** Schemes that kubectl takes for proxy-url. */
-export function isProxyUrl(text: string): boolean {
-  try {
-    return ['http:', 'https:', 'socks5:', 'socks5h:'].includes(new URL(text).protocol)
-  } catch {
-    return false
-  }
-}
-
-function parseProxy(text: string): URL {
-  if (!isProxyUrl(text)) throw new DialError('proxy', 'the proxy URL is not http, https or socks5')
-  return new URL(text)
-}
-
-const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -111,23 +98,22 @@ function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
 }
 
 async function throughProxy(
-  proxy: URL,
+  proxy: Address,
   host: string,
   port: number,
   settings: TlsSettings,
   signal: AbortSignal,
   takesAny: boolean,
 ): Promise<Socket> {
-  const socks = proxy.protocol.startsWith('socks5')
-  const proxyPort = Number(proxy.port || (socks ? 1080 : proxy.protocol === 'https:' ? 443 : 80))
+  const socks = proxy.scheme.startsWith('socks5')
   let socket: Socket
   try {
-    socket = await tcp(bareHost(proxy), proxyPort, signal)
+    socket = await tcp(proxy.host, portOf(proxy), signal)
     // Go checks an https proxy with the cluster's own roots and tls-server-name, so a kubeconfig is written for that.
-    if (proxy.protocol === 'https:') {
+    if (proxy.scheme === 'https') {
       socket = await tls(
         socket,
-        settings.serverName ?? bareHost(proxy),
+        settings.serverName ?? proxy.host,
         { ...settings, cert: null, key: null },
         signal,
         takesAny,
@@ -245,27 +231,11 @@ function contextOf({ ca, anyAnchor, cert, key }: TlsSettings): SecureContext {
   return context
 }
 
-/** User and password of a proxy's address, decoded. */
-function proxyLogin({ username, password }: URL): { readonly user: Buffer; readonly password: Buffer } {
-  const decoded = (text: string): Buffer => {
-    try {
-      return Buffer.from(decodeURIComponent(text))
-    } catch {
-      throw new DialError('proxy', 'user or password of the proxy’s address are not percent-encoded')
-    }
-  }
-  return { user: decoded(username), password: decoded(password) }
-}
-
 /** CONNECT, RFC 9110 9.3.6. Anything but 2xx is the proxy's refusal. */
-async function httpConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
+async function httpConnect(socket: Socket, { login }: Address, host: string, port: number): Promise<void> {
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
-  const { user, password } = proxyLogin(proxy)
-  const login =
-    user.length === 0
-      ? ''
-      : `Proxy-Authorization: Basic ${Buffer.concat([user, Buffer.from(':'), password]).toString('base64')}\r\n`
-  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${login}\r\n`)
+  const signsIn = login === null ? '' : `Proxy-Authorization: ${basicOf(login)}\r\n`
+  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${signsIn}\r\n`)
   const head = await readUntil(socket, (bytes) => {
     const end = bytes.indexOf('\r\n\r\n')
     return end < 0 ? null : end + 4
@@ -295,15 +265,14 @@ const socksReplies: readonly string[] = [
 ]
 
 /** SOCKS5, RFC 1928 and 1929. The name goes to the proxy unresolved, as Go does for socks5 and socks5h alike. */
-async function socksConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
-  const { user, password } = proxyLogin(proxy)
+async function socksConnect(socket: Socket, { login }: Address, host: string, port: number): Promise<void> {
+  const [user, password] = [bytesOf(login?.user ?? ''), bytesOf(login?.password ?? '')]
   if (user.length > 255 || password.length > 255 || Buffer.byteLength(host) > 255)
     throw new DialError('proxy', 'SOCKS5 allows no name, user or password longer than 255 bytes')
-  const login = user.length > 0
-  socket.write(Buffer.from(login ? [5, 2, 0, 2] : [5, 1, 0]))
+  socket.write(Buffer.from(login !== null ? [5, 2, 0, 2] : [5, 1, 0]))
   const [version, method] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
   if (version !== 5) throw new DialError('proxy', 'the proxy does not speak SOCKS5')
-  if (method === 2 && login) {
+  if (method === 2 && login !== null) {
     socket.write(
       Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]),
     )

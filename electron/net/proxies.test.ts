@@ -1,27 +1,31 @@
 import { describe, expect, test } from 'vitest'
+import type { Parsed } from '../../shared/destination/address'
+import { addressText } from '../../shared/destination/destination'
+import { addressOf } from '../../shared/testing/address'
 import { botocoreProxyFor, goProxyFor } from './proxies'
 
 const proxy = 'http://proxy:3128'
+const said = (parsed: Parsed | null) => parsed && (parsed.ok ? addressText(parsed.value, null) : parsed.why)
 const go = (target: string, noProxy: string) =>
-  goProxyFor(new URL(target), { HTTPS_PROXY: proxy, NO_PROXY: noProxy }) === null
+  goProxyFor(addressOf(target), { HTTPS_PROXY: proxy, NO_PROXY: noProxy }) === null
 const botocore = (target: string, noProxy: string) =>
-  botocoreProxyFor(new URL(target), { https_proxy: proxy, no_proxy: noProxy }) === null
+  botocoreProxyFor(addressOf(target), { https_proxy: proxy, no_proxy: noProxy }) === null
 
 describe('to a cluster, as Go does', () => {
   test('HTTPS_PROXY counts, upper case before lower, http:// if it says no scheme', () => {
-    const target = new URL('https://cluster.example')
-    expect(goProxyFor(target, {})).toBeNull()
-    expect(goProxyFor(target, { https_proxy: 'http://low:1' })).toBe('http://low:1')
-    expect(goProxyFor(target, { HTTPS_PROXY: 'http://up:1', https_proxy: 'http://low:1' })).toBe(
+    const target = addressOf('https://cluster.example')
+    expect(said(goProxyFor(target, {}))).toBeNull()
+    expect(said(goProxyFor(target, { https_proxy: 'http://low:1' }))).toBe('http://low:1')
+    expect(said(goProxyFor(target, { HTTPS_PROXY: 'http://up:1', https_proxy: 'http://low:1' }))).toBe(
       'http://up:1',
     )
-    expect(goProxyFor(target, { HTTPS_PROXY: 'up:1' })).toBe('http://up:1')
-    expect(goProxyFor(target, { HTTPS_PROXY: 'socks5://up:1' })).toBe('socks5://up:1')
-    expect(goProxyFor(target, { HTTP_PROXY: 'http://plain:1', ALL_PROXY: 'http://all:1' })).toBeNull()
+    expect(said(goProxyFor(target, { HTTPS_PROXY: 'up:1' }))).toBe('http://up:1')
+    expect(said(goProxyFor(target, { HTTPS_PROXY: 'socks5://up:1' }))).toBe('socks5://up:1')
+    expect(said(goProxyFor(target, { HTTP_PROXY: 'http://plain:1', ALL_PROXY: 'http://all:1' }))).toBeNull()
   })
 
   test('no proxy sees what goes over http:, which is to this machine', () => {
-    const [target, all] = [new URL('http://asked.example'), 'http://all:1']
+    const [target, all] = [addressOf('http://asked.example'), 'http://all:1']
     const variables = {
       HTTP_PROXY: all,
       http_proxy: all,
@@ -67,13 +71,13 @@ describe('to a cluster, as Go does', () => {
 
 describe('to AWS, as botocore does', () => {
   test('https_proxy counts, lower case before upper; http:// if it says no scheme', () => {
-    const target = new URL('https://sts.eu-west-1.amazonaws.com')
-    expect(botocoreProxyFor(target, { HTTPS_PROXY: 'http://up:1' })).toBe('http://up:1')
-    expect(botocoreProxyFor(target, { HTTPS_PROXY: 'http://up:1', https_proxy: 'low:1' })).toBe(
+    const target = addressOf('https://sts.eu-west-1.amazonaws.com')
+    expect(said(botocoreProxyFor(target, { HTTPS_PROXY: 'http://up:1' }))).toBe('http://up:1')
+    expect(said(botocoreProxyFor(target, { HTTPS_PROXY: 'http://up:1', https_proxy: 'low:1' }))).toBe(
       'http://low:1',
     )
-    expect(botocoreProxyFor(target, { https_proxy: '//low:1' })).toBe('http://low:1')
-    expect(botocoreProxyFor(target, { https_proxy: '' })).toBeNull()
+    expect(said(botocoreProxyFor(target, { https_proxy: '//low:1' }))).toBe('http://low:1')
+    expect(said(botocoreProxyFor(target, { https_proxy: '' }))).toBeNull()
   })
 
   test('no_proxy goes by name endings only: no CIDR, a leading dot means nothing', () => {

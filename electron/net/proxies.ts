@@ -3,6 +3,13 @@
  * does (golang.org/x/net/http/httpproxy), to AWS as botocore does (urllib's getproxies). No I/O.
  */
 import { BlockList, isIP } from 'node:net'
+import {
+  defaultPorts,
+  type Endpoint,
+  type Parsed,
+  parseProxyVariable,
+} from '../../shared/destination/address'
+import { portOf } from '../../shared/destination/destination'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -10,16 +17,16 @@ type Variables = Readonly<Record<string, string>>
  * Go's: HTTPS_PROXY, upper case first; NO_PROXY; never for localhost and loopback addresses. What is asked over http: is on this machine,
  * and no proxy is to see it.
  */
-export function goProxyFor(target: URL, variables: Variables): string | null {
+export function goProxyFor(target: Endpoint, variables: Variables): Parsed | null {
   const proxy = variables.HTTPS_PROXY || variables.https_proxy || ''
-  if (proxy === '' || target.protocol !== 'https:') return null
+  if (proxy === '' || target.scheme !== 'https') return null
   if (goBypasses(target, variables.NO_PROXY || variables.no_proxy || '')) return null
-  return /^(?:https?|socks5h?):\/\//i.test(proxy) ? proxy : `http://${proxy}`
+  return parseProxyVariable(proxy)
 }
 
-function goBypasses(target: URL, noProxy: string): boolean {
-  const host = bare(target.hostname)
-  const port = target.port || '443'
+function goBypasses(target: Endpoint, noProxy: string): boolean {
+  const host = target.host.toLowerCase()
+  const port = String(portOf(target))
   if (host === 'localhost' || isLoopback(host)) return true
   for (const entry of noProxy.split(',')) {
     const rule = entry.trim().toLowerCase()
@@ -44,13 +51,13 @@ function goBypasses(target: URL, noProxy: string): boolean {
 }
 
 /** botocore's: https_proxy, lower case first; no_proxy by name endings only, no CIDR, `*` for all; of http: as above. */
-export function botocoreProxyFor(target: URL, variables: Variables): string | null {
+export function botocoreProxyFor(target: Endpoint, variables: Variables): Parsed | null {
   const proxy = variables.https_proxy ?? variables.HTTPS_PROXY ?? ''
-  if (proxy === '' || target.protocol !== 'https:') return null
+  if (proxy === '' || target.scheme !== 'https') return null
   const noProxy = (variables.no_proxy ?? variables.NO_PROXY ?? '').trim()
   if (noProxy === '*') return null
-  const host = bare(target.hostname)
-  const withPort = target.port === '' ? host : `${host}:${target.port}`
+  const host = target.host.toLowerCase()
+  const withPort = portOf(target) === defaultPorts[target.scheme] ? host : `${host}:${target.port}`
   for (const entry of noProxy.split(',')) {
     const rule = entry.trim().replace(/^\.+/, '').toLowerCase()
     if (rule === '') continue
@@ -58,11 +65,8 @@ export function botocoreProxyFor(target: URL, variables: Variables): string | nu
       if (candidate === rule || candidate.endsWith(`.${rule}`)) return null
     }
   }
-  if (/^https?:/i.test(proxy)) return proxy
-  return proxy.startsWith('//') ? `http:${proxy}` : `http://${proxy}`
+  return parseProxyVariable(proxy.startsWith('//') ? proxy.slice(2) : proxy)
 }
-
-const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$/g, '')
 
 function splitPort(rule: string): readonly [string, string | null] {
   const bracketed = /^\[(.+)\](?::(\d+))?$/.exec(rule)

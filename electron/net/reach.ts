@@ -1,4 +1,5 @@
 /** Whether the endpoint of a cluster answers at all, from here. Nothing that signs in is sent. */
+import type { Endpoint } from '../../shared/destination/address'
 import type { Reached } from '../../shared/identity/known-clusters'
 import type { Variables } from '../system/environment'
 import { askOver } from './ask'
@@ -11,18 +12,17 @@ const reachMs = 5_000
 
 /** Asks for its version without a token; any answer of a server with that authority is one. `authority`: as AWS gives it, base64. */
 export async function reach(
-  endpoint: string,
+  endpoint: Endpoint,
   authority: string | null,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<Reached> {
-  const url = new URL(endpoint)
   const ca = authority === null ? systemRoots(variables) : Buffer.from(authority, 'base64').toString('utf8')
   const answer = await askOver(dial)(
     {
       target: {
-        url,
-        proxy: goProxyFor(url, variables),
+        to: endpoint,
+        proxy: goProxyFor(endpoint, variables),
         tls: { ca, anyAnchor: true, serverName: null, insecure: false, cert: null, key: null },
       },
       method: 'GET',

@@ -1,4 +1,5 @@
 /** Clusters asked about anew: what AWS says of each now, until when its version is supported, and whether its endpoint answers. */
+import { parseServer, refusals } from '../../shared/destination/address'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
 import { isRegion } from '../../shared/identity/regions'
@@ -127,8 +128,10 @@ async function reachedOf(
   signal: AbortSignal,
 ): Promise<Reached | null> {
   if (endpoint === null) return null
+  const at = parseServer(endpoint)
+  if (!at.ok) return { answers: false, ms: 0, why: `its address ${refusals[at.why]}` }
   const { reach } = await import('../net/reach')
-  return reach(endpoint, certificateAuthorityData, variables, signal)
+  return reach(at.value, certificateAuthorityData, variables, signal)
 }
 
 function sweptOf(

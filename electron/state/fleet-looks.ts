@@ -4,7 +4,7 @@ import type { ClusterList } from '../../shared/identity/known-clusters'
 import type { IdentityTree } from '../../shared/identity/tree'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
-import { maskUrl } from '../../shared/kubeconfig/secrets'
+import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { type FleetTask, type KnownTree, knownTree, knownWays, type TreeTask } from '../identity/known-fleet'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { ReadAt } from './changes'
@@ -52,7 +52,7 @@ export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView): FleetLooks =>
   async sweeps({ beside, ...task }, read, signal) {
     const contexts = await knownWays(viewOf(read), task, signal)
     // An entry's server may hold a password, and no endpoint of AWS does.
-    const shown = contexts.map((one) => ({ ...one, server: one.server && maskUrl(one.server) }))
+    const shown = contexts.map((one) => ({ ...one, server: one.server && maskAddress(one.server) }))
     return pack({ environment: task.environment.name, ...beside, contexts: shown })
   },
 })

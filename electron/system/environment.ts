@@ -2,10 +2,13 @@
  * The environments that an exec command can be started in. Identity is per environment: the same context can be
  * another identity in a terminal, in a double-clicked app and in cron. Values stay in main.
  */
+
 import { createHash } from 'node:crypto'
+import { parseAddress } from '../../shared/destination/address'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { mask } from '../../shared/kubeconfig/entries'
+import { maskAddress } from '../../shared/kubeconfig/secrets'
 
 /** The variables an exec command would be started with. Held by main only: the page gets `EnvironmentFacts`. */
 export interface Environment {
@@ -162,14 +165,5 @@ export function environmentFacts(environment: Environment): EnvironmentFacts {
 }
 
 function withoutSecrets(value: string): string | null {
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? '' : 'http://'
-  let url: URL
-  try {
-    url = new URL(scheme + value)
-  } catch {
-    return null
-  }
-  if (!url.username && !url.password && !url.search && !url.hash) return value
-  const user = url.username || url.password ? `${mask}@` : ''
-  return `${scheme ? '' : `${url.protocol}//`}${user}${url.host}${url.pathname === '/' ? '' : url.pathname}`
+  return parseAddress(value).ok ? maskAddress(value.replace(/\/?(?:[?#].*)?$/, '')) : null
 }

@@ -10,12 +10,13 @@ import { isRegion } from '../../shared/identity/regions'
 import { partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import {
   isShownWord,
+  maskAddress,
   maskArguments,
   maskComment,
   maskText,
-  maskUrl,
   passwordsInAddresses,
-  withoutUserinfo,
+  publicAddress,
+  wholeAddress,
 } from '../../shared/kubeconfig/secrets'
 import { visible, visibleLines } from '../../shared/visible'
 import { parseIni, shellWords } from '../aws/files/ini'
@@ -126,8 +127,9 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   },
   secrets: {
     maskText,
-    maskUrl,
-    withoutUserinfo,
+    maskAddress,
+    wholeAddress,
+    publicAddress,
     maskArguments: (text) => maskArguments([text, `--${text}`, `--token=${text}`]),
     maskComment: (text) => maskComment(text, () => false),
     isShownWord: (text) => isShownWord(text, () => false),

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { TrustDecision } from '../../shared/ipc/contract'
-import { maskUrl } from '../../shared/kubeconfig/secrets'
+import { maskAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
@@ -163,12 +163,12 @@ export function openDecisions(
     keepBrought: (keys) => keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
     trustInsecure: (path, to) =>
       keep((key) => {
-        const proxy = to.proxyUrl ? ` through ${maskUrl(to.proxyUrl)}` : ''
+        const proxy = to.proxyUrl ? ` through ${maskAddress(to.proxyUrl)}` : ''
         return [
           {
             kind: 'insecure',
             fingerprint: insecureFingerprint(key, path, to),
-            what: `${maskUrl(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
+            what: `${maskAddress(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
           },
         ]
       }),
@@ -215,7 +215,8 @@ function fileFingerprint(key: string, file: TrustedFile): string {
 }
 
 function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
-  return hmac(key, ['insecure', file, to.server ?? '', to.tlsServerName || null, to.proxyUrl || null])
+  const [server, proxy] = [wholeAddress(to.server ?? ''), wholeAddress(to.proxyUrl ?? '')]
+  return hmac(key, ['insecure', file, server, to.tlsServerName || null, proxy || null])
 }
 
 const ownFingerprint = (key: string, { file, cluster, user }: OwnToForeign): string =>

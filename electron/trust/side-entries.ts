@@ -8,6 +8,7 @@ import { execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isRegion } from '../../shared/identity/regions'
 import type { JsonMap } from '../../shared/json'
 import { at, textOf } from '../../shared/json'
+import { wholeAddress } from '../../shared/kubeconfig/secrets'
 import type { Place, Program } from '../../shared/trust/brought'
 import type { SignsIn } from '../../shared/trust/question'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -167,7 +168,8 @@ export const authorityKey = ({
 }: RawCluster): string => JSON.stringify([data || null, data ? null : (file ?? null)])
 
 /** Server and authority: what AWS says of a cluster. */
-const routeKey = (cluster: RawCluster): string => JSON.stringify([cluster.server, authorityKey(cluster)])
+const routeKey = (cluster: RawCluster): string =>
+  JSON.stringify([cluster.server && wholeAddress(cluster.server), authorityKey(cluster)])
 
 type Rest = Pick<RawCluster, 'tlsServerName' | 'proxyUrl' | 'insecureSkipTlsVerify' | 'execConfig'>
 /** What an entry of AWS's making says besides. */
@@ -182,7 +184,7 @@ export const noRest: Rest = {
 export const restKey = ({ tlsServerName, proxyUrl, insecureSkipTlsVerify, execConfig }: Rest): string =>
   JSON.stringify([
     tlsServerName || null,
-    proxyUrl || null,
+    proxyUrl ? wholeAddress(proxyUrl) : null,
     insecureSkipTlsVerify === true,
     execConfig ?? null,
   ])

@@ -253,6 +253,10 @@ for (const { name, program, here } of kubectlJudges)
           { name: 'always', cluster: prod(), user: exec({ interactiveMode: 'Always' }) },
           { name: 'gone', cluster: prod(), user: exec({ command: 'aws-that-is-not-there' }) },
           { name: 'as-nobody', cluster: prod(), user: { ...alice(), 'as-groups': ['dev'] } },
+          { name: 'backslash', cluster: { ...prod(), server: 'https://127.0.0.1:1\\@x' }, user: alice() },
+          { name: 'no-host', cluster: { ...prod(), server: 'https:///127.0.0.1:1' }, user: alice() },
+          { name: 'ftp-proxy', cluster: { ...prod(), 'proxy-url': 'ftp://127.0.0.1' }, user: alice() },
+          { name: 'look-alike', cluster: { ...prod(), 'tls-server-name': '\u0430' }, user: alice() },
         ]),
       )
       config.contexts.push(
@@ -271,6 +275,10 @@ for (const { name, program, here } of kubectlJudges)
         always: 'login-needed interactive-always',
         gone: 'broken command-not-found',
         'as-nobody': 'broken impersonates-nobody',
+        backslash: 'broken cluster-address',
+        'no-host': 'broken cluster-address',
+        'ftp-proxy': 'broken cluster-address',
+        'look-alike': 'broken cluster-address',
         'no-user': 'broken dangling-user',
         'no-cluster': 'broken dangling-cluster',
       })
@@ -281,6 +289,31 @@ for (const { name, program, here } of kubectlJudges)
       }
     })
   })
+
+for (const { name, program, here } of kubectlJudges)
+  test.skipIf(!here)(
+    `user and password of the address go to the cluster, and no token, as with ${name}`,
+    async () => {
+      const cluster = { ...evil, server: `https://me:p%20w@127.0.0.1:${catcher.port}` }
+      await own([
+        { name: 'exec', cluster, user: alice() },
+        { name: 'token', cluster, user: { token: 'static-token' } },
+        { name: 'basic', cluster, user: { username: 'ada', password: 'hunter2' } },
+      ])
+      const { checks } = await machine.check(machine.variables())
+      expect([...checks.values()].map(({ verdict, problem }) => `${verdict} ${problem?.code}`)).toEqual(
+        Array(3).fill('unsupported basic-auth'),
+      )
+      expect(machine.runs).toEqual([])
+      const basic = `Basic ${Buffer.from('me:p w').toString('base64')}`
+      expect(new Set(caught)).toEqual(new Set([basic]))
+      for (const context of checks.keys()) {
+        caught = []
+        await runProgram(program, ['--context', context, 'auth', 'whoami'], machine.variables())
+        expect([context, ...new Set(caught)]).toEqual([context, basic])
+      }
+    },
+  )
 
 describe('one step alone', () => {
   const { signal } = new AbortController()

@@ -1,5 +1,6 @@
 /** The step of a check that asks AWS: the token is replayed at STS, checked by the roots that aws itself would use. */
 
+import { parseServer } from '../../shared/destination/address'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
@@ -58,18 +59,10 @@ export async function likelySts(
 ): Promise<Target | null> {
   const host = region === null ? null : `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
   const place = stsEndpoint ?? (host !== null && partitionOfStsHost(host) !== null ? `https://${host}` : null)
-  const url = place === null ? null : parsedUrl(place)
-  if (url === null || !(url.protocol === 'https:' || loopback(url.hostname))) return null
+  const to = place === null ? null : parseServer(place)
+  if (!to?.ok || !(to.value.scheme === 'https' || loopback(to.value.host))) return null
   const ca = await rootsOf(caBundle, variables)
-  return ca.ok ? targetOfSts(url, { variables, ca: ca.value }) : null
-}
-
-function parsedUrl(text: string): URL | null {
-  try {
-    return new URL(text)
-  } catch {
-    return null
-  }
+  return ca.ok ? targetOfSts(to.value, { variables, ca: ca.value }) : null
 }
 
 /** PEM of the roots that AWS's certificate is checked by. */

@@ -10,7 +10,7 @@ import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
 import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
 import type { Ask } from '../net/ask'
 import { clusterJson } from './cluster-json'
-import { type ClusterRequest, targetOfReview } from './review'
+import { type ClusterRequest, requestOf, targetOfReview } from './review'
 
 const maxBytes = 2 * 1024 * 1024
 
@@ -29,17 +29,11 @@ export async function readAwsAuth(
 ): Promise<Readable<AwsAuth> | null> {
   const target = targetOfReview(request)
   if ('code' in target) return notRead(target.message, target.next)
-  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
-  const { authorization } = request.credentials
+  const path = '/api/v1/namespaces/kube-system/configmaps/aws-auth'
   const answer = await ask(
     {
-      target,
+      ...requestOf(target, request.credentials, path),
       method: 'GET',
-      path: `${base}/api/v1/namespaces/kube-system/configmaps/aws-auth`,
-      headers: {
-        Accept: 'application/json',
-        ...(authorization === null ? {} : { Authorization: authorization }),
-      },
       body: null,
       timeoutMs: request.timeoutMs,
       maxBytes,

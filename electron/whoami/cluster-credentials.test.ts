@@ -21,7 +21,7 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 const file = { path: '/f', realPath: '/f', revision: 'r', own: true }
 /** What the cluster would be shown, else the problem's code, else null. */
 async function shownOf(user: Partial<RawUser>, of = file, trust = noDecisions) {
-  const found = await credentialsOfEntry({ ...emptyUser, ...user }, of, trust)
+  const found = await credentialsOfEntry({ ...emptyUser, ...user }, of, { server: null }, trust)
   if (found === null) return null
   return found.ok ? found.value.authorization : found.problem.code
 }

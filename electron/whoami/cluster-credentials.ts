@@ -1,4 +1,5 @@
 /** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
+import { signsInByAddress } from '../../shared/destination/destination'
 import type { Problem } from '../../shared/identity/identity'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
@@ -25,6 +26,7 @@ export const credentialsOfCommand = ({ token, certificate }: ExecCredential): Cl
 export async function credentialsOfEntry(
   user: RawUser,
   userFile: EntryFile | null,
+  cluster: Pick<RawCluster, 'server'>,
   trust: Pick<Trust, 'trustsFile'>,
 ): Promise<Material<ClusterCredentials> | null> {
   // A foreign file could name any file of this machine as its tokenFile, and its own server beside it.
@@ -32,9 +34,11 @@ export async function credentialsOfEntry(
   if (untrusted) return { ok: false, problem: untrusted }
   const certificate = await clientCertificateOf(user)
   if (!certificate.ok) return certificate
-  const authorization = await authorizationOf(user)
+  // User and password of the address are shown by whoever asks there (review.ts), whatever the entry has.
+  const byAddress = signsInByAddress(cluster.server)
+  const authorization = byAddress ? { ok: true as const, value: null } : await authorizationOf(user)
   if (!authorization.ok) return authorization
-  if (authorization.value === null && certificate.value === null) return null
+  if (authorization.value === null && certificate.value === null && !byAddress) return null
   return { ok: true, value: { authorization: authorization.value, certificate: certificate.value } }
 }
 

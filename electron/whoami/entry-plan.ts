@@ -2,6 +2,7 @@
  * What kubectl would make of a context before anything runs: refuse it, use credentials of its own, or run a command.
  * Order and refusals as client-go's clientcmd (validation.go, client_config.go).
  */
+import { destinationOf } from '../../shared/destination/destination'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
@@ -28,6 +29,8 @@ export interface CommandPlan {
   readonly user: Located<RawUser>
 }
 
+const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
+
 /** Decides by the entry alone; reads no file. */
 export function planOf(resolved: ResolvedContext): EntryPlan {
   const { context, cluster, user } = resolved
@@ -53,7 +56,9 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
   }
   const impersonation = impersonatesNobody(user.raw)
   if (impersonation) return { kind: 'refused', problem: impersonation }
-  const own = ownCredentials(user.raw)
+  const leads = destinationOf(cluster.raw)
+  if (!leads.ok) return refused('cluster-address', leads.fault.message, leads.fault.next)
+  const own = leads.value.server.login === null ? ownCredentials(user.raw) : ofAddress
   if (own) return { kind: 'other-credentials', problem: own, cluster, user: user.raw }
   const { exec } = user.raw
   if (!exec) {
@@ -102,6 +107,13 @@ function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem 
   return null
 }
 
+/** Go’s net/http, whatever the user entry says. A server that asks for a certificate has the command run all the same, and gets no token of it. */
+const ofAddress = problem(
+  'basic-auth',
+  'The server of the cluster entry has a user name and a password in it: kubectl sends these, and no token.',
+  'Take them out of the server: EKS takes no password, and Kubernetes none since 1.19.',
+)
+
 const nothingToDo =
   'Nothing to do if that is what you want; else replace it with an exec entry that runs aws eks get-token.'
 
@@ -138,8 +150,6 @@ function ownCredentials(user: RawUser): Problem | null {
   }
   return null
 }
-
-const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
 function refused(code: ProblemCode, message: string, next: string): EntryPlan {
   return { kind: 'refused', problem: problem(code, message, next) }

@@ -1,4 +1,5 @@
 /** Asking a cluster, over every way and with every kind of answer; where kubectl has an opinion, it is the judge. */
+
 import { webcrypto } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
@@ -11,6 +12,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { verdictOfCode } from '../../shared/identity/identity'
 import { mask } from '../../shared/kubeconfig/entries'
+import { addressOf } from '../../shared/testing/address'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -308,7 +310,7 @@ describe('the certificate', () => {
     expect((await review({}, { ca: certificatePem })).kind).toBe('seen')
     expect(await kubectl({ 'certificate-authority-data': data(certificatePem) })).toBe('ada')
     // Also where node itself takes roots alone.
-    const url = new URL(`https://127.0.0.1:${cluster.port}`)
+    const to = addressOf(`https://127.0.0.1:${cluster.port}`)
     const tls = { anyAnchor: true, serverName: null, insecure: false, cert: null, key: null }
     const never = new AbortController().signal
     const dialled = async (more: {
@@ -317,7 +319,7 @@ describe('the certificate', () => {
       readonly serverName?: string
     }) => {
       try {
-        const socket = await dial({ url, proxy: null, tls: { ...tls, ...more } }, never, false)
+        const socket = await dial({ to, proxy: null, tls: { ...tls, ...more } }, never, false)
         socket.destroy()
         return 'ok'
       } catch (error) {
@@ -407,7 +409,7 @@ describe('the way: proxy-url, judged by kubectl', () => {
       'socks5h://127.0.0.1:1',
       'nonsense',
     ]) {
-      expect([proxyUrl, await codeOf(review({ proxyUrl }))]).toEqual([proxyUrl, 'cluster-proxy'])
+      expect([proxyUrl, await codeOf(review({ proxyUrl }))]).toEqual([proxyUrl, 'cluster-address'])
       expect(await kubectl({ 'proxy-url': proxyUrl })).not.toBe('ada')
     }
   })
@@ -530,9 +532,15 @@ describe('nothing is sent', () => {
     expect(elsewhere.connections().made).toBe(0)
   })
 
-  test('to a server that is no URL, or none', async () => {
-    expect(await codeOf(review({ server: 'https://' }))).toBe('cluster-answer')
-    expect(await codeOf(review({ server: null }))).toBe('cluster-answer')
+  test('to a server that leads nowhere, or none', async () => {
+    for (const server of [
+      'https://',
+      null,
+      `https://127.0.0.1:${cluster.port}\\@x`,
+      `https:///127.0.0.1:${cluster.port}`,
+    ])
+      expect([server, await codeOf(review({ server }))]).toEqual([server, 'cluster-address'])
+    expect(await codeOf(review({ tlsServerName: '127.0.0.1\u3002' }))).toBe('cluster-address')
   })
 })
 

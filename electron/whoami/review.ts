@@ -4,6 +4,8 @@
  */
 
 import * as v from 'valibot'
+import type { Address } from '../../shared/destination/address'
+import { destinationOf, hostAndPort } from '../../shared/destination/destination'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Action } from '../../shared/identity/may-do'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
@@ -12,7 +14,8 @@ import { option } from '../../shared/shell/offer'
 import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
-import { isProxyUrl, type Target } from '../net/dial'
+import { basicOf } from '../net/basic'
+import type { Target } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
 import { offered } from '../system/offer'
 import { pause } from '../system/pause'
@@ -78,49 +81,9 @@ const statusSchema = v.object({
   code: v.number(),
 })
 
-/** Where the review goes and over which proxy; a problem where nothing may be sent. Exported for its tests. */
-export function placeOfCluster(
-  cluster: RawCluster,
-  ownCa: boolean,
-  variables: Readonly<Record<string, string>>,
-): { readonly url: URL; readonly proxy: string | null } | Problem {
-  const written = cluster.server ?? ''
-  if (written === '') {
-    // kubectl's default, http://localhost:8080, is never what an EKS context means.
-    return problem(
-      'cluster-answer',
-      'The cluster entry names no server.',
-      'Write the cluster’s endpoint into the cluster entry.',
-    )
-  }
-  // client-go: without a scheme, https if the entry says anything about TLS.
-  const secure = ownCa || cluster.insecureSkipTlsVerify
-  const text = written.includes('://') ? written : `${secure ? 'https' : 'http'}://${written}`
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    return problem(
-      'cluster-answer',
-      'The server of the cluster entry is not a URL.',
-      'Write the cluster’s endpoint, https://…, into the cluster entry.',
-    )
-  }
-  if (url.protocol !== 'https:') {
-    return problem(
-      'cluster-plain-http',
-      `The server ${url.host} is asked over http:, where anyone on the network path could read the token, so it was not sent.`,
-      'Write https:// into the cluster entry.',
-    )
-  }
-  if (cluster.proxyUrl && !(isProxyUrl(cluster.proxyUrl) && !cluster.proxyUrl.startsWith('socks5h:'))) {
-    return problem(
-      'cluster-proxy',
-      'The proxy-url of the cluster entry is not http, https or socks5.',
-      'Correct the proxy-url; kubectl refuses it too.',
-    )
-  }
-  return { url, proxy: cluster.proxyUrl || goProxyFor(url, variables) }
+/** The connection to a cluster, and what its address asks for beyond it. */
+export interface ClusterTarget extends Target {
+  readonly to: Address
 }
 
 /** The connection that the review of this request goes over; a problem where nothing may be sent. */
@@ -128,18 +91,25 @@ export function targetOfReview({
   cluster,
   credentials,
   ca,
-  ownCa,
   variables,
-}: ClusterRequest): Target | Problem {
-  const place = placeOfCluster(cluster, ownCa, variables)
-  if ('code' in place) return place
+}: Omit<ClusterRequest, 'context' | 'timeoutMs' | 'ownCa'>): ClusterTarget | Problem {
+  const found = destinationOf(cluster)
+  if (!found.ok) return problem('cluster-address', found.fault.message, found.fault.next)
+  const { server, proxy, serverName } = found.value
+  if (server.scheme !== 'https') {
+    return problem(
+      'cluster-plain-http',
+      `The server ${hostAndPort(server)} is asked over http:, where anyone on the network path could read the token, so it was not sent.`,
+      'Write https:// into the cluster entry.',
+    )
+  }
   return {
-    url: place.url,
-    proxy: place.proxy,
+    to: server,
+    proxy: proxy === null ? goProxyFor(server, variables) : { ok: true, value: proxy },
     tls: {
       ca,
       anyAnchor: true,
-      serverName: cluster.tlsServerName,
+      serverName,
       insecure: cluster.insecureSkipTlsVerify,
       cert: credentials.certificate?.cert ?? null,
       key: credentials.certificate?.key ?? null,
@@ -169,27 +139,34 @@ export async function selfSubjectReview(
   throw new Error('unreachable: the last version always answers')
 }
 
-/** A review that the cluster is asked to make, as whom the entry acts, below the server's own path. */
+/** A review that the cluster is asked to make, as whom the entry acts. */
 export function questionOf(
   { credentials, impersonation, timeoutMs }: ReviewRequest,
-  target: Target,
+  target: ClusterTarget,
   resource: string,
   body: { readonly kind: string; readonly apiVersion: string; readonly spec?: unknown },
 ): HttpRequest {
-  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
+  const asked = requestOf(target, credentials, `/apis/${body.apiVersion}/${resource}`)
+  const headers = {
+    ...asked.headers,
+    'Content-Type': 'application/json',
+    ...impersonationHeaders(impersonation),
+  }
+  return { ...asked, method: 'POST', headers, body: JSON.stringify(body), timeoutMs, maxBytes }
+}
+
+/** What is asked below the server's own path, with what kubectl would show: user and password of the address before any token. */
+export function requestOf(
+  target: ClusterTarget,
+  { authorization }: ClusterCredentials,
+  path: string,
+): Pick<HttpRequest, 'target' | 'path' | 'headers'> {
+  const { login, path: base } = target.to
+  const shown = login === null ? authorization : basicOf(login)
   return {
     target,
-    method: 'POST',
-    path: `${base}/apis/${body.apiVersion}/${resource}`,
-    headers: {
-      Accept: 'application/json',
-      'Content-Type': 'application/json',
-      ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
-      ...impersonationHeaders(impersonation),
-    },
-    body: JSON.stringify(body),
-    timeoutMs,
-    maxBytes,
+    path: `${base.replace(/\/$/, '')}${path}`,
+    headers: { Accept: 'application/json', ...(shown === null ? {} : { Authorization: shown }) },
   }
 }
 
@@ -274,11 +251,7 @@ function headerKey(key: string): string {
     .join('')
 }
 
-function readAnswer(
-  answer: Answer,
-  place: { readonly url: URL; readonly proxy: string | null },
-  request: ReviewRequest,
-): ReviewOutcome {
+function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest): ReviewOutcome {
   if (answer.kind === 'failed') {
     if (answer.why === 'cancelled') return { kind: 'cancelled' }
     return { kind: 'failed', problem: noAnswer(answer, place, request), ms: answer.ms }
@@ -288,7 +261,7 @@ function readAnswer(
   if (status === 200 || status === 201) {
     const parsed = v.safeParse(reviewSchema, body)
     if (!parsed.success)
-      return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer(request))
+      return failed(ms, 'cluster-answer', notKubernetes(place, status), checkServer(request))
     const { username, uid, groups, extra } = parsed.output.status.userInfo
     const seen: Seen = {
       username,
@@ -337,11 +310,11 @@ function readAnswer(
     return failed(
       ms,
       'cluster-answer',
-      `The server ${place.url.host} answered with a redirect (${status}), which is never followed with a token.`,
+      `The server ${hostAndPort(place.to)} answered with a redirect (${status}), which is never followed with a token.`,
       'Write the address that it leads to into the cluster entry.',
     )
   }
-  return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer(request))
+  return failed(ms, 'cluster-answer', notKubernetes(place, status), checkServer(request))
 }
 
 /** 403: the token was accepted, only the review was refused; the message names the user. */
@@ -386,23 +359,23 @@ const compare = ({ context }: Pick<ReviewRequest, 'context'>): string =>
   offered('ekscope', 'refresh', option('--dry-run'), context)
 const checkServer = (request: ReviewRequest): string =>
   `Check the server and proxy-url of the cluster entry: ${compare(request)} shows the endpoint that EKS has.`
-const notKubernetes = (url: URL, status: number): string =>
+const notKubernetes = ({ to }: ClusterTarget, status: number): string =>
   status >= 500
-    ? `The server ${url.host} answered ${status}.`
-    : `What answers at ${url.host} is not Kubernetes (status ${status}, and no review in it).`
+    ? `The server ${hostAndPort(to)} answered ${status}.`
+    : `What answers at ${hostAndPort(to)} is not Kubernetes (status ${status}, and no review in it).`
 
 function noAnswer(
   answer: Extract<Answer, { kind: 'failed' }>,
-  { url, proxy }: { readonly url: URL; readonly proxy: string | null },
+  { to, proxy }: ClusterTarget,
   request: ReviewRequest,
 ): Problem {
-  const host = url.host
+  const host = hostAndPort(to)
   const why = redact(answer.message, [], 300)
   switch (answer.why) {
     case 'dns':
       return problem(
         'cluster-dns',
-        `The name ${url.hostname} is not known here.`,
+        `The name ${to.host} is not known here.`,
         `A recreated cluster has another endpoint, which ${compare(request)} shows; a private one needs its VPN.`,
       )
     case 'refused':
@@ -428,7 +401,7 @@ function noAnswer(
     case 'proxy':
       return problem(
         'cluster-proxy',
-        `The proxy${proxy === null ? '' : ` ${proxyHost(proxy)}`} does not lead to ${host}: ${why}.`,
+        `The proxy${proxy?.ok ? ` ${hostAndPort(proxy.value)}` : ''} does not lead to ${host}: ${why}.`,
         request.cluster.proxyUrl
           ? 'Check proxy-url in the cluster entry, and whether that proxy is running.'
           : 'Check HTTPS_PROXY and NO_PROXY of this environment.',
@@ -449,14 +422,6 @@ function noAnswer(
       )
     default:
       return assertNever(answer.why, 'failure')
-  }
-}
-
-function proxyHost(proxy: string): string {
-  try {
-    return new URL(proxy).host
-  } catch {
-    return ''
   }
 }
 

@@ -84,8 +84,8 @@ describe('the request', () => {
       tokenFor('https://sts.eu-west-1.amazonaws.com'),
       route(),
     )
-    expect({ url: target.url.href, proxy: target.proxy, method, body, timeoutMs, maxBytes }).toEqual({
-      url: 'https://sts.eu-west-1.amazonaws.com/',
+    expect({ to: target.to, proxy: target.proxy, method, body, timeoutMs, maxBytes }).toEqual({
+      to: { scheme: 'https', host: 'sts.eu-west-1.amazonaws.com', port: null },
       proxy: null,
       method: 'GET',
       body: null,

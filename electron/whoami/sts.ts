@@ -3,6 +3,7 @@
  * context's own token (docs/security.md, "STS"), sent the way that aws itself would go.
  */
 import * as v from 'valibot'
+import type { Endpoint } from '../../shared/destination/address'
 import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem, Proven } from '../../shared/identity/identity'
 import { loopback } from '../../shared/identity/sts-hosts'
@@ -45,10 +46,10 @@ const refusal = v.object({
 })
 
 /** The connection that requests to this STS go over. */
-export function targetOfSts(url: URL, route: StsRoute): Target {
+export function targetOfSts(to: Endpoint, route: StsRoute): Target {
   return {
-    url,
-    proxy: loopback(url.hostname) ? null : botocoreProxyFor(url, route.variables),
+    to,
+    proxy: loopback(to.host) ? null : botocoreProxyFor(to, route.variables),
     tls: { ca: route.ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null },
   }
 }
@@ -57,7 +58,7 @@ export function targetOfSts(url: URL, route: StsRoute): Target {
 export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
   const query = token.query.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')
   return {
-    target: targetOfSts(new URL(token.origin), route),
+    target: targetOfSts(token.to, route),
     method: 'GET',
     path: `/?${query}`,
     headers: {

@@ -53,7 +53,7 @@ test('a token of the real aws is taken apart: who signed, where, when; never its
   expect(decoded).toMatchObject({
     kind: 'token',
     token: {
-      origin: 'https://sts.us-west-2.amazonaws.com',
+      to: { scheme: 'https', host: 'sts.us-west-2.amazonaws.com', port: null },
       partition: 'aws',
       facts: {
         host: 'sts.us-west-2.amazonaws.com',
@@ -253,7 +253,7 @@ test('whatever is thrown at it, decoding never throws, and never accepts what th
       const decoded = decode(encode(text))
       if (decoded.kind !== 'token') return
       const parsed = new URL(Buffer.from(text).toString('latin1'))
-      expect(parsed.origin).toBe(decoded.token.origin)
+      expect(parsed.origin).toBe(`${decoded.token.to.scheme}://${decoded.token.to.host}`)
       expect(partitionOfStsHost(parsed.hostname)).not.toBeNull()
       expect([parsed.username, parsed.password, parsed.hash, parsed.pathname]).toEqual(['', '', '', '/'])
       expect(Object.fromEntries(decoded.token.query).Action).toBe('GetCallerIdentity')

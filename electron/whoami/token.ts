@@ -3,6 +3,8 @@
  * prefix, encoding, scheme, host, path, parameters, signed headers, dates. What comes out are checked parts; sts.ts
  * builds a new request of them. The token's own URL is never fetched.
  */
+import { type Endpoint, parseServer } from '../../shared/destination/address'
+import { hostAndPort } from '../../shared/destination/destination'
 import type { Problem, TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
@@ -11,7 +13,8 @@ import { quoted } from '../../shared/visible'
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */
 export interface CheckedToken {
   readonly facts: TokenFacts
-  readonly origin: string
+  /** Where it was signed for, and may go. */
+  readonly to: Endpoint
   /** Checked parameters in their order, decoded. */
   readonly query: readonly (readonly [string, string])[]
   readonly partition: string | null
@@ -79,31 +82,30 @@ export function decodeToken(text: string, options: DecodeOptions): Decoded {
 
   const query = parseQuery(rawQuery)
   if (typeof query === 'string') return bad(query)
-  return checkParameters(query, host, place.origin, options)
+  return checkParameters(query, host, place.to, options)
 }
 
 type EndpointPlace =
-  | { readonly kind: 'origin'; readonly origin: string }
+  | { readonly kind: 'place'; readonly to: Endpoint }
   | { readonly kind: 'refused'; readonly problem: Problem }
 
 function placeOf(scheme: string, host: string, port: string, allowed: string | null): EndpointPlace {
-  const origin = `${scheme}://${host}${port === '' ? '' : `:${port}`}`
-  if (allowed !== null && sameOrigin(allowed, origin)) {
-    if (scheme === 'https' || loopback(host)) return { kind: 'origin', origin }
-    return refusedHost(`it would be sent to ${origin} unencrypted`)
+  const to = { scheme, host: host.replace(/^\[|\]$/g, ''), port: port === '' ? null : Number(port) }
+  const named = `${scheme}://${host}${port === '' ? '' : `:${port}`}`
+  if (allowed !== null && isAt(allowed, to)) {
+    if (scheme === 'https' || loopback(host)) return { kind: 'place', to }
+    return refusedHost(`it would be sent to ${named} unencrypted`)
   }
-  if (scheme === 'https' && port === '' && partitionOfStsHost(host) !== null)
-    return { kind: 'origin', origin }
-  return refusedHost(`it is signed for ${origin}, which is not an STS endpoint of AWS`)
+  if (scheme === 'https' && port === '' && partitionOfStsHost(host) !== null) return { kind: 'place', to }
+  return refusedHost(`it is signed for ${named}, which is not an STS endpoint of AWS`)
 }
 
-function sameOrigin(endpoint: string, origin: string): boolean {
-  try {
-    const named = new URL(endpoint)
-    return named.origin === new URL(origin).origin && (named.pathname === '/' || named.pathname === '')
-  } catch {
-    return false
-  }
+function isAt(endpoint: string, to: Endpoint): boolean {
+  const named = parseServer(endpoint)
+  if (!named.ok) return false
+  const { scheme, path, ...at } = named.value
+  const same = hostAndPort({ ...at, scheme }).toLowerCase() === hostAndPort(to).toLowerCase()
+  return same && scheme === to.scheme && (path === '/' || path === '')
 }
 
 function refusedHost(why: string): EndpointPlace {
@@ -147,7 +149,7 @@ function decode(text: string): string | null {
 function checkParameters(
   query: readonly (readonly [string, string])[],
   host: string,
-  origin: string,
+  to: Endpoint,
   options: DecodeOptions,
 ): Decoded {
   const parameters = new Map(query)
@@ -189,7 +191,7 @@ function checkParameters(
     expirationTimestamp: options.expirationTimestamp,
     temporary: parameters.has('X-Amz-Security-Token'),
   }
-  return { kind: 'token', token: { facts, origin, query, partition: partitionOfStsHost(host) } }
+  return { kind: 'token', token: { facts, to, query, partition: partitionOfStsHost(host) } }
 }
 
 /** `20250131T235959Z` as milliseconds since the epoch; null when it is no such moment. */

@@ -1,8 +1,11 @@
 /** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
+
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hostAndPort } from '../../shared/destination/destination'
 import { shortName } from '../../shared/identity/verdict'
+import { addressOf } from '../../shared/testing/address'
 import { ssoTokenKey } from '../aws/files/caches'
 import { openAhead } from '../net/ahead'
 import { runCommand } from '../system/run-command'
@@ -72,19 +75,19 @@ describe('the ways to STS and cluster', () => {
     const order: string[] = []
     const { url } = machine.simulator.cluster('prod')
     const opened = {
-      [new URL(url).origin]: 'cluster',
-      [new URL(machine.simulator.endpointUrl).origin]: 'sts',
+      [hostAndPort(addressOf(url))]: 'cluster',
+      [hostAndPort(addressOf(machine.simulator.endpointUrl))]: 'sts',
     }
     try {
       const { checks } = await machine.check(machine.variables(), {
         ask: async (question, signal) => {
-          order.push(`asked ${opened[question.target.url.origin]}`)
+          order.push(`asked ${opened[hostAndPort(question.target.to)]}`)
           const answer = await ahead.ask(question, signal)
-          order.push(`${opened[question.target.url.origin]} answered`)
+          order.push(`${opened[hostAndPort(question.target.to)]} answered`)
           return answer
         },
         openAhead: (target) => {
-          order.push(`opened ${opened[target.url.origin]}`)
+          order.push(`opened ${opened[hostAndPort(target.to)]}`)
           ahead.open(target)
         },
         runCommand: async (request, signal) => {

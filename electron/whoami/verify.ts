@@ -209,7 +209,7 @@ async function* observeSignIn(
   const credentials =
     plan.kind === 'runs-command'
       ? yield* observeCommand(subject, plan, surroundings)
-      : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
+      : await credentialsOfEntry(plan.user, resolved.userFile, plan.cluster.raw, surroundings.trust)
   return credentials === null ? null : { plan, credentials }
 }
 

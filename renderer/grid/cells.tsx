@@ -14,6 +14,7 @@ import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
 import { shortRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/fields'
@@ -410,8 +411,8 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),
   user: (row) => entryName(row.entry.user),
   entry: (row) => entryName(row.entry.cluster),
-  server: (row) => plain(row.cluster?.server ?? null),
-  proxyUrl: (row) => plain(row.cluster?.proxyUrl ?? null),
+  server: (row) => plain(besideLetters(row.cluster?.server ?? '')),
+  proxyUrl: (row) => plain(besideLetters(row.cluster?.proxyUrl ?? '')),
   tlsServerName: (row) => plain(row.cluster?.tlsServerName ?? null),
   apiVersion: (row) => plain(shortApiVersion(row.user?.exec?.apiVersion ?? '')),
   file: (row) => <File path={row.entry.origin.file} />,

@@ -3,6 +3,7 @@
  * is. Paste, fill, replace and the cell editor all go through here.
  */
 
+import { shownHost } from '../../shared/destination/host'
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { programOf } from '../../shared/exec/arguments'
 import { inside, notAws } from '../../shared/exec/inside'
@@ -15,6 +16,7 @@ import {
   type KubeconfigFile,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
+import { parseShown } from '../../shared/kubeconfig/secrets'
 import { type ColumnId, columnOf, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
@@ -287,7 +289,8 @@ const named = (names: readonly string[]): readonly Offer[] =>
   [...new Set(names)].map((value) => ({ value, hint: '' }))
 
 function hostOf(server: string): string {
-  return /^[a-z]+:\/\/(?:[^@/]*@)?([^/]+)/i.exec(server)?.[1] ?? ''
+  const parsed = parseShown(server)
+  return parsed.ok ? shownHost(parsed.value.host) : ''
 }
 
 /** The field of a column by any name; undefined for a column that is found out, not written. */

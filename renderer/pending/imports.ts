@@ -1,5 +1,8 @@
 /** What a context of an import leads to, before it is pending: in one line, where and how it signs in. */
 
+import { hostAndPort } from '../../shared/destination/destination'
+import { shownHost } from '../../shared/destination/host'
+import { parseShown } from '../../shared/kubeconfig/secrets'
 import type { ImportedEntries, SignIn } from '../../shared/trust/imported'
 import { forms } from '../text/edits'
 
@@ -25,12 +28,11 @@ export function connectionsOf({ clusters, users }: ImportedEntries): (context: s
     for (const context of contexts) telling.add(context)
   }
   for (const { contexts, server, proxyUrl, tlsServerName, insecure, whose, name } of clusters) {
-    const host = server.replace(/^https:\/\//, '')
-    const to = host === '' ? connection.noServer : host
+    const to = server === '' ? connection.noServer : leadsTo(server)
     say(contexts, whose === 'own' ? connection.ownCluster(name, to) : to)
     if (proxyUrl !== null) say(contexts, connection.proxy)
     if (insecure) say(contexts, connection.insecure)
-    if (insecure || proxyUrl !== null || tlsServerName !== null || host === '' || whose === 'own')
+    if (insecure || proxyUrl !== null || tlsServerName !== null || server === '' || whose === 'own')
       mark(contexts)
   }
   for (const user of users) {
@@ -43,6 +45,15 @@ export function connectionsOf({ clusters, users }: ImportedEntries): (context: s
     line: (lines.get(context) ?? []).filter(Boolean).join(' · '),
     telling: telling.has(context),
   })
+}
+
+/** Host and port, where these are not those of https. */
+function leadsTo(server: string): string {
+  const parsed = parseShown(server)
+  if (!parsed.ok) return server
+  const { scheme } = parsed.value
+  const to = hostAndPort(parsed.value)
+  return scheme === 'https' ? shownHost(to.replace(/:443$/, '')) : `${scheme}://${to}`
 }
 
 /** In the order in which kubectl takes them. */

@@ -3,6 +3,7 @@
 import { counted } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
+import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { shortName, toldApart } from './counts'
 import { editText } from './edits'
 
@@ -131,6 +132,6 @@ export function currentContextSaid(change: CurrentContextChange): CurrentContext
   if (was === is) return null
   return {
     title: 'current-context leads to another server',
-    note: `${after === null ? '' : to}: ${was ?? editText.none} → ${is ?? editText.none}`,
+    note: `${after === null ? '' : to}: ${was === null ? editText.none : besideLetters(was)} → ${is === null ? editText.none : besideLetters(is)}`,
   }
 }

@@ -26,7 +26,12 @@ export interface Address {
   readonly loginAt: Span | null
   /** Where the host stands in the text. */
   readonly hostAt: Span
+  /** Where in the text that begins which kubectl drops: a query, and a fragment where there is no path. */
+  readonly end: number
 }
+
+/** What is dialled of an address. */
+export type Endpoint = Pick<Address, 'scheme' | 'host' | 'port'>
 
 export interface Span {
   readonly start: number
@@ -88,11 +93,7 @@ const serverSchemes: readonly string[] = ['http', 'https']
 const proxySchemes: readonly string[] = ['http', 'https', 'socks5']
 
 /** The `server` of a cluster entry. Without a scheme it is http, whatever the entry says of certificates. */
-export function parseServer(text: string): Parsed {
-  const plain = plainServer.exec(text)?.[1]
-  if (plain !== undefined && plain.length <= 253) return ok(plainAddress(plain))
-  return parse(text, serverSchemes, 'http')
-}
+export const parseServer = (text: string): Parsed => parse(text, serverSchemes, 'http')
 
 /** The `proxy-url` of a cluster entry. */
 export const parseProxy = (text: string): Parsed => parse(text, proxySchemes, null)
@@ -108,51 +109,61 @@ const plainAddress = (host: string): Address => ({
   path: '',
   loginAt: null,
   hostAt: { start: 8, end: 8 + host.length },
+  end: 8 + host.length,
 })
 
-/** `bare`: the scheme of a text without one; null: there has to be one. */
-function parse(text: string, schemes: readonly string[], bare: string | null): Parsed {
+/** Any address, of whatever scheme: for what is shown of it. */
+export const parseAddress = (text: string): Parsed => parse(text, null, 'http')
+
+/** `schemes`: null for any. `bare`: the scheme of a text without one; null: there has to be one. */
+function parse(text: string, schemes: readonly string[] | null, bare: string | null): Parsed {
+  const plain = plainServer.exec(text)?.[1]
+  if (plain !== undefined && plain.length <= 253) return ok(plainAddress(plain))
   if (/[\x00-\x1f\x7f]/.test(text)) return no('control')
   const [front, written, authority = ''] = withScheme.exec(text) ?? []
   if (front !== undefined && written !== undefined) {
     const scheme = written.toLowerCase()
-    if (!schemes.includes(scheme)) return no('scheme')
+    if (schemes?.includes(scheme) === false) return no('scheme')
     // Where there is a path kubectl takes what begins with # for a part of it, and where there is none it drops that.
     const path = /^(?:\/[^?]*)?/.exec(text.slice(front.length))?.[0] ?? ''
-    return parts(
-      scheme,
-      authority,
-      front.length - authority.length,
-      path,
-      text.slice(front.length + path.length),
-    )
+    return parts(text, scheme, authority, front.length, path, front.length + path.length)
   }
   if (bare === null) return no('scheme')
   const alone = /^([^/?#]*)\/?(?=[?#]|$)/.exec(text)
   // Without a host, what begins with # is a path to it.
   if (alone === null || /^[A-Za-z][A-Za-z0-9+.-]*:\/#/.test(text)) return no('path')
-  return parts(bare, alone[1] ?? '', 0, '', text.slice(alone[0].length))
+  const [whole, only = ''] = alone
+  return parts(text, bare, only, only.length, '', whole.length)
 }
 
-/** `at`: where the authority stands in the text. `rest`: what is not sent. */
-function parts(scheme: string, authority: string, at: number, rawPath: string, rest: string): Parsed {
-  const end = authority.lastIndexOf('@')
-  const login = end < 0 ? null : loginOf(authority.slice(0, end))
+/** `behind`: where the authority ends in the text. `end`: where that begins which is not sent. */
+function parts(
+  text: string,
+  scheme: string,
+  authority: string,
+  behind: number,
+  rawPath: string,
+  end: number,
+): Parsed {
+  const mark = authority.lastIndexOf('@')
+  const login = mark < 0 ? null : loginOf(authority.slice(0, mark))
   if (login === undefined) return no('login')
-  const place = placeOf(authority.slice(end + 1))
+  const place = placeOf(authority.slice(mark + 1))
   if ('why' in place) return no(place.why)
   const path = pathOf(rawPath)
-  const fragment = rawPath.length > 1 ? '' : (/#(.*)$/.exec(rest)?.[1] ?? '')
+  const fragment = rawPath.length > 1 ? '' : (/#(.*)$/.exec(text.slice(end))?.[1] ?? '')
   if (path === null || !escapesFit(fragment)) return no('escape')
-  const start = at + end + 1
+  const at = behind - authority.length
+  const start = at + mark + 1
   return ok({
     scheme,
     login,
     host: place.host,
     port: place.port,
     path,
-    loginAt: end < 0 ? null : { start: at, end: at + end },
+    loginAt: mark < 0 ? null : { start: at, end: at + mark },
     hostAt: { start, end: start + place.length },
+    end,
   })
 }
 

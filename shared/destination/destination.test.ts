@@ -10,22 +10,22 @@ const cluster = (
 test('of a cluster entry the first thing that leads nowhere is said', () => {
   const said = (...args: Parameters<typeof cluster>) => {
     const found = cluster(...args)
-    return found.ok ? null : found.fault.said
+    return found.ok ? null : found.fault.message
   }
   expect(said('https://a.example', 'http://proxy:3128', 'b.example')).toBeNull()
-  expect(said(null)).toBe('the server is not there')
-  expect(said('https:///a')).toBe('the server names no host')
+  expect(said(null)).toBe('The server of the cluster entry is missing, and kubectl goes to localhost:8080.')
+  expect(said('https:///a')).toBe('The server of the cluster entry names no host: kubectl refuses it.')
   expect(said('https://a.example', 'proxy')).toBe(
-    'the proxy-url does not begin with a scheme that kubectl knows',
+    'The proxy-url of the cluster entry does not begin with a scheme that kubectl knows: kubectl refuses it.',
   )
   expect(said('https://a.example', '', '\u0430.example')).toBe(
-    'the tls-server-name is a name that no certificate can have',
+    'The tls-server-name of the cluster entry is a name that no certificate can have: nothing is sent.',
   )
 })
 
 test('an address is told as it is dialled, its user and password by whatever stands for them', () => {
   const found = cluster('HTTPS://me:pw@B\u00fccher.example:0443/x/../y')
-  if (!found.ok) throw new Error(found.fault.said)
+  if (!found.ok) throw new Error(found.fault.message)
   const { server } = found.value
   expect(addressText(server, '***')).toBe('https://***@xn--bcher-kva.example:443/y')
   expect(addressText(server, null)).toBe('https://xn--bcher-kva.example:443/y')

@@ -1,7 +1,15 @@
 /** Where kubectl goes for a cluster entry: server, proxy-url and tls-server-name, each taken apart once. */
 import { fail, ok, type Result } from '../result'
-import { type Address, defaultPorts, parseProxy, parseServer, type Refusal, refusals } from './address'
-import { lettersOf } from './host'
+import {
+  type Address,
+  defaultPorts,
+  type Endpoint,
+  parseProxy,
+  parseServer,
+  type Refusal,
+  refusals,
+  stricter,
+} from './address'
 
 export interface Destination {
   readonly server: Address
@@ -18,27 +26,50 @@ export interface WrittenDestination {
   readonly tlsServerName: string | null
 }
 
-/** What leads nowhere, and why: `the server names no host`. */
+/** What of a cluster entry leads nowhere. */
 export interface Nowhere {
-  readonly key: 'server' | 'proxy-url' | 'tls-server-name'
+  readonly key: keyof typeof toWrite
   readonly why: Refusal | 'missing' | 'server-name'
-  readonly said: string
+  /** One sentence, and what to do. */
+  readonly message: string
+  readonly next: string
 }
 
+/** What to do, by the key that leads nowhere. */
+const toWrite = {
+  server: 'Write the cluster’s endpoint, https://…, into the cluster entry.',
+  'proxy-url': 'Write a proxy-url that begins with http://, https:// or socks5://, and names a host.',
+  'tls-server-name': 'Write a name that the server’s certificate has, or remove the tls-server-name.',
+} as const
+
 export function destinationOf(written: WrittenDestination): Result<Destination, Nowhere> {
-  if (!written.server) return nowhere('server', 'missing', 'is not there')
+  if (!written.server) return nowhere('server', 'missing', 'is missing, and kubectl goes to localhost:8080')
   const server = parseServer(written.server)
-  if (!server.ok) return nowhere('server', server.why, refusals[server.why])
+  if (!server.ok) return refused('server', server.why)
   const proxy = written.proxyUrl ? parseProxy(written.proxyUrl) : null
-  if (proxy?.ok === false) return nowhere('proxy-url', proxy.why, refusals[proxy.why])
+  if (proxy?.ok === false) return refused('proxy-url', proxy.why)
   const name = written.tlsServerName ? serverNameOf(written.tlsServerName) : null
   if (written.tlsServerName && name === null)
-    return nowhere('tls-server-name', 'server-name', 'is a name that no certificate can have')
+    return nowhere(
+      'tls-server-name',
+      'server-name',
+      'is a name that no certificate can have: nothing is sent',
+    )
   return ok({ server: server.value, proxy: proxy?.value ?? null, serverName: name })
 }
 
+const refused = (key: Nowhere['key'], why: Refusal) =>
+  nowhere(key, why, `${refusals[why]}: ${stricter.has(why) ? 'nothing is sent there' : 'kubectl refuses it'}`)
+
 const nowhere = (key: Nowhere['key'], why: Nowhere['why'], end: string) =>
-  fail<Nowhere>({ key, why, said: `the ${key} ${end}` })
+  fail<Nowhere>({ key, why, message: `The ${key} of the cluster entry ${end}.`, next: toWrite[key] })
+
+/** Whether kubectl signs in by the user and password of this server, whatever the user entry says. */
+export function signsInByAddress(server: string | null): boolean {
+  if (!server?.includes('@')) return false
+  const parsed = parseServer(server)
+  return parsed.ok && parsed.value.login !== null
+}
 
 /** Of a tls-server-name what Go compares with names and addresses of a certificate; null: it matches none. */
 export function serverNameOf(text: string): string | null {
@@ -49,14 +80,13 @@ export function serverNameOf(text: string): string | null {
 }
 
 /** The port that is dialled. */
-export const portOf = ({ port, scheme }: Pick<Address, 'port' | 'scheme'>): number =>
+export const portOf = ({ port, scheme }: Omit<Endpoint, 'host'>): number =>
   port ?? defaultPorts[scheme] ?? 443
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 /** Host and port, as one names a server: `[::1]:6443`, `example.com:443`. */
-export const hostAndPort = (address: Pick<Address, 'host' | 'port' | 'scheme'>): string =>
-  `${bracketed(address.host)}:${portOf(address)}`
+export const hostAndPort = (address: Endpoint): string => `${bracketed(address.host)}:${portOf(address)}`
 
 /** The address as it is dialled. `login`: what stands for its user and password; null: nothing. */
 export function addressText(address: Address, login: string | null): string {
@@ -64,9 +94,6 @@ export function addressText(address: Address, login: string | null): string {
   const zoned = bracketed(host).replace('%', '%25')
   return `${scheme}://${login === null || address.login === null ? '' : `${login}@`}${zoned}${port === null ? '' : `:${port}`}${path}`
 }
-
-/** The letters of its host, where these are not the ones that are dialled. */
-export const lettersOfAddress = ({ host }: Pick<Address, 'host'>): string | null => lettersOf(host)
 
 /** The same for addresses that lead to the same place by the same sign-in. */
 export function addressKey(address: Address): string {

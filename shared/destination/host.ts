@@ -37,7 +37,7 @@ const readDifferently =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}\u00df\u1e9e\u03c2]/u
 
 function fromLetters(host: string): Host {
-  if (readDifferently.test(host) || !/^[\p{L}\p{M}\p{N}.\u2024\u3002\uff0e\uff61-]+$/u.test(host))
+  if (readDifferently.test(host) || !/^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u.test(host))
     return { why: 'letters' }
   let ascii: string
   try {
@@ -79,6 +79,12 @@ export function lettersOf(host: string): string | null {
     .split('.')
     .map((one) => (/^xn--/i.test(one) ? (decodedLabel(one.slice(4)) ?? one) : one))
     .join('.')
+}
+
+/** A host as a person is shown it: as it is dialled, and beside that its letters. */
+export function shownHost(host: string): string {
+  const letters = lettersOf(host)
+  return letters === null ? host : `${host} (in letters: ${letters})`
 }
 
 function decodedLabel(text: string): string | null {

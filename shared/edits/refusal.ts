@@ -1,8 +1,12 @@
 /** What may stand in a field, and the refusal of what may not: a sentence why, and what to do. */
+
+import { type Parsed, parseAddress, parseProxy, parseServer, refusals } from '../destination/address'
+import { serverNameOf } from '../destination/destination'
 import { isRoleArn } from '../identity/arn'
 import { expectedPrincipal } from '../identity/expected'
 import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
+import { maskAddress, parseShown } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
 import type { EditProblemCode } from './edit'
 
@@ -76,7 +80,7 @@ export function doubtNamespace(namespace: string | null, warn: Warn): void {
 }
 
 export function doubtTlsServerName(host: string | null, warn: Warn): void {
-  if (host !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host))
+  if (host !== null && serverNameOf(host) === null)
     warn(
       'odd-value',
       `${quoted(host)} is not a valid server name.`,
@@ -94,36 +98,34 @@ export function checkProfile(profile: string | null): void {
     )
 }
 
-export const checkServer = (text: string): string => checkUrl(text, ['http:', 'https:'], 'server')
+export const checkServer = (text: string): string =>
+  checked(text, parseServer, 'server', 'http:// or https://')
 export const checkProxy = (text: string): string =>
-  checkUrl(text, ['http:', 'https:', 'socks5:'], 'proxy-url')
+  checked(text, parseProxy, 'proxy-url', 'http://, https:// or socks5://')
 
-function checkUrl(text: string, schemes: readonly string[], what: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*:)\/\/[^\s/?#]\S*$/i.exec(text)?.[1]?.toLowerCase()
-  if (scheme === undefined || !schemes.includes(scheme))
-    throw new Refusal(
-      'bad-value',
-      `${quoted(hidePassword(text))} is not a valid ${what} address.`,
-      `Write one that begins with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
-    )
-  return text
+function checked(text: string, parse: (text: string) => Parsed, what: string, begins: string): string {
+  // A user and password that come back masked are put in again later.
+  const parsed = parse(text.replace(`${mask}@`, '@'))
+  if (parsed.ok && text.includes('://')) return text
+  throw new Refusal(
+    'bad-value',
+    `${quoted(maskAddress(text))} is not a valid ${what} address: it ${refusals[parsed.ok ? 'scheme' : parsed.why]}.`,
+    `Write one that begins with ${begins}.`,
+  )
 }
-
-export const userInfo = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i
-const hidePassword = (url: string): string => url.replace(userInfo, `$1${mask}@`)
 
 /** The address with its old user:password part where that comes back masked from the page. */
 export function unmasked(next: string, was: string | null): string {
-  const found = userInfo.exec(next)
-  if (!found?.[2]?.includes(mask)) return next
-  const old = was === null ? null : (userInfo.exec(was)?.[2] ?? null)
-  if (old === null)
+  if (!next.includes(`${mask}@`) || !parseShown(next).ok) return next
+  const old = was === null ? null : parseAddress(was)
+  if (was === null || !old?.ok || old.value.loginAt === null)
     throw new Refusal(
       'bad-value',
       'The address has a masked password, and there is none to keep.',
       'Write the whole address.',
     )
-  return next.replace(userInfo, (_, scheme: string) => `${scheme}${old}@`)
+  const { start, end } = old.value.loginAt
+  return next.replace(mask, () => was.slice(start, end))
 }
 
 export const taken = (kind: string, name: string): Refusal =>

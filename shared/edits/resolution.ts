@@ -3,8 +3,9 @@
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
 import { at, type JsonMap, sameJson, textOf } from '../json'
-import { type EntryId, type EntryKind, type ModelKind, mask } from '../kubeconfig/entries'
+import type { EntryId, EntryKind, ModelKind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
 import { Draft } from './draft'
 import type { AlsoChanged, EditProblem } from './edit'
@@ -19,7 +20,6 @@ import {
   type ModelFile,
 } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
-import { userInfo } from './refusal'
 
 /** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
 export interface CurrentTarget {
@@ -105,10 +105,11 @@ function currentTarget(model: EditModel): CurrentTarget | null {
   const { value } = context.entry
   const [cluster, user] = [textOf(at(value, 'cluster')), textOf(at(value, 'user'))]
   const server = placed(files, 'cluster', cluster)?.entry.value
+  const address = server === undefined ? null : textOf(at(server, 'server'))
   return {
     file: context.file,
     cluster,
-    server: (server && textOf(at(server, 'server'))?.replace(userInfo, `$1${mask}@`)) ?? null,
+    server: address && maskAddress(address),
     user,
   }
 }

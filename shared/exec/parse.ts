@@ -4,7 +4,7 @@ import type { MeantCluster, ProfilePin } from '../identity/identity'
 import { partitionOfRegion } from '../identity/regions'
 import type { FieldsOf } from '../kubeconfig/fields'
 import type { execKeys } from '../kubeconfig/schema'
-import { maskUrl } from '../kubeconfig/secrets'
+import { maskAddress } from '../kubeconfig/secrets'
 import {
   type Arguments,
   type AwsProgram,
@@ -316,7 +316,7 @@ function fromElsewhere(...values: readonly (string | null)[]): string | null {
     if (value === null) continue
     if (/^fileb?:\/\//i.test(value)) return `a value is read from a file: ${value}`
     if (/^https?:\/\//i.test(value))
-      return `a value is fetched from a web address by aws version 1: ${maskUrl(value)}`
+      return `a value is fetched from a web address by aws version 1: ${maskAddress(value)}`
   }
   return null
 }

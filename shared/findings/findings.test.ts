@@ -604,6 +604,11 @@ const table: readonly Line[] = [
     one({ auth: 'client-certificate', user: user('a', { clientCertificate: { kind: 'data', bytes: 9 } }) }),
     ['exec-suppressed', 'warning', ['a']],
   ],
+  [
+    'a user and password stand in the server, masked',
+    one({ auth: 'basic', cluster: cluster('prod', { server: 'https://••••••@prod.example' }) }),
+    ['exec-suppressed', 'warning', ['a']],
+  ],
 ]
 
 describe('what is found when', () => {

@@ -5,6 +5,7 @@
  */
 import { isMendable } from '../edits/project'
 import type { EntryId, FileProblemCode, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
+import { parseShown } from '../kubeconfig/secrets'
 import { envKeysWin } from './keys-win'
 import { otherAws, refusedByKuberc } from './programs'
 import { hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
@@ -310,18 +311,31 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       ...inFileOf(row.user),
     }
   }),
-  'exec-suppressed': eachUser('warning', (row) => {
-    const user = row.user
-    if (!user?.exec) return null
-    const other = suppressedBy(user)
-    return other === null
-      ? null
-      : {
-          message: `The user entry has ${other} beside its exec command, so kubectl never runs the command.`,
-          advice: `Remove ${other.replace(/^an? /, 'the ')} from the user entry.`,
-          ...inFileOf(user),
-        }
-  }),
+  'exec-suppressed': {
+    ...eachUser('warning', (row) => {
+      const user = row.user
+      if (!user?.exec) return null
+      const other = suppressedBy(user)
+      return other === null
+        ? null
+        : {
+            message: `The user entry has ${other} beside its exec command, so kubectl never runs the command.`,
+            advice: `Remove ${other.replace(/^an? /, 'the ')} from the user entry.`,
+            ...inFileOf(user),
+          }
+    }),
+    *find({ effective }) {
+      for (const row of effective)
+        if (row.user?.exec && row.cluster?.server && holdsLogin(row.cluster.server))
+          yield {
+            rows: [row],
+            file: row.cluster.origin.file,
+            message:
+              'The server of the cluster entry has a user name and password in it: kubectl sends these, and not the token that the exec command gives.',
+            advice: 'Take them out of the server.',
+          }
+    },
+  },
   'other-aws': { severity: 'warning', find: otherAws },
   kuberc: { severity: 'error', find: refusedByKuberc },
   'unreadable-file': {
@@ -346,6 +360,12 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
 
 /** What a rule of its own tells of a file. */
 const toldOtherwise: ReadonlySet<FileProblemCode> = new Set(['missing', 'misread-string', 'duplicate-name'])
+
+/** Go's net/http sends them before any token. */
+function holdsLogin(server: string): boolean {
+  const parsed = server.includes('@') ? parseShown(server) : null
+  return parsed?.ok === true && parsed.value.login !== null
+}
 
 /** client-go's order: a token, basic auth or a client certificate on the same user keep exec from being used. */
 function suppressedBy(user: UserEntry): string | null {

@@ -1,5 +1,7 @@
 /** The rule about contexts of several names that are one identity in one cluster. */
+import { addressKey } from '../destination/destination'
 import type { Intended, Predicted } from '../identity/identity'
+import { parseShown } from '../kubeconfig/secrets'
 import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './row'
 import { type Found, type Indexed, named } from './rule'
 
@@ -67,10 +69,16 @@ function perhapsTwins(effective: readonly FindingRow[]): readonly FindingRow[] {
   )
 }
 
+/** The same for servers that lead to the same place. */
+function placeKey(server: string): string {
+  const parsed = parseShown(server)
+  return parsed.ok ? addressKey(parsed.value) : server
+}
+
 /** What may tell two contexts of one identity apart on purpose. */
 const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown])[] = [
   ['namespace', ({ context }) => context.namespace || 'default'],
-  ['server', ({ cluster }) => cluster?.server?.replace(/(?<!\/)\/+$/, '').toLowerCase()],
+  ['server', ({ cluster }) => cluster?.server && placeKey(cluster.server)],
   ['proxy-url', ({ cluster }) => cluster?.proxyUrl || null],
   ['tls-server-name', ({ cluster }) => cluster?.tlsServerName || null],
   ['the check of its certificate', ({ cluster }) => cluster?.insecureSkipTlsVerify ?? false],
@@ -123,7 +131,7 @@ function clusterKey(row: FindingRow): string | null {
   const { name, region, account } = row.meant
   if (name && region && account) return `${account}/${region}/${name}`
   const { cluster } = row
-  return cluster?.server ? cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase() : null
+  return cluster?.server ? placeKey(cluster.server) : null
 }
 
 function identityKey(who: Intended | Predicted): string | null {

@@ -142,6 +142,7 @@ const codesOf = {
     'unreadable-environment',
     'dangling-cluster',
     'dangling-user',
+    'cluster-address',
     'unknown-profile',
     'broken-profile',
     'partial-keys',

@@ -7,7 +7,7 @@ import { assertNever } from '../result'
 import { mask } from './entries'
 import { shownKeys } from './fields'
 import { type Key, type Keys, keyOf, type Shown, type ValueKey } from './schema'
-import { isSecretName, isShownWord, maskArguments, maskText, maskUrl } from './secrets'
+import { isSecretName, isShownWord, maskAddress, maskArguments, maskText } from './secrets'
 
 interface ScalarPart {
   readonly kind: 'scalar'
@@ -45,7 +45,7 @@ export function shownText(shown: Shown, text: string): string {
     case 'arguments':
       return maskText(text)
     case 'address':
-      return maskUrl(text)
+      return maskAddress(text)
     default:
       return mask
   }

@@ -4,12 +4,13 @@ import { expect, test } from 'vitest'
 import { mask } from './entries'
 import {
   isPlainWord,
+  maskAddress,
   maskArguments,
   maskComment,
   maskKeyId,
   maskText,
-  maskUrl,
   maskVariable,
+  publicAddress,
 } from './secrets'
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -57,10 +58,44 @@ test.each([
 })
 
 test('an address loses its user and password and nothing else', () => {
-  expect(maskUrl('https://me:pw@proxy.example:3128/x')).toBe(`https://${mask}@proxy.example:3128/x`)
-  expect(maskUrl('https://ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com')).toBe(
+  expect(maskAddress('https://me:pw@proxy.example:3128/x')).toBe(`https://${mask}@proxy.example:3128/x`)
+  expect(maskAddress('https://ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com')).toBe(
     'https://ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com',
   )
+})
+
+const eks = 'ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com'
+test.each([
+  [`https://127.0.0.1:9413/a@${eks}`, `https://127.0.0.1:9413/a@${eks}`],
+  [`https://127.0.0.1:9413?a@${eks}`, `https://127.0.0.1:9413?${mask}`],
+  [`https://127.0.0.1:9413#a@${eks}`, `https://127.0.0.1:9413#${mask}`],
+  [`https://${eks}:443@127.0.0.1:9413`, `https://${mask}@127.0.0.1:9413`],
+  [`https://127.0.0.1:9413\\@${eks}`, mask],
+  [`https://127.0.0.1\u3002${eks}`, `https://127.0.0.1.${eks.toLowerCase()}`],
+  [
+    `https://${eks.replace('am', '\u0430m')}`,
+    `https://${eks.toLowerCase().replace('amazonaws', 'xn--mazonaws-06g')}`,
+  ],
+  [`https://${eks}\uff0eevil.example/x`, `https://${eks.toLowerCase()}.evil.example/x`],
+  // kubectl refuses this one, so there is no host.
+  [`https://${eks}\u2024evil.example/x`, `https://${eks}\u2024evil.example/x`],
+])('the host that is dialled for %j is in no mask', (url, shown) => {
+  expect(maskAddress(url)).toBe(shown)
+})
+
+test('an export leads to the same place, without user and password', () => {
+  for (const [url, exported] of [
+    [
+      `https://gw.corp.example/k8s/clusters/team@prod.example`,
+      'https://gw.corp.example/k8s/clusters/team@prod.example',
+    ],
+    ['https://me:pw@gw.example/x@y', 'https://gw.example/x@y'],
+    ['https://b\u00fccher.example', 'https://b\u00fccher.example'],
+    ['https://gw.example/p?token=abc', 'https://gw.example/p'],
+    // kubectl refuses it, and goes nowhere with the export either.
+    ['https://me:p w@gw.example', mask],
+  ] as const)
+    expect([url, publicAddress(url)]).toEqual([url, exported])
 })
 
 test('a variable is shown only when its name is known to hold no secret', () => {
@@ -79,7 +114,7 @@ test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="', 'cookie:', 'cook
   (word) => {
     const text = `x@= ${word.repeat(250_000)}`
     expect(maskText(text).length).toBeGreaterThan(0)
-    expect(maskUrl(text).length).toBeGreaterThan(0)
+    expect(maskAddress(text).length).toBeGreaterThan(0)
   },
 )
 
@@ -119,11 +154,17 @@ test.each(['a', 'a:', ')', ' ', 'a.', '/a', '"', 'a=', '::', 'arn:aws:'])(
 )
 
 test.each([
-  ['http://me:hunter2/x@proxy:3128', `http://${mask}@proxy:3128`],
   ['me:hunter2@proxy:3128', `${mask}@proxy:3128`],
-  ['//me:hunter2@proxy', `//${mask}@proxy`],
+  ['https://a@b:hunter2@proxy', `https://${mask}@proxy`],
+  ['ftp://me:hunter2@proxy', `ftp://${mask}@proxy`],
+  // These lead nowhere, so nobody knows what of them is the password.
+  ['http://me:hunter2/x@proxy:3128', mask],
+  ['http://me:hun ter2@proxy:3128', mask],
+  ['//me:hunter2@proxy', mask],
+  ['https://me:hunter2#x@proxy', mask],
+  ['https://me#hunter2@proxy', `https://me#${mask}`],
 ])('the password in the address %j is masked however it is written', (url, shown) => {
-  expect(maskUrl(url)).toBe(shown)
+  expect(maskAddress(url)).toBe(shown)
 })
 
 test.each([

@@ -1,4 +1,8 @@
 /** What is a secret in a kubeconfig, and how it looks where it must not be seen. */
+
+import { type Address, type Parsed, parseAddress } from '../destination/address'
+import { addressText } from '../destination/destination'
+import { lettersOf } from '../destination/host'
 import { sha256 } from '../sha256'
 import { mask } from './entries'
 import { variableKeys } from './schema'
@@ -93,32 +97,70 @@ export function maskText(text: string): string {
 }
 
 /**
- * Host names as EKS gives them: runs of letters and digits shorter than a key, between dots and dashes. No known kind
- * of secret looks so, and a fleet has thousands of them.
+ * An address as it may be shown: its host as it is dialled, and of its parts the user and password alone masked; behind its path,
+ * which is not sent, what looks like a secret. Of one that leads nowhere nobody knows the parts: nothing of it is shown that may
+ * have a password.
  */
-const eksServer =
-  /^https:\/\/[0-9A-Fa-f]{32}\.[a-z]{2}\d\.[a-z]{2}(?:-gov)?-(?:north|south|east|west|central){1,2}-\d\.eks\.amazonaws\.com$/
-
-/** Behind its scheme, up to the last `@`: of an address that is none to a browser, too. */
-function userinfoOf(url: string): { readonly start: number; readonly end: number } | null {
-  const end = url.lastIndexOf('@')
-  if (end < 0) return null
-  const start = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(url)?.[0].length ?? 0
-  return { start: Math.min(start, end), end }
+export function maskAddress(text: string): string {
+  const parsed = parseAddress(text)
+  if (!parsed.ok) return text.includes('@') ? mask : maskText(text)
+  const { path, behind } = tail(text, parsed.value)
+  return dialledStart(text, parsed.value, mask) + path + maskBehind(behind)
 }
 
-/** A server or proxy address with its `user:password` masked. */
-export function maskUrl(url: string): string {
-  if (eksServer.test(url)) return url
-  const found = userinfoOf(url)
-  return maskText(found === null ? url : url.slice(0, found.start) + mask + url.slice(found.end))
+/** The same with its user and password as they are written. */
+export function wholeAddress(text: string): string {
+  const parsed = parseAddress(text)
+  if (!parsed.ok) return text
+  const { loginAt, hostAt } = parsed.value
+  const login = loginAt === null ? '' : text.slice(loginAt.start, loginAt.end)
+  return dialledStart(text, parsed.value, login) + text.slice(hostAt.end)
 }
 
-/** A server or proxy address without its `user:password@`. */
-export function withoutUserinfo(url: string): string {
-  const found = userinfoOf(url)
-  return found === null ? url : url.slice(0, found.start) + url.slice(found.end + 1)
+/**
+ * An address without its user and password, which leads to the same place, or nowhere as before. What is not sent is left out where
+ * it looks like a secret.
+ */
+export function publicAddress(text: string): string {
+  const parsed = parseAddress(text)
+  if (!parsed.ok) return maskAddress(text)
+  const { loginAt, hostAt } = parsed.value
+  const { path, behind } = tail(text, parsed.value)
+  const bare = text.slice(0, loginAt?.start ?? hostAt.start) + text.slice(hostAt.start, hostAt.end)
+  return maskBehind(behind) === behind ? bare + path + behind : addressText(parsed.value, null)
 }
+
+/** Whether an address has a user or password in it, or leads nowhere and may have one. */
+export function mayHoldLogin(text: string): boolean {
+  const parsed = parseAddress(text)
+  return parsed.ok ? parsed.value.login !== null : text.includes('@')
+}
+
+/** An address as it is shown, taken apart: what is masked in it stands for a user and password. */
+export const parseShown = (shown: string): Parsed => parseAddress(shown.replace(`${mask}@`, '@'))
+
+/** An address as it is shown, with the letters of its host beside where these are not what is dialled. */
+export function besideLetters(shown: string): string {
+  const parsed = shown.includes('xn--') ? parseShown(shown) : null
+  const letters = parsed?.ok ? lettersOf(parsed.value.host) : null
+  return letters === null ? shown : `${shown} (in letters: ${letters})`
+}
+
+function dialledStart(text: string, { loginAt, hostAt, host }: Address, login: string): string {
+  const written = text.slice(hostAt.start, hostAt.end)
+  const front = text.slice(0, loginAt?.start ?? hostAt.start)
+  return `${front}${loginAt === null ? '' : `${login}@`}${/^[ -~]*$/.test(written) ? written : host}`
+}
+
+/** A password with a `?` or `#` in it, unescaped, stands here, and the host that was meant. */
+const maskBehind = (behind: string): string =>
+  behind.includes('@') ? behind.charAt(0) + mask : maskText(behind)
+
+/** What stands behind the host: port and path, and what kubectl drops. */
+const tail = (text: string, { hostAt, end }: Address) => ({
+  path: text.slice(hostAt.end, end),
+  behind: text.slice(end),
+})
 
 /** A flag that was judged before, as all but the first of a fleet's. */
 const isKnownFlag = (arg: string): boolean => judged.get(arg) === false && !arg.includes('=')
@@ -268,9 +310,24 @@ export function longSecrets(values: Iterable<string>): readonly string[] {
   return [...new Set(values)].filter(({ length }) => length >= shortestSecret)
 }
 
+/** The text that its escapes stand for, where that is one. */
+function decodedPassword(password: string): readonly string[] {
+  try {
+    return [decodeURIComponent(password)]
+  } catch {
+    return []
+  }
+}
+
 /** The passwords inside addresses among these values (`http://user:password@proxy`). */
 export function passwordsInAddresses(values: readonly string[]): readonly string[] {
   return longSecrets(
-    values.flatMap((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i.exec(value)?.[1] ?? []),
+    values.flatMap((value) => {
+      const parsed = value.includes('@') ? parseAddress(value) : null
+      if (!parsed?.ok || parsed.value.loginAt === null) return []
+      const { start, end } = parsed.value.loginAt
+      const password = /:(.*)$/.exec(value.slice(start, end))?.[1] ?? ''
+      return [password, ...decodedPassword(password)]
+    }),
   )
 }

@@ -1,6 +1,16 @@
 /** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
+import { type Endpoint, parseProxy, parseServer, refusals } from '../destination/address'
+import { addressText, hostAndPort, serverNameOf } from '../destination/destination'
+import { lettersOf } from '../destination/host'
 import { type EntryId, type Impersonation, mask } from '../kubeconfig/entries'
-import { isSecretName, maskArguments, maskText, maskUrl, maskVariable } from '../kubeconfig/secrets'
+import {
+  isSecretName,
+  maskAddress,
+  maskArguments,
+  maskText,
+  maskVariable,
+  wholeAddress,
+} from '../kubeconfig/secrets'
 import { visible } from '../visible'
 
 export interface NamedValue {
@@ -109,7 +119,7 @@ export function maskedQuestion(question: RunQuestion): RunQuestion {
     env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
     clusterInfo: clusterInfo.map(({ name, value }) => ({
       name,
-      value: name === 'proxy-url' || name === 'server' ? maskUrl(value) : maskText(value),
+      value: name === 'proxy-url' || name === 'server' ? maskAddress(value) : maskText(value),
     })),
   }
 }
@@ -229,18 +239,40 @@ export function destinationFacts(destination: Destination): readonly Fact[] {
   const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts, signsIn = [] } = destination
   return [
     { label: 'cluster', value: exactly(name) },
-    { label: 'server', value: server === '' ? noServer : exactly(server) },
+    ...(server === '' ? [{ label: 'server', value: noServer } as const] : addressFacts('server', server)),
     ...(insecure
       ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
       : server === ''
         ? []
         : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
-    ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
-    ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
+    ...(tlsServerName ? [{ label: 'server name', value: serverName(tlsServerName) } as const] : []),
+    ...(proxyUrl ? addressFacts('proxy', proxyUrl) : []),
     { label: 'for', value: listed(contexts) },
     ...signsInFacts(signsIn),
   ]
 }
+
+/** An address, and where it leads: what stands around its host may look like another. */
+function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] {
+  const parsed = (label === 'server' ? parseServer : parseProxy)(text.replace(`${mask}@`, '@'))
+  if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.why]})` }]
+  const { value } = parsed
+  const letters = lettersOf(value.host)
+  const shown = exactly(wholeAddress(text))
+  const isPlain = letters === null && text.replace(/\/$/, '') === addressText({ ...value, path: '' }, null)
+  return [
+    { label, value: shown },
+    ...(isPlain ? [] : [{ label: 'leads to', value: placeText(value) } as const]),
+  ]
+}
+
+const placeText = (to: Endpoint): string => {
+  const letters = lettersOf(to.host)
+  return `${hostAndPort(to)}${letters === null ? '' : ` (in letters: ${exactly(letters)})`}`
+}
+
+const serverName = (name: string): string =>
+  `${exactly(name)}${serverNameOf(name) === null ? ' (no certificate can have this name: nothing is sent)' : ''}`
 
 /** Whose tokens, one line a user. */
 export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
@@ -259,8 +291,8 @@ export const leadsElsewhere = (label: Fact['label'], value: string): boolean =>
 /** The same for an output that others may read along. */
 export const maskedDestination = (destination: Destination): Destination => ({
   ...destination,
-  server: maskUrl(destination.server),
-  proxyUrl: destination.proxyUrl === null ? null : maskUrl(destination.proxyUrl),
+  server: maskAddress(destination.server),
+  proxyUrl: destination.proxyUrl === null ? null : maskAddress(destination.proxyUrl),
 })
 
 /** Visible, and no mark stands over or through another character: many of them cover what is beside them and never wrap. */

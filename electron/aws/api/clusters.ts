@@ -2,6 +2,7 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import { counted } from '../../../shared/counted'
+import { parseServer } from '../../../shared/destination/address'
 import { type ClusterName, isClusterName, parseClusterArn } from '../../../shared/identity/arn'
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
@@ -17,12 +18,8 @@ const optional = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
 const httpsAddress = v.pipe(
   v.string(),
   v.check((text) => {
-    try {
-      const { protocol, username, password, search, hash } = new URL(text)
-      return protocol === 'https:' && username + password + search + hash === ''
-    } catch {
-      return false
-    }
+    const parsed = parseServer(text)
+    return parsed.ok && parsed.value.scheme === 'https' && parsed.value.login === null && !/[?#]/.test(text)
   }),
 )
 const short = v.pipe(v.string(), v.maxLength(2048))

@@ -5,7 +5,7 @@
 import { readArguments } from '../../../shared/exec/arguments'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem } from '../../../shared/identity/identity'
-import { maskUrl } from '../../../shared/kubeconfig/secrets'
+import { maskAddress } from '../../../shared/kubeconfig/secrets'
 import { visible } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { strip } from '../files/ini'
@@ -350,7 +350,7 @@ function refusal({
   but,
   advice,
 }: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'>): readonly [string, string] {
-  const is = value === '' ? 'empty' : `“${visible(maskUrl(value)).slice(0, mostShown)}”`
+  const is = value === '' ? 'empty' : `“${visible(maskAddress(value)).slice(0, mostShown)}”`
   return [
     `${from} is ${is}, and ${but ?? 'aws refuses that whatever it is asked for'}: it has to be ${wants}.`,
     advice ?? 'Correct it there, or remove it.',

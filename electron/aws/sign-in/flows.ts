@@ -1,5 +1,7 @@
 /** The two ways in which a person says yes to a sign-in. Each ends with a token, or with why there is none. */
+
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { shownHost } from '../../../shared/destination/host'
 import type { SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
 import { withTimeLimit } from '../../net/time-limit'
 import { codeOf } from '../../system/errno'
@@ -61,7 +63,13 @@ export async function grantedByDevice(asking: Asking, signal: AbortSignal): Prom
   const url = openableAddress(addressWithCode, service)
   const typed = openableAddress(address, service)
   if (url === null || typed === null) return strangeAddress(place)
-  onStep({ kind: 'address', url: url.href, host: url.host, byCode: { userCode, url: typed.href }, until })
+  onStep({
+    kind: 'address',
+    url: url.href,
+    host: shownHost(url.host),
+    byCode: { userCode, url: typed.href },
+    until,
+  })
 
   let every = interval === null ? usualPause : interval * second
   let unanswered = 0
@@ -130,7 +138,7 @@ async function broughtBack(
   const url = openableAddress(address.href, service)
   if (url === null) return strangeAddress(place)
   const length = usualMinutes * 60 * second
-  onStep({ kind: 'address', url: url.href, host: url.host, byCode: null, until: now() + length })
+  onStep({ kind: 'address', url: url.href, host: shownHost(url.host), byCode: null, until: now() + length })
 
   const limit = withTimeLimit(signal, length)
   const brought = await callback.answer(limit.signal)

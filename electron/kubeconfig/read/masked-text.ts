@@ -5,7 +5,7 @@
 import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
 import { type Look, maskParts } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, type Key, type Keys } from '../../../shared/kubeconfig/schema'
-import { isShownWord, maskComment } from '../../../shared/kubeconfig/secrets'
+import { besideLetters, isShownWord, maskComment } from '../../../shared/kubeconfig/secrets'
 import type { YamlNode, YamlPair, YamlScalar } from '../yaml/tree'
 import type { KubeconfigDocument } from './document'
 import { entriesOf } from './merge'
@@ -139,7 +139,7 @@ function placeOf(text: string, scalar: YamlScalar, shown: string | null, key: Ke
   const start = isBlock ? behindBreak(text, contentStart, end) : contentStart
   if (shown === value)
     return { start, end, shown: 'all', data: key?.type === 'data' && value.length > 40 ? value : null }
-  const instead = shown === null || /[\n\r]/.test(value) ? 'none' : { instead: shown }
+  const instead = shown === null || /[\n\r]/.test(value) ? 'none' : { instead: besideLetters(shown) }
   return { start, end, shown: instead, data: null }
 }
 

@@ -1,5 +1,5 @@
 /** Every secret that main holds at this moment, by value: what the log must never write, whatever went wrong. */
-import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
 import { jsonOf } from '../../../shared/kubeconfig/fields'
 import { maskParts, type Part, partOf } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, entryKeys, execKeys } from '../../../shared/kubeconfig/schema'
@@ -23,7 +23,8 @@ function secretsOf(document: KubeconfigDocument): readonly string[] {
   const look = {
     isName: () => false,
     show: ({ value }: { readonly value: string }, shown: string | null) => {
-      if (shown === value) return
+      // An address that is shown as it is dialled has nothing masked.
+      if (shown === value || shown?.includes(mask) === false) return
       found.add(value)
       if (shown !== null) for (const part of maskedIn(value, shown)) found.add(part)
     },
@@ -68,5 +69,7 @@ function maskedIn(value: string, shown: string): readonly string[] {
   const masked = value.slice(start, end)
   const colon = masked.indexOf(':')
   // `token:@host` has its secret in the place of the user.
-  return [masked, masked.slice(colon + 1) || masked.slice(0, colon)]
+  const secrets = [masked, masked.slice(colon + 1) || masked.slice(0, colon)]
+  // Of an address that leads nowhere all is masked, and the password is one of its words.
+  return masked.includes('@') ? [...secrets, ...masked.split(/[:/@]+/)] : secrets
 }

@@ -68,12 +68,15 @@ exit 7
 const kubeconfig = (command: string) => `apiVersion: v1
 kind: Config
 clusters:
+- name: canary-login
+  cluster: {server: "https://user:${planted.server}@127.0.0.1:1"}
 - name: canary
   cluster:
-    server: https://user:${planted.server}@127.0.0.1:1
+    server: https://127.0.0.1:1
     proxy-url: http://user:${planted.proxy}@127.0.0.1:1
 contexts:
 - {name: canary-leaky, context: {cluster: canary, user: leaky}}
+- {name: canary-login, context: {cluster: canary-login, user: leaky}}
 - {name: canary-unknown, context: {cluster: canary, user: unknown}}
 - {name: canary-static, context: {cluster: canary, user: static}}
 - {name: canary-basic, context: {cluster: canary, user: basic}}
