@@ -548,6 +548,33 @@ describe('where nothing can be written the old file is whole and the error says 
     expect(await history.list()).toEqual([])
   })
 
+  test('the second of two files: before the first is put back, what the second holds ready makes room', async () => {
+    const other = join(folder, 'other', 'config')
+    mkdirSync(dirname(other))
+    writeFileSync(other, text(2).replaceAll('c0', 'd0').replaceAll('c1', 'd1'), { mode: 0o600 })
+    const ready: (readonly string[])[] = []
+    let renames = 0
+    const outcome = await applyToDisk({
+      ...base(),
+      list: [file, other],
+      edits: [
+        namespace('c0', 'web'),
+        { kind: 'set-namespace', context: context('d0', other), namespace: 'web' },
+      ],
+      titles: ['', ''],
+      revisions: null,
+      hook: (step, path) => {
+        if (step === 'before-rename' && ++renames === 2)
+          throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+        // Of the first, which is to be put back, something is written again.
+        if (step === 'temp-created' && renames === 2 && path === file) ready.push(readdirSync(dirname(other)))
+      },
+    })
+    expect(outcome).toMatchObject({ ok: false, fault: { code: 'disk-full' } })
+    expect(ready.map((names) => names.filter((name) => !name.endsWith('.lock')))).toEqual([['config']])
+    expect([content(), content(other)].some((now) => now.includes('web'))).toBe(false)
+  })
+
   test('Ekscope’s own folder: which, because it may be anywhere', async () => {
     mkdirSync(data, { recursive: true })
     writeFileSync(join(data, 'history'), 'in the way')
