@@ -155,7 +155,7 @@ function treeText(
     const at = one.parent === null ? 0 : (depth.get(one.parent) ?? -1) + 1
     depth.set(one.id, at)
     return [
-      `${'  '.repeat(at)}${nameOf(one)}${one.unpinned ? ' *' : ''}`,
+      `${indented(at)}${nameOf(one)}${one.unpinned ? ' *' : ''}`,
       one.accountName ?? one.account ?? '',
       stateText(one.state, now),
       one.state.until === null ? '' : localTime(one.state.until),
@@ -175,6 +175,11 @@ function treeText(
   const below = [...unpinned, ...settings, ...notSaid, ...notesOf(shown, checks)]
   return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
+
+/** Whoever is further down than that is told by how much: a chain may have as many steps as there are profiles. */
+const deepest = 8
+const indented = (depth: number): string =>
+  depth <= deepest ? '  '.repeat(depth) : `${'  '.repeat(deepest)}(${depth - deepest} further) `
 
 const profileText = ({ name, config, credentials }: PlacedProfile): string => {
   const place = config ?? credentials

@@ -11,7 +11,7 @@ import { programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import { type IdentityRow, printedRows } from './assemble'
-import { awsFilesOnce } from './aws-files-once'
+import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 import { saidByFiles } from './fingerprint'
 import type { KnownTask } from './known-contexts'
 import { accountNamesIn } from './reports'
@@ -27,6 +27,8 @@ export interface KnownFleet {
   readonly rows: readonly IdentityRow[]
   /** Checks of these very entries, AWS files and decisions. */
   readonly checks: ReadonlyMap<EntryId, KeptCheck>
+  /** The AWS files as they were read for these. */
+  readonly aws: AwsFilesOf
 }
 
 /** All of them, of these files. */
@@ -35,12 +37,13 @@ export async function knownFleet(
   { checks, environment, trust, words, asked, home, platform, now }: FleetTask,
   signal: AbortSignal,
 ): Promise<KnownFleet> {
+  const aws = awsFilesOnce(home, platform, signal)
   const { rows, prints } = await printedRows({
     snapshot: view.snapshot,
     resolved: view.resolved(),
     namesOnce: view.namesOnce(),
     environment,
-    aws: awsFilesOnce(home, platform, signal),
+    aws,
     programs: programsOnce(asked),
     trust,
     printed: new Set(checks.map(({ context }) => context)),
@@ -48,7 +51,7 @@ export async function knownFleet(
     now,
   })
   const counting = checks.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
-  return { rows, checks: new Map(counting.map((one) => [one.context, one])) }
+  return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws }
 }
 
 /** Where each of them leads that kubectl would use. */
@@ -84,11 +87,10 @@ export interface KnownTree extends MadeTree {
 
 /** The tree of these contexts, with what accounts are called. */
 export async function treeOfFleet(
-  { rows, checks }: KnownFleet,
-  { environment, home, platform, asked, seenNames, ownNames, proofs, now }: TreeTask,
-  signal: AbortSignal,
+  { rows, checks, aws }: KnownFleet,
+  { environment, asked, seenNames, ownNames, proofs, now }: TreeTask,
 ): Promise<KnownTree & { readonly accountNames: Readonly<Record<string, string>> }> {
-  const files = await awsFilesOnce(home, platform, signal)(environment, {})
+  const files = await aws(environment, {})
   const fingerprint = proofsDependOn(files, environment)
   const accountNames = { ...seenNames, ...accountNamesIn(files), ...ownNames }
   const rules = await programsOnce(asked)(environment, {}).rules('aws')
@@ -111,7 +113,7 @@ export async function knownTree(
   task: TreeTask,
   signal: AbortSignal,
 ): Promise<KnownTree> {
-  const { tree, ways, fingerprint } = await treeOfFleet(await knownFleet(view, task, signal), task, signal)
+  const { tree, ways, fingerprint } = await treeOfFleet(await knownFleet(view, task, signal), task)
   return { tree, ways, fingerprint }
 }
 

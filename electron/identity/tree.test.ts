@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Check, Proven } from '../../shared/identity/identity'
 import type { KnownIdentity } from '../../shared/identity/tree'
+import { full } from '../../shared/testing/counts'
+import { profileChain } from '../aws/chain/intended'
 import { assumeRoleKey, loginKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
 import { parseIni } from '../aws/files/ini'
@@ -202,6 +204,79 @@ test('how a session is called is the way’s: by role_session_name, as it was be
   expect(sessions(after, 'DataEngineer')[0]?.session).toEqual({ kind: 'named', name: 'alice@x.example' })
   expect(sessions(after, 'batch')[0]?.session).toEqual(notKnown)
   expect(named(after.identities, 'batch').proven).not.toBe(null)
+})
+
+describe('chains are links, so what is said of them grows with the profiles and not with their chains', () => {
+  const size = full ? 10_000 : 500
+  const role = (at: number, source: string) =>
+    `[profile p${at}]\nrole_arn = arn:aws:iam::111122223333:role/r${at}\nsource_profile = ${source}\n`
+  const keys = '[profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = x\n'
+  const all = (of: (at: number) => string) =>
+    Array.from({ length: size }, (_, at) => role(at, of(at))).join('')
+  const next = (at: number) => (at + 1 < size ? `p${at + 1}` : 'keys')
+  const made = (text: string) => {
+    const read = mergeAwsFiles(parseIni(text, '/c'), parseIni('', '/k'))
+    return tree({ files: { ...nothingRead, ...read } }).identities
+  }
+  /** Of one whose profiles all assume their role by the same keys. */
+  const flat = JSON.stringify(made(keys + all(() => 'keys'))).length
+
+  test.each([
+    ['in a row', all(next), size + 1],
+    ['in a row from the first on', all((at) => (at === 0 ? 'keys' : `p${at - 1}`)), size + 1],
+    ['in rows of ninety', all((at) => (at % 90 === 89 ? 'keys' : next(at))), size + 1],
+    ['in a ring', all((at) => `p${(at + 1) % size}`), size + 2],
+    ['in rings of ninety', all((at) => (at % 90 === 89 ? `p${at - 89}` : `p${(at + 1) % size}`)), null],
+    ['in a row that leads nowhere', all((at) => `p${at + 1}`), size + 2],
+  ])('%s', (_how, text, count) => {
+    const identities = made(keys + text)
+    if (count !== null) expect(identities).toHaveLength(count)
+    expect(JSON.stringify(identities).length).toBeLessThan(1.5 * flat)
+    const places = new Map(identities.map(({ id }, at) => [id, at]))
+    const wrong = identities.filter(({ parent, state }, at) => {
+      const named = `${state.problem?.message} ${state.problem?.next}`.match(/\bp\d+/g)?.length ?? 0
+      return named > 10 || (parent !== null && (places.get(parent) ?? at) >= at)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('the reasons of a long chain name eight of its profiles, how many more, and where it begins', () => {
+    const text =
+      keys + Array.from({ length: 12 }, (_, at) => role(at, at < 11 ? `p${at + 1}` : 'keys')).join('')
+    const read = { ...nothingRead, ...mergeAwsFiles(parseIni(text, '/c'), parseIni('', '/k')) }
+    const chain = profileChain('p0', read)
+    expect(chain?.roles).toHaveLength(12)
+    expect(chain?.by.slice(0, 3)).toEqual([
+      'role_arn of profile p0',
+      'source_profile p1',
+      'role_arn of profile p1',
+    ])
+    expect(chain?.by.slice(14)).toEqual([
+      'role_arn of profile p7',
+      '4 more',
+      'source_profile keys',
+      'keys in /c:2',
+    ])
+    expect(profileChain('p4', read)?.by).not.toContainEqual(expect.stringContaining('more'))
+  })
+
+  test('each role of a circle comes from what is wrong with it, and all say the same', () => {
+    const identities = made(role(0, 'p1') + role(1, 'p2') + role(2, 'p0') + role(3, 'p1'))
+    expect(drawn(identities)).toEqual([
+      'nobody no identity',
+      '  role r0 p0',
+      '  role r1 p1',
+      '    role r3 p3',
+      '  role r2 p2',
+    ])
+    expect(new Set(identities.map(({ state }) => state.problem?.message))).toEqual(
+      new Set(['The source_profile of profile p2 leads in a circle: p0 → p1 → p2 → p0.']),
+    )
+    const long = made(Array.from({ length: 12 }, (_, at) => role(at, `p${(at + 1) % 12}`)).join(''))
+    expect(long[0]?.state.problem?.message).toBe(
+      'The source_profile of profile p11 leads in a circle: p0 → p1 → p2 → p3 → p4 → p5 → p6 → p7 → 4 more → p0.',
+    )
+  })
 })
 
 test('profiles that only hold settings are told apart', () => {

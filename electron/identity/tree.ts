@@ -103,8 +103,8 @@ interface Step {
   readonly principal: NamedPrincipal
   readonly from: string | null
   readonly mfaSerial: string | null
-  /** The chain up to here; null for a sign-in, which gives no credentials itself. */
-  readonly part: Chain | null
+  /** The chain up to here, made when it is asked for; null for a sign-in, which gives no credentials itself. */
+  readonly part: (() => Chain) | null
   readonly token: Token | null
 }
 
@@ -118,7 +118,7 @@ interface Token {
 
 /** Of one way to a node: chains of several profiles may lead to the same one. */
 interface Part {
-  readonly chain: Chain
+  readonly chain: () => Chain
   readonly files: AwsFiles
 }
 
@@ -126,7 +126,8 @@ interface Node {
   readonly id: string
   readonly parent: string | null
   readonly step: Step
-  readonly children: Node[]
+  /** By what tells them apart, in the order in which they came. */
+  readonly children: Map<string, Node>
   readonly parts: Part[]
   readonly from: Set<string>
   readonly profiles: PlacedProfile[]
@@ -141,8 +142,9 @@ interface Node {
 
 class TreeMaker {
   private readonly input: TreeInput
-  private readonly roots: Node[] = []
-  private readonly byId = new Map<string, Node>()
+  private readonly roots = new Map<string, Node>()
+  /** Who acts by each profile that leads to credentials, or to what stops it. */
+  private readonly byProfile = new Map<string, Node>()
   private readonly settingsOnly: PlacedProfile[] = []
   private readonly notSaid: ContextOfIdentity[] = []
 
@@ -164,13 +166,59 @@ class TreeMaker {
       if (!assumesRole(profile) && sourceInProfile(profileAlone(files), profile.name, true) === null)
         this.settingsOnly.push(placed)
       else {
-        const chain = credentialChain(this.chainInput(true), profile.name)
-        const end = this.addChain(chain, files)
+        const end = this.byProfile.get(profile.name) ?? this.addProfile(profile.name)
         end.profiles.push(placed)
-        end.sessions.push({ by: `profile ${profile.name}`, session: sessionOfChain(chain) })
         end.way ??= { kind: 'profile', profile: profile.name }
       }
     }
+  }
+
+  /**
+   * Each profile's role is one step from whoever its source_profile gives, which is there once: chains are links, however many profiles go
+   * the same way. Those of a circle come from what is wrong with it.
+   */
+  private addProfile(name: string): Node {
+    const waiting = new Map<string, { readonly chain: Chain; readonly role: RoleStep }>()
+    const isBy = (profile: string, chain: Chain, node: Node): Node => {
+      this.byProfile.set(profile, node)
+      node.sessions.push({ by: `profile ${profile}`, session: sessionOfChain(chain) })
+      return node
+    }
+    const below = (parent: Node, profile: string): Node => {
+      const one = waiting.get(profile)
+      if (one === undefined) return parent
+      waiting.delete(profile)
+      const { chain, role } = one
+      return isBy(
+        profile,
+        chain,
+        this.addStep(
+          parent,
+          roleStep(role, () => chain),
+        ),
+      )
+    }
+    let node: Node | null = null
+    for (let at = name; node === null; ) {
+      const chain = credentialChain(this.chainInput(true), at)
+      const [source, role] = chain.roles.slice(-2)
+      if (role === undefined || source?.profile == null)
+        node = isBy(at, chain, this.addChain(chain, this.input.files))
+      else {
+        waiting.set(at, { chain, role })
+        at = source.profile
+        const known = this.byProfile.get(at)
+        if (known !== undefined) node = known
+        else if (waiting.has(at)) {
+          const wrong = this.addStep(null, nobodyStep(chain.problem))
+          const names = [...waiting.keys()]
+          for (const one of names.slice(names.indexOf(at))) below(wrong, one)
+          node = this.byProfile.get(at) ?? wrong
+        }
+      }
+    }
+    for (const one of [...waiting.keys()].reverse()) node = below(node, one)
+    return node
   }
 
   /** Whoever names no profile: nobody where only the machine itself would be left. */
@@ -207,13 +255,8 @@ class TreeMaker {
 
   /** Who acts for a context, where others name that one already. */
   private endOf({ chain, files }: IdentityRow): Node | null {
-    let node: Node | null = null
     if (chain === null || (chain.source === null && chain.roles.length === 0)) return null
-    for (const step of stepsOf(chain, files)) {
-      node = this.byId.get(idOf(step, node)) ?? null
-      if (node === null) return null
-    }
-    return node
+    return this.along(chain, files, (parent, step) => this.childrenOf(parent).get(keyOf(step)) ?? null)
   }
 
   private chainInput(pinnedByArgument: boolean): ChainInput {
@@ -236,7 +279,7 @@ class TreeMaker {
     const principal = { arn, accessKeyId, account, partition, permissionSet }
     const name = nameOf(principal)
     if (name === null) return null
-    for (const node of this.byId.values()) if (sameNamed(node.step.principal, principal)) return node
+    for (const node of this.all()) if (sameNamed(node.step.principal, principal)) return node
     return this.addStep(null, {
       key: ['wrapper', arn, accessKeyId, account, permissionSet],
       kind: 'wrapper',
@@ -250,22 +293,52 @@ class TreeMaker {
   }
 
   private addChain(chain: Chain, files: AwsFiles): Node {
-    let node: Node | null = null
-    for (const step of stepsOf(chain, files)) {
-      node = this.addStep(node, step)
-      if (step.part !== null) node.parts.push({ chain: step.part, files })
-    }
-    return node ?? this.addStep(null, nobodyStep(chain.problem))
+    return (
+      this.along(chain, files, (...next) => this.addStep(...next, files)) ??
+      this.addStep(null, nobodyStep(chain.problem))
+    )
   }
 
-  private addStep(parent: Node | null, step: Step): Node {
-    const id = idOf(step, parent)
-    const known = this.byId.get(id)
+  /** From one step of a chain to the next; null where `next` finds none. What leads to no credentials is where its profile is. */
+  private along(
+    chain: Chain,
+    files: AwsFiles,
+    next: (parent: Node | null, step: Step, isEnd: boolean) => Node | null,
+  ): Node | null {
+    const { source, roles } = chain
+    const linked = roles.length - (roles.at(-1)?.profile === null ? 2 : 1)
+    const profile = roles[linked]?.profile ?? ''
+    const same = this.input.files.profiles.get(profile) === files.profiles.get(profile)
+    let node = source === null && same ? (this.byProfile.get(profile) ?? null) : null
+    const steps = [...stepsOf(chain, files, node === null ? null : linked + 1)]
+    for (const [at, step] of steps.entries()) {
+      node = next(node, step, at === steps.length - 1)
+      if (node === null) return null
+    }
+    return node
+  }
+
+  private readonly childrenOf = (parent: Node | null): Map<string, Node> => parent?.children ?? this.roots
+
+  /** All of them, roots by kind, parents before their children. */
+  private *all(): Generator<Node, void> {
+    const kindOf = (node: Node) => identityKinds.indexOf(node.step.kind)
+    const open = [...this.roots.values()].sort((a, b) => kindOf(a) - kindOf(b)).reverse()
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      yield node
+      open.push(...[...node.children.values()].reverse())
+    }
+  }
+
+  private addStep(parent: Node | null, step: Step, isEnd = true, files = this.input.files): Node {
+    const siblings = this.childrenOf(parent)
+    const key = keyOf(step)
+    const known = siblings.get(key)
     const node = known ?? {
-      id,
+      id: idOf(key, parent),
       parent: parent?.id ?? null,
       step,
-      children: [],
+      children: new Map<string, Node>(),
       parts: [],
       from: new Set<string>(),
       profiles: [],
@@ -276,30 +349,23 @@ class TreeMaker {
       unpinned: false,
     }
     if (step.from !== null) node.from.add(step.from)
-    if (known === undefined) {
-      this.byId.set(id, node)
-      const siblings = parent === null ? this.roots : parent.children
-      siblings.push(node)
-    }
+    if (known === undefined) siblings.set(key, node)
+    // Of ways that only pass by it, one is as good as the next.
+    if (step.part !== null && (isEnd || node.parts.length === 0)) node.parts.push({ chain: step.part, files })
     return node
   }
 
   actors(): number {
-    return [...this.byId.values()].filter(({ step }) => step.kind !== 'sso-session').length
+    return [...this.all()].filter(({ step }) => step.kind !== 'sso-session').length
   }
 
   made(): MadeTree {
     const { environment, files } = this.input
-    const kindOf = (node: Node) => identityKinds.indexOf(node.step.kind)
     const identities: KnownIdentity[] = []
     const ways = new Map<string, Way>()
-    const open = this.roots.sort(
-      (a, b) => kindOf(b) - kindOf(a) || this.roots.indexOf(b) - this.roots.indexOf(a),
-    )
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const node of this.all()) {
       identities.push(this.shown(node))
       if (node.way !== null) ways.set(node.id, node.way)
-      open.push(...[...node.children].reverse())
     }
     const problems = awsProblems(files)
     const { settingsOnly, notSaid } = this
@@ -401,8 +467,10 @@ const bestFirst: readonly IdentityState['kind'][] = [
 
 const unknownState: IdentityState = { kind: 'unknown', until: null, by: null, at: null, problem: null }
 
-function stateOfPart({ chain, files }: Part, found: FoundBy, now: number, rules: RulesInUse): IdentityState {
+function stateOfPart(part: Part, found: FoundBy, now: number, rules: RulesInUse): IdentityState {
   const broken = (problem: Problem): IdentityState => ({ ...unknownState, kind: 'broken', problem })
+  const { files } = part
+  const chain = part.chain()
   const { problem, source, roles } = chain
   if (problem?.code === 'expired-keys')
     return { ...unknownState, kind: 'expired', until: expiryOf(source), problem }
@@ -513,38 +581,45 @@ function sameNamed(a: NamedPrincipal, b: NamedPrincipal): boolean {
 const nameOf = ({ arn, permissionSet, accessKeyId }: NamedPrincipal): string | null =>
   arn === null ? (permissionSet ?? accessKeyId) : (parsePrincipal(arn)?.name ?? arn)
 
-function idOf({ key }: Step, parent: Node | null): string {
+const keyOf = ({ key }: Step): string => JSON.stringify(key)
+
+function idOf(key: string, parent: Node | null): string {
   return createHash('sha256')
-    .update(JSON.stringify([parent?.id ?? null, key]))
+    .update(`[${JSON.stringify(parent?.id ?? null)},${key}]`)
     .digest('hex')
     .slice(0, 16)
 }
 
-/** From what gives the first credentials to the last role. */
-function* stepsOf(chain: Chain, files: AwsFiles): Generator<Step> {
+/** From what gives the first credentials to the last role; `from`: the roles from this one on alone. */
+function* stepsOf(chain: Chain, files: AwsFiles, from: number | null): Generator<Step> {
   const { source, roles, problem } = chain
-  if (source === null) yield nobodyStep(problem)
-  else yield* sourceSteps(source, { ...chain, roles: [] }, files)
-  for (const [at, role] of roles.entries()) {
-    const principal = principalByArn(role.arn)
-    yield {
-      // With another device it is got by another code.
-      key: ['role', role.arn, role.mfaSerial],
-      kind: 'role',
-      name: nameOf(principal) ?? role.arn,
-      principal,
-      from: roleFrom(role),
-      mfaSerial: role.mfaSerial,
-      part: { ...chain, roles: roles.slice(0, at + 1) },
-      token: null,
-    }
+  if (from === null) {
+    if (source === null) yield nobodyStep(problem)
+    else yield* sourceSteps(source, () => ({ ...chain, roles: [] }), files)
+  }
+  for (const [at, role] of roles.entries())
+    if (at >= (from ?? 0)) yield roleStep(role, () => ({ ...chain, roles: roles.slice(0, at + 1) }))
+}
+
+function roleStep(role: RoleStep, part: () => Chain): Step {
+  const principal = principalByArn(role.arn)
+  return {
+    // With another device it is got by another code.
+    key: ['role', role.arn, role.mfaSerial],
+    kind: 'role',
+    name: nameOf(principal) ?? role.arn,
+    principal,
+    from: roleFrom(role),
+    mfaSerial: role.mfaSerial,
+    part,
+    token: null,
   }
 }
 
 const roleFrom = ({ profile }: RoleStep): string =>
   profile === null ? 'the role of an entry' : `role_arn of profile ${profile}`
 
-function* sourceSteps(source: CredentialSource, part: Chain, files: AwsFiles): Generator<Step> {
+function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFiles): Generator<Step> {
   const principal = rowOf(source).principal(source)
   const step = (
     kind: IdentityKind,
@@ -599,13 +674,20 @@ function* sourceSteps(source: CredentialSource, part: Chain, files: AwsFiles): G
 function kindOfKeys(from: string, files: AwsFiles): IdentityKind {
   if (/ in exec (env|args)$/.test(from)) return 'entry-keys'
   if (from === files.legacyKeys?.from) return 'keys'
-  for (const { config, credentials } of files.profiles.values())
-    for (const section of [config, credentials]) {
-      const key = section?.settings.aws_access_key_id
-      if (key !== undefined && `${key.file}:${key.line}` === from) return 'keys'
-    }
-  return 'environment-keys'
+  const known = placesOfKeys.get(files) ?? new Set(placesIn(files))
+  placesOfKeys.set(files, known)
+  return known.has(from) ? 'keys' : 'environment-keys'
 }
+
+const placesOfKeys = new WeakMap<AwsFiles, ReadonlySet<string>>()
+
+const placesIn = ({ profiles }: AwsFiles): readonly string[] =>
+  [...profiles.values()].flatMap(({ config, credentials }) =>
+    [config, credentials].flatMap((section) => {
+      const key = section?.settings.aws_access_key_id
+      return key === undefined ? [] : [`${key.file}:${key.line}`]
+    }),
+  )
 
 function signInStep(token: Token, session: string | null, startUrl: string, from: string | null): Step {
   return {
@@ -645,12 +727,12 @@ function nobodyStep(problem: Problem | null): Step {
     principal: noPrincipal,
     from: null,
     mfaSerial: null,
-    part,
+    part: () => part,
     token: null,
   }
 }
 
-const nobodyProblem = ({ part }: Step): Problem | null => part?.problem ?? unknownProfile('', null)
+const nobodyProblem = ({ part }: Step): Problem | null => part?.().problem ?? unknownProfile('', null)
 
 const place = (section: Section | null): FilePlace | null =>
   section === null ? null : { file: section.file, line: section.line }

@@ -73,7 +73,7 @@ interface Stand extends ClusterStand {
 
 async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSignal): Promise<Stand> {
   const fleet = await knownFleet(view, task, signal)
-  const { tree, ways, accountNames } = await treeOfFleet(fleet, task, signal)
+  const { tree, ways, accountNames } = await treeOfFleet(fleet, task)
   const at = contextsAt(fleet.rows, fleet.checks)
   const shadowed = shadowedAt(fleet.rows, fleet.checks)
   const { identities } = tree

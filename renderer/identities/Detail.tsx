@@ -30,7 +30,7 @@ import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profiles'
 import { ago, span } from '../rows/age'
-import { type StateKind, wayTo } from '../rows/identities'
+import { type StateKind, shownWay, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
@@ -256,11 +256,12 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
 function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  const way = wayTo(tree, identity.id)
+  const { first, left, last } = shownWay(wayTo(tree, identity.id))
   return (
     <Section title={text.detail.way}>
       <ol className={styles.way}>
-        {way.map((one) => {
+        {[...first, ...(left > 0 ? [null] : []), ...last].map((one) => {
+          if (one === null) return <li key="more">{text.detail.further(left)}</li>
           const who = whoKnown(one, model.owners())
           const profiles = one.profiles.map(({ name }) => name).join(', ')
           return (

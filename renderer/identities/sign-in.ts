@@ -20,10 +20,10 @@ export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (
   // A code is for one role, and whoever comes by it.
   const from = identity.state.problem?.code === 'mfa-code' ? identity : root
   return () => {
-    // Whatever comes from the same sign-in waits for it, too.
-    const waiting = tree.identities.filter(
-      ({ id, state }) => state.kind !== 'broken' && wayTo(tree, id).some((one) => one.id === from?.id),
-    )
+    // Whatever comes from the same sign-in waits for it, too; children stand behind their parents.
+    const below = new Set([from?.id])
+    for (const { id, parent } of tree.identities) if (parent !== null && below.has(parent)) below.add(id)
+    const waiting = tree.identities.filter(({ id, state }) => state.kind !== 'broken' && below.has(id))
     edits.open({
       kind: 'sign-in',
       of,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emptyTree, identityTree, knownIdentity } from '../testing/identities'
-import { answerOfTree, treeLines, wayTo } from './identities'
+import { answerOfTree, shownWay, treeLines, wayTo } from './identities'
 
 const none = { words: '', state: null } as const
 const shown = (
@@ -74,6 +74,28 @@ describe('the sentence', () => {
   test('a sign-in itself is nobody', () => {
     expect(answerOfTree(identityTree()).all).toBe(6)
   })
+})
+
+test('of a chain as long as there are profiles each line is a link: shown, counted and told in eight steps', () => {
+  const size = 10_000
+  const identities = Array.from({ length: size }, (_, at) =>
+    knownIdentity({ id: `r${at}`, name: `r${at}`, parent: at === 0 ? null : `r${at - 1}` }),
+  )
+  const tree = { ...emptyTree, identities }
+  const lines = treeLines(tree, none, new Set())
+  expect(lines).toHaveLength(size + 1)
+  expect(lines[0]).toMatchObject({ line: 'group', count: size })
+  const last = lines.at(-1)
+  expect(last).toMatchObject({ line: 'identity', id: `r${size - 1}`, depth: size - 1, open: null })
+  expect(last?.line === 'identity' && last.rails).toHaveLength(8)
+  const { first, left, last: near } = shownWay(wayTo(tree, `r${size - 1}`))
+  expect([first.map(({ id }) => id), left, near.length, near.at(-1)?.id]).toEqual([
+    ['r0'],
+    size - 8,
+    7,
+    `r${size - 1}`,
+  ])
+  expect(shownWay(wayTo(tree, 'r7'))).toMatchObject({ first: [], left: 0 })
 })
 
 test('the way to an identity begins with the first credentials', () => {

@@ -22,7 +22,7 @@ export interface IdentityLine {
   readonly identity: KnownIdentity
   /** 0 directly below a group. */
   readonly depth: number
-  /** For each level above whether its line goes on below this one. */
+  /** For each level above whether its line goes on below this one; of the first eight, as far as lines are indented. */
   readonly rails: readonly boolean[]
   readonly last: boolean
   /** Null: nobody comes from it. */
@@ -89,6 +89,9 @@ export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): r
   })
 }
 
+/** Lines are indented no further than that. */
+const mostRails = 8
+
 /** The lines that are shown, groups first, each before those who come from it. */
 export function treeLines(
   tree: IdentityTree,
@@ -110,28 +113,40 @@ export function treeLines(
     else siblings.push(one)
   }
   const below = (id: string) => children.get(id) ?? []
-  const countOf = (id: string): number =>
-    below(id).reduce((sum, one) => sum + (fitting.has(one.id) ? 1 : 0) + countOf(one.id), 0)
+  // Children stand behind their parents: from the end on each is counted whole before its parent is.
+  const counts = new Map<string, number>()
+  const countOf = ({ id }: KnownIdentity): number => (counts.get(id) ?? 0) + (fitting.has(id) ? 1 : 0)
+  for (const one of [...tree.identities].reverse())
+    if (one.parent !== null) counts.set(one.parent, (counts.get(one.parent) ?? 0) + countOf(one))
 
   const lines: TreeLine[] = []
-  function add(all: readonly KnownIdentity[], group: string, rails: readonly boolean[], depth: number): void {
-    for (const [at, identity] of all.entries()) {
-      const last = at === all.length - 1
-      const from = below(identity.id)
-      const open = from.length === 0 ? null : !closed.has(identity.id)
-      const onlyOnTheWay = !fitting.has(identity.id)
-      lines.push({
-        line: 'identity',
-        id: identity.id,
-        identity,
-        depth,
-        rails,
-        last,
-        open,
-        onlyOnTheWay,
-        group,
-      })
-      if (open === true) add(from, group, depth === 0 ? [] : [...rails, !last], depth + 1)
+  // A chain may be as long as there are profiles: no call for each of its steps.
+  function add(all: readonly KnownIdentity[], group: string): void {
+    const linesOf = (those: readonly KnownIdentity[], rails: readonly boolean[], depth: number) =>
+      those
+        .map((identity, at): IdentityLine => {
+          const open = below(identity.id).length === 0 ? null : !closed.has(identity.id)
+          const last = at === those.length - 1
+          const onlyOnTheWay = !fitting.has(identity.id)
+          return {
+            line: 'identity',
+            id: identity.id,
+            identity,
+            depth,
+            rails,
+            last,
+            open,
+            onlyOnTheWay,
+            group,
+          }
+        })
+        .reverse()
+    const todo = linesOf(all, [], 0)
+    for (let line = todo.pop(); line !== undefined; line = todo.pop()) {
+      lines.push(line)
+      const { depth, rails, last } = line
+      const further = depth === 0 ? [] : rails.length < mostRails ? [...rails, !last] : rails
+      if (line.open === true) todo.push(...linesOf(below(line.id), further, depth + 1))
     }
   }
   const roots = children.get(null) ?? []
@@ -147,10 +162,10 @@ export function treeLines(
     if (first === undefined) continue
     const session = first.kind === 'sso-session' ? first : null
     const within = session === null ? members : below(session.id)
-    const count = members.reduce((sum, one) => sum + (fitting.has(one.id) ? 1 : 0) + countOf(one.id), 0)
+    const count = members.reduce((sum, one) => sum + countOf(one), 0)
     const open = !closed.has(id)
     lines.push({ line: 'group', id, of: first.kind, session, count, open })
-    if (open) add(within, id, [], 0)
+    if (open) add(within, id)
   }
   return lines
 }
@@ -189,6 +204,19 @@ export function answerOfTree(tree: IdentityTree): TreeAnswer {
 export function wayTo(tree: IdentityTree, id: string): readonly KnownIdentity[] {
   const byId = new Map(tree.identities.map((one) => [one.id, one]))
   const way: KnownIdentity[] = []
-  for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) way.unshift(at)
-  return way
+  for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) way.push(at)
+  return way.reverse()
 }
+
+/** The same with its first and last steps alone, eight of them; `left`: how many there are between them. */
+export function shownWay(way: readonly KnownIdentity[]): {
+  readonly first: readonly KnownIdentity[]
+  readonly left: number
+  readonly last: readonly KnownIdentity[]
+} {
+  const left = way.length - mostSteps
+  return left <= 0
+    ? { first: [], left: 0, last: way }
+    : { first: way.slice(0, 1), left, last: way.slice(1 - mostSteps) }
+}
+const mostSteps = 8

@@ -160,6 +160,7 @@ export const identitiesText = {
     lasts: (time: string) => `its credentials last another ${time}`,
     session: (time: string) => `signed in, another ${time}`,
     way: 'How it signs in',
+    further: (steps: number) => `${plural(steps, 'more step', 'more steps')}`,
     profiles: 'Profiles',
     facts: 'Facts',
     arn: 'ARN',

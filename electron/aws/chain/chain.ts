@@ -3,6 +3,8 @@
  * roles are assumed one after the other on top. Pure. The order is botocore's (docs/identity.md), which differs from
  * the AWS SDK for JavaScript in the dangerous case, so nothing of that SDK is used here.
  */
+import { few } from '../../../shared/few'
+import type { Problem } from '../../../shared/identity/identity'
 import { assertNever } from '../../../shared/result'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
@@ -31,7 +33,7 @@ import type { Chain, ChainInput, RoleStep } from './types'
 export function credentialChain(input: ChainInput, profile: string | null): Chain {
   const { variables } = input
   const name = profile || 'default'
-  const own = (input.pinnedByArgument ? null : environmentKeys(input)) ?? rolesOfProfile(input, name, [name])
+  const own = (input.pinnedByArgument ? null : environmentKeys(input)) ?? rolesOfProfile(input, name)
   if (own !== null) return own
   const inside = profileProviders(input, name, true)
   if (inside !== null) return inside
@@ -67,67 +69,95 @@ function hasStaticKeys(profile: Profile): boolean {
 /** Profiles in a row by source_profile: aws itself fails after some three hundred, by Python's limit of recursion. */
 export const longestChain = 100
 
+/** Where a profile takes the credentials from with which it assumes its role: from what is at the end, or from another that assumes one. */
+type RoleSource =
+  | { readonly kind: 'end'; readonly chain: Chain }
+  | { readonly kind: 'assumes'; readonly profile: Profile }
+
 /** role_arn with source_profile or credential_source; null when the profile has none. */
-function rolesOfProfile(input: ChainInput, name: string, visited: readonly string[]): Chain | null {
-  const profile = input.files.profiles.get(name)
-  if (!profile || !assumesRole(profile)) return null
-  const role = value(profile, 'role_arn') ?? ''
-  const by = `role_arn of profile ${name}`
+function rolesOfProfile(input: ChainInput, name: string): Chain | null {
+  const first = input.files.profiles.get(name)
+  if (first === undefined || !assumesRole(first)) return null
+  // By the order of a Map, outermost first: each as it was met.
+  const met = new Map<string, Profile>()
+  const ended = ({ source, problem, ...end }: Chain): Chain => {
+    const profiles = [...met.values()]
+    const steps = profiles
+      .slice(0, mostNamed)
+      .flatMap((profile, at) => [
+        ...(at === 0 ? [] : [`source_profile ${profile.name}`]),
+        `role_arn of profile ${profile.name}`,
+      ])
+    const left = profiles.length - mostNamed
+    const by = [...steps, ...(left > 0 ? [`${left} more`] : []), ...end.by]
+    return { source, roles: [...end.roles, ...profiles.map(roleStep).reverse()], by, problem }
+  }
+  for (let profile = first; ; ) {
+    met.set(profile.name, profile)
+    const next = sourceOfRole(input, profile, met)
+    if (next.kind === 'end') return ended(next.chain)
+    profile = next.profile
+  }
+}
+
+function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<string, Profile>): RoleSource {
+  const { name } = profile
   const source = value(profile, 'source_profile')
   const credentialSource = value(profile, 'credential_source')
-  const step = roleStep(profile, role)
-  const below = (chain: Chain): Chain => ({
-    source: chain.source,
-    roles: [...chain.roles, step],
-    by: [by, ...chain.by],
-    problem: chain.problem,
+  const end = (chain: Chain, ...by: string[]): RoleSource => ({
+    kind: 'end',
+    chain: { ...chain, by: [...by, ...chain.by] },
   })
-  const broken = (message: string, next: string) => below(stopped(brokenProfile(message, next)))
+  const broken = (message: string, next: string) => end(stopped(brokenProfile(message, next)))
   const refused = refusedRoleOf(profile)
-  if (refused !== null) return below(stopped(refused))
-  if (source !== null && credentialSource !== null) {
+  if (refused !== null) return end(stopped(refused))
+  if (source !== null && credentialSource !== null)
     return broken(`Profile ${name} has both source_profile and credential_source.`, 'Remove one of the two.')
-  }
-  if (credentialSource !== null) return below(namedSource(input, name, credentialSource))
-  if (source === null) {
+  if (credentialSource !== null) return end(namedSource(input, name, credentialSource))
+  if (source === null)
     return broken(
       `Profile ${name} has a role_arn but neither source_profile nor credential_source.`,
       'Add source_profile = the profile whose credentials may assume the role.',
     )
-  }
-  const sourceProfile = input.files.profiles.get(source)
-  if (sourceProfile === undefined) {
-    return below(stopped(missingSource(name, source)))
-  }
-  if (visited.includes(source) && !(source === name && hasStaticKeys(sourceProfile))) {
-    return broken(
-      `The source_profile of profile ${name} leads in a circle: ${[...visited, source].join(' → ')}.`,
-      'Let one of them name a profile with credentials of its own in the AWS config file.',
-    )
-  }
-  if (visited.length > longestChain) {
-    return below(stopped(endlessSource(visited[0] ?? name, longestChain)))
-  }
-  const named = (chain: Chain): Chain => ({ ...chain, by: [`source_profile ${source}`, ...chain.by] })
-  if (!hasStaticKeys(sourceProfile)) {
-    const further = rolesOfProfile(input, source, [...visited, source])
-    if (further !== null) return below(named(further))
-  }
+  const from = input.files.profiles.get(source)
+  if (from === undefined) return end(stopped(missingSource(name, source)))
+  const isStatic = hasStaticKeys(from)
+  if (met.has(source) && !(source === name && isStatic)) return end(stopped(circle([...met.keys()], source)))
+  if (met.size > longestChain) return end(stopped(endlessSource([...met.keys()][0] ?? name, longestChain)))
+  if (!isStatic && assumesRole(from)) return { kind: 'assumes', profile: from }
   const inside = profileProviders(input, source, false)
-  return below(
-    named(
-      inside ??
-        stopped(
-          brokenProfile(
-            `The source_profile “${source}” of profile ${name} has no credentials.`,
-            'Give it keys, SSO settings or a credential_process.',
-          ),
-        ),
-    ),
+  const without = brokenProfile(
+    `The source_profile “${source}” of profile ${name} has no credentials.`,
+    'Give it keys, SSO settings or a credential_process.',
+  )
+  return end(inside ?? stopped(without), `source_profile ${source}`)
+}
+
+/** The same of a circle, whichever of its profiles one comes from: it begins with the one whose name sorts first. */
+function circle(met: readonly string[], closing: string): Problem {
+  const ring = met.slice(met.indexOf(closing))
+  const [first = closing] = [...ring].sort()
+  const from = ring.indexOf(first)
+  const turned = [...ring.slice(from), ...ring.slice(0, from)]
+  return brokenProfile(
+    `The source_profile of profile ${turned.at(-1)} leads in a circle: ${[...few(turned, mostNamed), first].join(' → ')}.`,
+    'Let one of them name a profile with credentials of its own in the AWS config file.',
   )
 }
 
-function roleStep(profile: Profile, arn: string): RoleStep {
+/** So many profiles of a chain are named one by one, in its reasons and in a message. */
+const mostNamed = 8
+
+/** Of each profile once: a long chain has those of all that begin in it. */
+const roleSteps = new WeakMap<Profile, RoleStep>()
+
+function roleStep(profile: Profile): RoleStep {
+  const known = roleSteps.get(profile) ?? newRoleStep(profile, value(profile, 'role_arn') ?? '')
+  roleSteps.set(profile, known)
+  return known
+}
+
+function newRoleStep(profile: Profile, arn: string): RoleStep {
   const seconds = value(profile, 'duration_seconds')
   const call: AssumeRoleArguments = {
     roleArn: arn,
