@@ -7,7 +7,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
 import { contextsGrid, expectRows, rowOf } from './app'
 import { lines, review, typeOver, walkTo } from './editing-steps'
-import { makeSurroundings, project } from './surroundings'
+import { makeSurroundings } from './surroundings'
 
 // A fuse in the binary is the character 0 or 1.
 const off = '0'.charCodeAt(0)
@@ -20,12 +20,6 @@ function program(): string {
     throw new Error(`there is no packaged app at ${path}: npm run package`)
   return path
 }
-
-test('what V8 makes of the window’s program was kept for this Electron when it was built', () => {
-  const built = join(project, 'out', 'main')
-  for (const part of ['window.cjs', 'worker.cjs'])
-    expect(existsSync(join(built, `${part}.cache`)), part).toBe(true)
-})
 
 test('the packaged app opens its window on the demo fleet, shows its contexts, and plans an edit of them', async () => {
   await withPackagedApp({}, async (page) => {

@@ -89,9 +89,12 @@ export function evalOf({ command, text }: Offer): string {
   return command === null ? text : `\`eval "$(${command})"\``
 }
 
-/** A word of a command that is shown and not offered: written as above where it can be, else as a name. */
+/** A flag, which every shell reads as it is. */
+const flag = /^--?[A-Za-z][A-Za-z\d-]*$/
+
+/** A word of a command that is shown and not offered: a flag as it is, others written as above where they can be, else as a name. */
 export const shownWord = (platform: string, word: string): string =>
-  wordOf(word, platform === 'win32') ?? quoted(word)
+  flag.test(word) ? word : (wordOf(word, platform === 'win32') ?? quoted(word))
 
 export type Part =
   | { readonly kind: 'words' | 'word'; readonly text: string }
