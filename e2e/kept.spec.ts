@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -35,14 +35,15 @@ users: [{name: ${name}, user: {token: canary-of-${name}}}]
 `
 
 /** What a test has started, so that a failing one leaves nothing behind. */
-let started: Running[] = []
+let started: ChildProcess[] = []
 async function start(place: Surroundings): Promise<Running> {
   const running = await launch(place, 'home')
-  started.push(running)
+  // Of an app that has ended Playwright knows no process any more.
+  started.push(running.app.process())
   return running
 }
 test.afterEach(() => {
-  for (const { app } of started) app.process().kill('SIGKILL')
+  for (const process of started) process.kill('SIGKILL')
   started = []
 })
 

@@ -221,7 +221,7 @@ test('contexts move into a file that is named in the dialog and made by the writ
   await form.getByRole('button', { name: 'New file…' }).click()
   await expect(form.getByRole('radio', { name: /kube\/fresh/ })).toBeChecked()
   await expect(form).toContainText(
-    `export KUBECONFIG=${[demo.main, demo.legacy, demo.byAws, fresh].join(':')}`,
+    `export 'KUBECONFIG=${[demo.main, demo.legacy, demo.byAws, fresh].join(':')}'`,
   )
   await expectAccessible(page)
   const shown = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /kube\/fresh/ })
