@@ -7,6 +7,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { rebaseEntry } from '../../shared/kubeconfig/relative-paths'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
+import { offered } from '../system/offer'
 import { oneOf, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
@@ -50,7 +51,7 @@ export const move: Command = {
     if (!paths.includes(file)) {
       doubts.push({
         message: `${file} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
-        next: `To add the file after the others: export KUBECONFIG="${[...paths, file].join(':')}"`,
+        next: `To add the file after the others: ${offered('export', `KUBECONFIG=${[...paths, file].join(':')}`)}.`,
       })
     }
     return carryOut(call, opened, { edits: moved.edits, doubts })
