@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Address, type Parsed, parseProxy, parseProxyVariable, parseServer, stricter } from './address'
 import { addressText, portOf } from './destination'
-import { lettersOf } from './host'
+import { lettersOf, shownHost } from './host'
 import answers from './kubectl-answers.json'
 
 /** The bytes that escapes stand for, in base64. */
@@ -92,6 +92,13 @@ test('the letters of a host come back from what is dialled', () => {
     }),
   )
   expect(lettersOf('xn--zzzzzzzzzzzz.example')).toBe('xn--zzzzzzzzzzzz.example')
+})
+
+test('a host is shown as it is dialled, its letters beside it', () => {
+  expect(shownHost('Corp.awsapps.com')).toBe('Corp.awsapps.com')
+  expect(shownHost('xn--mazonaws-06g.com:8443')).toBe(
+    'xn--mazonaws-06g.com:8443 (in letters: \u0430mazonaws.com:8443)',
+  )
 })
 
 test('where user, password and host stand in the text is known', () => {

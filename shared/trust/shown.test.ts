@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CommandQuestion, Destination } from './question'
-import { listed } from './question'
+import { destinationFacts, listed, maskedDestination } from './question'
 import {
   heightOf,
   shownCommand,
@@ -168,4 +168,35 @@ test('a short question has a low window, a long one no higher than fits a small 
   expect(heights[0]).toBeLessThan(320)
   expect(heights[1]).toBeLessThan(400)
   expect(heights.at(-1)).toBe(640)
+})
+
+test('a destination says where its address leads, wherever that is more than a host, masked or not', () => {
+  const eks = 'ABC.gr7.us-east-1.eks.amazonaws.com'
+  const addresses = (server: string, more: Partial<Destination> = {}) => {
+    const one = { ...destination, server, ...more }
+    const facts = (of: Destination) =>
+      destinationFacts(of)
+        .filter(({ label }) => ['server', 'leads to', 'server name', 'proxy'].includes(label))
+        .map(({ label, value }) => `${label}: ${value}`)
+    return [facts(one), facts(maskedDestination(one))]
+  }
+  const plain = [`server: https://${eks}:6443`]
+  expect(addresses(`https://${eks}:6443`)).toEqual([plain, plain])
+  const behind = [`server: https://127.0.0.1:9413/a@${eks}`, 'leads to: 127.0.0.1:9413']
+  expect(addresses(`https://127.0.0.1:9413/a@${eks}`)).toEqual([behind, behind])
+  expect(addresses(`https://${eks}:pw@127.0.0.1`)).toEqual([
+    [`server: https://${eks}:pw@127.0.0.1`, 'leads to: 127.0.0.1:443'],
+    ['server: https://••••••@127.0.0.1', 'leads to: 127.0.0.1:443'],
+  ])
+  const letters = [
+    'server: https://eks.xn--mazonaws-06g.com',
+    'leads to: eks.xn--mazonaws-06g.com:443 (in letters: eks.\u0430mazonaws.com)',
+  ]
+  expect(addresses('https://eks.\u0430mazonaws.com')).toEqual([letters, letters])
+  const [nowhere] = addresses('https:///x', { proxyUrl: 'ftp://p', tlsServerName: '\u0430' })
+  expect(nowhere).toEqual([
+    'server: https:///x (leads nowhere: it names no host)',
+    'server name: \u0430 (no certificate can have this name: nothing is sent)',
+    'proxy: ftp://p (leads nowhere: it does not begin with a scheme that kubectl knows)',
+  ])
 })
