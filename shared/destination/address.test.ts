@@ -45,6 +45,8 @@ test('what is refused says why', () => {
     ['https://a.example\t', 'control'],
     ['ftp://a.example', 'scheme'],
     ['https:///a.example', 'host'],
+    ['https://:443', 'port-alone'],
+    ['https://:', 'host'],
     ['a.example/x', 'path'],
     ['https://a\\b@a.example', 'login'],
     ['https://a.example/%zz', 'escape'],

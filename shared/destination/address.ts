@@ -54,6 +54,7 @@ export const stricter: ReadonlySet<Refusal> = new Set<Refusal>([
   'bracket',
   'colons',
   'port-range',
+  'port-alone',
 ])
 
 /** The end of a sentence that begins with what the address is. */
@@ -64,6 +65,7 @@ export const refusals = {
   login: 'has a user or password with a character that must be percent-encoded',
   escape: 'has a % that does not begin an escape',
   host: 'names no host',
+  'port-alone': 'names a port and no host, which is this machine',
   'host-character': 'has a character in its host that no host may have',
   'host-name': 'names a host that no name server can know',
   number: 'names a host that looks like a number and is not an address',
@@ -184,6 +186,7 @@ function placeOf(text: string): Place | { readonly why: Refusal } {
   const [, written = '', digits = ''] = found
   if (digits.includes(':')) return { why: 'colons' }
   if (!/^\d*$/.test(digits)) return { why: 'port' }
+  if (written === '' && digits !== '') return { why: 'port-alone' }
   const host = asciiHost(written)
   if ('why' in host) return host
   const port = digits === '' ? null : Number(digits)
