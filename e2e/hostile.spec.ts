@@ -266,6 +266,12 @@ const attack = (
         { kind: 'set-tls-server-name', context: named('own'), tlsServerName: 'evil', scope: 'shared' },
         { kind: 'set-cluster', context: named('own'), cluster: 'd' },
         { kind: 'set-user', context: named('own'), user: 'static' },
+        {
+          kind: 'set-role',
+          context: named('aws'),
+          role: 'arn:aws:iam::999999999999:role/evil',
+          scope: 'shared',
+        },
         { kind: 'set-expected', context: named('own'), principal: 'arn:aws:iam::666666666666:role/Evil' },
         {
           kind: 'refresh-cluster',
@@ -429,7 +435,7 @@ const attack = (
         call('aws.caller', {
           environment,
           identity: { profile: null, role: 'arn:aws:iam::999999999999:role/evil' },
-          region: 'none of AWS',
+          region: 'eu-west-1',
         }),
     ]
     // Another order each time, the same for the same seed.
@@ -559,7 +565,7 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
     // The demo has a home and files of its own.
     expect(requests.filter((name) => name !== 'demo.open' && !called.has(name ?? ''))).toEqual([])
     expect(await readFile(join(home, '.aws', 'config'), 'utf8')).toBe(awsConfig)
-    for (const title of ['Run this command?', 'Empty the history?', /^Write/, /^Expect/])
+    for (const title of ['Run this command?', 'Empty the history?', 'Ask AWS as', /^Write/, /^Expect/])
       expect(
         titles.some((one) => (typeof title === 'string' ? one.startsWith(title) : title.test(one))),
       ).toBe(true)

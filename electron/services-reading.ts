@@ -24,7 +24,7 @@ import type { FleetLooks } from './state/fleet-looks'
 import { createIdentityTrees, type IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
-import { keptProofs } from './state/proofs'
+import { type KeptProofs, keptProofs } from './state/proofs'
 import { type SettingsFile, settingsFile } from './state/settings'
 import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
@@ -90,6 +90,7 @@ export interface ReadingParts {
   readonly listed: () => readonly string[]
   readonly fleet: Fleet
   readonly settings: SettingsFile
+  readonly proofs: KeptProofs
 }
 
 /**
@@ -238,5 +239,6 @@ export function createReading(
     listed,
     fleet,
     settings,
+    proofs,
   }
 }

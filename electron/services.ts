@@ -9,6 +9,7 @@ import { createShown, type Shown } from './editing/shown'
 import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
+import { type AsWhom, createAsWhom } from './state/as-whom'
 import { createAwsAuthMemory } from './state/aws-auth-memory'
 import { type AwsAuths, createAwsAuths } from './state/aws-auths'
 import { type ClusterAccesses, createClusterAccesses } from './state/cluster-access'
@@ -37,6 +38,8 @@ export interface Services extends Reading {
   /** Looks for clusters as many at once. */
   readonly sweeps: Sweeps
   readonly keptEdits: KeptEdits
+  /** As whom AWS is asked for a page. */
+  readonly asWhom: AsWhom
   /** Clusters of files and of looking. */
   readonly clusters: KnownClusters
   /** Who may enter each of them. */
@@ -54,7 +57,7 @@ export function createServices(machine: Machine): Services {
   const { platform, home, now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, decisions, checks, asked, listed, fleet, settings } = createReading(
+  const { reading, decisions, checks, asked, listed, fleet, settings, proofs } = createReading(
     {
       ...machine,
       compare: machine.planning?.change,
@@ -80,7 +83,18 @@ export function createServices(machine: Machine): Services {
     signal,
     planning: machine.planning,
   })
+  const asWhom = createAsWhom({
+    environments,
+    discovered: reading.discovered,
+    checks,
+    proofs,
+    roles: async () => (await editing.choices('app')).roles,
+    home,
+    platform,
+  })
+  const { unnamed } = asWhom
   const editing = createEditing({
+    unnamed,
     by: filesOf === 'app' ? 'terminal' : 'window',
     folder,
     store,
@@ -107,6 +121,7 @@ export function createServices(machine: Machine): Services {
     expectations,
     asked,
     awsReads: editing.awsReads,
+    unnamed,
     kept: reading.checker.kept,
     onTrust: () => reading.reload('trust'),
     home,
@@ -137,6 +152,7 @@ export function createServices(machine: Machine): Services {
   return {
     settings,
     ...reading,
+    asWhom,
     sweeps,
     clusters,
     access,

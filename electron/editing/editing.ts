@@ -162,6 +162,8 @@ export interface EditingOptions {
   readonly planning: Planning | undefined
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
+  /** Of roles and accounts those that nothing names. */
+  readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
 }
@@ -174,7 +176,13 @@ export function createEditing(options: EditingOptions): Editing {
   const aws = awsSide(options)
   const awsReads = openAwsReads(aws.endpoints)
   const isLock = (path: string) => isLockOf(options, path)
-  const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
+  const consents = createConsents(
+    awsReads,
+    options.decisions,
+    options.expectations,
+    options.by,
+    options.unnamed,
+  )
   const planned = plans(options)
   const forbids = async (path: string): Promise<Fault | null> => {
     const environments =
@@ -481,32 +489,35 @@ function writes(
       const record = await history.get(id)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const { consent } = request
-      return withLeads({ by, consent, inTerminal: `ekscope ${way} ${id}` }, async (leads) => {
-        const back = await backOf(record, request, sharedAllowed, leads)
-        if (!back.ok) return back
-        const { alone, beside } = back.value
-        if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
-        const task = await undoTask(request, beside)
-        const asked = {
-          way,
-          id,
-          contexts,
-          revisions,
-          accept,
-          beside,
-          warnings: await backWarningsOf(task),
-        }
-        return overwritten.noted(
-          await remembered({ consent, back: true }, (permits, seen) => {
-            const write = { ...how(request), permits }
-            const elsewhere = () => {
-              const here = () => prepareUndo(write, asked)
-              return preparedElsewhere(planning, { ...task, seen }, bytesRead(), here, signal)
-            }
-            return undoWrite(write, { ...asked, elsewhere }, signal)
-          }),
-        )
-      })
+      return withLeads(
+        { by, consent, unnamed: options.unnamed, inTerminal: `ekscope ${way} ${id}` },
+        async (leads) => {
+          const back = await backOf(record, request, sharedAllowed, leads)
+          if (!back.ok) return back
+          const { alone, beside } = back.value
+          if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
+          const task = await undoTask(request, beside)
+          const asked = {
+            way,
+            id,
+            contexts,
+            revisions,
+            accept,
+            beside,
+            warnings: await backWarningsOf(task),
+          }
+          return overwritten.noted(
+            await remembered({ consent, back: true }, (permits, seen) => {
+              const write = { ...how(request), permits }
+              const elsewhere = () => {
+                const here = () => prepareUndo(write, asked)
+                return preparedElsewhere(planning, { ...task, seen }, bytesRead(), here, signal)
+              }
+              return undoWrite(write, { ...asked, elsewhere }, signal)
+            }),
+          )
+        },
+      )
     },
     overwritten: overwritten.find,
   }

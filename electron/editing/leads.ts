@@ -10,6 +10,8 @@ interface LeadsAsked {
   readonly consent: Consent | undefined
   /** How it is done where nobody can be asked. */
   readonly inTerminal: string
+  /** Of accounts those that nothing names. */
+  readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
 }
 
 /**
@@ -17,7 +19,7 @@ interface LeadsAsked {
  * another text would bring by then is not written. At a terminal the user typed it.
  */
 export async function withLeads<T>(
-  { by, consent, inTerminal }: LeadsAsked,
+  { by, consent, inTerminal, unnamed }: LeadsAsked,
   attempt: (permits: Permits | undefined) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (by === 'terminal') return attempt(undefined)
@@ -33,11 +35,15 @@ export async function withLeads<T>(
   const wanted = asked()
   if (wanted === null || consent?.kind !== 'ask') return outcome
   const { leads, file } = wanted
-  const answer = await consent.ask({
-    parts: leads.map((lead) => ({ kind: 'aws-setting', file, ...lead })),
-  })
-  if (!answer.ok) return answer
-  if (!answer.value) return fail(notAllowed(leads, file, inTerminal))
+  const isAccount = ({ key }: Lead) => key === 'sso_account_id'
+  const open = new Set(await unnamed(leads.filter(isAccount).map(({ value }) => value)))
+  // Another account of an SSO session is asked about where nothing names it yet.
+  const shown = leads.filter((lead) => !isAccount(lead) || open.has(lead.value))
+  if (shown.length > 0) {
+    const answer = await consent.ask({ parts: shown.map((lead) => ({ kind: 'aws-setting', file, ...lead })) })
+    if (!answer.ok) return answer
+    if (!answer.value) return fail(notAllowed(shown, file, inTerminal))
+  }
   allowed = JSON.stringify([leads, file])
   refused = null
   const again = await attempt(permits)

@@ -122,6 +122,8 @@ export interface ProfileEditingOptions {
   readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
   readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
   readonly folder: { ensure(): Promise<Result<unknown>> }
+  /** Of accounts those that nothing names. */
+  readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
   readonly home: string
   readonly platform: NodeJS.Platform
   readonly lockWaitMs: number | undefined
@@ -271,29 +273,32 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       }
       const files = await options.files(environment)
       const path = await pathIn(environment)
-      const written = await withLeads({ by, consent, inTerminal: 'ekscope profile' }, (permits) => {
-        const file = seen(
-          editedConfig(path, request.edits, credentialsOf(files), permits),
-          shown === null ? null : plan.plan.revisions,
-        )
-        if (!later && plan.follow.length === 0)
-          return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
-        return options.applyEdits(
-          {
-            edits: later ? followNow : plan.follow,
-            titles: async () => titles(),
-            revisions: found.value,
-            beside: file,
-            // Whoever shares such a user names the profile, too.
-            sharedAllowed: true,
-            inPlace,
-            force,
-            onWait,
-            consent,
-          },
-          signal,
-        )
-      })
+      const written = await withLeads(
+        { by, consent, unnamed: options.unnamed, inTerminal: 'ekscope profile' },
+        (permits) => {
+          const file = seen(
+            editedConfig(path, request.edits, credentialsOf(files), permits),
+            shown === null ? null : plan.plan.revisions,
+          )
+          if (!later && plan.follow.length === 0)
+            return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
+          return options.applyEdits(
+            {
+              edits: later ? followNow : plan.follow,
+              titles: async () => titles(),
+              revisions: found.value,
+              beside: file,
+              // Whoever shares such a user names the profile, too.
+              sharedAllowed: true,
+              inPlace,
+              force,
+              onWait,
+              consent,
+            },
+            signal,
+          )
+        },
+      )
       if (!written.ok || written.value.kind === 'obstructed') return written
       // That no file has the new name before it is written is no doubt.
       const problems = written.value.plan.problems.filter(({ blocks }) => blocks)

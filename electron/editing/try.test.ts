@@ -161,6 +161,22 @@ async function hashOf(folder: string): Promise<Readonly<Record<string, string>>>
   return found
 }
 
+test('AWS is asked as no role of an account that nothing names before that was allowed', async () => {
+  const role = 'arn:aws:iam::666666666666:role/secret-of-the-page'
+  const context = idOf('prod-admin')
+  const edit: Edit = { kind: 'set-role', context, role, scope: 'split' }
+  demo.simulator.forgetRequests()
+  const refused = await tryOut([edit], [context], { yes: false })
+  expect(refused).toMatchObject({
+    answer: { ok: false, fault: { code: 'not-allowed' } },
+    asked: { brought: [{ parts: [{ kind: 'role', now: role }] }], commands: [] },
+  })
+  expect(demo.simulator.requests()).toEqual([])
+  const allowed = await tryOut([edit], [context])
+  expect(allowed.asked.brought).toHaveLength(1)
+  expect(demo.simulator.requests().map(({ operation }) => operation)).toContain('AssumeRole')
+})
+
 const contexts = [
   'prod-admin',
   'prod-audit',

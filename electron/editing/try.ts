@@ -19,6 +19,7 @@ import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { AskedOf } from '../trust/asking'
 import type { AwsReads } from '../trust/aws-reads'
+import { withoutNamed } from '../trust/brought'
 import { endpointsFor } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
@@ -62,6 +63,8 @@ export interface TryingOptions {
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly awsReads: AwsReads
+  /** Of roles those whose account nothing names. */
+  readonly unnamed: (roles: readonly string[]) => Promise<readonly string[]>
   /** Checks of before: they know unique ids. */
   readonly kept: Parameters<typeof earlierIdsOf>[0]
   /** The user allowed a command. */
@@ -139,7 +142,8 @@ export function createTrying(options: TryingOptions): Trying {
       const first = new Map(contexts.map(({ id, now: is }) => [is, id]))
       const firstOf = (id: EntryId): EntryId => first.get(id) ?? id
 
-      const consent = await consented(tried.asks, request.consent)
+      const brought = await withoutNamed(tried.asks?.brought ?? null, options.unnamed)
+      const consent = await consented(brought && tried.asks && { ...tried.asks, brought }, request.consent)
       if (!consent.ok) return consent
       const prompts = openRunPrompts({
         decisions,

@@ -1,5 +1,5 @@
 /** Main's answers about AWS: what there is to choose from, who an identity is, which clusters it finds. */
-import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { FoundCluster } from '../../shared/ipc/payloads'
@@ -8,6 +8,8 @@ import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { AsWhom } from '../state/as-whom'
+import type { AskedBy, Asking } from '../trust/asking'
 import type { Handlers } from './router'
 import type { Runs } from './runs'
 
@@ -15,12 +17,14 @@ import type { Runs } from './runs'
 export interface AwsServices {
   readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads' | 'entriesOf' | 'sharing'>
   readonly environments: Pick<Environments, 'of'>
+  readonly asWhom: AsWhom
 }
 
 /** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
 export function createAwsHandlers(
-  { editing, environments }: AwsServices,
+  { editing, environments, asWhom }: AwsServices,
   runs: Runs,
+  asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
   async function discovering<T>(
     environment: EnvironmentName,
@@ -36,11 +40,16 @@ export function createAwsHandlers(
     }
   }
 
+  const permit = (environment: EnvironmentName, identity: DiscoveryIdentity, by: AskedBy) =>
+    asWhom.permit(environment, [{ kind: 'profile', ...identity }], (question) => asking.once(question, by))
+
   return {
     'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
-    'aws.caller': async ({ environment, identity, region }, { signal }) => {
+    'aws.caller': async ({ environment, identity, region }, { page, signal }) => {
       if (region !== null && !isRegion(region)) return fail(badRegion(region))
       return discovering(environment, async (discovery) => {
+        const permitted = await permit(environment, identity, { page, signal })
+        if (!permitted.ok) return permitted
         const caller = await discovery.caller(identity, region, signal)
         if (!caller.ok) return caller
         const { arn, canonicalArn, account } = caller.value
@@ -52,6 +61,8 @@ export function createAwsHandlers(
       if (bad !== undefined) return fail(badRegion(bad))
       return runs.run(call, run, (signal) =>
         discovering(environment, async (discovery) => {
+          const permitted = await permit(environment, identity, { page: call.page, signal })
+          if (!permitted.ok) return permitted
           for await (const event of discovery.clusters(identity, regions, signal)) {
             if (signal.aborted) break
             // A role may be of anybody's account: what is read with it counts for its own ARN alone.

@@ -11,6 +11,7 @@ import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
 import type { Trying } from '../editing/try'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { AsWhom } from '../state/as-whom'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
@@ -27,6 +28,7 @@ export interface EditServices {
   readonly kubeconfig: KubeconfigFiles
   readonly keptEdits: KeptEdits
   readonly reload: Changes['reload']
+  readonly asWhom: AsWhom
 }
 
 type EditingRequest = Extract<
@@ -175,7 +177,7 @@ export function createEditingHandlers(
       return allowed.value ? editing.history.purge() : fail(notAllowed('The history is as it was.'))
     },
     ...transfer,
-    ...createAwsHandlers(services, runs),
+    ...createAwsHandlers(services, runs, asking),
   }
 }
 

@@ -140,7 +140,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     ...createIdentityHandlers(services, asking, writes),
     ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),
-    ...createSweepHandlers(services, writes),
+    ...createSweepHandlers(services, writes, asking),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop, writes),
   }

@@ -549,6 +549,8 @@ test('an sso-session is added with a profile of it: asked about where its start 
     'Write what aws then runs, reads or asks?',
   ])
   expect(JSON.stringify(asked[0]?.parts)).toContain(url)
+  // Nothing names the account yet.
+  expect(JSON.stringify(asked[0]?.parts)).toContain('sso_account_id=111122223333')
   // Another session of the same sign-in leads nowhere that the file did not lead to.
   expect(await write([session('corp-2', url), profileOf('corp-2')])).toMatchObject({ ok: true })
   expect(asked).toHaveLength(2)

@@ -14,7 +14,9 @@ import { withFolderLock } from '../system/folder-lock'
 import { removeFolder } from '../testing/bundle'
 import { small, smallWorld } from '../testing/small-world'
 import type { Asking } from '../trust/asking'
+import { createAwsHandlers } from './aws-handlers'
 import type { Call } from './router'
+import { createRuns } from './runs'
 import { createSweepHandlers } from './sweep-handlers'
 import { createWrites } from './writes'
 
@@ -82,14 +84,14 @@ afterAll(async () => {
 })
 
 /** A page with what main told it. */
-function page(of = services) {
+function page(of = services, allows = true) {
   const told: SweepProgress[] = []
   const asked: string[] = []
   const once: Asking['once'] = async (question) => {
     asked.push(JSON.stringify(question))
-    return ok(true)
+    return ok(allows)
   }
-  const handlers = createSweepHandlers(of, createWrites(of, { once }))
+  const handlers = createSweepHandlers(of, createWrites(of, { once }), { once })
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'sweep.progress') told.push(unpack<SweepProgress>(JSON.parse(JSON.stringify(payload))))
@@ -256,6 +258,49 @@ test('what only the credentials file says of a session is asked about before the
   expect(await readFile(config ?? '', 'utf8')).toContain('endpoint_url = https://mirror.example')
   await writeFile(config ?? '', before)
   await rm(credentials ?? '')
+})
+
+test('nobody is asked for as whom the files do not name: main asks first, once, and made-up profiles are none', async () => {
+  const role = 'arn:aws:iam::666666666666:role/secret-of-the-page'
+  const { handlers, call, asked } = page(services, false)
+  const sso = { kind: 'sso', session: 'corp', accountName: null, permissionSet: 'X', profile: null } as const
+  const as = (profile: string | null, of: string | null = null) =>
+    ({ kind: 'profile', profile, role: of }) as const
+  const sweep = (more: Partial<Input<'sweep.start'>>) =>
+    handlers['sweep.start']({ run: 's', ...everybody, access: false, aliases: false, ...more }, call)
+  const refused = { ok: false, fault: { code: 'not-allowed' } }
+  const ofAws = (allows: boolean) => {
+    const once: Asking['once'] = async (question) => {
+      asked.push(JSON.stringify(question))
+      return ok(allows)
+    }
+    return createAwsHandlers(services, createRuns(), { once })
+  }
+  const identity = { profile: 'alice', role }
+  const at = { environment: 'app', identity } as const
+  simulator.forgetRequests()
+  expect(await sweep({ role })).toMatchObject(refused)
+  expect(await sweep({ lookers: [as('alice', role)] })).toMatchObject(refused)
+  expect(await sweep({ lookers: [{ ...sso, account: '666666666666' }] })).toMatchObject(refused)
+  expect(await ofAws(false)['aws.caller']({ ...at, region: null }, call)).toMatchObject(refused)
+  const discover = { run: 'd', ...at, regions: ['eu-west-1'] }
+  expect(await ofAws(false)['aws.discover'](discover, call)).toMatchObject(refused)
+  expect(asked).toHaveLength(5)
+  for (const said of asked) expect(said).toContain('666666666666')
+  for (const lookers of [[as('made-up')], [{ ...sso, session: 'made-up', account: small.account }]])
+    expect(await sweep({ lookers })).toMatchObject({ fault: { code: 'not-found' } })
+  expect(simulator.requests()).toEqual([])
+  expect(JSON.stringify((await services.discovered.load('app')).lookers)).not.toContain('made-up')
+  // A role of an account that files or AWS name is asked as, and so is what main was allowed, without another question.
+  asked.splice(0)
+  const own = { ...at, identity: { profile: 'alice', role: small.admin }, region: null }
+  expect(await ofAws(false)['aws.caller'](own, call)).toMatchObject({ ok: true })
+  expect(asked).toEqual([])
+  const allowing = ofAws(true)
+  await allowing['aws.caller']({ ...at, region: null }, call)
+  await allowing['aws.caller']({ ...at, region: null }, call)
+  expect(asked).toHaveLength(1)
+  expect(simulator.requests().filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(3)
 })
 
 test('a page that reloads in the middle finds what was found until then, and looks again at once beside the sweep that ends', async () => {

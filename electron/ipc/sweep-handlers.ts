@@ -2,6 +2,7 @@
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
+import type { Looker } from '../../shared/identity/sweep'
 import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
@@ -10,9 +11,11 @@ import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
+import type { AsWhom } from '../state/as-whom'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
+import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
@@ -24,6 +27,7 @@ export interface SweepServices {
   readonly kubeconfig: KubeconfigFiles
   readonly sweeps: Sweeps
   readonly editing: Editing
+  readonly asWhom: AsWhom
 }
 
 /** So often a page is told what came, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
@@ -32,8 +36,9 @@ const restFor = 20
 
 /** The handlers of one room. */
 export function createSweepHandlers(
-  { environments, kubeconfig, sweeps, editing }: SweepServices,
+  { environments, kubeconfig, sweeps, editing, asWhom }: SweepServices,
   writes: Writes,
+  asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const runs = createRuns()
   const { awsReads, profiles } = editing
@@ -66,6 +71,13 @@ export function createSweepHandlers(
             ? wanted.regions.regions.find((region) => !isRegion(region))
             : undefined
         if (bad !== undefined) return fail(badRegion(bad))
+        // The role is that of each profile.
+        const { role, lookers } = wanted
+        const asked: readonly Looker[] =
+          role === null ? lookers : [...lookers, { kind: 'profile', profile: null, role }]
+        const by = { page: call.page, signal }
+        const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, by))
+        if (!permitted.ok) return permitted
         let last: Collected | null = null
         let restUntil = 0
         const tell = () => {

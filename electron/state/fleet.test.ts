@@ -188,7 +188,7 @@ async function asked(services: Services, ids: readonly string[], brought: string
   const writes = createWrites(services, asking)
   const clusters = createClusterHandlers(services, asking)
   const identities = createIdentityHandlers(services, asking, writes)
-  const sweeps = createSweepHandlers(services, writes)
+  const sweeps = createSweepHandlers(services, writes, asking)
   const at = { environment: 'app' } as const
   const value = <T>(answer: Result<T>): T => {
     if (!answer.ok) throw new Error(answer.fault.message)

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
-import type { BroughtPart, Judgement } from '../../shared/trust/brought'
+import type { Brought, BroughtPart, Judgement } from '../../shared/trust/brought'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
@@ -12,7 +12,7 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { signsInOf } from './destinations'
-import { Entries, keysOf, type Pair, Side, type SideFile, sends } from './side'
+import { Entries, keysOf, type Pair, roleKey, Side, type SideFile, sends } from './side'
 import {
   authorityKey,
   noRest,
@@ -79,18 +79,17 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
   for (const file of after.files) {
     if (!planned.has(file.path)) continue
     for (const user of file.users) {
-      if (before.has(user) || user.program === null) continue
+      if (before.has(user)) continue
+      const { program, role, name } = user
       const was = before.sameUser(user)
-      if (was?.program === user.program || isKnown(user.program, file)) continue
-      come.push(user.program)
-      parts.push({
-        kind: 'user',
-        name: user.name,
-        file: file.path,
-        contexts: after.contextsOf(user),
-        was: was && programOf(was),
-        now: programOf(user),
-      })
+      const entry = { name, file: file.path, contexts: after.contextsOf(user) }
+      if (program !== null && was?.program !== program && !isKnown(program, file)) {
+        come.push(program)
+        parts.push({ kind: 'user', ...entry, was: was && programOf(was), now: programOf(user) })
+      } else if (role !== null && role !== was?.role && !seen.had(roleKey(role))) {
+        come.push(roleKey(role))
+        parts.push({ kind: 'role', ...entry, was: was?.role ?? null, now: role })
+      }
     }
     for (const cluster of file.clusters) {
       if (before.has(cluster)) continue
@@ -165,6 +164,18 @@ function sidesOf({ sources, files }: WriteResult) {
   if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document))) return null
   const entries = new Entries(documents.map(({ document }) => document))
   return { planned, before: new Side(documents, entries), after: new Side(later, entries) }
+}
+
+/** Without the roles whose account is named: it is asked only where there is one that the files do not have yet. */
+export async function withoutNamed(
+  brought: Brought | null,
+  unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
+): Promise<Brought | null> {
+  const roles = (brought?.parts ?? []).flatMap((part) => (part.kind === 'role' ? [part.now] : []))
+  if (brought === null || roles.length === 0) return brought
+  const open = new Set(await unnamed(roles))
+  const parts = brought.parts.filter((part) => part.kind !== 'role' || open.has(part.now))
+  return parts.length === 0 ? null : { parts }
 }
 
 /** Exactly this write: another has another. Of large texts whoever read or made them knows the hash. */

@@ -13,6 +13,7 @@ import type { Brought } from '../../shared/trust/brought'
 import { shownWrite } from '../../shared/trust/shown'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { createServices, type Services } from '../services'
+import { keptProofs } from '../state/proofs'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
 import { importEdit } from '../testing/import-edit'
@@ -63,6 +64,8 @@ beforeEach(async () => {
   await mkdir(path.join(home, '.kube'))
   file = path.join(home, '.kube', 'config')
   await writeFile(file, text)
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(path.join(home, '.aws', 'config'), '[profile known]\nsso_account_id = 111122223333\n')
   asked = []
   answer = false
   services = openServices()
@@ -819,7 +822,6 @@ describe('what main read from AWS itself', () => {
       scope: 'shared',
     })
     beforeEach(async () => {
-      await mkdir(path.join(home, '.aws'))
       await writeFile(
         path.join(home, '.aws', 'config'),
         `[profile here]\nservices = e\n[profile here2]\nendpoint_url = ${emulator}/x\n[profile elsewhere]\nendpoint_url = http://127.0.0.1:4567\n[profile real]\nregion = eu-west-1\n[services e]\neks =\n  endpoint_url = ${emulator}\n`,
@@ -884,6 +886,54 @@ test('a window that has nobody to ask writes none of it', async () => {
   expect(await window.editing.apply(write, signal)).toMatchObject(notAllowed)
   window.close()
   expect(await onDisk()).toBe(text)
+})
+
+describe('a role of an account that neither the AWS files nor AWS name', () => {
+  const role = (account: string, name = 'R') => `arn:aws:iam::${account}:role/${name}`
+  const set = (context: string, to: string | null): Edit => ({
+    kind: 'set-role',
+    context: id(context),
+    role: to,
+    scope: 'shared',
+  })
+
+  test('is asked about, whichever edit brings it, and its undo is not', async () => {
+    const clone: Edit = {
+      kind: 'clone-context',
+      context: id('prod'),
+      name: 'copy',
+      role: role('666666666666'),
+      pin: null,
+      userName: null,
+    }
+    for (const edit of [set('prod', role('666666666666')), clone]) {
+      expect(await apply(edit)).toMatchObject(notAllowed)
+      expect(lines(asked.pop())).toContain(`role ${role('666666666666')}`)
+    }
+    answer = true
+    const write = idOfWrite(await apply(set('prod', role('666666666666'))))
+    expect(asked.splice(0)).toHaveLength(1)
+    await services.kubeconfig.load()
+    answer = false
+    // The files name it now; another of that account they do not.
+    idOfWrite(await apply({ ...clone, name: 'again' }))
+    await services.kubeconfig.load()
+    expect(await apply(set('dev', role('666666666666', 'other')))).toMatchObject(notAllowed)
+    expect(asked.splice(0)).toHaveLength(1)
+    idOfWrite(await back(write, 'undo'))
+    expect(asked).toEqual([])
+  })
+
+  test('is not asked about once AWS named the account', async () => {
+    const known = { arn: '', canonicalArn: '', account: '777777777777', userId: '', accessKeyId: '', ms: 1 }
+    const check = {
+      ...{ at: Date.now(), until: null, fingerprint: '', problem: null },
+      ...{ id: '0'.repeat(16), environment: 'app' as const, proven: known },
+    }
+    await keptProofs(openDataFolder(path.join(home, 'state'))).keep([check])
+    idOfWrite(await apply(set('prod', role('777777777777'))))
+    expect(asked).toEqual([])
+  })
 })
 
 test('what is too long to be read cannot be allowed', async () => {

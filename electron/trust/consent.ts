@@ -4,7 +4,7 @@ import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought, Judgement } from '../../shared/trust/brought'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { AwsReads } from './aws-reads'
-import { judgeWrite, writeFingerprint } from './brought'
+import { judgeWrite, withoutNamed, writeFingerprint } from './brought'
 import type { BroughtBefore } from './brought-before'
 import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
@@ -43,6 +43,8 @@ export function createConsents(
   decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
   expected: { readonly words: () => Promise<Words> },
   by: 'window' | 'terminal',
+  /** Of roles those whose account nothing names. */
+  unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
 ): Consents {
   /** What stood in the files before a write took it away, and what a write of this session brought: that stays new. */
   const had = new Set<string>()
@@ -61,9 +63,11 @@ export function createConsents(
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = async (write) => {
+        const found = write.judged ?? judgeWrite(write, seen)
         judged = judgedWrite(
           write,
-          write.judged ?? judgeWrite(write, seen),
+          // At a terminal the user typed the role.
+          { ...found, brought: await withoutNamed(found.brought, asks ? unnamed : async () => []) },
           broughtExpectations(write.effects.contexts, words, seen.had),
         )
         const { brought } = judged

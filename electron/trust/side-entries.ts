@@ -72,6 +72,11 @@ export class SideUser extends SideEntry<{ readonly raw: RawUser; readonly keys: 
   get exact(): string {
     return this.known.keys.exact
   }
+  /** As which its command has AWS asked; null: none. */
+  get role(): string | null {
+    const { exec } = this.raw
+    return exec === null ? null : execMeaning(exec).role
+  }
   /** The credentials stand in the entry: no command and no file. */
   get inline(): boolean {
     return this.known.keys.inline

@@ -225,7 +225,10 @@ export class Side {
       clusters: file.clusters.filter((cluster) => !other.has(cluster)),
     }))
     const pairs = this.pairs.filter((pair) => !other.hasPair(pair))
-    return keysIn(files, pairs, ({ listed }) => listed)
+    const roles = files.flatMap(({ listed, users }) =>
+      listed ? users.flatMap(({ role }) => (role === null ? [] : [roleKey(role)])) : [],
+    )
+    return [...keysIn(files, pairs, ({ listed }) => listed), ...roles]
   }
 }
 
@@ -250,6 +253,8 @@ function keysIn(
 
 /** Whether credentials go there at all. */
 export const sends = ({ user, cluster }: Pair): boolean => user.credentials !== null && cluster.getsTokens
+
+export const roleKey = (role: string): string => `role ${role}`
 
 /** Of the credentials and the place, and the same with profile, role and region. */
 export const keysOf = ({ user, cluster }: Pair) => ({

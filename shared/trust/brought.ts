@@ -76,6 +76,13 @@ export interface AwsSettingPart {
 export type BroughtPart =
   | ExpectedPart
   | AwsSettingPart
+  /** A role that the files do not name yet, of an account that nothing names: AWS is asked as it. */
+  | (Entry & {
+      readonly kind: 'role'
+      readonly contexts: readonly string[]
+      readonly was: string | null
+      readonly now: string
+    })
   | (Entry & {
       readonly kind: 'user'
       readonly contexts: readonly string[]
@@ -142,6 +149,16 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
       return [
         { label: was === null ? 'new user' : 'user', value: exactly(name) },
         ...lines,
+        where,
+        ...forContexts(contexts),
+      ]
+    }
+    case 'role': {
+      const { was, now, name, contexts } = part
+      return [
+        { label: 'user', value: exactly(name) },
+        ...(was === null ? [] : [{ label: 'role until now', value: exactly(was) } as const]),
+        { label: 'role', value: exactly(now) },
         where,
         ...forContexts(contexts),
       ]
@@ -299,6 +316,7 @@ export function maskedBrought({ parts }: Brought): Brought {
           // How users sign in is shown masked everywhere.
           return { ...part, was: part.was && maskedPlace(part.was), now: maskedPlace(part.now) }
         case 'expected':
+        case 'role':
           return part
         case 'aws-setting':
           return { ...part, was: part.was && maskText(part.was), value: maskText(part.value) }

@@ -4,6 +4,7 @@ import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from
 import {
   type DestinationQuestion,
   destinationFacts,
+  exactly,
   type Fact,
   factsOf,
   isTooLong,
@@ -162,6 +163,7 @@ export function shownWrite(brought: Brought): ShownQuestion {
   const sends = places.some(({ server, proxyUrl }) => server !== '' || proxyUrl !== null)
   const nowhere = places.some(({ server, proxyUrl }) => server === '' && proxyUrl === null)
   const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
+  const ofRoles = brought.parts.every(({ kind }) => kind === 'role')
   const ofAws = brought.parts.every(({ kind }) => kind === 'aws-setting')
   const roles = brought.parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
   const much = isTooMuch(brought)
@@ -179,28 +181,53 @@ export function shownWrite(brought: Brought): ShownQuestion {
   return {
     title: only
       ? expectedTitle(expected)
-      : ofAws
-        ? awsTitle(roles, brought.parts.length)
-        : users.length > 0 && places.length > 0
-          ? 'Write new commands and servers?'
-          : places.length > 0
-            ? 'Write a new server?'
-            : runs
-              ? 'Write a new command?'
-              : 'Write a user that acts as another?',
+      : ofRoles
+        ? 'Write a role of an account that is new to you?'
+        : ofAws
+          ? awsTitle(roles, brought.parts.length)
+          : users.length > 0 && places.length > 0
+            ? 'Write new commands and servers?'
+            : places.length > 0
+              ? 'Write a new server?'
+              : runs
+                ? 'Write a new command?'
+                : 'Write a user that acts as another?',
     lead: much
       ? `${tooMuch.message} ${tooMuch.next}`
       : only
         ? expectedLead(expected)
-        : ofAws
-          ? awsLead(roles, parts.length)
-          : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
+        : ofRoles
+          ? newAccount
+          : ofAws
+            ? awsLead(roles, parts.length)
+            : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
     parts,
     note: much
       ? 'Nothing is written.'
       : `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`,
     refuse: much ? 'Close' : only ? 'Leave as is' : 'Do not write',
     allow: much ? null : only ? expectedAllow(expected) : 'Write it',
+  }
+}
+
+const newAccount =
+  'Neither your AWS files nor an answer of AWS names this account. AWS would be asked as this role, and whoever has the account can read that in its log.'
+
+/** The question before AWS is asked for a page as roles of an account that nothing names. */
+export function shownAsWhom(
+  all: readonly { readonly profile: string | null; readonly role: string }[],
+): ShownQuestion {
+  const parts: ShownQuestion['parts'] = all.map(({ profile, role }) => [
+    ...(profile === null ? [] : [{ label: 'profile', value: exactly(profile) } as const]),
+    { label: 'role', value: exactly(role) },
+  ])
+  return {
+    title: all.length === 1 ? 'Ask AWS as this role?' : 'Ask AWS as these roles?',
+    lead: newAccount,
+    parts,
+    note: `What you allow holds until the app ends.${blanks(parts)}`,
+    refuse: notAllowed,
+    allow: 'Ask AWS',
   }
 }
 

@@ -306,7 +306,7 @@ function noProfile(state: State, profile: string) {
 }
 
 /**
- * Keys that name a program that aws runs, a file that it reads, an address that it sends to, or a role as which it then asks: that may be of anybody's account. Not all of them can a page give a
+ * Keys that name a program that aws runs, a file that it reads, an address that it sends to, or a role or account as which it then asks: that may be anybody's. Not all of them can a page give a
  * profile: by the history it can bring back whatever the file has had.
  */
 const leading: ReadonlySet<string> = new Set([
@@ -319,6 +319,7 @@ const leading: ReadonlySet<string> = new Set([
   'sso_start_url',
   'ec2_metadata_service_endpoint',
   'role_arn',
+  'sso_account_id',
 ])
 
 /** One such setting of a section; of a nested one the key says below which it stands. `was`: what it said there before. */
