@@ -63,11 +63,10 @@ export function playwrightCounts(report) {
         const name = `${path}${spec.title}`
         if (test.status === 'expected') passed += 1
         else if (test.status === 'skipped') skips.push(name)
-        // It proves nothing, and is named.
-        else if (test.status === 'flaky') skips.push(`${name} (passed only when tried again)`)
         else {
+          const tried = test.status === 'flaky' ? ' (passed only when tried again)' : ''
           const failed = test.results?.find((/** @type {any} */ result) => result.error)
-          failures.push(`${name}${because(failed?.error.message, failed?.error.location)}`)
+          failures.push(`${name}${tried}${because(failed?.error.message, failed?.error.location)}`)
         }
       }
     }
