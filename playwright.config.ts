@@ -17,8 +17,8 @@ export default defineConfig({
   ],
   workers: Math.max(1, displays().length),
   fullyParallel: false,
-  // A test that passes only when tried again has found something: it is named as that. In CI the rest is worth knowing all the same.
-  retries: process.env.CI === 'true' ? 1 : 0,
+  // A test that passes only when tried again has found something.
+  retries: 0,
   forbidOnly: true,
   // A further case of what another test and unit tests hold: `{ tag: '@full' }`.
   ...(process.env.EKSCOPE_FULL === '1' ? {} : { grepInvert: /@full\b/ }),
