@@ -365,6 +365,15 @@ export async function chooseEnvironment(
   await expect(page.getByRole('menu')).toHaveCount(0)
 }
 
+/** Until nothing fades in or out any more: it is pale on the way. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
+
 /**
  * Lets axe look at the page as it is now; a finding fails the test with its rule and where it is. `colours`: nothing but
  * contrast, for a page that was looked at in its other colours. Of the grid the first rows, unless all are asked for: all
@@ -376,13 +385,7 @@ export async function expectAccessible(
   what: 'all' | 'colours' = 'all',
   rows: 'first' | 'all' = 'first',
 ): Promise<void> {
-  // What fades in or out is pale on the way.
-  await page.evaluate(async () => {
-    const ending = document
-      .getAnimations()
-      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(ending.map((one) => one.finished))
-  })
+  await settled(page)
   // Legacy mode: axe otherwise opens a page of its own, which an Electron window cannot. Naming every element that is right
   // is half of its work, and nothing here asks for it.
   // A page that has axe needs it no second time: compiling it is as much work as a look at a dialog.
@@ -398,7 +401,17 @@ export async function expectAccessible(
   const dialogs = '[role="dialog"], [role="alertdialog"]'
   const within = (await page.locator(dialogs).count()) > 0 ? dialogs : 'body'
   await markLookedAt(page, { within, left, what })
-  const { violations } = await (within === 'body' ? axe : axe.include(within)).analyze()
+  const looked = () => (within === 'body' ? axe : axe.include(within)).analyze()
+  const fading = () =>
+    page.evaluate(() =>
+      document.getAnimations().some((one) => one.effect?.getComputedTiming().endTime !== Infinity),
+    )
+  let { violations } = await looked()
+  // A message that begins to go while it is looked at is pale on the way, too: what it leaves is looked at once more.
+  if (violations.length > 0 && (await fading())) {
+    await settled(page)
+    violations = (await looked()).violations
+  }
   const findings = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary ?? ''}`,
