@@ -45,7 +45,7 @@ export const originIn =
 export const eksOf = (from: Pick<AskingOptions, 'files' | 'variables'>, profile: string | null) =>
   eksEndpointOf(endpointFor(from.files, profile, 'eks', from.variables).endpoint?.value ?? null)
 
-/** For whom what EKS answers it is believed; `caller`: as STS answered. */
+/** The account, region and endpoint for which an answer of EKS is believed; `caller`: as STS answered. */
 export const askedBy = (
   from: AskingOptions,
   looker: Looker,

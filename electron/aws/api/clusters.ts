@@ -137,7 +137,7 @@ export async function* clusterNames(
   }
 }
 
-/** One cluster by name. What is said of another name, region or account than whoever asked has is no answer. */
+/** One cluster by name. An answer about another name, region or account than those asked for is none. */
 export async function describeCluster(
   client: EKSClient,
   name: string,

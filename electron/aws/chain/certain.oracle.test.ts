@@ -65,7 +65,7 @@ async function laidOut(row: Row) {
     HOME: home,
     PATH: '/usr/bin:/bin',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Who needs nobody asks nobody, so that the others see what an endpoint of their own does.
+    // An identity that needs no other asks nothing, so that the others show what their own endpoint does.
     ...(config.includes('role_arn')
       ? { AWS_ENDPOINT_URL: simulator.endpointUrl, AWS_MAX_ATTEMPTS: '1' }
       : {}),
@@ -295,7 +295,7 @@ const rowsOf = ({
   ])
 }
 
-/** What counts before what, and what stands in no row of the table. */
+/** Which setting counts before which, and what the table has no row for. */
 const besideTable: readonly Row[] = [
   { args: [...plain, '--output', 'json'], settings: 'output = text\n' },
   { args: plain, settings: 'output = text\n', variables: { AWS_DEFAULT_OUTPUT: 'json' } },

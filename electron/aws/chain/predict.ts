@@ -236,7 +236,7 @@ export function refusedFile(files: AwsFiles): Problem | null {
   return refused === undefined ? null : unreadableFile(refused)
 }
 
-/** aws calls its session by one name; the authenticator as its arguments say, or by that of whoever assumes the role. */
+/** The session name: aws has a fixed one; the authenticator takes that of its arguments, else that of the identity that assumes the role. */
 function roleOfArguments(arn: string, { program, sessionName }: ExecMeaning, { args }: RawExec): RoleStep {
   const forwarded = args.some((word) => word.startsWith('--forward-session-name'))
   const session =
