@@ -69,7 +69,8 @@ export function createShown(options: ShownOptions): Shown {
   const { home, platform } = machine
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
-  let first: (Made<IdentityReport> & { readonly environment: EnvironmentName }) | null = null
+  let first: { readonly environment: EnvironmentName; readonly begun: Promise<Made<IdentityReport>> } | null =
+    null
   let looked: Promise<readonly LookedFor[]> | null = null
 
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
@@ -116,19 +117,12 @@ export function createShown(options: ShownOptions): Shown {
     begin(environment) {
       // What goes wrong here goes wrong again for the page, which says so.
       void snapshot().catch(() => undefined)
-      void kubeconfig
-        .load()
-        .then(({ revision }) => {
-          const text = work(environment)
-          first = { environment, revision, text }
-          // Some thirty questions to the disk, one after the other: the page would wait for them.
-          looked = look()
-          looked.catch(() => undefined)
-          return text
-        })
-        .catch(() => {
-          first = null
-        })
+      const begun = kubeconfig.load().then(({ revision }) => ({ revision, text: work(environment) }))
+      first = { environment, begun }
+      // Some thirty questions to the disk, one after the other: the page would wait for them.
+      looked = begun.then(look)
+      looked.catch(() => undefined)
+      void begun.then(({ text }) => text).catch(() => undefined)
     },
     snapshot,
     lookedFor() {
@@ -138,13 +132,13 @@ export function createShown(options: ShownOptions): Shown {
       return made ?? look()
     },
     async report(environment) {
-      if (store.snapshot().revision === 0) await kubeconfig.load()
       const made = first
       // Once: what it says of sign-ins holds for now only.
       first = null
-      return made?.environment === environment && made.revision === store.snapshot().revision
-        ? made.text
-        : work(environment)
+      const begun = made?.environment === environment ? await made.begun.catch(() => null) : null
+      if (store.snapshot().revision === 0) await kubeconfig.load()
+      if (begun?.revision !== store.snapshot().revision) return work(environment)
+      return begun.text.catch(() => work(environment))
     },
     async fingerprints(name, contexts) {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
