@@ -1,19 +1,12 @@
 /** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: what Ekscope wrote, and back. */
 
-import {
-  nextToRedo,
-  nextToUndo,
-  plainTitle,
-  titlesOfPart,
-  undoneIn,
-  undosIn,
-} from '../../shared/edits/undone'
+import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { placesNow } from '../kubeconfig/disk/history'
-import type { HistoryRecord } from '../kubeconfig/disk/history-record'
+import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
@@ -335,25 +328,15 @@ async function goBack(
       throw new Refusal({ message: problems.map(({ message }) => message).join(' '), next: first.next })
     return showPlan(call, plan.value)
   }
-  const writes = way === 'undo' ? await editing.history.list() : []
-  const rest = undoneIn(writes).get(id) === 'part'
-  const verbs = {
-    undo: undosIn(writes).has(id) ? 'redone' : 'undone',
-    restore: 'restored to before',
-    reapply: 'reapplied',
-  }
-  const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
   const consent = sayBrought(call.terminal)
-  const titles = titlesOfPart(write.titles.map(title), contexts ?? (rest ? 'rest' : 'all')).map(
-    (one) => `${verbs[way]}: ${one}`,
-  )
+  let titles: readonly string[] = []
   return finish(call, {
     titles: () => titles,
     saysCurrent: false,
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
-    write: (onWait, permitted) =>
-      editing.undo(
+    write: async (onWait, permitted) => {
+      const written = await editing.undo(
         {
           id,
           way,
@@ -365,6 +348,18 @@ async function goBack(
           ...permitted,
         },
         call.signal,
-      ),
+      )
+      if (written.ok && written.value.kind === 'written')
+        titles = saidOf(way, write, await editing.history.get(written.value.historyId))
+      return written
+    },
   })
+}
+
+/** What was done, as the history says it. */
+function saidOf(way: UndoTarget['way'], { titles }: Named, made: WholeRecord | null): readonly string[] {
+  if (way === 'restore') return titles.map((title) => `restored to before: ${title}`)
+  const verb = (title: string) =>
+    way === 'reapply' ? 'reapplied' : title.startsWith('Redo') ? 'redone' : 'undone'
+  return (made?.titles ?? titles).map((title) => `${verb(title)}: ${plainTitle(title)}`)
 }

@@ -136,8 +136,8 @@ const jobs: Jobs = {
   async undo(task) {
     const ready = await preparedUndo(task)
     if (!ready.ok) return ready
-    const { record, again, rest, redoes, targets } = ready.value
-    return ok({ record, again, rest, redoes, targets })
+    const { record, titles, redoes, targets } = ready.value
+    return ok({ record, titles, redoes, targets })
   },
   async undone({ task, seen, sources, states }, files) {
     // Once more: what was looked at before the lock stands in the history.

@@ -29,14 +29,17 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
  * two names, or lists of names, read the same.
  */
 export const titled = (name: string): string =>
-  /^$|^\s|\s$|, |: | → |[“”]/.test(name) ? `“${name.replaceAll('”', '””')}”` : name
+  /^$|^\s|\s$|, |: | → |[“”]| \(was /.test(name) ? `“${name.replaceAll('”', '””')}”` : name
+
+/** What a name was once, behind it. */
+const then = '(?: \\(was (?:“(?:[^”]|””)*”(?!”)|.*?)\\))?'
 
 /** The names that a line begins with, and the line without them; null where it begins with no list of names. */
 export function subjectsOf(
   line: string,
 ): { readonly names: readonly string[]; readonly rest: string } | null {
   const names: string[] = []
-  const one = /“((?:[^”]|””)*)”(?!”)|(.*?)(?=, |: )/gsy
+  const one = new RegExp(`“((?:[^”]|””)*)”(?!”)${then}|(.*?)${then}(?=, |: )`, 'gsy')
   for (let at = 0; ; ) {
     one.lastIndex = at
     const found = one.exec(line)
@@ -48,6 +51,18 @@ export function subjectsOf(
     if (between === ': ') return { names, rest: line.slice(at) }
     if (between !== ', ') return null
   }
+}
+
+/** The line by the names of now, each that is another with what it was. */
+export function withNamesNow(line: string, now: (name: string) => string): string {
+  const about = subjectsOf(line)
+  if (about === null) return line
+  const others = about.names.some((name) => now(name) !== name)
+  const said = (name: string) => {
+    const is = now(name)
+    return is === name ? titled(name) : `${titled(is)} (was ${titled(name)})`
+  }
+  return others ? `${about.names.map(said).join(', ')}: ${about.rest}` : line
 }
 
 /** A profile with how it is pinned, as the entry has it. */

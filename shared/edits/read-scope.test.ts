@@ -367,14 +367,16 @@ test('current-context is left empty where what it was is gone, or leads elsewher
   ])
 })
 
-test('what is in the way of several entries is named once', () => {
+test('what is gone of several entries is named once', () => {
   const moved = done(files([a], file(a, pair), file(k, { users: { o: 't' } })), toK('x1'))
   const gone = {
     files: moved.model.files.map((one) =>
       one.path === k ? { ...file(k, {}), exists: false, listed: false } : one,
     ),
   }
-  expect(refusal(moved.record, gone)).toEqual(['The file /h/k is gone.'])
+  expect(carriedOut(moved.record, gone).notes.map(({ message }) => message)).toEqual([
+    'The file /h/k is gone.',
+  ])
 })
 
 test('a move out of a file beside the list leaves no name to lead elsewhere', () => {

@@ -2,13 +2,13 @@
 import { behind, type EntryId, modelKinds } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import { Draft } from './draft'
-import { nameOf, textAt } from './entry-slots'
+import { nameOf, type Slot, textAt } from './entry-slots'
 import { calledIn } from './in-the-way'
 import { fileOf } from './model'
 import { references } from './references'
 import type { TransferState } from './transfer-state'
 
-/** Every file that is to be written must be there, and be read. */
+/** Every file that is to be written must be read, and be there where something is to come into it. */
 export function checkFiles(state: TransferState): void {
   const { draft, chosen } = state
   const { from, to, now } = state.input
@@ -24,7 +24,10 @@ export function checkFiles(state: TransferState): void {
   for (const path of files) {
     const file = fileOf(now, path)
     const lost = fileOf(from, path)?.exists === true && fileOf(to, path)?.exists === true && !file?.exists
-    if (lost || !file) state.block(null, { why: 'file-gone', file: path })
+    const comes = ({ from: was, to: wanted }: Slot): boolean => wanted?.file === path && was?.file !== path
+    const gone = { why: 'file-gone', file: path } as const
+    if (!file || (lost && state.inOrder.some(comes))) state.block(null, gone)
+    else if (lost) state.gone(null, gone)
     else if (file.unreadable !== null)
       state.block(null, { why: 'file-unreadable', file: path, problem: file.unreadable })
   }

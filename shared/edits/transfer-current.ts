@@ -36,6 +36,8 @@ function pointFile(state: TransferState, { pointed, intactIn }: Pointing, file: 
     slots.named('from', 'context', was, file.path),
     slots.named('to', 'context', wanted, file.path),
   ]
+  // What is gone leads nowhere, before and after.
+  if (state.isGone(b)) return
   // The same name may be another context's, and another name the same context's.
   const same = was === wanted
   if (a === b && (a !== null || same)) return

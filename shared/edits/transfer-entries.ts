@@ -41,8 +41,10 @@ export function change(state: TransferState, slot: Slot, was: Placed, wanted: Pl
   const home = entry && draft.fileOf(entry.id)?.path
   if (!entry || !home) {
     const missing = fileOf(state.input.now, was.file)?.exists !== true
-    if (missing) state.block(slot, { why: 'file-gone', file: was.file })
-    else state.block(slot, { why: 'gone', kind, name, file: was.file })
+    state.gone(
+      slot,
+      missing ? { why: 'file-gone', file: was.file } : { why: 'gone', kind, name, file: was.file },
+    )
     return
   }
   const moves = was.file !== wanted.file && home !== wanted.file

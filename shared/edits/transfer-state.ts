@@ -3,7 +3,7 @@ import type { EntryId, ModelKind } from '../kubeconfig/entries'
 import { Draft } from './draft'
 import type { EditProblem } from './edit'
 import type { ChangeNow, Chosen, Slot, Slots } from './entry-slots'
-import type { InTheWay } from './in-the-way'
+import { type InTheWay, inTheWaySentence } from './in-the-way'
 import { fileOf, type ModelEntry } from './model'
 import type { ReadScope } from './read-scope'
 import { Places } from './transfer-places'
@@ -41,6 +41,8 @@ export class TransferState {
   readonly unsettled = new Set<EntryId>()
   /** The current context's name where that context went. */
   readonly removedCurrent = new Map<ReadScope, string>()
+  private readonly goneSlots = new Set<Slot>()
+  private readonly lostFiles = new Set<string>()
   /** The entry that stands for a slot: the one that is there now, or the one that was put back. */
   private readonly ids = new Map<Slot, EntryId>()
   /** And the other way round. */
@@ -63,6 +65,27 @@ export class TransferState {
   /** Names what is in the way; of a part of the change, or (null) of the whole. */
   block(slot: Slot | null, what: InTheWay): void {
     this.blocks.push({ slot, what })
+  }
+
+  /**
+   * What is gone is in the way of nothing, and is named. A profile alone may have another name by now, and contexts that name it
+   * are no part of its file.
+   */
+  gone(slot: Slot | null, what: InTheWay): void {
+    if (slot?.kind === 'section') {
+      this.block(slot, what)
+      return
+    }
+    if (what.why === 'file-gone') this.lostFiles.add(what.file)
+    if (slot) this.goneSlots.add(slot)
+    const message = inTheWaySentence(what)
+    if (this.notes.some((note) => note.message === message)) return
+    const next = 'All else of that write is carried out.'
+    this.notes.push({ edit: null, code: 'no-such-entry', blocks: false, message, next })
+  }
+
+  isGone(slot: Slot | null): boolean {
+    return slot !== null && this.goneSlots.has(slot)
   }
 
   standsFor(slot: Slot, id: EntryId): void {
@@ -92,8 +115,11 @@ export class TransferState {
 
   /** Whether a file is gone or cannot be read, which is named already. */
   isLost(path: string): boolean {
-    return this.blocks.some(
-      ({ what }) => (what.why === 'file-gone' || what.why === 'file-unreadable') && what.file === path,
+    return (
+      this.lostFiles.has(path) ||
+      this.blocks.some(
+        ({ what }) => (what.why === 'file-gone' || what.why === 'file-unreadable') && what.file === path,
+      )
     )
   }
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FollowedLink } from '../../../shared/edits/links'
+import { type FollowedLink, followLinks } from '../../../shared/edits/links'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { full } from '../../../shared/testing/counts'
 import { configText, key, profileEdit, value, word } from '../../testing/aws-config-arbitrary'
@@ -275,7 +275,7 @@ async function held(
 ): Promise<string | null> {
   const [from, to, is] = [await said(write.from), await said(write.to), await said(now)]
   if (from === null || to === null) throw new Error('a write of Ekscope that aws does not read')
-  const text = putBack(at, now, { from: write.from, to: write.to, back, later })
+  const text = putBack(at, now, { from: write.from, to: write.to, back, follow: followLinks(later) })
   const isWritten = typeof text === 'string' || text === null
   if (is === null) {
     expect(isWritten).toBe(false)

@@ -1,6 +1,7 @@
 /** What an undo makes of the text of an AWS config file: lines that stay, lines that come back, and what is in the way. */
 
 import { expect, test } from 'vitest'
+import { followLinks } from '../../../shared/edits/links'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { planProfileEdits } from './plan'
 import { entriesOfChange } from './sections'
@@ -45,7 +46,7 @@ function undone(
     now = edited(was, one)
     return linksOf(at, entriesOfChange(at, was, now))
   })
-  return putBack(at, now, { from: after, to: before, back: true, later: links })
+  return putBack(at, now, { from: after, to: before, back: true, follow: followLinks(links) })
 }
 const inTheWay = (...sentences: readonly string[]) => ({ inTheWay: sentences })
 

@@ -4,11 +4,10 @@
  */
 import { entryPairs } from '../../../shared/edits/entry-slots'
 import { called, type InTheWay, inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { type FollowedLink, followLinks } from '../../../shared/edits/links'
+import { type Follow, type FollowedLink, followLinks } from '../../../shared/edits/links'
 import type { ModelFile } from '../../../shared/edits/model'
 import type { UndoPlan } from '../../../shared/edits/plan'
 import { transfer } from '../../../shared/edits/transfer'
-import { undosIn } from '../../../shared/edits/undone'
 import { at } from '../../../shared/json'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import type { History } from '../../kubeconfig/disk/history'
@@ -56,10 +55,14 @@ export async function configBack(
   const states = await statesOf(history, records, id, file)
   if (!states.ok) return states
   const { before, after } = states.value
-  const redoes = redoneBy(records, { way, id })
-  const titles = titlesOf({ way, id }, record, undosIn(records).has(id) || redoes !== null, false)
-  const later = way === 'restore' ? [] : await laterLinks(history, records, id, file)
   const { path, realPath } = file
+  const follow = followLinks(way === 'restore' ? [] : await laterLinks(history, records, id, file))
+  const titles = titlesOf(
+    { way, id },
+    record,
+    records,
+    (name) => follow('section', { file: path, name }).name,
+  )
   return ok(
     configFile(
       path,
@@ -75,7 +78,7 @@ export async function configBack(
           from: back ? after : before,
           to: back ? before : after,
           back,
-          later,
+          follow,
         })
         return typeof text === 'string' || text === null
           ? ok({ text, titles })
@@ -167,14 +170,14 @@ interface Change {
   readonly from: string | null
   readonly to: string | null
   readonly back: boolean
-  readonly later: readonly (readonly FollowedLink[])[]
+  readonly follow: Follow
 }
 
 /** The text with what leads from one state to the other made on it; or sentences that say what is in the way. */
 export function putBack(
   path: string,
   text: string | null,
-  { from: left, to: wanted, back, later }: Change,
+  { from: left, to: wanted, back, follow }: Change,
 ): string | null | { readonly inTheWay: readonly string[] } {
   // What is as the write left it gets its old bytes.
   if (text === left) return wanted
@@ -188,7 +191,7 @@ export function putBack(
     to: { files: [to.file] },
     links: renamedSections(from, to),
     left: back ? ('from' as const) : ('to' as const),
-    follow: followLinks(later),
+    follow,
   }
   const done = transfer({
     ...change,

@@ -4,10 +4,11 @@
  */
 
 import { lstat } from 'node:fs/promises'
+import { withNamesNow } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import type { EditProblem } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
-import type { WrittenLink } from '../../../shared/edits/links'
+import { type Follow, followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
@@ -68,10 +69,8 @@ export type UndoOutcome = { readonly kind: 'planned'; readonly computed: Compute
 /** A way back, as far as it needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
 export interface Prepared {
   readonly record: HistoryRecord
-  /** It is an undo: to undo it is to redo. */
-  readonly again: boolean
-  /** Whether a part of the write is undone already. */
-  readonly rest: boolean
+  /** What that way back is called, by the names of now. */
+  readonly titles: readonly string[]
   /** Of a reapply, the undo that it takes back: then it is a redo. Null where another program overwrote the write. */
   readonly redoes: string | null
   readonly targets: readonly string[]
@@ -91,16 +90,16 @@ export async function undoWrite(
 ): Promise<Result<ApplyOutcome>> {
   const prepared = await (request.elsewhere?.() ?? prepareUndo(options, request))
   if (!prepared.ok) return prepared
-  const { record, again, rest, redoes, targets } = prepared.value
+  const { record, titles, redoes, targets } = prepared.value
   const undoes = request.way === 'undo' ? record.id : redoes
   const beside = request.beside ? seen(request.beside, request.revisions ?? null) : null
   try {
-    return await write(
+    const outcome = await write(
       options,
       {
         targets,
         beside,
-        titles: titlesOf(request, record, again || redoes !== null, rest),
+        titles,
         ...(undoes === null ? {} : { undoes }),
         ...(request.way === 'restore' ? { restores: record.id } : {}),
         compute: async (sources, states) => {
@@ -119,6 +118,9 @@ export async function undoWrite(
       },
       signal,
     )
+    const left =
+      outcome.ok && outcome.value.kind === 'nothing' ? nothingLeft(outcome.value.plan, record.id) : null
+    return left ? fail(left) : outcome
   } finally {
     prepared.value.release?.()
   }
@@ -140,7 +142,9 @@ export async function planUndo(
     const { plan } = computed.value.computed
     const other = request.beside && (await request.beside.compute())
     if (other?.ok === false) return ok({ ...blockedBy(other.fault, revisionsOf(present)), free: [] })
-    return ok({ ...withBeside(plan, other?.value ?? null), free: [] })
+    const whole = withBeside(plan, other?.value ?? null)
+    const left = whole.files.length === 0 ? nothingLeft(whole, record.id) : null
+    return ok({ ...(left ? blockedBy(left, revisionsOf(present)) : whole), free: [] })
   }
   const blocked = wholeOnly(computed.value, request.beside ?? null)
   const { inTheWay, free } = blocked
@@ -160,6 +164,12 @@ export async function planUndo(
     currentContext: null,
     free,
   })
+}
+
+/** Of a write of which all that is not as it was is gone, nothing can be undone: then that is in the way. Null: there is no such thing. */
+function nothingLeft({ problems }: Plan, id: string): Fault | null {
+  const gone = problems.filter(({ code }) => code === 'no-such-entry').map(({ message }) => message)
+  return gone.length === 0 ? null : faultOf(id, gone, [])
 }
 
 /** The plan of what a fault stands in the way of. */
@@ -243,9 +253,12 @@ const wholeOnly = (blocked: Blocked, beside: FileBeside | null): Blocked =>
 
 const mostNamed = 20
 
-function blockedFault(id: string, { inTheWay, free }: Blocked): Fault {
-  const said = inTheWay.slice(0, mostNamed).map(inTheWaySentence)
-  const more = inTheWay.length - said.length
+const blockedFault = (id: string, { inTheWay, free }: Blocked): Fault =>
+  faultOf(id, inTheWay.map(inTheWaySentence), free)
+
+function faultOf(id: string, sentences: readonly string[], free: readonly string[]): Fault {
+  const said = sentences.slice(0, mostNamed)
+  const more = sentences.length - said.length
   return fault(
     'conflict',
     [...said, ...(more > 0 ? [`And ${more} more.`] : []), 'Nothing was written.'].join(' '),
@@ -255,25 +268,25 @@ function blockedFault(id: string, { inTheWay, free }: Blocked): Fault {
   )
 }
 
-/**
- * Each title once, however often it goes back and forth. `again`: an undo is taken back; `rest`: a part of the write is undone
- * already.
- */
+/** Each title once, however often it goes back and forth. `now`: what a context, or a section, of that name is called by now. */
 export function titlesOf(
-  { way, contexts }: UndoRequest,
+  { way, id, contexts }: Pick<UndoRequest, 'way' | 'id' | 'contexts'>,
   { titles, undoes }: HistoryRecord,
-  again: boolean,
-  rest: boolean,
+  records: readonly HistoryRecord[],
+  now: (name: string) => string,
 ): readonly string[] {
   if (way === 'restore') {
     const named = titles.length > mostTitles ? titles.slice(0, mostTitles) : titles
     const more = titles.length - named.length
     return [`Restore the state before: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`]
   }
+  // To undo an undo is to redo, and so is to reapply what was undone.
+  const again = undosIn(records).has(id) || redoneBy(records, { way, id }) !== null
   const word = again ? 'Redo' : way === 'reapply' ? 'Reapply' : 'Undo'
+  const rest = way === 'undo' && undoneIn(records).get(id) === 'part'
   const plain = titles.map((title) => (undoes === null ? title : plainTitle(title)))
-  return titlesOfPart(plain, contexts ?? (way === 'undo' && rest ? 'rest' : 'all')).map(
-    (title) => `${word} of: ${title}`,
+  return titlesOfPart(plain, contexts ?? (rest ? 'rest' : 'all')).map(
+    (title) => `${word} of: ${withNamesNow(title, now)}`,
   )
 }
 
@@ -302,8 +315,6 @@ export async function prepareUndo(
       fault('not-found', `There is no write ${id} in the history.`, '`ekscope history` lists the writes.'),
     )
   const written = record.files.filter(isKubeconfig)
-  const again = undosIn(records).has(id)
-  const rest = undoneIn(records).get(id) === 'part'
   const redoes = redoneBy(records, { way, id })
   const placeOf = await placesNow(records)
   const paths = await pathsNow(list, written, placeOf)
@@ -333,8 +344,7 @@ export async function prepareUndo(
   if (way === 'restore')
     return ok({
       record,
-      again,
-      rest,
+      titles: titlesOf({ way, id }, record, records, (name) => name),
       redoes,
       targets: written.map(pathOf),
       compute: computeBy(
@@ -346,14 +356,18 @@ export async function prepareUndo(
     })
   const undoing = way === 'undo'
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
+  const links = (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf))
+  const follow = followLinks(
+    later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
+  )
   const change = recordedChange({
     files: sides.map(({ file, ...side }) => ({
       path: pathOf(file),
       listed: list.includes(pathOf(file)),
       ...side,
     })),
-    links: (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf)),
-    later: later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
+    links,
+    follow,
     back: undoing,
     current: record.current && currentNow(record.current, now),
     along: record.along?.map(({ realPath, name }) => ({ file: now(realPath), name })),
@@ -375,8 +389,29 @@ export async function prepareUndo(
     }
     return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  return ok({ record, again, rest, redoes, targets, compute: computeBy(putBack, contexts, warnings) })
+  const titles = titlesOf(
+    { way, id, contexts },
+    record,
+    records,
+    calledNow(links, written.map(pathOf), follow),
+  )
+  return ok({ record, titles, redoes, targets, compute: computeBy(putBack, contexts, warnings) })
 }
+
+/** What a context of the write is called by now, by the name that it had then; `paths` of the files that were written. */
+const calledNow =
+  (links: readonly WrittenLink[], paths: readonly string[], follow: Follow) =>
+  (name: string): string => {
+    for (const file of paths) {
+      const own = links.find(
+        ({ before, kind }) => kind === 'context' && before?.file === file && before.name === name,
+      )
+      const then = own?.after ?? { file, name }
+      const is = follow('context', then).name
+      if (is !== then.name) return is
+    }
+    return name
+  }
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
 

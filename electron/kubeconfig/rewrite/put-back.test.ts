@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
+import { followLinks, linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import { reachedCurrent } from '../../../shared/edits/resolution'
 import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import type { Result } from '../../../shared/result'
@@ -54,7 +54,7 @@ function written(
         after: of.after[path] ?? null,
       })),
       links: of.links,
-      later: later.map(({ links }) => links),
+      follow: followLinks(later.map(({ links }) => links)),
       back,
       current: of.current,
     })

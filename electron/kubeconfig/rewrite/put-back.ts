@@ -1,7 +1,7 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
 import { type Change, entryPairs, type Place } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
-import { followLinks, type WrittenLink } from '../../../shared/edits/links'
+import type { Follow, WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
@@ -20,8 +20,8 @@ export interface RecordedChange {
     readonly after: string | null
   }[]
   readonly links: readonly WrittenLink[]
-  /** Those of later writes, oldest first. */
-  readonly later: readonly (readonly WrittenLink[])[]
+  /** Through later writes. */
+  readonly follow: Follow
   /** To undo it; else to make it again. */
   readonly back: boolean
   /** What current-context led to before and after it; absent where that is not recorded. */
@@ -53,7 +53,7 @@ export type PutBackOutcome =
 export function recordedChange({
   files,
   links,
-  later,
+  follow,
   back,
   current,
   along,
@@ -77,7 +77,7 @@ export function recordedChange({
     to: to.model,
     links: turned,
     left: back ? 'from' : 'to',
-    follow: followLinks(later),
+    follow,
     reached: current?.[back ? 'before' : 'after'],
     led: current?.[back ? 'after' : 'before'],
     along,

@@ -329,6 +329,28 @@ test('an entry is followed through later renames and moves of Ekscope', async ()
   expect(contexts.get('y2')).toEqual({ cluster: 'y2', user: 'y2' })
 })
 
+test('what is undone is called by its name of now, and what that was', async () => {
+  const id = await idOf('set-namespace', 'x1', 'n')
+  const pairs = [
+    ['x1', 't'],
+    ['x2', 'x1'],
+    ['t', 'x2, “x”'],
+  ] as const
+  for (const [old, name] of pairs) await terminal.done(['rename', old, name])
+  const said = 'x2, “x”” (was x1): namespace (none) → n'
+  expect((await terminal.done(['undo', id])).stdout).toContain(`undone: “${said.replace('“x”', '“x””')}\n`)
+  expect((await titles())[0]).toBe(`Undo of: “${said.replace('“x”', '“x””')}`)
+  // Forward again it is called the same: it has no other name since.
+  expect((await terminal.done(['redo'])).stdout).toContain(`redone: “${said.replace('“x”', '“x””')}\n`)
+})
+
+test('of a write of which nothing is left there is nothing to undo', async () => {
+  await idOf('set-namespace', 'x2', 'n')
+  await kubectlConfig('delete-context', 'x2')
+  for (const more of [[], ['--dry-run']])
+    expect(await refused('undo', ...more)).toContain('The context “x2” is no longer in')
+})
+
 test('reapply writes again what an older copy undid, and nothing else', async () => {
   const old = terminal.text()
   const id = await idOf('rename', 'x2', 'y2', '--cascade')
