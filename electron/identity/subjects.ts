@@ -8,6 +8,7 @@ import { entryVariables } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
+import type { AssumesFirst, Chain } from '../aws/chain/types'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/settings'
@@ -47,6 +48,8 @@ export interface Subject {
   readonly takesGiven: TakesGiven | null
   /** The same, with what was given for this run; null: nothing was. */
   readonly given: Given | null
+  /** The profile whose role is assumed before that of the entry; null: none is. */
+  readonly assumesFirst: AssumesFirst | null
   /** The credential_process commands that running it now would start. */
   readonly processes: readonly ProcessFacts[]
   /** Names the SSO session that the chain begins with, so that an expired one is found once; null without SSO. */
@@ -158,6 +161,7 @@ export async function subjectOf({
       until: null,
       loginNeed: null,
       takesGiven: null,
+      assumesFirst: null,
       processes: [],
       ssoSession: null,
       ...routeOf(profile),
@@ -192,6 +196,7 @@ export async function subjectOf({
       rolesWithPath: rolesWithPathIn(files),
       loginNeed: need,
       takesGiven: takesGiven({ meaning, exec, chain, loginNeed: need, region, ...route }),
+      assumesFirst: assumesFirst(chain, files),
       processes: await Promise.all(
         processes.map(({ command, file, line, profile }) =>
           examineProcess({ command, file, line, profile }, lookups),
@@ -216,6 +221,14 @@ export async function subjectOf({
         }
       : null,
   }
+}
+
+function assumesFirst({ roles }: Chain, files: AwsFiles): AssumesFirst | null {
+  const [first, last] = roles.slice(-2)
+  if (first?.profile == null || last?.profile !== null) return null
+  const { profile, arn: role } = first
+  const source = files.profiles.get(profile)?.settings.source_profile?.value ?? null
+  return { profile, role, source: source === profile ? null : source }
 }
 
 const isCommand = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'

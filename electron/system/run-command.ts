@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { access, constants, open } from 'node:fs/promises'
 import { codeOf } from './errno'
 import { monotonicMs } from './monotonic'
 import { onAbort } from './on-abort'
@@ -61,11 +62,34 @@ function endAllAtExit(): void {
   })
 }
 
+/**
+ * What the system itself would not start: an empty file, or a text whose first line names no interpreter. Node starts programs by execvp,
+ * which hands such a file to a shell; Go, and so kubectl, refuses it. Every compiled program has a zero byte at its beginning.
+ */
+async function isNoProgram(path: string): Promise<boolean> {
+  if (process.platform === 'win32') return false
+  try {
+    await access(path, constants.X_OK)
+    const file = await open(path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0)
+      const begin = buffer.toString('latin1', 0, bytesRead)
+      return !begin.includes('\0') && !/^#![ \t]*[^\s]/.test(begin)
+    } finally {
+      await file.close()
+    }
+  } catch {
+    // Not there, not to be run, or to be run and not to be read: the system says it.
+    return false
+  }
+}
+
 /** Runs a program to its end. Never throws: every end is a value. The promise settles when the group is gone. */
 export const runCommand: RunCommand = async (request, signal) => {
   const started = monotonicMs()
   const ms = () => Math.round(monotonicMs() - started)
   if (signal.aborted) return { kind: 'cancelled', ms: 0 }
+  if (await isNoProgram(request.path)) return { kind: 'not-started', code: 'ENOEXEC', ms: ms() }
   let child: ChildProcess
   try {
     child = spawn(request.path, [...request.args], {

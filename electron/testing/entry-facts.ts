@@ -10,6 +10,8 @@ export const factsOf = (profile: string | null): EntryFacts => ({
   unpinned: false,
   environment: 'the login shell',
   configFile: null,
+  assumesFirst: null,
+  process: null,
   rolesWithPath: new Map(),
   rules: byNewestRules,
 })

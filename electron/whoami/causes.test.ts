@@ -91,6 +91,44 @@ test('what a command says on standard error becomes a cause', () => {
   ).toEqual(said)
 })
 
+/** As aws 1.46.2, 2.23.6 and 2.36.12 write it. */
+const ofProcess: readonly (readonly [string, RegExp])[] = [
+  [
+    'Expecting value: line 1 column 1 (char 0)',
+    /something other than a JSON object: Expecting value: line 1/,
+  ],
+  ['aws: [ERROR]: Expecting value: line 1 column 1 (char 0)', /something other than a JSON object/],
+  ['Extra data: line 1 column 2 (char 1)', /something other than a JSON object: Extra data/],
+  ["'list' object has no attribute 'get'", /something other than a JSON object/],
+  [
+    "Error when retrieving credentials from custom-process: Missing required key in response: 'AccessKeyId'",
+    /failed: Missing required key in response: 'AccessKeyId'\.$/,
+  ],
+  ['Error when retrieving credentials from custom-process: ', /failed and said nothing\.$/],
+  // As the AWS SDK for Go v2 1.30.3 does.
+  [
+    '… parse failed of process output: hello\n, error: invalid character',
+    /something other than a JSON object: parse failed of process output\.$/,
+  ],
+  ['… error in credential_process: exit status 3', /failed: exit status 3\.$/],
+  ['… missing SecretAccessKey in process output', /failed: missing SecretAccessKey in process output\.$/],
+]
+
+test('what a credential_process of the chain did names it, with file and line; of others nothing is claimed', () => {
+  const process = { profile: 'proc', file: '/home/u/.aws/config', line: 7 }
+  for (const [text, says] of ofProcess) {
+    const of = (one: typeof process | null) =>
+      problemOfStderr(text, 'status 255', { ...factsOf('proc'), process: one }, [])
+    expect(of(process).message).toMatch(
+      /^The credential_process of profile proc \(\/home\/u\/\.aws\/config:7\) /,
+    )
+    expect(of(process).message).toMatch(says)
+    expect(of(process).next).toMatch(/^Run that program by hand/)
+    expect(of(null).message).not.toContain('proc ')
+    expect(of(null).message).not.toContain('something other than')
+  }
+})
+
 describe('the next step', () => {
   const next = (text: string, profile: string | null) =>
     problemOfStderr(text, 'status 255', factsOf(profile), []).next

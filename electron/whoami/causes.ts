@@ -17,6 +17,8 @@ interface Cause {
   readonly says: RegExp
   /** Has to stand in the same line. */
   readonly with?: RegExp
+  /** Only where this is so. */
+  readonly where?: (facts: EntryFacts) => boolean
   /** Gets what `says` captured. */
   readonly message: (found: readonly string[], facts: EntryFacts) => string
   readonly next: (found: readonly string[], facts: EntryFacts) => string
@@ -30,6 +32,9 @@ const deniedBy: Cause['known'] = ([caller, role], facts) =>
 
 const signIn = (command: 'sso login' | 'login', { profile, rules }: EntryFacts) =>
   runSignIn(command, profile === null ? null : { profile }, rules)
+
+const processOf = ({ process }: EntryFacts): string =>
+  process === null ? 'the profile' : `profile ${process.profile} (${process.file}:${process.line})`
 
 const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
 const checkTrustPolicy =
@@ -169,8 +174,26 @@ const causes: readonly Cause[] = [
     next: () => 'Name a profile in the entry, or sign in to one.',
   },
   {
+    // What Python's json says of it, and Go's SDK: neither names the program.
     code: 'command-failed',
-    says: /Error when retrieving credentials from (custom-process|\S+): ([^\n]*)/i,
+    says: /((?:Expecting |Extra data|Unterminated string|Invalid (?:control character|\\))[^\n]{0,60}: line \d+ column \d+ \(char \d+\)|'utf-8' codec can't decode|'\w+' object has no attribute 'get'|parse failed of process output)/,
+    where: ({ process }) => process !== null,
+    message: ([text = ''], facts) =>
+      `The credential_process of ${processOf(facts)} printed something other than a JSON object: ${sentence(text)}`,
+    next: () =>
+      'Run that program by hand: aws wants one JSON object with Version, AccessKeyId and SecretAccessKey, and nothing else.',
+  },
+  {
+    // Version, AccessKeyId or SecretAccessKey is missing, or its status is not 0: aws, then Go's SDK.
+    code: 'command-failed',
+    says: /(?:Error when retrieving credentials from custom-process: |error in credential_process: |((?:wrong version|missing \w{1,20}) in process output))([^\n]*)/i,
+    message: ([wrong = '', text = ''], facts) =>
+      `The credential_process of ${processOf(facts)} failed${wrong + text.trim() === '' ? ' and said nothing.' : `: ${sentence(wrong + text)}`}`,
+    next: () => 'Run that program by hand and see why it fails.',
+  },
+  {
+    code: 'command-failed',
+    says: /Error when retrieving credentials from (\S+): ([^\n]*)/i,
     message: ([provider = '', text = '']) =>
       `The credentials’ source (${provider}) failed: ${sentence(text)}`,
     next: () => 'Run that source by hand and see why it fails.',
@@ -190,10 +213,10 @@ const longestLine = 2_000
 /** The first cause whose message stands in a line of the text; null for none. */
 export function causeOf(text: string, facts: EntryFacts): Problem | null {
   const lines = text.split('\n').map((line) => line.slice(0, longestLine))
-  for (const { code, says, with: also, message, next, known } of causes) {
+  for (const { code, says, with: also, where, message, next, known } of causes) {
     for (const line of lines) {
       const found = says.exec(line)
-      if (!found || also?.test(line) === false) continue
+      if (!found || also?.test(line) === false || where?.(facts) === false) continue
       const parts = found.slice(1).map((part) => part ?? '')
       return known?.(parts, facts) ?? { code, message: message(parts, facts), next: next(parts, facts) }
     }

@@ -70,6 +70,25 @@ describe('before a trust policy is to be changed, other causes are looked at', (
     },
   )
 
+  test('a role of the entry on top of the one that its profile assumes', () => {
+    const hub = 'arn:aws:iam::909090909090:role/teams/Hub'
+    const session = 'arn:aws:sts::909090909090:assumed-role/Hub/alice'
+    const assumesFirst = { profile: 'hub', role: hub, source: 'base' }
+    const rolesWithPath = new Map([[hub.replace('teams/', ''), { arn: hub, profile: 'hub' }]])
+    const { message, next } = said({ assumesFirst, rolesWithPath }, ops, session)
+    expect(message).toBe(
+      '. Profile hub assumes role Hub of 909090909090 first, and the entry’s role is assumed on top of it (double assume), so it is Hub that PlatformOps would have to trust.',
+    )
+    expect(next).toBe(
+      `Name profile base, its source, in the entry, or leave the entry’s role out, and leave the trust policies as they are. Only if this chain is meant, let the role’s trust policy name ${hub}.`,
+    )
+    // Where the profile itself is denied its role, that is another one.
+    expect(said({ assumesFirst }, hub).message).not.toContain('double assume')
+    expect(said({ assumesFirst: { ...assumesFirst, source: null } }, ops, session).next).toMatch(
+      /^Name a profile that assumes no role in the entry/,
+    )
+  })
+
   test('an entry that does not say who assumes its role', () => {
     const { message, next } = said({ unpinned: true, profile: null })
     expect(message).toBe(

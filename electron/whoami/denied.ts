@@ -2,9 +2,10 @@
  * Why a role is not given, looked for before anybody is told to change a trust policy: advice that is followed must not let
  * the wrong one in. Pure.
  */
-import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
+import { canonicalArn, parsePrincipal, samePrincipal } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
 import { inEntry, shortName } from '../../shared/identity/verdict'
+import type { AssumesFirst, CredentialProcess } from '../aws/chain/types'
 import type { RulesInUse } from '../aws/installed/rules'
 
 /** What is known of an entry, its files and its environment when its command fails. */
@@ -23,6 +24,10 @@ export interface EntryFacts {
   readonly configFile: string | null
   /** The rules of the aws that runs, or signs in: a next step names no command that it does not have. */
   readonly rules: RulesInUse
+  /** The role of the entry is assumed on top of the one that this profile assumes; null: it is not. */
+  readonly assumesFirst: AssumesFirst | null
+  /** The program of the user's that gives the chain its credentials; null: none does. */
+  readonly process: Pick<CredentialProcess, 'profile' | 'file' | 'line'> | null
   /** Role ARNs with a path that profiles name, by the same ARN without it. */
   readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
 }
@@ -30,6 +35,9 @@ export interface EntryFacts {
 /** Roles that EKS runs a cluster with, by the names that AWS's console, eksctl and most templates give them. */
 const serviceRole =
   /(?:cluster-role|cluster-service-?role(?:-\w+)?|eks-?cluster-?role|eks-?service-?role|eksclusterrole)$/i
+
+const isSame = (role: string, caller: string): boolean =>
+  samePrincipal({ arn: role, uniqueId: null }, { arn: caller, uniqueId: null })
 
 /** The variable alone of what a sentence calls it by: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
 const variableIn = (from: string): string => from.replace(/ (?:of|in) .*$/, '')
@@ -73,6 +81,15 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
     return denied(
       `. By its name, ${to.name} is the role that EKS itself runs a cluster with, and gives no access to the cluster.`,
       `Name the role that people use in the exec arguments, or none; leave the trust policy of ${to.name} as it is.`,
+    )
+  }
+  const { assumesFirst } = facts
+  if (assumesFirst !== null && isSame(assumesFirst.role, caller)) {
+    const { profile, source } = assumesFirst
+    const other = source === null ? 'a profile that assumes no role' : `profile ${source}, its source,`
+    return denied(
+      `. Profile ${profile} assumes ${who} first, and the entry’s role is assumed on top of it (double assume), so it is ${from?.name ?? who} that ${to?.name ?? what} would have to trust.`,
+      `Name ${other} in the entry, or leave the entry’s role out, and leave the trust policies as they are. Only if this chain is meant, let the role’s trust policy name ${trusted}.`,
     )
   }
   if (facts.unpinned) {

@@ -359,6 +359,32 @@ describe('how a command can fail', () => {
     expect(await code('#!/bin/sh\necho hello\n')).toBe('bad-exec-credential')
   })
 
+  for (const { name, program, here } of kubectlJudges)
+    test.skipIf(!here)(
+      `a file that the system itself would not start is not run, as ${name} does not`,
+      async () => {
+        const good = `{"kind":"ExecCredential","apiVersion":"${v1beta1}","status":{"token":"tok"}}`
+        for (const [text, starts] of [
+          ['', false],
+          [`echo '${good}'\n`, false],
+          [`\ufeff#!/bin/sh\necho '${good}'\n`, false],
+          [`#! \necho '${good}'\n`, false],
+          [`#! /bin/sh\necho '${good}'\n`, true],
+          [`#!/bin/sh\necho '${good}'\n`, true],
+        ] as const) {
+          await kubectl(program, { command: await script('failing', text) })
+          expect([text, authorization]).toEqual([text, starts ? 'Bearer tok' : undefined])
+          const outcome = await run(text)
+          expect([text, outcome.kind]).toEqual([text, starts ? 'credential' : 'failed'])
+          if (outcome.kind === 'failed')
+            expect(outcome.problem).toMatchObject({
+              code: 'command-not-found',
+              message: expect.stringMatching(/names no interpreter \(exec format error\)\.$/),
+            })
+        }
+      },
+    )
+
   test('a failure shows the last line of standard error, without its secrets and colours', async () => {
     const outcome = await run(
       '#!/bin/sh\nprintf "\\033[31mfailed for token k8s-aws-v1.abcdef with password=hunter2222\\033[0m\\n" >&2\nexit 1\n',

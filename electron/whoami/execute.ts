@@ -98,7 +98,9 @@ function problemOf(
         message:
           result.code === 'ENOENT'
             ? `${path} could not be started: the program, or the interpreter that its first line names, is not there.`
-            : `${path} could not be started (${result.code}).`,
+            : result.code === 'ENOEXEC'
+              ? `${path} could not be started: it is empty, or its first line names no interpreter (exec format error).`
+              : `${path} could not be started (${result.code}).`,
         next: 'Install the command again, or name another one in the exec entry.',
       }
     default:

@@ -55,9 +55,10 @@ const permission = (
     trust = noDecisions,
     loginNeed = null,
     processes = [],
-  }: Partial<Pick<Subject, 'loginNeed' | 'processes'>> & { readonly trust?: Trust } = {},
+    predicted = subject.predicted,
+  }: Partial<Pick<Subject, 'loginNeed' | 'predicted' | 'processes'>> & { readonly trust?: Trust } = {},
 ) =>
-  permissionToRun({ resolved: subject.resolved, loginNeed, processes }, plan, {
+  permissionToRun({ resolved: subject.resolved, predicted, loginNeed, processes }, plan, {
     trust,
     lookups: lookupsOf({ PATH: '/usr/bin:/bin' }),
     environment: environmentOf('app', {}),
@@ -113,7 +114,8 @@ describe('the permission to run', () => {
       line: 7,
       profile: 'p',
     }
-    const credentialProcess = await permission(context, { processes: [process] })
+    const predicted = { ...context.subject.predicted, problem: null }
+    const credentialProcess = await permission(context, { processes: [process], predicted })
     expect(credentialProcess).toMatchObject({ problem: { code: 'process-not-allowed' } })
     const given = processFingerprint(noDecisions.key, process)
     const allows = (one: string) => one === given
@@ -122,6 +124,26 @@ describe('the permission to run', () => {
     ).toMatchObject({
       kind: 'permitted',
     })
+  })
+
+  test('that is not given is no cause where it would change nothing: what files foretell for certain is, as list says it', async () => {
+    const asks = await contextWith({ command: await program('ours', 'true') })
+    const problem = {
+      code: 'no-region',
+      message: '“us west” is not the name of a region.',
+      next: 'Write one.',
+    } as const
+    const predicted = { ...asks.subject.predicted, problem, certain: true }
+    expect(await permission(asks, { predicted })).toMatchObject({ kind: 'no-token', problem })
+    expect(await permission(asks, { predicted: { ...predicted, certain: false } })).toMatchObject({
+      problem: { code: 'command-not-allowed' },
+    })
+    // Whatever an entry asks for: a region that is none is asked about because of the host name that it would make.
+    const region = await contextWith({ command: 'aws', args: ['--region', 'us west', ...getToken] })
+    const found = await permission(region)
+    expect(region.subject.predicted).toMatchObject({ certain: true, problem: { code: 'no-region' } })
+    expect(found.kind === 'no-token' && found.problem).toEqual(region.subject.predicted.problem)
+    expect(existsSync(ran)).toBe(false)
   })
 
   test('is missing where there is no program, and the entry’s hint is quoted as the kubeconfig’s, without secrets', async () => {

@@ -71,7 +71,12 @@ export async function versionOf(
  * permission that the user has not given. Runs nothing.
  */
 export async function permissionToRun(
-  { resolved, loginNeed, processes }: Pick<Subject, 'resolved' | 'loginNeed' | 'processes'>,
+  {
+    resolved,
+    predicted,
+    loginNeed,
+    processes,
+  }: Pick<Subject, 'resolved' | 'predicted' | 'loginNeed' | 'processes'>,
   { exec, user, cluster }: CommandPlan,
   { trust, lookups, environment }: Pick<Surroundings, 'trust' | 'lookups' | 'environment'>,
 ): Promise<Observed<'permitted' | 'no-token'>> {
@@ -93,19 +98,22 @@ export async function permissionToRun(
       permission.cause === 'path'
         ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${allow}.`
         : `Look at the command and allow it, or run ${allow}.`
-    return notRun('allow', 'Not allowed yet', {
-      code: 'command-not-allowed',
-      message: `${exec.command} was not run, because you have not allowed it yet. ${permission.why}`,
-      next,
-    })
+    const why = `${exec.command} was not run, because you have not allowed it yet. ${permission.why}`
+    const problem: Problem = { code: 'command-not-allowed', message: why, next }
+    return notRun('allow', 'Not allowed yet', foretoldBy(predicted, problem) ?? problem)
   }
   const process = processes.find((one) => !trust.allows(processFingerprint(trust.key, one)))
   if (process) {
-    return notRun('allow', 'A credential_process is not allowed yet', {
+    const problem: Problem = {
       code: 'process-not-allowed',
       message: `${exec.command} was not run, because profile ${process.profile} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`,
       next: `Look at that program and allow it, or run ${allow}.`,
-    })
+    }
+    return notRun(
+      'allow',
+      'A credential_process is not allowed yet',
+      foretoldBy(predicted, problem) ?? problem,
+    )
   }
   const title =
     permission.kind === 'allowed' ? 'The command may run without asking' : 'You have allowed the command'
@@ -123,6 +131,8 @@ export async function runCommand(
     configFile,
     rolesWithPath,
     rules,
+    assumesFirst,
+    processes,
     takesGiven,
     given,
   }: Pick<
@@ -133,6 +143,8 @@ export async function runCommand(
     | 'configFile'
     | 'rolesWithPath'
     | 'rules'
+    | 'assumesFirst'
+    | 'processes'
     | 'takesGiven'
     | 'given'
   >,
@@ -155,6 +167,8 @@ export async function runCommand(
     configFile,
     rolesWithPath,
     rules,
+    assumesFirst,
+    process: processes[0] ?? null,
   }
   const outcome = await work.execute(
     { ...runs, path, info, facts: entryFacts, timeoutMs: limits.execMs },
@@ -185,14 +199,21 @@ export async function runCommand(
 }
 
 /**
- * Why files and environment had foretold that the command fails: that names a file and a line, which the program does not. Where what
- * the program wrote says no more than that it failed, what was certain is the reason.
+ * Why files and environment had foretold that the command fails, which is what `list` says: that names a file and a line, which the
+ * program does not. Where what was found says no more than that it failed or was not run, what was certain is the reason: to allow a
+ * command would change nothing of it.
  */
 function foretoldBy({ problem, certain }: Predicted, { code }: Problem): Problem | null {
   if (problem === null) return null
-  const saysNoMore = code === 'command-failed' || code === 'bad-exec-credential'
-  return problem.code === code || (certain && saysNoMore) ? problem : null
+  return problem.code === code || (certain && saysNoMore.has(code)) ? problem : null
 }
+
+const saysNoMore: ReadonlySet<Problem['code']> = new Set([
+  'command-failed',
+  'bad-exec-credential',
+  'command-not-allowed',
+  'process-not-allowed',
+])
 
 /** Takes apart what the command gave; whether AWS knows the token is the next step's question. */
 export function readToken(

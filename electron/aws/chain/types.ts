@@ -66,6 +66,14 @@ export interface RoleStep {
   readonly cacheKey: string | null
 }
 
+/** A profile whose role is assumed before that of the entry. */
+export interface AssumesFirst {
+  readonly profile: string
+  readonly role: string
+  /** The other profile whose credentials it takes; null: its own, or those of no profile. */
+  readonly source: string | null
+}
+
 export interface Chain {
   readonly source: CredentialSource | null
   /** Nearest to the source first; the last one is who acts. */
