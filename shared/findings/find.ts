@@ -20,8 +20,7 @@ export class FoundByRules {
   readonly found: readonly FoundByRule[]
   private readonly input: FindingInput
   private made: readonly Finding[] | null = null
-  private marks: ReadonlyMap<FindingRow, number> | null = null
-  private readonly lists = new Map<number, readonly FindingId[]>()
+  private marks: ReadonlyMap<FindingRow, Mark> | null = null
 
   constructor(input: FindingInput) {
     this.input = input
@@ -59,37 +58,49 @@ export class FoundByRules {
   /** The ids of the findings of a row, in their order: the findings need not be made for that. */
   idsOf(row: FindingRow): readonly FindingId[] {
     this.marks ??= this.markRows()
-    const mark = this.marks.get(row) ?? 0
-    const known = this.lists.get(mark)
-    if (known !== undefined) return known
-    const list = madeIds.filter((_, bit) => (mark & (1 << bit)) !== 0)
-    this.lists.set(mark, list)
-    return list
+    return this.marks.get(row)?.ids ?? []
   }
 
-  /** A bit for each rule that found something in a row; of rows without any nothing. */
-  private markRows(): ReadonlyMap<FindingRow, number> {
-    const marks = new Map<FindingRow, number>()
-    const add = (row: FindingRow, bit: number) => marks.set(row, (marks.get(row) ?? 0) | (1 << bit))
+  /** Which rules found something in a row; of rows without any nothing. */
+  private markRows(): ReadonlyMap<FindingRow, Mark> {
+    const marks = new Map<FindingRow, Mark>()
+    const unmarked: Mark = { ids: [], more: new Map() }
     let byId: ReadonlyMap<EntryId, FindingRow> | null = null
-    this.found.forEach(({ of }, bit) => {
+    for (const { id, of } of this.found) {
+      const add = (row: FindingRow) => marks.set(row, withId(marks.get(row) ?? unmarked, id))
       of.texts?.forEach((text, at) => {
         const row = this.effective[at]
-        if (text && row) add(row, bit)
+        if (text && row) add(row)
       })
       for (const one of of.found) {
-        if ('rows' in one) for (const row of one.rows) add(row, bit)
+        if ('rows' in one) for (const row of one.rows) add(row)
         else if (one.contexts.length > 0) {
           byId ??= new Map(this.input.rows.map((row) => [idOf(row), row]))
-          for (const id of one.contexts) {
-            const row = byId.get(id)
-            if (row) add(row, bit)
+          for (const context of one.contexts) {
+            const row = byId.get(context)
+            if (row) add(row)
           }
         }
       }
-    })
+    }
     return marks
   }
+}
+
+/** The ids of all rows that have just these: a fleet has few of them, of however many rules. */
+interface Mark {
+  readonly ids: readonly FindingId[]
+  readonly more: Map<FindingId, Mark>
+}
+
+/** The rules come in their order, and one may find several things in a row. */
+function withId(mark: Mark, id: FindingId): Mark {
+  if (mark.ids.at(-1) === id) return mark
+  const known = mark.more.get(id)
+  if (known !== undefined) return known
+  const made: Mark = { ids: [...mark.ids, id], more: new Map() }
+  mark.more.set(id, made)
+  return made
 }
 
 /** What a rule found beside single rows, as a finding. */

@@ -13,7 +13,7 @@ import {
   type UserEntry,
 } from '../kubeconfig/entries'
 import { visible } from '../visible'
-import { findAll, findingsByContext } from './find'
+import { findAll, findingsByContext, lookAll } from './find'
 import { type FindingId, fileFixIds, findingIds, fixOf, fixOfFile, madeIds } from './findings'
 import type { FindingInput, FindingRow, ProfileState } from './row'
 import type { Severity } from './rule'
@@ -622,6 +622,16 @@ describe('what is found when', () => {
   test('every rule of the table is found by one of these', () => {
     const seen = new Set(table.flatMap(([, , ...expected]) => expected.map(([id]) => id)))
     expect([...seen].sort()).toEqual([...madeIds].sort())
+  })
+
+  test('the ids of a row are those of its findings', () => {
+    for (const [, given] of table) {
+      const looked = lookAll(given)
+      for (const row of given.rows) {
+        const own = looked.all.filter(({ contexts }) => contexts.includes(row.context.id)).map(({ id }) => id)
+        expect(looked.idsOf(row)).toEqual([...new Set(own)])
+      }
+    }
   })
 
   test('every finding says where, why and what would mend it', () => {
