@@ -39,7 +39,7 @@ const never = new AbortController().signal
 /** Of what is here of that file already the most may be the same. */
 function readNew(path: string, text: string): KubeconfigDocument {
   const near = [...(held.get(path)?.values() ?? [])].at(-1)
-  return (near && readAfter(near, text)) ?? readDocument(path, text, 'scan')
+  return (near && readAfter(near, text)) ?? readDocument(path, text)
 }
 
 function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFiles {

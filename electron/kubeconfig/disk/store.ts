@@ -265,11 +265,8 @@ function withoutText(reading: FileReading): Known['reading'] {
 const isError = (problem: FileProblem) => problem.severity === 'error'
 
 /** Of a few other lines in what was read before nobody need read the rest. */
-const readNear = (
-  near: KubeconfigDocument | null,
-  path: string,
-  { text, bytes }: ReadText,
-): KubeconfigDocument => (near && readAfter(near, text)) ?? readDocument(path, text, 'scan', bytes)
+const readNear = (near: KubeconfigDocument | null, path: string, { text }: ReadText): KubeconfigDocument =>
+  (near && readAfter(near, text)) ?? readDocument(path, text)
 
 const isUnchanged = (stamp: FileStamp | null, reading: Known['reading']): boolean =>
   reading.kind === 'read' && isAsRead(stamp, reading)

@@ -8,7 +8,6 @@ import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
-import type { UsualLists } from './generated-entry'
 import { outlineScan, type ScanOutcome } from './line-reader'
 import type { DocumentEntry, FoundBy, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
@@ -43,8 +42,6 @@ export interface KubeconfigDocument {
   refers(kind: 'cluster' | 'user', context: number): number
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
-  /** Every entry of every list as it was read in one step, and no name twice; null where that is not so. */
-  usual(): UsualLists | null
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   /** By place in the list; throws a RangeError for an index that is not there. */
@@ -55,7 +52,6 @@ export interface KubeconfigDocument {
   form(index: number): UserForm | null
   /** The word in which it differs from them. */
   word(index: number): string | null
-  server(cluster: number): string | null
   /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
   node(kind: EntryKind, index: number): YamlNode
   /** The same for its values alone: its offsets may be those of another text. */
@@ -71,16 +67,11 @@ export interface KubeconfigDocument {
 
 /**
  * Reads the text of a kubeconfig. `file` (absolute) is what relative paths in it are resolved against. `how`: tests
- * ask for the full parser alone, which the line scanner must agree with. `bytes`: what the text was made of, if at hand.
+ * ask for the full parser alone, which the line scanner must agree with.
  */
-export function readDocument(
-  file: string,
-  text: string,
-  how: 'scan' | 'parse' = 'scan',
-  bytes: Uint8Array | null = null,
-): KubeconfigDocument {
+export function readDocument(file: string, text: string, how: 'scan' | 'parse' = 'scan'): KubeconfigDocument {
   const lines = new LineIndex(text)
-  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text, bytes) : { kind: 'parse', tree: null }
+  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text) : { kind: 'parse', tree: null }
   const outline =
     outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
@@ -127,21 +118,22 @@ export function readDocument(
     count: (kind) => lists[kind].length,
     name: (kind, index) => lists[kind].name(index),
     entry: (kind, index) => listed[kind].entry(index),
-    first: (kind, name) => names[kind].first(name),
-    refers: (kind, context) => outline.refers(kind, context),
+    first: (kind, name) => names[kind].get(name),
+    refers: (kind, context) => {
+      const name = outline.context(context)[kind]
+      return name === null ? -1 : (names[kind].get(name) ?? -1)
+    },
     repeats: (kind) => listed[kind].repeats,
     find: (kind, name) => {
-      const first = names[kind].first(name)
+      const first = names[kind].get(name)
       return first === undefined ? undefined : listed[kind].entry(first)
     },
-    usual: () => (Object.values(listed).every((list) => !list.repeats) ? outline.usual() : null),
     saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
     context: (index) => outline.context(index),
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
     form: (index) => outline.form(index),
     word: (index) => outline.word(index),
-    server: (cluster) => outline.server(cluster),
     node: (kind, index) => outline.node(kind, index),
     valueNode: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),

@@ -178,9 +178,8 @@ const said = (document: KubeconfigDocument) => ({
 test('usual entries and what only looks like them are read as the full parser reads them', () => {
   let formed = 0
   fc.assert(
-    fc.property(text, fc.boolean(), (written, withBytes) => {
-      const bytes = Buffer.from(written)
-      const fast = readDocument(file, written, 'scan', withBytes ? bytes : null)
+    fc.property(text, (written) => {
+      const fast = readDocument(file, written)
       const full = readDocument(file, written, 'parse')
       expect({ written, readable: fast.readable }).toEqual({ written, readable: full.readable })
       if (!full.readable) return
@@ -205,8 +204,6 @@ test('usual entries and what only looks like them are read as the full parser re
           const first = named === null ? undefined : full.first(kind, named)
           expect([fast.refers(kind, index), full.refers(kind, index)]).toEqual([first ?? -1, first ?? -1])
         }
-      for (let index = 0; index < full.count('cluster'); index++)
-        expect(fast.server(index)).toBe(full.cluster(index).server)
     }),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 20_000 : 300, seed: 4, endOnFailure: true },
   )
@@ -225,8 +222,9 @@ test.each(layouts)(
     const plain = `apiVersion: v1\nclusters:\n${all((of) => of.cluster)}contexts:\n${all((of) => of.context)}kind: Config\nusers:\n${all((of) => of.user)}`
     const written = laidOut(plain, layout)
     const found = scan(written)
-    for (const { usual, others, length } of Object.values(found?.lists ?? {}))
-      expect([length, others.length, usual.has(2)]).toEqual([3, 0, true])
+    const { cluster = [], context = [], user = [] } = found?.lists ?? {}
+    for (const list of [cluster, context, user])
+      expect(list.map((entry) => entry.generated?.lines === undefined)).toEqual([false, false, false])
     const fast = readDocument(file, written)
     expect(new Set([0, 1, 2].map((at) => fast.form(at))).size).toBe(1)
     expect(said(fast)).toEqual(said(readDocument(file, written, 'parse')))
@@ -248,22 +246,14 @@ test('users that differ in their name and cluster alone have one form, whatever 
   expect(users.map((_, at) => document.word(at))).toEqual(users.map((_, at) => `cluster-${at}`))
 })
 
-test('a large text is looked at four characters at once, and a wrong one is found wherever it stands', () => {
+test('a wrong character in a long value is found wherever it stands', () => {
   const authority = Buffer.alloc(30_000, 'certificate').toString('base64')
-  const of = (ca: string, name: string) =>
-    `- cluster:\n    certificate-authority-data: ${ca}\n    server: https://a.example\n  name: ${name}\n`
-  const ends = [1, 2, 3, 4].map((back) => authority.length - back)
-  // The thirteen names in front move the last entry by one character each time.
-  for (const odd of ['', 'x', 'xx', 'xxx']) {
-    const names = Array.from({ length: 13 }, (_, number) => of(authority, `more-${number}${odd}`))
-    const read = (last: string) => {
-      const text = `clusters:\n${names.join('')}${of(last, 'last')}`
-      return readDocument(file, text, 'scan', Buffer.from(text))
-    }
-    const right = read(authority)
-    expect(right.readable).toBe(true)
-    expect(right.cluster(13).certificateAuthorityData).toBe(authority)
-    for (const at of [0, 1, 2, 3, 20_001, ...ends])
-      expect(read(`${authority.slice(0, at)}\u007f${authority.slice(at + 1)}`).readable).toBe(false)
-  }
+  const read = (ca: string) =>
+    readDocument(
+      file,
+      `clusters:\n- cluster:\n    certificate-authority-data: ${ca}\n    server: https://a.example\n  name: one\n`,
+    )
+  expect(read(authority).cluster(0).certificateAuthorityData).toBe(authority)
+  for (const at of [0, 1, 2, 3, 20_001, ...[1, 2, 3, 4].map((back) => authority.length - back)])
+    expect(read(`${authority.slice(0, at)}\u007f${authority.slice(at + 1)}`).readable).toBe(false)
 })

@@ -12,11 +12,9 @@ import {
   type YamlTree,
 } from '../yaml/tree'
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
-import { UsualClusters, UsualContexts, type UsualEntries } from './generated-entry'
-import { scan } from './line-scanner'
-import { type Names, NamesInStrings, namesAt } from './names'
-import type { Outline, OutlineEntry, OutlineList } from './outline'
-import type { Scanned, ScannedEntry, ScannedList, ScannedSection } from './scanned'
+import type { GeneratedEntry } from './generated-entry'
+import { type Scanned, type ScannedEntry, type ScannedSection, scan } from './line-scanner'
+import { firstOfEach, type Outline, type OutlineEntry, type OutlineList } from './outline'
 import { quickCluster, quickContext, quickUser } from './simple-entry'
 import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './tree-reader'
 
@@ -33,11 +31,11 @@ interface Slice {
 }
 
 /** Tries to outline a text by its lines. */
-export function outlineScan(file: string, text: string, bytes: Uint8Array | null): ScanOutcome {
-  const scanned = scan(text, maxEntries, bytes)
+export function outlineScan(file: string, text: string): ScanOutcome {
+  const scanned = scan(text, maxEntries)
   if (scanned === null) return { kind: 'parse', tree: null }
   const { cluster, user, context } = scanned.lists
-  const sliced = (list: ScannedList) => memo((index) => sliceOf(text, list.at(index)))
+  const sliced = (list: readonly ScannedEntry[]) => memo((index) => sliceOf(text, at(list, index)))
   const slices = { cluster: sliced(cluster), user: sliced(user), context: sliced(context) }
   const top = readSections(text, scanned)
   let doubtful = top === null
@@ -48,13 +46,6 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   }
   function onDoubt() {
     doubtful = true
-  }
-  // A usual name has no character beyond ASCII.
-  const codes = bytes?.length === text.length ? bytes : null
-  const names = {
-    cluster: namesOf(text, cluster, lists.cluster, codes),
-    user: namesOf(text, user, lists.user, codes),
-    context: namesOf(text, context, lists.context, codes),
   }
   let broken: ShapeProblem | null = null
   if (doubtful) {
@@ -68,9 +59,9 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   const fields = quiet.fields(top ?? emptyMap)
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
   const quick = {
-    context: memo((index) => quickly(context, index, (one) => quickContext(text, one, file))),
-    cluster: memo((index) => quickly(cluster, index, (one) => quickCluster(text, one, file))),
-    user: memo((index) => quickly(user, index, (one) => quickUser(text, one, file))),
+    context: quickly(context, (one) => quickContext(text, one, file)),
+    cluster: quickly(cluster, (one) => quickCluster(text, one, file)),
+    user: quickly(user, (one) => quickUser(text, one, file)),
   }
   const slow = {
     context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file)),
@@ -78,42 +69,21 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
     user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)),
   }
   const whole = memo(() => readTree(text))
-  const saysOnlyFields = (kind: EntryKind, index: number) =>
-    scanned.lists[kind].usual.has(index) || quick[kind](index) !== null
-  const places: { cluster: Int32Array | null; user: Int32Array | null } = { cluster: null, user: null }
-  const pointsAt = (kind: 'cluster' | 'user'): Int32Array => {
-    const before = places[kind]
-    if (before !== null) return before
-    const made = placesOf(context, UsualContexts[kind], names[kind])
-    places[kind] = made
-    return made
-  }
+  const saysOnlyFields = (kind: EntryKind, index: number) => quick[kind](index) !== null
   const outline: Outline = {
     foundBy: 'scan',
     entangled: false,
-    usual: () =>
-      [cluster, user, context].every(({ others }) => others.length === 0)
-        ? { cluster: cluster.usual, user: user.usual, context: context.usual }
-        : null,
     saysOnlyFields,
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
-    names,
-    refers: (kind, index) => {
-      if (context.usual.has(index)) return pointsAt(kind)[index] ?? -1
-      const name = outline.context(index)[kind]
-      return name === null ? -1 : (names[kind].first(name) ?? -1)
-    },
+    names: firstOfEach(lists),
     context: (index) => quick.context(index) ?? slow.context(index),
     cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
     user: (index) => quick.user(index) ?? slow.user(index),
-    form: (index) => user.usual.form(index),
-    word: (index) => user.usual.word(index),
-    server: (index) =>
-      cluster.usual.has(index)
-        ? cluster.usual.offsets.value(index, UsualClusters.server)
-        : outline.cluster(index).server,
-    node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: scanned.lists[kind].at(index).start },
+    form: (index) => user[index]?.generated?.form ?? null,
+    word: (index) => user[index]?.generated?.word ?? null,
+    node: (kind, index) =>
+      nodeAt(kind, index) ?? { ...emptyMap, start: at<ScannedEntry>(scanned.lists[kind], index).start },
     root: () => whole(0).root,
     top: () => top,
     problems: () => {
@@ -123,13 +93,11 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
         checkTop(shape, shape.fields(top))
       }
       for (const kind of ['cluster', 'user', 'context'] as const) {
-        const { length, others, usual } = scanned.lists[kind]
         // Only where a name repeats is it worth remembering them all.
-        const known = names[kind].size < length ? new Set<string>() : null
-        // A usual entry has no problems of its own.
-        if (known === null && others.length === 0) continue
-        for (let index = 0; index < length; index++) {
-          if (!usual.has(index) && !saysOnlyFields(kind, index))
+        const known = outline.names[kind].size < lists[kind].length ? new Set<string>() : null
+        for (const [index, { generated }] of scanned.lists[kind].entries()) {
+          // An entry as programs write it has no problems of its own.
+          if (generated === null && !saysOnlyFields(kind, index))
             checkSlice(shape, kind, slices[kind](index), file)
           if (known === null) continue
           const { name, range } = lists[kind].entry(index)
@@ -145,42 +113,22 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   return { kind: 'outline', outline }
 }
 
-/** Places of names in the text; of a list with an entry that may have its name elsewhere all as strings. */
-function namesOf(
-  text: string,
-  { usual, others }: ScannedList,
-  list: OutlineList,
-  codes: Uint8Array | null,
-): Names {
-  const found = others.length === 0 ? namesAt(usual.offsets, list.length, codes) : null
-  return found ?? new NamesInStrings(text, list.length, list.name)
-}
-
-/** The place of the first entry that each context points at; -1 where there is none, or another way of reading is needed. */
-function placesOf({ usual, length }: ScannedList, value: number, names: Names): Int32Array {
-  const { offsets } = usual
-  const places = new Int32Array(length).fill(-1)
-  // Who adds contexts one by one adds what they point at in the same order.
-  let next = 0
-  for (let index = 0; index < length; index++) {
-    if (!offsets.has(index)) continue
-    const place = names.firstAt(offsets.beginOf(index, value), offsets.endOf(index, value), next)
-    places[index] = place
-    next = place + 1
-  }
-  return places
-}
-
-/** Of entries that were found in one step what was found; of others what their lines alone say. */
-function quickly<T>(
-  { usual, others }: ScannedList<UsualEntries<T>>,
-  index: number,
-  read: (entry: ScannedEntry) => T | null,
-): T | null {
-  if (usual.has(index)) return usual.read(index)
-  const entry = others[index]
+function at<E>(list: readonly E[], index: number): E {
+  const entry = list[index]
   if (entry === undefined) throw new RangeError(`no entry ${index}`)
-  return entry.simple ? read(entry) : null
+  return entry
+}
+
+/** Of entries that were read in one step what they say; of others what their lines alone say. */
+function quickly<T extends object>(
+  list: readonly ScannedEntry<GeneratedEntry<T>>[],
+  read: (entry: ScannedEntry) => T | null,
+): (index: number) => T | null {
+  const fromLines = memo((index: number): T | null => {
+    const entry = at(list, index)
+    return entry.simple ? read(entry) : null
+  })
+  return (index) => list[index]?.generated?.value ?? fromLines(index)
 }
 
 function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
@@ -233,36 +181,30 @@ function pairIn(text: string, { from, to }: ScannedSection): YamlPair | null {
 
 function outlineList(
   text: string,
-  { usual, others, length }: ScannedList,
+  list: readonly ScannedEntry<GeneratedEntry<{ readonly name: string }>>[],
   slice: (index: number) => Slice,
   onDoubt: () => void,
 ): OutlineList {
   const shape = new Shape()
   const quote = 'plain'
-  const outlined = (entry: ScannedEntry, index: number): OutlineEntry => {
-    const { line, endLine, start, end } = entry
+  const outlined = (index: number): OutlineEntry => {
+    const entry = at(list, index)
+    const { generated, line, endLine, start, end } = entry
+    const range = { start, end }
+    if (generated !== null) return { name: generated.value.name, quote, range, line, endLine }
     if (entry.simple && entry.name >= 0) {
       const name = text.slice(entry.name, entry.nameEnd).trim()
-      if (isSimpleName(name)) return { name, quote, range: { start, end }, line, endLine }
+      if (isSimpleName(name)) return { name, quote, range, line, endLine }
     }
     const { tree, item } = slice(index)
     if (tree.error !== null || item === null || tree.anchors) onDoubt()
-    if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
-    return outlineEntry(shape, item, text)
+    return item === null ? { name: '', quote, range } : outlineEntry(shape, item, text)
   }
-  const known: (OutlineEntry | undefined)[] = []
-  others.forEach((entry, index) => {
-    if (entry !== undefined) known[index] = outlined(entry, index)
-  })
+  // A doubt of one of them is a doubt of the file.
+  const known = list.map(({ generated }, index) => (generated === null ? outlined(index) : null))
   return {
-    length,
-    name: (index) => known[index]?.name ?? usual.name(index),
-    entry: (index) => {
-      const before = known[index]
-      if (before !== undefined) return before
-      if (!usual.has(index)) throw new RangeError(`no entry ${index}`)
-      const { start, end, line, endLine } = usual.offsets.place(index)
-      return { name: usual.name(index), quote, range: { start, end }, line, endLine }
-    },
+    length: list.length,
+    name: (index) => list[index]?.generated?.value.name ?? at(known, index)?.name ?? '',
+    entry: (index) => known[index] ?? outlined(index),
   }
 }

@@ -6,25 +6,114 @@
  */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { isKeyLetter } from '../yaml/scalars'
-import { codesOf, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
-import { lineEndOf, longestLine, Offsets } from './offsets'
+import type { ReadCluster, ReadContext } from './decode'
 import {
-  listKind,
-  type Scanned,
-  type ScannedEntry,
-  ScannedList,
-  type ScannedLists,
-  type ScannedSection,
-} from './scanned'
+  type GeneratedEntry,
+  type GeneratedUser,
+  generatedClusters,
+  generatedContexts,
+  generatedUsers,
+  type Layout,
+  type LineEnd,
+  lineEndOf,
+  longestLine,
+} from './generated-entry'
 
-/** The entries of a text in plain block style; null where only the full parser can tell. `bytes`: of the text, if at hand. */
-export function scan(text: string, most = 100_000, bytes: Uint8Array | null = null): Scanned | null {
+export interface ScannedEntry<G extends GeneratedEntry<unknown> = GeneratedEntry<unknown>> {
+  /** Offset of its `-`. */
+  readonly start: number
+  /** Behind its last character: exact for a simple entry, for others the end of its last line. */
+  end: number
+  /** Beginning of the line with the `-`, and of the first line that does not belong to it. */
+  readonly from: number
+  to: number
+  /** 1-based. */
+  readonly line: number
+  endLine: number
+  /** Column of its keys, from 0. */
+  readonly column: number
+  /** Where the name's text begins; -1 when there is no such line, -2 when there are several. */
+  name: number
+  nameEnd: number
+  /** Beginning of its last line with content. */
+  last: number
+  /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
+  simple: boolean
+  /** What it says, where it was read in one step. */
+  readonly generated: G | null
+}
+
+export interface ScannedLists {
+  readonly cluster: readonly ScannedEntry<GeneratedEntry<ReadCluster>>[]
+  readonly user: readonly ScannedEntry<GeneratedUser>[]
+  readonly context: readonly ScannedEntry<GeneratedEntry<ReadContext>>[]
+}
+
+/** A top-level key that is no list of entries, with its lines. */
+export interface ScannedSection {
+  readonly key: string
+  readonly from: number
+  to: number
+}
+
+export interface Scanned {
+  readonly lists: ScannedLists
+  /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
+  readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
+  readonly sections: readonly ScannedSection[]
+}
+
+const kinds: ReadonlyMap<string, EntryKind> = new Map([
+  ['clusters', 'cluster'],
+  ['users', 'user'],
+  ['contexts', 'context'],
+])
+
+/** The entries of one list, each found in one of two ways. */
+class EntryList<G extends GeneratedEntry<unknown>> {
+  readonly entries: ScannedEntry<G>[] = []
+  private readonly readIn: (layout: Layout) => (at: number) => G | null
+  private indent = -1
+  private read: (at: number) => G | null = () => null
+
+  constructor(readIn: (layout: Layout) => (at: number) => G | null) {
+    this.readIn = readIn
+  }
+
+  /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
+  take(from: number, above: number, layout: Layout): ScannedEntry<G> | null {
+    const { indent, lineEnd } = layout
+    if (this.indent !== indent) this.read = this.readIn(layout)
+    this.indent = indent
+    const generated = this.read(from)
+    if (generated === null) return null
+    const start = from + indent
+    const { to, lines } = generated
+    const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
+    const places = { start, end, from, to, line, endLine, column: indent + 2, last: start }
+    const entry = { ...places, name: -1, nameEnd: -1, simple: true, generated }
+    this.entries.push(entry)
+    return entry
+  }
+
+  push(entry: ScannedEntry<never>): void {
+    this.entries.push(entry)
+  }
+}
+
+/** The entries of a text in plain block style; null where only the full parser can tell. */
+export function scan(text: string, most = 100_000): Scanned | null {
   // With other line breaks a line is not what it seems; a CR is looked at line by line.
   for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
-  const scanner = new LineScanner(text, most, codesOf(text, bytes))
+  const scanner = new LineScanner(text, most)
   if (!scanner.run()) return null
   const { lists, sections, beyond } = scanner
-  return { lists, sections, beyond }
+  const { cluster, user, context } = lists
+  return {
+    lists: { cluster: cluster.entries, user: user.entries, context: context.entries },
+    sections,
+    beyond,
+  }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */
@@ -36,36 +125,35 @@ for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
 const mostIndent = 16
 
 class LineScanner {
-  readonly lists: ScannedLists
+  readonly lists = {
+    cluster: new EntryList(generatedClusters),
+    user: new EntryList(generatedUsers),
+    context: new EntryList(generatedContexts),
+  }
   readonly sections: ScannedSection[] = []
   private kind: EntryKind = 'cluster'
   private readonly text: string
   private readonly seen = new Set<string>()
-  private list: ScannedList | null = null
+  private list: EntryList<GeneratedEntry<unknown>> | null = null
   private indent = -1
-  private entry: ScannedEntry | null = null
+  private entry: ScannedEntry<never> | null = null
   private section: ScannedSection | null = null
   /** The line before, of this entry, was its name's. */
   private afterName = false
 
   /** Lines may end in CR and LF. */
+  private readonly lineEnd: LineEnd
   private readonly hasReturns: boolean
   private nextReturn = -1
 
   beyond: Scanned['beyond'] = null
   private readonly most: number
 
-  constructor(text: string, most: number, codes: Uint8Array) {
+  constructor(text: string, most: number) {
     this.text = text
     this.most = most
-    const lineEnd = lineEndOf(text)
-    this.hasReturns = lineEnd === '\r\n'
-    const offsets = () => new Offsets(text, codes, lineEnd)
-    this.lists = {
-      cluster: new ScannedList(new UsualClusters(offsets())),
-      user: new ScannedList(new UsualUsers(offsets())),
-      context: new ScannedList(new UsualContexts(offsets())),
-    }
+    this.lineEnd = lineEndOf(text)
+    this.hasReturns = this.lineEnd === '\r\n'
   }
 
   run(): boolean {
@@ -77,9 +165,12 @@ class LineScanner {
       const indent = list === null || this.indent >= 0 ? this.indent : indentAt(text, from)
       if (list !== null && text.charCodeAt(from + indent) === 0x2d) {
         // An entry that can be read in one step; nothing can belong to it that follows.
-        if (list.length < this.most && list.take(from, line, indent)) {
-          line += list.usual.offsets.lines
-          from = list.usual.offsets.to
+        const { text, lineEnd } = this
+        const taken =
+          list.entries.length < this.most ? list.take(from, line, { text, indent, lineEnd }) : null
+        if (taken !== null) {
+          line = taken.endLine
+          from = taken.to
           this.indent = indent
           this.afterName = false
           this.entry = null
@@ -132,7 +223,7 @@ class LineScanner {
     this.entry = null
     this.list = null
     this.section = null
-    const kind = listKind(key)
+    const kind = kinds.get(key)
     if (kind === undefined) {
       this.section = { key, from, to: end }
       this.sections.push(this.section)
@@ -164,7 +255,7 @@ class LineScanner {
       this.indent = column
       const key = at + 2
       if (key >= end || text.charCodeAt(key) === 0x20) return false
-      if (this.list.length >= this.most) {
+      if (this.list.entries.length >= this.most) {
         this.beyond = { kind: this.kind, offset: key }
         return true
       }
@@ -180,6 +271,7 @@ class LineScanner {
         nameEnd: -1,
         last: from,
         simple: true,
+        generated: null,
       }
       this.list.push(this.entry)
       this.afterName = false
@@ -262,17 +354,15 @@ class LineScanner {
   /** Sets the ends of entries behind their last character. */
   private trim(): void {
     const { text } = this
-    for (const { others, usual } of [this.lists.cluster, this.lists.user, this.lists.context]) {
-      usual.close()
-      // Nothing is called for the places of usual entries.
-      others.forEach((entry) => {
-        if (entry === undefined) return
+    for (const { entries } of [this.lists.cluster, this.lists.user, this.lists.context]) {
+      for (const entry of entries) {
+        if (entry.generated !== null) continue
         while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
         if (entry.to > text.length) entry.to = text.length
         // A comment or tab behind the last value is no part of the entry, and only the parser knows where that ends.
         const last = text.slice(entry.last, entry.end)
         if (entry.simple && (last.includes('#') || last.endsWith('\t'))) entry.simple = false
-      })
+      }
     }
   }
 }

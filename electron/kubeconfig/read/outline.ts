@@ -4,8 +4,6 @@ import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
-import type { UsualLists } from './generated-entry'
-import type { Names } from './names'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {
@@ -35,11 +33,8 @@ export interface Outline {
   readonly entangled: boolean
   readonly currentContext: string | null
   readonly lists: Readonly<Record<EntryKind, OutlineList>>
-  readonly names: Readonly<Record<EntryKind, Names>>
-  /** The place of the first entry that a context of this file points at; -1 where this file has none. */
-  refers(kind: 'cluster' | 'user', context: number): number
-  /** Every entry of every list as it was read in one step; null where one was read in another way. */
-  usual(): UsualLists | null
+  /** The place of the first entry of each name. */
+  readonly names: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   context(index: number): ReadContext
@@ -49,7 +44,6 @@ export interface Outline {
   form(index: number): UserForm | null
   /** The word in which it differs from them. */
   word(index: number): string | null
-  server(cluster: number): string | null
   node(kind: EntryKind, index: number): YamlNode
   root(): YamlNode | null
   /** The root, for a scanned text without its lists; null when nothing could be read. */
@@ -72,4 +66,14 @@ export interface OutlineEntry {
   /** Where they are known already. */
   readonly line?: number
   readonly endLine?: number
+}
+
+/** The place of the first entry of each name in each list. */
+export function firstOfEach(lists: Outline['lists']): Outline['names'] {
+  const firsts = ({ length, name }: OutlineList) => {
+    const found = new Map<string, number>()
+    for (let index = length - 1; index >= 0; index--) found.set(name(index), index)
+    return found
+  }
+  return { cluster: firsts(lists.cluster), user: firsts(lists.user), context: firsts(lists.context) }
 }

@@ -25,7 +25,6 @@ function said(document: KubeconfigDocument): unknown {
         kind === 'context' ? document.context(i) : kind === 'user' ? document.user(i) : document.cluster(i),
       refers:
         kind === 'context' ? (['cluster', 'user'] as const).map((one) => document.refers(one, i)) : null,
-      server: kind === 'cluster' ? document.server(i) : null,
       onlyFields: document.saysOnlyFields(kind, i),
       value: jsonOf(new Shape(), document.valueNode(kind, i)),
       node: document.node(kind, i),

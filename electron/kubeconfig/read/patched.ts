@@ -421,9 +421,6 @@ export class PatchedDocument implements KubeconfigDocument {
     const patch = this.byIndex[kind].get(index)
     return patch === undefined ? read(this.before, index) : read(patch.alone, 0)
   }
-  usual(): null {
-    return null
-  }
   saysOnlyFields(kind: EntryKind, index: number): boolean {
     return this.of(kind, index, (document, at) => document.saysOnlyFields(kind, at))
   }
@@ -441,9 +438,6 @@ export class PatchedDocument implements KubeconfigDocument {
   }
   word(index: number): string | null {
     return this.of('user', index, (document, at) => document.word(at))
-  }
-  server(cluster: number): string | null {
-    return this.of('cluster', cluster, (document, at) => document.server(at))
   }
   refers(kind: 'cluster' | 'user', context: number): number {
     if (!this.isChanged('context', context) && this.byIndex[kind].size === 0)

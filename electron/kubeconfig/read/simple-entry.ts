@@ -26,8 +26,8 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
+import type { ScannedEntry } from './line-scanner'
 import { hasSeparator, resolveAgainst } from './paths'
-import type { ScannedEntry } from './scanned'
 
 /** Thrown by the reader only: this entry is for the full parser. */
 const unsure = Symbol('unsure')

@@ -12,8 +12,7 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
-import { NamesInStrings } from './names'
-import type { Outline, OutlineEntry, OutlineList } from './outline'
+import { firstOfEach, type Outline, type OutlineEntry, type OutlineList } from './outline'
 
 const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
 
@@ -46,28 +45,17 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     return { length: entries.length, name: (index) => entry(index).name, entry }
   }
   const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
-  const names = {
-    cluster: new NamesInStrings(text, lists.cluster.length, lists.cluster.name),
-    user: new NamesInStrings(text, lists.user.length, lists.user.name),
-    context: new NamesInStrings(text, lists.context.length, lists.context.name),
-  }
   const context = memo((index): ReadContext => decodeContext(quiet, at('context', index), file))
   const cluster = memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file))
   return {
     foundBy: 'parse',
     entangled: tree.anchors,
-    usual: () => null,
     saysOnlyFields: () => false,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,
-    names,
-    refers: (kind, index) => {
-      const name = context(index)[kind]
-      return name === null ? -1 : (names[kind].first(name) ?? -1)
-    },
+    names: firstOfEach(lists),
     context,
     cluster,
-    server: (index) => cluster(index).server,
     user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
     form: () => null,
     word: () => null,

@@ -289,7 +289,7 @@ class Resolved implements ResolvedContext {
   }
 
   get server(): string | null {
-    return this.clusterIn === null ? null : this.clusterIn.server(this.clusterAt)
+    return this.clusterIn === null ? null : this.clusterIn.cluster(this.clusterAt).server
   }
 
   get rawCluster(): RawCluster | null {
