@@ -12,8 +12,7 @@ import { readSources } from '../kubeconfig/disk/read-sources'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan'
-import { codeOf, ioFault } from '../system/errno'
-import { writeOwnFile } from '../system/own-file'
+import { codeOf } from '../system/errno'
 import { pause } from '../system/pause'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError } from './arguments'
@@ -249,11 +248,8 @@ export const exporting: Command = {
       )
       return 0
     }
-    try {
-      await writeOwnFile(path, text)
-    } catch (error) {
-      throw new Refusal(ioFault(path, error))
-    }
+    const written = await services.editing.exportTo(path, text)
+    if (!written.ok) throw new Refusal(written.fault)
     await terminal.report(
       args.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
     )

@@ -25,7 +25,7 @@ import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
-import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
+import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
@@ -36,7 +36,9 @@ import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
+import { ioFault } from '../system/errno'
 import { offered } from '../system/offer'
+import { writeOwnFile } from '../system/own-file'
 import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/aws-reads'
 import { processFingerprint } from '../trust/commands'
@@ -102,6 +104,8 @@ export interface Editing {
   ): Promise<Packed<Preview>>
   /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
   forbids(path: string): Promise<Fault | null>
+  /** Writes the text of an export to a place that was looked at, under a lock and a note by which a later start finds what is left. */
+  exportTo(path: string, text: string): Promise<Result<null>>
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   /** The same for the page. */
@@ -199,6 +203,27 @@ export function createEditing(options: EditingOptions): Editing {
     ...planned,
     ...written,
     forbids,
+    async exportTo(path, text) {
+      // Where it cannot be, there is no note: the export is written all the same.
+      await folder.ensure()
+      const { lockWaitMs: waitMs } = options
+      const held = await acquireLocks({
+        list: [],
+        writes: [path],
+        notes: journal,
+        waitMs,
+        withoutLockWhereImpossible: true,
+      })
+      if (!held.ok) return held
+      try {
+        await writeOwnFile(path, text)
+        return ok(null)
+      } catch (error) {
+        return fail(ioFault(path, error))
+      } finally {
+        await held.value.release()
+      }
+    },
     profiles: createProfileEditing({
       ...options,
       history,

@@ -10,8 +10,6 @@ import type { Editing } from '../editing/editing'
 import type { KeptImport } from '../editing/pending-store'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Variables } from '../system/environment'
-import { ioFault } from '../system/errno'
-import { writeOwnFile } from '../system/own-file'
 import type { Call, Handlers } from './router'
 
 /** What of the desktop import and export need. */
@@ -55,7 +53,7 @@ export function createTransfer(
   store: KubeconfigStore,
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
-  { exported, imported, forbids }: Pick<Editing, 'exported' | 'imported' | 'forbids'>,
+  { exported, imported, forbids, exportTo }: Pick<Editing, 'exported' | 'imported' | 'forbids' | 'exportTo'>,
 ): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<
@@ -199,12 +197,8 @@ export function createTransfer(
       forbids,
     )
     if (!there.ok) return there
-    try {
-      await writeOwnFile(path, text)
-    } catch (error) {
-      return fail(ioFault(path, error))
-    }
-    return ok({ path, notes })
+    const written = await exportTo(path, text)
+    return written.ok ? ok({ path, notes }) : written
   }
 
   return {

@@ -100,6 +100,15 @@ export function temporaryName(name: string, me: Owner = thisOwner()): string {
 
 const leftover = /\.ekscope-([0-9a-f]{16})-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/
 
+/** Whether a temporary file of this process is there: one that it could not remove. */
+export async function hasLeftover(folder: string): Promise<boolean> {
+  const { pid, startTime } = thisOwner()
+  return (await readdir(folder).catch(() => [])).some((name) => {
+    const [, , , ofPid = '', started = ''] = leftover.exec(name) ?? []
+    return ofPid === `${pid}` && started === (startTime || '0')
+  })
+}
+
 /** Removes our temporary files in a folder whose process is certainly gone; gives the names removed. */
 export async function sweepLeftovers(folder: string): Promise<readonly string[]> {
   const me = thisOwner()

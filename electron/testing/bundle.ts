@@ -1,7 +1,9 @@
 /** Programs of this project as files that plain Node runs, each bundled once in a whole run of the tests. */
+import { execFile } from 'node:child_process'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { inject } from 'vitest'
 
 declare module 'vitest' {
@@ -21,6 +23,26 @@ export const bundled = async (entry: string): Promise<string> =>
 /** The terminal program in its parts, as its users have it. */
 export const builtProgram = async (): Promise<string> =>
   path.join(await once('built', buildProgram), 'cli.cjs')
+
+/** The library that makes calls of a program fail, or kills it before one (faults.c says how). Linux alone preloads it. */
+export const faultLibrary = async (): Promise<string> =>
+  path.join(
+    await once('faults', async (folder) => {
+      const source = path.resolve(import.meta.dirname, 'faults.c')
+      const words = [
+        '-shared',
+        '-fPIC',
+        '-O1',
+        '-o',
+        path.join(folder, 'faults.so'),
+        source,
+        '-ldl',
+        '-lpthread',
+      ]
+      await promisify(execFile)('cc', words)
+    }),
+    'faults.so',
+  )
 
 /** A folder of the run that `make` fills, for all workers. */
 async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {

@@ -65,6 +65,22 @@ export const requirements = [
     dnf: 'attr',
     pacman: 'attr',
   },
+  {
+    what: 'cc, which makes the library by which calls fail in tests',
+    purpose: 'test',
+    found: { linux: 'cc' },
+    apt: ['gcc'],
+    dnf: 'gcc',
+    pacman: 'gcc',
+  },
+  {
+    what: 'the headers of C',
+    purpose: 'test',
+    found: { linux: '/usr/include/stdio.h' },
+    apt: ['libc6-dev'],
+    dnf: 'glibc-devel',
+    pacman: 'glibc',
+  },
   ...['dash', 'zsh', 'fish', 'tcsh'].map((shell) => ({
     what: `${shell}, which reads commands that Ekscope offers and tells it its environment`,
     purpose: /** @type {const} */ ('test'),
@@ -164,7 +180,7 @@ export async function ensureSystem(purposes) {
   const has = (/** @type {Requirement['found']} */ found) => {
     if ('aws' in found) return aws
     if ('program' in found) return which(found.program) !== null
-    if ('linux' in found) return which(found.linux) !== null
+    if ('linux' in found) return existsSync(found.linux) || which(found.linux) !== null
     if ('library' in found) return libraries.has(found.library)
     return hasFonts()
   }

@@ -16,6 +16,8 @@ test('a bare Linux machine lacks libraries and fonts for the window, and the jud
     'kubectx',
     'acl',
     'attr',
+    'gcc',
+    'libc6-dev',
     'dash',
     'zsh',
     'fish',

@@ -706,6 +706,8 @@ export function openHistory(folder: string): History {
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */
   async function sweep(): Promise<void> {
+    const pruning = ownerIn(await readLock(lockPath))
+    if (pruning !== null && ownerState(pruning) === 'gone') await underLock(async () => 0)
     for (const one of [folder, copies, latestFolder(folder)]) await sweepLeftovers(one)
   }
 
@@ -836,10 +838,12 @@ export function openHistory(folder: string): History {
       const needed = new Set(
         (await running()).flatMap(({ files }) => files.map(({ before }) => `${before}.gz`)),
       )
-      await drop(folder, (name) => recordName.test(name) || name === indexName)
       await drop(copies, (name) => copyName.test(name) && !needed.has(name))
       await drop(latestFolder(folder), (name) => latestName.test(name))
       await drop(saidFolder, (name) => saidName.test(name))
+      await drop(folder, (name) => name === indexName)
+      // Last: as long as anything is left, records show that there is.
+      await drop(folder, (name) => recordName.test(name))
       await sweep()
       // Folders that hold anything else stay.
       for (const one of [copies, latestFolder(folder), saidFolder]) await rmdir(one).catch(() => undefined)

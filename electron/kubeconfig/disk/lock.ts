@@ -14,7 +14,7 @@ import { codeOf, isFull } from '../../system/errno'
 import { isThere, lockTextOf, noHardLinks, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
-import { ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
+import { hasLeftover, ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
 import { abandonedNotes, noteLocks } from './lock-notes'
 
 export interface LockProgress {
@@ -239,17 +239,17 @@ function impossibleFault(path: string, code: string): Fault {
  */
 export async function acquireLocks(options: LockOptions, signal?: AbortSignal): Promise<Result<HeldLocks>> {
   const content = `${lockTextOf(randomBytes(8).toString('hex'))}\n`
-  const note =
-    options.notes === undefined
-      ? null
-      : await noteLocks(
-          options.notes,
-          (await lockPaths(options)).map(({ path }) => path),
-        )
+  const paths = options.notes === undefined ? [] : (await lockPaths(options)).map(({ path }) => path)
+  const note = options.notes === undefined ? null : await noteLocks(options.notes, paths)
   if (note) held.set(note.path, note.content)
   const locks = await acquire(options, content, signal)
+  // What could not be removed is found by its note, and removed by a later start.
   const forget = async (): Promise<void> => {
-    if (note) await releaseAll([note.path], note.content)
+    if (note === null) return
+    for (const path of paths)
+      if ((await readLock(path)) === content || (await hasLeftover(dirname(path))))
+        return void held.delete(note.path)
+    await releaseAll([note.path], note.content)
   }
   if (!locks.ok) {
     await forget()

@@ -1,0 +1,67 @@
+/**
+ * What a window keeps, in a process of its own, for tests that end it at a call or let one fail: does by the window's services what its
+ * arguments name, and ends with 0 where they say that it is kept, else with 3 and why.
+ */
+import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/kept'
+import type { PageProfileEdit } from '../../shared/profiles/edit'
+import { fail, fault, type Result } from '../../shared/result'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
+import { definedVariables } from '../system/environment'
+
+const steps = <T>(edit: T): PackedSteps<T> => packedSteps({ pending: [edit], past: [[]], future: [] })
+
+const deeds: Readonly<Record<string, (services: Services, of: string) => Promise<Result<unknown>>>> = {
+  setting: ({ settings }) => settings.save({ key: 'theme', value: 'dark' }),
+  accounts: ({ settings }) => settings.nameAccounts({ '111122223333': 'ours' }),
+  edits: ({ keptEdits }) =>
+    keptEdits.keep(1, {
+      contexts: {
+        ...steps<Pending>({ id: 1, edit: { kind: 'set-namespace', context: 'x1', namespace: 'web' } }),
+        before: [],
+        decided: [],
+      },
+      imports: [],
+    }),
+  'edits of profiles': ({ keptEdits }) =>
+    keptEdits.keep(1, {
+      profiles: {
+        environment: 'app',
+        ...steps<PageProfileEdit>({ kind: 'delete-profile', profile: 'spare' }),
+      },
+    }),
+  trust: async ({ kubeconfig, trust }, of) => {
+    const { contexts } = await kubeconfig.load()
+    const ids = contexts.filter(({ name }) => name === of).map(({ id }) => id)
+    const [question] = await trust.ask(ids, 'app')
+    const [context] = question?.contexts ?? []
+    if (question === undefined || context === undefined)
+      return fail(fault('not-found', 'Nothing is asked.', ''))
+    return trust.allow(context, 'app', question.fingerprint)
+  },
+}
+
+async function main(): Promise<void> {
+  const variables = definedVariables(process.env)
+  const { HOME: home = '', EKSCOPE_HOME: folder = '' } = variables
+  const services = createServices({
+    variables,
+    home,
+    platform: process.platform,
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(folder),
+    filesOf: 'app',
+  })
+  const [, , deed = '', of = ''] = process.argv
+  const done = await deeds[deed]?.(services, of)
+  await services.close()
+  if (done?.ok) return
+  process.stderr.write(`${done?.fault.message ?? 'no such deed'}\n`)
+  process.exitCode = 3
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`inside Ekscope: ${String(error)}\n`)
+  process.exitCode = 1
+})
