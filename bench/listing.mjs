@@ -39,10 +39,10 @@ await inFolder(async (home) => {
   writeProfiles(join(home, '.aws'))
   const path = join(home, 'fleet')
   const sizes = [
-    [10, 1.15, [25, 9]],
+    [10, 1.8, [25, 9]],
     [100, null, [15, 0]],
-    [1_000, 0.8, [15, 5]],
-    [10_000, 0.3, [7, 3]],
+    [1_000, 1.0, [15, 5]],
+    [10_000, 0.4, [7, 3]],
   ]
   for (const [count, goal, rounds] of sizes) {
     if (quick && rounds[1] === 0) continue
@@ -52,7 +52,7 @@ await inFolder(async (home) => {
     await listed({ home, what, kubeconfig: path, count, goal, rounds })
   }
   for (const kind of quick ? usualKinds.slice(0, 1) : usualKinds) {
-    const goal = kind === usualKinds[0] ? 0.25 : null
+    const goal = kind === usualKinds[0] ? 0.4 : null
     const what = `list --json, 10,000, ${kind}`
     if (leftOut(what)) continue
     const kubeconfig = writeUsual(path, 10_000, kind)

@@ -1,7 +1,7 @@
 /**
  * What kubectl makes of one scalar. client-go turns the file into JSON first (YAML 1.1 rules as its Go library has
  * them) and then decodes strictly, so an unquoted `on`, `012` or `1e3` where a string belongs refuses the whole
- * file. Learnt from kubectl 1.32 itself: docs/kubeconfig-dialect.md.
+ * file. Learnt from kubectl 1.32 itself: docs/editing.md, "What kubectl makes of a kubeconfig".
  */
 
 import { assertNever } from '../../../shared/result'
