@@ -1,29 +1,35 @@
+import * as v from 'valibot'
+import type { Inferred } from './inferred'
+
 /** Why a request was refused. Closed: a new reason is a new member, and every switch over it is asked again. */
-export type FaultCode =
-  | 'bad-request'
-  | 'not-found'
-  | 'unreadable'
-  | 'changed-on-disk'
-  | 'locked'
-  | 'conflict'
-  | 'shared-entry'
-  | 'not-allowed'
-  | 'not-writable'
-  | 'disk-full'
-  | 'aws'
-  | 'unreachable'
-  | 'cancelled'
-  | 'timeout'
-  | 'internal'
+const faultCode = v.picklist([
+  'bad-request',
+  'not-found',
+  'unreadable',
+  'changed-on-disk',
+  'locked',
+  'conflict',
+  'shared-entry',
+  'not-allowed',
+  'not-writable',
+  'disk-full',
+  'aws',
+  'unreachable',
+  'cancelled',
+  'timeout',
+  'internal',
+])
+export type FaultCode = Inferred<typeof faultCode>
 
 /** A refusal as a value: what happened, why as far as known, what to do next. Never holds a secret. */
-export interface Fault {
-  readonly code: FaultCode
+export const faultSchema = v.object({
+  code: faultCode,
   /** What happened and why, one sentence, for a person. */
-  readonly message: string
+  message: v.string(),
   /** What to do next, one sentence. */
-  readonly next: string
-}
+  next: v.string(),
+})
+export type Fault = Inferred<typeof faultSchema>
 
 export type Result<T, E = Fault> =
   | { readonly ok: true; readonly value: T }

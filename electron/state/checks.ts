@@ -3,120 +3,10 @@
  * check per context and environment: the latest.
  */
 import * as v from 'valibot'
-import {
-  type Check,
-  environmentNames,
-  type Intended,
-  isProblemCode,
-  type Predicted,
-  type Problem,
-  type ProblemCode,
-  type Proven,
-  type Seen,
-  verdicts,
-} from '../../shared/identity/identity'
+import { type Check, checkSchema } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
-
-const textOrNull = v.nullable(v.string())
-const texts = v.array(v.string())
-/** A problem, as a file of ours keeps it. */
-export const problemSchema: v.GenericSchema<unknown, Problem> = v.object({
-  code: v.custom<ProblemCode>(isProblemCode),
-  message: v.string(),
-  next: v.string(),
-  signIn: v.optional(v.object({ kind: v.picklist(['profile', 'session']), name: v.string() })),
-})
-/** Who AWS said that it is, as a file of ours keeps it. */
-export const provenSchema: v.GenericSchema<unknown, Proven> = v.object({
-  arn: v.string(),
-  canonicalArn: v.string(),
-  account: v.string(),
-  userId: v.string(),
-  accessKeyId: v.string(),
-  ms: v.number(),
-})
-const who = {
-  arn: textOrNull,
-  accessKeyId: textOrNull,
-  profile: textOrNull,
-  account: textOrNull,
-  partition: textOrNull,
-  permissionSet: textOrNull,
-  by: texts,
-}
-const intended: v.GenericSchema<unknown, Intended> = v.object({ ...who, expected: v.boolean() })
-const predicted: v.GenericSchema<unknown, Predicted> = v.object({
-  ...who,
-  // Checks that an older Ekscope kept do not say.
-  instead: v.optional(textOrNull, null),
-  passedOver: v.exactOptional(v.string()),
-  certain: v.boolean(),
-  problem: v.nullable(problemSchema),
-})
-const seen: v.GenericSchema<unknown, Seen> = v.object({
-  username: v.string(),
-  uid: textOrNull,
-  groups: texts,
-  extra: v.record(v.string(), texts),
-  fromDenial: v.boolean(),
-  // Checks that an older Ekscope kept do not say.
-  everything: v.optional(v.nullable(v.boolean()), null),
-  ms: v.number(),
-})
-const check: v.GenericSchema<unknown, Check> = v.object({
-  context: v.string(),
-  contextName: v.string(),
-  environment: v.picklist(environmentNames),
-  at: v.number(),
-  fingerprint: v.string(),
-  // Checks that an older Ekscope kept do not say.
-  until: v.optional(v.nullable(v.number()), null),
-  verdict: v.picklist(verdicts),
-  problem: v.nullable(problemSchema),
-  intended,
-  predicted,
-  // Checks that an older Ekscope kept do not say.
-  aws: v.optional(v.nullable(v.object({ path: v.string(), version: textOrNull })), null),
-  proven: v.nullable(provenSchema),
-  seen: v.nullable(seen),
-  actsAs: v.nullable(seen),
-  token: v.nullable(
-    v.object({
-      host: v.string(),
-      region: v.string(),
-      accessKeyId: v.string(),
-      cluster: textOrNull,
-      signedAt: v.number(),
-      validUntil: v.number(),
-      expirationTimestamp: v.nullable(v.number()),
-      temporary: v.boolean(),
-    }),
-  ),
-  clusterProblem: v.exactOptional(problemSchema),
-  withCode: v.exactOptional(v.boolean()),
-  steps: v.array(
-    v.object({
-      kind: v.picklist([
-        'entry',
-        'allow',
-        'version',
-        'predict',
-        'exec',
-        'token',
-        'sts',
-        'cluster',
-        'acts-as',
-      ]),
-      outcome: v.picklist(['ok', 'failed', 'skipped']),
-      title: v.string(),
-      detail: v.string(),
-      ms: v.number(),
-    }),
-  ),
-  ms: v.number(),
-})
 
 /** At most so many are kept, the latest; older ones than this are forgotten. */
 const mostChecks = 30_000
@@ -135,7 +25,12 @@ export interface KeptChecks {
 
 /** The kept checks of this data folder; `now` in milliseconds since the epoch. */
 export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
-  const file = folder.file({ name: 'checks.json', version: 1, schema: v.array(check), empty: [] })
+  const file = folder.file<readonly Check[]>({
+    name: 'checks.json',
+    version: 1,
+    schema: v.array(checkSchema),
+    empty: [],
+  })
   return {
     load: async () => (await file.load()).value,
     async keep(checks) {

@@ -1,37 +1,23 @@
 /** What proofs of identities found out, kept in proofs.json without secrets: one for each identity and environment, the latest. */
 import * as v from 'valibot'
-import {
-  type EnvironmentName,
-  environmentNames,
-  type Problem,
-  type Proven,
-} from '../../shared/identity/identity'
+import { environmentNames, problemSchema, provenSchema } from '../../shared/identity/identity'
+import type { Inferred } from '../../shared/inferred'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
-import { problemSchema, provenSchema } from './checks'
 
-export interface Proof {
+const proof = v.object({
   /** Of the identity (shared/identity/tree.ts). */
-  readonly id: string
-  readonly environment: EnvironmentName
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly until: number | null
-  /** Of AWS files and environment: where it differs from the present one the proof does not count. */
-  readonly fingerprint: string
-  readonly proven: Proven | null
-  readonly problem: Problem | null
-}
-
-const proof: v.GenericSchema<unknown, Proof> = v.object({
   id: v.string(),
   environment: v.picklist(environmentNames),
+  /** Milliseconds since the epoch. */
   at: v.number(),
   until: v.nullable(v.number()),
+  /** Of AWS files and environment: where it differs from the present one the proof does not count. */
   fingerprint: v.string(),
   proven: v.nullable(provenSchema),
   problem: v.nullable(problemSchema),
 })
+export type Proof = Inferred<typeof proof>
 
 /** At most so many are kept, the latest. */
 const mostProofs = 10_000
@@ -44,7 +30,12 @@ export interface KeptProofs {
 
 /** The kept proofs of this data folder. */
 export function keptProofs(folder: DataFolder): KeptProofs {
-  const file = folder.file({ name: 'proofs.json', version: 1, schema: v.array(proof), empty: [] })
+  const file = folder.file<readonly Proof[]>({
+    name: 'proofs.json',
+    version: 1,
+    schema: v.array(proof),
+    empty: [],
+  })
   return {
     load: async () => (await file.load()).value,
     keep: (proofs) =>

@@ -7,20 +7,11 @@
 import * as v from 'valibot'
 import type { ChangedContext } from '../../shared/edits/changed-contexts'
 import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
+import type { Inferred } from '../../shared/inferred'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { RawContext } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
-
-/** The user's word about one context: of that name, in that file, leading to that cluster entry. */
-export interface Word {
-  /** As listed, absolute. */
-  readonly file: string
-  readonly context: string
-  /** Under the same name another cluster is another context. */
-  readonly cluster: string | null
-  readonly principal: string
-}
 
 /** Beyond this the oldest are forgotten; then the file says it still. */
 const mostWords = 20_000
@@ -29,18 +20,22 @@ const principal = v.pipe(
   text,
   v.check((arn) => expectedPrincipal(arn) === arn, 'no principal'),
 )
-const wordSchema: v.GenericSchema<unknown, Word> = v.object({
+/** The user's word about one context: of that name, in that file, leading to that cluster entry. */
+const word = v.object({
+  /** As listed, absolute. */
   file: text,
   context: text,
+  /** Under the same name another cluster is another context. */
   cluster: v.nullable(text),
   principal,
 })
+export type Word = Inferred<typeof word>
 
 /** expected.json of the data folder. */
 export const expectedFile: DataFileKind<readonly Word[]> = {
   name: 'expected.json',
   version: 1,
-  schema: v.pipe(v.array(wordSchema), v.maxLength(mostWords)),
+  schema: v.pipe(v.array(word), v.maxLength(mostWords)),
   empty: [],
 }
 

@@ -3,31 +3,35 @@
  * counts them. What is said here is what the entries claim; what a cluster answered stands beside it, never in it. Values only.
  * Facts: docs/discovery.md.
  */
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
 import { canonicalArn, type PrincipalKind, parsePrincipal, partitionOf, permissionSetOf } from './arn'
 
-/** An EKS access policy that an entry is associated with. */
-export interface AccessPolicy {
-  readonly arn: string
+const accessPolicy = v.object({
+  arn: v.string(),
   /** `AmazonEKSViewPolicy` */
-  readonly name: string
+  name: v.string(),
   /** Null: in the whole cluster. */
-  readonly namespaces: readonly string[] | null
-}
+  namespaces: v.nullable(v.array(v.string())),
+})
+/** An EKS access policy that an entry is associated with. */
+export type AccessPolicy = Inferred<typeof accessPolicy>
 
 /** One access entry, as DescribeAccessEntry and ListAssociatedAccessPolicies give it. */
-export interface AccessEntry {
-  readonly principalArn: string
+export const accessEntrySchema = v.object({
+  principalArn: v.string(),
   /** STANDARD for people and programs; the others are for nodes. */
-  readonly type: string
+  type: v.string(),
   /** With its templates; EKS gives its default too. Null where it could not be read. */
-  readonly username: string | null
-  readonly groups: readonly string[]
-  readonly policies: readonly AccessPolicy[]
+  username: v.nullable(v.string()),
+  groups: v.array(v.string()),
+  policies: v.array(accessPolicy),
   /** Milliseconds since the epoch. */
-  readonly modifiedAt: number | null
+  modifiedAt: v.nullable(v.number()),
   /** Why a part of it is missing; null: it was read whole. */
-  readonly problem: string | null
-}
+  problem: v.nullable(v.string()),
+})
+export type AccessEntry = Inferred<typeof accessEntrySchema>
 
 /** The three lists of aws-auth. */
 export type AwsAuthList = 'mapRoles' | 'mapUsers' | 'mapAccounts'
@@ -57,6 +61,12 @@ export interface AwsAuth {
 export type Readable<T> =
   | { readonly state: 'read'; readonly value: T }
   | { readonly state: 'not-read'; readonly why: string; readonly next: string }
+/** The same as a file keeps it. */
+export const readableSchema = <T>(value: v.GenericSchema<unknown, T>) =>
+  v.variant('state', [
+    v.object({ state: v.literal('read'), value }),
+    v.object({ state: v.literal('not-read'), why: v.string(), next: v.string() }),
+  ])
 
 /** What a cluster says of who may enter. */
 export interface ClusterAccess {

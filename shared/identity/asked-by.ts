@@ -1,14 +1,17 @@
 /** For whom an answer of EKS is believed. */
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
 import { isEksServer, isSameHost } from './eks-endpoint'
 
 /** Who asked EKS, and where. Nothing of it is taken from what EKS answered. */
-export interface AskedBy {
+export const askedBySchema = v.object({
   /** Whose keys asked, as STS says; null: STS did not say it, or an earlier Ekscope did not keep it. Then nothing of the answer is believed. */
-  readonly account: string | null
-  readonly region: string
+  account: v.nullable(v.string()),
+  region: v.string(),
   /** Scheme, host and port of the EKS that answered; null: AWS's own. */
-  readonly endpoint: string | null
-}
+  endpoint: v.nullable(v.string()),
+})
+export type AskedBy = Inferred<typeof askedBySchema>
 
 /** What EKS answered about a cluster, and to whom. */
 export interface Answered {

@@ -1,7 +1,9 @@
 /** An EKS cluster as AWS describes it, and the identity that looks for clusters. */
 
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
 import { parseClusterArn } from './arn'
-import type { AskedBy } from './asked-by'
+import { askedBySchema } from './asked-by'
 
 /** The identity that AWS is asked with. */
 export interface DiscoveryIdentity {
@@ -12,26 +14,27 @@ export interface DiscoveryIdentity {
 }
 
 /** What a context needs of a cluster, and what a person wants to see before choosing it. */
-export interface EksCluster {
-  readonly arn: string
-  readonly name: string
-  readonly region: string
-  readonly partition: string
+export const eksClusterSchema = v.object({
+  arn: v.string(),
+  name: v.string(),
+  region: v.string(),
+  partition: v.string(),
   /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
-  readonly status: string
-  readonly version: string | null
+  status: v.string(),
+  version: v.nullable(v.string()),
   /** None while CREATING. */
-  readonly endpoint: string | null
-  readonly certificateAuthorityData: string | null
+  endpoint: v.nullable(v.string()),
+  certificateAuthorityData: v.nullable(v.string()),
   /** The role that EKS itself runs the cluster with: no context can use the cluster through it. */
-  readonly serviceRole: string | null
+  serviceRole: v.nullable(v.string()),
   /** `--cluster-id` instead of `--cluster-name`: a local cluster on Outposts. */
-  readonly outpostClusterId: string | null
-  readonly authenticationMode: string | null
-  readonly publicEndpoint: boolean | null
-  readonly privateEndpoint: boolean | null
-  readonly askedBy: AskedBy
-}
+  outpostClusterId: v.nullable(v.string()),
+  authenticationMode: v.nullable(v.string()),
+  publicEndpoint: v.nullable(v.boolean()),
+  privateEndpoint: v.nullable(v.boolean()),
+  askedBy: askedBySchema,
+})
+export type EksCluster = Inferred<typeof eksClusterSchema>
 
 /** Whose it is: as was proven of who asked; else as its ARN says, which nobody proved. */
 export const clusterAccount = ({ arn, askedBy }: Pick<EksCluster, 'arn' | 'askedBy'>): string =>

@@ -2,12 +2,13 @@
  * The four identities of a context and the verdict over them. Values only: electron/aws finds intended and predicted,
  * electron/whoami proven and seen. See docs/identity.md.
  */
-import type { EntryId } from '../kubeconfig/entries'
-import type { SignInOf } from './sign-in'
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
+import { signInOfSchema } from './sign-in'
 
 /** Where an exec command would run; identity is per environment. */
-export type EnvironmentName = 'login-shell' | 'app' | 'clean'
-export const environmentNames: readonly EnvironmentName[] = ['login-shell', 'app', 'clean']
+export const environmentNames = ['login-shell', 'app', 'clean'] as const
+export type EnvironmentName = (typeof environmentNames)[number]
 
 /** How sentences call an environment: `AWS_PROFILE of the login shell`. */
 export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
@@ -16,87 +17,32 @@ export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = 
   clean: 'the clean environment',
 }
 
+/** What files say of an identity. */
+const named = {
+  /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */
+  arn: v.nullable(v.string()),
+  accessKeyId: v.nullable(v.string()),
+  profile: v.nullable(v.string()),
+  account: v.nullable(v.string()),
+  partition: v.nullable(v.string()),
+  permissionSet: v.nullable(v.string()),
+  /** Each source in order, as text: `--role in exec args`, `profile pay → source_profile default`. */
+  by: v.array(v.string()),
+}
+
 /**
  * The identity that the context's own entry names; all null when the entry names none (unpinned). An SSO profile gives account
  * and permission set but no ARN; static keys give an access key id but no ARN.
  */
-export interface Intended {
-  readonly arn: string | null
-  readonly accessKeyId: string | null
-  readonly profile: string | null
-  readonly account: string | null
-  readonly partition: string | null
-  readonly permissionSet: string | null
+const intended = v.object({
+  ...named,
   /** The user marked this identity as the expected one; it replaces what the entry says. */
-  readonly expected: boolean
-  /** Each source in order, as text: `--role in exec args`, `profile pay → source_profile default`. */
-  readonly by: readonly string[]
-}
+  expected: v.boolean(),
+})
+export type Intended = Inferred<typeof intended>
 
-/** The identity that the files and one environment would give, by the order that aws itself uses. */
-export interface Predicted {
-  /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */
-  readonly arn: string | null
-  readonly accessKeyId: string | null
-  readonly profile: string | null
-  readonly account: string | null
-  readonly partition: string | null
-  readonly permissionSet: string | null
-  readonly by: readonly string[]
-  /**
-   * What is used in place of the profile or keys that the entry names, as a sentence calls it: `AWS_ACCESS_KEY_ID of the login
-   * shell`; null where the entry's own are used, or it names none.
-   */
-  readonly instead: string | null
-  /** What the entry's profile says that the version of aws which runs passes over; absent where there is nothing. */
-  readonly passedOver?: string
-  /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
-  readonly certain: boolean
-  /** Why no identity is predicted and aws would fail; null when one is. */
-  readonly problem: Problem | null
-}
-
-/** The aws or aws-iam-authenticator that a context's command leads to. */
-export interface UsedProgram {
-  readonly path: string
-  /** As it says it itself: `2.23.6`; null where reading what is installed does not tell, and it has not been asked. */
-  readonly version: string | null
-}
-
-/** GetCallerIdentity, answered for the context's own token. */
-export interface Proven {
-  readonly arn: string
-  readonly canonicalArn: string
-  readonly account: string
-  readonly userId: string
-  readonly accessKeyId: string
-  readonly ms: number
-}
-
-/** SelfSubjectReview's userInfo. */
-export interface Seen {
-  readonly username: string
-  readonly uid: string | null
-  readonly groups: readonly string[]
-  readonly extra: Readonly<Record<string, readonly string[]>>
-  /** Read from a 403 message: the review itself was denied, so only the name is known. */
-  readonly fromDenial: boolean
-  /** May do everything in the cluster: every verb on every resource; null where it did not say. */
-  readonly everything: boolean | null
-  readonly ms: number
-}
-
-export type Verdict =
-  | 'verified'
-  | 'proven'
-  | 'mismatch'
-  | 'no-access'
-  | 'login-needed'
-  | 'expired'
-  | 'broken'
-  | 'unreachable'
-  | 'unsupported'
-export const verdicts: readonly Verdict[] = [
+/** The verdicts, the better first. */
+export const verdicts = [
   'verified',
   'proven',
   'mismatch',
@@ -106,7 +52,8 @@ export const verdicts: readonly Verdict[] = [
   'broken',
   'unreachable',
   'unsupported',
-]
+] as const
+export type Verdict = (typeof verdicts)[number]
 
 /** On screen also: never checked, being checked, or checked when something was different. */
 export type ShownVerdict = Verdict | 'not-checked' | 'checking' | 'stale'
@@ -198,80 +145,129 @@ export const verdictOfCode = (code: ProblemCode): keyof typeof codesOf => byCode
 export const isProblemCode = (value: unknown): value is ProblemCode =>
   typeof value === 'string' && byCode.has(value)
 
-export interface Problem {
-  readonly code: ProblemCode
+/** Why a verdict is not verified. */
+export const problemSchema = v.object({
+  code: v.custom<ProblemCode>(isProblemCode),
   /** What happened and why, one sentence. */
-  readonly message: string
+  message: v.string(),
   /** What to do next, one sentence; a command in it is quoted for a POSIX shell. */
-  readonly next: string
+  next: v.string(),
   /** Who has to sign in by SSO, where that is what helps: Ekscope can do it. */
-  readonly signIn?: SignInOf | undefined
-}
+  signIn: v.optional(signInOfSchema),
+})
+export type Problem = Inferred<typeof problemSchema>
 
-export type StepKind =
-  | 'entry'
-  | 'allow'
-  | 'version'
-  | 'predict'
-  | 'exec'
-  | 'token'
-  | 'sts'
-  | 'cluster'
-  | 'acts-as'
+/** The identity that the files and one environment would give, by the order that aws itself uses. */
+const predicted = v.object({
+  ...named,
+  /**
+   * What is used in place of the profile or keys that the entry names, as a sentence calls it: `AWS_ACCESS_KEY_ID of the login
+   * shell`; null where the entry's own are used, or it names none. Checks that an older Ekscope kept do not say.
+   */
+  instead: v.optional(v.nullable(v.string()), null),
+  /** What the entry's profile says that the version of aws which runs passes over; absent where there is nothing. */
+  passedOver: v.exactOptional(v.string()),
+  /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
+  certain: v.boolean(),
+  /** Why no identity is predicted and aws would fail; null when one is. */
+  problem: v.nullable(problemSchema),
+})
+export type Predicted = Inferred<typeof predicted>
+
+/** The aws or aws-iam-authenticator that a context's command leads to. */
+const usedProgram = v.object({
+  path: v.string(),
+  /** As it says it itself: `2.23.6`; null where reading what is installed does not tell, and it has not been asked. */
+  version: v.nullable(v.string()),
+})
+export type UsedProgram = Inferred<typeof usedProgram>
+
+/** GetCallerIdentity, answered for the context's own token. */
+export const provenSchema = v.object({
+  arn: v.string(),
+  canonicalArn: v.string(),
+  account: v.string(),
+  userId: v.string(),
+  accessKeyId: v.string(),
+  ms: v.number(),
+})
+export type Proven = Inferred<typeof provenSchema>
+
+/** SelfSubjectReview's userInfo. */
+const seen = v.object({
+  username: v.string(),
+  uid: v.nullable(v.string()),
+  groups: v.array(v.string()),
+  extra: v.record(v.string(), v.array(v.string())),
+  /** Read from a 403 message: the review itself was denied, so only the name is known. */
+  fromDenial: v.boolean(),
+  /** May do everything in the cluster: every verb on every resource; null where it did not say, or an older Ekscope kept it. */
+  everything: v.optional(v.nullable(v.boolean()), null),
+  ms: v.number(),
+})
+export type Seen = Inferred<typeof seen>
 
 /** One step of a check as it happened. */
-export interface Step {
-  readonly kind: StepKind
-  readonly outcome: 'ok' | 'failed' | 'skipped'
+const step = v.object({
+  kind: v.picklist(['entry', 'allow', 'version', 'predict', 'exec', 'token', 'sts', 'cluster', 'acts-as']),
+  outcome: v.picklist(['ok', 'failed', 'skipped']),
   /** `Ran aws eks get-token`, `STS says carol`. */
-  readonly title: string
-  readonly detail: string
-  readonly ms: number
-}
+  title: v.string(),
+  detail: v.string(),
+  ms: v.number(),
+})
+export type Step = Inferred<typeof step>
+export type StepKind = Step['kind']
 
 /** The facts that a token holds: never the token, never its signature or session token. */
-export interface TokenFacts {
-  readonly host: string
-  readonly region: string
-  readonly accessKeyId: string
+const tokenFacts = v.object({
+  host: v.string(),
+  region: v.string(),
+  accessKeyId: v.string(),
   /** The cluster name or id that was given to the command. */
-  readonly cluster: string | null
-  readonly signedAt: number
+  cluster: v.nullable(v.string()),
+  signedAt: v.number(),
   /** 15 min after signedAt: what the verifier accepts. */
-  readonly validUntil: number
+  validUntil: v.number(),
   /** The expirationTimestamp of the ExecCredential; null when it has none. */
-  readonly expirationTimestamp: number | null
-  readonly temporary: boolean
-}
+  expirationTimestamp: v.nullable(v.number()),
+  temporary: v.boolean(),
+})
+export type TokenFacts = Inferred<typeof tokenFacts>
 
 /** Everything that one check found out, without secrets. Kept over restarts. */
-export interface Check {
-  readonly context: EntryId
-  readonly contextName: string
-  readonly environment: EnvironmentName
+export const checkSchema = v.object({
+  /** Its EntryId. */
+  context: v.string(),
+  contextName: v.string(),
+  environment: v.picklist(environmentNames),
   /** Milliseconds since the epoch, at the end of the check. */
-  readonly at: number
+  at: v.number(),
   /** Of entry, AWS files, trust and environment; when it differs from the present one the check is stale. */
-  readonly fingerprint: string
-  /** Until when the sign-in or the temporary keys behind it last without the user, ms; null: no end is known. */
-  readonly until: number | null
-  readonly verdict: Verdict
-  readonly problem: Problem | null
+  fingerprint: v.string(),
+  /**
+   * Until when the sign-in or the temporary keys behind it last without the user, ms; null: no end is known, or an older Ekscope
+   * kept it.
+   */
+  until: v.optional(v.nullable(v.number()), null),
+  verdict: v.picklist(verdicts),
+  problem: v.nullable(problemSchema),
   /** Why the cluster named nobody, or refused the impersonation, where another problem decided the verdict. */
-  readonly clusterProblem?: Problem
-  readonly intended: Intended
-  readonly predicted: Predicted
-  /** The program that the command led to; null where none was looked up. */
-  readonly aws: UsedProgram | null
-  readonly proven: Proven | null
-  readonly seen: Seen | null
-  readonly actsAs: Seen | null
-  readonly token: TokenFacts | null
+  clusterProblem: v.exactOptional(problemSchema),
+  intended,
+  predicted,
+  /** The program that the command led to; null where none was looked up, or an older Ekscope kept it. */
+  aws: v.optional(v.nullable(usedProgram), null),
+  proven: v.nullable(provenSchema),
+  seen: v.nullable(seen),
+  actsAs: v.nullable(seen),
+  token: v.nullable(tokenFacts),
   /** It went by the code of a device that was used once: without one the same would not come out again. */
-  readonly withCode?: boolean
-  readonly steps: readonly Step[]
-  readonly ms: number
-}
+  withCode: v.exactOptional(v.boolean()),
+  steps: v.array(step),
+  ms: v.number(),
+})
+export type Check = Inferred<typeof checkSchema>
 
 /** How a context authenticates; the values in `ekscope list --json`. */
 export type AuthKind =

@@ -2,6 +2,8 @@
  * A sign-in as main tells of it, to the terminal and to the page alike. The user code is made to be read; access and refresh
  * tokens, client secrets, device codes and authorization codes are in none of these.
  */
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
 import type { Fault } from '../result'
 
 /**
@@ -11,10 +13,8 @@ import type { Fault } from '../result'
 export type SignInFlow = 'browser' | 'code'
 
 /** Who signs in: an sso-session, or a profile, of which it is whom its chain starts from. */
-export interface SignInOf {
-  readonly kind: 'profile' | 'session'
-  readonly name: string
-}
+export const signInOfSchema = v.object({ kind: v.picklist(['profile', 'session']), name: v.string() })
+export type SignInOf = Inferred<typeof signInOfSchema>
 
 /** What happens on the way. */
 export type SignInStep =

@@ -2,30 +2,34 @@
  * Looking for clusters as many identities in many regions at once. Values without secrets: they may cross IPC. `electron/aws/api`
  * does the looking.
  */
-import { type Fault, fail, fault, ok, type Result } from '../result'
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
+import { type Fault, fail, fault, faultSchema, ok, type Result } from '../result'
 import type { AccessEntry, Readable, SessionName } from './access'
 import type { AskedBy } from './asked-by'
 import type { EksCluster } from './eks-cluster'
 
 /** Who looks. */
-export type Looker =
-  | {
-      readonly kind: 'profile'
-      /** Null: whoever the environment gives. */
-      readonly profile: string | null
-      /** A role on top of it; null for none. */
-      readonly role: string | null
-    }
+export const lookerSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('profile'),
+    /** Null: whoever the environment gives. */
+    profile: v.nullable(v.string()),
+    /** A role on top of it; null for none. */
+    role: v.nullable(v.string()),
+  }),
   /** A permission set in an account that an SSO sign-in can see, with a profile for it or without. */
-  | {
-      readonly kind: 'sso'
-      readonly session: string
-      readonly account: string
-      readonly accountName: string | null
-      readonly permissionSet: string
-      /** The profile that is for just this; null where there is none. */
-      readonly profile: string | null
-    }
+  v.object({
+    kind: v.literal('sso'),
+    session: v.string(),
+    account: v.string(),
+    accountName: v.nullable(v.string()),
+    permissionSet: v.string(),
+    /** The profile that is for just this; null where there is none. */
+    profile: v.nullable(v.string()),
+  }),
+])
+export type Looker = Inferred<typeof lookerSchema>
 
 /** The same for the same looker. */
 export function lookerId(looker: Looker): string {
@@ -141,34 +145,38 @@ export function sweepFor(
 }
 
 /** How it stands with a looker in a region. */
-export type PlaceState =
-  | { readonly kind: 'looking' }
+export const placeStateSchema = v.variant('kind', [
+  v.object({ kind: v.literal('looking') }),
   /** All of it was seen. */
-  | { readonly kind: 'found'; readonly clusters: number }
-  | { readonly kind: 'denied'; readonly clusters: number; readonly fault: Fault }
+  v.object({ kind: v.literal('found'), clusters: v.number() }),
+  v.object({ kind: v.literal('denied'), clusters: v.number(), fault: faultSchema }),
   /** AWS asks to slow down, or did not answer; it is asked again after so many ms. */
-  | { readonly kind: 'waiting'; readonly ms: number; readonly fault: Fault }
+  v.object({ kind: v.literal('waiting'), ms: v.number(), fault: faultSchema }),
   /** AWS throttled to the end. */
-  | { readonly kind: 'throttled'; readonly clusters: number; readonly fault: Fault }
+  v.object({ kind: v.literal('throttled'), clusters: v.number(), fault: faultSchema }),
   /** The account has not enabled the region, as far as the answer says. */
-  | { readonly kind: 'not-enabled'; readonly fault: Fault }
-  | { readonly kind: 'failed'; readonly clusters: number; readonly fault: Fault }
-  | { readonly kind: 'stopped' }
+  v.object({ kind: v.literal('not-enabled'), fault: faultSchema }),
+  v.object({ kind: v.literal('failed'), clusters: v.number(), fault: faultSchema }),
+  v.object({ kind: v.literal('stopped') }),
+])
+export type PlaceState = Inferred<typeof placeStateSchema>
 
 /** How it stands with a looker itself. */
-export type LookerState =
-  | {
-      readonly kind: 'known'
-      readonly arn: string
-      readonly account: string
-      readonly accessKeyId: string
-      /** Of the EKS that it asks, as `AskedBy` has it. */
-      readonly endpoint: string | null
-    }
+export const lookerStateSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('known'),
+    arn: v.string(),
+    account: v.string(),
+    accessKeyId: v.string(),
+    /** Of the EKS that it asks, as `AskedBy` has it. An earlier Ekscope did not keep it. */
+    endpoint: v.optional(v.nullable(v.string()), null),
+  }),
   /** It looks, but STS did not say who it is. */
-  | { readonly kind: 'nameless'; readonly fault: Fault }
-  | { readonly kind: 'sign-in-needed'; readonly fault: Fault }
-  | { readonly kind: 'failed'; readonly fault: Fault }
+  v.object({ kind: v.literal('nameless'), fault: faultSchema }),
+  v.object({ kind: v.literal('sign-in-needed'), fault: faultSchema }),
+  v.object({ kind: v.literal('failed'), fault: faultSchema }),
+])
+export type LookerState = Inferred<typeof lookerStateSchema>
 
 export type SweepEvent =
   /** What is to be done, as far as is known: sessions bring more, and so do accounts that say what they have enabled. */

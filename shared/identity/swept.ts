@@ -2,80 +2,97 @@
  * What looking for clusters has found, put together of its events: by cluster, by looker, by place. Kept without secrets and without
  * certificates; one of them is known by its hash.
  */
-import type { Fault } from '../result'
-import type { AccessEntry, Readable } from './access'
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
+import { faultSchema } from '../result'
+import { accessEntrySchema, type Readable, readableSchema } from './access'
 import { parseClusterArn } from './arn'
-import { type AskedBy, outweighs } from './asked-by'
-import type { EksCluster } from './eks-cluster'
-import { type Looker, type LookerState, lookerId, type PlaceState, type SweepEvent } from './sweep'
+import { askedBySchema, outweighs } from './asked-by'
+import { eksClusterSchema } from './eks-cluster'
+import { lookerId, lookerSchema, lookerStateSchema, placeStateSchema, type SweepEvent } from './sweep'
+
+/** What an earlier Ekscope kept does not say for whom it is so: it is shown, and not believed until it is asked for anew. */
+const keptAskedBy = v.optional(askedBySchema, { account: null, region: '', endpoint: null })
 
 /** A cluster as AWS described it when it was last seen. */
-export interface SweptCluster extends Omit<EksCluster, 'certificateAuthorityData'> {
+const sweptCluster = v.object({
+  ...v.omit(eksClusterSchema, ['certificateAuthorityData']).entries,
+  askedBy: keptAskedBy,
   /** SHA-256 of the certificate authority's data, hex; null where there was none. */
-  readonly authority: string | null
+  authority: v.nullable(v.string()),
   /** Who lists it, by their ids. */
-  readonly foundBy: readonly string[]
+  foundBy: v.array(v.string()),
   /** When it was described, ms since the epoch. */
-  readonly at: number
+  at: v.number(),
   /** When its account's region was seen whole without it; null: it is there, as far as is known. */
-  readonly goneAt: number | null
-}
+  goneAt: v.nullable(v.number()),
+})
+export type SweptCluster = Inferred<typeof sweptCluster>
 
-export interface SweptLooker {
-  readonly id: string
-  readonly looker: Looker
+const sweptLooker = v.object({
+  id: v.string(),
+  looker: lookerSchema,
   /** Null while it is not known. */
-  readonly state: LookerState | null
-  readonly at: number
-}
+  state: v.nullable(lookerStateSchema),
+  at: v.number(),
+})
+export type SweptLooker = Inferred<typeof sweptLooker>
 
-export interface SweptPlace {
-  readonly looker: string
-  readonly region: string
-  readonly state: PlaceState
-  readonly at: number
-}
+const sweptPlace = v.object({
+  looker: v.string(),
+  region: v.string(),
+  state: placeStateSchema,
+  at: v.number(),
+})
+export type SweptPlace = Inferred<typeof sweptPlace>
 
 /** A cluster that is listed and may not be described, or a session that could not be looked into. */
-export interface SweptProblem {
-  readonly looker: string | null
-  readonly session: string | null
-  readonly region: string | null
-  readonly cluster: string | null
+const sweptProblem = v.object({
+  looker: v.nullable(v.string()),
+  session: v.nullable(v.string()),
+  region: v.nullable(v.string()),
+  cluster: v.nullable(v.string()),
   /** Somebody has to sign in before it can be looked there. */
-  readonly signIn: boolean
-  readonly fault: Fault
-}
+  signIn: v.optional(v.boolean(), false),
+  fault: faultSchema,
+})
+export type SweptProblem = Inferred<typeof sweptProblem>
 
-export interface Swept {
-  readonly lookers: readonly SweptLooker[]
-  readonly places: readonly SweptPlace[]
-  readonly clusters: readonly SweptCluster[]
-  readonly problems: readonly SweptProblem[]
-  readonly access: readonly {
-    readonly cluster: string
-    readonly askedBy: AskedBy
-    readonly entries: Readable<readonly AccessEntry[]>
-    readonly at: number
-  }[]
-  /** What accounts call themselves, where they were asked. */
-  readonly aliases: readonly SweptAlias[]
-  /** Which regions accounts have enabled, where they were asked. */
-  readonly enabled: readonly SweptEnabled[]
-}
-
-export interface SweptAlias {
-  readonly account: string
+const sweptAlias = v.object({
+  account: v.string(),
   /** Null: it has none. */
-  readonly alias: Readable<string | null>
-  readonly at: number
-}
+  alias: readableSchema(v.nullable(v.string())),
+  at: v.number(),
+})
+export type SweptAlias = Inferred<typeof sweptAlias>
 
-export interface SweptEnabled {
-  readonly account: string
-  readonly regions: Readable<readonly string[]>
-  readonly at: number
-}
+const sweptEnabled = v.object({
+  account: v.string(),
+  regions: readableSchema(v.array(v.string())),
+  at: v.number(),
+})
+export type SweptEnabled = Inferred<typeof sweptEnabled>
+
+/** All that looking for clusters has found, as it is kept. */
+export const sweptSchema = v.object({
+  lookers: v.array(sweptLooker),
+  places: v.array(sweptPlace),
+  clusters: v.array(sweptCluster),
+  problems: v.array(sweptProblem),
+  access: v.array(
+    v.object({
+      cluster: v.string(),
+      askedBy: keptAskedBy,
+      entries: readableSchema(v.array(accessEntrySchema)),
+      at: v.number(),
+    }),
+  ),
+  /** What accounts call themselves, where they were asked. Files of earlier versions have neither this nor the next. */
+  aliases: v.optional(v.array(sweptAlias), []),
+  /** Which regions accounts have enabled, where they were asked. */
+  enabled: v.optional(v.array(sweptEnabled), []),
+})
+export type Swept = Inferred<typeof sweptSchema>
 
 export const nothingSwept: Swept = {
   lookers: [],
