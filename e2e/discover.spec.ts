@@ -126,7 +126,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     await expectAccessible(page, 'colours')
     await add.getByLabel('Role ARN').press('Enter')
     await expect(page.getByText('New, not written yet')).toBeVisible(patience)
-    await page.getByRole('button', { name: "Clone… of profile hub o'clock" }).click()
+    await page.getByRole('button', { name: "Clone… of profile “hub o'clock”" }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('night shift 2')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog')).toBeHidden(patience)

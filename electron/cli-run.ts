@@ -1,5 +1,6 @@
 /** One run of `ekscope`: finds the command and runs it. All that it touches of the process is an argument. */
 import path from 'node:path'
+import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, type Reading, Refusal } from './cli/command'
 import { commandHelp, commandNamed, generalHelp } from './cli/commands'
@@ -82,12 +83,12 @@ async function dispatch(
     throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
   }
   const command = await commandNamed(name)
-  if (!command) throw new UsageError(`there is no command “${name}”`)
+  if (!command) throw new UsageError(`there is no command ${quoted(name)}`)
   const args = parseArguments(rest, command.options)
   if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
   if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {
-    throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
+    throw new UsageError(`“ekscope ${command.name}” takes no ${quoted(args.positionals[0] ?? '')}`)
   }
   const wait = lockWaitMs(args)
   let made: Promise<Machine> | null = null

@@ -53,7 +53,7 @@ export const quoted = (name: string): string =>
 
 /** The same, of one plain word without the quotes: where most names are short and many. */
 export const named = (name: string): string =>
-  /^[\p{L}\p{M}\p{N}_.:/@+=-]+$/u.test(name) && visible(name) === name ? name : quoted(name)
+  /^[\p{L}\p{M}\p{N}_.:/@+=~…-]+$/u.test(name) && visible(name) === name ? name : quoted(name)
 
 /** Like `visible`, for text of several lines (an entry's YAML): line feeds stay. */
 export function visibleLines(text: string): string {

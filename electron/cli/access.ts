@@ -19,7 +19,7 @@ import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/ways'
 import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
-import { visible } from '../../shared/visible'
+import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/ways-in'
 import { type AskedAws, askAws, askCluster, notAsked } from '../state/ask-access'
 import { offer } from '../system/offer'
@@ -62,12 +62,14 @@ export const access: Command = {
       throw new UsageError(`“ekscope access” is used like this: ekscope ${usage}`)
     const wanted = args.text('let-in')
     if (wanted !== null && parsePrincipal(wanted) === null)
-      throw new UsageError(`--let-in takes the ARN of a user or a role, not “${wanted}”`)
+      throw new UsageError(`--let-in takes the ARN of a user or a role, not ${quoted(wanted)}`)
     const namespace = args.text('namespace')
     const may = args.flag('may')
     if (namespace !== null && !may) throw new UsageError('--namespace goes with --may')
     if (namespace !== null && !isNamespace(namespace))
-      throw new UsageError(`--namespace takes lower-case letters, digits and dashes, not “${namespace}”`)
+      throw new UsageError(
+        `--namespace takes lower-case letters, digits and dashes, not ${quoted(namespace)}`,
+      )
     const services = await call.services()
     const snapshot = await services.kubeconfig.load()
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
@@ -293,7 +295,7 @@ function jsonOf(told: Told) {
       permissionSet,
       // Of several ways to it that enter otherwise, each stands for itself.
       profiles: profiles.flatMap(({ name: one }) =>
-        by === null || by.includes(`profile ${one}`) ? [one] : [],
+        by === null || by.includes(`profile ${named(one)}`) ? [one] : [],
       ),
       claimed: entranceJson(entrance),
     })),
@@ -429,7 +431,10 @@ function mayLines({ may, place, check }: Told): readonly string[] {
             ? [`The list of rules is incomplete${rules.value.why === null ? '' : `: ${rules.value.why}`}.`]
             : []),
         ]
-  return [`In namespace ${namespace} ${who} may: ${those(true)}. Not: ${those(false)}.${open}`, ...listed]
+  return [
+    `In namespace ${named(namespace)} ${who} may: ${those(true)}. Not: ${those(false)}.${open}`,
+    ...listed,
+  ]
 }
 
 /** What entries claim of the context's own identity, and what the cluster itself answered. */

@@ -6,6 +6,7 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import { isRegion } from '../../shared/identity/regions'
 import { option } from '../../shared/shell/offer'
+import { named, quoted } from '../../shared/visible'
 import type { Caller } from '../aws/api/caller'
 import type { Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/settings'
@@ -129,7 +130,7 @@ function anotherThanLooked(
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
   return [
     {
-      message: `${who}, because ${instead} is used instead of profile ${profile}; but the context is pinned to profile ${profile}, and so may act as another identity than the one that asked.`,
+      message: `${who}, because ${instead} is used instead of profile ${named(profile)}; but the context is pinned to profile ${named(profile)}, and so may act as another identity than the one that asked.`,
       next: 'Say which identity you mean: --profile NAME, or --pin none for whoever the environment gives.',
     },
   ]
@@ -155,7 +156,8 @@ interface Asked {
 
 export function askedOf(args: Arguments): Asked {
   const [stray] = args.positionals
-  if (stray !== undefined) throw new UsageError(`“ekscope add” takes no “${stray}”; the cluster is --cluster`)
+  if (stray !== undefined)
+    throw new UsageError(`“ekscope add” takes no ${quoted(stray)}; the cluster is --cluster`)
   const given = (option: string) => {
     const value = args.text(option)
     if (value === '') throw new UsageError(`--${option} takes a value`)
@@ -220,8 +222,8 @@ function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
   throw new Refusal({
     message:
       region === null
-        ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${identity.profile}`}.`
-        : `the region that is set, “${region}”, is not an AWS region.`,
+        ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${named(identity.profile)}`}.`
+        : `the region that is set, ${quoted(region)}, is not an AWS region.`,
     next: 'Give the region of the cluster, such as --region us-west-2.',
   })
 }
@@ -270,7 +272,7 @@ function nextOfStatus({ status, name, region }: EksCluster): string {
     case 'PENDING':
       return `Add the cluster once it is active: ${offered('aws', 'eks', 'wait', 'cluster-active', option('--name', name), option('--region', region))}.`
     case 'DELETING':
-      return `Cluster ${name} is being deleted: there is nothing to add.`
+      return `Cluster ${named(name)} is being deleted: there is nothing to add.`
     case 'FAILED':
       return `See what failed: ${offered('aws', 'eks', 'describe-cluster', option('--name', name), option('--region', region))}.`
     default:

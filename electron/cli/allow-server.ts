@@ -7,6 +7,7 @@ import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Fault, fail, ok } from '../../shared/result'
 import { type NamedServer, placeOfServer, serverFacts, serverFault } from '../../shared/trust/named-server'
+import { quoted } from '../../shared/visible'
 import { allAskAt, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
@@ -82,6 +83,6 @@ export async function refusedToAdd(
 function placeFrom(text: string): string {
   const address = parseServer(`https://${text}`)
   if (!address.ok || address.value.port === null || address.value.login !== null || /[/?#]/.test(text))
-    throw new UsageError(`--allow-server takes HOST:PORT, not “${text}”`)
+    throw new UsageError(`--allow-server takes HOST:PORT, not ${quoted(text)}`)
   return hostAndPort(address.value)
 }

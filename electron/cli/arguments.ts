@@ -1,6 +1,7 @@
 /** Takes the arguments of `ekscope` apart: global options anywhere, one command, its own options; `--` ends options. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { quoted } from '../../shared/visible'
 
 export type OptionTable = Readonly<
   Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
@@ -71,7 +72,7 @@ export function parseArguments(argv: readonly string[], options: OptionTable): A
   const environment = environmentNames.find((name) => name === (text('environment') ?? 'app'))
   if (environment === undefined) {
     throw new UsageError(
-      `--environment takes ${environmentNames.join(', ')}, not “${text('environment') ?? ''}”`,
+      `--environment takes ${environmentNames.join(', ')}, not ${quoted(text('environment') ?? '')}`,
     )
   }
   const kubeconfig = text('kubeconfig')
@@ -102,7 +103,7 @@ export function oneOf<T extends string>(args: Arguments, option: string, allowed
   if (text === null) return null
   const found = allowed.find((value) => value === text)
   if (found !== undefined) return found
-  throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
+  throw new UsageError(`--${option} takes ${allowed.join(', ')}, not ${quoted(text)}`)
 }
 
 /** `--lock-wait` in ms; null when the option was not given. */

@@ -4,7 +4,7 @@ import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import type { Fault } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
 import type { Command } from './command'
 import { json, sentence, shortened, table } from './output'
@@ -148,7 +148,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
       ...(fault === null ? [] : [`${row.name}: ${fault.message} ${fault.next}`]),
       ...other.map(
         ({ name, state }) =>
-          `${row.name}: the cluster entry “${name}” has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
+          `${row.name}: the cluster entry ${quoted(name)} has ${state === 'stale' ? 'another authority' : 'another endpoint'} than AWS gives. \`ekscope refresh\` brings it up to date.`,
       ),
       ...(described === null || isBelieved(described) ? [] : [`${row.name}: ${notBelieved}`]),
       ...(row.goneAt === null ? [] : [`${row.name} was no longer there on ${dateOf(row.goneAt)}.`]),

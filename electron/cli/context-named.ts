@@ -7,6 +7,7 @@ import {
   problemSentence,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
+import { quoted } from '../../shared/visible'
 import { Refusal } from './command'
 import { effectiveContexts } from './rows'
 
@@ -46,7 +47,7 @@ export function contextNamed(
   if (found) return found
   throw new Refusal({
     code: 'not-found',
-    message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
+    message: `there is no context ${quoted(name)} in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
     next: '`ekscope list` lists the contexts.',
   })
 }

@@ -21,7 +21,7 @@ import {
 import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
 import type { Fault } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
 import type { AwsAuths } from '../state/aws-auths'
 import {
@@ -205,7 +205,7 @@ function planned(model: EditModel, requests: readonly AddRequest[]) {
   const { message, next, cluster } = plan.problem
   throw new Refusal({
     message,
-    next: next ?? `Leave out cluster ${cluster.name}, or add it by \`ekscope add\`.`,
+    next: next ?? `Leave out cluster ${named(cluster.name)}, or add it by \`ekscope add\`.`,
   })
 }
 
@@ -501,7 +501,7 @@ function textOf(found: Found): string {
       const as = way.seen.username === null ? '' : ` as ${way.seen.username}`
       const by = shortened(way.seen.contexts).join(', ')
       return [
-        `${names.get(looker.id)} was let in to ${cluster.name}${as} with the token of ${by}, and has no context for it.`,
+        `${names.get(looker.id)} was let in to ${named(cluster.name)}${as} with the token of ${by}, and has no context for it.`,
       ]
     }),
   )

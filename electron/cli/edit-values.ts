@@ -1,6 +1,7 @@
 /** Commands that change one value of a context, or the context itself. */
 import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
+import { quoted } from '../../shared/visible'
 import { oneOf, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
@@ -22,14 +23,14 @@ export function roleFrom(text: string, option: string): string {
   const assumed = parsePrincipal(text)?.sessionName ?? null
   throw new UsageError(
     assumed === null
-      ? `${option} takes the ARN of a role, such as arn:aws:iam::123456789012:role/Name, not “${text}”`
-      : `${option} takes the role’s own ARN (arn:…:iam::…:role/Name), not the sts form “${text}”`,
+      ? `${option} takes the ARN of a role, such as arn:aws:iam::123456789012:role/Name, not ${quoted(text)}`
+      : `${option} takes the role’s own ARN (arn:…:iam::…:role/Name), not the sts form ${quoted(text)}`,
   )
 }
 
 export function regionFrom(text: string, option: string): string {
   if (isRegion(text)) return text
-  throw new UsageError(`${option} takes a region such as us-west-2, not “${text}”`)
+  throw new UsageError(`${option} takes a region such as us-west-2, not ${quoted(text)}`)
 }
 
 export const setRole: Command = {

@@ -1,7 +1,7 @@
 /** `ekscope exec` and `ekscope env`: a context for one command, or for one shell, while current-context stays what it is. */
 import { constants } from 'node:os'
 import { evalOf, option } from '../../shared/shell/offer'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
 import { currentContexts } from '../state/current-contexts'
 import { codeOf, ioFault } from '../system/errno'
@@ -218,8 +218,8 @@ function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall):
         code: 'not-started',
         message:
           end.code === 'ENOENT'
-            ? `there is no command “${command}”.`
-            : `“${command}” could not be started (${end.code}).`,
+            ? `there is no command ${quoted(command)}.`
+            : `${quoted(command)} could not be started (${end.code}).`,
         next: 'Check the name of the command, and PATH.',
       })
   }

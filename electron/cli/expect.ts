@@ -3,7 +3,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import type { KeptWords } from '../trust/expectations'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
@@ -67,7 +67,7 @@ function typedPrincipal(usage: string, { args }: CommandCall) {
   const principal = expectedPrincipal(arn)
   if (principal !== null) return { context, principal }
   throw new UsageError(
-    `“ekscope expect” takes the ARN of a role or user, such as arn:aws:iam::123456789012:role/Name, not “${arn}”`,
+    `“ekscope expect” takes the ARN of a role or user, such as arn:aws:iam::123456789012:role/Name, not ${quoted(arn)}`,
   )
 }
 

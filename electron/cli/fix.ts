@@ -10,6 +10,7 @@ import {
   fixOfFile,
 } from '../../shared/findings/findings'
 import type { ContextEntry, EntryId, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { named, quoted } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
@@ -44,7 +45,7 @@ export const fix: Command = {
     const { findings, contexts } = findingsFirst(call.args)
     const other = findings.find((id) => !mendable.includes(id))
     if (other !== undefined)
-      throw new UsageError(`no edit fixes “${other}”; “ekscope fix” fixes ${mendable.join(', ')}`)
+      throw new UsageError(`no edit fixes ${quoted(other)}; “ekscope fix” fixes ${mendable.join(', ')}`)
     if (all === findings.length > 0)
       throw new UsageError(
         `“ekscope fix” takes the findings to fix (${mendable.join(', ')}), or --all: ekscope fix FINDING…|--all [CONTEXT…]`,
@@ -53,9 +54,9 @@ export const fix: Command = {
     const ofFile = (file: KubeconfigFile) => wanted.flatMap((id) => fixOfFile(id, file)?.edits ?? [])
     const opened = await openForWriting(call, { mends: (file) => ofFile(file).length > 0 })
     const { snapshot } = opened
-    const named = contexts.length === 0 ? null : contextsNamed(snapshot, contexts)
-    const files = named === null ? null : filesOf(snapshot, named)
-    const inContexts = await contextEdits(opened, wanted, named, call.args)
+    const selected = contexts.length === 0 ? null : contextsNamed(snapshot, contexts)
+    const files = selected === null ? null : filesOf(snapshot, selected)
+    const inContexts = await contextEdits(opened, wanted, selected, call.args)
     return carryOut(call, opened, {
       edits: [
         ...snapshot.files.flatMap((file) => (files === null || files.has(file.path) ? ofFile(file) : [])),
@@ -70,13 +71,13 @@ export const fix: Command = {
 async function contextEdits(
   { services, snapshot }: Opened,
   wanted: readonly FindingId[],
-  named: readonly ContextEntry[] | null,
+  selected: readonly ContextEntry[] | null,
   args: Arguments,
 ): Promise<{ readonly edits: readonly Edit[]; readonly doubts: readonly Doubt[] }> {
   if (!wanted.some((id) => contextFixIds.includes(id))) return { edits: [], doubts: [] }
   const known = await services.identities.of(args.globals.environment, { fingerprints: false })
   const byId = new Map(known.contexts.map((identity) => [identity.context, identity]))
-  const chosen = named === null ? null : new Set(named.map(({ id }) => id))
+  const chosen = selected === null ? null : new Set(selected.map(({ id }) => id))
   const names = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
   const edits: Edit[] = []
   const doubts: Doubt[] = []
@@ -86,9 +87,9 @@ async function contextEdits(
       const identity = byId.get(context)
       const mended = identity && fixOf(finding, { ...identity, id: context })
       if (mended) edits.push(...mended.edits)
-      else if (named !== null || wanted.length === 1)
+      else if (selected !== null || wanted.length === 1)
         doubts.push({
-          message: `${names.get(context) ?? ''}: no edit fixes ${finding.id}.`,
+          message: `${named(names.get(context) ?? '')}: no edit fixes ${finding.id}.`,
           next: finding.advice ?? 'Look at the entry.',
         })
     }

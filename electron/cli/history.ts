@@ -3,7 +3,7 @@
 import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { placesNow } from '../kubeconfig/disk/history'
 import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
@@ -99,7 +99,7 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
   const names = (verb: string, entries: ExternalChange['removed']) =>
     entries.length === 0
       ? []
-      : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} “${name}”`)).join(', ')}`]
+      : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} ${quoted(name)}`)).join(', ')}`]
   const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
   // Nothing is known of a file that was removed, or that nobody kept.
   if (unknown && what.length === 0)

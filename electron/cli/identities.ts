@@ -4,7 +4,7 @@ import { isRoleArn } from '../../shared/identity/arn'
 import type { Check, Problem } from '../../shared/identity/identity'
 import type { IdentityState, IdentityTree, KnownIdentity, PlacedProfile } from '../../shared/identity/tree'
 import { assertNever } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import type { Proving } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
@@ -121,7 +121,7 @@ function chosen(
     if (meant.length === 0)
       throw new Refusal({
         code: 'not-found',
-        message: `no identity is called “${name}”.`,
+        message: `no identity is called ${quoted(name)}.`,
         next: '`ekscope identities` lists them; a profile that only holds settings is not an identity.',
       })
     for (const { id } of meant) found.add(id)
@@ -201,7 +201,7 @@ function nameOf({ kind, name, arn }: KnownIdentity): string {
     case 'permission-set':
       return `${name} (SSO)`
     case 'role':
-      return arn !== null && isRoleArn(arn) ? name : `“${name}”`
+      return arn !== null && isRoleArn(arn) ? name : quoted(name)
     case 'web-identity':
       return `${name} (web identity)`
     case 'login':

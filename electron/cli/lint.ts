@@ -1,7 +1,7 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/findings'
-import { named, type Severity } from '../../shared/findings/rule'
+import { namedAll, type Severity } from '../../shared/findings/rule'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
@@ -87,7 +87,7 @@ interface Told {
 function text(told: readonly Told[], contexts: number): string {
   const lines = told.map(({ finding: { id, severity, file, message, advice }, fixable, names }) => {
     const [only] = names
-    const about = names.length === 0 ? file : names.length === 1 ? (only ?? '') : named(names)
+    const about = names.length === 0 ? file : names.length === 1 ? (only ?? '') : namedAll(names)
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
     return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}${mend}\n`}`
   })

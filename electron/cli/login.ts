@@ -2,7 +2,7 @@
 import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
-import { visible } from '../../shared/visible'
+import { named, visible } from '../../shared/visible'
 import { noEnd } from '../aws/files/cache-files'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
 import type { SignInName, SigningIn } from '../identity/signing-in'
@@ -13,7 +13,7 @@ import { type Command, type CommandCall, Refusal } from './command'
 import { json, localTime, sentence } from './output'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
-const named = { profile: { type: 'string' }, 'sso-session': { type: 'string' } } as const
+const whose = { profile: { type: 'string' }, 'sso-session': { type: 'string' } } as const
 const namedHelp = [
   ['--profile NAME', 'the profile of this name, where an sso-session is called so too'],
   ['--sso-session NAME', 'the sso-session of this name'],
@@ -24,7 +24,7 @@ export const login: Command = {
   usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
   summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
   options: {
-    ...named,
+    ...whose,
     'use-device-code': { type: 'boolean' },
     open: { type: 'boolean' },
     again: { type: 'boolean' },
@@ -48,7 +48,7 @@ export const login: Command = {
     if (needs.awsLogin !== null)
       throw new Refusal({
         code: 'aws-login',
-        message: `profile ${needs.profile} signs in by aws login, which Ekscope leaves to aws.`,
+        message: `profile ${named(needs.profile ?? '')} signs in by aws login, which Ekscope leaves to aws.`,
         next: needs.awsLogin,
       })
     const { sso } = needs
@@ -74,7 +74,7 @@ export const logout: Command = {
   name: 'logout',
   usage: `logout ${which}`,
   summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
-  options: named,
+  options: whose,
   help: namedHelp,
   async run({ args, terminal, reading, signal }) {
     const name = nameIn(args)
@@ -156,10 +156,10 @@ async function byCode(
     if (ask === null)
       throw new Refusal({
         code: 'no-terminal',
-        message: `profile ${profile} asks for a code of ${role.mfaSerial}, and there is no terminal to ask on.`,
+        message: `profile ${named(profile)} asks for a code of ${named(role.mfaSerial ?? '')}, and there is no terminal to ask on.`,
         next: 'Run it in a terminal; a code is taken from nowhere else.',
       })
-    return ask(visible(`Code of ${role.mfaSerial} for ${role.arn}:`), { hidden: true })
+    return ask(visible(`Code of ${named(role.mfaSerial ?? '')} for ${named(role.arn)}:`), { hidden: true })
   }
   const how = { codeFor, keep: () => args.flag('cache') }
   const outcome = await signing.withCodes(args.globals.environment, { profile, chain }, how, signal)
@@ -221,7 +221,7 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
   if (code !== null) {
     const { arn, until, kept, standing } = code
     const end = until === null ? '' : ` until ${localTime(until)}`
-    lines.push(`Profile ${needs.profile} is ${arn}${end}.`)
+    lines.push(`Profile ${named(needs.profile ?? '')} is ${arn}${end}.`)
     lines.push(
       standing
         ? 'aws had that in its cache already, so no code was needed.'
@@ -230,6 +230,6 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
           : `Proven, and kept nowhere: to let aws and kubectl use it, ${offered('ekscope', 'login', option('--cache'), needs.profile ?? '')}.`,
     )
   }
-  if (lines.length === 0) lines.push(`Profile ${needs.profile} needs no sign-in.`)
+  if (lines.length === 0) lines.push(`Profile ${named(needs.profile ?? '')} needs no sign-in.`)
   return lines.map((line) => `${visible(line)}\n`).join('')
 }

@@ -5,6 +5,7 @@ import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { sameJson } from '../../shared/json'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { rebaseEntry } from '../../shared/kubeconfig/relative-paths'
+import { named, quoted } from '../../shared/visible'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { offered } from '../system/offer'
@@ -45,12 +46,12 @@ export const move: Command = {
       conflict,
     )
     const doubts: Doubt[] = moved.left.map((name) => ({
-      message: `${file} already has a context “${name}”, so the context of that name was not moved.`,
+      message: `${file} already has a context ${quoted(name)}, so the context of that name was not moved.`,
       next: 'Rename the context first, or run the command without --on-conflict skip.',
     }))
     if (!paths.includes(file)) {
       doubts.push({
-        message: `${file} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
+        message: `${named(file)} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
         next: `To add the file after the others: ${offered('export', `KUBECONFIG=${[...paths, file].join(':')}`)}.`,
       })
     }

@@ -1,5 +1,6 @@
 /** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
 
+import { quoted } from '../../shared/visible'
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
 import { offered } from '../system/offer'
 import type { Reading } from './command'
@@ -14,7 +15,7 @@ const mostNamed = 6
 
 /** One line about everything that is gone of one write. */
 export function overwrittenSentence(id: string, items: readonly Overwritten[]): string {
-  const names = items.slice(0, mostNamed).map(({ kind, name }) => `the ${kind} “${name}”`)
+  const names = items.slice(0, mostNamed).map(({ kind, name }) => `the ${kind} ${quoted(name)}`)
   const more = items.length - names.length
   const what = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')
   const files = [...new Set(items.map(({ path }) => path))].join(', ')

@@ -2,6 +2,7 @@
 
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
+import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, Refusal } from './command'
 import {
@@ -56,7 +57,7 @@ function given(word: string | undefined): string {
 
 function settingOf(word: string): ProfileSetting {
   const equals = word.indexOf('=')
-  if (equals <= 0) throw new UsageError(`a setting is written as KEY=VALUE, not “${word}”`)
+  if (equals <= 0) throw new UsageError(`a setting is written as KEY=VALUE, not ${quoted(word)}`)
   return { key: word.slice(0, equals), value: word.slice(equals + 1) }
 }
 

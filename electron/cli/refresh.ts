@@ -1,5 +1,6 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import { quoted } from '../../shared/visible'
 import { refreshedClusters } from '../editing/refresh'
 import { allAskAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp, allowServerOption } from './allow-server'
@@ -69,7 +70,7 @@ export const refresh: Command = {
       if (only && (named || only.why === 'failed') && edits.length === 0 && contexts.length === 1)
         throw new Refusal(only.fault)
       for (const { context, fault } of shown)
-        await terminal.err(sentence(`“${names.get(context) ?? ''}”: ${fault.message}`, fault.next))
+        await terminal.err(sentence(`${quoted(names.get(context) ?? '')}: ${fault.message}`, fault.next))
       const status = await carryOut(call, opened, {
         edits,
         forAll: true,

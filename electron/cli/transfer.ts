@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/imported'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
 import { readImport, standardInput } from '../editing/import'
 import { importedEntries } from '../editing/imported-entries'
@@ -71,7 +71,7 @@ export const importing: Command = {
       await terminal.err(entriesText(terminal.errIsTerminal ? entries : maskedEntries(entries)))
     if (conflict === 'rename' && !args.globals.json)
       for (const { name, renamed } of collisions)
-        await terminal.err(`“${visible(name)}” is taken here and becomes “${visible(renamed)}”.\n`)
+        await terminal.err(`${quoted(name)} is taken here and becomes ${quoted(renamed)}.\n`)
     const renamed = conflict === 'rename' ? collisions : []
     const { clusters, users } = maskedEntries(entries)
     const more = { contexts, renamed, problems, clusters, users }

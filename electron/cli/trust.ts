@@ -1,5 +1,5 @@
 /** `ekscope trust`: what the user has decided, and the questions that are open. */
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
 import { json, table } from './output'
@@ -74,6 +74,6 @@ interface Decision {
 const unknown = (fingerprint: string) =>
   new Refusal({
     code: 'not-found',
-    message: `there is neither a decision nor an open question with the fingerprint “${fingerprint}”.`,
+    message: `there is neither a decision nor an open question with the fingerprint ${quoted(fingerprint)}.`,
     next: '`ekscope trust list` lists the decisions, `ekscope whoami` prints the questions of this environment.',
   })

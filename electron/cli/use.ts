@@ -2,7 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { evalOf, option } from '../../shared/shell/offer'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { currentContexts } from '../state/current-contexts'
 import { offer } from '../system/offer'
 import { sessionOf } from '../system/session'
@@ -61,7 +61,7 @@ const inSession = (session: string, name: string | null) => {
   const other = name === null || name === '-' ? 'CONTEXT' : name
   return {
     code: 'in-session',
-    message: `this shell has a kubeconfig of its own, with the context “${session}” alone.`,
+    message: `this shell has a kubeconfig of its own, with the context ${quoted(session)} alone.`,
     next: `For another one here: ${evalOf(offer('ekscope', 'env', other))}; to leave it: ${evalOf(offer('ekscope', 'env', option('--leave')))}.`,
   }
 }
@@ -120,8 +120,8 @@ async function choice(
     if (typeof found === 'string') return found
     await terminal.err(
       found.length === 0
-        ? `No context is called “${visible(answer)}”.\n`
-        : `${found.length} contexts have “${visible(answer)}” in their names: ${visible(found.slice(0, 6).join(', '))}${found.length > 6 ? ' …' : ''}\n`,
+        ? `No context is called ${quoted(answer)}.\n`
+        : `${found.length} contexts have ${quoted(answer)} in their names: ${visible(found.slice(0, 6).join(', '))}${found.length > 6 ? ' …' : ''}\n`,
     )
   }
 }

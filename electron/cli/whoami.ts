@@ -1,12 +1,12 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
-import { named } from '../../shared/findings/rule'
+import { namedAll } from '../../shared/findings/rule'
 import type { Check, Problem, Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offer'
-import { visible } from '../../shared/visible'
+import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
@@ -211,7 +211,7 @@ export function nobodyToCompare({
   const { profile, by } = intended
   const why =
     profile !== null
-      ? `files do not say whose identity profile ${profile} gives`
+      ? `files do not say whose identity profile ${named(profile)} gives`
       : by.length > 0
         ? by.join(', ')
         : 'the entry names no identity, so the environment decides'
@@ -252,7 +252,7 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
     const about = contexts.flatMap((context) => names.get(context) ?? [])
     if (severity === 'info' || about.length === 0) return []
     const [only] = about
-    const whom = about.length === 1 && only !== undefined ? only : named(about)
+    const whom = about.length === 1 && only !== undefined ? only : namedAll(about)
     return [
       `${visible(whom)}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
     ]

@@ -1,6 +1,6 @@
 /** The manner of all texts, held where they are written: those of main and terminal have no room of their own. */
 import { expect, test } from 'vitest'
-import { productTexts } from '../testing/texts'
+import { productSources, productTexts } from '../testing/texts'
 
 const all = productTexts()
 const found = (manner: RegExp) => all.filter(([, text]) => manner.test(text))
@@ -19,4 +19,17 @@ test('one word for one thing: clusters are searched for, a finding is fixed, an 
 
 test('what something is not is said as in English', () => {
   expect(found(/(?<!\bthere )\bis none\b|(?<!\bthere )\bis no (?!longer\b)/i)).toEqual([])
+})
+
+test('a name is put into a text by the functions that set it apart', () => {
+  // `titled` is the writing of records, which are read again; nobody reads keys and what is thrown.
+  const own =
+    /^(?:shared\/edits\/|shared\/profiles\/edit\.ts|shared\/visible\.ts|electron\/editing\/pending-store\.ts)|\b(?:key|id|roleKey)(?:=\{|: | = )|\bError\(/
+  const put =
+    /“\$\{|\b(?:profile|context|cluster|user|sso-session|role|program|namespace|source_profile) \$\{(?!verb\.|(?:named|quoted|readable|shown|shortName|few|allNamed)\()/i
+  const lines = productSources().flatMap(([file, source]) =>
+    source.split('\n').map((line, at) => `${file}:${at + 1}: ${line.trim()}`),
+  )
+  expect(lines.filter((line) => put.test(line) && !own.test(line))).toEqual([])
+  for (const text of ['no profile §{name}', 'context “§{name}”']) expect(text.replace('§', '$')).toMatch(put)
 })

@@ -18,7 +18,7 @@ import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply'
 import type { LockProgress } from '../kubeconfig/disk/lock'
@@ -291,7 +291,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
 const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in-place': 'wrote' } as const
 
 const quotedNames = (changes: readonly AlsoChanged[]) => [
-  ...new Set(changes.map((change) => alsoNamed({ ...change, name: `“${change.name}”` }))),
+  ...new Set(changes.map((change) => alsoNamed({ ...change, name: quoted(change.name) }))),
 ]
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
 

@@ -25,14 +25,14 @@ export interface OneContext {
  */
 export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): Result<OneContext> {
   const { entry, cluster, user } = found
-  const name = quoted(entry.name)
+  const { name } = entry
   if (cluster === null)
     return fail(
       fault(
         'not-found',
         entry.cluster === null
-          ? `Context ${name} names no cluster.`
-          : `Context ${name} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
+          ? `Context ${quoted(name)} names no cluster.`
+          : `Context ${quoted(name)} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
         'Name a cluster in the context first: without one kubectl goes to localhost.',
       ),
     )
@@ -40,7 +40,7 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
     return fail(
       fault(
         'not-found',
-        `Context ${name} names the user ${quoted(entry.user)}, which is in no file.`,
+        `Context ${quoted(name)} names the user ${quoted(entry.user)}, which is in no file.`,
         'Name another user in the context first: kubectl refuses the context as it is.',
       ),
     )
@@ -76,7 +76,7 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
     : fail(
         fault(
           'internal',
-          `The kubeconfig of ${name} would not mean the same as its entries.`,
+          `The kubeconfig of ${quoted(name)} would not mean the same as its entries.`,
           'Report this as a bug.',
         ),
       )

@@ -13,6 +13,7 @@ import { mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { named } from '../../shared/visible'
 import { profileChain } from '../aws/chain/intended'
 import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-file/permission-set'
 import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/write'
@@ -180,8 +181,8 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       if (edit.profile === now) continue
       if (chosen?.value === edit.profile)
         doubts.push({
-          message: `${chosen.from} of ${environmentInSentence[name]} names profile ${edit.profile}.`,
-          next: `Change the name there${now === null ? '' : ` to ${now}`}: until then aws fails in that environment.`,
+          message: `${chosen.from} of ${environmentInSentence[name]} names profile ${named(edit.profile)}.`,
+          next: `Change the name there${now === null ? '' : ` to ${named(now)}`}: until then aws fails in that environment.`,
         })
       if (now === null) continue
       for (const { id, profile, own, follows, context, user, beside } of naming) {
@@ -193,12 +194,12 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
           follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
         else
           doubts.push({
-            message: `context ${context} names profile ${edit.profile} where Ekscope does not change it.`,
-            next: `Change the name by hand to ${now}.`,
+            message: `context ${named(context)} names profile ${named(edit.profile)} where Ekscope does not change it.`,
+            next: `Change the name by hand to ${named(now)}.`,
           })
       }
     }
-    const named = naming.map(({ id, context }) => ({ id, name: context }))
+    const renamed = naming.map(({ id, context }) => ({ id, name: context }))
     const titlesOfNames = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
     // One that is shadowed is not the context that kubectl takes by its name.
     const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
@@ -209,7 +210,7 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
         ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
         : title
     })
-    const said = { titles, profiles, contexts: named, follow, followTitles, left, doubts }
+    const said = { titles, profiles, contexts: renamed, follow, followTitles, left, doubts }
     const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
     return ok({ plan: planOfFile, ...said, shown })
   }
@@ -397,10 +398,10 @@ function dependents({ profiles }: AwsFiles, of: ReadonlySet<string>): ReadonlySe
 }
 
 const mostNamed = 6
-const named = (names: readonly string[]): string =>
+const allNamed = (names: readonly string[]): string =>
   names.length > mostNamed
-    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
-    : names.join(', ')
+    ? `${names.slice(0, mostNamed).map(named).join(', ')} and ${names.length - mostNamed} more`
+    : names.map(named).join(', ')
 
 /** Who would be left without credentials once a profile has gone; null: nobody. */
 function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): LeftWithout | null {
@@ -418,12 +419,12 @@ function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Nami
 /** Why profiles are not deleted. */
 function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
   const by = [
-    ...(profiles.length > 0 ? [`profile ${named(profiles)}`] : []),
-    ...(contexts.length > 0 ? [`context ${named(contexts.map(({ name }) => name))}`] : []),
+    ...(profiles.length > 0 ? [`profile ${allNamed(profiles)}`] : []),
+    ...(contexts.length > 0 ? [`context ${allNamed(contexts.map(({ name }) => name))}`] : []),
   ]
   return fault(
     'shared-entry',
-    `Profile ${profile} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
+    `Profile ${named(profile)} is named by ${by.join(' and by ')}, which would have no identity without that profile.`,
     'Let these name another profile first, or allow the change all the same (--apply-to-shared).',
   )
 }

@@ -8,7 +8,7 @@ import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { quoted } from '../../shared/visible'
+import { named, quoted } from '../../shared/visible'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 
@@ -193,7 +193,7 @@ const leftAlone = (entry: string, tunnel: string): Fault =>
 const anotherCluster = (own: EksPlace, other: EksPlace): Fault =>
   fault(
     'conflict',
-    `The command of the context is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
+    `The command of the context is for cluster ${named(own.name)} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
     'Correct the cluster name in the wrong command first.',
   )
 
@@ -205,7 +205,7 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
   return fail(
     fault(
       'conflict',
-      `AWS describes ${found.arn} here, and the entry is for ${arn.arn}: another account’s cluster of the same name.`,
+      `AWS describes ${found.arn} here, and the entry is for ${named(arn.arn)}: another account’s cluster of the same name.`,
       'Refresh with an identity of that account (--profile).',
     ),
   )

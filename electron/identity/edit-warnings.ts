@@ -7,9 +7,10 @@ import { readTogether } from '../../shared/edits/resolution'
 import { meaningOf } from '../../shared/exec/edit'
 import { profileRules } from '../../shared/findings/findings'
 import type { ProfileState } from '../../shared/findings/row'
-import { named } from '../../shared/findings/rule'
+import { namedAll } from '../../shared/findings/rule'
 import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import { quoted } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
 import type { BackWarnings } from '../kubeconfig/disk/undo'
 import type { Warnings } from '../kubeconfig/rewrite/plan'
@@ -80,7 +81,7 @@ export function backWarnings(files: AwsFiles): BackWarnings {
       edit: null,
       code: 'unknown-profile',
       blocks: false,
-      message: `${names.length === 1 ? 'Context' : 'Contexts'} ${named(names)} ${names.length === 1 ? 'comes' : 'come'} back with profile “${profile}”, which is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
+      message: `${names.length === 1 ? 'Context' : 'Contexts'} ${namedAll(names)} ${names.length === 1 ? 'comes' : 'come'} back with profile ${quoted(profile)}, which is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
       next,
     }))
   }

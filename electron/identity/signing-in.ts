@@ -5,6 +5,7 @@
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { named, quoted } from '../../shared/visible'
 import { createClients } from '../aws/api/clients'
 import type { CredentialsRequest } from '../aws/api/credentials-request'
 import { notShared } from '../aws/api/shared-credentials'
@@ -127,7 +128,7 @@ export function openSigningIn(options: SigningInOptions): SigningIn {
       clients,
       home,
       region: regionFor(files, profile, variables)?.value || 'us-east-1',
-      who: `profile ${profile}`,
+      who: `profile ${named(profile)}`,
       now: now(),
       rules,
       shared: notShared,
@@ -139,7 +140,7 @@ export function openSigningIn(options: SigningInOptions): SigningIn {
 
   return {
     needs: (environment, name) =>
-      opened(environment, async ({ named }) => needsOf(named, name, environmentInSentence[environment])),
+      opened(environment, async (open) => needsOf(open.named, name, environmentInSentence[environment])),
     usualFlow: (environment) =>
       opened(environment, async ({ rules }) => (rules.rules.signsInByBrowser ? 'browser' : 'code')),
     async signIn(environment, { profile, sso }, how, onStep, signal) {
@@ -151,16 +152,16 @@ export function openSigningIn(options: SigningInOptions): SigningIn {
     withCodes: (environment, needs, how, signal) =>
       opened(environment, async (open) => withCodes(await requestFor(open, needs), how, signal)),
     signOut: (environment, name, signal) =>
-      opened(environment, async ({ named, files, means }) => {
+      opened(environment, async ({ named: inFiles, files, means }) => {
         if (name === null) return ok(await signOut(null, means(null), signal))
-        const needs = needsOf(named, name, environmentInSentence[environment])
+        const needs = needsOf(inFiles, name, environmentInSentence[environment])
         if (!needs.ok) return needs
         const { sso, profile } = needs.value
         if (sso === null)
           return fail(
             fault(
               'bad-request',
-              `Profile ${profile} does not sign in by SSO, so there is nothing to sign out of.`,
+              `Profile ${named(profile ?? '')} does not sign in by SSO, so there is nothing to sign out of.`,
               'Name a profile or an sso-session that does.',
             ),
           )
@@ -194,7 +195,7 @@ function needsOf(named: NamedIn, name: SignInName, environment: string): Result<
           : fail(
               fault(
                 'not-found',
-                `There is no profile and no sso-session “${name.name}” in the AWS files.`,
+                `There is no profile and no sso-session ${quoted(name.name)} in the AWS files.`,
                 'Look the name up in ~/.aws/config.',
               ),
             )
@@ -204,7 +205,7 @@ function needsOf(named: NamedIn, name: SignInName, environment: string): Result<
         ? fail(
             fault(
               'conflict',
-              `“${name.name}” is a profile and an sso-session, and that profile does not sign in to that session.`,
+              `${quoted(name.name)} is a profile and an sso-session, and that profile does not sign in to that session.`,
               'Say which is meant: --profile, or --sso-session.',
             ),
           )

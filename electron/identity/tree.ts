@@ -27,6 +27,7 @@ import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
+import { named } from '../../shared/visible'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
 import { type NamedPrincipal, noPrincipal, principalByArn } from '../aws/chain/principal'
@@ -181,7 +182,7 @@ class TreeMaker {
     const waiting = new Map<string, { readonly chain: Chain; readonly role: RoleStep }>()
     const isBy = (profile: string, chain: Chain, node: Node): Node => {
       this.byProfile.set(profile, node)
-      node.sessions.push({ by: `profile ${profile}`, session: sessionOfChain(chain) })
+      node.sessions.push({ by: `profile ${named(profile)}`, session: sessionOfChain(chain) })
       return node
     }
     const below = (parent: Node, profile: string): Node => {
@@ -245,7 +246,7 @@ class TreeMaker {
       }
       end.rows.push(row)
       if (row.chain !== null)
-        end.sessions.push({ by: `context ${row.resolved.name}`, session: sessionOfChain(row.chain) })
+        end.sessions.push({ by: `context ${named(row.resolved.name)}`, session: sessionOfChain(row.chain) })
       if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
     // One that is shadowed makes nobody.
@@ -617,7 +618,7 @@ function roleStep(role: RoleStep, part: () => Chain): Step {
 }
 
 const roleFrom = ({ profile }: RoleStep): string =>
-  profile === null ? 'the role of an entry' : `role_arn of profile ${profile}`
+  profile === null ? 'the role of an entry' : `role_arn of profile ${named(profile)}`
 
 function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFiles): Generator<Step> {
   const principal = rowOf(source).principal(source)
@@ -636,7 +637,12 @@ function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFil
     case 'sso': {
       const { session, startUrl, account, permissionSet, tokenKey, profile } = source
       yield signInStep({ key: tokenKey, session, profile }, session, startUrl, null)
-      yield step('permission-set', [account, permissionSet], permissionSet, `sso of profile ${profile}`)
+      yield step(
+        'permission-set',
+        [account, permissionSet],
+        permissionSet,
+        `sso of profile ${named(profile)}`,
+      )
       return
     }
     case 'web-identity': {
@@ -646,7 +652,7 @@ function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFil
     }
     case 'login': {
       const { session, profile } = source
-      yield step('login', [session], nameOf(principal) ?? session, `aws login of profile ${profile}`)
+      yield step('login', [session], nameOf(principal) ?? session, `aws login of profile ${named(profile)}`)
       return
     }
     case 'process': {

@@ -4,6 +4,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
@@ -111,7 +112,7 @@ export async function foundClusters(
 }
 
 export const badRegion = (region: string) =>
-  fault('bad-request', `“${region}” is not an AWS region.`, 'Write a region such as us-west-2.')
+  fault('bad-request', `${quoted(region)} is not an AWS region.`, 'Write a region such as us-west-2.')
 
 const noContext = () =>
   fault('not-found', 'This context is no longer there.', 'Look at the changes, then choose again.')

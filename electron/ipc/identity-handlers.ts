@@ -4,6 +4,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
@@ -154,19 +155,19 @@ function badValue(edit: PageProfileEdit): Fault | null {
     if (key === 'sso_start_url' && !isSignInPage(value))
       return fault(
         'bad-request',
-        `The start URL “${value}” is not an https address.`,
+        `The start URL ${quoted(value)} is not an https address.`,
         'Write it as https://d-1234567890.awsapps.com/start; a token is asked for over https alone.',
       )
     if (key === 'role_arn' && !isRoleArn(value))
       return fault(
         'bad-request',
-        `“${value}” is not the ARN of a role.`,
+        `${quoted(value)} is not the ARN of a role.`,
         'Write it as arn:aws:iam::111122223333:role/Name.',
       )
     if (key === 'sso_account_id' && !/^\d{12}$/.test(value))
       return fault(
         'bad-request',
-        `“${value}” is not an account number.`,
+        `${quoted(value)} is not an account number.`,
         'Write the 12 digits of the account.',
       )
   }

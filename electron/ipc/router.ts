@@ -15,6 +15,7 @@ import {
   type Sent,
 } from '../../shared/ipc/contract'
 import { fail, fault, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 
 /** What a handler gets beside its input. */
 export interface Call {
@@ -158,7 +159,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       return fail(
         fault(
           'internal',
-          `“${name}” went wrong inside Ekscope.`,
+          `${quoted(name)} went wrong inside Ekscope.`,
           'Try again; the log in the data folder says more.',
         ),
       )
@@ -257,7 +258,7 @@ function badRequest(name: RequestName, issue: v.BaseIssue<unknown> | undefined) 
   const where = field && issue?.kind !== 'schema' ? ` at ${field.join('.')}` : ''
   return fault(
     'bad-request',
-    `“${name}” was asked with an input that it does not take${where}.`,
+    `${quoted(name)} was asked with an input that it does not take${where}.`,
     'Reload the window.',
   )
 }

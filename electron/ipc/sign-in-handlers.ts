@@ -2,6 +2,7 @@
 import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/shown'
+import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/keys'
 import type { CodeFor } from '../aws/sign-in/mfa'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
@@ -49,7 +50,7 @@ export function createSignInHandlers(
           return fail(
             fault(
               'bad-request',
-              `Profile ${of.name} needs no sign-in here.`,
+              `Profile ${named(of.name)} needs no sign-in here.`,
               'Look at how the profile signs in.',
             ),
           )

@@ -4,6 +4,7 @@
  */
 import { posix } from 'node:path'
 import * as v from 'valibot'
+import { quoted } from '../../shared/visible'
 import { keyText, resolvePlain } from '../kubeconfig/yaml/scalars'
 import { readTree, resolveAlias, type YamlMap, type YamlNode } from '../kubeconfig/yaml/tree'
 
@@ -179,7 +180,7 @@ function policyOf(
     case 'AllowAll':
     case 'DenyAll':
       if (items !== null)
-        return refused(`it has a credentialPluginAllowlist while its policy is “${policy}”`, lines.list)
+        return refused(`it has a credentialPluginAllowlist while its policy is ${quoted(policy)}`, lines.list)
       return policy === 'DenyAll' ? { kind: 'none', line: line ?? 1 } : all
     case 'Allowlist': {
       if (items === null)
@@ -195,7 +196,7 @@ function policyOf(
       return { kind: 'listed', allowed: items, line: lines.list ?? line ?? 1 }
     }
     default:
-      return refused(`it has the unknown credentialPluginPolicy “${policy}”`, line)
+      return refused(`it has the unknown credentialPluginPolicy ${quoted(policy)}`, line)
   }
 }
 

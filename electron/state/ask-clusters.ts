@@ -5,6 +5,7 @@ import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../sh
 import { isRegion } from '../../shared/identity/regions'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { type Fault, fault } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import type { Variables } from '../system/environment'
 import { slots } from '../system/slots'
@@ -107,7 +108,9 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
 const noPlace = (region: string | null): Fault =>
   fault(
     'bad-request',
-    region === null ? 'Nothing says in which region the cluster is.' : `“${region}” is not an AWS region.`,
+    region === null
+      ? 'Nothing says in which region the cluster is.'
+      : `${quoted(region)} is not an AWS region.`,
     'Correct the region in the commands of its contexts.',
   )
 const anotherAccounts = ({ arn }: EksCluster, account: string): Fault =>

@@ -11,6 +11,7 @@ import type { Packed } from '../../shared/ipc/packed'
 import { type EntryId, type KubeconfigFile, partsOfId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RunQuestion } from '../../shared/trust/question'
+import { named } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
 import { regionFor } from '../aws/files/settings'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
@@ -409,4 +410,4 @@ function commandsOf(
 }
 
 const nameOfWay = (way: Exclude<Way, { kind: 'entry' }>): string =>
-  way.kind === 'profile' ? `profile ${way.profile}` : 'whoever names no profile'
+  way.kind === 'profile' ? `profile ${named(way.profile)}` : 'whoever names no profile'

@@ -3,6 +3,7 @@ import { counted } from '../../shared/counted'
 import type { Input } from '../../shared/ipc/contract'
 import { defaultSettings, type Settings, settingsSchema, withSetting } from '../../shared/ipc/settings'
 import { fail, fault, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
 import type { DataFolder } from '../system/data-folder'
 
 /** So many accounts nobody names by hand. */
@@ -34,7 +35,9 @@ export function settingsFile(folder: DataFolder): SettingsFile {
     load: async () => (await file.load()).value,
     save: async ({ key, value }) => {
       if (withSetting(defaultSettings, key, value) === null)
-        return fail(fault('bad-request', `The setting “${key}” does not take that value.`, 'Choose another.'))
+        return fail(
+          fault('bad-request', `The setting ${quoted(key)} does not take that value.`, 'Choose another.'),
+        )
       return file.update((now) => withSetting(now, key, value) ?? now)
     },
     async nameAccounts(names) {

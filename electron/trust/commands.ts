@@ -6,7 +6,7 @@ import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/p
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
 import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
-import { visible } from '../../shared/visible'
+import { named, quoted, visible } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
 import { hmac } from './hmac'
@@ -114,7 +114,7 @@ function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | nul
   }
   for (const { name, value } of exec.env) {
     if (!harmlessVariables.has(name)) {
-      return `The entry sets ${name.length > mostQuoted || !/^[\w.-]+$/.test(name) ? 'a variable' : `“${name}”`} for the command, which can change which program or file is used.`
+      return `The entry sets ${name.length > mostQuoted || !/^[\w.-]+$/.test(name) ? 'a variable' : quoted(name)} for the command, which can change which program or file is used.`
     }
     if (/REGION$/.test(name) && value !== '' && !isStsRegion(value)) {
       return `${name} is not a valid region name, and it becomes part of the host name that the request goes to.`
@@ -304,6 +304,6 @@ export function processQuestion(
     clusterInfo: [],
     file: process.file,
     line: process.line,
-    why: `Profile ${process.profile} gets its credentials from a program of its own, which could do anything.`,
+    why: `Profile ${named(process.profile)} gets its credentials from a program of its own, which could do anything.`,
   }
 }

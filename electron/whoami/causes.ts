@@ -4,8 +4,10 @@
  * One row per cause. The first that matches counts, so a specific cause stands before a general one. What is matched is anybody's
  * text: each pattern is given one line of bounded length, and none looks further from each of its beginnings than a bounded way.
  */
+
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { option } from '../../shared/shell/offer'
+import { named } from '../../shared/visible'
 import { runSignIn } from '../aws/installed/sign-in-command'
 import { offered } from '../system/offer'
 import { redact } from '../system/redact-output'
@@ -34,7 +36,7 @@ const signIn = (command: 'sso login' | 'login', { profile, rules }: EntryFacts) 
   runSignIn(command, profile === null ? null : { profile }, rules)
 
 const processOf = ({ process }: EntryFacts): string =>
-  process === null ? 'the profile' : `profile ${process.profile} (${process.file}:${process.line})`
+  process === null ? 'the profile' : `profile ${named(process.profile)} (${process.file}:${process.line})`
 
 const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
 const checkTrustPolicy =
@@ -251,4 +253,4 @@ function sentence(text: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line.replace(/[.:]?$/, '.')
 }
 
-const shown = (name: string): string => (name.trim() === '' ? '“” (an empty name)' : name.trim())
+const shown = (name: string): string => (name.trim() === '' ? '“” (an empty name)' : named(name.trim()))

@@ -1,6 +1,7 @@
 /** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
 import { signsInByAddress } from '../../shared/destination/destination'
 import type { Problem } from '../../shared/identity/identity'
+import { named, quoted } from '../../shared/visible'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
 import { clientCertificateOf, type Material, readSmall } from './cluster-tls'
@@ -63,7 +64,7 @@ export function ownUserAtForeign(
   if (trust.sendsOwn({ file: clusterFile.path, cluster, user })) return null
   return {
     code: 'file-not-trusted',
-    message: `The cluster was not asked: its entry is in ${clusterFile.path}, which is not one of your own kubeconfig files, and the cluster would get a token of your own user “${user.name}” as that is now.`,
+    message: `The cluster was not asked: its entry is in ${clusterFile.path}, which is not one of your own kubeconfig files, and the cluster would get a token of your own user ${quoted(user.name)} as that is now.`,
     next: 'Look at its servers and whose tokens they get, then trust the file again.',
   }
 }
@@ -79,7 +80,7 @@ async function authorizationOf(user: RawUser): Promise<Material<string | null>> 
         ok: false,
         problem: {
           code: 'unreadable-file',
-          message: `The token file ${user.tokenFile} cannot be read: ${file.why}.`,
+          message: `The token file ${named(user.tokenFile)} cannot be read: ${file.why}.`,
           next: 'Put the file there, or correct the path in the user entry.',
         },
       }

@@ -6,6 +6,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { assertNever } from '../../shared/result'
+import { named } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 
@@ -91,7 +92,7 @@ async function pemOf(
   if (file.ok) return { ok: true, value: file.text }
   return problem(
     'unreadable-file',
-    `The ${what} file ${path} cannot be read: ${file.why}.`,
+    `The ${what} file ${named(path)} cannot be read: ${file.why}.`,
     'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
   )
 }

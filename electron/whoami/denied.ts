@@ -5,6 +5,7 @@
 import { canonicalArn, parsePrincipal, samePrincipal } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
 import { inEntry, shortName } from '../../shared/identity/verdict'
+import { named } from '../../shared/visible'
 import type { AssumesFirst, CredentialProcess } from '../aws/chain/types'
 import type { RulesInUse } from '../aws/installed/rules'
 
@@ -62,9 +63,9 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
   }
   if (facts.instead !== null) {
     const own = inEntry(facts.instead)
-    const named = facts.profile === null ? 'what the entry names' : `profile ${facts.profile}`
+    const meant = facts.profile === null ? 'what the entry names' : `profile ${named(facts.profile)}`
     return denied(
-      `, and AWS was asked that only because ${facts.instead} is used instead of ${named}.`,
+      `, and AWS was asked that only because ${facts.instead} is used instead of ${meant}.`,
       own !== null
         ? `Remove ${own}, and leave the trust policy of ${what} as it is.`
         : `Unset ${variableIn(facts.instead)}, or pin the profile with --profile in the exec arguments; leave the trust policy of ${what} as it is.`,
@@ -73,22 +74,22 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
   const spelt = facts.rolesWithPath.get(role)
   if (spelt !== undefined) {
     return denied(
-      `. A role of that name has a path, which belongs to its ARN: profile ${spelt.profile} names ${spelt.arn}.`,
+      `. A role of that name has a path, which belongs to its ARN: profile ${named(spelt.profile)} names ${named(spelt.arn)}.`,
       `Write ${spelt.arn} as the role in the exec arguments.`,
     )
   }
   if (to && serviceRole.test(to.name)) {
     return denied(
       `. By its name, ${to.name} is the role that EKS itself runs a cluster with, and gives no access to the cluster.`,
-      `Name the role that people use in the exec arguments, or none; leave the trust policy of ${to.name} as it is.`,
+      `Name the role that people use in the exec arguments, or none; leave the trust policy of ${named(to.name)} as it is.`,
     )
   }
   const { assumesFirst } = facts
   if (assumesFirst !== null && isSame(assumesFirst.role, caller)) {
     const { profile, source } = assumesFirst
-    const other = source === null ? 'a profile that assumes no role' : `profile ${source}, its source,`
+    const other = source === null ? 'a profile that assumes no role' : `profile ${named(source)}, its source,`
     return denied(
-      `. Profile ${profile} assumes ${who} first, and the entry’s role is assumed on top of it (double assume), so it is ${from?.name ?? who} that ${to?.name ?? what} would have to trust.`,
+      `. Profile ${named(profile)} assumes ${who} first, and the entry’s role is assumed on top of it (double assume), so it is ${from?.name ?? who} that ${to?.name ?? what} would have to trust.`,
       `Name ${other} in the entry, or leave the entry’s role out, and leave the trust policies as they are. Only if this chain is meant, let the role’s trust policy name ${trusted}.`,
     )
   }

@@ -6,7 +6,7 @@ import { destinationOf } from '../../shared/destination/destination'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
-import { quoted } from '../../shared/visible'
+import { named, quoted } from '../../shared/visible'
 import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import { execRefusal } from './exec-credential'
 
@@ -123,7 +123,7 @@ function ownCredentials(user: RawUser): Problem | null {
   if (user.token || user.tokenFile) {
     return problem(
       'static-token',
-      `The user entry signs in with a token ${user.tokenFile ? `from ${user.tokenFile}` : 'of the entry itself'}, not with AWS.${suppressed}`,
+      `The user entry signs in with a token ${user.tokenFile ? `from ${named(user.tokenFile)}` : 'of the entry itself'}, not with AWS.${suppressed}`,
       nothingToDo,
     )
   }

@@ -10,6 +10,7 @@ import {
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
+import { named, quoted } from '../../shared/visible'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import { runsWithGiven } from '../identity/given'
@@ -98,7 +99,7 @@ export async function permissionToRun(
       permission.cause === 'path'
         ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${allow}.`
         : `Look at the command and allow it, or run ${allow}.`
-    const why = `${exec.command} was not run, because you have not allowed it yet. ${permission.why}`
+    const why = `${named(exec.command ?? '')} was not run, because you have not allowed it yet. ${permission.why}`
     const problem: Problem = { code: 'command-not-allowed', message: why, next }
     return notRun('allow', 'Not allowed yet', foretoldBy(predicted, problem) ?? problem)
   }
@@ -106,7 +107,7 @@ export async function permissionToRun(
   if (process) {
     const problem: Problem = {
       code: 'process-not-allowed',
-      message: `${exec.command} was not run, because profile ${process.profile} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`,
+      message: `${named(exec.command ?? '')} was not run, because profile ${named(process.profile)} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`,
       next: `Look at that program and allow it, or run ${allow}.`,
     }
     return notRun(
@@ -178,7 +179,7 @@ export async function runCommand(
       onRun()
     },
   )
-  const title = `Ran ${shortCommand(facts)}${given ? ` with what the code gave in place of profile ${given.profile}` : ''}`
+  const title = `Ran ${shortCommand(facts)}${given ? ` with what the code gave in place of profile ${named(given.profile)}` : ''}`
   const line = [path, ...maskArguments(runs.exec.args)].join(' ')
   switch (outcome.kind) {
     case 'credential': {
@@ -299,7 +300,7 @@ function hintOf(hint: string | null): string | null {
   const said = redact(hint ?? '', [], 500)
     .replace(/\s+/g, ' ')
     .trim()
-  return said === '' ? null : `The kubeconfig says how to install it: “${said}”`
+  return said === '' ? null : `The kubeconfig says how to install it: ${quoted(said)}`
 }
 
 function notFound(
@@ -321,17 +322,21 @@ function notFound(
     case 'relative':
       return {
         code: 'command-not-found',
-        message: `${command} is found only through a relative PATH folder (${lookup.path}), and kubectl refuses that.`,
+        message: `${named(command)} is found only through a relative PATH folder (${named(lookup.path)}), and kubectl refuses that.`,
         next: 'Write absolute folders into PATH.',
       }
     case 'not-executable':
-      return { code: 'command-not-found', message: `${lookup.path} is not a program that can be run.`, next }
+      return {
+        code: 'command-not-found',
+        message: `${named(lookup.path)} is not a program that can be run.`,
+        next,
+      }
     case 'missing':
       return {
         code: 'command-not-found',
         message: command.includes('/')
-          ? `There is no program ${command}.`
-          : `${command} is not on PATH of ${environment}.`,
+          ? `There is no program ${named(command)}.`
+          : `${named(command)} is not on PATH of ${environment}.`,
         next,
       }
     default:

@@ -33,7 +33,7 @@ export function notLetIn(known: NotLetIn): Problem {
   const id = uniqueIdOf(proven.userId)
   const entrance = access && entranceOf(entrant(proven.arn, proven.accessKeyId), access)
   const { options, note } = accessEntry(known)
-  const cluster = named(meant.name ?? known.entry)
+  const cluster = meant.name ?? known.entry
   const facts: Facts = {
     ...known,
     who: shortName(proven.arn),
@@ -69,7 +69,7 @@ interface Facts extends NotLetIn {
   readonly note: string
 }
 
-const refused = ({ cluster, who }: Facts) => `Cluster ${cluster} does not let ${who} in (401)`
+const refused = ({ cluster, who }: Facts) => `Cluster ${named(cluster)} does not let ${who} in (401)`
 
 /** An access entry is for the role or user that had its name when it was made; of nodes' entries nothing is ever to be deleted. */
 const byEntry = ({ entrance }: Facts) => entrance?.kind === 'enters' && entrance.from === 'access-entry'
@@ -96,9 +96,9 @@ const causes: readonly (readonly [
   [
     ({ meant }) => meant.tokenFor !== null,
     ({ meant, cluster, who }) =>
-      `The token is for cluster ${meant.tokenFor}, and it was sent to cluster ${cluster}, which refuses it (401). Whether ${cluster} knows ${who} is not known.`,
+      `The token is for cluster ${named(meant.tokenFor ?? '')}, and it was sent to cluster ${named(cluster)}, which refuses it (401). Whether ${named(cluster)} knows ${who} is not known.`,
     ({ meant, there }) =>
-      `Name ${there} in the exec arguments, or let the context name the cluster entry of ${meant.tokenFor}.`,
+      `Name ${there} in the exec arguments, or let the context name the cluster entry of ${named(meant.tokenFor ?? '')}.`,
   ],
   [
     forNodes,

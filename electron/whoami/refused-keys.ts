@@ -1,6 +1,7 @@
 /** Why AWS does not take access keys, by where they stand: which file and line, or which variable. Pure. */
 import type { Predicted, Problem } from '../../shared/identity/identity'
 import { inEntry } from '../../shared/identity/verdict'
+import { named } from '../../shared/visible'
 
 /** Where keys stand, as far as files and environment say, and the profile that the entry names. */
 export interface KeysPlace {
@@ -23,16 +24,16 @@ export function keysFromOf({ by }: Pick<Predicted, 'by'>): string | null {
 
 /** Which keys: ` in ~/.aws/credentials:7 (profile ci)`, ` of profile ci`, or whose they are at least. */
 export function keysOf({ keysFrom, profile }: KeysPlace): string {
-  if (keysFrom === null) return profile === null ? ' that the command used' : ` of profile ${profile}`
+  if (keysFrom === null) return profile === null ? ' that the command used' : ` of profile ${named(profile)}`
   const inFile = !keysFrom.startsWith('AWS_')
-  return ` in ${keysFrom}${profile === null || !inFile ? '' : ` (profile ${profile})`}`
+  return ` in ${keysFrom}${profile === null || !inFile ? '' : ` (profile ${named(profile)})`}`
 }
 
 /** What to do about temporary keys that nothing renews. */
 export const newKeys = ({ keysFrom, profile }: KeysPlace): string =>
   keysFrom !== null
     ? 'Put new ones there, then check again.'
-    : `Get new ones where these came from (${profile === null ? 'the environment' : `profile ${profile}`}), then check again.`
+    : `Get new ones where these came from (${profile === null ? 'the environment' : `profile ${named(profile)}`}), then check again.`
 
 /** What to do about a key that AWS does not accept. */
 export const validKey = ({ keysFrom }: KeysPlace): string =>

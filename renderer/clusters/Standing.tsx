@@ -6,7 +6,7 @@ import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
 import { dayOf, firstMark } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
-import { few, shortName } from '../text/counts'
+import { few } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
@@ -71,9 +71,7 @@ interface WhyProps extends MarkProps {
 function Why({ cluster, mark, age, children }: WhyProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { name, entries, contexts, asked, described, support } = cluster
-  const wrong = few(
-    entries.filter(({ state }) => state === mark).map((entry) => `“${shortName(entry.name)}”`),
-  )
+  const wrong = few(entries.filter(({ state }) => state === mark).map((entry) => entry.name))
   const said = () => {
     switch (mark) {
       case 'gone':

@@ -426,10 +426,10 @@ test('a context is chosen by a name of which hidden characters are shown', async
   await list()
   await user.click(line('prod-eu'))
   const by = await detail().findByRole('combobox', { name: 'By' })
-  expect(by.querySelector('option')?.textContent).toBe('prod⟨U+202E⟩-⟨U+001B⟩ro')
+  expect(by.querySelector('option')?.textContent).toBe('“prod⟨U+202E⟩-⟨U+001B⟩ro”')
   await user.click(detail().getByRole('tab', { name: /^Mine/ }))
   const as = await detail().findByRole('combobox', { name: 'As' })
-  expect(as.querySelector('option')?.textContent).toContain('prod⟨U+202E⟩-⟨U+001B⟩ro')
+  expect(as.querySelector('option')?.textContent).toContain('“prod⟨U+202E⟩-⟨U+001B⟩ro”')
 })
 
 test('where entries alone decide no token goes to the cluster, and the panel says so', async () => {

@@ -1,7 +1,7 @@
 import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { isBeside, isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
-import { few, shortName } from '../text/counts'
+import { fewOf, shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -70,7 +70,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
     >
       {names.length > 1 && (
         <p className={styles.quiet}>
-          <Shown text={few(names)} />
+          <Shown text={fewOf(names)} />
         </p>
       )}
       {others.length > 0 && (

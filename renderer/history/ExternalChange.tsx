@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, Users } from 'lucide-react'
 import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
 import { visible } from '../../shared/visible'
-import { few, shortName, toldApart } from '../text/counts'
+import { fewOf, shortName, toldApart } from '../text/counts'
 import { history } from '../text/history'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -59,7 +59,7 @@ function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): s
     const names = toldApart(of.map(({ name }) => name))
     return of.length === 0
       ? []
-      : [`${verb} ${few(of.map(({ kind }, at) => history.named(kind, names[at] ?? '')))}`]
+      : [`${verb} ${fewOf(of.map(({ kind, name }, at) => history.named(kind, name && (names[at] ?? ''))))}`]
   }
   const { verbs } = history
   const parts = [

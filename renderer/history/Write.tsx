@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Redo2, RotateCcw, Terminal, TriangleAlert, Undo
 import type { HistoryEntry } from '../../shared/ipc/payloads'
 import type { UndoWay } from '../pending/state'
 import { ago } from '../rows/age'
-import { few } from '../text/counts'
+import { fewOf } from '../text/counts'
 import { history } from '../text/history'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
@@ -46,7 +46,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
       <div>
         <Titles titles={entry.titles} open={open} />
         <p className={styles.quiet}>
-          <Shown text={few(entry.files.map(({ path }) => shortPath(path, home)))} />
+          <Shown text={fewOf(entry.files.map(({ path }) => shortPath(path, home)))} />
           {` · ${review.added(added, removed)}`}
           {entry.undoes !== null && ` · ${history.undoes}`}
           {entry.restores !== null && ` · ${history.restores}`}

@@ -6,7 +6,7 @@ import type { ShownList } from '../actions/action'
 import { madeProfiles } from '../pending/profiles'
 import { ago } from '../rows/age'
 import { answerOfTree, type StateKind, treeLines } from '../rows/identities'
-import { few } from '../text/counts'
+import { fewOf } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { shortPath } from '../text/path'
 import { profilesText } from '../text/profiles'
@@ -221,7 +221,7 @@ function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTr
       )}
       {notSaid.length > 0 && (
         <span title={names(notSaid).join(', ')}>
-          <Shown text={text.notSaid(few(names(notSaid)))} />
+          <Shown text={text.notSaid(fewOf(names(notSaid)))} />
         </span>
       )}
     </p>

@@ -1,6 +1,6 @@
 import { ProfilesWindow } from '../review/ProfilesWindow'
 import styles from '../review/ProfilesWindow.module.css'
-import { few } from '../text/counts'
+import { few, fewOf } from '../text/counts'
 import { profilesText as text } from '../text/profiles'
 import { useModel } from '../ui/model'
 import { Naming } from '../ui/Named'
@@ -38,7 +38,7 @@ export function ProfileEditsDialog() {
           <Naming
             text={text.left(
               profile,
-              few([
+              fewOf([
                 ...profiles.map((name) => text.leftProfile(name)),
                 ...contexts.map(({ name }) => text.leftContext(name)),
               ]),

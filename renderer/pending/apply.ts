@@ -6,7 +6,7 @@ import type { Plan } from '../../shared/edits/plan'
 import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
-import { few } from '../text/counts'
+import { few, fewOf } from '../text/counts'
 import { editText } from '../text/edits'
 import { inLocalTime } from '../text/history'
 import { shortPath } from '../text/path'
@@ -216,7 +216,7 @@ export function createWriting(parts: WritingParts): Writing {
 
   /** What was taken back, and where kubectl uses another context than before, which. */
   function takenBack(way: UndoWay, { files }: Written, before: string | null): string {
-    const done = `${editText.notices.undone[way]} in ${few(files.map(({ path }) => homePath(path)))}`
+    const done = `${editText.notices.undone[way]} in ${fewOf(files.map(({ path }) => homePath(path)))}`
     const uses = kubectlUses()
     return uses === before ? done : `${done}: ${editText.notices.uses(uses === null ? null : few([uses]))}`
   }
@@ -452,7 +452,7 @@ export function createWriting(parts: WritingParts): Writing {
           if (written.size > remembered && oldest !== undefined) written.delete(oldest)
           host.tell({
             tone: 'info',
-            message: editText.notices.written(edits.length, few(files.map(({ path }) => homePath(path)))),
+            message: editText.notices.written(edits.length, fewOf(files.map(({ path }) => homePath(path)))),
             next: null,
             // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
@@ -503,7 +503,7 @@ export function createWriting(parts: WritingParts): Writing {
           host.tell({
             tone: 'bad',
             message: inLocalTime(message),
-            next: write && few(write.titles),
+            next: write && fewOf(write.titles),
             action: toHistory,
           })
       })

@@ -1,6 +1,6 @@
 /** What another program changed, in one sentence. */
 
-import { few } from '../text/counts'
+import { few, fewOf } from '../text/counts'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import type { ExternalChange } from './rebase'
@@ -31,7 +31,7 @@ export function externalChangeSentence(
     ...part(verbs.removed, removed),
     ...(current === null ? [] : [editText.external.current(current.after)]),
   ]
-  const where = few(files.map((file) => shortPath(file, home)))
+  const where = fewOf(files.map((file) => shortPath(file, home)))
   const ours =
     conflicts > 0 ? editText.external.conflict(conflicts) : pending > 0 ? editText.external.kept : ''
   return `${editText.external.title[by](where)}: ${parts.join('; ')}. ${ours}`.trimEnd()

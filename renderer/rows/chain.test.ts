@@ -212,15 +212,15 @@ test('sources are said in two lines: what names it, and the way from its keys', 
   expect(
     sourceLines([
       '--role in exec args',
-      'profile night shift (--profile in exec args)',
-      'role_arn of profile night shift',
+      'profile “night shift” (--profile in exec args)',
+      'role_arn of profile “night shift”',
       'source_profile alice',
       'keys in ~/.aws/credentials:7',
     ]),
   ).toEqual([
     '--role in the entry',
-    'profile night shift, by --profile in the entry',
-    'keys in ~/.aws/credentials:7 → alice → night shift',
+    'profile “night shift”, by --profile in the entry',
+    'keys in ~/.aws/credentials:7 → alice → “night shift”',
   ])
   expect(sourceLines(['--role in exec args', 'what nobody foresaw'])).toEqual([
     '--role in the entry',

@@ -12,6 +12,7 @@ import {
 } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
+import { named } from '../../shared/visible'
 import { signsInBy } from '../text/inspector'
 import { text } from '../text/page'
 import { linesOf } from '../text/path'
@@ -37,9 +38,12 @@ export interface Sentence {
 type Said = Pick<Sentence, 'tone' | 'title' | 'body' | 'next'> & Partial<Sentence>
 const said = (facts: Said): Sentence => ({ who: null, master: null, ...facts })
 
-/** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
-const name = (who: Who | null): string =>
-  who === null ? 'no identity' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
+/** A key's id alone says little in a sentence: `key AKIA…7QX2`. A profile has its quotes already. */
+function name(who: Who | null): string {
+  if (who === null) return 'no identity'
+  if (/^A[KS]IA…/.test(who.label)) return `key ${who.label}`
+  return who.label.startsWith('profile ') ? who.label : named(who.label)
+}
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** `AWS_ACCESS_KEY_ID of the login shell (~/.profile:7) wins over profile pay-ro, which only AWS_PROFILE names.` */
@@ -47,7 +51,7 @@ function overridden({ instead }: Predicted, row: Row): string | null {
   if (instead === null) return null
   const { profile, pin } = row
   if (profile === null) return `${instead} wins over what the entry names.`
-  return `${instead} wins over profile ${profile}${pin === 'env' ? ', which the entry names by a variable only' : ''}.`
+  return `${instead} wins over profile ${named(profile)}${pin === 'env' ? ', which the entry names by a variable only' : ''}.`
 }
 
 /** The same for a check, where AWS proved what was predicted: a prediction that did not hold is no cause. */
@@ -62,11 +66,14 @@ const from = (predicted: Predicted | undefined): string =>
 /** A key stands in a file: what the entry names is the profile. */
 function called(intended: Who | null, profile: string | null): string {
   const who = name(intended)
-  return profile !== null && who.startsWith('key ') ? `profile ${profile} (${who})` : who
+  return profile !== null && who.startsWith('key ') ? `profile ${named(profile)} (${who})` : who
 }
 
 /** The cluster as a sentence calls it. */
-const clusterName = (row: Row): string => row.identity?.meant.name ?? row.entry.cluster ?? 'the cluster'
+const clusterName = (row: Row): string => {
+  const cluster = row.identity?.meant.name ?? row.entry.cluster
+  return cluster === null ? 'the cluster' : named(cluster)
+}
 
 /** Two identities of one name are told apart by their accounts. */
 function notAs(proven: Who | null, intended: Who | null, masters: string): string {
@@ -188,13 +195,14 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
 /** Whom the cluster sees without impersonation. */
 function seenPhrase({ seen, actsAs }: Check): string {
   if (seen === null) return ''
+  const username = named(seen.username)
   if (seen.fromDenial)
-    return ` The cluster knows the identity as ${seen.username}, but denies it a SelfSubjectReview.`
+    return ` The cluster knows the identity as ${username}, but denies it a SelfSubjectReview.`
   // The same ARN once more says nothing.
   if (actsAs === null && seen.username.startsWith('arn:')) return ' The cluster sees the same.'
   return actsAs === null
-    ? ` The cluster sees ${seen.username}.`
-    : ` Without impersonation the cluster sees ${seen.username}.`
+    ? ` The cluster sees ${username}.`
+    : ` Without impersonation the cluster sees ${username}.`
 }
 
 /** Verbs of what is so, and of what was so when it was checked. */
@@ -218,7 +226,10 @@ const notAnswered: Partial<Readonly<Record<ReturnType<typeof clusterAnswer>['kin
   'held-back': 'was not asked',
 }
 
-const impersonatedBy = (row: Row): string => row.user?.impersonation?.as ?? 'another user'
+const impersonatedBy = (row: Row): string => {
+  const as = row.user?.impersonation?.as
+  return as == null ? 'another user' : named(as)
+}
 
 /** What a check found; `tense`: whether that counts as true now. */
 function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
@@ -231,7 +242,8 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
 
 function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const verb = verbs[tense]
-  const { problem, actsAs } = check
+  const { problem } = check
+  const actsAs = check.actsAs && named(check.actsAs.username)
   const next = problem?.next ?? null
   const message = problem?.message ?? ''
   const intended = intendedThen(row, check)
@@ -243,7 +255,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
   const headline = (as: string) =>
     actsAs === null
       ? `${verb.acts} as ${proven}${masters}${as}`
-      : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${proven}`
+      : `${verb.acts} as ${actsAs}${masters}, signed in as ${proven}`
   switch (check.verdict) {
     case 'verified':
       return said({
@@ -271,7 +283,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
             ? `The entry names ${called(intended, check.intended.profile)}, and files do not say whose identity that is: there is nothing to compare ${proven} with.`
             : program === null
               ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted).replace(', by', ', here by')}.`
-              : `The program ${program} decides who acts: there is nothing to compare ${proven} with.`,
+              : `The program ${named(program)} decides who acts: there is nothing to compare ${proven} with.`,
         next: null,
       })
     }
@@ -294,7 +306,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
             ? headline(away)
             : actsAs === null
               ? `${acts} as ${notAs(row.proven, intended, masters)}${away}`
-              : `${acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
+              : `${acts} as ${actsAs}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
         body: [becauseHeld(check, row) ?? message, check.clusterProblem?.message].filter(Boolean).join(' '),
         next,
       })
@@ -327,7 +339,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
     case 'expired':
       return said({
         tone: 'warn',
-        title: `The temporary keys${row.profile === null ? '' : ` of profile ${row.profile}`} ${tense === 'present' ? 'have' : 'had'} expired`,
+        title: `The temporary keys${row.profile === null ? '' : ` of profile ${named(row.profile)}`} ${tense === 'present' ? 'have' : 'had'} expired`,
         body: message,
         next,
       })
@@ -351,7 +363,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
         title:
           check.seen === null
             ? `Does not sign in with AWS${turnedAway(row, check, verb)}`
-            : `${verb.acts} as ${(actsAs ?? check.seen).username}${masters}, without AWS`,
+            : `${verb.acts} as ${actsAs ?? named(check.seen.username)}${masters}, without AWS`,
         body: [message, check.clusterProblem?.message].filter(Boolean).join(' '),
         next,
       })

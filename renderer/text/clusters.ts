@@ -3,6 +3,7 @@
 import { counted } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
 import type { LetInMay } from '../../shared/identity/let-in'
+import { named } from '../../shared/visible'
 import { plural } from './counts'
 
 /** The tabs of a cluster's panel, in their order. */
@@ -233,7 +234,7 @@ export const clustersText = {
     as: (who: string) => ` as ${who}`,
     and: (who: string, context: string) => ` as ${who}, and by ${context}`,
     environmentKeys: 'whoever the environment gives',
-    profile: (name: string) => `profile ${name}`,
+    profile: (name: string) => `profile ${named(name)}`,
     hijack: (name: string, everything: boolean) =>
       everything
         ? `${name} may do everything here, and your environment exports keys of ${name}`
@@ -274,7 +275,7 @@ export const clustersText = {
   mayDo: {
     title: 'What one may do there',
     as: 'As',
-    context: (name: string) => `context ${name}`,
+    context: (name: string) => `context ${named(name)}`,
     inAccount: (name: string, account: string) => `${name} in ${account}`,
     where: 'in namespace',
     ask: 'Ask the cluster',

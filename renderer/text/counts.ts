@@ -2,6 +2,7 @@
 
 import { counted } from '../../shared/counted'
 import { parseClusterArn } from '../../shared/identity/arn'
+import { named } from '../../shared/visible'
 
 /** `1 context`, `12 contexts` */
 export const plural = (count: number, one: string, many: string): string =>
@@ -26,10 +27,10 @@ export function spaced(account: string): string {
     : account
 }
 
-/** The same where a name may be a cluster's ARN, as the grid shows it: by its end. */
+/** The same where a name may be a cluster's ARN, as the grid shows it: by its end. Of more than a plain word in quotes. */
 export function shortName(name: string): string {
   const arn = parseClusterArn(name)
-  return arn === null ? shortened(name) : `…/${shortened(arn.name)}`
+  return arn === null ? named(shortened(name)) : `…/${shortened(arn.name)}`
 }
 
 /** The same in a sentence that stands alone: of a name that is an ARN also where the cluster is, as others end alike. */
@@ -61,7 +62,10 @@ export function whereOf(
 }
 
 /** Two names and how many more: short enough for one line. */
-export const few = (names: readonly string[]): string =>
-  names.length <= 3
-    ? toldApart(names).join(', ')
-    : `${toldApart(names.slice(0, 2)).join(', ')} and ${counted(names.length - 2)} more`
+export const few = (names: readonly string[]): string => fewOf(toldApart(names))
+
+/** The same of what is no name: titles, places. */
+export const fewOf = (texts: readonly string[]): string =>
+  texts.length <= 3
+    ? texts.join(', ')
+    : `${texts.slice(0, 2).join(', ')} and ${counted(texts.length - 2)} more`

@@ -2,7 +2,8 @@
 
 import { counted } from '../../shared/counted'
 import type { TemplateFilter } from '../../shared/edits/name-template'
-import { few, plural, shortName } from './counts'
+import { named, quoted } from '../../shared/visible'
+import { few, fewOf, plural, shortened, shortName } from './counts'
 
 export const editText = {
   contexts: (count: number) => plural(count, 'context', 'contexts'),
@@ -10,7 +11,7 @@ export const editText = {
   files: (count: number) => plural(count, 'file', 'files'),
   none: '(none)',
   oneName: (names: readonly string[], name: string) =>
-    `${counted(names.length)} of these contexts would get the name “${shortName(name)}”: ${few(names)}.`,
+    `${counted(names.length)} of these contexts would get the name ${quoted(shortened(name))}: ${few(names)}.`,
   was: 'was',
   now: 'now',
   added: 'new',
@@ -43,24 +44,24 @@ export const editText = {
       none: 'not at all',
     },
     shared: (kind: string, entry: string, others: readonly string[]) =>
-      `The ${kind} ${entry} is also used by ${few(others)}.`,
+      `The ${kind} ${named(entry)} is also used by ${few(others)}.`,
     sharedMany: (count: number) =>
       `Some of these use an entry together with ${plural(count, 'other context', 'other contexts')}.`,
     split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
     splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
     all: (count: number) => `All ${counted(count)} contexts`,
     renames: (kind: string, entry: string, others: readonly string[]) =>
-      `There is no such ${kind} yet: this renames ${entry}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
+      `There is no such ${kind} yet: this renames ${named(entry)}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
     hidden: 'With hidden characters:',
     gone: (name: string, column: string, typed: string) =>
-      `${few([name])} is no longer there. For its ${column} you typed “${typed}”.`,
+      `${few([name])} is no longer there. For its ${column} you typed ${quoted(typed)}.`,
     notShown: (name: string, column: string, typed: string) =>
-      `${few([name])} is not shown any more, and its ${column} stays as it is. You typed “${typed}”.`,
+      `${few([name])} is not shown any more, and its ${column} stays as it is. You typed ${quoted(typed)}.`,
     refused: (names: readonly string[], column: string, typed: string) =>
-      `${few(names)} ${names.length === 1 ? 'keeps its' : 'keep their'} ${column}.${typed === '' ? '' : ` You typed “${typed}”.`}`,
+      `${few(names)} ${names.length === 1 ? 'keeps its' : 'keep their'} ${column}.${typed === '' ? '' : ` You typed ${quoted(typed)}.`}`,
     copyTyped: 'Copy it',
     typedText: 'what you typed',
-    instead: (profile: string) => `Use the profile ${profile} instead`,
+    instead: (profile: string) => `Use the profile ${named(profile)} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
     /** `choices`: Tab goes to those below first. */
     hint: (choices: boolean) => `Enter saves · ${choices ? 'Tab to the choices' : 'Tab next'} · Esc cancels`,
@@ -121,7 +122,7 @@ export const editText = {
       `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
     some: (cells: number) => `Pasted ${plural(cells, 'value', 'values')}`,
     nothing: 'There was nothing to paste here: every value is there already.',
-    noRow: (name: string) => `there is no context ${name}`,
+    noRow: (name: string) => `there is no context ${named(name)}`,
     outside: 'the table is larger than what is shown',
   },
   fill: {
@@ -286,7 +287,7 @@ export const forms = {
     cascadeNote: (kept: readonly string[]) =>
       kept.length === 0
         ? 'No other context uses them.'
-        : `Kept as they are, because others use them: ${few(kept)}.`,
+        : `Kept as they are, because others use them: ${fewOf(kept)}.`,
     plain: 'Only the context; current-context follows when it points here.',
   },
   clone: {
@@ -430,8 +431,8 @@ export const forms = {
       insecure: 'certificate not checked',
       noServer: 'no server (http://localhost:8080)',
       actsAs: (as: string | null) => (as === null ? 'acts as others' : `acts as ${as}`),
-      ownCluster: (name: string, server: string) => `your own cluster ${name} (${server})`,
-      ownUser: (name: string, way: string) => `your own user ${name} (${way})`,
+      ownCluster: (name: string, server: string) => `your own cluster ${named(name)} (${server})`,
+      ownUser: (name: string, way: string) => `your own user ${named(name)} (${way})`,
     },
     signsIn: {
       command: (command: string) => `runs ${command}`,

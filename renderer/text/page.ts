@@ -12,6 +12,7 @@ import {
   type ShownVerdict,
 } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
+import { named, quoted } from '../../shared/visible'
 import { plural } from './counts'
 
 export const verdictText: Readonly<Record<ShownVerdict, string>> = {
@@ -135,7 +136,7 @@ export const text = {
   problems: (count: number) => plural(count, 'problem', 'problems'),
   others: (count: number) => plural(count, 'other context', 'other contexts'),
   key: (id: string) => `key ${id}`,
-  profile: (name: string) => `profile ${name}`,
+  profile: (name: string) => `profile ${named(name)}`,
   account: (id: string) => `account ${id}`,
   /** `more`: so many others that are not named. A thousand names are no tooltip. */
   sharedWith: (names: readonly string[], more: number) => {
@@ -474,7 +475,7 @@ export const text = {
     /** Of the one that it uses, while another is pending. */
     usesStill: 'keeps kubectl at the context:',
     usesSoon: 'makes kubectl use the context once it is written:',
-    notNow: (title: string, why: string) => `“${title}” is not possible now. ${why}`.trim(),
+    notNow: (title: string, why: string) => `${quoted(title)} is not possible now. ${why}`.trim(),
     contexts: 'Contexts',
   },
   noInspector: 'History and Settings have no inspector. Go to a list first.',

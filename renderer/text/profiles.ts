@@ -1,11 +1,13 @@
 /** Texts of profiles that are edited as cells. */
+
 import type { ProfileField } from '../../shared/identity/tree'
+import { named } from '../../shared/visible'
 import { plural } from './counts'
 
 const changes = (count: number) => plural(count, 'change of a profile', 'changes of profiles')
 
 export const profilesText = {
-  grid: (name: string) => `Profile ${name}`,
+  grid: (name: string) => `Profile ${named(name)}`,
   name: 'name',
   keys: {
     region: 'region',
@@ -15,7 +17,7 @@ export const profilesText = {
     output: 'output',
   } satisfies Readonly<Record<ProfileField, string>>,
   empty: 'not set',
-  label: (cell: string, profile: string) => `${cell} of profile ${profile}`,
+  label: (cell: string, profile: string) => `${cell} of profile ${named(profile)}`,
   edit: 'Show its settings, to edit them',
   start: 'F2, Enter or a double click edits a cell; Delete takes its key out.',
   notHere: {
@@ -27,19 +29,25 @@ export const profilesText = {
     wins: 'The value is from the credentials file, which wins and which Ekscope never writes: change it there.',
   },
   noName: { message: 'A profile has a name.', next: 'Write one.' },
-  noProfile: (name: string) => ({ message: `There is no profile ${name}.`, next: 'Choose one of the list.' }),
+  noProfile: (name: string) => ({
+    message: `There is no profile ${named(name)}.`,
+    next: 'Choose one of the list.',
+  }),
   renamePending: (profile: string, name: string) =>
-    `A rename of profile ${profile} to ${name} is pending: write that first, in Identities.`,
-  makePending: (name: string) => `Profile ${name} is pending: write it first, in Identities.`,
+    `A rename of profile ${named(profile)} to ${named(name)} is pending: write that first, in Identities.`,
+  makePending: (name: string) => `Profile ${named(name)} is pending: write it first, in Identities.`,
   noSession: (name: string) => ({
-    message: `There is no sso-session ${name}.`,
+    message: `There is no sso-session ${named(name)}.`,
     next: 'Choose one of the list. A new one is added with a new profile.',
   }),
   elsewhere: (environment: string) => ({
     message: `Changes of profiles are pending for the files of ${environment}.`,
     next: 'Go back to that environment, and write or discard them first.',
   }),
-  taken: (name: string) => ({ message: `There is a profile ${name} already.`, next: 'Choose another name.' }),
+  taken: (name: string) => ({
+    message: `There is a profile ${named(name)} already.`,
+    next: 'Choose another name.',
+  }),
   bar: 'Changes of profiles',
   /** Of a profile, beside it. */
   clone: 'Clone…',
@@ -49,14 +57,14 @@ export const profilesText = {
   keep: 'Keep it',
   addShort: 'Add profile',
   made: 'New, not written yet',
-  madeOf: (name: string) => `Copy of ${name}, not written yet`,
+  madeOf: (name: string) => `Copy of ${named(name)}, not written yet`,
   deleted: 'Deleted once you write it',
   madeTitle: (names: number) => plural(names, 'new profile', 'new profiles'),
   goesTitle: 'to be deleted',
   says: (key: string, value: string) => `${key} = ${value}`,
   form: {
     addTitle: 'Add a profile',
-    changeTitle: (name: string) => `Change the new profile ${name}`,
+    changeTitle: (name: string) => `Change the new profile ${named(name)}`,
     addLead:
       'The profile becomes a pending change: you see its lines before they are written to the AWS config file.',
     name: 'Name',
@@ -82,7 +90,7 @@ export const profilesText = {
     mfaHint: 'Where the role asks for a code: the ARN of the device, or its serial number',
     session: 'SSO session',
     sessionHint: 'One of the file, or a new name: its section is added along',
-    newSession: (name: string) => `New session ${name}`,
+    newSession: (name: string) => `New session ${named(name)}`,
     startUrl: 'Start URL',
     startUrlHint:
       'Where you sign in, as https://d-1234567890.awsapps.com/start; Ekscope asks you before a new one is written',
@@ -102,14 +110,14 @@ export const profilesText = {
     missing: (field: string) => ({ message: `${field} is missing.`, next: 'Fill it in.' }),
   },
   cloneForm: {
-    title: (name: string) => `Clone profile ${name}`,
+    title: (name: string) => `Clone profile ${named(name)}`,
     lead: 'Everything that it says, with the remarks among its lines, right below it under a new name.',
     which: 'Profile',
     done: 'Clone',
     next: 'Its cells are edited beside the list.',
   },
   deleteForm: {
-    title: (name: string) => `Delete profile ${name}`,
+    title: (name: string) => `Delete profile ${named(name)}`,
     lead: 'The deletion becomes a pending change: the lines of the profile leave the AWS config file once you have reviewed and written that change.',
     done: 'Delete',
     goes: 'What goes',
@@ -122,9 +130,10 @@ export const profilesText = {
     unpinned:
       'Whoever names no profile is default: those contexts and programs get whatever else there is then.',
   },
-  left: (profile: string, names: string) => `Without profile ${profile} these have no identity: ${names}`,
-  leftProfile: (name: string) => `profile ${name}`,
-  leftContext: (name: string) => `context ${name}`,
+  left: (profile: string, names: string) =>
+    `Without profile ${named(profile)} these have no identity: ${names}`,
+  leftProfile: (name: string) => `profile ${named(name)}`,
+  leftContext: (name: string) => `context ${named(name)}`,
   pending: (count: number) => `${changes(count)} pending, not written yet`,
   undo: 'Undo the last',
   discard: 'Discard',

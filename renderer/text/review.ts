@@ -122,16 +122,17 @@ export const currentContextEmptied = (path: string, name: string): string =>
 /** A change of current-context that is not written yet, in words; null where only names behind it become others. */
 export function currentContextSaid(change: CurrentContextChange): CurrentContextSaid | null {
   const { before, after, resolvesTo } = change
-  const [from = '', to = ''] = toldApart([before ?? editText.none, after ?? editText.none])
+  const [was = '', is = ''] = toldApart([before ?? '', after ?? ''])
+  const [from, to] = [before === null ? editText.none : was, after === null ? editText.none : is]
   if (before !== after)
     return {
       title: `current-context: ${from} → ${to}`,
       note: after === null ? 'kubectl then needs --context until another context is made current.' : null,
     }
-  const [was, is] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
-  if (was === is) return null
+  const [old, now] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
+  if (old === now) return null
   return {
     title: 'current-context leads to another server',
-    note: `${after === null ? '' : to}: ${was === null ? editText.none : besideLetters(was)} → ${is === null ? editText.none : besideLetters(is)}`,
+    note: `${after === null ? '' : to}: ${old === null ? editText.none : besideLetters(old)} → ${now === null ? editText.none : besideLetters(now)}`,
   }
 }

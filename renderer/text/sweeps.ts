@@ -2,7 +2,8 @@
 
 import { counted } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
-import { few, plural } from './counts'
+import { quoted } from '../../shared/visible'
+import { few, fewOf, plural } from './counts'
 
 const clusters = (count: number) => plural(count, 'cluster', 'clusters')
 
@@ -88,7 +89,7 @@ export const sweepsText = {
     all: 'Every region of each partition',
     these: 'These',
     list: 'Region names, with spaces in between',
-    badRegion: (name: string) => `“${name}” is not an AWS region. Write a region such as us-west-2.`,
+    badRegion: (name: string) => `${quoted(name)} is not an AWS region. Write a region such as us-west-2.`,
     aliases:
       'A search also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
     later: 'Remember',
@@ -193,8 +194,8 @@ export const sweepsText = {
   unsaid: {
     title: 'Not said by accounts',
     enabled: (accounts: readonly string[]) =>
-      `Which regions are enabled: ${few(accounts)}. All regions were searched instead.`,
-    aliases: (accounts: readonly string[]) => `Their alias: ${few(accounts)}.`,
+      `Which regions are enabled: ${fewOf(accounts)}. All regions were searched instead.`,
+    aliases: (accounts: readonly string[]) => `Their alias: ${fewOf(accounts)}.`,
   },
   add: {
     title: (count: number) => `${plural(count, 'context', 'contexts')} to add`,

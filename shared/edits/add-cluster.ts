@@ -5,7 +5,7 @@ import { type DiscoveryIdentity, type EksCluster, notReady } from '../identity/e
 import { tunnelOf } from '../identity/eks-endpoint'
 import { at, textOf } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
-import { quoted } from '../visible'
+import { named, quoted } from '../visible'
 import { Draft } from './draft'
 import type { Edit, EditOf } from './edit'
 import { carryOut } from './kinds'
@@ -117,7 +117,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
   if (actsAsService(request))
     return problem(
       'service-role',
-      `${cluster.serviceRole} is the service role of cluster ${cluster.name}: EKS itself acts as this role; people and programs cannot use the cluster through it.`,
+      `${cluster.serviceRole} is the service role of cluster ${named(cluster.name)}: EKS itself acts as this role; people and programs cannot use the cluster through it.`,
     )
   const target = file === null ? draft.defaultFile() : draft.file(file)
   const scope = target === null ? draft.list : draft.scopeAt(target.path)

@@ -10,6 +10,7 @@ import type { Check, Problem, ProblemCode } from '../identity/identity'
 import type { SignInOf } from '../identity/sign-in'
 import type { EntryId, UserEntry } from '../kubeconfig/entries'
 import { type OfferedCommand, partsOf } from '../shell/offer'
+import { named } from '../visible'
 import type { ContextIdentity } from './context-identity'
 import { type Finding, type FindingId, fixOf } from './findings'
 import type { Fix, FixContext } from './rule'
@@ -84,7 +85,7 @@ const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 
 /** `a, b and 3 more`. */
 function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
-  const shown = rows.slice(0, most).map(({ name }) => parseClusterArn(name)?.name ?? name)
+  const shown = rows.slice(0, most).map(({ name }) => named(parseClusterArn(name)?.name ?? name))
   const more = rows.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${counted(more)} more` : shown.join(', ')
 }
@@ -306,12 +307,16 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       yield {
         tone: 'warn',
         key: next,
-        title: `One ${code ? 'MFA code' : 'sign-in'}${session === null ? '' : ` ${code ? 'for' : 'to'} ${session}`} unlocks ${contexts(wait.length)}`,
+        title: `One ${code ? 'MFA code' : 'sign-in'}${session === null ? '' : ` ${code ? 'for' : 'to'} ${named(session)}`} unlocks ${contexts(wait.length)}`,
         detail: names(wait, 3),
         contexts: ids(wait),
         act:
           of !== null
-            ? { kind: 'sign-in', label: code ? `Give the code for ${of.name}…` : `Sign in to ${of.name}`, of }
+            ? {
+                kind: 'sign-in',
+                label: code ? `Give the code for ${named(of.name)}…` : `Sign in to ${named(of.name)}`,
+                of,
+              }
             : command === null
               ? null
               : { kind: 'copy', label: `Copy ${command}`, command },
@@ -342,7 +347,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
         tone: 'warn',
         key: user,
         title: `One user entry serves ${contexts(sharing.length)}`,
-        detail: `a change to ${parseClusterArn(sharing[0]?.user?.name ?? '')?.name ?? sharing[0]?.user?.name ?? ''} changes all of them`,
+        detail: `a change to ${named(parseClusterArn(sharing[0]?.user?.name ?? '')?.name ?? sharing[0]?.user?.name ?? '')} changes all of them`,
         contexts: ids(sharing),
         // The first keeps the entry as its own.
         act: fixAll(group.slice(1), () => 'Give each its own'),

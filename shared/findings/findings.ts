@@ -6,6 +6,7 @@
 import { isMendable } from '../edits/project'
 import type { EntryId, FileProblemCode, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
 import { parseShown } from '../kubeconfig/secrets'
+import { named, quoted } from '../visible'
 import { envKeysWin } from './keys-win'
 import { otherAws, refusedByKuberc } from './programs'
 import { hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
@@ -18,7 +19,7 @@ import {
   type Fixes,
   inFileOf,
   type MendedBy,
-  named,
+  namedAll,
   type Rule,
   type Severity,
   type Told,
@@ -89,7 +90,7 @@ export const profileRules = {
   'double-assume'(use: ProfileUse): FindingText | null {
     if (!isAws(use) || use.role === null || use.profileState.kind !== 'assumes-role') return null
     const { role, source } = use.profileState
-    const profile = `Profile “${use.profile ?? ''}” already assumes ${role}`
+    const profile = `Profile ${quoted(use.profile ?? '')} already assumes ${named(role)}`
     const instead = source === null ? {} : { instead: source }
     if (role === use.role)
       return {
@@ -98,18 +99,18 @@ export const profileRules = {
         ...instead,
       }
     return {
-      message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile’s own credentials, and must trust the first.`,
+      message: `${profile}, and the entry assumes ${named(use.role)} on top of it: the second role is assumed by the first, not with the profile’s own credentials, and must trust the first.`,
       advice:
         source === null
           ? 'Leave it if this chain is meant and a check proves it; else remove the role from the entry, or name a profile that assumes no role.'
-          : `Leave it if this chain is meant and a check proves it; else remove the role, or use profile “${source}”, its source, where the role trusts that.`,
+          : `Leave it if this chain is meant and a check proves it; else remove the role, or use profile ${quoted(source)}, its source, where the role trusts that.`,
       ...instead,
     }
   },
   'unknown-profile': ({ profile, profileState }: ProfileUse): FindingText | null =>
     profileState.kind === 'unknown'
       ? {
-          message: `Profile “${profile ?? ''}” is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
+          message: `Profile ${quoted(profile ?? '')} is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
           advice: 'Name a profile that exists, or add this one to the AWS config file.',
         }
       : null,
@@ -125,7 +126,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         yield {
           rows,
           file: first.user.origin.file,
-          message: `${rows.length} contexts share the user “${first.user.name}” (${named(rows.map(nameOf))}): changing the role or profile of one changes all of them.`,
+          message: `${rows.length} contexts share the user ${quoted(first.user.name)} (${namedAll(rows.map(nameOf))}): changing the role or profile of one changes all of them.`,
           advice: 'Give each context a user entry of its own.',
         }
       }
@@ -164,7 +165,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       profile === undefined
         ? null
         : {
-            label: `Use the profile ${profile} instead`,
+            label: `Use the profile ${named(profile)} instead`,
             edits: [{ kind: 'set-profile', context: id, profile, pin: null, scope: 'split' }],
           },
   }),
@@ -174,8 +175,8 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       const { name, tokenFor } = row.meant
       if (tokenFor === null || name === null || !isAws(row)) return null
       return {
-        message: `The token is for cluster “${tokenFor}”, but the context’s cluster entry is that of “${name}”, which refuses such a token.`,
-        advice: `Name “${name}” in the exec arguments, or point the context at the cluster entry of “${tokenFor}”.`,
+        message: `The token is for cluster ${quoted(tokenFor)}, but the context’s cluster entry is that of ${quoted(name)}, which refuses such a token.`,
+        advice: `Name ${quoted(name)} in the exec arguments, or point the context at the cluster entry of ${quoted(tokenFor)}.`,
         instead: name,
         ...inFileOf(row.user),
       }
@@ -185,7 +186,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         name === undefined
           ? null
           : {
-              label: `Sign for ${name}`,
+              label: `Sign for ${named(name)}`,
               edits: [{ kind: 'set-eks-name', context: id, name, scope: 'split' }],
             },
     },
@@ -200,7 +201,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       return {
         message: old
           ? 'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.'
-          : `The exec entry asks for the API version “${exec.apiVersion ?? ''}”, which kubectl does not know.`,
+          : `The exec entry asks for the API version ${quoted(exec.apiVersion ?? '')}, which kubectl does not know.`,
         advice: 'Set apiVersion to client.authentication.k8s.io/v1beta1.',
         ...inFileOf(row.user),
       }
@@ -216,7 +217,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   'broken-profile': eachUser('error', (row) =>
     row.profileState.kind === 'broken'
       ? {
-          message: `Profile “${row.profile ?? ''}” cannot work: ${row.profileState.why}.`,
+          message: `Profile ${quoted(row.profile ?? '')} cannot work: ${row.profileState.why}.`,
           advice: 'Correct the profile in the AWS config file, or name another one.',
         }
       : null,
@@ -225,7 +226,9 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     if (hasCluster(row)) return null
     const { cluster } = row.context
     return {
-      message: cluster ? `Cluster “${cluster}” is in none of the files.` : 'The context names no cluster.',
+      message: cluster
+        ? `Cluster ${quoted(cluster)} is in none of the files.`
+        : 'The context names no cluster.',
       advice: 'Point the context at a cluster that exists, or delete the context.',
     }
   }),
@@ -233,7 +236,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     if (hasUser(row)) return null
     const { user } = row.context
     return {
-      message: user ? `User “${user}” is in none of the files.` : 'The context names no user.',
+      message: user ? `User ${quoted(user)} is in none of the files.` : 'The context names no user.',
       advice: 'Point the context at a user that exists, or delete the context.',
     }
   }),
@@ -245,7 +248,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       yield {
         contexts: [],
         file: currentContextFile ?? '',
-        message: `The current-context is “${currentContext}”, but no context has that name: kubectl fails without --context.`,
+        message: `The current-context is ${quoted(currentContext)}, but no context has that name: kubectl fails without --context.`,
         advice: 'Make another context the current one.',
       }
     },
@@ -268,7 +271,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         yield {
           contexts: [entry.id],
           file: entry.origin.file,
-          message: `Context “${entry.name}” in ${entry.origin.file} is never used: ${entry.origin.shadowedBy} comes first and has a context of that name.`,
+          message: `Context ${quoted(entry.name)} in ${entry.origin.file} is never used: ${entry.origin.shadowedBy} comes first and has a context of that name.`,
           advice: 'Rename or delete one of the two contexts.',
         }
       }
@@ -306,7 +309,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       ...(Object.keys(extra).length > 0 ? ['as-user-extra'] : []),
     ]
     return {
-      message: `The user entry impersonates “${as ?? uid ?? groups.join(', ')}”: the cluster sees that name, not the AWS identity.`,
+      message: `The user entry impersonates ${quoted(as ?? uid ?? groups.join(', '))}: the cluster sees that name, not the AWS identity.`,
       advice: `If that is not meant, remove ${keys.join(' and ')} from the user entry.`,
       ...inFileOf(row.user),
     }

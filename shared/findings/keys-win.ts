@@ -2,6 +2,7 @@
 import { isVersion1 } from '../identity/aws-version'
 import type { Predicted, ProblemCode } from '../identity/identity'
 import { inEntry, namedIs, shortName } from '../identity/verdict'
+import { named, quoted } from '../visible'
 import { type FindingInput, type FindingRow, getsToken, isAws, variablesOf } from './row'
 import type { FindingText } from './rule'
 
@@ -17,11 +18,11 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
   const first = inOtherOrder ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
   const second = first === 'AWS_PROFILE' ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
   const by = env.get(first) ? first : second
-  const pinned = `Profile “${profile}” is pinned by ${by} only`
+  const pinned = `Profile ${quoted(profile)} is pinned by ${by} only`
   const can = isAuthenticator ? {} : { instead: profile }
   const pin = isAuthenticator
     ? 'aws-iam-authenticator has no --profile'
-    : `Pin the profile by argument: --profile ${profile}`
+    : `Pin the profile by argument: --profile ${named(profile)}`
   const { instead, problem } = predicted
   if (instead === null) {
     // An empty key id counts as none, so that keys of a shell cannot win: the known way to protect such an entry.
@@ -42,7 +43,7 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
   const own = inEntry(instead)
   const advice =
     own !== null
-      ? `Remove ${own}${isAuthenticator ? '' : `, or pin by --profile ${profile}`}.`
+      ? `Remove ${own}${isAuthenticator ? '' : `, or pin by --profile ${named(profile)}`}.`
       : `${isAuthenticator ? `${pin}: unset` : `${pin}, or unset`} ${instead.replace(/ of .*$/, '')}.`
   if (problem !== null && !afterSignIn.has(problem.code))
     return {
@@ -84,10 +85,10 @@ function whoIs(
   if (arn !== null) return shortName(arn)
   if (accessKeyId !== null) {
     const owner = keyProfiles.get(accessKeyId)
-    return `the owner of access key ${accessKeyId}${owner === undefined ? '' : ` (profile “${owner}”)`}`
+    return `the owner of access key ${accessKeyId}${owner === undefined ? '' : ` (profile ${quoted(owner)})`}`
   }
   if (permissionSet !== null) return `permission set ${permissionSet} in account ${account ?? '?'}`
-  return profile === null ? 'an identity that files do not name' : `whom profile “${profile}” gives`
+  return profile === null ? 'an identity that files do not name' : `whom profile ${quoted(profile)} gives`
 }
 
 /** With these problems a sign-in alone is missing: the prediction still names an identity. With others it names none. */

@@ -1,6 +1,7 @@
 /** Rules about the programs that a context runs: an aws that lacks something, and what a kuberc refuses. */
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type { UsedProgram } from '../identity/identity'
+import { quoted } from '../visible'
 import { type FindingRow, getsToken } from './row'
 import type { Found, Indexed } from './rule'
 
@@ -32,7 +33,7 @@ export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
       file: first.context.origin.file,
       message: old
         ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
-        : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that and takes other credentials of the profile, or none.`,
+        : `Profile ${quoted(predicted.profile ?? 'default')} signs in by aws login, and ${which} passes over that and takes other credentials of the profile, or none.`,
       advice: adviceFor(first, newerAws, old),
     }
   }

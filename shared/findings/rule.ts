@@ -1,6 +1,7 @@
 /** What a rule is, and what it finds and mends. */
 import type { Edit } from '../edits/edit'
 import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import type { FindingInput, FindingRow } from './row'
 
 export type Severity = 'error' | 'warning' | 'info'
@@ -95,8 +96,8 @@ export const eachUser = (severity: Severity, look: Look, fixes: Fixes = {}): Rul
 /** How many names a sentence lists before it counts the rest. */
 const mostNamed = 4
 /** Names as a sentence lists them: `“a”, “b”, “c”, “d” and 2 more`. */
-export function named(names: readonly string[]): string {
-  const shown = names.slice(0, mostNamed).map((name) => `“${name}”`)
+export function namedAll(names: readonly string[]): string {
+  const shown = names.slice(0, mostNamed).map((name) => quoted(name))
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(shown.length === 2 ? ' and ' : ', ')
 }

@@ -1,5 +1,6 @@
 /** Rules about names that stand twice, in one list or in several files. */
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import type { Found } from './rule'
 
 interface NamedEntry {
@@ -25,7 +26,7 @@ export function* duplicates(what: string, entries: readonly NamedEntry[], named:
     yield {
       contexts: named ? group.map((entry) => entry.id) : [],
       file: first.origin.file,
-      message: `The ${what} “${first.name}” occurs ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
+      message: `The ${what} ${quoted(first.name)} occurs ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
       advice: 'Rename or delete all but one of them.',
     }
   }
@@ -56,7 +57,7 @@ export function* shadowedParts(
     yield {
       contexts: affected,
       file: entry.origin.file,
-      message: `${what === 'user' ? 'User' : 'Cluster'} “${entry.name}” in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
+      message: `${what === 'user' ? 'User' : 'Cluster'} ${quoted(entry.name)} in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
       advice: `Rename one of the two ${what}s.`,
     }
   }

@@ -2,8 +2,9 @@
 import { addressKey } from '../destination/destination'
 import type { Intended, Predicted } from '../identity/identity'
 import { parseShown } from '../kubeconfig/secrets'
+import { quoted } from '../visible'
 import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './row'
-import { type Found, type Indexed, named } from './rule'
+import { type Found, type Indexed, namedAll } from './rule'
 
 /** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
 export function* twins({ effective, known }: Indexed): Iterable<Found> {
@@ -39,7 +40,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
       rows,
       file: first.context.origin.file,
     }
-    const same = `${named(rows.map(nameOf))} lead to the same identity in the same cluster`
+    const same = `${namedAll(rows.map(nameOf))} lead to the same identity in the same cluster`
     const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
     const promise = apart.length > 0 ? null : promisedDifference(rows, known)
     yield promise === null
@@ -51,7 +52,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
         }
       : {
           ...found,
-          message: `${same}, although “${promise.word}”, a ${promise.what}, is in the name of only one of them.`,
+          message: `${same}, although ${quoted(promise.word)}, a ${promise.what}, is in the name of only one of them.`,
           advice: 'Give each context the role or profile that its name says.',
         }
   }
@@ -139,5 +140,5 @@ function identityKey(who: Intended | Predicted): string | null {
   if (who.accessKeyId !== null) return who.accessKeyId
   if (who.account !== null && who.permissionSet !== null)
     return `${who.partition ?? ''}/${who.account}/${who.permissionSet}`
-  return who.profile === null ? null : `profile ${who.profile}`
+  return who.profile === null ? null : `profile/${who.profile}`
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Inferred } from '../inferred'
 import { type Fault, fail, fault, faultSchema, ok, type Result } from '../result'
+import { named, quoted } from '../visible'
 import type { AccessEntry, Readable, SessionName } from './access'
 import type { AskedBy } from './asked-by'
 import type { EksCluster } from './eks-cluster'
@@ -50,15 +51,15 @@ export function lookerName(looker: Looker): string {
 export function lookerInSentence(looker: Looker): string | null {
   if (looker.kind === 'sso') {
     const where = looker.accountName ?? looker.account
-    return `${looker.permissionSet} in ${where} (sso-session ${looker.session})`
+    return `${looker.permissionSet} in ${where} (sso-session ${named(looker.session)})`
   }
-  return looker.profile === null ? null : withRole(looker.role, `profile ${looker.profile}`)
+  return looker.profile === null ? null : withRole(looker.role, `profile ${named(looker.profile)}`)
 }
 /** The same of whoever names no profile, in an environment that a sentence calls so. */
 export const keysInSentence = (looker: Looker, environment: string): string =>
   withRole(looker.kind === 'profile' ? looker.role : null, `whoever ${environment} gives`)
 const withRole = (role: string | null, base: string): string =>
-  role === null ? base : `role ${role} from ${base}`
+  role === null ? base : `role ${named(role)} from ${base}`
 
 /** Which regions are looked in: where each looker is at home, all that its account has enabled, all that AWS has, or these. */
 export type Regions =
@@ -113,7 +114,7 @@ export function sweepFor(
     return fail(
       fault(
         'not-found',
-        `no AWS file has an sso-session “${unknown}”.`,
+        `no AWS file has an sso-session ${quoted(unknown)}.`,
         'Name a session that has a section [sso-session …].',
       ),
     )
@@ -122,7 +123,7 @@ export function sweepFor(
     return fail(
       fault(
         'not-found',
-        `profile “${nobody}” is not among the identities to search as anyway.`,
+        `profile ${quoted(nobody)} is not among the identities to search as anyway.`,
         'Name a profile that leads to credentials.',
       ),
     )

@@ -155,7 +155,7 @@ export function otherPrincipal(
   if (intended.account !== null || intended.permissionSet !== null) {
     return sameAccountAndSet(intended, proven) ? null : says(describeSso(intended))
   }
-  return intended.profile !== null && used !== null ? says(`profile ${intended.profile}`) : null
+  return intended.profile !== null && used !== null ? says(`profile ${named(intended.profile)}`) : null
 }
 
 /**
@@ -234,7 +234,7 @@ function predictedName({ arn, accessKeyId, permissionSet, account, profile }: Pr
   if (arn !== null) return shortName(arn)
   if (accessKeyId !== null) return `access key ${accessKeyId}`
   if (permissionSet !== null) return `permission set ${permissionSet} in account ${account ?? '?'}`
-  return `profile ${profile ?? 'default'}`
+  return `profile ${named(profile ?? 'default')}`
 }
 
 /**
@@ -276,7 +276,7 @@ function describeSso(intended: Intended): string {
 export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
   const says = (what: string, theirs: string, ours: string): Problem => ({
     code: 'seen-differs',
-    message: `AWS proved ${ours}, but the cluster says it saw ${what} ${theirs} for the same token.`,
+    message: `AWS proved ${ours}, but the cluster says it saw ${what} ${named(theirs)} for the same token.`,
     next: 'Something between here and the cluster answers in place of the cluster: check server, proxy-url and certificate authority of the entry.',
   })
   const uniqueId = uniqueIdOf(proven.userId)

@@ -11,7 +11,7 @@ import {
   maskVariable,
   wholeAddress,
 } from '../kubeconfig/secrets'
-import { visible } from '../visible'
+import { named, quoted, visible } from '../visible'
 
 export interface NamedValue {
   readonly name: string
@@ -73,7 +73,7 @@ export type RunQuestion = CommandQuestion | ProgramQuestion
 export function reasonOf(question: RunQuestion): string {
   if (question.kind !== 'program') return question.why
   const { program } = question
-  return `Only the way to ${program} is in doubt, not what it is run for: another user of this computer could decide which program ${program} is.`
+  return `Only the way to ${named(program)} is in doubt, not what it is run for: another user of this computer could decide which program ${named(program)} is.`
 }
 
 /** Bytes of command, arguments, variables and cluster info: beyond it a person cannot judge a command. */
@@ -322,8 +322,7 @@ export const listed = (names: readonly string[]): string => names.map(inList).jo
 
 function inList(name: string): string {
   if (name !== '' && !/[\s,"'“”„‘’‚«»‹›]/.test(name)) return exactly(name)
-  const shown = name === '' ? '' : exactly(name)
-  return `“${shown.replace(/[“”]/g, (mark) => (mark === '“' ? '⟨U+201C⟩' : '⟨U+201D⟩'))}”`
+  return quoted(name === '' ? '' : exactly(name))
 }
 
 /** Whom an entry has the cluster take its user for, line by line. */

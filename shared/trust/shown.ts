@@ -1,5 +1,6 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
+import { quoted } from '../visible'
 import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from './brought'
 import {
   type DestinationQuestion,
@@ -114,7 +115,7 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
   const instead = safe === null ? '' : ' Or let the entries name the path given under “use instead”.'
   return {
     title: placed(`Run ${program} although others can change PATH?`, place),
-    lead: `Another user of this computer could decide which program “${program}” is. That program would run for ${contexts}, only to get a token. To be safe, fix what is named below.${instead}`,
+    lead: `Another user of this computer could decide which program ${quoted(program)} is. That program would run for ${contexts}, only to get a token. To be safe, fix what is named below.${instead}`,
     parts,
     note: `What you allow holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.${blanks(parts)}`,
     refuse: notAllowed,

@@ -3,12 +3,14 @@ import type { AskedBy } from '../../../shared/identity/asked-by'
 import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
 import { brokenProfile, unknownProfile } from '../chain/problems'
 import { stopped } from '../chain/sources'
 import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
+import { sectionFor } from '../files/ini'
 import type { Variables } from '../files/paths'
 import { chosenProfile, endpointFor } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
@@ -62,11 +64,12 @@ export function chainOf(from: AskingOptions, looker: Looker): Chain {
   const { files, variables, now } = from
   if (looker.kind === 'sso') {
     const source = ssoSourceOf(files, looker.session, looker)
-    if (source !== null) return { source, roles: [], by: [`sso-session ${looker.session}`], problem: null }
+    if (source !== null)
+      return { source, roles: [], by: [`sso-session ${named(looker.session)}`], problem: null }
     return stopped(
       brokenProfile(
-        `The sso-session “${looker.session}” does not exist, or lacks sso_start_url or sso_region.`,
-        `Write [sso-session ${looker.session}] with both into the AWS config file.`,
+        `The sso-session ${quoted(looker.session)} does not exist, or lacks sso_start_url or sso_region.`,
+        `Write ${sectionFor('sso-session', looker.session)} with both into the AWS config file.`,
       ),
     )
   }

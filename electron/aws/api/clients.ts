@@ -9,6 +9,7 @@ import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import type { GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts'
 import type { Client, SmithyResolvedConfiguration } from '@smithy/core/client'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { quoted } from '../../../shared/visible'
 import { type Agents, dialledAgents } from '../../net/agents'
 import { botocoreProxyFor } from '../../net/proxies'
 import { systemRoots } from '../../net/roots'
@@ -247,7 +248,7 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   return fail(
     fault(
       'aws',
-      `The endpoint “${endpoint.value}” (${endpoint.from}) is not an http or https address.`,
+      `The endpoint ${quoted(endpoint.value)} (${endpoint.from}) is not an http or https address.`,
       'Correct the address, or remove the setting.',
     ),
   )

@@ -6,6 +6,7 @@
 import { capital } from '../../../shared/capital'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
 import { caBundleFor, endpointFor } from '../files/settings'
@@ -100,7 +101,7 @@ export async function assumeRole(
       }),
       { abortSignal: signal },
     )
-    const got = keysFrom(answer.Credentials, `the role ${role.arn}`)
+    const got = keysFrom(answer.Credentials, `the role ${named(role.arn)}`)
     if (!got.ok) return got
     return ok({
       keys: got.value,
@@ -111,18 +112,18 @@ export async function assumeRole(
   } catch (error) {
     const refused = refusal(error, callOf('AssumeRole', request))
     // Whoever looks with this role on top does not have it yet.
-    const who = request.who.replace(`role ${role.arn} from `, '')
+    const who = request.who.replace(`role ${named(role.arn)} from `, '')
     if (refused.code !== 'not-allowed') return fail(refused)
     return fail(
       answersCode
         ? fault(
             'not-allowed',
-            `AWS did not take the code of ${role.mfaSerial}, or ${who} may not assume the role ${role.arn}.`,
+            `AWS did not take the code of ${named(role.mfaSerial)}, or ${who} may not assume the role ${named(role.arn)}.`,
             'Wait for the next code, because each is good once, and try again.',
           )
         : fault(
             'not-allowed',
-            `${capital(who)} may not assume the role ${role.arn}.`,
+            `${capital(who)} may not assume the role ${named(role.arn)}.`,
             'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
           ),
     )

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { type Fault, type FaultCode, fault } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { DialError } from '../../net/dial'
 
 /** The call that failed, for the sentence. */
@@ -64,7 +65,7 @@ const causes: readonly Cause[] = [
     code: 'not-allowed',
     message: (a) =>
       a.service === undefined
-        ? `AWS denied ${a.action} to ${a.who} in ${a.region}${a.cluster ? ` for cluster ${a.cluster}` : ''}.`
+        ? `AWS denied ${a.action} to ${a.who} in ${a.region}${a.cluster ? ` for cluster ${named(a.cluster)}` : ''}.`
         : `AWS denied ${a.action} to ${a.who}.`,
     next: (a) =>
       a.service === undefined
@@ -123,7 +124,7 @@ const causes: readonly Cause[] = [
     why: 'not-found',
     names: /^ResourceNotFoundException$/,
     code: 'not-found',
-    message: (a) => `There is no cluster ${a.cluster ?? ''} in ${a.region} for ${a.who}.`,
+    message: (a) => `There is no cluster ${named(a.cluster ?? '')} in ${a.region} for ${a.who}.`,
     next: () => 'Check name, region and account; the cluster may have been deleted.',
   },
   {

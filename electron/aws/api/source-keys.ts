@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { lookUp } from '../../system/look-path'
 import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
 import { cacheTime } from '../files/caches'
@@ -33,7 +34,7 @@ const keysOf: { readonly [K in SourceKind]: KeysOf<K> } = {
   container: ({ kind }, request) => machineKeys(kind, request),
   login: async ({ profile }) =>
     cannot(
-      `Profile ${profile} signs in with aws login, which Ekscope cannot use to find clusters yet.`,
+      `Profile ${named(profile)} signs in with aws login, which Ekscope cannot use to find clusters yet.`,
       'Choose another profile here; the context itself may act as this one.',
     ),
   // A chain with an environment has that environment's keys instead.
@@ -123,7 +124,7 @@ async function webIdentityKeys(
   const token = await readFile(source.tokenFile, 'utf8').catch(() => null)
   if (token === null)
     return cannot(
-      `The web identity token file ${source.tokenFile} cannot be read.`,
+      `The web identity token file ${named(source.tokenFile)} cannot be read.`,
       'Check that path, or choose another profile.',
     )
   const { AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
@@ -138,7 +139,7 @@ async function webIdentityKeys(
       }),
       { abortSignal: signal },
     )
-    return keysFrom(answer.Credentials, `the role ${source.role}`)
+    return keysFrom(answer.Credentials, `the role ${named(source.role)}`)
   } catch (error) {
     return fail(refusal(error, callOf('AssumeRoleWithWebIdentity', request)))
   }
@@ -157,7 +158,7 @@ async function processKeys(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  const what = `The credential_process of profile ${source.profile}`
+  const what = `The credential_process of profile ${named(source.profile)}`
   const [program = '', ...args] = source.words
   if (!(await request.mayRun(source))) {
     return fail(
@@ -170,7 +171,7 @@ async function processKeys(
   }
   const found = await lookUp(program, request.variables)
   if (found.kind !== 'found')
-    return cannot(`${what} names ${program}, which is not there.`, 'Check the path of the program.')
+    return cannot(`${what} names ${named(program)}, which is not there.`, 'Check the path of the program.')
   const done = await request.run(
     { path: found.path, args, env: request.variables, timeoutMs: 60_000 },
     signal,

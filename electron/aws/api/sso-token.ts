@@ -5,6 +5,7 @@
 
 import { join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { ioFault } from '../../system/errno'
 import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
@@ -36,7 +37,7 @@ export async function ssoAccessToken(
   const token = await readSsoToken(request.home, source)
   if (token === null)
     return signInAgain(
-      `What is kept of a sign-in for profile ${source.profile} is for another portal than its own, and is not sent there.`,
+      `What is kept of a sign-in for profile ${named(source.profile)} is for another portal than its own, and is not sent there.`,
       source,
       request,
     )
@@ -53,7 +54,7 @@ export async function ssoAccessToken(
     case 'failed':
       return fail(renewed.fault)
     case 'ended':
-      return signInAgain(`The SSO session of profile ${source.profile} has ended.`, source, request)
+      return signInAgain(`The SSO session of profile ${named(source.profile)} has ended.`, source, request)
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type SweepRequest,
 } from '../../../shared/identity/sweep'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import { openChannel } from '../../system/channel'
 import { onAbort } from '../../system/on-abort'
 import { slots } from '../../system/slots'
@@ -182,7 +183,7 @@ class Sweep {
     const looking: Promise<void>[] = []
     const found = assignments(
       source,
-      { ...asked.value, who: `sso-session ${session}` },
+      { ...asked.value, who: `sso-session ${named(session)}` },
       (task) => this.#patience.ask(`portal ${source.region}`, task, () => undefined, this.#signal),
       this.#signal,
     )
@@ -652,7 +653,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
         'bad-request',
         home === null
           ? `No region is named for ${name}.`
-          : `The region of ${name}, “${home}”, is not an AWS region.`,
+          : `The region of ${name}, ${quoted(home)}, is not an AWS region.`,
         'Name regions, or search all of them.',
       ),
     )

@@ -6,6 +6,7 @@
 import { few } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
 import { assertNever } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
 import { brokenProfile, emptySource, endlessSource, loginPassedOver, missingSource } from './problems'
@@ -40,7 +41,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   if (variables === null) {
     return stopped(
       brokenProfile(
-        `Profile ${name} has no setting that gives credentials.`,
+        `Profile ${named(name)} has no setting that gives credentials.`,
         'Give it keys, a role, SSO settings or a credential_process.',
       ),
     )
@@ -51,7 +52,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
 /** Nothing but the machine itself is left; why that is so is said where this aws passes over how the profile signs in. */
 function noneLeft(input: ChainInput, name: string): Chain {
   const profile = input.files.profiles.get(name)
-  const chain = metadata(input, profile === undefined ? [] : [`profile ${name}: nothing`])
+  const chain = metadata(input, profile === undefined ? [] : [`profile ${named(name)}: nothing`])
   return passesOverLogin(input.rules, profile) ? { ...chain, problem: loginPassedOver(name) } : chain
 }
 
@@ -85,8 +86,8 @@ function rolesOfProfile(input: ChainInput, name: string): Chain | null {
     const steps = profiles
       .slice(0, mostNamed)
       .flatMap((profile, at) => [
-        ...(at === 0 ? [] : [`source_profile ${profile.name}`]),
-        `role_arn of profile ${profile.name}`,
+        ...(at === 0 ? [] : [`source_profile ${named(profile.name)}`]),
+        `role_arn of profile ${named(profile.name)}`,
       ])
     const left = profiles.length - mostNamed
     const by = [...steps, ...(left > 0 ? [`${left} more`] : []), ...end.by]
@@ -112,11 +113,14 @@ function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<stri
   const refused = refusedRoleOf(profile)
   if (refused !== null) return end(stopped(refused))
   if (source !== null && credentialSource !== null)
-    return broken(`Profile ${name} has both source_profile and credential_source.`, 'Remove one of the two.')
+    return broken(
+      `Profile ${named(name)} has both source_profile and credential_source.`,
+      'Remove one of the two.',
+    )
   if (credentialSource !== null) return end(namedSource(input, name, credentialSource))
   if (source === null)
     return broken(
-      `Profile ${name} has a role_arn but neither source_profile nor credential_source.`,
+      `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
       'Add source_profile = the profile whose credentials may assume the role.',
     )
   const from = input.files.profiles.get(source)
@@ -127,10 +131,10 @@ function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<stri
   if (!isStatic && assumesRole(from)) return { kind: 'assumes', profile: from }
   const inside = profileProviders(input, source, false)
   const without = brokenProfile(
-    `The source_profile “${source}” of profile ${name} has no credentials.`,
+    `The source_profile ${quoted(source)} of profile ${named(name)} has no credentials.`,
     'Give it keys, SSO settings or a credential_process.',
   )
-  return end(inside ?? stopped(without), `source_profile ${source}`)
+  return end(inside ?? stopped(without), `source_profile ${named(source)}`)
 }
 
 /** The same of a circle, whichever of its profiles one comes from: it begins with the one whose name sorts first. */
@@ -140,7 +144,7 @@ function circle(met: readonly string[], closing: string): Problem {
   const from = ring.indexOf(first)
   const turned = [...ring.slice(from), ...ring.slice(0, from)]
   return brokenProfile(
-    `The source_profile of profile ${turned.at(-1)} leads in a circle: ${[...few(turned, mostNamed), first].join(' → ')}.`,
+    `The source_profile of profile ${named(turned.at(-1) ?? first)} leads in a circle: ${[...few(turned.map(named), mostNamed), named(first)].join(' → ')}.`,
     'Let one of them name a profile with credentials of its own in the AWS config file.',
   )
 }
@@ -181,7 +185,7 @@ function newRoleStep(profile: Profile, arn: string): RoleStep {
 
 /** A role's credential_source as written, in botocore's spelling. */
 function namedSource(input: ChainInput, profile: string, written: string): Chain {
-  const by = `credential_source ${written}`
+  const by = `credential_source ${named(written)}`
   const orNothing = (chain: Chain | null): Chain =>
     chain === null ? stopped(emptySource(profile, written), by) : { ...chain, by: [by, ...chain.by] }
   const name = credentialSources.find((one) => one === written)
@@ -197,7 +201,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
     case undefined:
       return stopped(
         brokenProfile(
-          `The credential_source “${written}” of profile ${profile} is not one that aws knows.`,
+          `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
           `Write ${credentialSources.slice(0, -1).join(', ')} or ${credentialSources.at(-1)}, in exactly these letters.`,
         ),
         by,

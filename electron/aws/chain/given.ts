@@ -1,6 +1,7 @@
 /** Whom the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
 import type { Given } from '../../../shared/exec/wrappers'
 import type { ProfileState } from '../../../shared/findings/row'
+import { named } from '../../../shared/visible'
 import type { AwsFiles, Profile } from '../files/files'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { value } from './sources'
@@ -52,4 +53,4 @@ export function givenState(gives: Given, files: AwsFiles): ProfileState {
 
 /** Where the credentials come from, as a sentence calls it. */
 export const givenOrigin = ({ by, profile }: Given): string =>
-  profile === null ? `credentials that ${by} gives` : `profile ${profile} (${by} in exec args)`
+  profile === null ? `credentials that ${by} gives` : `profile ${named(profile)} (${by} in exec args)`

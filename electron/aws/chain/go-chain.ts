@@ -7,6 +7,7 @@
 
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import { assertNever } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import type { Profile } from '../files/files'
 import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/settings'
@@ -93,7 +94,11 @@ function profileChain(input: ChainInput, profile: Profile, visited: readonly str
     session: sessionNamed(value(profile, 'role_session_name')),
     cacheKey: null,
   }
-  return { ...below, roles: [...below.roles, step], by: [`role_arn of profile ${profile.name}`, ...below.by] }
+  return {
+    ...below,
+    roles: [...below.roles, step],
+    by: [`role_arn of profile ${named(profile.name)}`, ...below.by],
+  }
 }
 
 function sourceChain(input: ChainInput, profile: Profile, source: string, visited: readonly string[]): Chain {
@@ -105,7 +110,7 @@ function sourceChain(input: ChainInput, profile: Profile, source: string, visite
     return stopped(endlessSource(visited[0] ?? profile.name, longestChain))
   }
   const chain = profileChain(input, next, [...visited, profile.name])
-  return { ...chain, by: [`source_profile ${source}`, ...chain.by] }
+  return { ...chain, by: [`source_profile ${named(source)}`, ...chain.by] }
 }
 
 function keysOf({ settings }: Profile): Chain | null {
@@ -139,5 +144,5 @@ function credentialSource(input: ChainInput, profile: Profile): Chain | null {
 function otherSource(input: ChainInput, profile: Profile): Chain {
   const inside = profileProviders(input, profile.name, false)
   if (inside !== null && inside.problem?.code !== 'partial-keys') return inside
-  return container(input) ?? metadata(input, [`profile ${profile.name}`])
+  return container(input) ?? metadata(input, [`profile ${named(profile.name)}`])
 }

@@ -7,6 +7,7 @@ import type { Given } from '../../../shared/exec/wrappers'
 import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
+import { named } from '../../../shared/visible'
 import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
@@ -86,32 +87,32 @@ export function intendedIdentity(
   const { variables, gives } = own
   const profile = meaning?.profile ?? null
   const by: string[] = []
-  let named = noPrincipal
+  let principal = noPrincipal
   if (meaning?.role) by.push(roleOrigin(meaning))
   if (meaning?.gets === null) {
-    if (profile !== null) by.push(`profile ${profile} (${profileOrigin(meaning, own)})`)
+    if (profile !== null) by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)
     by.push('the program of the entry decides')
   } else if (meaning !== null && gives !== null && meaning.profilePinnedBy !== 'arg') {
-    named = givenPrincipal(gives, files)
+    principal = givenPrincipal(gives, files)
     by.push(givenOrigin(gives))
   } else if (meaning !== null && profile !== null) {
     const chain = exec === null ? null : profileChain(profile, files)
-    by.push(`profile ${profile} (${profileOrigin(meaning, own)})`)
+    by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)
     if (chain === null) by.push('no such profile in the AWS files')
     else {
-      named = principalByChain(chain)
+      principal = principalByChain(chain)
       by.push(...chain.by)
       if (chain.problem !== null) by.push(chain.problem.message)
     }
   } else if (variables.AWS_ACCESS_KEY_ID) {
-    named = { ...noPrincipal, accessKeyId: maskKeyId(variables.AWS_ACCESS_KEY_ID) }
+    principal = { ...noPrincipal, accessKeyId: maskKeyId(variables.AWS_ACCESS_KEY_ID) }
     by.push(own.origin('AWS_ACCESS_KEY_ID'))
   } else if (variables.AWS_WEB_IDENTITY_TOKEN_FILE && variables.AWS_ROLE_ARN) {
-    named = principalByArn(variables.AWS_ROLE_ARN)
+    principal = principalByArn(variables.AWS_ROLE_ARN)
     by.push(own.origin('AWS_ROLE_ARN'))
   }
-  if (meaning?.role) named = principalByArn(meaning.role)
-  if (expected === null) return { ...named, profile, expected: false, by }
+  if (meaning?.role) principal = principalByArn(meaning.role)
+  if (expected === null) return { ...principal, profile, expected: false, by }
   const saidBy = expected.by === 'here' ? 'expected by you' : 'expected, as the file says'
   return { ...principalByArn(expected.principal), profile, expected: true, by: [saidBy] }
 }

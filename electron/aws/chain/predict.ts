@@ -9,6 +9,7 @@ import { type ExecMeaning, execMeaning, execVariables } from '../../../shared/ex
 import { isRoleArn } from '../../../shared/identity/arn'
 import { isVersion1 } from '../../../shared/identity/aws-version'
 import type { Predicted, Problem } from '../../../shared/identity/identity'
+import { named } from '../../../shared/visible'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile } from '../files/settings'
@@ -55,7 +56,7 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   if (meaning.program === 'other') {
     const inner = insideOf(input)
     return inner === null
-      ? { ...none, by: [`the program ${exec.command ?? ''} decides`] }
+      ? { ...none, by: [`the program ${named(exec.command ?? '')} decides`] }
       : predictedChain({ ...input, ...inner })
   }
   const refused = refusedBy(input)
@@ -102,9 +103,9 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const by = [
     ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
     ...(defaultRole === null ? [] : [origin('DEFAULT_ROLE')]),
-    ...(profile === null || taken !== null ? [] : [`profile ${profile} (${from})`]),
+    ...(profile === null || taken !== null ? [] : [`profile ${named(profile)} (${from})`]),
     ...chain.by,
-    ...(profile === null || taken === null ? [] : [`instead of profile ${profile} (${from})`]),
+    ...(profile === null || taken === null ? [] : [`instead of profile ${named(profile)} (${from})`]),
   ]
   const roles = role === null ? chain.roles : [...chain.roles, roleOfArguments(role, meaning, exec)]
   const names = meaning.profile !== null || Boolean(own.AWS_ACCESS_KEY_ID)
@@ -227,7 +228,7 @@ function badArn({ roles, source }: Chain, meaning: ExecMeaning | null): Problem 
   const bad = roles.find(({ arn }) => !isRoleArn(arn))
   if (bad === undefined) return null
   const written = bad.profile === null && meaning !== null
-  return badRole(bad.arn, written ? roleOrigin(meaning) : `role_arn of profile ${bad.profile}`)
+  return badRole(bad.arn, written ? roleOrigin(meaning) : `role_arn of profile ${named(bad.profile ?? '')}`)
 }
 
 /** Why aws fails at once because of its files: it reads both whatever the profile. */

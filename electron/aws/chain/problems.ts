@@ -2,8 +2,10 @@
 import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { option } from '../../../shared/shell/offer'
+import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'
 import type { AwsFileState } from '../files/files'
+import { sectionFor } from '../files/ini'
 import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
 
@@ -22,10 +24,10 @@ export const unreadableFile = (file: AwsFileState): Problem =>
 export const unknownProfile = (profile: string, from: string | null): Problem =>
   problem(
     'unknown-profile',
-    `The profile “${profile}”${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
+    `The profile ${quoted(profile)}${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
     profile === '' && from !== null
       ? `Unset ${from} or give it a name; aws does not treat an empty one as absent.`
-      : `Write [profile ${/\s/.test(profile) ? `"${profile}"` : profile}] into the config file, or name another profile.`,
+      : `Write ${sectionFor('profile', profile)} into the config file, or name another profile.`,
   )
 
 export const brokenProfile = (message: string, next: string): Problem =>
@@ -43,32 +45,32 @@ export const refusedContainer = (from: string): Problem =>
 
 export const missingServices = (section: string, profile: string | null, service: string): Problem =>
   brokenProfile(
-    `The services section “${section}” of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for ${service}.`,
+    `The services section ${quoted(section)} of profile ${named(profile ?? 'default')} does not exist, is empty, or has a plain value for ${service}.`,
     `Write [services ${section}] with what it should say, or remove services from the profile.`,
   )
 
 export const unreadableToken = (path: string): Problem =>
   brokenProfile(
-    `The web identity token file ${path} cannot be read, or is empty.`,
+    `The web identity token file ${named(path)} cannot be read, or is empty.`,
     'Run where that file exists, or name another profile.',
   )
 
 /** What a profile takes its credentials from (credential_source), where that has none. */
 export const emptySource = (profile: string, source: string): Problem =>
   brokenProfile(
-    `Profile ${profile} takes its credentials from ${source}, which gives none here.`,
+    `Profile ${named(profile)} takes its credentials from ${source}, which gives none here.`,
     'Run where that source exists, or name a source_profile.',
   )
 
 export const missingSource = (profile: string, source: string): Problem =>
   brokenProfile(
-    `The source_profile “${source}” of profile ${profile} does not exist.`,
-    `Name a profile that exists as the source_profile of ${profile} in the AWS config file.`,
+    `The source_profile ${quoted(source)} of profile ${named(profile)} does not exist.`,
+    `Name a profile that exists as the source_profile of ${named(profile)} in the AWS config file.`,
   )
 
 export const endlessSource = (profile: string, most: number): Problem =>
   brokenProfile(
-    `The source_profile of profile ${profile} leads through more than ${most} profiles, which Ekscope does not follow.`,
+    `The source_profile of profile ${named(profile)} leads through more than ${most} profiles, which Ekscope does not follow.`,
     'Let one of them name a profile with credentials of its own.',
   )
 
@@ -93,7 +95,7 @@ export const noKeys = (metadata: boolean): Problem =>
 export const loginPassedOver = (profile: string): Problem =>
   problem(
     'no-keys',
-    `Profile ${profile} signs in by aws login, which this aws does not know: it finds no credentials.`,
+    `Profile ${named(profile)} signs in by aws login, which this aws does not know: it finds no credentials.`,
     `Use an aws of version ${firstWithLogin} or newer, or give the profile another sign-in.`,
   )
 
@@ -102,7 +104,7 @@ export const badRegion = (region: string, from: string): Problem =>
     'no-region',
     region === ''
       ? `${from} gives an empty region, for which there is no STS endpoint.`
-      : `${from} gives “${region}”, which is not the name of a region.`,
+      : `${from} gives ${quoted(region)}, which is not the name of a region.`,
     'Write --region with a region into the entry.',
   )
 
@@ -117,7 +119,7 @@ export const missingRegion = (endpointFrom: string, unread: boolean): Problem =>
 export const badRole = (role: string, from: string): Problem =>
   problem(
     'assume-role-denied',
-    `${from} gives “${role}”, which is not the ARN of a role.`,
+    `${from} gives ${quoted(role)}, which is not the ARN of a role.`,
     'Write the ARN as arn:aws:iam::ACCOUNT:role/NAME.',
   )
 
@@ -131,7 +133,7 @@ export const refusedArguments = (program: string, why: string): Problem =>
 export const ssoLogin = (profile: string, session: string | null, rules: RulesInUse): Problem => ({
   ...problem(
     'sso-login',
-    `There is no valid sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`}, and nothing on disk can renew one.`,
+    `There is no valid sign-in of ${session === null ? `profile ${named(profile)}` : `sso-session ${named(session)}`}, and nothing on disk can renew one.`,
     runSignIn('sso login', session === null ? signInOf(profile) : { session }, rules),
   ),
   signIn: session === null ? { kind: 'profile', name: profile } : { kind: 'session', name: session },
@@ -140,7 +142,7 @@ export const ssoLogin = (profile: string, session: string | null, rules: RulesIn
 export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   problem(
     'aws-login',
-    `There is no valid aws login of profile ${profile}.`,
+    `There is no valid aws login of profile ${named(profile)}.`,
     runSignIn('login', signInOf(profile), rules),
   )
 
@@ -149,8 +151,8 @@ export const mfaCode = (profile: string, serial: string, kept: boolean): Problem
   ...problem(
     'mfa-code',
     kept
-      ? `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`
-      : `Profile ${profile} asks for a code of ${serial}.`,
+      ? `Profile ${named(profile)} asks for a code of ${named(serial)}, and no unexpired credentials of it are cached.`
+      : `Profile ${named(profile)} asks for a code of ${named(serial)}.`,
     kept
       ? `Run ${offered('aws', 'sts', 'get-caller-identity', ...(profile === 'default' ? [] : [option('--profile', profile)]))} in a terminal and type the code; aws keeps the result.`
       : 'Use the context in a terminal and type the code there; its command keeps no result.',

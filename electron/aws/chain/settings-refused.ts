@@ -6,9 +6,9 @@ import { readArguments } from '../../../shared/exec/arguments'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
-import { visible } from '../../../shared/visible'
+import { named, quoted } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/files'
-import { strip } from '../files/ini'
+import { sectionFor, strip } from '../files/ini'
 import type { Variables } from '../files/paths'
 import { endpointFor, type NamedValue, regionFor, scoped, settingAt } from '../files/settings'
 import { newestVersion, type RulesInUse } from '../installed/rules'
@@ -285,7 +285,8 @@ export function refusedForRole(setting: string, found: NamedValue): Problem | nu
 export function refusedRoleOf({ name, settings }: Profile): Problem | null {
   for (const { setting } of ofRoles) {
     const found = settings[setting ?? '']
-    const problem = found && refusedForRole(setting ?? '', settingAt(found, `${setting} of profile ${name}`))
+    const problem =
+      found && refusedForRole(setting ?? '', settingAt(found, `${setting} of profile ${named(name)}`))
     if (problem) return problem
   }
   return null
@@ -336,7 +337,7 @@ function valueFor(
   const scope = (row.early ? profileOfVariables : profile) || 'default'
   const setting = row.setting === null ? undefined : scoped(files, scope)[row.setting]
   const ofSetting = setting && {
-    ...settingAt(setting, `${row.setting} of profile ${scope}`),
+    ...settingAt(setting, `${row.setting} of profile ${named(scope)}`),
     nested: setting.nested,
   }
   return ofVariable(row.variable) ?? ofSetting ?? ofVariable(row.lastVariable)
@@ -350,7 +351,7 @@ function refusal({
   but,
   advice,
 }: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'>): readonly [string, string] {
-  const is = value === '' ? 'empty' : `“${visible(maskAddress(value)).slice(0, mostShown)}”`
+  const is = value === '' ? 'empty' : quoted(maskAddress(value).slice(0, mostShown))
   return [
     `${from} is ${is}, and ${but ?? 'aws refuses that whatever it is asked for'}: it has to be ${wants}.`,
     advice ?? 'Correct it there, or remove it.',
@@ -391,8 +392,8 @@ function ssoSessionProblem(files: AwsFiles, profile: string): Problem | null {
   if (settings !== undefined && missing.length === 0) return null
   return brokenProfile(
     settings === undefined
-      ? `The sso-session “${session.value}” of profile ${profile} does not exist; aws fails even where keys are exported.`
-      : `The sso-session ${session.value} of profile ${profile} lacks ${missing.join(' and ')}; aws fails even where keys are exported.`,
-    `Write [sso-session ${session.value}] with sso_start_url and sso_region into the AWS config file.`,
+      ? `The sso-session ${quoted(session.value)} of profile ${named(profile)} does not exist; aws fails even where keys are exported.`
+      : `The sso-session ${named(session.value)} of profile ${named(profile)} lacks ${missing.join(' and ')}; aws fails even where keys are exported.`,
+    `Write ${sectionFor('sso-session', session.value)} with sso_start_url and sso_region into the AWS config file.`,
   )
 }

@@ -7,6 +7,7 @@ import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
+import { named, quoted } from '../../../shared/visible'
 import {
   type AwsCaches,
   assumeRoleKey,
@@ -17,7 +18,7 @@ import {
   ssoTokenKey,
 } from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
-import { shellWords } from '../files/ini'
+import { sectionFor, shellWords } from '../files/ini'
 import type { AwsRules, RulesInUse } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import {
@@ -250,7 +251,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
   const either = (variable: string, setting: string) => {
     const own = environment?.[variable]
     return own === undefined
-      ? { value: value(profile, setting), from: `${setting} of profile ${name}` }
+      ? { value: value(profile, setting), from: `${setting} of profile ${named(name)}` }
       : { value: own, from: input.origin(variable) }
   }
   const token = either('AWS_WEB_IDENTITY_TOKEN_FILE', 'web_identity_token_file')
@@ -292,21 +293,21 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   const own = profile?.settings
   if (profile === undefined || own === undefined) return null
   if (own.sso_role_name === undefined && own.sso_account_id === undefined) return null
-  const by = `sso of profile ${profile.name}`
+  const by = `sso of profile ${named(profile.name)}`
   const broken = (message: string, next: string) => stopped(brokenProfile(message, next), by)
   const session = own.sso_session?.value ?? null
   const section = session === null ? undefined : files.ssoSessions.get(session)
   if (session !== null && section === undefined) {
     return broken(
-      `The sso-session “${session}” of profile ${profile.name} does not exist.`,
-      `Write [sso-session ${session}] with sso_start_url and sso_region into the AWS config file.`,
+      `The sso-session ${quoted(session)} of profile ${named(profile.name)} does not exist.`,
+      `Write ${sectionFor('sso-session', session)} with sso_start_url and sso_region into the AWS config file.`,
     )
   }
   for (const [name, setting] of Object.entries(section?.settings ?? {})) {
     const mine = own[name]
     if (mine !== undefined && mine.value !== setting.value) {
       return broken(
-        `${name} differs between profile ${profile.name} and sso-session ${session}.`,
+        `${name} differs between profile ${named(profile.name)} and sso-session ${named(session ?? '')}.`,
         `Remove ${name} from the profile.`,
       )
     }
@@ -320,7 +321,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   )
   if (missing.length > 0) {
     return broken(
-      `Profile ${profile.name} is set up for SSO but lacks ${missing.join(', ')}.`,
+      `Profile ${named(profile.name)} is set up for SSO but lacks ${missing.join(', ')}.`,
       rules.hasSsoLogin ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
     )
   }
@@ -342,7 +343,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
       return top && rules.cachesSso ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null
     },
   }
-  return found(source, by, ...(session === null ? [] : [`sso-session ${session}`]))
+  return found(source, by, ...(session === null ? [] : [`sso-session ${named(session)}`]))
 }
 
 const loginOf = (source: CredentialSource<'login'>, { logins }: AwsCaches) =>
@@ -387,19 +388,19 @@ function login(profile: Profile | undefined): Chain | null {
         return loginKey(session)
       },
     },
-    `aws login of profile ${profile.name}`,
+    `aws login of profile ${named(profile.name)}`,
   )
 }
 
 function process(profile: Profile | undefined): Chain | null {
   const setting = profile?.settings.credential_process
   if (profile === undefined || setting === undefined) return null
-  const by = `credential_process of profile ${profile.name}`
+  const by = `credential_process of profile ${named(profile.name)}`
   const words = shellWords(setting.value)
   if (words === null || words.length === 0) {
     return stopped(
       brokenProfile(
-        `The credential_process of profile ${profile.name} is not a command.`,
+        `The credential_process of profile ${named(profile.name)} is not a command.`,
         'Write a command whose quotation marks are closed.',
       ),
       by,

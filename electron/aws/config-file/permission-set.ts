@@ -1,6 +1,7 @@
 /** A profile for a permission set that an SSO session can see, as the edit that adds it. */
 import type { ProfileEdit, ProfileSetting } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { quoted } from '../../../shared/visible'
 import type { AwsFiles } from '../files/files'
 
 /** Who a profile is to be, and what it is called. */
@@ -28,7 +29,7 @@ export function permissionSetProfile(
 ): Result<ProfileEdit> {
   if (!ssoSessions.has(session))
     return fail(
-      fault('not-found', `No AWS file has an sso-session “${session}”.`, 'Search for clusters again.'),
+      fault('not-found', `No AWS file has an sso-session ${quoted(session)}.`, 'Search for clusters again.'),
     )
   const others = [...profiles.values()].filter(({ settings }) => settings.sso_session?.value === session)
   const alike = alikeKeys.flatMap((key): readonly ProfileSetting[] => {

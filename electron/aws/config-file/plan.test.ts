@@ -180,7 +180,7 @@ describe('is refused with the reason', () => {
     [
       'to rename whom the credentials file names',
       rename('night shift', 'x'),
-      /credentials:4 names profile night shift/,
+      /credentials:4 names profile “night shift”/,
       config,
       keys,
     ],

@@ -5,6 +5,7 @@
 import { keysOfProfiles } from '../../../shared/edits/references'
 import { type ProfileEdit, type ProfileSetting, profileEditLine } from '../../../shared/profiles/edit'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'
 import type { Section, Setting } from '../files/files'
 import { type Ini, parseIni, sectionMeaning, strip } from '../files/ini'
@@ -130,14 +131,14 @@ function set(state: State, profile: string, key: string, value: string): Result<
   const wins = inCredentials?.settings[key]
   if (wins !== undefined)
     return no(
-      `${key} of profile ${profile} is set at ${place(wins)}, which wins; Ekscope never writes the credentials file.`,
+      `${key} of profile ${named(profile)} is set at ${place(wins)}, which wins; Ekscope never writes the credentials file.`,
       'Change or remove the setting there.',
     )
   const section = sectionsOf(config, 'profile', profile).at(-1)
   if (section === undefined)
     return inCredentials === undefined
       ? no(
-          `There is no profile ${profile}.`,
+          `There is no profile ${named(profile)}.`,
           `To add it: ${offered('ekscope', 'profile', 'add', profile, `${key}=${value}`)}.`,
         )
       : add({ ...state, credentials: { sections: [] } }, 'profile', profile, [{ key, value }])
@@ -145,7 +146,7 @@ function set(state: State, profile: string, key: string, value: string): Result<
   const before = ini.sections.find(({ name }) => name === section.header)?.settings[key]
   if (known?.goesOn && before?.value === '')
     return no(
-      `${key} of profile ${profile} has settings of its own below it (${state.path}:${known.first.number}).`,
+      `${key} of profile ${named(profile)} has settings of its own below it (${state.path}:${known.first.number}).`,
       'Edit these by hand.',
     )
   if (known !== undefined && before?.value === value) return ok(unchanged(state))
@@ -158,7 +159,7 @@ function unset(state: State, profile: string, key: string): Result<Changed> {
   const wins = credentialsOf(state, profile)?.settings[key]
   if (wins !== undefined)
     return no(
-      `${key} of profile ${profile} is set at ${place(wins)}, and Ekscope never writes the credentials file.`,
+      `${key} of profile ${named(profile)} is set at ${place(wins)}, and Ekscope never writes the credentials file.`,
       'Remove the setting there.',
     )
   const found = sectionsOf(config, 'profile', profile)
@@ -212,7 +213,7 @@ function clone(state: State, profile: string, name: string): Result<Changed> {
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
-      `Profile ${profile} has settings in the credentials file (${place(inCredentials)}), which a copy in ${state.path} would lack.`,
+      `Profile ${named(profile)} has settings in the credentials file (${place(inCredentials)}), which a copy in ${state.path} would lack.`,
       `A profile of its own may take its credentials from it: ${offered('ekscope', 'profile', 'add', name, `source_profile=${profile}`, 'role_arn=ARN')}.`,
     )
   const taken = takenBy(state, 'profile', name)
@@ -238,7 +239,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
-      `Profile ${profile} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be renamed here.`,
+      `Profile ${named(profile)} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be renamed here.`,
       'Rename the profile there and here by hand.',
     )
   const only = onlySection(state, profile)
@@ -251,7 +252,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   )[0]
   if (outside !== undefined)
     return no(
-      `${place(outside)} names profile ${profile}, and Ekscope never writes the credentials file.`,
+      `${place(outside)} names profile ${named(profile)}, and Ekscope never writes the credentials file.`,
       'Change that name there first.',
     )
   const header = headerOf('profile', name, only.value.header)
@@ -262,7 +263,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
   const common = keysOfProfiles.find((key) => ini.defaults[key]?.value === profile)
   if (common !== undefined)
     return no(
-      `${common} in [DEFAULT] names profile ${profile}.`,
+      `${common} in [DEFAULT] names profile ${named(profile)}.`,
       'Change that by hand first; [DEFAULT] counts for every profile.',
     )
   for (const said of sections.filter((one) => sectionMeaning(one.name)?.kind === 'profile'))
@@ -282,7 +283,7 @@ function remove(state: State, profile: string): Result<Changed> {
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
-      `Profile ${profile} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be deleted here.`,
+      `Profile ${named(profile)} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be deleted here.`,
       'Delete the profile there and here by hand.',
     )
   const only = onlySection(state, profile)
@@ -298,9 +299,9 @@ const unchanged = ({ config, ini }: State): Changed => ({ text: config.text, sec
 function noProfile(state: State, profile: string) {
   const inCredentials = credentialsOf(state, profile)
   return inCredentials === undefined
-    ? no(`There is no profile ${profile}.`, '`ekscope identities` lists them.')
+    ? no(`There is no profile ${named(profile)}.`, '`ekscope identities` lists them.')
     : no(
-        `Profile ${profile} is in the credentials file only (${place(inCredentials)}), which Ekscope never writes.`,
+        `Profile ${named(profile)} is in the credentials file only (${place(inCredentials)}), which Ekscope never writes.`,
         'Edit the profile there.',
       )
 }
@@ -364,7 +365,7 @@ function onlySection(state: State, profile: string): Result<SectionLines> {
   if (first === undefined) return noProfile(state, profile)
   if (second === undefined) return ok(first)
   return no(
-    `Profile ${profile} is in ${state.path} twice, at lines ${found.map(({ line }) => line).join(' and ')}; aws takes the last.`,
+    `Profile ${named(profile)} is in ${state.path} twice, at lines ${found.map(({ line }) => line).join(' and ')}; aws takes the last.`,
     'Remove one of them by hand first.',
   )
 }
@@ -374,7 +375,7 @@ function takenBy(state: State, kind: 'profile' | 'sso-session', name: string) {
   const inCredentials = kind === 'profile' ? credentialsOf(state, name) : undefined
   if (there === undefined && inCredentials === undefined) return null
   const where = there === undefined && inCredentials ? place(inCredentials) : `${state.path}:${there?.line}`
-  return no(`There is a ${kind} ${name} already (${where}).`, 'Choose another name.')
+  return no(`There is a ${kind} ${named(name)} already (${where}).`, 'Choose another name.')
 }
 
 /** Keys stay out of argument lists, histories and this file: they belong into the credentials file. */
@@ -386,7 +387,10 @@ const keyPairs: ReadonlySet<string> = new Set([
 
 function badSetting({ key, value }: ProfileSetting) {
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(key))
-    return no(`“${key}” is not a key of a profile.`, 'Write a key such as region, role_arn or sso_session.')
+    return no(
+      `${quoted(key)} is not a key of a profile.`,
+      'Write a key such as region, role_arn or sso_session.',
+    )
   if (keyPairs.has(key))
     return no(
       `Ekscope writes no access keys (${key}).`,
@@ -413,7 +417,7 @@ function badName(name: string) {
   )
     return null
   return no(
-    `“${name}” cannot be the name of a section.`,
+    `${quoted(name)} cannot be the name of a section.`,
     'Choose a name without brackets, line breaks or blanks around it.',
   )
 }

@@ -61,13 +61,13 @@ describe('the dialect of the AWS files', () => {
   })
 
   test.each([
-    ['a section twice', '[a]\n[b]\n[a]', 'the section [a] occurs twice', 3],
-    ['an option twice', '[a]\nx = 1\nX = 2', 'x occurs twice in [a]', 3],
+    ['a section twice', '[a]\n[b]\n[a]', 'the section “a” occurs twice', 3],
+    ['an option twice', '[a]\nx = 1\nX = 2', 'x occurs twice in “a”', 3],
     ['a line before any section', 'x = 1\n[a]', 'a line comes before the first section', 1],
     ['a byte order mark', '\ufeff[a]\nx = 1', 'a byte order mark comes before the first section', 1],
     ['a line without a delimiter', '[a]\nx = 1\nnonsense', 'a line has neither = nor :', 3],
     ['a line without a name', '[a]\n= 1', 'a line has no name before its delimiter', 2],
-    ['nesting without =', '[a]\ns3 =\n  nonsense', 'a line under s3 in [a] has no =', 2],
+    ['nesting without =', '[a]\ns3 =\n  nonsense', 'a line under s3 in “a” has no =', 2],
   ])('aws refuses the whole file for %s', (_, text, message, line) => {
     expect(read(text).problem).toEqual({ message, line })
   })

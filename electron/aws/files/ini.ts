@@ -3,6 +3,7 @@
  * botocore's one level of nesting on top. Text in, sections out; never throws. Judged by the real aws.
  */
 import { assertNever } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import type { Section, Setting } from './files'
 
 /** Sections in the file's order, and the first reason for which aws refuses the whole file. */
@@ -112,6 +113,10 @@ export function* iniLines(text: string): Generator<IniLine> {
 /** As Python reads a file by lines. */
 const lineEnd = /\r\n|\n|\r/g
 
+/** A section to be written, as a sentence says it. */
+export const sectionFor = (kind: 'profile' | 'sso-session', name: string): string =>
+  named(name) === name ? `[${kind} ${name}]` : `a section for ${kind} ${quoted(name)}`
+
 /** What a section is about, by its header: botocore splits it as a shell would. Null for any other, as [DEFAULT]. */
 export function sectionMeaning(
   header: string,
@@ -165,7 +170,7 @@ export function parseIni(text: string, file: string): Ini {
       case 'header': {
         const known: Draft | undefined = line.name === 'DEFAULT' ? defaults : drafts.get(line.name)
         if (known !== undefined && known !== defaults)
-          refuse(`the section [${line.name}] occurs twice`, number)
+          refuse(`the section ${quoted(line.name)} occurs twice`, number)
         section = known ?? { name: line.name, line: number, options: new Map() }
         values = null
         if (known === undefined) drafts.set(line.name, section)
@@ -173,7 +178,8 @@ export function parseIni(text: string, file: string): Ini {
       }
       case 'option':
         if (section === null) break
-        if (section.options.has(line.name)) refuse(`${line.name} occurs twice in [${section.name}]`, number)
+        if (section.options.has(line.name))
+          refuse(`${named(line.name)} occurs twice in ${quoted(section.name)}`, number)
         values = [line.text]
         section.options.set(line.name, { line: number, lines: values })
         break
@@ -191,7 +197,7 @@ export function parseIni(text: string, file: string): Ini {
     for (const [name, { line, lines }] of options) {
       const joined = stripEnd(lines.join('\n'))
       const nested = joined.startsWith('\n') ? nestedOf(joined) : {}
-      if (nested === null) refuse(`a line under ${name} in [${draft.name}] has no =`, line)
+      if (nested === null) refuse(`a line under ${named(name)} in ${quoted(draft.name)} has no =`, line)
       settings.set(name, {
         value: joined.startsWith('\n') ? '' : joined,
         nested: nested ?? {},

@@ -2,10 +2,12 @@
  * Reads the AWS config and credentials files exactly as botocore does. Nothing here is the AWS SDK's: it reads other files in
  * another order.
  */
+
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { assertNever } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { type AwsCaches, readCaches } from './caches'
 import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section } from './files'
 import { type Ini, parseIni, sectionMeaning, strip } from './ini'
@@ -310,7 +312,11 @@ async function readLegacyKeys(
     const from = expandUser(old, home, platform)
     const values = await readOld(from)
     if (values === null) {
-      return { accessKeyId: null, from, problem: `AWS_CREDENTIAL_FILE names ${from}, which cannot be read` }
+      return {
+        accessKeyId: null,
+        from,
+        problem: `AWS_CREDENTIAL_FILE names ${named(from)}, which cannot be read`,
+      }
     }
     const { accessKeyId, secret } = values
     if (accessKeyId !== undefined) {

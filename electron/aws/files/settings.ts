@@ -1,4 +1,5 @@
 /** What a profile sets besides an identity: endpoint and its kind, CA bundle, region, and which profile is chosen. */
+import { named } from '../../../shared/visible'
 import { type AwsRules, newestRules } from '../installed/rules'
 import type { AwsFiles, Setting } from './files'
 import type { Variables } from './paths'
@@ -63,7 +64,7 @@ export function endpointFor(
   }
   const own = settings.endpoint_url
   return own?.value
-    ? { endpoint: settingAt(own, `endpoint_url of profile ${profile ?? 'default'}`), missing: null }
+    ? { endpoint: settingAt(own, `endpoint_url of profile ${named(profile ?? 'default')}`), missing: null }
     : none
 }
 
@@ -91,7 +92,7 @@ export function caBundleFor(
     return variables.AWS_CA_BUNDLE ? { value: variables.AWS_CA_BUNDLE, from: 'AWS_CA_BUNDLE' } : null
   }
   if (settings.ca_bundle?.value)
-    return settingAt(settings.ca_bundle, `ca_bundle of profile ${profile ?? 'default'}`)
+    return settingAt(settings.ca_bundle, `ca_bundle of profile ${named(profile ?? 'default')}`)
   const requests = variables.REQUESTS_CA_BUNDLE
   return requests ? { value: requests, from: 'REQUESTS_CA_BUNDLE' } : null
 }
@@ -111,7 +112,7 @@ export function regionFor(
     if (value !== undefined) return { value, from: name }
   }
   const { region } = scoped(files, profile)
-  return region ? settingAt(region, `region of profile ${profile ?? 'default'}`) : null
+  return region ? settingAt(region, `region of profile ${named(profile ?? 'default')}`) : null
 }
 
 /**

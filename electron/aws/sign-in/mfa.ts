@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { CodeOutcome } from '../../../shared/identity/sign-in'
 import type { Fault } from '../../../shared/result'
+import { named } from '../../../shared/visible'
 import { ioFault } from '../../system/errno'
 import { cachedKeys } from '../api/cached-keys'
 import { callerOf } from '../api/caller'
@@ -84,14 +85,14 @@ async function askedCode(
     return {
       kind: 'not-signed-in',
       why: 'cancelled',
-      message: `No code of ${role.mfaSerial} was given, so no role was assumed.`,
+      message: `No code of ${named(role.mfaSerial ?? '')} was given, so no role was assumed.`,
       next: 'Start again with the code at hand.',
     }
   if (/^\d{6}$/.test(code)) return code
   return {
     kind: 'not-signed-in',
     why: 'refused',
-    message: `What was given for ${role.mfaSerial} is not a code: a code has six digits.`,
+    message: `What was given for ${named(role.mfaSerial ?? '')} is not a code: a code has six digits.`,
     next: 'Start again and give the six digits that the device shows.',
   }
 }

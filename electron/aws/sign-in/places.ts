@@ -1,12 +1,14 @@
 /** Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain asks a person for. Pure. */
 import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { named, quoted } from '../../../shared/visible'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile, unreadableFile } from '../chain/problems'
 import type { Chain, RoleStep } from '../chain/types'
 import type { SsoPlace } from '../files/cache-files'
 import { ssoTokenKey } from '../files/caches'
 import type { AwsFiles, Setting } from '../files/files'
+import { sectionFor } from '../files/ini'
 import type { Variables } from '../files/paths'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
@@ -76,13 +78,13 @@ export function needsOfProfile(name: string, { files, variables, rules, now }: N
 /** Where a session is asked, from its section alone. */
 function placeOfSession(name: string, files: AwsFiles, rules: RulesInUse): Result<SsoSignIn> {
   const settings = files.ssoSessions.get(name)?.settings
-  const who = `sso-session ${name}`
+  const who = `sso-session ${named(name)}`
   if (settings === undefined)
     return fail(
       fault(
         'not-found',
-        `There is no sso-session “${name}” in ${files.config.path}.`,
-        `Write [sso-session ${name}] with sso_start_url and sso_region there.`,
+        `There is no sso-session ${quoted(name)} in ${files.config.path}.`,
+        `Write ${sectionFor('sso-session', name)} with sso_start_url and sso_region there.`,
       ),
     )
   const scopes = settings.sso_registration_scopes?.value
@@ -95,7 +97,7 @@ function placeOfProfile(name: string, files: AwsFiles, rules: RulesInUse): Resul
   const session = settings.sso_session?.value
   if (session) return placeOfSession(session, files, rules)
   if (settings.sso_start_url === undefined && settings.sso_region === undefined) return ok(null)
-  return asked(settings, { session: null, who: `profile ${name}`, rules, scopes: null })
+  return asked(settings, { session: null, who: `profile ${named(name)}`, rules, scopes: null })
 }
 
 const listed = (text: string): readonly string[] =>
@@ -145,7 +147,7 @@ function unfitStartUrl(
   if (url?.protocol !== 'https:' || url.hostname === '')
     return fault(
       'bad-request',
-      `The sso_start_url of ${who}, “${text}”, is not an https address.`,
+      `The sso_start_url of ${who}, ${quoted(text)}, is not an https address.`,
       'Correct the address in the AWS config file; Ekscope asks for tokens over https only.',
     )
   if (ofAws.test(url.hostname.toLowerCase())) return null

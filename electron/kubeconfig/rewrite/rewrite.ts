@@ -6,6 +6,7 @@ import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
+import { quoted } from '../../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
@@ -490,7 +491,7 @@ class Attempt {
       for (let i = 0; i < all.length; i++) {
         const next = all[i]
         if (next && !this.isAsRead(kind, i, next) && !this.isUnchanged(kind, i, next))
-          return `the ${kind} “${next.name}” would differ`
+          return `the ${kind} ${quoted(next.name)} would differ`
       }
     }
     if (document instanceof PatchedDocument) {

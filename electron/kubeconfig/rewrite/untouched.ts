@@ -1,6 +1,7 @@
 /** What no edit is about: other keys of the file, other keys beside an entry's own. A rewrite must leave it alone. */
 import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { quoted } from '../../../shared/visible'
 import type { KubeconfigDocument } from '../read/document'
 import { jsonOf, Shape } from '../yaml/fields'
 import { listKey } from './layout'
@@ -33,7 +34,7 @@ export function besideDiffers(
 ): string | null {
   for (const { kind, name, was: place, is: now } of kept)
     if (!sameJson(beside(before, kind, place), beside(after, kind, now)))
-      return `something beside the ${kind} “${name}” would differ`
+      return `something beside the ${kind} ${quoted(name)} would differ`
   return null
 }
 

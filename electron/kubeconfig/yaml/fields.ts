@@ -4,6 +4,7 @@
  */
 import { type Json, mapOf } from '../../../shared/json'
 import { assertNever } from '../../../shared/result'
+import { quoted } from '../../../shared/visible'
 import { integerValue, isBase64, isTrue, keyText, resolvePlain, type ScalarKind } from './scalars'
 import { resolveAlias, type YamlMap, type YamlNode, type YamlScalar, type YamlTarget } from './tree'
 
@@ -143,12 +144,12 @@ export class Shape {
     if (meaning.kind === 'string') return meaning.text
     const read = meaning.kind === 'bool' ? `the truth value ${isTrue(meaning.text)}` : 'a number'
     const written = shown ? `: ${meaning.text.slice(0, 40)}` : ''
-    const quoted = shown && !/["\\]/.test(meaning.text) ? `: "${meaning.text.slice(0, 40)}"` : ''
+    const value = shown && !/["\\]/.test(meaning.text) ? `: "${meaning.text.slice(0, 40)}"` : ''
     this.report(
       'misread-string',
       node.start,
       `${what}${written} is read by kubectl as ${read}, not as text, so kubectl refuses the whole file`,
-      `Put the value in quotes${quoted}.`,
+      `Put the value in quotes${value}.`,
     )
     // Legible all the same: what stands there is what was meant.
     return meaning.text
@@ -240,7 +241,7 @@ export class Shape {
     this.report(
       'duplicate-name',
       offset,
-      `The ${what} “${name}” is there twice in one list, so kubectl refuses the whole file`,
+      `The ${what} ${quoted(name)} is there twice in one list, so kubectl refuses the whole file`,
       'Rename or remove one of the two.',
     )
   }

@@ -161,7 +161,7 @@ const written = new RegExp(
     /\bekscope (?!in a)[a-z]+(?:-[a-z]+)* (?:[^“”.,;:`]* )?\$\{/,
     /\baws (?:eks|sts|sso|configure|login|iam)\b[^“”.,;`]* -[^“”.,;`]*\$\{/,
     /\bkubectl (?:-|auth|create|config|get|delete)[^“”.,;`]*\$\{/,
-    /\b(?:rm|rmdir|mkdir|ls|chmod|chown|chattr|lsattr|eval|export|unset) (?:-\S+ )?['"]?\$\{/,
+    /\b(?:rm|rmdir|mkdir|ls|chmod|chown|chattr|lsattr|eval|export|unset|setenv) (?:-\S+ )?\S*\$\{/,
   ]
     .map(({ source }) => source)
     .join('|'),
