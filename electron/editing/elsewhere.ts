@@ -44,7 +44,7 @@ function asComputed(
         return here().plan.files
       },
     },
-    files: files.map(({ path, ranges, bytes: came, revision }) => {
+    files: files.map(({ path, ranges, entries, bytes: came, revision }) => {
       const bytes = came && Buffer.from(came.buffer, came.byteOffset, came.byteLength)
       return {
         path,
@@ -58,7 +58,7 @@ function asComputed(
         get changes() {
           return here().files.find((file) => file.path === path)?.changes ?? []
         },
-        made: { bytes, revision, ranges },
+        made: { bytes, revision, ranges, entries },
       }
     }),
     get before() {

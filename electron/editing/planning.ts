@@ -38,11 +38,12 @@ import {
   type UndoOutcome,
   type UndoRequest,
 } from '../kubeconfig/disk/undo'
-import { type Computed, inBytes } from '../kubeconfig/disk/write'
+import { type Computed, entriesOf, inBytes } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { NamedEntry } from '../kubeconfig/read/named-entries'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
@@ -136,6 +137,8 @@ export interface ComputedElsewhere {
     readonly path: string
     /** Replaced ranges of the bytes before. */
     readonly ranges: PlannedFile['changes']
+    /** What it makes others. */
+    readonly entries: readonly NamedEntry[]
     /** Null: it is removed. */
     readonly bytes: Uint8Array | null
     /** Of `bytes`. */
@@ -517,10 +520,12 @@ function valuesOf(
   seen: SeenValues,
 ): ComputedElsewhere {
   const { revisions, alsoChanges, problems, blocked, currentContext } = plan
-  const made = files.map(({ path, before, after, changes }) => {
+  const made = files.map((file) => {
+    const { path, before, after, changes } = file
     const bytes = after === null ? null : Buffer.from(after)
     const revision = bytes && revisionOf(bytes)
-    return { path, ranges: inBytes(before ?? '', changes), bytes, revision }
+    const entries = entriesOf(file, sources)
+    return { path, ranges: inBytes(before ?? '', changes), entries, bytes, revision }
   })
   return {
     plan: { revisions, alsoChanges, problems, blocked, currentContext },

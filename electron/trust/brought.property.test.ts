@@ -52,7 +52,7 @@ test('for any generated files and any edits', () => {
         }))
         const made = whole.map(({ after, ...file }) => {
           const bytes = Buffer.from(after ?? '')
-          return { ...file, after: '', made: { bytes, revision: revisionOf(bytes), ranges: [] } }
+          return { ...file, after: '', made: { bytes, revision: revisionOf(bytes), ranges: [], entries: [] } }
         })
         expect(writeFingerprint({ sources: known, files: made })).toBe(
           writeFingerprint({ sources, files: whole }),

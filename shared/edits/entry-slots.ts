@@ -38,6 +38,8 @@ export interface Change {
   readonly to: EditModel
   /** What is not named here is the same entry where file and name are the same. */
   readonly links: readonly EntryLink[]
+  /** What the write made others of each file, by kind and name; of a file that is not there, and without it, all is compared. */
+  readonly named?: ReadonlyMap<string, Readonly<Record<ModelKind, ReadonlySet<string>>>> | undefined
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
@@ -228,12 +230,12 @@ function namesBefore({ from, now }: ChangeNow): Slots['fileBefore'] {
   }
 }
 
-/** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
-export const entryPairs = (change: Pick<Change, 'from' | 'to' | 'links'>): readonly EntryPair[] =>
+/** Every entry with its two states, which needs no look at what the files are now. */
+export const entryPairs = (change: Pick<Change, 'from' | 'to' | 'links' | 'named'>): readonly EntryPair[] =>
   modelKinds.flatMap((kind) => pairsOf(change, kind))
 
 function pairsOf(
-  { from, to, links }: Pick<Change, 'from' | 'to' | 'links'>,
+  { from, to, links, named }: Pick<Change, 'from' | 'to' | 'links' | 'named'>,
   kind: ModelKind,
 ): readonly EntryPair[] {
   const listed = new Set([...from.files, ...to.files].flatMap((file) => (file.listed ? [file.path] : [])))
@@ -257,7 +259,8 @@ function pairsOf(
   const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
   const slots: EntryPair[] = []
   const taken = new Set<string>()
-  for (const file of from.files)
+  for (const file of from.files) {
+    const others = named?.get(file.path)?.[kind]
     for (const entry of file[kind] ?? []) {
       const place = { file: file.path, name: entry.name }
       const link = linked.get(keyOf(place))
@@ -265,14 +268,18 @@ function pairsOf(
       const found = target === null ? undefined : there.get(keyOf(target))
       if (found && target) taken.add(keyOf(target))
       const moved = found && (found.file !== file.path || found.entry.name !== entry.name)
+      const stays = found && !moved && others?.has(entry.name) === false
       slots.push({
         kind,
         from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
         to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
-        changed: !found || moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path),
+        changed:
+          !found ||
+          (!stays && (moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path))),
         awaitedBy: link?.awaitedBy,
       })
     }
+  }
   for (const [key, { file, entry }] of there)
     if (!taken.has(key)) {
       const place = { file, name: entry.name }

@@ -3,13 +3,11 @@
  * read before it locked, may have removed what Ekscope wrote, and it must be possible to name that afterwards.
  */
 import { readFile, stat } from 'node:fs/promises'
-import { sameMeaning } from '../../../shared/edits/equivalence'
 import type { ExternalChange, NamedEntry } from '../../../shared/ipc/payloads'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type KubeconfigDocument, readDocument } from '../read/document'
-import { entryValueOf } from '../read/edit-model'
-import { entriesOf } from '../read/merge'
+import { readDocument } from '../read/document'
+import { entriesBetween } from '../read/named-entries'
 import { type History, placesNow, unreadBetween } from './history'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import { revisionOf } from './replace'
@@ -108,23 +106,23 @@ const shownKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
 
 function difference(path: string, before: Buffer, after: Buffer) {
   const [old, now] = [readDocument(path, before.toString()), readDocument(path, after.toString())]
-  const removed: NamedEntry[] = []
-  const changed: NamedEntry[] = []
-  const added: NamedEntry[] = []
-  if (old.currentContext !== now.currentContext)
-    changed.push({ kind: 'current-context', name: now.currentContext ?? '' })
-  for (const kind of shownKinds) {
-    const [was, is] = [byName(old, kind), byName(now, kind)]
-    for (const [name, index] of was) {
-      const here = is.get(name)
-      if (here === undefined) removed.push({ kind, name })
-      else if (!sameMeaning(kind, entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
-        changed.push({ kind, name })
-    }
-    for (const name of is.keys()) if (!was.has(name)) added.push({ kind, name })
+  const entries = entriesBetween(old, now)
+  const those = (wasThere: boolean, isThere: boolean): readonly NamedEntry[] =>
+    shownKinds.flatMap((kind) =>
+      entries.flatMap(({ kind: of, before: was, after: is }) =>
+        of === kind && (was !== null) === wasThere && (is !== null) === isThere
+          ? [{ kind, name: (was ?? is)?.name ?? '' }]
+          : [],
+      ),
+    )
+  const current: readonly NamedEntry[] =
+    old.currentContext === now.currentContext
+      ? []
+      : [{ kind: 'current-context', name: now.currentContext ?? '' }]
+  return {
+    removed: those(true, false),
+    changed: [...current, ...those(true, true)],
+    added: those(false, true),
+    unknown: !now.readable,
   }
-  return { removed, changed, added, unknown: !now.readable }
 }
-
-const byName = (document: KubeconfigDocument, kind: EntryKind): ReadonlyMap<string, number> =>
-  new Map(entriesOf(document, kind).map(({ name, index }) => [name, index]))

@@ -701,7 +701,7 @@ export function openHistory(folder: string): History {
     if (!found.ok) return 'unknown'
     const before = found.value
     const after = file.after === null ? null : forward(before ?? Buffer.alloc(0), file.changes)
-    return standingOf(file.path, { before, after, now })
+    return standingOf(file.path, { before, after, now }, file.entries)
   }
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */

@@ -4,17 +4,13 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editsFor, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { layouts, writtenOutside } from '../../testing/outside-writes'
-import { modelOf, sourceOf } from '../read/edit-model'
+import { sourceOf } from '../read/edit-model'
 import { planEdits } from '../rewrite/plan'
 import { FileParts, lostIn, partKey, partsBetween } from './older-copy'
 
 const path = '/home/me/.kube/config'
 const source = (text: string) => sourceOf({ path, listed: true, text, fault: null })
-function partsOf(text: string): FileParts {
-  const [file] = modelOf([source(text)]).files
-  if (!file) throw new Error('a file was given')
-  return new FileParts(file)
-}
+const partsOf = (text: string) => new FileParts(source(text))
 
 const generated = kubeconfigFile().chain((file) =>
   fc.record({

@@ -3,11 +3,13 @@
  * that read before our write knows nothing of it: what it writes is the file as it was then, and its own change. So an
  * older copy holds no part of our write, and at least one part of it as it was before. Who has kept any part has read it.
  */
-import { isUnchanged, sameMeaning } from '../../../shared/edits/equivalence'
+import { isUnchanged } from '../../../shared/edits/equivalence'
 import { carryOver, otherAnchor } from '../../../shared/edits/fields'
-import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { type JsonMap, sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import type { KubeconfigDocument } from '../read/document'
+import { type EditSource, entryValueOf } from '../read/edit-model'
+import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
 
 /** A change of ours that another program's older copy has undone. */
 export interface Overwritten {
@@ -19,31 +21,25 @@ export interface Overwritten {
 /** An entry by its name, or current-context; null where it is not there. */
 type Held = { readonly entry: JsonMap } | { readonly current: string } | null
 
-/** One file as three states show it; entries by name, read when asked for. */
+/** One state of a file; what an entry says is read when it is asked for. */
 export class FileParts {
-  readonly file: ModelFile
-  private readonly named: Readonly<Record<EntryKind, ReadonlyMap<string, ModelEntry>>>
-
-  constructor(file: ModelFile) {
-    this.file = file
-    const byName = (kind: EntryKind) => new Map(file[kind].map((entry) => [entry.name, entry]))
-    this.named = { cluster: byName('cluster'), user: byName('user'), context: byName('context') }
-  }
-
+  readonly path: string
+  readonly document: KubeconfigDocument
   /** There to be read: a file that is gone or torn is no copy of anything. */
-  get legible(): boolean {
-    return this.file.exists && this.file.unreadable === null
+  readonly legible: boolean
+
+  constructor({ path, document, text, fault }: EditSource) {
+    this.path = path
+    this.document = document
+    this.legible = text !== null && fault === null && document.readable
   }
 
   at({ kind, name }: Overwritten): Held {
+    const { document } = this
     if (kind === 'current-context')
-      return this.file.currentContext === null ? null : { current: this.file.currentContext }
-    const entry = this.named[kind].get(name)
-    return entry ? { entry: entry.value } : null
-  }
-
-  entries(kind: EntryKind): ReadonlyMap<string, ModelEntry> {
-    return this.named[kind]
+      return document.currentContext === null ? null : { current: document.currentContext }
+    const index = document.first(kind, name)
+    return index === undefined ? null : { entry: entryValueOf(document, kind, index) }
   }
 }
 
@@ -51,21 +47,17 @@ export class FileParts {
 export const partKey = ({ path, kind, name }: Overwritten): string =>
   JSON.stringify([path, kind, kind === 'current-context' ? null : name])
 
-/** What differs between two states of a file. */
-export function partsBetween(before: FileParts, after: FileParts): readonly Overwritten[] {
-  const { path, currentContext } = after.file
-  const parts: Overwritten[] = []
-  const was = before.file.currentContext
-  if (was !== currentContext) parts.push({ path, kind: 'current-context', name: currentContext ?? was ?? '' })
-  for (const kind of entryKinds) {
-    const [old, now] = [before.entries(kind), after.entries(kind)]
-    for (const name of new Set([...old.keys(), ...now.keys()])) {
-      const [a, b] = [old.get(name), now.get(name)]
-      if (a && b && (a === b || sameMeaning(kind, a.value, b.value, path))) continue
-      parts.push({ path, kind, name })
-    }
-  }
-  return parts
+/** What a write made another; `named`: the entries that its record names, which one of an earlier version does not. */
+export function partsBetween(
+  before: FileParts,
+  after: FileParts,
+  named: readonly NamedEntry[] = entriesBetween(before.document, after.document),
+): readonly Overwritten[] {
+  const { path } = after
+  const [was, is] = [before.document.currentContext, after.document.currentContext]
+  const names = namesIn(named)
+  const entries = entryKinds.flatMap((kind) => [...names[kind]].map((name) => ({ path, kind, name })))
+  return was === is ? entries : [{ path, kind: 'current-context', name: is ?? was ?? '' }, ...entries]
 }
 
 /** Whether `now` holds what `was` does, as far as kubectl reads it. */
@@ -128,16 +120,12 @@ export const isLost = (part: Overwritten, before: FileParts, after: FileParts, n
 export const isAlike = (part: Overwritten, a: FileParts, b: FileParts): boolean =>
   sameHeld(part, a.at(part), b.at(part))
 
-/** Our changes that an older copy has undone, file by file: looked at so soon that no person can have done it. */
+/** Our changes to a file that an older copy has undone: looked at so soon that no person can have done it. */
 export function overwrittenAtOnce(
-  before: EditModel,
-  after: EditModel,
-  now: EditModel,
+  before: FileParts,
+  after: FileParts,
+  now: FileParts,
+  named: readonly NamedEntry[],
 ): readonly Overwritten[] {
-  return after.files.flatMap((file) => {
-    const [was, is] = [before, now].map(({ files }) => files.find(({ path }) => path === file.path))
-    if (!was || !is) return []
-    const [old, ours] = [new FileParts(was), new FileParts(file)]
-    return lostIn(partsBetween(old, ours), old, ours, new FileParts(is))
-  })
+  return lostIn(partsBetween(before, after, named), before, after, now)
 }

@@ -6,11 +6,12 @@ import { stat } from 'node:fs/promises'
 import type { UnreadWrite } from '../../../shared/ipc/payloads'
 import type { Result } from '../../../shared/result'
 import { sourceOf } from '../read/edit-model'
+import type { NamedEntry } from '../read/named-entries'
 import { type History, unreadBetween } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import {
-  type FileParts,
+  FileParts,
   isAlike,
   isAnother,
   isLost,
@@ -22,7 +23,6 @@ import {
 import { readSources } from './read-sources'
 import { readForWriting, realTarget } from './replace'
 import type { ApplyOutcome } from './write'
-import { partsOf } from './write-stands'
 
 /** A write of ours, and what another program undid of it: `reapply` makes it once more. */
 export interface OverwrittenWrite {
@@ -147,14 +147,18 @@ async function ourFiles(
 type Step = HistoryFile & { readonly id: string }
 type Lost = Overwritten & { readonly id: string }
 /** A file before or after one of our writes; null where that is not known, or would take too long. */
-type Past = (step: Step, side: 'before' | 'after') => Promise<FileParts | null>
+interface Past {
+  state(step: Step, side: 'before' | 'after'): Promise<FileParts | null>
+  /** What the record names; a record of an earlier version does not. */
+  named(step: Step): Promise<readonly NamedEntry[] | undefined>
+}
 
 /** Each state is read once. */
 function pastOf(history: History): Past {
   const states = new Map<string, FileParts | null>()
   let records: readonly HistoryRecord[] | null = null
   let budget = mostCompared
-  return async (step, side) => {
+  const state: Past['state'] = async (step, side) => {
     const key = `${step.realPath} ${step[side]}`
     const known = states.get(key)
     if (known !== undefined) return known
@@ -163,9 +167,17 @@ function pastOf(history: History): Past {
     records ??= await history.list()
     const bytes = await history.bytesOf(step.id, step.realPath, side, records)
     const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
-    const parts = bytes.ok ? partsOf(sourceOf({ path: step.path, listed: true, text, fault: null })) : null
+    const parts = bytes.ok
+      ? new FileParts(sourceOf({ path: step.path, listed: true, text, fault: null }))
+      : null
     states.set(key, parts)
     return parts
+  }
+  return {
+    state,
+    async named({ id, realPath }) {
+      return (await history.get(id))?.files.find((file) => file.realPath === realPath)?.entries
+    },
   }
 }
 
@@ -182,11 +194,12 @@ async function lostOf(
     return ours || unreadBetween(unread, step.id, next?.id ?? null) ? [] : [{ at, next }]
   })
   if (gaps.length === 0) return []
-  const present = partsOf((await readSources([path])).sources[0])
-  if (present === null) return []
+  const [source] = (await readSources([path])).sources
+  if (source === undefined) return []
+  const present = new FileParts(source)
   const lost: Lost[] = []
   for (const { at, next } of gaps) {
-    const theirs = next ? await past(next, 'before') : present
+    const theirs = next ? await past.state(next, 'before') : present
     const copied = theirs && (await undoneBy(theirs, steps.slice(at), past))
     if (!copied) continue
     const { items, before, after } = copied
@@ -209,14 +222,14 @@ interface Copied {
  */
 async function undoneBy(theirs: FileParts, steps: readonly Step[], past: Past): Promise<Copied | null> {
   const [newest] = steps
-  const ours = newest ? await past(newest, 'after') : null
+  const ours = newest ? await past.state(newest, 'after') : null
   if (!ours || !theirs.legible) return null
   const made = new Map<string, Lost | null>()
   let found: Copied | null = null
   for (const step of steps) {
-    const [before, after] = [await past(step, 'before'), await past(step, 'after')]
+    const [before, after] = [await past.state(step, 'before'), await past.state(step, 'after')]
     if (!before || !after) break
-    for (const part of partsBetween(before, after)) {
+    for (const part of partsBetween(before, after, await past.named(step))) {
       const key = partKey(part)
       // Where it was not as we had left it, what is gone was not ours.
       if (!made.has(key)) made.set(key, isAlike(part, after, ours) ? { ...part, id: step.id } : null)

@@ -390,3 +390,26 @@ test('a current-context that does not count goes back with a rename where it was
     expect([readFileSync(between, 'utf8'), readFileSync(ours, 'utf8')]).toEqual([current(after), text])
   }
 })
+
+test('a record names the entries that its write made others, and is undone the same without them, as one of an earlier version', async () => {
+  const { file, records, history, undo, write = '', text: now } = await written()
+  const after = now()
+  const [record] = (await history.get(write))?.files ?? []
+  expect(record?.entries?.map(({ kind, before }) => [kind, before?.name])).toEqual(
+    names.map((name) => ['context', name]),
+  )
+  for (const { after: place } of record?.entries ?? [])
+    expect(after.slice(place?.start, place?.end)).toBe(
+      `- {name: ${place?.name}, context: {cluster: k, user: ${place?.name}, namespace: web}}`,
+    )
+  const named = path.join(records, `${write}.json`)
+  const older = v.parse(
+    v.looseObject({ files: v.array(v.looseObject({})) }),
+    JSON.parse(readFileSync(named, 'utf8')),
+  )
+  writeFileSync(named, JSON.stringify({ ...older, files: older.files.map(({ entries: _, ...one }) => one) }))
+  // Another program wrote since, so that values go back and not the bytes.
+  writeFileSync(file, `# theirs\n${after}`)
+  await undo(write)
+  expect(now()).toBe(`# theirs\n${text}`)
+})

@@ -19,6 +19,7 @@ import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import type { NamedEntry } from '../read/named-entries'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
 import {
   type PutBackOutcome,
@@ -326,7 +327,9 @@ export async function prepareUndo(
     readonly file: HistoryFile
     readonly before: string | null
     readonly after: string | null
+    readonly entries: readonly NamedEntry[] | undefined
   }[] = []
+  const whole = (await history.get(id))?.files ?? []
   for (const file of written) {
     const before = await history.bytesOf(id, file.realPath, 'before', records)
     if (!before.ok) return before
@@ -336,6 +339,7 @@ export async function prepareUndo(
       file,
       before: before.value?.toString() ?? null,
       after: after.value?.toString() ?? null,
+      entries: whole.find(({ realPath }) => realPath === file.realPath)?.entries,
     })
   }
   const kept = await behindLinks(written, pathOf)

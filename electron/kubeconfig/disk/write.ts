@@ -10,14 +10,16 @@ import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/pl
 import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { Judgement } from '../../../shared/trust/brought'
-import { type EditSource, modelOf } from '../read/edit-model'
+import { type KubeconfigDocument, readDocument } from '../read/document'
+import type { EditSource } from '../read/edit-model'
+import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { PatchedDocument } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type { WrittenFile } from './history'
 import type { FileOf, HistoryCurrent, HistoryLink, HistoryRecord } from './history-record'
 import { acquireLocks, lingerMs } from './lock'
-import { type Overwritten, overwrittenAtOnce } from './older-copy'
+import { FileParts, type Overwritten, overwrittenAtOnce } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
 import { type FileState, readForWriting, realTarget } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
@@ -77,6 +79,8 @@ export interface ComputedFile extends PlannedFile {
     readonly revision: string | null
     /** Ranges of the bytes before. */
     readonly ranges: readonly Splice[]
+    /** What it makes others. */
+    readonly entries: readonly NamedEntry[]
   }
 }
 
@@ -155,7 +159,7 @@ export async function write(
   if (!locks.ok) return locks
   let files: readonly ReadyKubeconfig[] = []
   let done: Extract<ApplyOutcome, { kind: 'written' }>
-  let computed: Computed | null = null
+  let read: readonly EditSource[] = []
   let other: ComputedBeside | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
@@ -164,23 +168,23 @@ export async function write(
     const present = states.filter((state) => state !== null)
     const result = await job.compute(sources, present)
     if (!result.ok) return result
-    computed = result.value
+    const computed = result.value
+    read = sources
     const besides = beside && (await beside.compute())
     if (besides?.ok === false) return besides
     other = besides?.value ?? null
     const others = beside && other?.shown ? [readyBeside(options, beside, other)] : []
     if (computed.files.length + others.length === 0)
       return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
-    const planned = computed
     const permitted: PermittedWrite = {
-      files: planned.files,
+      files: computed.files,
       sources,
-      ...(planned.judged === undefined ? {} : { judged: planned.judged }),
+      ...(computed.judged === undefined ? {} : { judged: computed.judged }),
       get effects() {
-        return effectsOf(planned)
+        return effectsOf(computed)
       },
     }
-    const ready = await readyFiles(options, computed, present)
+    const ready = await readyFiles(options, computed, sources, present)
     if (!ready.ok) return ready
     files = ready.value
     const all = [...others, ...files]
@@ -203,7 +207,7 @@ export async function write(
   }
   await hook?.('unlocked', options.list[0] ?? '')
   // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
-  const overwritten = await overwrittenSince(options.list, files, computed)
+  const overwritten = await overwrittenSince(options.list, read, files)
   return ok({ ...done, plan: withBeside(done.plan, other), overwritten })
 }
 
@@ -258,6 +262,7 @@ const asItWas = ({ state: { realPath, bytes, uid, mode } }: ReadyKubeconfig): Ol
 
 interface ReadyKubeconfig extends ReadyFile {
   readonly file: ComputedFile
+  readonly entries: readonly NamedEntry[]
 }
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
@@ -270,6 +275,7 @@ function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] 
 async function readyFiles(
   options: WriteOptions,
   computed: Computed,
+  sources: readonly EditSource[],
   states: readonly FileState[],
 ): Promise<Result<readonly ReadyKubeconfig[]>> {
   const files: ReadyKubeconfig[] = []
@@ -280,19 +286,28 @@ async function readyFiles(
       return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
     }
     if (file.made !== undefined) {
-      const { bytes, revision, ranges } = file.made
+      const { bytes, revision, ranges, entries } = file.made
       const changes = asWritten(ranges)
       if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
-      files.push({ file, ...readyFile(options, state, changes, bytes, revision) })
+      files.push({ file, ...readyFile(options, state, changes, bytes, revision), entries })
       continue
     }
     const before = file.before ?? ''
     const changes = asWritten(inBytes(before, file.changes, state.bytes?.length ?? 0))
     const bytes =
       file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
-    files.push({ file, ...readyFile(options, state, changes, bytes) })
+    files.push({ file, ...readyFile(options, state, changes, bytes), entries: entriesOf(file, sources) })
   }
   return ok(inOrder(files))
+}
+
+const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
+  document ?? readDocument(path, after ?? '')
+
+/** The entries that a file is to have as others than it has; `sources`: as it was read. */
+export function entriesOf(file: PlannedFile, sources: readonly EditSource[]): readonly NamedEntry[] {
+  const was = sources.find(({ path }) => path === file.path)?.document
+  return entriesBetween(was ?? readDocument(file.path, file.before ?? ''), writtenIn(file))
 }
 
 /** What is remembered of a write of kubeconfigs beside their bytes. */
@@ -437,8 +452,8 @@ const notMadeOf = (path: string): Fault =>
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
 async function overwrittenSince(
   list: readonly string[],
+  before: readonly EditSource[],
   written: readonly ReadyKubeconfig[],
-  computed: Computed,
 ): Promise<readonly Overwritten[]> {
   const paths = written.map(({ file }) => file.path)
   let changed = false
@@ -448,5 +463,12 @@ async function overwrittenSince(
   }
   if (!changed) return []
   const { sources } = await readSources(list, paths)
-  return overwrittenAtOnce(computed.before, computed.after, modelOf(sources))
+  return written.flatMap(({ file, entries }) => {
+    const [was, is] = [before, sources].map((all) => all.find(({ path }) => path === file.path))
+    if (!was || !is) return []
+    const [old, ours, now] = [was, { ...was, text: file.after, document: writtenIn(file) }, is].map(
+      (source) => new FileParts(source),
+    )
+    return old && ours && now ? overwrittenAtOnce(old, ours, now, entries) : []
+  })
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/kubeconfig/entries'
 import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
+import { firstWhere } from './named-entries'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 
@@ -128,14 +129,3 @@ function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly Ch
 }
 
 const breaksIn = (text: string): number => text.split('\n').length
-
-/** The first place at which something holds that holds for all behind it; `count` where there is none. */
-function firstWhere(count: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
-}

@@ -8,6 +8,7 @@ import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
 
@@ -18,6 +19,8 @@ export interface RecordedChange {
     readonly listed: boolean
     readonly before: string | null
     readonly after: string | null
+    /** The entries that its record names; of an earlier version none is named. */
+    readonly entries?: readonly NamedEntry[] | undefined
   }[]
   readonly links: readonly WrittenLink[]
   /** Through later writes. */
@@ -72,7 +75,14 @@ export function recordedChange({
   const turned = links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
     back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is, awaitedBy: leftBy },
   )
+  const named = new Map(
+    files.flatMap(({ path, entries }, i) => {
+      const [was, is] = [before.sources[i]?.document, after.sources[i]?.document]
+      return was && is ? [[path, namesIn(entries ?? entriesBetween(was, is))] as const] : []
+    }),
+  )
   const change: Change = {
+    named,
     from: from.model,
     to: to.model,
     links: turned,

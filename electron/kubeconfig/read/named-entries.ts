@@ -1,0 +1,135 @@
+/**
+ * The entries of a file that a write makes others, by their names and the bytes in which they stand, so that whoever looks at the
+ * write later reads these alone. Of two texts that a scanner found, what stands outside of all that differs says the same in both;
+ * any other two are compared entry by entry, by what they mean.
+ */
+import { sameMeaning } from '../../../shared/edits/equivalence'
+import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
+import { differenceOf } from './difference'
+import type { KubeconfigDocument } from './document'
+import { entryValueOf } from './edit-model'
+import type { DocumentEntry } from './outline'
+
+/** An entry on one side of a write: what it is called, and which bytes of the file are its text. */
+export interface NamedSide {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+/** An entry that a write makes another; null on the side on which there is none of that name. */
+export interface NamedEntry {
+  readonly kind: ModelKind
+  readonly before: NamedSide | null
+  readonly after: NamedSide | null
+}
+
+/** The names of such entries, on both sides. */
+export function namesIn(entries: readonly NamedEntry[]): Readonly<Record<ModelKind, ReadonlySet<string>>> {
+  const names = { cluster: new Set<string>(), user: new Set<string>(), context: new Set<string>() }
+  const all = { ...names, section: new Set<string>() }
+  for (const { kind, before, after } of entries)
+    for (const side of [before, after]) if (side) all[kind].add(side.name)
+  return all
+}
+
+/** Of two states of one file. */
+export function entriesBetween(before: KubeconfigDocument, after: KubeconfigDocument): readonly NamedEntry[] {
+  const may = isCertain(before) && isCertain(after) ? namesAround(before, after) : namesOfAll(before, after)
+  const found = entryKinds.flatMap((kind) =>
+    [...may(kind)].flatMap((name) => {
+      const [was, is] = [before.find(kind, name), after.find(kind, name)]
+      return was && is && isSame(kind, { before, was }, { after, is }) ? [] : [{ kind, was, is }]
+    }),
+  )
+  const old = sidesIn(
+    before.text,
+    found.map(({ was }) => was),
+  )
+  const now = sidesIn(
+    after.text,
+    found.map(({ is }) => is),
+  )
+  return found.map(({ kind }, at) => ({ kind, before: old[at] ?? null, after: now[at] ?? null }))
+}
+
+/** Nothing in one entry's lines reaches into another's, and each name is there once. */
+const isCertain = (document: KubeconfigDocument): boolean =>
+  document.foundBy === 'scan' && !document.entangled && !entryKinds.some((kind) => document.repeats(kind))
+
+function isSame(
+  kind: EntryKind,
+  { before, was }: { readonly before: KubeconfigDocument; readonly was: DocumentEntry },
+  { after, is }: { readonly after: KubeconfigDocument; readonly is: DocumentEntry },
+): boolean {
+  // Which of several is meant nobody can say.
+  if (was.duplicate || is.duplicate) return false
+  if (isCertain(before) && isCertain(after) && textOf(before, was) === textOf(after, is)) return true
+  return sameMeaning(
+    kind,
+    entryValueOf(before, kind, was.index),
+    entryValueOf(after, kind, is.index),
+    after.file,
+  )
+}
+
+const textOf = ({ text }: KubeconfigDocument, { range }: DocumentEntry): string =>
+  text.slice(range.start, range.end)
+
+type Names = (kind: EntryKind) => ReadonlySet<string>
+
+const namesOfAll =
+  (...documents: readonly KubeconfigDocument[]): Names =>
+  (kind) =>
+    new Set(
+      documents.flatMap((document) =>
+        Array.from({ length: document.count(kind) }, (_, index) => document.name(kind, index)),
+      ),
+    )
+
+/** Those between what both texts begin and end with, and the one before, which may go on there. */
+function namesAround(before: KubeconfigDocument, after: KubeconfigDocument): Names {
+  const { start, end, text } = differenceOf(before.text, after.text)
+  const within = function* (document: KubeconfigDocument, kind: EntryKind, to: number) {
+    const begin = (index: number) => document.entry(kind, index).range.start
+    const count = document.count(kind)
+    const first = firstWhere(count, (index) => begin(index) >= start)
+    for (let index = Math.max(0, first - 1); index < count && begin(index) <= to; index++)
+      yield document.name(kind, index)
+  }
+  return (kind) => new Set([...within(before, kind, end), ...within(after, kind, start + text.length)])
+}
+
+/** The first place at which something holds that holds for all behind it; `count` where there is none. */
+export function firstWhere(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Entries of one text with their offsets in its bytes, which are counted once. */
+function sidesIn(
+  text: string,
+  entries: readonly (DocumentEntry | undefined)[],
+): readonly (NamedSide | undefined)[] {
+  const offsets = [...new Set(entries.flatMap((one) => (one ? [one.range.start, one.range.end] : [])))]
+  const bytes = new Map<number, number>()
+  let [at, counted] = [0, 0]
+  for (const offset of offsets.sort((a, b) => a - b)) {
+    counted += Buffer.byteLength(text.slice(at, offset))
+    at = offset
+    bytes.set(offset, counted)
+  }
+  return entries.map(
+    (one) =>
+      one && {
+        name: one.name,
+        start: bytes.get(one.range.start) ?? 0,
+        end: bytes.get(one.range.end) ?? 0,
+      },
+  )
+}
