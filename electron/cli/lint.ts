@@ -1,6 +1,6 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
-import { type Finding, fixOf, fixOfFile } from '../../shared/findings/findings'
+import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/findings'
 import { namedAll, type Severity } from '../../shared/findings/rule'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
@@ -17,7 +17,10 @@ export const lint: Command = {
   usage: 'lint [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
   options: { 'fail-on': { type: 'string' } },
-  help: [['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info']],
+  help: [
+    ['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info'],
+    ['not looked for', notMadeYet.join(', ')],
+  ],
   async run({ args, terminal, reading }) {
     const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
     const all = await reading()

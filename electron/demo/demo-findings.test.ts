@@ -25,6 +25,9 @@ const shared: Told = 'warning shared-user'
 const alias: Told = 'info same-identity'
 const weakPin: Told = 'warning env-keys-win'
 const takenOver: Told = 'error env-keys-win'
+const secret: Told = 'warning plain-secret'
+const oneName: Told = 'info audit-name-lost'
+const noOutput: Told = 'info missing-output-json'
 const stockholm = 'arn:aws:eks:eu-north-1'
 
 /** Rows that are not named here must have none. */
@@ -36,7 +39,7 @@ const told: Readonly<Record<string, readonly Told[]>> = {
   // One profile: they differ in namespace.
   stage: [alias],
   'stage-env': [alias, weakPin],
-  'stage-admin': ['warning double-assume'],
+  'stage-admin': ['warning double-assume', noOutput, oneName],
   // One profile, and the name of one only is that of a profile.
   'sandbox-7': ['warning same-identity'],
   'sandbox-7-dev': ['warning same-identity'],
@@ -47,10 +50,11 @@ const told: Readonly<Record<string, readonly Told[]>> = {
   // One permission set, by a session and by a start URL.
   'lake-spark': [alias],
   'lake-old-style': [alias],
-  'old-alpha': ['error deprecated-api-version'],
+  'old-alpha': ['error deprecated-api-version', noOutput],
+  'old-v1': ['error missing-interactive-mode'],
   // Alice at tools, as the contexts of the user “alice”, of which the first stands for all.
   'old-always': [alias],
-  'tools-unchecked': [shared, alias],
+  'tools-unchecked': [shared, alias, 'warning insecure-skip-tls'],
   'tools-dead-proxy': [shared],
   on: [shared],
   '--help': [shared],
@@ -59,7 +63,16 @@ const told: Readonly<Record<string, readonly Told[]>> = {
   'tools-\u202Eresu-ylno-daer\u202C': [shared],
   'dangling-cluster': [shared, 'error dangling-cluster'],
   'dangling-user': ['error dangling-user'],
-  'tools-belt-and-braces': ['warning exec-suppressed'],
+  'tools-belt-and-braces': ['warning exec-suppressed', secret],
+  'platform-ci': [secret],
+  'tools-backup': [secret],
+  'tools-node': [secret],
+  'tools-operator': [secret],
+  'playground-role': [oneName],
+  'prod-ci': [oneName],
+  'tools-service-role': [oneName],
+  'tools-china-role': ['error partition-mismatch', oneName],
+  'tools-missing-command': ['error command-not-found'],
   'tools-ghost': ['error unknown-profile'],
   'tools-loop': ['error broken-profile'],
   'tools-no-source': ['error broken-profile'],
@@ -95,8 +108,8 @@ test('in the app’s environment, without keys', async () => {
 })
 
 test('with carol’s keys, they win where a profile is pinned by env, and who is another then is no twin', async () => {
-  const { id, secret } = accessKey(carol)
-  expect(await found({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret })).toEqual(
+  const key = accessKey(carol)
+  expect(await found({ AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret })).toEqual(
     all({
       ...told,
       'prod-readonly': [takenOver],

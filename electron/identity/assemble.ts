@@ -22,6 +22,7 @@ import type { ResolvedContext, UserForm } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
 import type { AwsFilesOf } from './aws-files-once'
+import { lookingIn } from './command-not-found'
 import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
@@ -142,9 +143,10 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
   const maker = new RowMaker(sureNames(snapshot), words)
   const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
+  const asked = { ...input, notFound: lookingIn(input.environment) }
   for (const context of resolved) {
     if (signsInByAddress(context.server)) {
-      const who = await identityOfUser(context.rawUser, input, actors, context, true)
+      const who = await identityOfUser(context.rawUser, asked, actors, context, true)
       maker.add(context, { who, varied: 'all' })
       continue
     }
@@ -153,7 +155,7 @@ async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
     const varied = form === null ? 'all' : variedIn(form)
     const key = varied === 'all' ? context.rawUser : form
     const before = known.get(key)
-    const who = before ?? (await identityOfUser(context.rawUser, input, actors, context, false))
+    const who = before ?? (await identityOfUser(context.rawUser, asked, actors, context, false))
     known.set(key, who)
     const formed = { who, varied }
     if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
@@ -381,6 +383,9 @@ class Row implements FindingRow, IdentityRow {
   }
   get kubectlRefusal() {
     return this.who.kubectlRefusal
+  }
+  get notFound() {
+    return this.who.notFound
   }
 
   get findingIds(): readonly FindingId[] {

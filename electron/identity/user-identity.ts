@@ -5,7 +5,14 @@
 import { inside } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import type { ProfileState } from '../../shared/findings/row'
-import type { AuthKind, Intended, Predicted, ProfilePin, UsedProgram } from '../../shared/identity/identity'
+import type {
+  AuthKind,
+  Intended,
+  Predicted,
+  Problem,
+  ProfilePin,
+  UsedProgram,
+} from '../../shared/identity/identity'
 import { givenState } from '../aws/chain/given'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
@@ -19,6 +26,7 @@ import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import type { AwsFilesOf } from './aws-files-once'
+import type { LooksForCommands } from './command-not-found'
 import { rulesFor, usedProgram, whichFor } from './entry-program'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
@@ -42,6 +50,7 @@ interface Asked {
   readonly environment: Environment
   readonly aws: AwsFilesOf
   readonly programs: ProgramsOf
+  readonly notFound: LooksForCommands
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -78,6 +87,8 @@ export interface UserIdentity extends Actor {
   readonly role: string | null
   /** What kubectl refuses by its kuberc; null: nothing. */
   readonly kubectlRefusal: KubectlRefusal | null
+  /** Why kubectl would not find its command; null: it would, or none is looked for. */
+  readonly notFound: Problem | null
 }
 
 export async function identityOfUser(
@@ -110,6 +121,7 @@ export async function identityOfUser(
     // kubectl stops before anything is run.
     predicted: kubectlRefusal?.certain ? { ...predicted, problem: kubectlRefusal.problem } : predicted,
     kubectlRefusal,
+    notFound: await asked.notFound(exec, context),
     aws: usedProgram(actor.program),
     auth,
     meaning,

@@ -10,16 +10,15 @@ import {
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
-import { named, quoted } from '../../shared/visible'
+import { named } from '../../shared/visible'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
+import { commandNotFound } from '../identity/command-not-found'
 import { runsWithGiven } from '../identity/given'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import type { Lookup } from '../system/look-path'
 import { monotonicMs } from '../system/monotonic'
 import { offered } from '../system/offer'
-import { redact } from '../system/redact-output'
 import {
   type CommandFacts,
   commandPermission,
@@ -90,7 +89,7 @@ export async function permissionToRun(
     return notRun(
       'exec',
       'The command was not found',
-      notFound(facts, permission.lookup, environmentInSentence[environment.name]),
+      commandNotFound(exec, permission.lookup, environmentInSentence[environment.name]),
     )
   }
   const { path } = permission
@@ -292,54 +291,5 @@ function shortCommand({ meaning, exec }: CommandFacts): string {
       return exec.command?.split(/[\\/]/).at(-1) ?? ''
     default:
       return assertNever(meaning.program, 'program')
-  }
-}
-
-/** A kubeconfig's install hint is anybody's text: it is quoted as such, with what looks like a secret masked. */
-function hintOf(hint: string | null): string | null {
-  const said = redact(hint ?? '', [], 500)
-    .replace(/\s+/g, ' ')
-    .trim()
-  return said === '' ? null : `The kubeconfig says how to install it: ${quoted(said)}`
-}
-
-function notFound(
-  { exec }: CommandFacts,
-  lookup: Exclude<Lookup, { kind: 'found' }>,
-  environment: string,
-): Problem {
-  const command = exec.command ?? ''
-  const install =
-    command === 'aws'
-      ? `Install the AWS CLI v2, or put its folder on PATH of ${environment}.`
-      : hintOf(exec.installHint)
-  const next =
-    install ??
-    (command.includes('/')
-      ? `Put ${command} there, or correct the command of the exec entry.`
-      : `Install ${command}, or put its folder on PATH of ${environment}.`)
-  switch (lookup.kind) {
-    case 'relative':
-      return {
-        code: 'command-not-found',
-        message: `${named(command)} is found only through a relative PATH folder (${named(lookup.path)}), and kubectl refuses that.`,
-        next: 'Write absolute folders into PATH.',
-      }
-    case 'not-executable':
-      return {
-        code: 'command-not-found',
-        message: `${named(lookup.path)} is not a program that can be run.`,
-        next,
-      }
-    case 'missing':
-      return {
-        code: 'command-not-found',
-        message: command.includes('/')
-          ? `There is no program ${named(command)}.`
-          : `${named(command)} is not on PATH of ${environment}.`,
-        next,
-      }
-    default:
-      return assertNever(lookup, 'lookup')
   }
 }

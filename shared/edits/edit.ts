@@ -77,6 +77,7 @@ export const editSchema = v.variant('kind', [
   }),
   v.strictObject({ kind: v.literal('set-region'), context: id, region: text, scope }),
   v.strictObject({ kind: v.literal('set-eks-name'), context: id, name: text, scope }),
+  v.strictObject({ kind: v.literal('set-output-json'), context: id, scope }),
   v.strictObject({ kind: v.literal('set-profile'), context: id, profile: v.nullable(text), pin, scope }),
   v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
   /** Whom the context should be, as an ARN; null: nobody in particular. */

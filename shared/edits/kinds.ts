@@ -3,7 +3,7 @@
  * how it is applied. Nothing else in the project lists kinds; one without a row does not compile.
  */
 
-import { setApiVersion, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
+import { setApiVersion, setEksName, setOutputJson, setProfile, setRegion, setRole } from '../exec/edit'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import {
   type EditDescription,
@@ -207,6 +207,11 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       setExec(draft, context, scope, (exec) => setEksName(exec, name))
     },
   },
+  'set-output-json': {
+    ...ofContext,
+    describe: ({ context }, of) => change(of.name(context), 'output', of.aws(context)?.output, 'json'),
+    apply: (draft, { context, scope }) => setExec(draft, context, scope, setOutputJson),
+  },
   'set-profile': {
     ...ofContext,
     sets: ['profile'],
@@ -245,8 +250,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'set-api-version': {
     ...ofContext,
-    describe: ({ context, version }, of) =>
-      change(of.name(context), 'exec apiVersion', shortVersion(of.exec(context, 'apiVersion')), version),
+    describe: ({ context, version }, of) => {
+      const now = shortVersion(of.exec(context, 'apiVersion'))
+      // Of v1 it is made what kubectl wants beside it.
+      return now === version
+        ? change(of.name(context), 'interactiveMode', of.exec(context, 'interactiveMode'), 'IfAvailable')
+        : change(of.name(context), 'exec apiVersion', now, version)
+    },
     apply: (draft, { context, version, scope }) =>
       setAnyExec(draft, context, scope, (exec) => setApiVersion(exec, `${authentication}${version}`)),
   },

@@ -80,6 +80,11 @@ export function setRegion(exec: JsonMap, region: string): EditedExec {
   return edited(exec, { region }, (program, inner) => withSetting(program, inner, 'region', region))
 }
 
+/** That aws prints what kubectl reads, whatever the AWS files and variables say. */
+export function setOutputJson(exec: JsonMap): EditedExec {
+  return edited(exec, { output: 'json' }, (program, inner) => withSetting(program, inner, 'output', 'json'))
+}
+
 /** The name, or the id where the entry goes by that; aws refuses both together. */
 export function setEksName(exec: JsonMap, name: string): EditedExec {
   const { gets, clusterName, clusterId } = meaningOf(exec)
@@ -263,6 +268,7 @@ const added: Record<AwsProgram, Partial<Record<Setting, readonly [spelt: string,
     profile: ['--profile', 'before the command'],
     role: ['--role', 'last'],
     clusterName: ['--cluster-name', 'last'],
+    output: ['--output', 'last'],
   },
   'aws-iam-authenticator': {
     region: ['--region', 'last'],

@@ -110,7 +110,7 @@ function fine(
       name,
       origin: origin(),
       cluster: 'prod',
-      user: name,
+      user: extra.user?.name ?? name,
       ...context,
     },
     cluster: cluster('prod'),
@@ -194,6 +194,31 @@ const twinOf = (
   context: Partial<ContextEntry> = {},
 ): FindingRow => fine(name, { intended: fine(of).intended, predicted: fine(of).predicted, ...row }, context)
 
+const notFound = {
+  code: 'command-not-found',
+  message: 'There is no program /no/such/aws.',
+  next: 'Install it.',
+} as const
+const printsText = { code: 'bad-exec-credential', message: 'It prints text.', next: 'Add it.' } as const
+const secretKey = { name: 'AWS_SECRET_ACCESS_KEY', value: '•••', masked: true }
+/** Rows of one file that says so of itself, with clusters and users beside theirs. */
+function withFiles(
+  rows: readonly FindingRow[],
+  file: Partial<KubeconfigFile>,
+  beside: readonly string[] = [],
+): FindingInput {
+  const given = input(rows)
+  return {
+    ...given,
+    snapshot: {
+      ...given.snapshot,
+      files: [{ ...kubeconfig([]), ...file }],
+      clusters: [...given.snapshot.clusters, ...beside.map((name) => cluster(name))],
+      users: [...given.snapshot.users, ...beside.map((name) => user(name))],
+    },
+  }
+}
+
 const keysOfShell = { accessKeyId: 'AKIA', instead: 'AWS_ACCESS_KEY_ID of the login shell' }
 /** A context pinned by AWS_PROFILE in its env. */
 const byEnv = (
@@ -220,7 +245,7 @@ const expecting = (row: Partial<FindingRow>, arn = carol): Partial<FindingRow> =
 type Line = readonly [
   when: string,
   given: FindingInput,
-  ...expected: (readonly [FindingId, Severity, string[]])[],
+  ...expected: (readonly [FindingId, Severity, readonly string[]])[],
 ]
 const table: readonly Line[] = [
   ['nothing is wrong', input([fine('a'), fine('b')])],
@@ -261,6 +286,7 @@ const table: readonly Line[] = [
     `twins take another ${what} to the same cluster`,
     input([fine('a'), twinOf('a', 'dev', { cluster: cluster('prod', route) })]),
     ['same-identity', 'info', ['a', 'dev']],
+    ...('insecureSkipTlsVerify' in route ? ([['insecure-skip-tls', 'warning', ['dev']]] as const) : []),
   ]),
   [
     'aws refuses the arguments of two contexts',
@@ -352,6 +378,7 @@ const table: readonly Line[] = [
       fine('a'),
       twinOf('a', 'b', { user: user('b', exec({ apiVersion: 'client.authentication.k8s.io/v1' })) }),
     ]),
+    ['missing-interactive-mode', 'error', ['b']],
   ],
   [
     'one of two twins has a token that its cluster refuses',
@@ -406,6 +433,7 @@ const table: readonly Line[] = [
     'keys of the shell have to assume the role of the entry',
     one({ ...byEnv(keysOfShell), role: 'arn:aws:iam::1:role/r' }),
     ['env-keys-win', 'warning', ['a']],
+    ['audit-name-lost', 'info', ['a']],
   ],
   [
     'keys of the shell are half a pair, at which aws stops',
@@ -465,7 +493,11 @@ const table: readonly Line[] = [
     one({ ...unpinned, auth: 'exec', meaning: meaningAs({ program: 'other', given: true }) }),
   ],
   ['another command runs nothing that is known', one({ ...unpinned, auth: 'exec' })],
-  ['the entry names only a role', one({ ...unpinned, role: 'arn:aws:iam::1:role/r' })],
+  [
+    'the entry names only a role',
+    one({ ...unpinned, role: 'arn:aws:iam::1:role/r' }),
+    ['audit-name-lost', 'info', ['a']],
+  ],
   ['the entry brings keys of its own', one({ ...unpinned, intended: { ...unnamed, accessKeyId: 'AKIA' } })],
   ['the user marked whom to expect', one({ ...unpinned, intended: { ...unnamed, expected: true } })],
   [
@@ -475,16 +507,13 @@ const table: readonly Line[] = [
       ...state({ kind: 'assumes-role', role: 'arn:aws:iam::1:role/q', source: 'base' }),
     }),
     ['double-assume', 'warning', ['a']],
+    ['audit-name-lost', 'info', ['a']],
   ],
   ['a profile assumes a role by itself', one(state({ kind: 'assumes-role', role: 'r', source: 'base' }))],
   [
     'the exec entry asks for v1alpha1',
     one({ user: user('a', exec({ apiVersion: 'client.authentication.k8s.io/v1alpha1' })) }),
     ['deprecated-api-version', 'error', ['a']],
-  ],
-  [
-    'the exec entry asks for v1',
-    one({ user: user('a', exec({ apiVersion: 'client.authentication.k8s.io/v1' })) }),
   ],
   ['the profile is in no file', one(state({ kind: 'unknown' })), ['unknown-profile', 'error', ['a']]],
   [
@@ -598,6 +627,108 @@ const table: readonly Line[] = [
     'a token stands beside exec',
     one({ auth: 'token', user: user('a', { secrets: ['token'] }) }),
     ['exec-suppressed', 'warning', ['a']],
+    ['plain-secret', 'warning', ['a']],
+  ],
+  [
+    'v1 has no interactiveMode',
+    one({ user: user('a', exec({ apiVersion: 'client.authentication.k8s.io/v1' })) }),
+    ['missing-interactive-mode', 'error', ['a']],
+  ],
+  [
+    'v1 has an interactiveMode',
+    one({
+      user: user('a', exec({ apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never' })),
+    }),
+  ],
+  [
+    'kubectl would not find the command of two contexts',
+    input(['a', 'b'].map((name) => fine(name, { notFound }))),
+    ['command-not-found', 'error', ['a', 'b']],
+  ],
+  [
+    'the identity is of another partition than the cluster',
+    one({
+      meant: { ...fine('a').meant, partition: 'aws-cn' },
+      intended: { ...fine('a').intended, partition: 'aws' },
+    }),
+    ['partition-mismatch', 'error', ['a']],
+  ],
+  [
+    'the partition of the identity, or of the cluster, is not known',
+    input([
+      fine('a', { intended: { ...fine('a').intended, partition: null } }),
+      fine('b', {
+        meant: { ...fine('b').meant, partition: null },
+        intended: { ...fine('b').intended, partition: 'aws' },
+      }),
+    ]),
+  ],
+  [
+    'the token is signed in another region',
+    one({ cluster: cluster('arn:aws:eks:us-east-1:111111111111:cluster/prod') }),
+    ['region-mismatch', 'warning', ['a']],
+  ],
+  [
+    'the token is signed in a region of another partition',
+    one({ cluster: cluster('x', { server: 'https://1F.gr7.cn-north-1.eks.amazonaws.com.cn' }) }),
+    ['region-mismatch', 'error', ['a']],
+  ],
+  [
+    'no --output is named',
+    one({ meaning: meaningAs({ output: null }) }),
+    ['missing-output-json', 'info', ['a']],
+  ],
+  [
+    'no --output is named, and aws prints text',
+    one({ meaning: meaningAs({ output: null }), predicted: { ...noPrediction, problem: printsText } }),
+    ['missing-output-json', 'error', ['a']],
+  ],
+  [
+    'the authenticator has no --output',
+    one({
+      auth: 'aws-iam-authenticator',
+      meaning: meaningAs({ gets: 'aws-iam-authenticator', output: null }),
+    }),
+  ],
+  [
+    'the entry names a role: aws assumes it by one name for everybody',
+    one({ role: fine('a').intended.arn }),
+    ['audit-name-lost', 'info', ['a']],
+  ],
+  [
+    'the certificate of a cluster is not checked',
+    input(
+      ['a', 'b'].map((name) => fine(name, { cluster: cluster('prod', { insecureSkipTlsVerify: true }) })),
+    ),
+    ['insecure-skip-tls', 'warning', ['a', 'b']],
+  ],
+  [
+    'a secret key stands in the env of the entry',
+    one({ user: user('a', exec({ env: [secretKey] })) }),
+    ['plain-secret', 'warning', ['a']],
+  ],
+  ...(
+    [
+      ['everybody may write it', 0o602, []],
+      ['its group may write it', 0o660, []],
+      ['everybody may read it, and it holds a password', 0o604, ['password']],
+    ] as const
+  ).map(([when, mode, secrets]): (typeof table)[number] => [
+    `of a file: ${when}`,
+    withFiles([fine('a', { user: user('a', { secrets }) })], { mode }),
+    ...(secrets.length > 0 ? ([['plain-secret', 'warning', ['a']]] as const) : []),
+    ['open-permissions', 'warning', []],
+  ]),
+  ['everybody may read a file without a secret', withFiles([fine('a')], { mode: 0o644 })],
+  [
+    'clusters and users are named by no context',
+    withFiles([fine('a')], { clusters: 2, users: 2 }, ['spare']),
+    ['orphan-cluster', 'info', []],
+    ['orphan-user', 'info', []],
+  ],
+  [
+    'of some contexts alone it is not known who else names them',
+    withFiles([fine('a')], { contexts: 2, clusters: 2, users: 2 }, ['spare']),
   ],
   [
     'a certificate stands beside exec',
@@ -624,7 +755,7 @@ describe('what is found when', () => {
     expect([...seen].sort()).toEqual([...madeIds].sort())
   })
 
-  test('the ids of a row are those of its findings', () => {
+  test('the ids of a row are those of its findings, however many rules find something', () => {
     for (const [, given] of table) {
       const looked = lookAll(given)
       for (const row of given.rows) {

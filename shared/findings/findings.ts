@@ -4,12 +4,16 @@
  * snapshot and what is known of one environment.
  */
 import { isMendable } from '../edits/project'
+import { meantCluster } from '../exec/parse'
+import { partitionOfRegion } from '../identity/regions'
+import { shortName } from '../identity/verdict'
 import type { EntryId, FileProblemCode, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
 import { parseShown } from '../kubeconfig/secrets'
 import { named, quoted } from '../visible'
+import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './in-files'
 import { envKeysWin } from './keys-win'
-import { otherAws, refusedByKuberc } from './programs'
-import { hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
+import { commandsNotFound, otherAws, refusedByKuberc } from './programs'
+import { getsToken, hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
 import {
   each,
   eachUser,
@@ -45,6 +49,12 @@ export const madeIds = [
   'double-assume',
   'cluster-mismatch',
   'deprecated-api-version',
+  'missing-interactive-mode',
+  'command-not-found',
+  'partition-mismatch',
+  'region-mismatch',
+  'missing-output-json',
+  'audit-name-lost',
   'unknown-profile',
   'broken-profile',
   'dangling-cluster',
@@ -57,24 +67,18 @@ export const madeIds = [
   'exec-suppressed',
   'other-aws',
   'kuberc',
-  'unreadable-file',
-] as const
-
-/** Ids of the contract of `ekscope lint` that no rule finds yet. Whoever makes one moves its id into the list above. */
-const notMadeYet = [
-  'audit-name-lost',
-  'missing-interactive-mode',
-  'missing-output-json',
-  'service-role',
-  'partition-mismatch',
-  'region-mismatch',
-  'command-not-found',
-  'command-not-allowed',
-  'orphan-cluster',
-  'orphan-user',
   'insecure-skip-tls',
   'plain-secret',
   'open-permissions',
+  'orphan-cluster',
+  'orphan-user',
+  'unreadable-file',
+] as const
+
+/** Ids of the contract of `ekscope lint` that no rule finds yet: its help names them. Whoever makes one moves its id into the list above. */
+export const notMadeYet = [
+  'service-role',
+  'command-not-allowed',
   'stale-cluster',
   'cluster-gone',
   'no-access-entry',
@@ -213,6 +217,96 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       }),
     },
   ),
+  'missing-interactive-mode': eachUser(
+    'error',
+    ({ user }) =>
+      user?.exec?.apiVersion === 'client.authentication.k8s.io/v1' && !user.exec.interactiveMode
+        ? {
+            message:
+              'The exec entry asks for client.authentication.k8s.io/v1 and has no interactiveMode: kubectl refuses it.',
+            advice: 'Set interactiveMode to IfAvailable.',
+            ...inFileOf(user),
+          }
+        : null,
+    {
+      fix: ({ id }) => ({
+        label: 'Set interactiveMode',
+        edits: [{ kind: 'set-api-version', context: id, version: 'v1', scope: 'split' }],
+      }),
+    },
+  ),
+  'command-not-found': { severity: 'error', find: commandsNotFound },
+  'partition-mismatch': each('error', (row) => {
+    const { partition } = row.meant
+    const whom = row.entryNames ?? row.intended
+    if (!isAws(row) || whom.partition === null || partition === null || whom.partition === partition)
+      return null
+    const who = whom.arn === null ? `profile ${quoted(whom.profile ?? '')}` : shortName(whom.arn)
+    return {
+      message: `The entry names ${who}, which is of partition ${whom.partition}, and its cluster is of ${partition}: a cluster lets in identities of its own partition alone.`,
+      advice: `Name a role or profile of partition ${partition}, or point the context at a cluster of ${whom.partition}.`,
+      ...inFileOf(row.user),
+    }
+  }),
+  'region-mismatch': each(
+    'warning',
+    (row) => {
+      const signed = row.meaning?.region
+      if (!isAws(row) || !signed || row.cluster === null) return null
+      const { region } = meantCluster(null, row.cluster.name, row.cluster.server)
+      if (region === null || region === signed) return null
+      const apart = partitionOfRegion(signed) !== partitionOfRegion(region)
+      return {
+        ...(apart ? { severity: 'error' } : {}),
+        message: `The token is signed in ${signed}, and the cluster is in ${region}${apart ? ', another partition, which refuses it' : ': it depends on STS of both, and who asks AWS by the entry finds another cluster or none'}.`,
+        advice: `Name ${region} as the region of the command.`,
+        instead: region,
+        ...inFileOf(row.user),
+      }
+    },
+    {
+      fix: ({ id }, { instead: region }) =>
+        region === undefined
+          ? null
+          : {
+              label: `Set the region ${region}`,
+              edits: [{ kind: 'set-region', context: id, region, scope: 'split' }],
+            },
+    },
+  ),
+  'missing-output-json': eachUser(
+    'info',
+    ({ meaning, predicted, user }) => {
+      if (meaning?.gets !== 'aws' || meaning.output === 'json') return null
+      const advice = 'Add --output json to the arguments of the entry.'
+      const { problem } = predicted
+      if (problem?.code === 'bad-exec-credential')
+        return { severity: 'error', message: problem.message, advice, ...inFileOf(user) }
+      return meaning.output !== null || !meaning.understood
+        ? null
+        : {
+            message:
+              'The entry names no --output: kubectl cannot read what aws prints once AWS_DEFAULT_OUTPUT or output of a profile says text or table.',
+            advice,
+            ...inFileOf(user),
+          }
+    },
+    {
+      fix: ({ id }) => ({
+        label: 'Add --output json',
+        edits: [{ kind: 'set-output-json', context: id, scope: 'split' }],
+      }),
+    },
+  ),
+  'audit-name-lost': eachUser('info', (row) =>
+    getsToken(row) === 'aws' && row.role !== null
+      ? {
+          message: `Whoever assumes ${shortName(row.role)} by this entry is session EKSGetTokenAuth, as aws calls it: the cluster’s audit log tells no more.`,
+          advice: 'Let a profile with a role_session_name assume the role, and name that profile instead.',
+          ...inFileOf(row.user),
+        }
+      : null,
+  ),
   'unknown-profile': eachUser('error', profileRules['unknown-profile']),
   'broken-profile': eachUser('error', (row) =>
     row.profileState.kind === 'broken'
@@ -341,6 +435,20 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   },
   'other-aws': { severity: 'warning', find: otherAws },
   kuberc: { severity: 'error', find: refusedByKuberc },
+  'insecure-skip-tls': { severity: 'warning', find: uncheckedCertificates },
+  'plain-secret': eachUser('warning', ({ user }) => {
+    const holds = user === null ? [] : plainSecrets(user)
+    return holds.length === 0
+      ? null
+      : {
+          message: `The user entry holds ${holds.join(' and ')} in plain text: whoever reads the file can use it.`,
+          advice: 'Get tokens by a command, or keep the secret in a file of its own that only you may read.',
+          ...inFileOf(user),
+        }
+  }),
+  'open-permissions': { severity: 'warning', find: looseFiles },
+  'orphan-cluster': { severity: 'info', find: (input) => orphans('cluster', input) },
+  'orphan-user': { severity: 'info', find: (input) => orphans('user', input) },
   'unreadable-file': {
     severity: 'error',
     *find({ snapshot }) {

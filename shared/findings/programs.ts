@@ -1,6 +1,6 @@
 /** Rules about the programs that a context runs: an aws that lacks something, and what a kuberc refuses. */
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
-import type { UsedProgram } from '../identity/identity'
+import type { Problem, UsedProgram } from '../identity/identity'
 import { quoted } from '../visible'
 import { type FindingRow, getsToken } from './row'
 import type { Found, Indexed } from './rule'
@@ -40,25 +40,39 @@ export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
 }
 
 /** One finding for each command, and for each file that stops kubectl altogether. */
-export function* refusedByKuberc({ effective }: Indexed): Iterable<Found> {
+export const refusedByKuberc = ({ effective }: Indexed): Iterable<Found> =>
+  byProblem(
+    effective,
+    ({ kubectlRefusal: refusal }) => refusal && { ...refusal.problem, certain: refusal.certain },
+  )
+
+/** One finding for each command that kubectl would not find. */
+export const commandsNotFound = ({ effective }: Indexed): Iterable<Found> =>
+  byProblem(effective, ({ notFound }) => notFound && { ...notFound, certain: true })
+
+/** Rows that have one problem, told once. */
+function* byProblem(
+  rows: readonly FindingRow[],
+  problemOf: (row: FindingRow) => (Problem & { readonly certain: boolean }) | null | undefined,
+): Iterable<Found> {
   const groups = new Map<string, FindingRow[]>()
-  for (const row of effective) {
-    const message = row.kubectlRefusal?.problem.message
+  for (const row of rows) {
+    const message = problemOf(row)?.message
     if (message === undefined) continue
     const group = groups.get(message)
     if (group) group.push(row)
     else groups.set(message, [row])
   }
-  for (const rows of groups.values()) {
-    const [first] = rows
-    const refusal = first?.kubectlRefusal
-    if (!first || !refusal) continue
+  for (const group of groups.values()) {
+    const [first] = group
+    const problem = first && problemOf(first)
+    if (!first || !problem) continue
     yield {
-      rows,
+      rows: group,
       file: first.context.origin.file,
-      message: refusal.problem.message,
-      advice: refusal.problem.next,
-      ...(refusal.certain ? {} : { severity: 'warning' }),
+      message: problem.message,
+      advice: problem.next,
+      ...(problem.certain ? {} : { severity: 'warning' }),
     }
   }
 }

@@ -41,6 +41,8 @@ export interface FindingRow {
   readonly lacksLogin: boolean
   /** What kubectl refuses by its kuberc, or some kubectl would where which it is cannot be told; null or absent: nothing. */
   readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
+  /** Why kubectl would not find its command in this environment; null or absent: it would, or nobody looked. */
+  readonly notFound?: Problem | null
   /** What is known without making its entries; absent: they are looked at. */
   readonly known?: KnownOfRow
 }

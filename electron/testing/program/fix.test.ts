@@ -84,7 +84,7 @@ users:
 - {name: shared, user: ${exec(token, 'one')}}
 - {name: c, user: ${exec('eks, get-token, --cluster-name, stage, --profile, one')}}
 - {name: d, user: ${exec(`${token}, --profile, one`, '', 'aws', 'v1alpha1')}}
-- {name: e, user: ${exec('token, -i, prod', 'one', 'aws-iam-authenticator')}}
+- {name: e, user: ${exec('token, -i, prod', 'one', './aws-iam-authenticator')}}
 `
   const found = async () => {
     const run = await ekscope(['lint', '--json'])
@@ -98,6 +98,7 @@ users:
   }
   beforeEach(() => {
     place('.kube/config', fleet)
+    terminal.write('.kube/aws-iam-authenticator', '#!/bin/sh\n', 0o755)
     terminal.write('.aws/credentials', '[one]\naws_access_key_id = AKIAONE\naws_secret_access_key = s\n')
   })
 
@@ -112,12 +113,13 @@ users:
         'warning env-keys-win b fixable',
         'warning env-keys-win e',
         'info same-identity a,e',
+        ...['a', 'b', 'c', 'd'].map((name) => `info missing-output-json ${name} fixable`),
       ],
     })
     const { stdout } = await ekscope(['lint'])
     expect(stdout).toContain('error cluster-mismatch: c\n  The token is for cluster “stage”, but')
     expect(stdout).toContain('of “stage”. (ekscope fix cluster-mismatch)\n')
-    expect(stdout).toMatch(/\n2 errors, 4 warnings, 1 note in 5 contexts\.\n$/)
+    expect(stdout).toMatch(/\n2 errors, 4 warnings, 5 notes in 5 contexts\.\n$/)
   })
 
   test('each finding is mended in the contexts that are named, and the file changes nowhere else', async () => {

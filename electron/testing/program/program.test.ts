@@ -116,7 +116,7 @@ describe('ekscope list', () => {
     })
     expect(answer.contexts[3]).toMatchObject({
       cluster: { entry: 'gone', server: null },
-      findings: ['shared-user', 'dangling-cluster'],
+      findings: ['shared-user', 'audit-name-lost', 'dangling-cluster'],
     })
     expect(stdout).not.toContain('secretsecret')
   })

@@ -1,0 +1,85 @@
+/** Why kubectl would not find the command of an entry, with what to do about it. */
+import { isAbsolute } from 'node:path'
+import type { RawExec } from '../../shared/exec/parse'
+import { environmentInSentence, type Problem } from '../../shared/identity/identity'
+import { assertNever } from '../../shared/result'
+import { named, quoted } from '../../shared/visible'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { Environment } from '../system/environment'
+import { type Lookup, leadsTo, lookUp } from '../system/look-path'
+import { redact } from '../system/redact-output'
+import { unreadableEnvironment } from './environments'
+
+/** Null where it would be found, or is not looked for: a path that an opened file names, and an environment that is not known. */
+export type LooksForCommands = (
+  exec: RawExec | null,
+  of: Pick<ResolvedContext, 'userFile'>,
+) => Promise<Problem | null>
+
+/** Looks each command up once in an environment. */
+export function lookingIn(environment: Environment): LooksForCommands {
+  const { name, variables } = environment
+  if (unreadableEnvironment(environment) !== null) return async () => null
+  const known = new Map<string, Promise<string | null>>()
+  return async (exec, { userFile }) => {
+    if (!exec?.command) return null
+    const { command } = exec
+    const foreign = userFile !== null && !userFile.own && !userFile.trusted
+    if (foreign && isAbsolute(command)) return null
+    const leads = known.get(command) ?? leadsTo(command, variables)
+    known.set(command, leads)
+    if ((await leads) !== null) return null
+    const lookup = await lookUp(command, variables)
+    return lookup.kind === 'found' ? null : commandNotFound(exec, lookup, environmentInSentence[name])
+  }
+}
+
+/** `environment`: as a sentence calls it. */
+export function commandNotFound(
+  { command: written, installHint }: RawExec,
+  lookup: Exclude<Lookup, { kind: 'found' }>,
+  environment: string,
+): Problem {
+  const command = written ?? ''
+  const install =
+    command === 'aws'
+      ? `Install the AWS CLI v2, or put its folder on PATH of ${environment}.`
+      : hintOf(installHint)
+  const next =
+    install ??
+    (command.includes('/')
+      ? `Put ${command} there, or correct the command of the exec entry.`
+      : `Install ${command}, or put its folder on PATH of ${environment}.`)
+  switch (lookup.kind) {
+    case 'relative':
+      return {
+        code: 'command-not-found',
+        message: `${named(command)} is found only through a relative PATH folder (${named(lookup.path)}), and kubectl refuses that.`,
+        next: 'Write absolute folders into PATH.',
+      }
+    case 'not-executable':
+      return {
+        code: 'command-not-found',
+        message: `${named(lookup.path)} is not a program that can be run.`,
+        next,
+      }
+    case 'missing':
+      return {
+        code: 'command-not-found',
+        message: command.includes('/')
+          ? `There is no program ${named(command)}.`
+          : `${named(command)} is not on PATH of ${environment}.`,
+        next,
+      }
+    default:
+      return assertNever(lookup, 'lookup')
+  }
+}
+
+/** A kubeconfig's install hint is anybody's text: it is quoted as such, with what looks like a secret masked. */
+function hintOf(hint: string | null): string | null {
+  const said = redact(hint ?? '', [], 500)
+    .replace(/\s+/g, ' ')
+    .trim()
+  return said === '' ? null : `The kubeconfig says how to install it: ${quoted(said)}`
+}

@@ -1,0 +1,89 @@
+/** Rules about what stands in files beside contexts: entries that none of them uses, rights, and certificates that are not checked. */
+import type { UserEntry } from '../kubeconfig/entries'
+import { named, quoted } from '../visible'
+import type { FindingRow } from './row'
+import { type Found, type Indexed, namedAll } from './rule'
+
+/** One finding for each file that has clusters, or users, which no context names. */
+export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed): Iterable<Found> {
+  const count = (of: 'contexts' | 'clusters' | 'users') =>
+    snapshot.files.reduce((all, file) => all + file[of], 0)
+  const names = new Set(rows.flatMap((row) => row[kind]?.name ?? []))
+  // Of some contexts alone nobody knows; and mostly each entry is used, and none is made to see that.
+  if (rows.length < count('contexts') || names.size === count(`${kind}s`)) return
+  const byFile = new Map<string, string[]>()
+  for (const { name, origin } of kind === 'cluster' ? snapshot.clusters : snapshot.users) {
+    if (names.has(name) || origin.shadowedBy !== null || origin.duplicate) continue
+    const known = byFile.get(origin.file)
+    if (known) known.push(name)
+    else byFile.set(origin.file, [name])
+  }
+  for (const [file, of] of byFile) {
+    const several = of.length > 1
+    yield {
+      contexts: [],
+      file,
+      message: `${several ? `${of.length} ${kind}s` : `The ${kind}`} ${namedAll(of)} ${several ? 'are' : 'is'} named by no context.`,
+      advice: `Delete ${several ? 'them' : 'it'} where nothing else needs ${several ? 'them' : 'it'}.`,
+    }
+  }
+}
+
+/** One finding for each cluster entry whose certificate kubectl does not check. */
+export function* uncheckedCertificates({ effective }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    if (!row.cluster?.insecureSkipTlsVerify) continue
+    const group = groups.get(row.cluster.id)
+    if (group) group.push(row)
+    else groups.set(row.cluster.id, [row])
+  }
+  for (const rows of groups.values()) {
+    const cluster = rows[0]?.cluster
+    if (!cluster) continue
+    yield {
+      rows,
+      file: cluster.origin.file,
+      message: `The certificate of cluster ${quoted(cluster.name)} is not checked (insecure-skip-tls-verify): whoever is on the way gets its tokens.`,
+      advice: 'Remove insecure-skip-tls-verify, and give the entry the certificate authority of the cluster.',
+    }
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  token: 'a token',
+  password: 'a password',
+  'client-key-data': 'a private key',
+  'auth-provider': 'what an auth-provider keeps',
+}
+const secretVariables: ReadonlySet<string> = new Set(['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+
+/** What of a user entry is a secret in the file itself, in words. */
+export function plainSecrets({ secrets, exec }: UserEntry): readonly string[] {
+  const variables = exec?.env.filter(({ name, value }) => value !== '' && secretVariables.has(name)) ?? []
+  return [
+    ...new Set([...secrets.flatMap((field) => words[field] ?? []), ...variables.map(({ name }) => name)]),
+  ]
+}
+
+/** One finding for each file that others may write, or read where it holds a secret. */
+export function* looseFiles({ snapshot }: Indexed): Iterable<Found> {
+  for (const { path, mode } of snapshot.files) {
+    if (mode === null || (mode & 0o066) === 0) continue
+    const who = (group: number, others: number) =>
+      [...(mode & group ? ['its group'] : []), ...(mode & others ? ['everybody'] : [])].join(' and ')
+    const written = who(0o020, 0o002)
+    const holds = snapshot.users.flatMap((user) => (user.origin.file === path ? plainSecrets(user) : []))
+    if (written === '' && holds.length === 0) continue
+    const rights = `0${(mode & 0o777).toString(8)}`
+    yield {
+      contexts: [],
+      file: path,
+      message:
+        written === ''
+          ? `${named(path)} may be read by ${who(0o040, 0o004)} (${rights}), and it holds ${[...new Set(holds)].join(', ')}.`
+          : `${named(path)} may be written by ${written} (${rights}): they decide what kubectl runs, and where your tokens go.`,
+      advice: 'Let nobody but you read and write it: chmod 600.',
+    }
+  }
+}
