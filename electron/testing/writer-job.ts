@@ -22,9 +22,8 @@ export const jobSchema = v.object({
     v.object({
       step: v.picklist(writeSteps),
       code: v.string(),
-      /** The nth time, from 1; every time from there on where it lasts. */
+      /** The nth time, from 1. */
       time: v.optional(v.number(), 1),
-      lasting: v.optional(v.boolean(), false),
     }),
   ),
   /** Of several files: dies at the nth time that the step is reached, from 1. */
@@ -43,7 +42,7 @@ const inItsOwnProcess = (): never => {
 /** Does the write here. `die` and `stop` are called at the steps that the job names. */
 export async function runJob(
   input: WholeJob,
-  die: () => void | Promise<void> = inItsOwnProcess,
+  die: () => void = inItsOwnProcess,
   stop: () => void = inItsOwnProcess,
 ) {
   const job = v.parse(jobSchema, input)
@@ -61,11 +60,10 @@ export async function runJob(
     force: job.force ?? [],
     lockWaitMs: job.waitMs ?? 60_000,
     hook: async (step) => {
-      if (step === job.dieAt && ++times === (job.dieTime ?? 1)) await die()
+      if (step === job.dieAt && ++times === (job.dieTime ?? 1)) die()
       if (step === job.failAt?.step) {
-        const { code, time, lasting } = job.failAt
-        passed += 1
-        if (passed === time || (lasting && passed > time)) throw Object.assign(new Error(code), { code })
+        const { code, time } = job.failAt
+        if (++passed === time) throw Object.assign(new Error(code), { code })
       }
       if (step === job.stopAt) stop()
     },
@@ -80,32 +78,11 @@ export async function runJob(
   }
 }
 
-/**
- * Kills a process (`writer` is the bundle of kubeconfig-writer.ts) in the middle of these writes, each at its `dieAt`. In a
- * full run each has a process of its own, which dies in that step; else one process halts all of them, and dies then. For
- * the second way the jobs must have no file in common.
- */
-export async function killIn(writer: string, jobs: readonly WholeJob[]): Promise<void> {
-  const together = process.env.EKSCOPE_FULL === '1' ? jobs.map((job) => [job]) : [jobs]
-  for (const some of together) {
-    const [signal, out] = await runApart(writer, some)
-    if (signal !== 'SIGKILL' || out !== '') throw new Error(`a write that should be killed: ${signal} ${out}`)
-  }
-}
-
-/** Does it in a process of its own, which has gone afterwards: the signal that ended it, and what it has printed. */
-export async function runApart(
-  writer: string,
-  jobs: WholeJob | readonly WholeJob[],
-): Promise<readonly [NodeJS.Signals | null, string]> {
-  const child = spawn(process.execPath, [writer, JSON.stringify(jobs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** Does it in a process of its own (`writer` is the bundle of kubeconfig-writer.ts), which is killed at `dieAt`. */
+export async function killIn(writer: string, job: WholeJob): Promise<void> {
+  const child = spawn(process.execPath, [writer, JSON.stringify(job)], { stdio: 'inherit' })
+  const signal = await new Promise((resolve) => {
+    child.once('close', (_, by) => resolve(by))
   })
-  let out = ''
-  child.stdout.on('data', (part: Buffer) => {
-    out += part.toString()
-  })
-  return await new Promise((resolve) => {
-    child.once('close', (_, signal) => resolve([signal, out]))
-  })
+  if (signal !== 'SIGKILL') throw new Error('a write that should be killed came to its end')
 }

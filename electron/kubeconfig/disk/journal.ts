@@ -217,6 +217,7 @@ const sectionsIn = (bytes: Buffer | null): ReadonlySet<string> =>
 
 /** How a write was brought to one of its ends. */
 export interface Settled {
+  /** A file may be other than it was found. */
   readonly wrote: boolean
   /** Why a file could not be brought there; null where all are, or are kept as other programs made them since. */
   readonly refused: Fault | null
@@ -263,6 +264,8 @@ async function settle(
       steps.push({ path, prepared: ready.value })
     }
     for (const { path, prepared } of steps) {
+      // One that is written in place may end half written.
+      wrote ||= prepared.needsJournal
       const refused = refusalOf(path, await prepared.commit())
       if (refused !== null) return { wrote, refused }
       wrote = true

@@ -8,7 +8,7 @@ import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import type { Draft, History, PendingWrite, WrittenFile } from './history'
 import type { FileOf } from './history-record'
-import { type OpenJournal, openJournal } from './journal'
+import { type OpenJournal, openJournal, type Settled } from './journal'
 import type { LockProgress } from './lock'
 import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
 
@@ -179,14 +179,13 @@ async function commitAll(
     return fail(ownFolderFault(folder, error))
   }
   const written: WrittenNow[] = []
-  /** Of several files none stays written; a fault where that cannot be put back. */
-  const takenBack = async (why: Fault): Promise<Fault | null> => {
+  /** Of several files none stays written. */
+  const takenBack = async (): Promise<Settled> => {
     // What the others hold ready needs space that the old bytes may need.
     for (const other of prepared) await other.discard()
-    const settled = await journal?.rollBack(written.length, hook)
-    if (settled?.refused) return halfFault(why, settled.refused)
-    await pending.cancel()
-    return null
+    const settled = (await journal?.rollBack(written.length, hook)) ?? { wrote: false, refused: null }
+    if (settled.refused === null) await pending.cancel()
+    return settled
   }
   for (const [at, one] of prepared.entries()) {
     const { path, revision } = files[at]?.state ?? { path: '', revision: null }
@@ -195,10 +194,11 @@ async function commitAll(
       written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
       continue
     }
-    const half = await takenBack(
-      result.ok ? fault('not-writable', `${path} could not be replaced.`, '') : result.fault,
-    )
-    if (half !== null) return fail(half)
+    const { refused } = await takenBack()
+    if (refused !== null) {
+      const why = result.ok ? fault('not-writable', `${path} could not be replaced.`, '') : result.fault
+      return fail(halfFault(why, refused))
+    }
     if (!result.ok) return fail(faultOf(result.fault, files, written))
     const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
     const obstacles = reasons.map((reason) => ({ path, reason }))
@@ -208,7 +208,10 @@ async function commitAll(
     await journal?.close()
   } catch (error) {
     const own = ownFolderFault(folder, error)
-    return fail((await takenBack(own)) ?? own)
+    const { wrote, refused } = await takenBack()
+    if (refused === null) return fail(own)
+    if (wrote) return fail(halfFault(own, refused))
+    // Nothing could be put back: all files are as after it, which the next start calls complete.
   }
   if (journal) await hook?.('journal-removed', first)
   // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.

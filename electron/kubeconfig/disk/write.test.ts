@@ -19,15 +19,14 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { bundled } from '../../testing/bundle'
-import { killIn, runJob, type WriterJob } from '../../testing/writer-job'
+import type { WriterJob } from '../../testing/writer-job'
 import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
-import { recoverWrites } from './recover'
-import { type StepHook, type WriteStep, writeSteps } from './replace'
+import type { StepHook } from './replace'
 import { planUndo, undoWrite } from './undo'
 
 const run = promisify(execFile)
@@ -281,196 +280,6 @@ describe('undo and restore', () => {
     const [restored] = await history.list()
     await undoWrite(base(), { way: 'undo', id: restored?.id ?? '' })
     expect(content()).toContain('namespace: theirs')
-  })
-})
-
-describe('killed at any step of the write', () => {
-  interface Place {
-    readonly folder: string
-    readonly data: string
-    readonly file: string
-    readonly history: History
-  }
-  interface Death {
-    readonly name: string
-    readonly dieAt: WriteStep
-    readonly dieTime?: number
-    /** Lays out what is written; gives the rest of the job. */
-    readonly prepare: (place: Place) => WriterJob
-  }
-  const places = new Map<string, Place>()
-  const at = (name: string): Place => {
-    const place = places.get(name)
-    if (place === undefined) throw new Error(`nothing was killed for ${name}`)
-    return place
-  }
-  /** Kills every one of these writes, each in a folder of its own, before the tests that look at what is left. */
-  const killAll = (deaths: readonly Death[]) =>
-    beforeAll(async () => {
-      const jobs = deaths.map(({ name, dieAt, dieTime, prepare }) => {
-        const folder = mkdtempSync(join(tmpdir(), 'ekscope-write-'))
-        const [data, file] = [join(folder, 'data'), join(folder, 'config')]
-        const place = { folder, data, file, history: openHistory(join(data, 'history')) }
-        places.set(name, place)
-        writeFileSync(file, text(3), { mode: 0o600 })
-        const job = prepare(place)
-        return { list: [file], dataFolder: data, dieAt, ...(dieTime ? { dieTime } : {}), ...job }
-      })
-      await killIn(writer, jobs)
-    })
-  afterAll(() => {
-    for (const { folder } of places.values()) rmSync(folder, { recursive: true, force: true })
-  })
-  const recover = ({ data, history }: Place) => recoverWrites(join(data, 'journal'), history)
-  const writeIn = ({ file, data }: Place, job: WriterJob) =>
-    runJob({ list: [file], dataFolder: data, ...job })
-
-  describe('one file', () => {
-    const single = writeSteps.filter((step) => !/^(?:in-place|journal|rollback)/.test(step))
-    killAll(
-      single.map((dieAt) => ({
-        name: dieAt,
-        dieAt,
-        prepare: ({ file }) => ({
-          edits: [{ kind: 'set-namespace', context: context('c1', file), namespace: 'web' }],
-        }),
-      })),
-    )
-    test.each(single)('at %s: it is the old or the new one, and the next start is clean', async (dieAt) => {
-      const place = at(dieAt)
-      const old = text(3)
-      const wanted = old.replace(
-        '{cluster: prod, user: me} # number 1',
-        '{cluster: prod, user: me, namespace: web} # number 1',
-      )
-      const now = content(place.file)
-      expect([old, wanted]).toContain(now)
-      const { writes } = await recover(place)
-      expect(writes).toEqual([])
-      expect((await place.history.list()).length).toBe(now === wanted ? 1 : 0)
-      const next: Edit = { kind: 'set-namespace', context: context('c2', place.file), namespace: 'next' }
-      expect(await writeIn(place, { edits: [next] })).toMatchObject({ ok: true, kind: 'written' })
-      expect(content(place.file)).toBe(
-        now.replace(
-          '{cluster: prod, user: me} # number 2',
-          '{cluster: prod, user: me, namespace: next} # number 2',
-        ),
-      )
-      expect(readdirSync(place.folder).sort()).toEqual(['config', 'data'])
-      expect(statSync(place.file).mode & 0o777).toBe(0o600)
-    })
-  })
-
-  describe('a move into a new file', () => {
-    const steps = ['locked', 'history-written', 'lingered'] as const
-    killAll(
-      steps.map((dieAt) => ({
-        name: `new ${dieAt}`,
-        dieAt,
-        prepare: ({ file, folder }) => ({
-          edits: [{ kind: 'move-contexts', contexts: [context('c1', file)], file: join(folder, 'fresh') }],
-        }),
-      })),
-    )
-    test.each(steps)(
-      'at %s: the next start releases its lock, too, though no list names that file',
-      async (dieAt) => {
-        const place = at(`new ${dieAt}`)
-        expect(existsSync(join(place.folder, 'fresh.lock'))).toBe(true)
-        await recover(place)
-        expect(readdirSync(place.folder).filter((name) => /tmp|lock/.test(name))).toEqual([])
-        expect(readdirSync(join(place.data, 'journal'))).toEqual([])
-      },
-    )
-  })
-
-  describe('in place through a hard link', () => {
-    const inPlace: WriteStep[] = [
-      'locked',
-      'history-written',
-      'journal-written',
-      'in-place-grown',
-      'in-place-half',
-      'in-place-written',
-      'history-committed',
-      'journal-removed',
-      'lingered',
-    ]
-    killAll(
-      inPlace.map((dieAt) => ({
-        name: `in place ${dieAt}`,
-        dieAt,
-        prepare: ({ file, folder }) => {
-          linkSync(file, join(folder, 'hard'))
-          return {
-            inPlace: [file],
-            edits: [
-              { ...clone('c1', 'a-rather-long-name-for-a-copy'), context: context('c1', file) },
-              { kind: 'delete-contexts', contexts: [context('c0', file)], keepOrphans: true },
-            ],
-          }
-        },
-      })),
-    )
-    test.each(inPlace)(
-      'at %s: the next start finds all of it or takes it back, and says so',
-      async (dieAt) => {
-        const place = at(`in place ${dieAt}`)
-        const { writes } = await recover(place)
-        const names = kubectlContexts(place.file)
-        expect([
-          ['c0', 'c1', 'c2'],
-          ['a-rather-long-name-for-a-copy', 'c1', 'c2'],
-        ]).toContainEqual(names)
-        if (dieAt === 'in-place-half') expect(writes).toMatchObject([{ outcome: 'rolled-back' }])
-        expect(content(join(place.folder, 'hard'))).toBe(content(place.file))
-        expect((await place.history.list()).length).toBe(names.includes('c0') ? 0 : 1)
-        const journal = join(place.data, 'journal')
-        expect(existsSync(journal) ? readdirSync(journal) : []).toEqual([])
-      },
-    )
-  })
-
-  describe('two files', () => {
-    const steps = ['temp-written', 'before-rename', 'renamed', 'folder-synced'] as const
-    const other = ({ folder }: Place) => join(folder, 'other')
-    killAll(
-      steps.flatMap((dieAt) =>
-        [1, 2].map((dieTime) => ({
-          name: `${dieAt} ${dieTime}`,
-          dieAt,
-          dieTime,
-          prepare: (place: Place): WriterJob => {
-            writeFileSync(other(place), 'contexts: []\n', { mode: 0o600 })
-            return {
-              list: [place.file, other(place)],
-              edits: [{ kind: 'move-contexts', contexts: [context('c1', place.file)], file: other(place) }],
-            }
-          },
-        })),
-      ),
-    )
-    test.each(steps)(
-      'at %s of the first and of the second: a moved entry is in exactly one of them after the next start',
-      async (dieAt) => {
-        for (const dieTime of [1, 2]) {
-          const place = at(`${dieAt} ${dieTime}`)
-          const { writes } = await recover(place)
-          // Before the first rename there is nothing to settle.
-          expect(writes).toHaveLength(dieAt === 'temp-written' ? 0 : 1)
-          const left = (pattern: RegExp) => readdirSync(place.folder).filter((name) => pattern.test(name))
-          expect(left(/\.tmp$/)).toEqual([])
-          const there = kubectlContexts(other(place))
-          expect([...kubectlContexts(place.file), ...there].sort()).toEqual(['c0', 'c1', 'c2'])
-          if (dieAt === 'renamed' && dieTime === 1) expect(writes[0]?.outcome).toBe('rolled-back')
-          expect((await place.history.list()).length > 0).toBe(there.includes('c1'))
-          const next: Edit = { kind: 'set-namespace', context: context('c2', place.file), namespace: 'next' }
-          const list = [place.file, other(place)]
-          expect(await writeIn(place, { list, edits: [next] })).toMatchObject({ ok: true })
-          expect(left(/\.(?:tmp|lock)$/)).toEqual([])
-        }
-      },
-    )
   })
 })
 

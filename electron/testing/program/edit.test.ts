@@ -4,8 +4,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { entryId } from '../../../shared/kubeconfig/entries'
-import { bundled } from '../bundle'
 import { useTerminal } from './terminal'
 
 const role = 'arn:aws:iam::111122223333:role/Admin'
@@ -570,27 +568,6 @@ describe('what cannot be', () => {
     await done(['use', 'admin', '--lock-wait', '5'])
     expect((await kubectl()).current).toBe('admin')
     expect(await readdir(path.dirname(terminal.file))).toEqual(['config'])
-  })
-
-  test('what a killed process left half written is mended by the next command, which says so', async () => {
-    const job = {
-      list: [terminal.file],
-      dataFolder: terminal.state,
-      edits: [{ kind: 'use-context', context: entryId('context', terminal.file, 'reader', 0) }],
-      inPlace: [terminal.file],
-      dieAt: 'in-place-half',
-    }
-    const before = await kubectl()
-    const writer = await bundled('electron/testing/kubeconfig-writer.ts')
-    const killed = await terminal.run(process.execPath, [writer, JSON.stringify(job)])
-    expect(killed.status).toBe(null)
-    const dry = await ekscope(['set-namespace', 'admin', 'x', '--dry-run'])
-    expect(dry.stderr).not.toContain('interrupted')
-    const { stderr } = await done(['set-namespace', 'admin', 'x'])
-    expect(stderr).toMatch(/^ekscope: The write of .* was interrupted and has been rolled back\.\n/)
-    const read = await kubectl()
-    expect([read.current, read.contexts.get('admin')?.namespace]).toEqual([before.current, 'x'])
-    expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(1)
   })
 
   test('a hard link cannot be renamed over: said so, and written in place when asked', async () => {

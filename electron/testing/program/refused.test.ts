@@ -29,11 +29,10 @@ import type { WriteStep } from '../../kubeconfig/disk/replace'
 import { modelOf, sourceOf } from '../../kubeconfig/read/edit-model'
 import { bundled } from '../bundle'
 import { realProgram } from '../real-programs'
-import { killIn, runApart, runJob, type WriterJob } from '../writer-job'
+import { killIn, runJob, type WriterJob } from '../writer-job'
 import { useTerminal } from './terminal'
 
 const asRoot = process.getuid?.() === 0
-const full = process.env.EKSCOPE_FULL === '1'
 const [nobody, group] = [65_534, 4_322]
 let writer: string
 
@@ -105,7 +104,6 @@ const whole = (job: WriterJob, { file, other, state } = home()) => ({
   ...job,
 })
 const write = (job: WriterJob) => runJob(whole(job))
-/** The same in a process that is killed at `dieAt`. */
 /** Whether the file system of temporary files knows the attributes of chattr. */
 function takesAttributes(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'ekscope-attributes-'))
@@ -117,7 +115,8 @@ function takesAttributes(): boolean {
   return does
 }
 
-const kill = (job: WriterJob) => killIn(writer, [whole(job)])
+/** The same in a process that is killed at `dieAt`. */
+const kill = (job: WriterJob, place = home()) => killIn(writer, whole(job, place))
 const recover = async ({ state } = home()) =>
   await recoverWrites(join(state, 'journal'), openHistory(join(state, 'history')))
 
@@ -414,43 +413,10 @@ describe('failed in the middle', () => {
   }
   const untouched = (way: Way) => [config, way === 'new' ? null : of('y1')]
   const now = ({ file, other } = home()) => [text(file), existsSync(other) ? text(other) : null]
-  type Death = readonly [WriteStep, number]
-  /** Kills a write of this way at each of these steps, every one in a place of its own. */
-  const killAll = async (way: Way, deaths: readonly Death[], more: Partial<WriterJob> = {}) => {
-    const killed = deaths.map(([dieAt, dieTime]) => ({
-      at: [dieAt, dieTime] as const,
-      place: placeIn(`${dieAt}-${dieTime}`),
-    }))
-    await killIn(
-      writer,
-      killed.map(({ at: [dieAt, dieTime], place }) =>
-        whole({ ...prepare(way, place), ...more, dieAt, dieTime }, place),
-      ),
-    )
-    return killed
-  }
-  const failures = (way: Way): readonly WriteStep[] =>
-    way === 'in place' ? ['in-place-grown', 'in-place-half', 'in-place-written'] : ['before-rename']
-
-  test.each(ways)(
-    'at the second file, which is %s: both are as they were, and nothing is left',
-    async (way) => {
-      for (const step of failures(way))
-        for (const code of full ? ['ENOSPC', 'EIO', 'EBUSY'] : ['ENOSPC']) {
-          const job = prepare(way)
-          const answer = await write({ ...job, failAt: { step, code, time: 2 } })
-          expect(answer).not.toMatchObject({ kind: 'written' })
-          expect([step, code, ...now()]).toEqual([step, code, ...untouched(way)])
-          expectNothingLeft()
-          expect(await recover()).toEqual({ writes: [], kept: [] })
-        }
-    },
-  )
-
   test.each(ways)(
     'killed while it is rolled back (%s): the next start goes on with that, and never completes it',
     async (way) => {
-      const deaths: readonly Death[] =
+      const deaths: readonly (readonly [WriteStep, number])[] =
         way === 'in place'
           ? [
               ['in-place-half', 3],
@@ -464,10 +430,12 @@ describe('failed in the middle', () => {
               ['folder-synced', 2],
             ]
       const step = way === 'in place' ? 'in-place-half' : 'before-rename'
-      const killed = await killAll(way, deaths, { failAt: { step, code: 'ENOSPC', time: 2 } })
-      for (const { at, place } of killed) {
+      for (const [dieAt, dieTime] of deaths) {
+        const place = placeIn(`${dieAt}-${dieTime}`)
+        const failAt = { step, code: 'ENOSPC', time: 2 } as const
+        await kill({ ...prepare(way, place), failAt, dieAt, dieTime }, place)
         const { writes, kept } = await recover(place)
-        expect([...at, ...now(place)]).toEqual([...at, ...untouched(way)])
+        expect([dieAt, dieTime, ...now(place)]).toEqual([dieAt, dieTime, ...untouched(way)])
         expect(writes.map(({ outcome }) => outcome)).toEqual([
           expect.stringMatching(/^(?:rolled-back|not-begun)$/),
         ])
@@ -476,69 +444,6 @@ describe('failed in the middle', () => {
       }
     },
     60_000,
-  )
-
-  test('what cannot be put back yet is said, and the next start puts it back', async () => {
-    const job = prepare('there')
-    // The process that failed has gone by the next start.
-    const [, answer] = await runApart(
-      writer,
-      whole({ ...job, failAt: { step: 'before-rename', code: 'ENOSPC', time: 2, lasting: true } }),
-    )
-    expect(JSON.parse(answer)).toMatchObject({
-      ok: false,
-      fault: { code: 'disk-full', message: expect.stringContaining('could not be put back yet') },
-    })
-    expect(namesIn(other())).toEqual(['y1', 'x2'])
-    expect((await recover()).writes).toMatchObject([
-      { outcome: 'rolled-back', message: expect.stringContaining('has been rolled back') },
-    ])
-    expect(now()).toEqual(untouched('there'))
-    expectNothingLeft()
-  })
-
-  test.each(ways)(
-    'killed at every step (%s): the next start brings both files to one end, and says which',
-    async (way) => {
-      const steps: readonly WriteStep[] =
-        way === 'in place'
-          ? ['journal-written', 'in-place-grown', 'in-place-half', 'in-place-written', 'journal-removed']
-          : full
-            ? [
-                'temp-half',
-                'temp-synced',
-                'journal-written',
-                'before-rename',
-                'renamed',
-                'folder-synced',
-                'journal-removed',
-                'history-committed',
-              ]
-            : ['temp-synced', 'before-rename', 'renamed', 'journal-removed']
-      const twice = /^(?:in-place|temp|before|renamed|folder)/
-      const killed = await killAll(
-        way,
-        steps.flatMap((dieAt): readonly Death[] =>
-          (twice.test(dieAt) ? [1, 2] : [1]).map((dieTime) => [dieAt, dieTime]),
-        ),
-      )
-      for (const { at, place } of killed) {
-        const { writes } = await recover(place)
-        const ended = [...namesIn(place.file), ...namesIn(place.other)].sort()
-        expect([...at, ...ended]).toEqual([...at, 'x1', 'x2', ...(way === 'new' ? [] : ['y1'])])
-        const moved = namesIn(place.other).includes('x2')
-        if (!moved) expect(now(place)).toEqual(untouched(way))
-        const records = await openHistory(join(place.state, 'history')).list()
-        expect([...at, ...records.map(({ uncertain }) => uncertain)]).toEqual([
-          ...at,
-          ...(moved ? [false] : []),
-        ])
-        for (const { outcome } of writes)
-          expect(outcome).toMatch(moved ? /^complete$/ : /^(?:not-begun|rolled-back)$/)
-        expect(filesIn(join(place.state, 'journal'))).toEqual([])
-      }
-    },
-    120_000,
   )
 
   test.each<readonly [WriteStep, string, RegExp]>([
