@@ -324,7 +324,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
 
 test('secrets go along only when asked for, and onto the clipboard only after a question of the system', async () => {
   const { page, app } = fleet
-  const form = page.getByRole('dialog', { name: 'Export robot: yes' })
+  const form = page.getByRole('dialog', { name: 'Export “robot: yes”' })
   await walkTo(page, 'robot: yes', 'Context')
   await palette(page, 'Export…', 'Export')
   await form.getByRole('button', { name: 'Copy' }).press('Enter')

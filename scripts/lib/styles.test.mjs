@@ -38,3 +38,36 @@ test('a custom property that a style sheet asks for is set, by a sheet, by a par
   )
   expect(unset).toEqual([])
 })
+
+/** What each property may be: a token, what is inherited, a part of the text around it, or a circle. */
+/** @type {readonly { property: RegExp, values: RegExp }[]} */
+const allowed = [
+  { property: /^font-size$/, values: /^(var\(--size-[1-5]\)|inherit|[\d.]+em)$/ },
+  {
+    property: /^font$/,
+    values:
+      /^(inherit|(var\(--weight-\w+\) )?(var\(--size-[1-5]\)|[\d.]+em)( \/ [\d.]+(px)?)? var\(--(font|mono)\))$/,
+  },
+  { property: /^font-weight$/, values: /^(var\(--weight-(normal|strong|bold)\)|inherit)$/ },
+  { property: /^border(-\w+-\w+)?-radius$/, values: /^((var\(--radius(-small)?\)|0|50%) ?)+$|^inherit$/ },
+]
+
+test('sizes, weights, radii and colours are taken from tokens.css', () => {
+  const others = sheets
+    .filter((file) => !file.endsWith('tokens.css'))
+    .flatMap((file) => {
+      const text = read(file).replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      const values = [...text.matchAll(/^\s*([a-z-]+):\s*([^;{]+);/gm)].flatMap(
+        ([, name = '', value = '']) =>
+          allowed.some(({ property, values }) => property.test(name) && !values.test(value))
+            ? [`${name}: ${value}`]
+            : [],
+      )
+      const colours = [...text.matchAll(/#[\da-f]{3,8}\b/gi)].map(([colour]) => colour)
+      // A font face has a range of weights.
+      return [...values.filter((one) => !/^font-weight: \d+ \d+$/.test(one)), ...colours].map(
+        (one) => `${file}: ${one}`,
+      )
+    })
+  expect(others).toEqual([])
+})
