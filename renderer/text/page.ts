@@ -6,7 +6,6 @@
 import { counted } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/rule'
 import {
-  type AuthKind,
   type EnvironmentName,
   environmentInSentence,
   type ShownVerdict,
@@ -64,17 +63,6 @@ export const environmentMeaning: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'What a new terminal gives kubectl',
   app: 'What this app was started with',
   clean: 'The app’s environment without keys, profile or role',
-}
-
-export const authText: Readonly<Record<AuthKind, string>> = {
-  aws: 'aws eks get-token',
-  'aws-iam-authenticator': 'aws-iam-authenticator',
-  exec: 'another exec command',
-  'client-certificate': 'client certificate',
-  token: 'static token',
-  basic: 'user name and password',
-  'auth-provider': 'auth provider',
-  none: 'nothing',
 }
 
 export const severityText: Readonly<Record<Severity, string>> = {

@@ -19,6 +19,12 @@ test('no arrow goes from a lower room to a higher one, to the other side, or to 
   expect(imports.flatMap((arrow) => wrongWay(rooms, arrow) ?? [])).toEqual([])
 })
 
+test('machinery that was given up for what it cost does not come back under its name', () => {
+  const gone =
+    /(^|\/)(first-picture|excerpt|picture-file|late-document|late-hash|late-module|text-of-bytes|json-scanner|snapshot-tables|identity-table|v8-pace|kept-code|files-at-once|own-pages|offsets|scanned)\.\w+$/
+  expect(imports.filter(({ to }) => gone.test(to))).toEqual([])
+})
+
 test('electron, node, the page’s packages and the AWS SDK are imported where they belong', () => {
   expect(imports.flatMap((arrow) => overBorder(arrow) ?? [])).toEqual([])
 })

@@ -25,18 +25,6 @@ export function changeBetween(before: Snapshot, after: Snapshot): SnapshotChange
   }
 }
 
-/** The change that leads to `after` from whatever there was. */
-export const changeToAll = (from: number, after: Snapshot): SnapshotChange => ({
-  from,
-  revision: after.revision,
-  files: after.files,
-  currentContext: after.currentContext,
-  currentContextFile: after.currentContextFile,
-  changed: { contexts: after.contexts, clusters: after.clusters, users: after.users },
-  removed: [],
-  order: { contexts: ids(after.contexts), clusters: ids(after.clusters), users: ids(after.users) },
-})
-
 /** Whether anything but the revision differs: entries, files, current-context. */
 export function isEmptyChange(before: Snapshot, change: SnapshotChange): boolean {
   const { contexts, clusters, users } = change.changed

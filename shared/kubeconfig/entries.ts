@@ -31,19 +31,6 @@ export function entryId(kind: ModelKind, file: string, name: string, occurrence:
   return `${beginning.text}${jsonString(name)},${occurrence}]`
 }
 
-/** What stands around the name in an id of a first occurrence, where JSON writes that name as it is. */
-export function entryIdAround(
-  kind: EntryKind,
-  file: string,
-): { readonly start: string; readonly end: string } {
-  const id = entryId(kind, file, '', 0)
-  const at = id.lastIndexOf('""') + 1
-  return { start: id.slice(0, at), end: id.slice(at) }
-}
-
-/** Whether JSON writes a name as it is. */
-export const isPlainInId = (name: string): boolean => plainText.test(name)
-
 /** What an id was made of, but for the occurrence; null where it is none. */
 export function partsOfId(
   id: EntryId,

@@ -65,12 +65,6 @@ function isHarmless(text: string): boolean {
   return true
 }
 
-/**
- * A word that is no flag, and no secret by itself: of arguments that differ in such a word alone, at one place, all are masked alike
- * but for that word, and it is masked in all of them or in none.
- */
-export const isPlainWord = (text: string): boolean => !text.startsWith('-') && isHarmless(text)
-
 /** Texts in which nothing is masked: versions and modes are the same in every entry. */
 const innocent = new Set<string>()
 
