@@ -24,6 +24,14 @@ describe('to a cluster, as Go does', () => {
     expect(said(goProxyFor(target, { HTTP_PROXY: 'http://plain:1', ALL_PROXY: 'http://all:1' }))).toBeNull()
   })
 
+  test('NO_PROXY counts, upper case before lower', () => {
+    const through = (variables: Readonly<Record<string, string>>) =>
+      goProxyFor(addressOf('https://a.example'), { HTTPS_PROXY: proxy, ...variables }) !== null
+    expect(through({ no_proxy: 'a.example' })).toBe(false)
+    expect(through({ NO_PROXY: 'a.example', no_proxy: 'b.example' })).toBe(false)
+    expect(through({ NO_PROXY: 'b.example', no_proxy: 'a.example' })).toBe(true)
+  })
+
   test('no proxy sees what goes over http:, which is to this machine', () => {
     const [target, all] = [addressOf('http://asked.example'), 'http://all:1']
     const variables = {
@@ -78,6 +86,14 @@ describe('to AWS, as botocore does', () => {
     )
     expect(said(botocoreProxyFor(target, { https_proxy: '//low:1' }))).toBe('http://low:1')
     expect(said(botocoreProxyFor(target, { https_proxy: '' }))).toBeNull()
+  })
+
+  test('no_proxy counts, lower case before upper', () => {
+    const through = (variables: Readonly<Record<string, string>>) =>
+      botocoreProxyFor(addressOf('https://a.example'), { https_proxy: proxy, ...variables }) !== null
+    expect(through({ NO_PROXY: 'a.example' })).toBe(false)
+    expect(through({ no_proxy: 'a.example', NO_PROXY: 'b.example' })).toBe(false)
+    expect(through({ no_proxy: 'b.example', NO_PROXY: 'a.example' })).toBe(true)
   })
 
   test('no_proxy goes by name endings only: no CIDR, a leading dot means nothing', () => {

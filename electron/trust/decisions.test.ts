@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +88,15 @@ test('a server without certificate check is trusted for one file, address, serve
   expect(trust.trustsInsecure('/f', at('https://c'))).toBe(false)
   expect(trust.trustsInsecure('/g', at('https://user:pw@a:443'))).toBe(false)
   expect(await readFile(join(folder, 'trust.json'), 'utf8')).not.toContain('pw')
+})
+
+test('what was decided about a server is found by what earlier versions kept of it', async () => {
+  const decisions = open()
+  await decisions.trustInsecure('/f', at('https://x'))
+  const { key } = await decisions.load()
+  expect((await decisions.list())[0]?.fingerprint).toBe(
+    createHmac('sha256', key).update('["insecure","/f","https://x",null,null]').digest('hex'),
+  )
 })
 
 test('a decision can be forgotten, and is never kept twice', async () => {

@@ -1,8 +1,9 @@
 /** What is asked about an opened file, and what an answer holds for. */
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { entryId } from '../../shared/kubeconfig/entries'
 import { shownDestinations } from '../../shared/trust/shown'
 import type { ListedFile } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
@@ -105,6 +106,27 @@ test('a user of the list that comes to stand before one of the file is asked abo
   await answer()
   await write(own, `${ownText('prod')}- {name: its, user: ${getToken('admin')}}\n`)
   expect(await usersShown()).toEqual([`your own user its: ${words('admin')}`])
+})
+
+test('a server of an own file whose certificate is not checked is asked about, until the answer is kept', async () => {
+  const { own, write, prompts } = await open()
+  const server = '{server: "https://c.example", insecure-skip-tls-verify: true}'
+  const text = `clusters: [{name: c, cluster: ${server}}]\ncontexts: [{name: a, context: {cluster: c, user: prod}}]\n`
+  await write(own, ownText('prod') + text)
+  const ask = () => prompts.destination(entryId('context', own, 'a', 0))
+  const question = await ask()
+  if (question === null) throw new Error('nothing is asked')
+  expect([question.kind, question.path, question.destinations.length]).toEqual(['insecure', own, 1])
+  // Nothing can be kept where a file has the place of the folder.
+  const state = join(home, 'state')
+  await rm(state, { recursive: true, force: true })
+  await writeFile(state, '')
+  expect(await prompts.allowDestination(question)).toMatchObject({ ok: false })
+  await rm(state)
+  expect(await ask()).toEqual(question)
+  expect(await prompts.allowDestination(question)).toMatchObject({ ok: true })
+  expect(await ask()).toBe(null)
+  expect(await prompts.destination(entryId('context', own, 'gone', 0))).toBe(null)
 })
 
 test('the answer counts for nothing when an own user changed while the question was open', async () => {

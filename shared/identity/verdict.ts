@@ -261,7 +261,7 @@ function sameAccountAndSet(
   if (intended.account !== null && intended.account !== principal.account) return false
   if (intended.permissionSet === null) return true
   const set = principal.kind === 'role' ? permissionSetOf(principal.name) : null
-  return set !== null && set.toLowerCase() === intended.permissionSet.toLowerCase()
+  return set?.toLowerCase() === intended.permissionSet.toLowerCase()
 }
 
 function describeSso(intended: Intended): string {

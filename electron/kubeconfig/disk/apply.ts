@@ -102,6 +102,6 @@ export const notComputed = (error: unknown, signal: AbortSignal | undefined): Fa
     ? fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     : fault(
         'internal',
-        `What is to be written could not be worked out (${error instanceof Error ? error.message : String(error)}); nothing was written.`,
+        `What is to be written could not be worked out (${String(error)}); nothing was written.`,
         'Apply again.',
       )

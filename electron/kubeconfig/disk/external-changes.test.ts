@@ -1,5 +1,5 @@
 /** What other programs wrote between our writes, though a file goes by another name than then. */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -37,6 +37,7 @@ function writer() {
     file,
     real,
     history,
+    outside,
     moveBehindLink() {
       renameSync(file, real)
       symlinkSync(real, file)
@@ -76,4 +77,11 @@ test('what another program wrote behind it is named, and only that', async () =>
     true,
     true,
   ])
+})
+
+test('a file that was removed since is named as one of which nothing is known', async () => {
+  const { file, outside, namespace } = writer()
+  const after = await namespace('one', 'web')
+  rmSync(file)
+  expect(await outside()).toEqual([{ after, path: file, removed: [], changed: [], added: [], unknown: true }])
 })

@@ -225,6 +225,27 @@ test('a write that was recorded but never done is forgotten at the next start, o
   age(kept)
   expect((await history.recover()).map((record) => [record.id, record.uncertain])).toEqual([[kept, false]])
   expect(await text(kept, 'before')).toBe('zero')
+  // Its journal says that it was rolled back, and another program has written since.
+  const back = await write('three', false)
+  writeFileSync(file, 'theirs')
+  age(back)
+  expect(await history.recover(new Map([[back, 'rolled-back']]))).toEqual([])
+  expect(readdirSync(join(folder, 'history')).filter((name) => name.startsWith(back))).toEqual([])
+})
+
+test('a whole copy that is there is not written anew', async () => {
+  writeFileSync(file, 'zero')
+  await write('one')
+  const copies = join(folder, 'history', 'copies')
+  const inodes = () => readdirSync(copies).map((name) => statSync(join(copies, name)).ino)
+  const before = inodes()
+  await (await begin(join(folder, 'other'), Buffer.from('zero'), 'one')).commit()
+  expect(inodes()).toEqual(before)
+})
+
+test('what is to be said once is said to one of those who ask', async () => {
+  const said = [await history.firstToSay('id', 'one'), await history.firstToSay('id', 'one')]
+  expect([...said, await history.firstToSay('id', 'two')]).toEqual([true, false, true])
 })
 
 test('what a killed process was writing here goes at the next start, and with the rest', async () => {

@@ -508,13 +508,14 @@ export function openHistory(folder: string): History {
     return { copy: before === null ? null : known, copyDay: Math.floor(at / day), sinceCopy: 0, bytes }
   }
 
+  /** Oldest first. */
   async function names(): Promise<readonly string[]> {
-    return (await readdir(folder).catch(() => [])).filter((name) => recordName.test(name))
+    return (await readdir(folder).catch(() => [])).filter((name) => recordName.test(name)).sort()
   }
 
   async function list(): Promise<readonly HistoryRecord[]> {
     const ids = (await names()).map((name) => name.slice(0, -'.json'.length))
-    return await index.of(ids.sort().reverse())
+    return await index.of(ids.reverse())
   }
 
   async function readable(): Promise<Result<null>> {
@@ -537,25 +538,22 @@ export function openHistory(folder: string): History {
 
   const count = async (): Promise<number> => (await names()).length
 
-  /** Those of these names, newest first. */
+  /** Those of these names, which are oldest first, newest first. */
   async function some(of: readonly string[]): Promise<readonly HistoryRecord[]> {
-    const ids = [...of]
-      .sort()
-      .reverse()
-      .map((name) => name.slice(0, -'.json'.length))
+    const ids = of.map((name) => name.slice(0, -'.json'.length)).reverse()
     if (ids.length <= fewRecords) return ids.flatMap((id) => summaryAt(id) ?? [])
     const chosen = new Set(ids)
     return (await list()).filter(({ id }) => chosen.has(id))
   }
 
   const newest = async (most: number): Promise<readonly HistoryRecord[]> =>
-    await some([...(await names())].sort().slice(-most))
+    await some((await names()).slice(-most))
 
   async function unread(most = Number.POSITIVE_INFINITY): Promise<readonly UnreadWrite[]> {
-    const of = [...(await names())].sort().slice(-most)
+    const of = (await names()).slice(-most)
     const read = new Set((await some(of)).map(({ id }) => id))
     if (read.size === of.length) return []
-    return of.reverse().flatMap((name) => {
+    return [...of].reverse().flatMap((name) => {
       const id = name.slice(0, -'.json'.length)
       return read.has(id) ? [] : [{ id, at: timeOf(id), why: isNewer(id) ? 'newer' : 'damaged' } as const]
     })
@@ -715,9 +713,7 @@ export function openHistory(folder: string): History {
   async function mayBeLong({ minWrites, days }: Retention = defaultRetention): Promise<boolean> {
     const all = await names()
     if (await index.isBehind(all.length)) await list()
-    let oldest = all[0] ?? ''
-    for (const name of all) if (name < oldest) oldest = name
-    const old = Date.now() - timeOf(oldest) > days * day
+    const old = Date.now() - timeOf(all[0] ?? '') > days * day
     return all.length > minWrites && (old || all.length % 16 === 0)
   }
 

@@ -46,12 +46,12 @@ export async function readSources(
           fault: `it is ${twin.path} by another name`,
         }),
       )
-    else if (!state.ok && (await isNothingThere(path)))
-      sources.push(sourceOf({ path, listed: list.includes(path), text: null, fault: null }))
-    else sources.push(sourceFrom(path, list.includes(path), state, known))
+    else sources.push(await sourceFrom(path, list.includes(path), state, known))
   }
   return { sources, states }
 }
+
+const absent = { text: null, fault: null }
 
 /** What stands in its place that kubectl reads nothing from, and that is never written. */
 async function isNothingThere(path: string): Promise<boolean> {
@@ -59,14 +59,17 @@ async function isNothingThere(path: string): Promise<boolean> {
   return real === 'ENOENT' || real === '/dev/null'
 }
 
-function sourceFrom(
+async function sourceFrom(
   path: string,
   listed: boolean,
   state: Result<FileState>,
   known: KnownDocuments,
-): EditSource {
-  if (!state.ok) return sourceOf({ path, listed, text: '', fault: state.fault.message })
-  if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
+): Promise<EditSource> {
+  if (!state.ok) {
+    const nothing = await isNothingThere(path)
+    return sourceOf({ path, listed, ...(nothing ? absent : { text: '', fault: state.fault.message }) })
+  }
+  if (state.value.bytes === null) return sourceOf({ path, listed, ...absent })
   const { bytes, revision } = state.value
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
   if (document !== null && revision !== null)

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readForWriting, replaceFile, revisionOf, type StepHook } from './replace'
+import { prepare, readForWriting, replaceFile, revisionOf, type StepHook } from './replace'
 
 let folder = ''
 let file = ''
@@ -173,4 +173,18 @@ test('a file that is read piece by piece has its bytes and their hash, however l
     expect(state).toMatchObject({ ok: true, value: { revision: revisionOf(bytes) } })
     expect(state.ok && state.value.bytes?.equals(bytes)).toBe(true)
   }
+})
+
+test('a file that says another length than it has is read to its end', async () => {
+  const state = await readForWriting('/proc/self/cmdline')
+  expect(state.ok && state.value.bytes?.equals(readFileSync('/proc/self/cmdline'))).toBe(true)
+})
+
+test('what was made ready for a new file goes, with the folder that was made for it', async () => {
+  const state = await readForWriting(join(folder, 'new', 'config'))
+  const ready = state.ok ? await prepare(state.value, Buffer.from('new')) : state
+  if (!ready.ok || ready.value.kind !== 'prepared') throw new Error(JSON.stringify(ready))
+  expect(readdirSync(join(folder, 'new'))).toHaveLength(1)
+  await ready.value.discard()
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -29,7 +29,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   const stop = new AbortController()
   let first: number | null = null
   let last = 0
-  let timer: NodeJS.Timeout | null = null
+  let timer: NodeJS.Timeout | undefined
   let reading = false
 
   const stir = () => {
@@ -41,7 +41,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
 
   const plan = (ms: number) => {
     if (reading) return
-    if (timer !== null) clearTimeout(timer)
+    clearTimeout(timer)
     timer = setTimeout(() => void read(), ms)
   }
 
@@ -49,7 +49,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   const follow = () => folders.follow(paths())
 
   const read = async () => {
-    timer = null
+    timer = undefined
     const since = first ?? Date.now()
     const now = Date.now()
     const patient = now - since < patience
@@ -81,7 +81,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   }
 
   const beat = setInterval(() => {
-    if (timer === null && !reading) stir()
+    if (timer === undefined && !reading) stir()
   }, poll)
   beat.unref()
   follow().catch((error: unknown) => options.failed?.(error))
@@ -90,7 +90,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
     close: () => {
       stop.abort()
       clearInterval(beat)
-      if (timer !== null) clearTimeout(timer)
+      clearTimeout(timer)
       folders.close()
     },
   }

@@ -93,7 +93,7 @@ export interface Computed {
   /** Where they were worked out already. */
   readonly effects?: WriteEffects
   /** Where whoever computed it has judged it. */
-  readonly judged?: Judgement
+  readonly judged?: Judgement | undefined
   /** An undo that leaves something of the write that it undoes. */
   readonly partial?: boolean
 }
@@ -179,7 +179,7 @@ export async function write(
     const permitted: PermittedWrite = {
       files: computed.files,
       sources,
-      ...(computed.judged === undefined ? {} : { judged: computed.judged }),
+      judged: computed.judged,
       get effects() {
         return effectsOf(computed)
       },

@@ -1,0 +1,25 @@
+/** What a write says of current-context. */
+import { expect, test } from 'vitest'
+import { modelOf, sourceOf } from '../read/edit-model'
+import { effectsOfWrite } from './write-effects'
+
+const model = (...files: readonly (readonly [currentContext: string, namespace: string])[]) =>
+  modelOf(
+    files.map(([currentContext, namespace], at) =>
+      sourceOf({
+        path: `/f${at}`,
+        listed: true,
+        fault: null,
+        text: `current-context: ${currentContext}\ncontexts: [{name: c${at}, context: {cluster: c, user: u, namespace: ${namespace}}}]\n`,
+      }),
+    ),
+  )
+const currentIs = (before: ReturnType<typeof model>, after: ReturnType<typeof model>) =>
+  effectsOfWrite(before, after, new Set(['/f0', '/f1'])).current
+
+test('what current-context led to is kept where it is another in some file, and not where another value changed', () => {
+  const before = model(['c0', 'a'], ['c1', 'a'])
+  expect(currentIs(before, model(['c0', 'b'], ['c1', 'a']))).toBeNull()
+  expect(currentIs(before, model(['c1', 'a'], ['c1', 'a']))).not.toBeNull()
+  expect(currentIs(before, model(['c1', 'a'], ['c0', 'a']))).not.toBeNull()
+})
