@@ -129,6 +129,11 @@ test('a server of an own file whose certificate is not checked is asked about, u
   expect(await prompts.destination(entryId('context', own, 'gone', 0))).toBe(null)
 })
 
+test('of a file that is not in view nothing is asked', async () => {
+  const { prompts } = await open()
+  expect(await prompts.file(join(home, 'gone'))).toBe(null)
+})
+
 test('the answer counts for nothing when an own user changed while the question was open', async () => {
   const { ask, usersShown, prompts, own, opened, write } = await open()
   await write(opened, openedText('- {name: b, context: {cluster: c, user: prod}}\n'))

@@ -173,6 +173,19 @@ describe('a lock in the way', () => {
     if (locks.ok) await locks.value.release()
   })
 
+  test('where it cannot be made, the refusal says why and what to do', async () => {
+    // Its name would be longer than a file system takes.
+    const long = join(folder, 'x'.repeat(255))
+    expect(await acquireLocks({ list: [], writes: [long], waitMs: 0 })).toMatchObject({
+      ok: false,
+      fault: {
+        code: 'not-writable',
+        message: expect.stringContaining('(ENAMETOOLONG)'),
+        next: expect.stringContaining('ls -ld'),
+      },
+    })
+  })
+
   test('waiting reports its progress and ends when it is cancelled', async () => {
     writeFileSync(`${file}.lock`, '')
     const stop = new AbortController()

@@ -67,6 +67,25 @@ test('what is expected of the list counts once the list is known, also where som
   expect((await early.load()).contexts.map(({ name }) => name)).toEqual(['a', 'b'])
 })
 
+test('a file that is as it was read is not read again', async () => {
+  const path = at('config')
+  await writeFile(path, config('a'))
+  await utimes(path, 1_000_000_000, 1_000_000_000)
+  const kept = createKubeconfigStore({
+    list: () => listed('config'),
+    trustedFile: () => false,
+    keepsBytes: true,
+  })
+  // Only the first reading keeps them.
+  const bytes = async () => {
+    await kept.load()
+    return kept.bytes(path)?.bytes.toString() ?? null
+  }
+  expect([await bytes(), await bytes()]).toEqual([config('a'), config('a')])
+  await writeFile(path, config('b'))
+  expect(await bytes()).toBe(null)
+})
+
 test('a file without permission is named', async () => {
   await writeFile(at('secret'), config('a'))
   await chmod(at('secret'), 0)

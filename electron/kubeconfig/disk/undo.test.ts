@@ -21,7 +21,7 @@ import { fault } from '../../../shared/result'
 import { removeFolder } from '../../testing/bundle'
 import { applyToDisk } from './apply'
 import { openHistory } from './history'
-import { undoWrite } from './undo'
+import { planUndo, undoWrite } from './undo'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-undo-'))
 afterAll(() => removeFolder(folder))
@@ -217,6 +217,31 @@ test('two files of a write that are one by now are told, and nothing goes back, 
       expect(now()).toBe(left)
     }
   }
+})
+
+test('what a later move took behind a link goes back by the name of the link', async () => {
+  const { file, move, write, history } = await written()
+  const [link, behind] = [`${file}-link`, `${file}-behind`]
+  writeFileSync(behind, '', { mode: 0o600 })
+  symlinkSync(behind, link)
+  await move('a', link)
+  const plan = await planUndo({ list: [file], history }, { way: 'undo', id: write ?? '' })
+  expect(plan.ok && plan.value.files.map(({ path }) => path)).toEqual([file, link])
+})
+
+test('a title says of each context its own name of now', async () => {
+  const { file, apply, undo, titles } = await written()
+  const rename = (from: string, to: string) =>
+    ({
+      kind: 'rename-context',
+      context: entryId('context', file, from, 0),
+      name: to,
+      cascade: false,
+    }) as const
+  const id = await apply([rename('a', 'a1'), rename('b', 'b1')], 'b: renamed to b1')
+  await apply([rename('a1', 'a2')], 'later')
+  await undo(id, ['b1'])
+  expect(await titles()).toEqual(['Undo of: b: renamed to b1 (only b1)'])
 })
 
 test('what later moves took to a third file is found there, though the file between is gone', async () => {
