@@ -116,7 +116,8 @@ export const standingOn = (side: Side, { now, stray }: Slot): ModelEntry | null 
 
 export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?? ''
 
-const keyOf = ({ file, name }: Place): string => JSON.stringify([file, name])
+/** No path has a NUL. */
+const keyOf = ({ file, name }: Place): string => `${file}\0${name}`
 export const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
   entry === undefined ? null : textOf(at(entry.value, key))
 
@@ -144,7 +145,7 @@ export function slotsOf(input: ChangeNow): Slots {
   )
   // A file beside the list is read for itself.
   const key = (file: string, kind: ModelKind, name: string) =>
-    JSON.stringify([beside.has(file) ? file : null, kind, name])
+    `${beside.has(file) ? file : ''}\0${kind}\0${name}`
   for (const side of ['from', 'to'] as const)
     for (const slot of all) {
       const placed = slot[side]
@@ -183,9 +184,14 @@ export function slotsOf(input: ChangeNow): Slots {
       return [...parts]
     },
   }
+  // Where all that is behind contexts kept its name and place, the same name means the same on both sides.
+  const moved = all.some(
+    ({ kind, from, to }) =>
+      kind !== 'context' && (from?.file !== to?.file || from?.entry.name !== to?.entry.name),
+  )
   for (const slot of slots.contexts) {
     const { from, to } = slot
-    if (!from || !to) continue
+    if (!from || !to || !(moved || slot.changed)) continue
     const meant = behind.map((kind) => [
       find('from', kind, textAt(from.entry, kind), from.file),
       find('to', kind, textAt(to.entry, kind), to.file),
@@ -350,7 +356,8 @@ function settle(input: ChangeNow, slots: Slots): void {
     const [after, before] = left === 'from' ? [from, to] : [to, from]
     const place = ({ file, entry: { name } }: Placed, gone: boolean) => follow(kind, { file, name }, gone)
     if (!after) return before ? [place(before, true)] : []
-    return before ? [place(after, false), place(before, false)] : [place(after, false)]
+    const stays = before?.file === after.file && before.entry.name === after.entry.name
+    return before && !stays ? [place(after, false), place(before, false)] : [place(after, false)]
   }
 
   function isSameEntry({ kind, from, to }: Slot, entry: ModelEntry, file: string): boolean {
@@ -387,7 +394,10 @@ export interface Chosen {
 
 export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
   const isTouched = (parts: readonly Slot[]): boolean => parts.some(({ changed }) => changed)
-  const touched = slots.contexts.filter((context) => isTouched(slots.partsOf(context)))
+  const isBehind = slots.all.some(({ kind, changed }) => changed && kind !== 'context')
+  const touched = slots.contexts.filter((context) =>
+    isBehind ? isTouched(slots.partsOf(context)) : context.changed,
+  )
   const beside = slots.along.filter(({ parts }) => isTouched(parts))
   if (only === null)
     return {

@@ -175,6 +175,8 @@ export interface FollowedLink {
   readonly after: Pick<LinkedPlace, 'file' | 'name'> | null
 }
 
+const keyOf = (kind: ModelKind, name: string | undefined, gone: boolean) => `${kind} ${gone} ${name}`
+
 export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follow {
   interface Step {
     readonly write: number
@@ -185,7 +187,7 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
   writes.forEach((links, write) => {
     for (const { kind, before, after } of links) {
       const step = { write, from: before, to: after }
-      const key = JSON.stringify([kind, (before ?? after)?.name, before === null])
+      const key = keyOf(kind, (before ?? after)?.name, before === null)
       const known = steps.get(key)
       if (known) known.push(step)
       else steps.set(key, [step])
@@ -196,7 +198,7 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
     let [write, gone] = [-1, isGone]
     for (;;) {
       const next: Step | undefined = steps
-        .get(JSON.stringify([kind, name, gone]))
+        .get(keyOf(kind, name, gone))
         ?.find((step) => step.write > write && isAt(file, (step.from ?? step.to)?.file))
       if (!next) return { file: typeof file === 'string' ? file : '', name }
       write = next.write

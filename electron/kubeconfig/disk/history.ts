@@ -150,6 +150,7 @@ export interface History {
    * written it is always true.
    */
   firstToSay(id: string, what: string): Promise<boolean>
+  wasSaid(id: string, what: string): Promise<boolean>
   /**
    * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
    * them, where many are asked for.
@@ -575,10 +576,13 @@ export function openHistory(folder: string): History {
 
   const lastOf: History['lastOf'] = (realPath) => readJson(latestOf(realPath), latestSchema)
 
+  const saidPath = (id: string, what: string) => join(saidFolder, `${id}-${shortHash(what)}`)
+  const wasSaid: History['wasSaid'] = (id, what) => isThere(saidPath(id, what))
+
   async function firstToSay(id: string, what: string): Promise<boolean> {
     try {
       await makeFolder(saidFolder)
-      const handle = await open(join(saidFolder, `${id}-${shortHash(what)}`), 'wx', 0o600)
+      const handle = await open(saidPath(id, what), 'wx', 0o600)
       await handle.close()
       return true
     } catch (error) {
@@ -869,6 +873,7 @@ export function openHistory(folder: string): History {
     since,
     lastOf,
     firstToSay,
+    wasSaid,
     bytesOf,
     recover,
     prune,

@@ -53,6 +53,7 @@ function writer() {
     applyToDisk({ ...options, edits: [edit(id)], titles: ['ours'], revisions: null, ...(hook && { hook }) })
   return {
     file,
+    history,
     text: () => readFileSync(file, 'utf8'),
     written,
     write: async (edit: (id: Id) => Edit) => idOf(await written(edit)),
@@ -285,4 +286,32 @@ test('what we undid ourselves with a clock that was put back is not named either
     vi.useRealTimers()
   }
   expect(await named(first)).toEqual([])
+})
+
+test('a file in which nothing of ours was undone is looked at once', async () => {
+  const { file, history, write, kubectl } = writer()
+  let read = 0
+  const counted: typeof history = {
+    ...history,
+    bytesOf: (...of) => {
+      read += 1
+      return history.bytesOf(...of)
+    },
+  }
+  const looked = async () => {
+    const before = read
+    // As the next process would.
+    expect(await followOverwritten({ history: counted, list: () => [file], now: Date.now }).find()).toEqual(
+      [],
+    )
+    return read > before
+  }
+  await write(namespace('one', 'web'))
+  await kubectl('set-context', 'two', '--namespace=db')
+  expect([await looked(), await looked()]).toEqual([true, false])
+  await kubectl('set-context', 'two', '--namespace=x')
+  expect([await looked(), await looked()]).toEqual([true, false])
+  await write(namespace('three', 'web'))
+  await kubectl('set-context', 'two', '--namespace=y')
+  expect(await looked()).toBe(true)
 })

@@ -5,8 +5,9 @@
 import { stat } from 'node:fs/promises'
 import type { UnreadWrite } from '../../../shared/ipc/payloads'
 import type { Result } from '../../../shared/result'
-import { sourceOf } from '../read/edit-model'
+import { readDocument } from '../read/document'
 import type { NamedEntry } from '../read/named-entries'
+import { readAfter } from '../read/patched'
 import { type History, unreadBetween } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile, HistoryRecord } from './history-record'
@@ -45,6 +46,8 @@ interface OurFile {
   readonly path: string
   readonly realPath: string
   readonly revision: string | null
+  /** Our last write to it. */
+  readonly last: string
   /** Our writes since then may have been overwritten by an older copy, ms since the epoch. */
   readonly since: number
 }
@@ -116,13 +119,18 @@ export async function overwrittenNow({
     // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
     const older = written.findIndex(({ at }) => at < ours.since)
     const steps = older < 0 ? written : written.slice(0, older)
-    for (const { id, ...item } of await lostOf(ours, steps, past, unread))
-      found.set(id, [...(found.get(id) ?? []), item])
+    const lost = await lostOf(ours, steps, past, unread)
+    if (lost?.length === 0) await history.firstToSay(ours.last, nothingIn(ours))
+    for (const { id, ...item } of lost ?? []) found.set(id, [...(found.get(id) ?? []), item])
   }
   return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Those that we wrote before, by real path. */
+/** That a file of this revision undid nothing of our writes up to the last: of this nothing can become another. */
+const nothingIn = ({ realPath, revision }: Pick<OurFile, 'realPath' | 'revision'>): string =>
+  `${realPath} of ${revision} undid nothing`
+
+/** Those that we wrote before, by real path, but for those of which it is known that nothing was undone in them. */
 async function ourFiles(
   history: History,
   list: readonly string[],
@@ -138,7 +146,14 @@ async function ourFiles(
     const revision = state.ok ? state.value.revision : null
     // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
     const changed = revision === last.revision ? now : await changedAt(realPath)
-    found.set(realPath, { path, realPath, revision, since: Math.min(now, changed) - overwrittenWithin })
+    if (await history.wasSaid(last.id, nothingIn({ realPath, revision }))) continue
+    found.set(realPath, {
+      path,
+      realPath,
+      revision,
+      last: last.id,
+      since: Math.min(now, changed) - overwrittenWithin,
+    })
   }
   return found
 }
@@ -148,7 +163,8 @@ type Step = HistoryFile & { readonly id: string }
 type Lost = Overwritten & { readonly id: string }
 /** A file before or after one of our writes; null where that is not known, or would take too long. */
 interface Past {
-  state(step: Step, side: 'before' | 'after'): Promise<FileParts | null>
+  /** `near`: a state that was read, of which it may be a small change. */
+  state(step: Step, side: 'before' | 'after', near: FileParts): Promise<FileParts | null>
   /** What the record names; a record of an earlier version does not. */
   named(step: Step): Promise<readonly NamedEntry[] | undefined>
 }
@@ -158,7 +174,7 @@ function pastOf(history: History): Past {
   const states = new Map<string, FileParts | null>()
   let records: readonly HistoryRecord[] | null = null
   let budget = mostCompared
-  const state: Past['state'] = async (step, side) => {
+  const state: Past['state'] = async (step, side, near) => {
     const key = `${step.realPath} ${step[side]}`
     const known = states.get(key)
     if (known !== undefined) return known
@@ -167,8 +183,9 @@ function pastOf(history: History): Past {
     records ??= await history.list()
     const bytes = await history.bytesOf(step.id, step.realPath, side, records)
     const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
+    const document = (text !== null && readAfter(near.document, text)) || readDocument(step.path, text ?? '')
     const parts = bytes.ok
-      ? new FileParts(sourceOf({ path: step.path, listed: true, text, fault: null }))
+      ? new FileParts({ path: step.path, listed: true, text, fault: null, document })
       : null
     states.set(key, parts)
     return parts
@@ -181,25 +198,25 @@ function pastOf(history: History): Past {
   }
 }
 
-/** What older copies have undone of these writes to one file, newest first. */
+/** What older copies have undone of these writes to one file, newest first; null where nobody wrote between them, or since. */
 async function lostOf(
   { path, revision }: OurFile,
   steps: readonly Step[],
   past: Past,
   unread: readonly UnreadWrite[],
-): Promise<readonly Lost[]> {
+): Promise<readonly Lost[] | null> {
   const gaps = steps.flatMap((step, at) => {
     const next = steps[at - 1]
     const ours = (next ? next.before : revision) === step.after
     return ours || unreadBetween(unread, step.id, next?.id ?? null) ? [] : [{ at, next }]
   })
-  if (gaps.length === 0) return []
+  if (gaps.length === 0) return null
   const [source] = (await readSources([path])).sources
-  if (source === undefined) return []
+  if (source === undefined) return null
   const present = new FileParts(source)
   const lost: Lost[] = []
   for (const { at, next } of gaps) {
-    const theirs = next ? await past.state(next, 'before') : present
+    const theirs = next ? await past.state(next, 'before', present) : present
     const copied = theirs && (await undoneBy(theirs, steps.slice(at), past))
     if (!copied) continue
     const { items, before, after } = copied
@@ -222,12 +239,12 @@ interface Copied {
  */
 async function undoneBy(theirs: FileParts, steps: readonly Step[], past: Past): Promise<Copied | null> {
   const [newest] = steps
-  const ours = newest ? await past.state(newest, 'after') : null
+  const ours = newest ? await past.state(newest, 'after', theirs) : null
   if (!ours || !theirs.legible) return null
   const made = new Map<string, Lost | null>()
   let found: Copied | null = null
   for (const step of steps) {
-    const [before, after] = [await past.state(step, 'before'), await past.state(step, 'after')]
+    const [before, after] = [await past.state(step, 'before', ours), await past.state(step, 'after', ours)]
     if (!before || !after) break
     for (const part of partsBetween(before, after, await past.named(step))) {
       const key = partKey(part)

@@ -29,7 +29,7 @@ import {
 } from '../rewrite/put-back'
 import { placesNow } from './history'
 import type { HistoryCurrent, HistoryFile, HistoryLink, HistoryRecord } from './history-record'
-import { changedSince, pathsOf, readSources, revisionsOf } from './read-sources'
+import { changedSince, type KnownDocuments, pathsOf, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
   type ApplyOutcome,
@@ -305,7 +305,7 @@ export function redoneBy(
 
 /** Everything that needs no lock. */
 export async function prepareUndo(
-  { history, list }: Pick<WriteOptions, 'history' | 'list'>,
+  { history, list, known }: Pick<WriteOptions, 'history' | 'list' | 'known'>,
   { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
@@ -368,6 +368,7 @@ export async function prepareUndo(
     files: sides.map(({ file, ...side }) => ({
       path: pathOf(file),
       listed: list.includes(pathOf(file)),
+      known: knownOf(known, pathOf(file), file),
       ...side,
     })),
     links,
@@ -416,6 +417,10 @@ const calledNow =
     }
     return name
   }
+
+/** One of its states where that was read before. */
+const knownOf = (known: KnownDocuments | undefined, path: string, { before, after }: HistoryFile) =>
+  (after !== null && known?.(path, after)) || (before !== null && known?.(path, before)) || null
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
 

@@ -46,6 +46,8 @@ export interface KubeconfigDocument {
   saysOnlyFields(kind: EntryKind, index: number): boolean
   /** By place in the list; throws a RangeError for an index that is not there. */
   context(index: number): ReadContext
+  /** The same where it stands as programs write it, so that it has a cluster and a user and says no more; else null. */
+  generatedContext(index: number): ReadContext | null
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
   /** What a user has in common with others of this file; null where that is not known. */
@@ -130,6 +132,7 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     },
     saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
     context: (index) => outline.context(index),
+    generatedContext: (index) => outline.generatedContext(index),
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
     form: (index) => outline.form(index),

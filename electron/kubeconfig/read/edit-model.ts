@@ -42,6 +42,11 @@ export interface EditSource extends SourceFile {
 
 /** The value under an entry's own key (`cluster:`, `user:`, `context:`); empty when there is none. */
 export function entryValueOf(document: KubeconfigDocument, kind: EntryKind, index: number): JsonMap {
+  const generated = kind === 'context' ? document.generatedContext(index) : null
+  if (generated !== null) {
+    const { cluster, namespace, user } = generated
+    return namespace === null ? { cluster, user } : { cluster, namespace, user }
+  }
   const shape = new Shape()
   const item = resolveAlias(document.valueNode(kind, index))
   const field = item.kind === 'map' ? shape.fields(item).get(kind) : undefined
@@ -55,13 +60,15 @@ class SourceEntry implements ModelEntry {
   readonly from: EntryId | null = null
   readonly kind: EntryKind
   private readonly document: KubeconfigDocument
+  private readonly path: string
   private readonly place: number
   private ownId: EntryId | null = null
   private known: JsonMap | null = null
 
-  constructor(document: KubeconfigDocument, kind: EntryKind, place: number) {
+  constructor({ document, path }: EditSource, kind: EntryKind, place: number) {
     this.kind = kind
     this.document = document
+    this.path = path
     this.place = place
   }
 
@@ -71,9 +78,9 @@ class SourceEntry implements ModelEntry {
 
   get id(): EntryId {
     if (this.ownId !== null) return this.ownId
-    const { document, kind, place } = this
+    const { document, path, kind, place } = this
     const occurrence = document.repeats(kind) ? document.entry(kind, place).occurrence : 0
-    this.ownId = entryId(kind, document.file, document.name(kind, place), occurrence)
+    this.ownId = entryId(kind, path, document.name(kind, place), occurrence)
     return this.ownId
   }
 
@@ -109,9 +116,9 @@ function unreadableWhy(source: EditSource): string | null {
 }
 
 /** Where an entry of this id stands, if it is of this file and its name is there once. */
-function placeOf(document: KubeconfigDocument, kind: ModelKind, id: EntryId): number | null {
+function placeOf({ document, path }: EditSource, kind: ModelKind, id: EntryId): number | null {
   const parts = partsOfId(id)
-  if (kind === 'section' || parts?.kind !== kind || parts.file !== document.file) return null
+  if (kind === 'section' || parts?.kind !== kind || parts.file !== path) return null
   return document.first(kind, parts.name) ?? null
 }
 
@@ -123,7 +130,7 @@ export function modelOf(sources: readonly EditSource[]): EditModel {
       const lists: Record<EntryKind, ModelEntry[]> = { cluster: [], user: [], context: [] }
       for (const kind of entryKinds) {
         const [list, count] = [lists[kind], document.count(kind)]
-        for (let place = 0; place < count; place++) list.push(new SourceEntry(document, kind, place))
+        for (let place = 0; place < count; place++) list.push(new SourceEntry(source, kind, place))
       }
       return {
         path: source.path,
@@ -131,7 +138,7 @@ export function modelOf(sources: readonly EditSource[]): EditModel {
         listed: source.listed,
         unreadable: unreadableWhy(source),
         currentContext: document.currentContext,
-        placeOf: (kind, id) => placeOf(document, kind, id),
+        placeOf: (kind, id) => placeOf(source, kind, id),
         ...lists,
       }
     }),

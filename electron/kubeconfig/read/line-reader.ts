@@ -78,6 +78,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     lists,
     names: firstOfEach(lists),
     context: (index) => quick.context(index) ?? slow.context(index),
+    generatedContext: (index) => context[index]?.generated?.value ?? null,
     cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
     user: (index) => quick.user(index) ?? slow.user(index),
     form: (index) => user[index]?.generated?.form ?? null,

@@ -38,6 +38,7 @@ export interface Outline {
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   context(index: number): ReadContext
+  generatedContext(index: number): ReadContext | null
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
   /** What a user has in common with others; null where that is not known. */

@@ -427,6 +427,9 @@ export class PatchedDocument implements KubeconfigDocument {
   context(index: number): ReadContext {
     return this.of('context', index, (document, at) => document.context(at))
   }
+  generatedContext(index: number): ReadContext | null {
+    return this.of('context', index, (document, at) => document.generatedContext(at))
+  }
   cluster(index: number): ReadCluster {
     return this.of('cluster', index, (document, at) => document.cluster(at))
   }

@@ -51,6 +51,7 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     foundBy: 'parse',
     entangled: tree.anchors,
     saysOnlyFields: () => false,
+    generatedContext: () => null,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,
     names: firstOfEach(lists),

@@ -5,13 +5,13 @@ import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import type { EditModel, ModelFile } from '../../../shared/edits/model'
 import type { EntryLines, FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
-import { sameJson } from '../../../shared/json'
-import { entryKinds } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { maskedText } from '../read/masked-text'
+import { entriesBetween, namesIn } from '../read/named-entries'
 import { mendedSources } from './quote-misread'
 import { type Donors, donorsOf, rewriteFile } from './rewrite'
 import type { Splice } from './splice'
@@ -42,6 +42,7 @@ export interface Former {
   readonly text: string | null
   /** What `text` says, with its values as they were read already. */
   readonly says: Lists & { readonly unreadable: string | null }
+  readonly document: KubeconfigDocument
 }
 
 /** A file as it is to be written. */
@@ -128,7 +129,7 @@ export function planEdits(input: PlanInput): Planned {
       // What the write took out may have said nothing: it comes back all the same, with the bytes.
       const back =
         former && former.text !== null && source.text !== null && former.text !== source.text
-          ? asBefore(source.path, source.text, former, wanted)
+          ? asBefore(source, was, former, wanted)
           : null
       if (back?.ok) {
         const { text, changes, document } = back.value
@@ -141,7 +142,7 @@ export function planEdits(input: PlanInput): Planned {
       same && source.mended
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
         : former !== undefined && (source.text ?? former.text) !== null
-          ? (asBefore(source.path, source.text ?? '', former, wanted) ??
+          ? (asBefore(source, was, former, wanted) ??
             madeOfFormer(source, former, wanted, donors) ??
             rewriteFile(source, was, wanted, donors))
           : rewriteFile(source, was, wanted, donors)
@@ -181,9 +182,11 @@ export function planEdits(input: PlanInput): Planned {
 }
 
 /** The text that the file had, if that is what it is to mean; null if it is not. */
-function asBefore(path: string, now: string, { text, says }: Former, wanted: ModelFile) {
-  if (says.unreadable !== null || !saysTheSame(says, wanted)) return null
-  return ok({ text, changes: changesBetween(now, text ?? ''), document: readDocument(path, text ?? '') })
+function asBefore(source: EditSource, was: ModelFile, { text, says, document }: Former, wanted: ModelFile) {
+  if (says.unreadable !== null) return null
+  const others = namesIn(entriesBetween(document, source.document))
+  if (!saysTheSame(says, wanted, was, others)) return null
+  return ok({ text, changes: changesBetween(source.text ?? '', text ?? ''), document })
 }
 
 /**
@@ -220,18 +223,27 @@ function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelF
 
 /**
  * In whatever order: to kubectl entries have none. And by what they mean: a key without a value that a write took out, because it
- * had nothing to say, comes back with the text.
+ * had nothing to say, comes back with the text. `others`: entries that are not the same in `is` and `was`; others that are wanted as
+ * they were say the same.
  */
-function saysTheSame(is: Lists, wanted: Lists): boolean {
+function saysTheSame(
+  is: Lists,
+  wanted: Lists,
+  was: Lists,
+  others: Readonly<Record<EntryKind, ReadonlySet<string>>>,
+): boolean {
   return (
     is.currentContext === wanted.currentContext &&
     entryKinds.every((kind) => {
-      const values = new Map(is[kind].map(({ name, value }) => [name, value]))
+      const entries = new Map(is[kind].map((entry) => [entry.name, entry]))
+      const stay = new Set(was[kind])
       return (
-        values.size === wanted[kind].length &&
-        wanted[kind].every(({ name, value }) => {
-          const there = values.get(name)
-          return there !== undefined && (sameJson(there, value) || sameMeaning(kind, there, value))
+        entries.size === wanted[kind].length &&
+        wanted[kind].every((entry) => {
+          const { name } = entry
+          const there = entries.get(name)
+          if (there === undefined) return false
+          return (stay.has(entry) && !others[kind].has(name)) || sameMeaning(kind, there.value, entry.value)
         })
       )
     })

@@ -7,8 +7,10 @@ import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { type KubeconfigDocument, readDocument } from '../read/document'
+import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
+import { readAfter } from '../read/patched'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
 
@@ -19,6 +21,8 @@ export interface RecordedChange {
     readonly listed: boolean
     readonly before: string | null
     readonly after: string | null
+    /** One of the two where it was read before. */
+    readonly known?: KubeconfigDocument | null
     /** The entries that its record names; of an earlier version none is named. */
     readonly entries?: readonly NamedEntry[] | undefined
   }[]
@@ -62,14 +66,21 @@ export function recordedChange({
   along,
   pointing,
 }: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
-  const read = (side: 'before' | 'after') => {
-    const sources = files.map((file) => oldSource(file.path, side, file[side], file.listed))
+  const read = (side: 'before' | 'after', near: readonly (KubeconfigDocument | null)[]) => {
+    const sources = files.map((file, i) => oldSource(file, side, near[i] ?? null))
     const model: EditModel = {
       files: modelOf(sources).files.map((file, i) => ({ ...file, path: files[i]?.path ?? file.path })),
     }
     return { sources, model }
   }
-  const [before, after] = [read('before'), read('after')]
+  const after = read(
+    'after',
+    files.map(({ known }) => known ?? null),
+  )
+  const before = read(
+    'before',
+    after.sources.map(({ document }) => document),
+  )
   const [from, to] = back ? [after, before] : [before, after]
   const mended = new Set(files.flatMap(({ path }, i) => (before.sources[i]?.mended ? [path] : [])))
   const turned = links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
@@ -114,9 +125,9 @@ export function recordedChange({
     if (empty && mended.size > 0) return onlyQuotes()
     const earlier = new Map(
       files.flatMap(({ path, before: was, after: is }, i) => {
-        const says = to.model.files[i]
-        return says && (intact.has(path) || own.has(path)) && !mended.has(path)
-          ? [[path, { text: back ? was : is, says }] as const]
+        const [says, document] = [to.model.files[i], to.sources[i]?.document]
+        return says && document && (intact.has(path) || own.has(path)) && !mended.has(path)
+          ? [[path, { text: back ? was : is, says, document }] as const]
           : []
       }),
     )
@@ -126,10 +137,16 @@ export function recordedChange({
   }
 }
 
-/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
-function oldSource(path: string, side: 'before' | 'after', text: string | null, listed: boolean): EditSource {
+/** A file as it was, read by what is different from `near`. Its entries have ids of their own, so that they are not taken for those of now. */
+function oldSource(
+  { path, listed, ...sides }: RecordedChange['files'][number],
+  side: 'before' | 'after',
+  near: KubeconfigDocument | null,
+): EditSource {
   const file = `${path}\0${side}`
-  const source = sourceOf({ path: file, listed, text, fault: null })
+  const text = sides[side]
+  const document = (text !== null && near && readAfter(near, text)) || readDocument(path, text ?? '')
+  const source = { path: file, listed, text, fault: null, document }
   return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
 }
 

@@ -538,10 +538,10 @@ export function donorsOf(sources: readonly EditSource[]): Donors {
   return (id) => {
     if (!index) {
       index = new Map()
-      for (const { document } of sources)
+      for (const { document, path } of sources)
         for (const kind of entryKinds)
           for (const entry of entriesOf(document, kind))
-            index.set(entryId(kind, document.file, entry.name, entry.occurrence), {
+            index.set(entryId(kind, path, entry.name, entry.occurrence), {
               document,
               entry,
             })
