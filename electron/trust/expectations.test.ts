@@ -14,6 +14,7 @@ import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
 import type { Consent } from './consent'
+import { wordAbout, wordsOf } from './expectations'
 
 const admin = 'arn:aws:iam::111122223333:role/Admin'
 const reader = 'arn:aws:iam::111122223333:role/Reader'
@@ -232,4 +233,11 @@ test('the word alone is taken back after the same question; what changed meanwhi
   expect([await words(), await readFile(file, 'utf8')]).toEqual([[], text])
   expect(await forget()).toEqual(ok(null))
   expect(shown).toHaveLength(3)
+})
+
+test('the word about a context that leads to another cluster by now counts for nothing', () => {
+  const context = { file: '/f', context: 'one', cluster: 'c' }
+  const words = wordsOf([{ ...context, principal: admin }])
+  expect(wordAbout(words, context)).toBe(admin)
+  expect(wordAbout(words, { ...context, cluster: 'other' })).toBe(null)
 })
