@@ -49,7 +49,7 @@ const allowed = [
       /^(inherit|(var\(--weight-\w+\) )?(var\(--size-[1-5]\)|[\d.]+em)( \/ [\d.]+(px)?)? var\(--(font|mono)\))$/,
   },
   { property: /^font-weight$/, values: /^(var\(--weight-(normal|strong|bold)\)|inherit)$/ },
-  { property: /^border(-\w+-\w+)?-radius$/, values: /^((var\(--radius(-small)?\)|0|50%) ?)+$|^inherit$/ },
+  { property: /^border(-\w+-\w+)?-radius$/, values: /^((var\(--radius(-small)?\)|0|\d+%) ?)+$|^inherit$/ },
 ]
 
 test('sizes, weights, radii and colours are taken from tokens.css', () => {
