@@ -1,5 +1,5 @@
 /** Programs of this project as files that plain Node runs, each bundled once in a whole run of the tests. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,14 @@ export const bundled = async (entry: string): Promise<string> =>
 export const builtProgram = async (): Promise<string> =>
   path.join(await once('built', buildProgram), 'cli.cjs')
 
-/** The library that makes calls of a program fail, or kills it before one (faults.c says how). Linux alone preloads it. */
+/** Why no call of a program can be made to fail here, after a colon; null where one can. */
+export const noFaults = (): string | null => {
+  if (process.platform !== 'linux') return ': only Linux preloads a library like this'
+  const { status } = spawnSync('cc', ['--version'])
+  return status === 0 ? null : ': no cc makes the library that fails: apt-get install -y gcc libc6-dev'
+}
+
+/** The library that makes calls of a program fail, or kills it before one (faults.c says how). */
 export const faultLibrary = async (): Promise<string> =>
   path.join(
     await once('faults', async (folder) => {

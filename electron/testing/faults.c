@@ -1,6 +1,6 @@
 /*
  * Faults for whole programs, preloaded (LD_PRELOAD): every call with which the process named `node` changes something below FAULT_ROOT
- * is counted, from 1, and one at a time. FAULT_LOG=FILE: a line for each. FAULT_SNAPSHOTS=FOLDER: before each the root is copied to
+ * is counted, from 1, and one at a time; FAULT_CALL=NAME: only those of that name. FAULT_LOG=FILE: a line for each. FAULT_SNAPSHOTS=FOLDER: before each the root is copied to
  * FOLDER/N, which is what a process that is killed there leaves. FAULT_AT=N: the process is killed before call N (FAULT_ERRNO=0), or
  * FAULT_TIMES calls from N on fail with that errno.
  *
@@ -26,7 +26,7 @@
 extern char *program_invocation_short_name;
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-static const char *root, *snapshots;
+static const char *root, *snapshots, *only;
 static size_t root_length;
 static long calls, at, times, failure;
 static int ready, log_file = -1;
@@ -51,6 +51,7 @@ static void begin(void) {
   times = number("FAULT_TIMES", 1);
   failure = number("FAULT_ERRNO", 0);
   snapshots = getenv("FAULT_SNAPSHOTS");
+  only = getenv("FAULT_CALL");
   const char *log = getenv("FAULT_LOG");
   int (*really)(const char *, int, ...) = next("open");
   if (log != NULL) log_file = really(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -70,6 +71,7 @@ static int fault(const char *call, const char *path) {
   pthread_mutex_lock(&turn);
   begin();
   if (root == NULL || path == NULL || strncmp(path, root, root_length) != 0) return 0;
+  if (only != NULL && strcmp(call, only) != 0) return 0;
   calls++;
   if (log_file >= 0) dprintf(log_file, "%ld %s %s\n", calls, call, path + root_length);
   if (snapshots != NULL) copy_root();

@@ -3,7 +3,7 @@
  * all from there on, failing: it is as before or as after, it is said which, and once the next command has run nothing is left and the
  * way back is whole. The quick run draws a sample by the seed of shared/testing/seed.ts; the full one takes every call of all of them.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   linkSync,
@@ -23,19 +23,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { full, someOf } from '../../../shared/testing/counts'
 import { commandNamed, commandNames } from '../../cli/commands'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import { builtProgram, bundled, faultLibrary, removeFolder } from '../bundle'
+import { builtProgram, bundled, faultLibrary, noFaults, removeFolder } from '../bundle'
 import { type Run, runProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
 import { runHere } from './terminal'
 
-/** Why none of this can be tried here; null where it can. */
-const why =
-  process.platform !== 'linux'
-    ? ': only Linux preloads a library like this'
-    : spawnSync('cc', ['--version']).status === 0
-      ? null
-      : ': there is no cc to make the library that fails: apt-get install -y gcc libc6-dev'
-
+const why = noFaults()
 let folder = ''
 let library = ''
 let program = ''

@@ -18,7 +18,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
@@ -27,7 +27,7 @@ import { openHistory } from '../../kubeconfig/disk/history'
 import { recoverWrites } from '../../kubeconfig/disk/recover'
 import type { WriteStep } from '../../kubeconfig/disk/replace'
 import { modelOf, sourceOf } from '../../kubeconfig/read/edit-model'
-import { bundled } from '../bundle'
+import { bundled, faultLibrary, noFaults } from '../bundle'
 import { realProgram } from '../real-programs'
 import { killIn, runJob, type WriterJob } from '../writer-job'
 import { useTerminal } from './terminal'
@@ -360,20 +360,21 @@ ls -A "$1" >"$6/left"; cp "$1/config" "$6/after"`
 })
 
 describe('without hard links', () => {
-  test.runIf(existsSync('/usr/bin/gcc'))(
-    'a new file can be made, and never replaces one that is there',
+  const why = noFaults()
+  test.skipIf(why !== null)(
+    `a new file can be made, and never replaces one that is there${why ?? ''}`,
     async () => {
-      const [source, library] = [join(terminal.home, 'nolink.c'), join(terminal.home, 'nolink.so')]
-      writeFileSync(
-        source,
-        `#include <errno.h>
-int link(const char*a,const char*b){errno=EPERM;return -1;}
-int linkat(int a,const char*b,int c,const char*d,int e){errno=EPERM;return -1;}`,
-      )
-      execFileSync('gcc', ['-shared', '-fPIC', '-o', library, source])
+      const faults = {
+        LD_PRELOAD: await faultLibrary(),
+        FAULT_ROOT: terminal.home,
+        FAULT_CALL: 'link',
+        FAULT_ERRNO: `${constants.errno.EPERM}`,
+        FAULT_AT: '1',
+        FAULT_TIMES: '1000000',
+      }
       // With options: a process of its own, which loads the library.
       const loaded = async (...args: readonly string[]) =>
-        expect(await ekscope(args, { LD_PRELOAD: library }, {})).toMatchObject({ status: 0 })
+        expect(await ekscope(args, faults, {})).toMatchObject({ status: 0 })
       await loaded(...toFresh())
       expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1'], ['x2']])
       expect(statSync(fresh()).mode & 0o777).toBe(0o600)
