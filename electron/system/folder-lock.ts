@@ -19,6 +19,9 @@ const schema = v.object({ host: v.string(), pid: ownerSchema.entries.pid, token:
 /** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
 
+/** What is in locks of this process that it has released and could not remove. */
+const unremoved = new Set<string>()
+
 // Writers of one process queue here first: they share a pid, so the file alone could not tell them apart.
 const queues = new Map<string, Promise<unknown>>()
 
@@ -70,7 +73,7 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
       return await work()
     } finally {
       // Only ours: after a takeover the file there belongs to another process.
-      if ((await readLock(lock)) === content) await unlink(lock).catch(() => undefined)
+      if ((await readLock(lock)) === content) await unlink(lock).catch(() => unremoved.add(content))
     }
   } finally {
     await unlink(born).catch(() => undefined)
@@ -95,7 +98,7 @@ async function madeWay(lock: string): Promise<boolean> {
   const text = await readLock(lock)
   // Released just now; or something that is no lock of ours, which no process will ever release.
   if (text === null) return !(await isThere(lock))
-  if (!(await ownerIsGone(lock, text))) return false
+  if (!unremoved.has(text) && !(await ownerIsGone(lock, text))) return false
   return await removeAbandoned({
     path: lock,
     text,

@@ -341,7 +341,18 @@ export function openHistory(folder: string): History {
     return `${idTime(time)}-${randomBytes(4).toString('hex')}`
   }
 
+  /** Records of writes that were not made, which could not be removed: a later start would take the next write for theirs, too. */
+  const cancelled = new Set<string>()
+
+  async function forget(pending: string): Promise<void> {
+    await unlink(pending).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error
+    })
+    cancelled.delete(pending)
+  }
+
   async function begin(draft: Draft): Promise<PendingWrite> {
+    for (const pending of cancelled) await forget(pending)
     const at = Date.now()
     const id = await freshId(at)
     const files: WholeFile[] = []
@@ -388,7 +399,10 @@ export function openHistory(folder: string): History {
       ...(draft.pointing ? { pointing: draft.pointing } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
-    const cancel = () => unlink(pending).catch(() => undefined)
+    const cancel = () =>
+      forget(pending).catch(() => {
+        cancelled.add(pending)
+      })
     const recordNow = () => writeOwnFile(pending, JSON.stringify(record))
     /** Gives these files whole copies of what they were: true where one had none to come. */
     const copyAlone = (which: (file: WholeFile) => boolean): boolean => {

@@ -72,16 +72,21 @@ export interface JournaledFile {
   readonly of?: JournalFile['of']
 }
 
+/**
+ * `refused`: that cannot be now. The journal stays, and the next start goes on with it. `made`: nothing can be put back, and all files
+ * are as after the write, which the next start calls complete.
+ */
+export type RolledBack =
+  | { readonly kind: 'rolled-back' | 'made' }
+  | { readonly kind: 'refused'; readonly why: Fault }
+
 /** An open journal: `close` when every file is written; `rollBack` when one could not be. */
 export interface OpenJournal {
   readonly id: string
   /** With it the write is made. Throws system errors: then it is not. */
   close(): Promise<void>
-  /**
-   * Puts back what the write wrote: so many of its files, and what is torn. Where that cannot be now, the journal stays, and the next
-   * start goes on with it.
-   */
-  rollBack(files: number, hook?: StepHook): Promise<Settled>
+  /** Puts back what the write wrote: so many of its files, and what is torn. */
+  rollBack(files: number, hook?: StepHook): Promise<RolledBack>
 }
 
 /**
@@ -122,13 +127,18 @@ export async function openJournal(
     close: () => remove(path),
     rollBack: async (files, hook) => {
       const found = await find(record)
-      if (!found.ok) return { wrote: false, refused: found.fault }
-      const [other] = ofSides(found.value.slice(0, files), 'changed-after', 'changed')
-      if (other !== undefined) return { wrote: false, refused: changedSince(other.file.path) }
-      const settled = await settle(written(found.value), 'back', hook)
+      if (!found.ok) return { kind: 'refused', why: found.fault }
+      const now = found.value
+      const [other] = ofSides(now.slice(0, files), 'changed-after', 'changed')
+      if (other !== undefined) return { kind: 'refused', why: changedSince(other.file.path) }
+      const { wrote, refused } = await settle(written(now), 'back', hook)
+      if (refused !== null)
+        return !wrote && ofSides(now, 'after').length === now.length
+          ? { kind: 'made' }
+          : { kind: 'refused', why: refused }
       // One that stays finds nothing to put back.
-      if (settled.refused === null) await remove(path).catch(() => undefined)
-      return settled
+      await remove(path).catch(() => undefined)
+      return { kind: 'rolled-back' }
     },
   }
 }
@@ -216,7 +226,7 @@ const sectionsIn = (bytes: Buffer | null): ReadonlySet<string> =>
   new Set([...(bytes?.toString() ?? '').matchAll(/^\[[^\]\r\n]*\]/gm)].map(([header]) => header))
 
 /** How a write was brought to one of its ends. */
-export interface Settled {
+interface Settled {
   /** A file may be other than it was found. */
   readonly wrote: boolean
   /** Why a file could not be brought there; null where all are, or are kept as other programs made them since. */

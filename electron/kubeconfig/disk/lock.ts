@@ -49,6 +49,8 @@ export interface HeldLocks {
 }
 
 const held = new Map<string, string>()
+/** What is in locks of this process that it has released and could not remove. */
+const unremoved = new Set<string>()
 let exitHooked = false
 
 function removeHeldAtExit(): void {
@@ -157,7 +159,7 @@ async function createExclusively(path: string, content: string): Promise<Attempt
   }
 }
 
-/** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone. */
+/** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone, or has released it. */
 async function inspect(path: string): Promise<Attempt> {
   let text: string | null
   let ageMs: number
@@ -173,7 +175,7 @@ async function inspect(path: string): Promise<Attempt> {
   }
   const owner = ownerIn(text)
   if (text === null || owner === null) return { kind: 'busy', ageMs, holder: 'other', folder }
-  if (ownerState(owner) === 'gone') {
+  if (unremoved.has(text) || ownerState(owner) === 'gone') {
     const beside = (name: string): string => join(dirname(path), name)
     await removeAbandoned({
       path,
@@ -327,9 +329,15 @@ function heldLocks(paths: readonly string[], without: readonly string[], content
 
 async function releaseAll(paths: readonly string[], content: string): Promise<void> {
   for (const path of [...paths].reverse()) {
-    held.delete(path)
     // One that was replaced by hand is no longer ours.
-    if ((await readLock(path)) === content) await unlink(path).catch(() => undefined)
+    const gone =
+      (await readLock(path)) !== content ||
+      (await unlink(path).then(
+        () => true,
+        () => false,
+      ))
+    if (gone) held.delete(path)
+    else unremoved.add(content)
   }
 }
 

@@ -8,7 +8,7 @@ import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import type { Draft, History, PendingWrite, WrittenFile } from './history'
 import type { FileOf } from './history-record'
-import { type OpenJournal, openJournal, type Settled } from './journal'
+import { type OpenJournal, openJournal, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
 import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
 
@@ -180,12 +180,12 @@ async function commitAll(
   }
   const written: WrittenNow[] = []
   /** Of several files none stays written. */
-  const takenBack = async (): Promise<Settled> => {
+  const takenBack = async (): Promise<RolledBack> => {
     // What the others hold ready needs space that the old bytes may need.
     for (const other of prepared) await other.discard()
-    const settled = (await journal?.rollBack(written.length, hook)) ?? { wrote: false, refused: null }
-    if (settled.refused === null) await pending.cancel()
-    return settled
+    const back = (await journal?.rollBack(written.length, hook)) ?? { kind: 'rolled-back' }
+    if (back.kind === 'rolled-back') await pending.cancel()
+    return back
   }
   for (const [at, one] of prepared.entries()) {
     const { path, revision } = files[at]?.state ?? { path: '', revision: null }
@@ -194,10 +194,14 @@ async function commitAll(
       written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
       continue
     }
-    const { refused } = await takenBack()
-    if (refused !== null) {
+    const back = await takenBack()
+    if (back.kind === 'made') {
+      written.push({ path, before: revision, after: files[at]?.revision ?? null, way: 'in-place' })
+      break
+    }
+    if (back.kind === 'refused') {
       const why = result.ok ? fault('not-writable', `${path} could not be replaced.`, '') : result.fault
-      return fail(halfFault(why, refused))
+      return fail(halfFault(why, back.why))
     }
     if (!result.ok) return fail(faultOf(result.fault, files, written))
     const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
@@ -208,10 +212,9 @@ async function commitAll(
     await journal?.close()
   } catch (error) {
     const own = ownFolderFault(folder, error)
-    const { wrote, refused } = await takenBack()
-    if (refused === null) return fail(own)
-    if (wrote) return fail(halfFault(own, refused))
-    // Nothing could be put back: all files are as after it, which the next start calls complete.
+    const back = await takenBack()
+    if (back.kind === 'rolled-back') return fail(own)
+    if (back.kind === 'refused') return fail(halfFault(own, back.why))
   }
   if (journal) await hook?.('journal-removed', first)
   // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
