@@ -265,13 +265,13 @@ async function writeNamed({ services }: Opened, id: string): Promise<Named> {
   const found = await history.get(id)
   if (found) return found
   const unread = (await history.unread()).find((one) => one.id === id)
-  if (unread === undefined) throw noWrite(`there is no write ${id} in the history.`)
-  throw noWrite(
-    unread.why === 'newer'
-      ? `the write ${id} is of a newer Ekscope: undo it with that one.`
-      : `the record of the write ${id} is damaged.`,
-  )
+  throw noWrite(unread === undefined ? `there is no write ${id} in the history.` : `${unreadable(unread)}.`)
 }
+
+const unreadable = ({ id, why }: UnreadWrite): string =>
+  why === 'newer'
+    ? `the write ${id} is of a newer Ekscope: undo it with that one`
+    : `the record of the write ${id} is damaged`
 
 /** The next step back or forward among the writes to the files in use, by whatever name they were written. */
 async function lastOf(
@@ -293,6 +293,12 @@ async function lastOf(
       write.files.some(({ path, realPath }) => files.has(placeOf(realPath)) || paths.has(path)),
     ),
   )
+  const [unread] = await services.editing.history.unread()
+  // It may be what was last written to these files, or what took the found one back.
+  if (unread !== undefined && unread.id > (found?.id ?? ''))
+    throw noWrite(
+      `${unreadable(unread)}, so that it is not known what to ${word}. ${found ? `The write before it is ${found.id}.` : ''}`.trim(),
+    )
   if (found) return found
   const names = [...snapshot.files.map(({ path }) => path), config].filter((name) => name !== '').join(', ')
   throw noWrite(`there is no write of Ekscope to ${names} to ${word}.`)

@@ -1,5 +1,5 @@
 /** Undo, redo, reapply and restore through the built terminal program, between writes of the real kubectl. */
-import { rmSync, symlinkSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
@@ -520,4 +520,18 @@ test('the undo of a part says that current-context stays empty, where that conte
   expect(stderr).toContain(
     'current-context was “x1” and stays empty: only part of that write is carried out.',
   )
+})
+
+test('without an ID nothing is undone behind a record that cannot be read: it is named, and an ID asked for', async () => {
+  const first = await idOf('set-namespace', 'x1', 'n')
+  const last = await idOf('set-namespace', 'x1', 'm')
+  const record = path.join(terminal.state, 'history', `${last}.json`)
+  const whole = readFileSync(record, 'utf8')
+  writeFileSync(record, whole.slice(0, 100))
+  const said = await refused('undo')
+  expect(said).toContain(`the record of the write ${last} is damaged, so that it is not known what to undo.`)
+  expect(said).toContain(`The write before it is ${first}.`)
+  expect(await refused('redo')).toContain(`${last} is damaged`)
+  writeFileSync(record, whole)
+  expect((await terminal.done(['undo'])).stdout).toContain('undone: x1: namespace n → m')
 })
