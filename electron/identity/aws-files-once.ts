@@ -1,11 +1,16 @@
 /** The AWS files that commands would read, each set of paths read once. */
+import type { AwsProgram } from '../../shared/exec/arguments'
 import type { AwsFiles } from '../aws/files/files'
 import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
 import { newAwsReading, readAwsFiles } from '../aws/files/profiles'
 import type { Environment } from '../system/environment'
 
-/** The AWS files that a command would read in this environment with these variables of exec.env on top. */
-export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promise<AwsFiles>
+/** The AWS files that a command would read in this environment with these variables of exec.env on top: aws, or the authenticator. */
+export type AwsFilesOf = (
+  environment: Environment,
+  execEnv: Variables,
+  by?: AwsProgram | null,
+) => Promise<AwsFiles>
 
 /**
  * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` stands in where
@@ -13,15 +18,20 @@ export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promi
  */
 export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
   const read = new Map<string, Promise<AwsFiles>>()
-  const bare = new WeakMap<Environment, Promise<AwsFiles>>()
+  const bare = {
+    aws: new WeakMap<Environment, Promise<AwsFiles>>(),
+    'aws-iam-authenticator': new WeakMap<Environment, Promise<AwsFiles>>(),
+  }
   const reading = newAwsReading()
-  return (environment, execEnv) => {
+  return (environment, execEnv, program) => {
+    const by = program ?? 'aws'
     const plain = !Object.keys(execEnv).some((name) => decides.test(name))
-    const before = plain ? bare.get(environment) : undefined
+    const before = plain ? bare[by].get(environment) : undefined
     if (before) return before
     const variables = { ...environment.variables, ...execEnv }
-    const paths = awsPaths(variables, home, platform)
+    const paths = awsPaths(variables, home, platform, by)
     const key = JSON.stringify([
+      by,
       ...Object.values(paths).map((path) => plainly(path, platform)),
       variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
       variables.AWS_CREDENTIAL_FILE ?? null,
@@ -35,13 +45,14 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
         platform,
         reading,
         named: !plain,
+        by,
         ...(signal ? { signal } : {}),
       })
       read.set(key, files)
     }
     // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
     const own = files.then((found) => respelt(found, paths))
-    if (plain) bare.set(environment, own)
+    if (plain) bare[by].set(environment, own)
     return own
   }
 }

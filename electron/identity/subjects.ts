@@ -168,13 +168,14 @@ export async function subjectOf({
     }
   }
   const execEnv = entryVariables(exec).variables
-  const files = await aws(environment, execEnv)
+  const files = await aws(environment, execEnv, meaning.gets)
   const which = whichFor(resolved, exec)
   const ofEntry = programs(environment, execEnv)
   const program = which === null ? null : await ofEntry.of(which)
   const lookups = lookupsOf(environment.variables)
   const of = async (rules: RulesInUse, foretold: Predicted): Promise<Subject> => {
-    const question = { meaning, exec, files, environment, rules, now }
+    const authenticator = program?.version ?? null
+    const question = { meaning, exec, files, environment, rules, authenticator, now }
     const chain = predictedChain(question)
     const { source } = chain
     // Where the rules are not known, whatever any version would start needs its permission.

@@ -162,7 +162,7 @@ async function actorOf(
   { aws, environment, programs, now }: Asked,
 ): Promise<Actor> {
   const { variables, gives } = entryVariables(exec)
-  const files = await aws(environment, variables)
+  const files = await aws(environment, variables, meaning?.gets)
   const ofEntry = programs(environment, variables)
   const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
@@ -190,7 +190,8 @@ async function actorOf(
     }
   }
   const rules = await rulesFor(which, ofEntry)
-  const question = { meaning, exec, files, environment, rules, now }
+  const authenticator = fromFiles.program?.version ?? null
+  const question = { meaning, exec, files, environment, rules, authenticator, now }
   const chain = predictedChain(question)
   const { source } = chain
   const predicted = predictIdentity(question)

@@ -96,9 +96,10 @@ export async function startMachine(world: World): Promise<Machine> {
       const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
       await store.load()
       const read = new Map<string, ReturnType<AwsFilesOf>>()
-      const awsFiles: AwsFilesOf = (of, exec) => {
-        const key = JSON.stringify(exec)
-        const files = read.get(key) ?? readAwsFiles({ variables: { ...of.variables, ...exec }, home })
+      const awsFiles: AwsFilesOf = (of, exec, by) => {
+        const key = JSON.stringify([exec, by])
+        const variables = { ...of.variables, ...exec }
+        const files = read.get(key) ?? readAwsFiles({ variables, home, by: by ?? 'aws' })
         read.set(key, files)
         return files
       }

@@ -19,6 +19,7 @@ import {
   wholeAddress,
 } from '../../shared/kubeconfig/secrets'
 import { visible, visibleLines } from '../../shared/visible'
+import { parseGoIni } from '../aws/files/go-ini'
 import { parseIni, shellWords } from '../aws/files/ini'
 import { awsPaths } from '../aws/files/paths'
 import { readDocument } from '../kubeconfig/read/document'
@@ -138,6 +139,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   visible: { visible, visibleLines },
   'ini, profiles': {
     parseIni: (text) => parseIni(`[a]\na = ${text}\n${text}`, '/f'),
+    parseGoIni: (text) => parseGoIni(`[a]\na = ${text}\n${text}`, '/f'),
     shellWords,
     'awsPaths (HOME)': (text) => awsPaths({ HOME: text }, '/h', 'linux'),
     awsPaths: (text) => awsPaths({ AWS_CONFIG_FILE: text, HOME: '/h' }, '/h', 'linux'),

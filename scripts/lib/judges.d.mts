@@ -8,6 +8,7 @@ type JudgeName =
   | 'node-26'
   | 'nushell'
 export const judges: Readonly<Record<JudgeName, { readonly program: string }>>
+export const goSdkFiles: readonly string[]
 export function judgeFolder(name: JudgeName, cache?: string): string
 export function ensureJudge(name: JudgeName, cache: string): Promise<string>
 export function ensureJudges(full?: boolean): Promise<void>

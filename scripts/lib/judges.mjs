@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { cacheFolder } from './electron.mjs'
 import { fetchPackage, tar } from './npm-package.mjs'
 import { Stop, say } from './project.mjs'
+import { installIfPossible } from './system.mjs'
 import { filesOfZip } from './zip.mjs'
 
 /**
@@ -112,11 +113,23 @@ export function judgeFolder(name, cache = cacheFolder()) {
   return join(cache, `judge-${name}-${version}-${integrity.slice(7, 15).replace(/\W/g, '_')}`)
 }
 
+/** What the judge of aws-iam-authenticator is built by and of (electron/testing/go-judge.go): packages of Debian carry both. */
+export const goSdkFiles = [
+  '/usr/bin/go',
+  '/usr/share/gocode/src/github.com/aws/aws-sdk-go-v2/config/config.go',
+]
+
 /**
  * Fetches the judges that are not there yet. Where one cannot be had the tests that need it are skipped, each by its name, and
  * why is said here.
  */
 export async function ensureJudges(full = false) {
+  if (full && !goSdkFiles.every((path) => existsSync(path)))
+    await installIfPossible(
+      'the AWS SDK for Go, which judges aws-iam-authenticator',
+      ['golang-go', 'golang-github-aws-aws-sdk-go-v2-dev'],
+      'What it answered before judges alone.',
+    )
   await Promise.all(
     /** @type {JudgeName[]} */ (Object.keys(judges)).map(async (name) => {
       const { what, linuxX64, fullOnly } = judges[name]

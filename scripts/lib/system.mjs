@@ -214,6 +214,25 @@ export async function ensureSystem(purposes) {
 }
 
 /**
+ * Installs packages that make no test necessary, only possible: on Debian and Ubuntu as root. What could not be had is said.
+ * @param {string} what
+ * @param {readonly string[]} packages
+ * @param {string} without what becomes of it without them
+ */
+export async function installIfPossible(what, packages, without) {
+  try {
+    if (which('apt-get') === null || process.getuid?.() !== 0)
+      throw new Stop(`${what} comes by apt-get as root alone.`)
+    say(`installing ${what} …`)
+    await apt(['update'])
+    await apt(['install', '-y', '--no-install-recommends', ...packages])
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    say(`${error.message}\n${without}`)
+  }
+}
+
+/**
  * Runs apt-get with nothing to answer, waiting for others who hold its locks: machines that have just booted update
  * themselves. The option covers dpkg's lock; the one of the package lists is waited for by trying again.
  * @param {readonly string[]} args

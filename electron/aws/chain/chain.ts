@@ -9,7 +9,14 @@ import { assertNever } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
-import { brokenProfile, emptySource, endlessSource, loginPassedOver, missingSource } from './problems'
+import {
+  brokenProfile,
+  emptySource,
+  endlessSource,
+  loginPassedOver,
+  missingSource,
+  noCredentials,
+} from './problems'
 import { refusedRoleOf } from './settings-refused'
 import {
   container,
@@ -39,12 +46,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   const inside = profileProviders(input, name, true)
   if (inside !== null) return inside
   if (variables === null) {
-    return stopped(
-      brokenProfile(
-        `Profile ${named(name)} has no setting that gives credentials.`,
-        'Give it keys, a role, SSO settings or a credential_process.',
-      ),
-    )
+    return stopped(noCredentials(name))
   }
   return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
 }
@@ -150,7 +152,7 @@ function circle(met: readonly string[], closing: string): Problem {
 }
 
 /** So many profiles of a chain are named one by one, in its reasons and in a message. */
-const mostNamed = 8
+export const mostNamed = 8
 
 /** Of each profile once: a long chain has those of all that begin in it. */
 const roleSteps = new WeakMap<Profile, RoleStep>()

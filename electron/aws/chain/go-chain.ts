@@ -1,35 +1,52 @@
 /**
- * The order in which aws-iam-authenticator looks for credentials: that of the AWS SDK for Go (v2, config's
- * resolve_credentials.go, read in source). It differs from aws in more than one place: a key id without its secret and an
- * empty AWS_PROFILE count as absent, the environment's web identity beats a profile that assumes a role, keys in a profile
- * beat its SSO settings, and no role's credentials are cached on disk. Pure.
+ * The order in which aws-iam-authenticator looks for credentials: that of the AWS SDK for Go (v2: config's shared_config.go and
+ * resolve_credentials.go), judged by the SDK itself. A profile is read before anything is used of it: what is wrong with it stops
+ * everything, also where keys are exported. Then keys and web identity of the environment, then the profile; of roles nothing is kept
+ * on disk. Pure.
  */
 
+import { few } from '../../../shared/few'
+import type { Problem } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
-import { assertNever } from '../../../shared/result'
-import { named } from '../../../shared/visible'
-import type { Profile } from '../files/files'
+import { named, quoted } from '../../../shared/visible'
+import { ssoTokenKey } from '../files/caches'
+import type { Profile, Setting } from '../files/files'
+import { shellWords } from '../files/ini'
 import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/settings'
-import { longestChain } from './chain'
-import { brokenProfile, emptySource, endlessSource, missingSource, unknownProfile } from './problems'
+import { longestChain, mostNamed } from './chain'
 import {
-  container,
-  credentialSources,
-  found,
-  metadata,
-  metadataOff,
-  profileProviders,
-  sessionNamed,
-  stopped,
-  value,
-} from './sources'
-import type { Chain, ChainInput, RoleStep } from './types'
+  brokenProfile,
+  emptySource,
+  endlessSource,
+  missingSource,
+  noCredentials,
+  partialKeys,
+  refusedContainer,
+  unknownProfile,
+} from './problems'
+import { refusedByGo } from './settings-refused'
+import { found, keysIn, metadataAlone, sessionNamed, stopped } from './sources'
+import type { Chain, ChainInput, CredentialSource, RoleStep } from './types'
 
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
 export function goChain(input: ChainInput, chosen: NamedValue | null): Chain {
-  const from = chosen === null ? null : input.origin(chosen.from)
-  return goKeys(input) ?? goWebIdentity(input) ?? ofProfile(input, chosen?.value ?? 'default', from)
+  const name = chosen?.value ?? 'default'
+  const known = input.files.profiles.has(name)
+  // AWS_PROFILE has to be there; AWS_DEFAULT_PROFILE and `default` are passed over.
+  if (!known && chosen?.from === 'AWS_PROFILE')
+    return stopped(unknownProfile(name, input.origin(chosen.from)))
+  const profile = known ? loaded(input, name, []) : null
+  if (profile !== null && 'problem' in profile) return profile
+  return (
+    goKeys(input) ?? goWebIdentity(input) ?? (profile === null ? elsewhere(input) : chainOf(input, profile))
+  )
+}
+
+/** The chain of a profile that exists, asked without any environment. */
+export function goProfileChain(input: ChainInput, name: string): Chain {
+  const profile = loaded(input, name, [])
+  return 'problem' in profile ? profile : chainOf(input, profile)
 }
 
 /** AWS_PROFILE, else AWS_DEFAULT_PROFILE; an empty one counts as absent. */
@@ -67,82 +84,242 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
   return found({ kind: 'web-identity', role, tokenFile, session, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
 }
 
-function ofProfile(input: ChainInput, name: string, from: string | null): Chain {
-  const profile = input.files.profiles.get(name)
-  if (profile !== undefined) return profileChain(input, profile, [])
-  if (from !== null) return stopped(unknownProfile(name, from))
-  return container(input) ?? metadata(input, [])
+/** A profile as it counts where it is met: its own settings, or less, and the one that it takes its credentials from. */
+interface Loaded {
+  readonly profile: Profile
+  /** Empty where it counts for nothing here. */
+  readonly value: (setting: string) => string
+  readonly keys: boolean
+  readonly source: Loaded | null
 }
 
-function profileChain(input: ChainInput, profile: Profile, visited: readonly string[]): Chain {
+const ofRole: ReadonlySet<string> = new Set([
+  'role_arn',
+  'external_id',
+  'mfa_serial',
+  'role_session_name',
+  'source_profile',
+])
+const types = [
+  'source_profile',
+  'credential_source',
+  'credential_process',
+  'web_identity_token_file',
+] as const
+const needRole = ['source_profile', 'credential_source', 'web_identity_token_file'] as const
+const ofSso = ['sso_session', 'sso_region', 'sso_account_id', 'sso_start_url', 'sso_role_name'] as const
+/** What counts for nothing beside a source_profile: an SSO session has to be there all the same. */
+const beside: ReadonlySet<string> = new Set([...types.slice(1), ...ofSso.slice(1)])
+
+/** Reads a profile and those that it names, or says why the SDK stops. `visited`: by which profiles it came here. */
+function loaded(input: ChainInput, name: string, visited: readonly string[]): Loaded | Chain {
+  const profile = input.files.profiles.get(name)
+  if (profile === undefined) return stopped(missingSource(visited.at(-1) ?? '', name))
+  const wrong = halfKey(profile) ?? refusedByGo(profile)
+  if (wrong !== null) return stopped(wrong)
+  const by = visited.length === 0 || visited.length > mostNamed ? [] : [`source_profile ${named(name)}`]
+  const broken = (message: string, next: string) => stopped(brokenProfile(message, next), ...by)
   // A profile that is met again gives its own credentials only, so it may be its own source.
-  const again = visited.includes(profile.name)
-  const role = again ? null : value(profile, 'role_arn')
-  const source = again ? null : value(profile, 'source_profile')
-  const first =
-    role && source
-      ? sourceChain(input, profile, source, visited)
-      : (keysOf(profile) ?? credentialSource(input, profile))
-  // Web identity is the one way that takes role_arn for itself.
-  if (first === null && value(profile, 'web_identity_token_file')) return otherSource(input, profile)
-  const below = first ?? otherSource(input, profile)
-  if (!role) return below
+  const again = visited.includes(name)
+  const own = (setting: string): string =>
+    again && ofRole.has(setting) ? '' : (profile.settings[setting]?.value ?? '')
+  const roleless =
+    again || own('role_arn') !== '' ? undefined : needRole.find((setting) => own(setting) !== '')
+  if (roleless !== undefined)
+    return broken(
+      `Profile ${named(name)} has ${roleless} without role_arn.`,
+      `Add role_arn, or remove ${roleless}.`,
+    )
+  const keys = own('aws_access_key_id') !== '' && own('aws_secret_access_key') !== ''
+  // Of a source its keys count, whatever else it has.
+  if (visited.length > 0 && keys) return { profile, value: own, keys, source: null }
+  const several = types.filter((setting) => own(setting) !== '')
+  if (several.length > 1)
+    return broken(
+      `Profile ${named(name)} has both ${several.slice(0, 2).join(' and ')}.`,
+      'Remove one of the two.',
+    )
+  const sourceName = own('source_profile')
+  const value = sourceName === '' ? own : (setting: string) => (beside.has(setting) ? '' : own(setting))
+  let source: Loaded | null = null
+  if (sourceName !== '') {
+    if (visited.length > longestChain) return stopped(endlessSource(visited[0] ?? name, longestChain))
+    const next = loaded(input, sourceName, [...visited, name])
+    if ('problem' in next) return { ...next, by: [...by, ...next.by] }
+    if (!hasCredentials(next))
+      return broken(
+        visited.includes(sourceName) || sourceName === name
+          ? `The source_profile of profile ${named(name)} leads in a circle: ${[...few([...visited, name].map(named), mostNamed), named(sourceName)].join(' → ')}.`
+          : `The source_profile ${quoted(sourceName)} of profile ${named(name)} has no credentials.`,
+        'Let it name a profile with credentials of its own.',
+      )
+    source = next
+  }
+  const session = own('sso_session').trim()
+  if (session !== '' && !input.files.ssoSessions.has(session))
+    return broken(
+      `The sso-session ${quoted(session)} of profile ${named(name)} does not exist.`,
+      `Write a section sso-session ${named(session)} with sso_start_url and sso_region into the AWS config file.`,
+    )
+  return { profile, value, keys: keys && sourceName === '', source }
+}
+
+const hasCredentials = ({ value, keys }: Loaded): boolean =>
+  keys || [...types, ...ofSso].some((setting) => value(setting) !== '')
+
+/** A key id without its secret, or the other way round, in the credentials file, else in the config file. */
+function halfKey({ config, credentials }: Profile): Problem | null {
+  const settings: Readonly<Record<string, Setting>> = (credentials ?? config)?.settings ?? {}
+  const { aws_access_key_id: id, aws_secret_access_key: secret } = settings
+  const one = id ?? secret
+  if (one === undefined || (id !== undefined && secret !== undefined)) return null
+  return partialKeys(
+    `${one.file}:${one.line}`,
+    id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key',
+  )
+}
+
+/** `depth`: so many profiles take their credentials from it, the outermost of which are named as reasons. */
+function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, depth = 0): Chain {
+  const { name } = profile
+  const role = value('role_arn')
+  const tokenFile = value('web_identity_token_file')
+  const session = sessionNamed(value('role_session_name'))
+  if (source === null && !keys && value('credential_source') === '' && tokenFile !== '') {
+    // The one way that takes role_arn for itself.
+    return found(
+      { kind: 'web-identity', role, tokenFile, session, cacheKey: null },
+      `role_arn of profile ${named(name)}`,
+      `web_identity_token_file of profile ${named(name)}`,
+    )
+  }
+  const below = source === null ? ofProfile(input, profile, value, keys) : chainOf(input, source, depth + 1)
+  const told = depth < mostNamed
+  const from = source === null || !told ? [] : [`source_profile ${named(source.profile.name)}`]
+  const given = { ...below, by: [...from, ...below.by] }
+  if (role === '') return given
   const step: RoleStep = {
     arn: role,
-    profile: profile.name,
-    mfaSerial: value(profile, 'mfa_serial') || null,
-    session: sessionNamed(value(profile, 'role_session_name')),
+    profile: name,
+    mfaSerial: value('mfa_serial') || null,
+    session,
     cacheKey: null,
   }
-  return {
-    ...below,
-    roles: [...below.roles, step],
-    by: [`role_arn of profile ${named(profile.name)}`, ...below.by],
-  }
+  const assumes = told ? [`role_arn of profile ${named(name)}`] : depth === mostNamed ? ['more roles'] : []
+  return { ...given, roles: [...given.roles, step], by: [...assumes, ...given.by] }
 }
 
-function sourceChain(input: ChainInput, profile: Profile, source: string, visited: readonly string[]): Chain {
-  const next = input.files.profiles.get(source)
-  if (next === undefined) {
-    return stopped(missingSource(profile.name, source))
+/** What a profile itself gives, without a source_profile. */
+function ofProfile(input: ChainInput, profile: Profile, value: Loaded['value'], keys: boolean): Chain {
+  const { name, settings } = profile
+  const own = keys ? keysIn(settings) : null
+  if (own !== null) return own
+  const source = value('credential_source')
+  if (source !== '') return namedSource(input, name, source)
+  if (ofSso.some((setting) => value(setting) !== '')) return sso(input, name, value)
+  const process = settings.credential_process
+  if (process !== undefined && value('credential_process') !== '') {
+    const { value: command, file, line } = process
+    // A shell runs it.
+    const words = shellWords(command) ?? [command]
+    return found(
+      { kind: 'process', profile: name, command, words, file, line },
+      `credential_process of profile ${named(name)}`,
+    )
   }
-  if (visited.length > longestChain) {
-    return stopped(endlessSource(visited[0] ?? profile.name, longestChain))
-  }
-  const chain = profileChain(input, next, [...visited, profile.name])
-  return { ...chain, by: [`source_profile ${named(source)}`, ...chain.by] }
+  return elsewhere(input, profile)
 }
 
-function keysOf({ settings }: Profile): Chain | null {
-  const { aws_access_key_id: id, aws_secret_access_key: secret } = settings
-  if (!id?.value || !secret?.value) return null
-  const from = `${id.file}:${id.line}`
-  return found({ kind: 'keys', accessKeyId: maskKeyId(id.value), from }, `keys in ${from}`)
+/** Credentials of the environment count before any profile, so there are none where one asks for them. */
+function namedSource(input: ChainInput, profile: string, written: string): Chain {
+  const by = `credential_source ${named(written)}`
+  const nothing = stopped(emptySource(profile, written), by)
+  if (written === 'Ec2InstanceMetadata') return found({ kind: 'metadata' }, by)
+  const alone = input.variables === null
+  if (written === 'Environment') return alone ? found({ kind: 'environment' }, by) : nothing
+  if (written !== 'EcsContainer') return nothing
+  const variable = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'
+  return alone || input.variables?.[variable] ? found({ kind: 'container', variable }, by) : nothing
 }
 
-function credentialSource(input: ChainInput, profile: Profile): Chain | null {
-  const written = value(profile, 'credential_source')
-  if (!written) return null
-  const by = `credential_source ${written}`
-  const nothing = stopped(emptySource(profile.name, written), by)
-  const name = credentialSources.find((one) => one === written)
-  switch (name) {
-    case 'Environment':
-      return goKeys(input) ?? nothing
-    case 'EcsContainer':
-      return container(input) ?? nothing
-    case 'Ec2InstanceMetadata':
-      return metadataOff(input) ? nothing : found({ kind: 'metadata' }, by)
-    case undefined:
-      return nothing
-    default:
-      return assertNever(name, 'credential_source')
+function sso(input: ChainInput, profile: string, value: Loaded['value']): Chain {
+  const by = `sso of profile ${named(profile)}`
+  const session = value('sso_session')
+  const section = session === '' ? null : (input.files.ssoSessions.get(session.trim())?.settings ?? {})
+  const of = (setting: string): string =>
+    section === null
+      ? value(setting)
+      : setting === 'sso_region' || setting === 'sso_start_url'
+        ? (section[setting]?.value ?? '')
+        : value(setting)
+  const missing = ofSso.slice(1).filter((setting) => of(setting) === '')
+  if (missing.length > 0)
+    return stopped(
+      brokenProfile(
+        `Profile ${named(profile)} is set up for SSO but lacks ${missing.join(', ')}.`,
+        'Add what is missing.',
+      ),
+      by,
+    )
+  const differs = ['sso_region', 'sso_start_url'].find(
+    (setting) => value(setting) !== '' && value(setting) !== of(setting),
+  )
+  if (differs !== undefined)
+    return stopped(
+      brokenProfile(
+        `${differs} differs between profile ${named(profile)} and sso-session ${named(session)}.`,
+        `Remove ${differs} from the profile.`,
+      ),
+      by,
+    )
+  const [account, permissionSet, region, startUrl] = [
+    of('sso_account_id'),
+    of('sso_role_name'),
+    of('sso_region'),
+    of('sso_start_url'),
+  ]
+  const source: CredentialSource = {
+    kind: 'sso',
+    profile,
+    account,
+    permissionSet,
+    region,
+    session: session === '' ? null : session,
+    startUrl,
+    tokenKey: ssoTokenKey(session === '' ? startUrl : session),
+    cacheKey: null,
   }
+  return found(source, by, ...(session === '' ? [] : [`sso-session ${named(session)}`]))
 }
 
-/** Web identity, SSO, a process: in the same settings as for aws, but never cached on disk. */
-function otherSource(input: ChainInput, profile: Profile): Chain {
-  const inside = profileProviders(input, profile.name, false)
-  if (inside !== null && inside.problem?.code !== 'partial-keys') return inside
-  return container(input) ?? metadata(input, [`profile ${named(profile.name)}`])
+/** A reason for what comes behind a `login_session`: the SDK of 2024 passes over it. */
+export const loginUnread = 'not its login_session, which the AWS SDK for Go that judges does not know'
+
+/** Where no file gives credentials. */
+function elsewhere(input: ChainInput, profile?: Profile): Chain {
+  if (input.variables === null) return stopped(noCredentials(profile?.name ?? 'default'))
+  const signsIn = profile?.settings.login_session !== undefined
+  const by =
+    profile === undefined ? [] : [`profile ${named(profile.name)}`, ...(signsIn ? [loginUnread] : [])]
+  const chain = container(input) ?? metadataAlone([])
+  return { ...chain, by: [...by, ...chain.by] }
+}
+
+/** The whole address comes first. By http only this machine and two addresses of containers are asked; a name is looked up. */
+function container({ variables, origin }: ChainInput): Chain | null {
+  const names = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']
+  const variable = names.find((name) => variables?.[name])
+  if (variable === undefined) return null
+  const url =
+    variable === names[0]
+      ? /^([a-z][a-z\d+.-]*):\/\/(?:[^@/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+)(?=[:/?#]|$)/i.exec(
+          variables?.[variable] ?? '',
+        )
+      : ['', 'https', '']
+  const [, scheme = '', host = ''] = url ?? []
+  const isAddress = /^(?:\[.*\]|[\d.]+)$/.test(host)
+  const own = /^(?:169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i.test(host)
+  return url === null || (scheme.toLowerCase() === 'http' && isAddress && !own)
+    ? stopped(refusedContainer(origin(variable)), origin(variable))
+    : found({ kind: 'container', variable }, origin(variable))
 }

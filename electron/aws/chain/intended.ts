@@ -12,6 +12,7 @@ import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
 import { givenOrigin, givenPrincipal } from './given'
+import { goProfileChain } from './go-chain'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { rowOf } from './sources'
 import type { Chain, ChainInput } from './types'
@@ -60,7 +61,9 @@ export function entryVariables(exec: RawExec | null): EntryVariables {
 
 /** The chain of a profile, asked without any environment; null when no AWS file has the profile. */
 export function profileChain(profile: string, files: AwsFiles): Chain | null {
-  return files.profiles.has(profile) ? credentialChain(profileAlone(files), profile) : null
+  if (!files.profiles.has(profile)) return null
+  const chainOf = files.readBy === 'aws' ? credentialChain : goProfileChain
+  return chainOf(profileAlone(files), profile)
 }
 
 /** The input by which a chain depends on the profile alone, not on any environment. */

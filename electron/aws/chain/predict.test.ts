@@ -7,6 +7,7 @@ import { emptyExec } from '../../../shared/kubeconfig/entries'
 import type { AwsCaches, CachedLogin } from '../files/caches'
 import { loginKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
+import { mergeGoFiles, parseGoIni } from '../files/go-ini'
 import { parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
 import { byNewestRules, type RulesInUse, rulesOf } from '../installed/rules'
@@ -15,7 +16,7 @@ import { predictedChain, predictIdentity } from './predict'
 import { credentialProcesses, loginNeed } from './sign-in'
 
 // The order itself is judged by the real aws in predict.oracle.test.ts. Here is what that aws cannot judge: the texts of
-// the reasons, `aws login`, aws-iam-authenticator, containers, and who is named beside a problem.
+// the reasons, `aws login`, containers, and who is named beside a problem.
 
 const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }
 const now = Date.UTC(2026, 0, 1)
@@ -38,6 +39,7 @@ function filesOf(config: string, credentials = '', caches: Partial<AwsCaches> = 
     credentials: state('/credentials', other.problem),
     ...mergeAwsFiles(one, other),
     caches: { ...noCaches, ...caches },
+    caBundles: new Map(),
     tokenFiles: new Map([
       ['/token', true],
       ['/gone', false],
@@ -46,6 +48,12 @@ function filesOf(config: string, credentials = '', caches: Partial<AwsCaches> = 
     aliased: null,
   }
 }
+
+/** The same as the authenticator reads them. */
+const goFilesOf = (config: string, credentials = ''): AwsFiles => ({
+  ...filesOf(''),
+  ...mergeGoFiles(parseGoIni(config, '/config'), parseGoIni(credentials, '/credentials')),
+})
 
 const entry = (line: string, env: Readonly<Record<string, string>> = {}): RawExec => {
   const [command = '', ...args] = line.split(' ')
@@ -288,75 +296,56 @@ describe('aws login', () => {
   })
 })
 
-describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
+// Its order is judged by the AWS SDK for Go (go-chain.oracle.test.ts).
+describe('aws-iam-authenticator', () => {
   const token = 'aws-iam-authenticator token -i c'
-
-  test('exported keys beat the profile, but a key id without its secret counts as absent', () => {
-    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), keys).accessKeyId).toBe('AKIASHELL')
-    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), { AWS_ACCESS_KEY_ID: 'AKIA' }).arn).toBe(
-      admin,
-    )
-  })
-
-  test('the web identity of the environment beats a profile that assumes a role', () => {
-    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: `arn:aws:iam::${account}:role/Web` }
-    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), web).arn).toBe(web.AWS_ROLE_ARN)
-    expect(predict(chained, entry(getToken, { AWS_PROFILE: 'pay' }), web).arn).toBe(admin)
-  })
-
-  test('an empty AWS_PROFILE counts as absent', () => {
-    const exec = entry(token, { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'pay' })
-    expect(predict(chained, exec).arn).toBe(admin)
-  })
-
-  test('keys in a profile beat its SSO settings, and its role is assumed on top of them', () => {
-    const own = `[p]\naws_access_key_id = AKIAP\naws_secret_access_key = s\nsso_account_id = ${account}\nsso_role_name = Dev\n`
-    expect(predict(filesOf('', own), entry(token, { AWS_PROFILE: 'p' })).accessKeyId).toBe('AKIAP')
-    const role = filesOf('', `${own}role_arn = ${admin}\nsource_profile = p\n`)
-    expect(predict(role, entry(token, { AWS_PROFILE: 'p' })).arn).toBe(admin)
-  })
-
-  test('a wrong profile matters only where it is needed', () => {
-    const exec = entry(token, { AWS_PROFILE: 'gone' })
-    expect(predict(chained, exec, keys)).toMatchObject({ accessKeyId: 'AKIASHELL', problem: null })
-    expect(predict(chained, exec).problem?.code).toBe('unknown-profile')
-  })
+  const base = '[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n'
+  const pay = `[profile pay]\nregion = eu-west-1\nrole_arn = ${admin}\nsource_profile = base\n`
+  const byGo = goFilesOf(pay, base)
 
   test('DEFAULT_ROLE of the environment counts too, unless the entry names a role or an empty one', () => {
     const shell = { ...keys, DEFAULT_ROLE: admin }
-    const predicted = predict(chained, entry(token, { AWS_PROFILE: 'base' }), shell)
+    const predicted = predict(byGo, entry(token, { AWS_PROFILE: 'base' }), shell)
     expect(predicted).toMatchObject({ arn: admin, instead: 'DEFAULT_ROLE of the login shell' })
     expect(predicted.by[0]).toBe('DEFAULT_ROLE of the login shell')
-    expect(predict(chained, entry(token), shell)).toMatchObject({ arn: admin, instead: null })
+    expect(predict(byGo, entry(token), shell)).toMatchObject({ arn: admin, instead: null })
     const own = `arn:aws:iam::${account}:role/Own`
-    expect(predict(chained, entry(`${token} -r ${own}`), shell)).toMatchObject({ arn: own, instead: null })
-    expect(predict(chained, entry(token, { DEFAULT_ROLE: '' }), shell).accessKeyId).toBe('AKIASHELL')
+    expect(predict(byGo, entry(`${token} -r ${own}`), shell)).toMatchObject({ arn: own, instead: null })
+    expect(predict(byGo, entry(token, { DEFAULT_ROLE: '' }), shell).accessKeyId).toBe('AKIASHELL')
     expect(predict(chained, entry(getToken), shell).accessKeyId).toBe('AKIASHELL')
   })
 
-  test('DEFAULT_ROLE is one more role on top', () => {
-    const predicted = predict(chained, entry(token, { DEFAULT_ROLE: admin }), keys)
-    expect(predicted).toMatchObject({
+  test('of one that is older than the SDK whose rules are known nothing is certain, and of one that may read login_session', () => {
+    const asked = question(byGo, entry(token, { AWS_PROFILE: 'pay' }))
+    expect(predictIdentity({ ...asked, authenticator: '0.7.3' })).toMatchObject({ arn: admin, certain: true })
+    const old = predictIdentity({ ...asked, authenticator: '0.6.31' })
+    expect(old).toMatchObject({ arn: admin, certain: false })
+    expect(old.by.at(-1)).toContain('0.6.31 is older than 0.7.3')
+    const login = goFilesOf('[profile p]\nlogin_session = x\n')
+    expect(predict(login, entry(token, { AWS_PROFILE: 'p' })).by.at(-1)).toBe(
+      'newer ones may read login_session',
+    )
+  })
+
+  test('what it has cached may be another’s', () => {
+    expect(predict(byGo, entry(`${token} --cache`, { AWS_PROFILE: 'pay' }))).toMatchObject({
       arn: admin,
-      by: [
-        'DEFAULT_ROLE in exec env',
-        'AWS_ACCESS_KEY_ID of the login shell',
-        'as the source of aws-iam-authenticator says',
-      ],
-      certain: true,
+      certain: false,
     })
   })
 
   test('it keeps no role on disk, so what aws has cached does not spare an MFA code', () => {
-    const config = `[profile p]\nrole_arn = ${admin}\nsource_profile = base\nmfa_serial = arn:aws:iam::${account}:mfa/x\n`
-    const base = '[base]\naws_access_key_id = A\naws_secret_access_key = s\n'
+    const config = `[profile p]\nregion = eu-west-1\nrole_arn = ${admin}\nsource_profile = base\nmfa_serial = arn:aws:iam::${account}:mfa/x\n`
     const aws = predictedChain(question(filesOf(config, base), entry(`${getToken} --profile p`)))
     const cached = { expiresAt: now + hour, accessKeyId: null, accountId: null }
     const files = filesOf(config, base, {
       roleCredentials: new Map([[aws.roles[0]?.cacheKey ?? '', cached]]),
     })
     expect(predict(files, entry(`${getToken} --profile p`)).problem).toBeNull()
-    const { problem } = predict(files, entry(token, { AWS_PROFILE: 'p' }))
+    const { problem } = predict(
+      { ...goFilesOf(config, base), caches: files.caches },
+      entry(token, { AWS_PROFILE: 'p' }),
+    )
     expect(problem).toMatchObject({ code: 'mfa-code', next: expect.stringContaining('keeps no result') })
   })
 })
@@ -594,7 +583,7 @@ test('whatever profiles name each other and whatever is exported, the prediction
       variables,
       line,
       (config, credentials, shell, own, command) => {
-        const files = filesOf(config, credentials)
+        const files = (command.startsWith('aws ') ? filesOf : goFilesOf)(config, credentials)
         const predicted = predict(files, entry(command, own), shell)
         // A principal, a problem, or that something outside the files decides.
         const named = predicted.arn !== null || predicted.accessKeyId !== null
@@ -611,15 +600,13 @@ test('a source_profile chain of ten thousand is broken after the first hundred, 
     { length: 10_000 },
     (_, at) => `[profile p${at}]\nrole_arn = ${admin}\nsource_profile = p${at + 1}\n`,
   )
-  const files = filesOf(
-    `${chain.join('')}[profile p10000]\naws_access_key_id = A\naws_secret_access_key = s\n`,
-  )
+  const config = `${chain.join('')}[profile p10000]\naws_access_key_id = A\naws_secret_access_key = s\n`
   for (const line of [`${getToken} --profile p0`, 'aws-iam-authenticator token -i c']) {
     const exec = entry(line, line.includes('--profile') ? {} : { AWS_PROFILE: 'p0' })
     const { problem } = predictIdentity({
       meaning: execMeaning(exec),
       exec,
-      files,
+      files: (line.includes('--profile') ? filesOf : goFilesOf)(config),
       environment: { name: 'app', variables: {} },
       rules: byNewestRules,
       now,

@@ -7,19 +7,20 @@ import { knowsOptionsOf } from '../../../shared/exec/arguments'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
-import { isVersion1 } from '../../../shared/identity/aws-version'
+import { isAtLeast, isVersion1 } from '../../../shared/identity/aws-version'
 import type { Predicted, Problem } from '../../../shared/identity/identity'
 import { named } from '../../../shared/visible'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
-import { chosenProfile } from '../files/settings'
+import type { Variables } from '../files/paths'
+import { chosenProfile, scoped } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { credentialChain } from './chain'
-import { goChain, goProfile } from './go-chain'
+import { goChain, goProfile, loginUnread } from './go-chain'
 import { principalByChain, roleOrigin } from './intended'
 import { noPrincipal } from './principal'
-import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
-import { clientProblem } from './settings-refused'
+import { badRole, missingGoRegion, refusedArguments, unknownProfile, unreadableFile } from './problems'
+import { clientProblem, goClientProblem } from './settings-refused'
 import { loginNeed } from './sign-in'
 import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
@@ -35,6 +36,8 @@ export interface PredictionInput {
   readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
   /** Those of the aws that the entry would run. */
   readonly rules: RulesInUse
+  /** The version of the authenticator that it would run, as far as it is known. */
+  readonly authenticator?: string | null
   /** Variables of `exec` that stand among the arguments of what wraps it. */
   readonly placed?: ReadonlySet<string>
   /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
@@ -79,7 +82,6 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const chain = isAws ? credentialChain(chainInput, profile) : goChain(chainInput, chosen)
   // A region of exec.env is among the variables, in their order.
   const region = meaning.regionPinnedBy === 'arg' ? meaning.region : null
-  // The authenticator ignores a wrong profile where it needs none; aws fails on it in any case.
   const problem =
     refusedFile(files) ??
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
@@ -94,7 +96,8 @@ export function predictedChain(input: PredictionInput): PredictedChain {
           region,
           rules: input.rules,
         })
-      : null)
+      : (goClientProblem({ files, variables, origin, profile }) ??
+        goRegion(input, chain, variables, profile)))
 
   const taken = takenFirst(chain, origin)
   // viper binds DEFAULT_ROLE to the authenticator's whole environment; an empty one counts as unset.
@@ -137,6 +140,25 @@ function refusedBy(input: PredictionInput): Problem | null {
   return refusedArguments(program === 'aws' && version !== null ? `aws ${version}` : program, refusal)
 }
 
+/** The SDK for Go assumes no role of a profile without a region, unless STS has an endpoint of its own. */
+function goRegion(
+  { files }: PredictionInput,
+  { roles, source }: Chain,
+  variables: Variables,
+  profile: string | null,
+): Problem | null {
+  if (roles.length === 0 && source?.kind !== 'web-identity') return null
+  const { region, services } = scoped(files, profile)
+  const ownEndpoint = services && files.services.get(services.value)?.settings.sts?.nested.endpoint_url
+  return variables.AWS_REGION ||
+    variables.AWS_DEFAULT_REGION ||
+    region?.value ||
+    variables.AWS_ENDPOINT_URL_STS ||
+    ownEndpoint
+    ? null
+    : missingGoRegion()
+}
+
 /** The variable that gives a chain its credentials before any profile is asked; null where a profile or a machine does. */
 export function takenFirst(
   { by, roles, source }: Chain,
@@ -160,15 +182,10 @@ export function predictIdentity(input: PredictionInput): Predicted {
   const { source, roles } = chain
   const acting = stops ? noPrincipal : principalByChain(chain)
   const doubts = [
-    ...(files.aliased === null ? [] : [`${files.aliased} gives aws eks another meaning`]),
     ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain, files) : []),
+    ...(meaning?.program === 'aws-iam-authenticator' ? doubtsOfAuthenticator(input, chain) : []),
     ...doubtsOfArguments(input),
   ]
-  // No real one was there to judge its rules by (docs/identity.md).
-  const bySource =
-    meaning?.program === 'aws-iam-authenticator' && chain.by.length > 0
-      ? ['as the source of aws-iam-authenticator says']
-      : []
   const certain =
     meaning !== null &&
     meaning.program !== 'other' &&
@@ -180,7 +197,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
     profile: chain.profile,
     instead: chain.instead,
     ...passedOverBy(input.rules, chain),
-    by: [...chain.by, ...bySource, ...doubts],
+    by: [...chain.by, ...doubts],
     certain,
     problem,
   }
@@ -192,11 +209,33 @@ function passedOverBy({ version }: RulesInUse, { by }: Chain): Pick<Predicted, '
     : {}
 }
 
+/** The first aws-iam-authenticator that is made of the AWS SDK for Go v2, whose rules are known (its go.mod). */
+const firstBySdk2 = '0.7.3'
+
+/** What of the authenticator that would run is not known, and decides. */
+function doubtsOfAuthenticator(
+  { authenticator, files, environment, exec }: PredictionInput,
+  { by, profile }: PredictedChain,
+): readonly string[] {
+  const mode = { ...environment.variables, ...(exec && execVariables(exec)) }.AWS_ACCOUNT_ID_ENDPOINT_MODE
+  const wantsAccount = (mode || scoped(files, profile).account_id_endpoint_mode?.value) === 'required'
+  const old = authenticator && !isAtLeast(authenticator, firstBySdk2)
+  return [
+    ...(old
+      ? [
+          `aws-iam-authenticator ${authenticator} is older than ${firstBySdk2}, the first whose rules Ekscope knows`,
+        ]
+      : []),
+    ...(wantsAccount ? ['account_id_endpoint_mode wants an account that keys need not name'] : []),
+    ...(by.includes(loginUnread) ? ['newer ones may read login_session'] : []),
+  ]
+}
+
 /** What of the aws that would run is not known, and decides. */
 function doubtsOf(
   { rules, doubt, version }: RulesInUse,
   { source }: Chain,
-  { plugins }: AwsFiles,
+  { plugins, aliased }: AwsFiles,
 ): readonly string[] {
   // Version 2 loads them from one folder, and only where that is named.
   const loads =
@@ -204,6 +243,7 @@ function doubtsOf(
   const crt = source?.kind === 'login' && rules.loginWantsCrt
   return [
     ...(doubt === null ? [] : [doubt]),
+    ...(aliased === null ? [] : [`${aliased} gives aws eks another meaning`]),
     ...(loads ? [`the plugins of ${plugins.file}:${plugins.line}`] : []),
     ...(crt ? ['aws version 1 reads a login session only where awscrt is installed'] : []),
   ]
@@ -234,7 +274,7 @@ function badArn({ roles, source }: Chain, meaning: ExecMeaning | null): Problem 
 /** Why aws fails at once because of its files: it reads both whatever the profile. */
 export function refusedFile(files: AwsFiles): Problem | null {
   const refused = [files.config, files.credentials].find((file) => file.refused)
-  return refused === undefined ? null : unreadableFile(refused)
+  return refused === undefined ? null : unreadableFile(refused, files.readBy)
 }
 
 /** The session name: aws has a fixed one; the authenticator takes that of its arguments, else that of the identity that assumes the role. */

@@ -1,4 +1,5 @@
 /** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
+import type { AwsProgram } from '../../../shared/exec/arguments'
 import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { option } from '../../../shared/shell/offer'
@@ -13,11 +14,11 @@ const problem = (code: ProblemCode, message: string, next: string): Problem => (
 
 const signInOf = (profile: string) => (profile === 'default' ? null : { profile })
 
-export const unreadableFile = (file: AwsFileState): Problem =>
+export const unreadableFile = (file: AwsFileState, by: AwsProgram): Problem =>
   problem(
     'unreadable-file',
-    `aws refuses ${file.path}${file.line === null ? '' : ` at line ${file.line}`}: ${file.problem ?? 'it is broken'}.`,
-    'Correct that line; until then every aws command fails.',
+    `${by} refuses ${file.path}${file.line === null ? '' : ` at line ${file.line}`}: ${file.problem ?? 'it is broken'}.`,
+    `Correct that${file.line === null ? '' : ' line'}; until then every ${by} command fails.`,
   )
 
 /** `from`: what names it, as a sentence calls it; null when the user has just chosen it. */
@@ -53,6 +54,12 @@ export const unreadableToken = (path: string): Problem =>
   brokenProfile(
     `The web identity token file ${named(path)} cannot be read, or is empty.`,
     'Run where that file exists, or name another profile.',
+  )
+
+export const noCredentials = (profile: string): Problem =>
+  brokenProfile(
+    `Profile ${named(profile)} has no setting that gives credentials.`,
+    'Give it keys, a role, SSO settings or a credential_process.',
   )
 
 /** What a profile takes its credentials from (credential_source), where that has none. */
@@ -106,6 +113,14 @@ export const badRegion = (region: string, from: string): Problem =>
       ? `${from} gives an empty region, for which there is no STS endpoint.`
       : `${from} gives ${quoted(region)}, which is not the name of a region.`,
     'Write --region with a region into the entry.',
+  )
+
+/** The authenticator reads --region too late for the roles of profiles. */
+export const missingGoRegion = (): Problem =>
+  problem(
+    'no-region',
+    'Neither environment nor profile name a region, without which the AWS SDK for Go assumes no role of a profile; --region of aws-iam-authenticator comes too late for that.',
+    'Write region into the profile, or AWS_REGION into the env of the entry.',
   )
 
 /** `unread`: AWS_REGION names one, which this version does not read. */

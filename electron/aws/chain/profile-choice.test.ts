@@ -24,6 +24,7 @@ const choiceOf = (config: string) => {
     config: unread,
     credentials: unread,
     caches,
+    caBundles: new Map(),
     tokenFiles: new Map(),
     legacyKeys: null,
   }

@@ -1,8 +1,9 @@
 /**
- * What stops aws besides its credentials: a table of settings and variables that it refuses, or by which it prints what kubectl cannot
- * read, whoever would act. Each row is put before real awses in certain.oracle.test.ts. Pure.
+ * What stops aws and the authenticator besides their credentials: a table of settings and variables that they refuse, or by which they
+ * print what kubectl cannot read, whoever would act. Each row is put before real awses in certain.oracle.test.ts, and before the AWS SDK
+ * for Go in go-chain.oracle.test.ts. Pure.
  */
-import { readArguments } from '../../../shared/exec/arguments'
+import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
@@ -29,6 +30,9 @@ interface AskedClient {
   readonly rules: RulesInUse
 }
 
+/** Who looks at a row: a major version of aws, or the authenticator's AWS SDK for Go, to which an empty variable is none. */
+type Reader = 1 | 2 | 'go'
+
 interface Row {
   /** In the AWS files, of the profile that is chosen; null: a variable alone. */
   readonly setting: string | null
@@ -39,10 +43,10 @@ interface Row {
   readonly option?: string
   /** It is looked at before the arguments are read: in the profile that variables choose. */
   readonly early?: true
-  /** From which version of each major one on it is looked at; one that is absent passes over it. */
-  readonly since: Partial<Record<1 | 2, string>>
-  /** Whether aws goes on with it, and kubectl reads what it prints then. */
-  readonly accepts: (value: string, major: 1 | 2, nested: Setting['nested']) => boolean
+  /** From which version of each on it is looked at; who is absent passes over it. */
+  readonly since: Partial<Record<Reader, string>>
+  /** Whether that one goes on with it, and kubectl reads what it prints then. */
+  readonly accepts: (value: string, by: Reader, nested: Setting['nested']) => boolean
   /** What it has to be: `a whole number from 1 on`. */
   readonly wants: string
   /** What comes of any other value, where that is not a refusal. */
@@ -56,6 +60,7 @@ interface Row {
 const always = { 1: '1.0.0', 2: '2.0.0' }
 const version1 = { 1: '1.0.0' }
 const version2 = { 2: '2.0.0' }
+const byGo = { go: '0' }
 
 /** Python's int(). */
 const isInteger = (value: string) => /^\s*[+-]?\p{Nd}+(?:_\p{Nd}+)*\s*$/u.test(value)
@@ -69,6 +74,11 @@ const anyCaseOf =
   (...values: readonly string[]) =>
   (value: string) =>
     values.includes(value.toLowerCase())
+
+/** Go's ParseInt as the SDK asks it: of a setting in any base, of a variable in decimals. */
+const isGoInteger = (value: string) => /^[+-]?(?:\d+|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(value)
+const isDecimal = (value: string) => /^[+-]?\d+$/.test(value)
+const compressible = (value: string) => Number(value) >= 0 && Number(value) <= 10_485_760
 
 /** botocore's test of an address, but for letters beyond ASCII. */
 const address =
@@ -88,7 +98,7 @@ export const settingRows: readonly Row[] = [
     variable: 'AWS_DEFAULT_OUTPUT',
     option: '--output',
     since: always,
-    accepts: (value, major) => value === 'json' || (major === 2 && value === 'yaml'),
+    accepts: (value, by) => value === 'json' || (by === 2 && value === 'yaml'),
     wants: 'json',
     but: 'kubectl reads nothing that aws prints so',
     advice: 'Write --output json into the arguments of the entry, which counts before all else.',
@@ -127,8 +137,8 @@ export const settingRows: readonly Row[] = [
   {
     setting: 'retry_mode',
     variable: 'AWS_RETRY_MODE',
-    since: always,
-    accepts: (value, major) => oneOf('standard', 'adaptive')(value) || (major === 1 && value === 'legacy'),
+    since: { ...always, ...byGo },
+    accepts: (value, by) => oneOf('standard', 'adaptive')(value) || (by === 1 && value === 'legacy'),
     wants: 'standard or adaptive',
   },
   {
@@ -155,8 +165,8 @@ export const settingRows: readonly Row[] = [
   {
     setting: 'ec2_metadata_service_endpoint_mode',
     variable: 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
-    since: always,
-    accepts: anyCaseOf('ipv4', 'ipv6'),
+    since: { ...always, ...byGo },
+    accepts: (value, by) => anyCaseOf('ipv4', 'ipv6')(value) || (by === 'go' && value === ''),
     wants: 'IPv4 or IPv6',
   },
   ...(['request_checksum_calculation', 'response_checksum_validation'] as const).map((setting) => ({
@@ -199,7 +209,7 @@ export const settingRows: readonly Row[] = [
     setting: 'cli_timestamp_format',
     variable: null,
     since: always,
-    accepts: (value, major) => oneOf('wire', 'iso8601')(value) || (major === 1 && value === 'none'),
+    accepts: (value, by) => oneOf('wire', 'iso8601')(value) || (by === 1 && value === 'none'),
     wants: 'wire or iso8601',
   },
   {
@@ -226,7 +236,7 @@ export const settingRows: readonly Row[] = [
     setting: 'api_versions',
     variable: null,
     since: version1,
-    accepts: (_, _major, nested) =>
+    accepts: (_, _by, nested) =>
       Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
     wants: 'settings of its own below it, and for sts none but 2011-06-15',
   },
@@ -247,8 +257,10 @@ export const settingRows: readonly Row[] = [
   {
     setting: 'defaults_mode',
     variable: 'AWS_DEFAULTS_MODE',
-    since: version1,
-    accepts: anyCaseOf('legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile'),
+    since: { ...version1, ...byGo },
+    accepts: (value, by) =>
+      anyCaseOf('legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile')(value) ||
+      (by === 'go' && value === ''),
     wants: 'legacy, auto, standard, in-region, cross-region or mobile',
   },
   {
@@ -266,14 +278,77 @@ export const settingRows: readonly Row[] = [
     accepts: (value) => strip(value) !== '',
     wants: 'the path of a file',
   },
+  {
+    setting: 'max_attempts',
+    variable: null,
+    since: byGo,
+    accepts: isGoInteger,
+    wants: 'a whole number',
+  },
+  {
+    setting: null,
+    variable: 'AWS_MAX_ATTEMPTS',
+    since: byGo,
+    accepts: isDecimal,
+    wants: 'a whole number',
+  },
+  {
+    setting: 'request_min_compression_size_bytes',
+    variable: null,
+    since: byGo,
+    accepts: (value) => isGoInteger(value) && compressible(value),
+    wants: 'a whole number from 0 to 10485760',
+  },
+  {
+    setting: null,
+    variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
+    since: byGo,
+    accepts: (value) => isDecimal(value) && compressible(value),
+    wants: 'a whole number from 0 to 10485760',
+  },
+  {
+    setting: 'account_id_endpoint_mode',
+    variable: 'AWS_ACCOUNT_ID_ENDPOINT_MODE',
+    since: byGo,
+    accepts: oneOf('preferred', 'disabled', 'required'),
+    wants: 'preferred, disabled or required, in these letters',
+  },
+  {
+    setting: 'disable_request_compression',
+    variable: null,
+    since: byGo,
+    accepts: oneOf('true', 'false'),
+    wants: 'true or false, in these letters',
+  },
+  ...[
+    ...[
+      'AWS_DISABLE_REQUEST_COMPRESSION',
+      'AWS_S3_USE_ARN_REGION',
+      'AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS',
+    ],
+    ...['AWS_S3_DISABLE_EXPRESS_SESSION_AUTH', 'AWS_EC2_METADATA_V1_DISABLED', 'AWS_USE_DUALSTACK_ENDPOINT'],
+    ...['AWS_USE_FIPS_ENDPOINT', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'],
+  ].map((variable) => ({
+    setting: null,
+    variable,
+    since: byGo,
+    accepts: anyCaseOf('true', 'false'),
+    wants: 'true or false',
+  })),
+  {
+    setting: null,
+    variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY',
+    since: byGo,
+    accepts: anyCaseOf('true', 'false', 'auto'),
+    wants: 'true, false or auto',
+  },
 ]
 
-const [ofRoles, ofClients] = [
-  settingRows.filter(({ ofRole }) => ofRole),
-  settingRows.filter(({ ofRole }) => !ofRole),
-]
+const ofRoles = settingRows.filter(({ ofRole }) => ofRole)
+const ofClients = settingRows.filter(({ ofRole }) => !ofRole)
+const ofGo = settingRows.filter(({ since }) => since.go !== undefined)
 
-/** What aws refuses when it asks for a role with this; null where it goes on. */
+/** What aws refuses when it asks for a role with this; null where it goes on. The SDK for Go leaves it to STS. */
 export function refusedForRole(setting: string, found: NamedValue): Problem | null {
   const row = ofRoles.find((one) => one.setting === setting)
   return row === undefined || row.accepts(found.value, 2, {})
@@ -289,6 +364,42 @@ export function refusedRoleOf({ name, settings }: Profile): Problem | null {
       found && refusedForRole(setting ?? '', settingAt(found, `${setting} of profile ${named(name)}`))
     if (problem) return problem
   }
+  return null
+}
+
+/** What the AWS SDK for Go refuses of a profile that it comes by; null where it goes on. */
+export function refusedByGo({ name, settings }: Profile): Problem | null {
+  for (const row of ofGo) {
+    const found = row.setting === null ? undefined : settings[row.setting]
+    if (found === undefined || row.accepts(found.value, 'go', {})) continue
+    const written = settingAt(found, `${row.setting} of profile ${named(name)}`)
+    return brokenProfile(...refusal({ ...row, ...written, by: 'aws-iam-authenticator' }))
+  }
+  return null
+}
+
+/** Why the authenticator fails whatever its credentials are: variables, a CA bundle, an endpoint; null where it goes on. */
+export function goClientProblem({
+  files,
+  variables,
+  origin,
+  profile,
+}: Pick<AskedClient, 'files' | 'variables' | 'origin' | 'profile'>): Problem | null {
+  const refused = (value: string, from: string, wants: string) =>
+    refusedSetting('command-failed', ...refusal({ value, from, wants, by: 'aws-iam-authenticator' }))
+  for (const { variable, accepts, wants } of ofGo) {
+    const value = variable === null ? undefined : variables[variable]
+    if (variable !== null && value && !accepts(value, 'go', {}))
+      return refused(value, origin(variable), wants)
+  }
+  const settings = scoped(files, profile)
+  const own =
+    settings.ca_bundle && settingAt(settings.ca_bundle, `ca_bundle of profile ${named(profile ?? 'default')}`)
+  const bundle = variables.AWS_CA_BUNDLE
+    ? { value: variables.AWS_CA_BUNDLE, from: origin('AWS_CA_BUNDLE') }
+    : own
+  if (bundle?.value && files.caBundles.get(bundle.value) === false)
+    return refused(bundle.value, bundle.from, 'a file with certificates')
   return null
 }
 
@@ -350,10 +461,14 @@ function refusal({
   wants,
   but,
   advice,
-}: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'>): readonly [string, string] {
+  by = 'aws',
+}: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'> & { readonly by?: AwsProgram }): readonly [
+  string,
+  string,
+] {
   const is = value === '' ? 'empty' : quoted(maskAddress(value).slice(0, mostShown))
   return [
-    `${from} is ${is}, and ${but ?? 'aws refuses that whatever it is asked for'}: it has to be ${wants}.`,
+    `${from} is ${is}, and ${but ?? `${by} refuses that whatever it is asked for`}: it has to be ${wants}.`,
     advice ?? 'Correct it there, or remove it.',
   ]
 }

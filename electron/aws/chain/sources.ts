@@ -366,7 +366,7 @@ function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
   return renews ? (token.registrationExpiresAt ?? 0) : token.expiresAt
 }
 
-function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {
+export function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {
   const id = settings?.aws_access_key_id
   if (settings === undefined || id === undefined) return null
   const from = `keys in ${place(id)}`
@@ -442,8 +442,13 @@ export const metadataOff = ({ variables }: ChainInput) =>
   variables?.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true'
 
 /** Only a machine of AWS's answers there, so no principal is predicted. */
-export function metadata(input: ChainInput, by: readonly string[]): Chain {
-  return metadataOff(input)
-    ? { ...stopped(noKeys(false)), by }
-    : { source: { kind: 'metadata' }, roles: [], by: [...by, 'instance metadata'], problem: noKeys(true) }
-}
+export const metadata = (input: ChainInput, by: readonly string[]): Chain =>
+  metadataOff(input) ? { ...stopped(noKeys(false)), by } : metadataAlone(by)
+
+/** The same where nothing switches it off. */
+export const metadataAlone = (by: readonly string[]): Chain => ({
+  source: { kind: 'metadata' },
+  roles: [],
+  by: [...by, 'instance metadata'],
+  problem: noKeys(true),
+})

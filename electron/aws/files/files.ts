@@ -4,6 +4,7 @@
  * (id and secret); nothing of this type crosses IPC.
  */
 
+import type { AwsProgram } from '../../../shared/exec/arguments'
 import type { AwsCaches } from './caches'
 
 export interface Setting {
@@ -35,9 +36,11 @@ export interface AwsFileState {
 }
 
 export interface AwsFiles {
+  /** Who reads them so: aws by Python, or the authenticator by the AWS SDK for Go. */
+  readonly readBy: AwsProgram
   readonly config: AwsFileState
   readonly credentials: AwsFileState
-  /** Profiles as botocore merges them: config's `[profile x]` / `[default]`, credentials' `[x]` over it. */
+  /** Profiles as they are merged, by botocore: config's `[profile x]` / `[default]`, credentials' `[x]` over it. */
   readonly profiles: ReadonlyMap<string, Profile>
   readonly ssoSessions: ReadonlyMap<string, Section>
   readonly services: ReadonlyMap<string, Section>
@@ -47,6 +50,8 @@ export interface AwsFiles {
   readonly caches: AwsCaches
   /** Web identity token files that a profile or the environment names → whether aws finds a token in them. */
   readonly tokenFiles: ReadonlyMap<string, boolean>
+  /** CA bundles that are named where the authenticator reads them → whether it finds certificates there. */
+  readonly caBundles: ReadonlyMap<string, boolean>
   /** Keys in files older than profiles (AWS_CREDENTIAL_FILE, boto's); null when there are none. */
   readonly legacyKeys: LegacyKeys | null
   /** `~/.aws/cli/alias` gives another meaning to `eks` or `get-token`: then anything may run. */
@@ -64,6 +69,7 @@ const notRead: AwsFileState = {
 
 /** Where no file may be read. */
 export const nothingRead: AwsFiles = {
+  readBy: 'aws',
   config: notRead,
   credentials: notRead,
   profiles: new Map(),
@@ -72,6 +78,7 @@ export const nothingRead: AwsFiles = {
   plugins: null,
   caches: { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() },
   tokenFiles: new Map(),
+  caBundles: new Map(),
   legacyKeys: null,
   aliased: null,
 }

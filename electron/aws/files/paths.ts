@@ -1,5 +1,6 @@
 /** Where the AWS files are, by the variables that aws and its home go by. */
 import { posix, win32 } from 'node:path'
+import type { AwsProgram } from '../../../shared/exec/arguments'
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -11,15 +12,23 @@ export interface AwsPaths {
   readonly loginCache: string
 }
 
-/** The files that aws would use with these variables; `home` stands in where the variables name no home. */
-export function awsPaths(variables: Variables, home: string, platform: NodeJS.Platform): AwsPaths {
-  const own = homeOf(variables, home, platform)
+/**
+ * The files that aws would use with these variables, or the authenticator: to that an empty variable is none, and `~` and `$` are
+ * letters. `home` stands in where the variables name no home.
+ */
+export function awsPaths(
+  variables: Variables,
+  home: string,
+  platform: NodeJS.Platform,
+  by: AwsProgram = 'aws',
+): AwsPaths {
+  const byGo = by === 'aws-iam-authenticator'
+  const own = byGo && variables.HOME === '' ? home : homeOf(variables, home, platform)
   const join = platform === 'win32' ? win32.join : posix.join
   const named = (name: string, otherwise: string) => {
     const value = variables[name]
-    return value === undefined
-      ? otherwise
-      : expandUser(expandVariables(value, variables, platform), own, platform)
+    if (value === undefined || (byGo && value === '')) return otherwise
+    return byGo ? value : expandUser(expandVariables(value, variables, platform), own, platform)
   }
   return {
     home: own,

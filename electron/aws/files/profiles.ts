@@ -1,15 +1,17 @@
 /**
- * Reads the AWS config and credentials files exactly as botocore does. Nothing here is the AWS SDK's: it reads other files in
- * another order.
+ * Reads the AWS config and credentials files exactly as botocore does, or as the AWS SDK for Go for the authenticator. Nothing here is
+ * the AWS SDK for JavaScript's: it reads other files in another order.
  */
 
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
+import type { AwsProgram } from '../../../shared/exec/arguments'
 import { assertNever } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { type AwsCaches, readCaches } from './caches'
 import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section } from './files'
+import { mergeGoFiles, parseGoIni } from './go-ini'
 import { type Ini, parseIni, sectionMeaning, strip } from './ini'
 import { awsPaths, expandUser, expandVariables, plainly, type Variables } from './paths'
 import { readBounded } from './read'
@@ -46,6 +48,9 @@ interface IniFile {
   readonly state: AwsFileState
   readonly ini: Ini
 }
+
+/** CA bundles that profiles name. */
+const mostBundles = 50
 
 /** In bytes: aws sends no shorter one. */
 const shortestToken = 4
@@ -94,25 +99,29 @@ export async function readAwsFiles(from: {
   readonly reading?: AwsReading
   /** Whether exec.env can lead to files: only so many bytes of them are read. */
   readonly named?: boolean
+  readonly by?: AwsProgram | undefined
 }): Promise<AwsFiles> {
-  const { variables, platform = process.platform, signal, reading = newAwsReading() } = from
+  const { variables, platform = process.platform, signal, reading = newAwsReading(), by = 'aws' } = from
   const idOf = (path: string) => {
     const plain = plainly(path, platform)
     return once(reading.ids, plain, () => fileId(plain))
   }
-  const readIni = async (path: string): Promise<IniFile> => {
+  const readIni = async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
     const id = await idOf(path)
-    const file = await once(reading.inis, id, () => readIniFile(path, id, from.named ? reading : null))
+    const key = `${dialect} ${id}`
+    const file = await once(reading.inis, key, () =>
+      readIniFile(path, key, from.named ? reading : null, dialect),
+    )
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
   }
   const readOld = async (path: string) => {
     const id = await idOf(path)
     return once(reading.olds, id, () => readOldFile(path, from.named ? reading : null))
   }
-  const paths = awsPaths(variables, from.home, platform)
+  const paths = awsPaths(variables, from.home, platform, by)
   const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
-    readIni(paths.config),
-    readIni(paths.credentials),
+    readIni(paths.config, by),
+    readIni(paths.credentials, by),
     once(reading.caches, JSON.stringify([await idOf(paths.home), await idOf(paths.loginCache)]), () =>
       readCaches({ home: paths.home, login: paths.loginCache }, signal),
     ),
@@ -121,7 +130,7 @@ export async function readAwsFiles(from: {
   ])
   signal?.throwIfAborted()
   const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () => {
-    const files = mergeAwsFiles(config.ini, credentials.ini)
+    const files = (by === 'aws' ? mergeAwsFiles : mergeGoFiles)(config.ini, credentials.ini)
     const tokens = [...files.profiles.values()].flatMap(
       ({ settings }) => settings.web_identity_token_file?.value ?? [],
     )
@@ -137,12 +146,29 @@ export async function readAwsFiles(from: {
     })
     tokenFiles.set(path, await readable)
   }
+  const caBundles = new Map<string, boolean>()
+  if (by === 'aws-iam-authenticator') {
+    const named = [...merged.files.profiles.values()].flatMap(
+      ({ settings }) => settings.ca_bundle?.value || [],
+    )
+    for (const path of new Set([...named.slice(0, mostBundles), variables.AWS_CA_BUNDLE ?? ''])) {
+      if (path === '') continue
+      const found = once(reading.tokens, `certificates ${path}`, async () => {
+        const read = await readBounded(path, mostBytes)
+        return (
+          read.state === 'read' && (decode(read.bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----')
+        )
+      })
+      caBundles.set(path, await found)
+    }
+  }
   return {
     config: config.state,
     credentials: credentials.state,
     ...merged.files,
     caches,
     tokenFiles,
+    caBundles,
     legacyKeys,
     aliased,
   }
@@ -152,7 +178,7 @@ export async function readAwsFiles(from: {
 export function mergeAwsFiles(
   config: Pick<Ini, 'sections'>,
   credentials: Pick<Ini, 'sections'>,
-): Pick<AwsFiles, 'profiles' | 'ssoSessions' | 'services' | 'plugins'> {
+): Pick<AwsFiles, 'readBy' | 'profiles' | 'ssoSessions' | 'services' | 'plugins'> {
   const fromConfig = new Map<string, Section>()
   const ssoSessions = new Map<string, Section>()
   const services = new Map<string, Section>()
@@ -177,10 +203,15 @@ export function mergeAwsFiles(
   const plugins = config.sections.find(
     ({ name, settings }) => name === 'plugins' && Object.keys(settings).length > 0,
   )
-  return { profiles, ssoSessions, services, plugins: plugins ?? null }
+  return { readBy: 'aws', profiles, ssoSessions, services, plugins: plugins ?? null }
 }
 
-async function readIniFile(path: string, id: string, budget: AwsReading | null): Promise<IniFile> {
+async function readIniFile(
+  path: string,
+  id: string,
+  budget: AwsReading | null,
+  by: AwsProgram,
+): Promise<IniFile> {
   const none: Ini = { sections: [], defaults: {}, problem: null }
   const state: AwsFileState = {
     path,
@@ -194,8 +225,12 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
   const read = await readBounded(path, allowed)
   if (budget !== null && read.state === 'read') budget.left -= read.bytes.length
   switch (read.state) {
-    case 'missing':
-      return { id, state, ini: none }
+    case 'missing': {
+      // aws passes over a folder, the authenticator stops at it.
+      const folder = by === 'aws-iam-authenticator' && (await stat(path).catch(() => null))?.isDirectory()
+      const stops = { state: 'unreadable', problem: 'it is a folder', refused: true } as const
+      return { id, state: folder ? { ...state, ...stops } : state, ini: none }
+    }
     case 'denied':
       // Python's ConfigParser.read passes over what it may not open, so aws goes on without the file.
       return {
@@ -223,7 +258,7 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
       }
     case 'read': {
       const revision = () => createHash('sha256').update(read.bytes).digest('hex')
-      const text = decode(read.bytes)
+      const text = decode(read.bytes, by === 'aws')
       if (text === null) {
         return {
           id,
@@ -237,7 +272,7 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
           ini: none,
         }
       }
-      const ini = parseIni(text, path)
+      const ini = (by === 'aws' ? parseIni : parseGoIni)(text, path)
       return {
         id,
         state: {
@@ -258,9 +293,9 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
 }
 
 /** A byte order mark stays in the text, because it is what makes aws refuse the file. */
-function decode(bytes: Uint8Array): string | null {
+function decode(bytes: Uint8Array, fatal: boolean): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytes)
   } catch {
     return null
   }
@@ -292,7 +327,7 @@ async function readOldFile(path: string, budget: { left: number } | null): Promi
   if (read.state !== 'read') return null
   if (budget !== null) budget.left -= read.bytes.length
   const values = new Map<string, string>()
-  for (const line of (decode(read.bytes) ?? '').split(/\r\n|[\n\r]/)) {
+  for (const line of (decode(read.bytes, true) ?? '').split(/\r\n|[\n\r]/)) {
     const equals = line.indexOf('=')
     if (equals >= 0) values.set(strip(line.slice(0, equals)), strip(line.slice(equals + 1)))
   }

@@ -159,7 +159,7 @@ function unfitStartUrl(
 }
 
 const unreadable = ({ config, credentials }: AwsFiles): Fault => {
-  const { message, next } = unreadableFile(config.refused ? config : credentials)
+  const { message, next } = unreadableFile(config.refused ? config : credentials, 'aws')
   return fault('unreadable', message, next)
 }
 
