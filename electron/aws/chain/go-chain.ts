@@ -5,6 +5,7 @@
  * on disk. Pure.
  */
 
+import type { AwsProgram } from '../../../shared/exec/arguments'
 import { few } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
@@ -29,13 +30,16 @@ import { refusedByGo } from './settings-refused'
 import { found, keysIn, metadataAlone, sessionNamed, stopped } from './sources'
 import type { Chain, ChainInput, CredentialSource, RoleStep } from './types'
 
+/** Whom a problem names. */
+const me: AwsProgram = 'aws-iam-authenticator'
+
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
 export function goChain(input: ChainInput, chosen: NamedValue | null): Chain {
   const name = chosen?.value ?? 'default'
   const known = input.files.profiles.has(name)
   // AWS_PROFILE has to be there; AWS_DEFAULT_PROFILE and `default` are passed over.
   if (!known && chosen?.from === 'AWS_PROFILE')
-    return stopped(unknownProfile(name, input.origin(chosen.from)))
+    return stopped(unknownProfile(name, input.origin(chosen.from), me))
   const profile = known ? loaded(input, name, []) : null
   if (profile !== null && 'problem' in profile) return profile
   return (
@@ -176,6 +180,7 @@ function halfKey({ config, credentials }: Profile): Problem | null {
   return partialKeys(
     `${one.file}:${one.line}`,
     id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key',
+    me,
   )
 }
 
@@ -320,6 +325,6 @@ function container({ variables, origin }: ChainInput): Chain | null {
   const isAddress = /^(?:\[.*\]|[\d.]+)$/.test(host)
   const own = /^(?:169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i.test(host)
   return url === null || (scheme.toLowerCase() === 'http' && isAddress && !own)
-    ? stopped(refusedContainer(origin(variable)), origin(variable))
+    ? stopped(refusedContainer(origin(variable), me), origin(variable))
     : found({ kind: 'container', variable }, origin(variable))
 }

@@ -22,10 +22,10 @@ export const unreadableFile = (file: AwsFileState, by: AwsProgram): Problem =>
   )
 
 /** `from`: what names it, as a sentence calls it; null when the user has just chosen it. */
-export const unknownProfile = (profile: string, from: string | null): Problem =>
+export const unknownProfile = (profile: string, from: string | null, by: AwsProgram = 'aws'): Problem =>
   problem(
     'unknown-profile',
-    `The profile ${quoted(profile)}${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
+    `The profile ${quoted(profile)}${from === null ? '' : ` that ${from} names`} is in neither AWS file; ${by} fails even where keys are exported.`,
     profile === '' && from !== null
       ? `Unset ${from} or give it a name; aws does not treat an empty one as absent.`
       : `Write ${sectionFor('profile', profile)} into the config file, or name another profile.`,
@@ -37,10 +37,10 @@ export const brokenProfile = (message: string, next: string): Problem =>
 /** A setting or variable for which aws refuses every command, or prints what kubectl cannot read. */
 export const refusedSetting = problem
 
-export const refusedContainer = (from: string): Problem =>
+export const refusedContainer = (from: string, by: AwsProgram = 'aws'): Problem =>
   problem(
     'command-failed',
-    `${from} names no address that aws asks for the credentials of a container: only this machine, 169.254.170.2 and 169.254.170.23.`,
+    `${from} names no address that ${by} asks for the credentials of a container: only this machine, 169.254.170.2 and 169.254.170.23.`,
     'Unset it, or correct it.',
   )
 
@@ -81,11 +81,11 @@ export const endlessSource = (profile: string, most: number): Problem =>
     'Let one of them name a profile with credentials of its own.',
   )
 
-export const partialKeys = (where: string, missing: string): Problem =>
+export const partialKeys = (where: string, missing: string, by: AwsProgram = 'aws'): Problem =>
   problem(
     'partial-keys',
-    `${where} has an access key id without ${missing}; aws stops there.`,
-    `Add ${missing}, or remove the key id.`,
+    `${where} has ${missing === 'aws_access_key_id' ? 'a secret access key' : 'an access key id'} without ${missing}; ${by} stops there.`,
+    `Add ${missing}, or remove the ${missing === 'aws_access_key_id' ? 'secret' : 'key id'}.`,
   )
 
 export const expiredKeys = (where: string): Problem =>
