@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { writeOutputJson } from '../exec/edit'
 import { type ExecMeaning, execMeaning } from '../exec/parse'
 import type { AuthKind, Intended, Predicted } from '../identity/identity'
 import {
@@ -199,7 +200,7 @@ const notFound = {
   message: 'There is no program /no/such/aws.',
   next: 'Install it.',
 } as const
-const printsText = { code: 'bad-exec-credential', message: 'It prints text.', next: 'Add it.' } as const
+const printsText = { code: 'bad-exec-credential', message: 'It prints text.', next: writeOutputJson } as const
 const secretKey = { name: 'AWS_SECRET_ACCESS_KEY', value: '•••', masked: true }
 /** Rows of one file that says so of itself, with clusters and users beside theirs. */
 function withFiles(
@@ -682,6 +683,14 @@ const table: readonly Line[] = [
     'no --output is named, and aws prints text',
     one({ meaning: meaningAs({ output: null }), predicted: { ...noPrediction, problem: printsText } }),
     ['missing-output-json', 'error', ['a']],
+  ],
+  [
+    'no --output is named, and aws prompts, which --output does not mend',
+    one({
+      meaning: meaningAs({ output: null }),
+      predicted: { ...noPrediction, problem: { ...printsText, next: 'Unset it.' } },
+    }),
+    ['missing-output-json', 'info', ['a']],
   ],
   [
     'the authenticator has no --output',

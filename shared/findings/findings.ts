@@ -4,6 +4,7 @@
  * snapshot and what is known of one environment.
  */
 import { isMendable } from '../edits/project'
+import { writeOutputJson } from '../exec/edit'
 import { meantCluster } from '../exec/parse'
 import { partitionOfRegion } from '../identity/regions'
 import { shortName } from '../identity/verdict'
@@ -278,9 +279,9 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     'info',
     ({ meaning, predicted, user }) => {
       if (meaning?.gets !== 'aws' || meaning.output === 'json') return null
-      const advice = 'Add --output json to the arguments of the entry.'
+      const advice = writeOutputJson
       const { problem } = predicted
-      if (problem?.code === 'bad-exec-credential')
+      if (problem?.next === advice)
         return { severity: 'error', message: problem.message, advice, ...inFileOf(user) }
       return meaning.output !== null || !meaning.understood
         ? null

@@ -4,6 +4,7 @@
  * for Go in go-chain.oracle.test.ts. Pure.
  */
 import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
+import { writeOutputJson } from '../../../shared/exec/edit'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
@@ -101,7 +102,7 @@ export const settingRows: readonly Row[] = [
     accepts: (value, by) => value === 'json' || (by === 2 && value === 'yaml'),
     wants: 'json',
     but: 'kubectl reads nothing that aws prints so',
-    advice: 'Write --output json into the arguments of the entry, which counts before all else.',
+    advice: writeOutputJson,
   },
   {
     setting: 'external_id',
