@@ -429,16 +429,21 @@ const ends =
   / unlink (?:\/state\/journal\/.*\.json|\/state\/history\/.*\.pending\.json|\/\.kube\/config\.lock)$/
 /** One file with notes before it, several under a journal, records alone, and none of these. */
 const quick = /^(import|move in place|history|the window: trust)$/
+
+function sample(calls: readonly string[], count: number): ReadonlySet<number> {
+  const all = calls.map((_, at) => at + 1)
+  const drawn = fc.shuffledSubarray(all, { minLength: count, maxLength: count })
+  const [some = []] = fc.sample(drawn, { numRuns: 1, seed: fc.readConfigureGlobal().seed ?? 1 })
+  return new Set([...some, ...all.filter((call) => ends.test(calls[call - 1] ?? ''))])
+}
+
 describe.skipIf(why !== null)(`at whatever call it ends or fails${why ?? ''}`, () => {
   test.each(someOf(sweeps, ([name]) => quick.test(name)))('%s', async (_name, sweep) => {
     const found = await whole(sweep)
     const all = found.calls.map((_, at) => at + 1)
     const wrong: string[] = []
     for (const [what, count, fault] of faults) {
-      const drawn = fc.shuffledSubarray(all, { minLength: count, maxLength: count })
-      const [some = []] = fc.sample(drawn, { numRuns: 1, seed: fc.readConfigureGlobal().seed ?? 1 })
-      const always = all.filter((call) => ends.test(found.calls[call - 1] ?? ''))
-      for (const call of full ? all : new Set([...some, ...always])) {
+      for (const call of full ? all : sample(found.calls, count)) {
         if (fault !== null) restore(sweep)
         else {
           rmSync(at(''), { recursive: true, force: true })
