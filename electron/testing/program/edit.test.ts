@@ -1,6 +1,5 @@
 /** The writing commands of the built terminal program, as real processes; every result read by the real kubectl. */
 import { chmod, link, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -553,21 +552,6 @@ describe('what cannot be', () => {
     expect(run.status).toBe(130)
     expect(run.stderr).toContain('nothing was written')
     expect(text()).toBe(config)
-  })
-
-  test('a lock of ours whose process is gone is taken over', async () => {
-    await done(['use', 'stage'])
-    const owner = { host: os.hostname(), bootId: '', namespace: '', pid: 999_999, startTime: '1' }
-    const { readlinkSync, readFileSync } = await import('node:fs')
-    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const namespace = readlinkSync('/proc/self/ns/pid')
-    await writeFile(
-      `${terminal.file}.lock`,
-      `${JSON.stringify({ program: 'ekscope', id: 'x', owner: { ...owner, bootId, namespace } })}\n`,
-    )
-    await done(['use', 'admin', '--lock-wait', '5'])
-    expect((await kubectl()).current).toBe('admin')
-    expect(await readdir(path.dirname(terminal.file))).toEqual(['config'])
   })
 
   test('a hard link cannot be renamed over: said so, and written in place when asked', async () => {
