@@ -277,14 +277,15 @@ describe('what wraps a command', () => {
     )
     const { contexts } = await readIdentities({ home: machine.home, variables: variables() }, carols)
     const ids = contexts.map(({ name, findings }) => [name, findings.map(({ id }) => id).sort()])
+    const noOutput = 'missing-output-json'
     expect(Object.fromEntries(ids)).toEqual({
-      unpinned: ['unpinned'],
-      'env-only': ['env-keys-win'],
-      twice: ['double-assume'],
-      gone: ['env-keys-win', 'unknown-profile'],
-      'vault-gone': [],
-      [stage.name]: ['cluster-mismatch'],
-      opaque: [],
+      unpinned: [noOutput, 'unpinned'],
+      'env-only': ['env-keys-win', noOutput],
+      twice: ['audit-name-lost', 'double-assume', noOutput],
+      gone: ['env-keys-win', noOutput, 'unknown-profile'],
+      'vault-gone': [noOutput],
+      [stage.name]: ['cluster-mismatch', noOutput],
+      opaque: ['command-not-found'],
     })
     const [, envOnly] = contexts
     expect(envOnly?.findings[0]?.message).toContain(`the owner of access key ${small.carol.key.id}`)
