@@ -31,7 +31,9 @@ function expected(text: string): Omit<Went, 'serverName'> | 'stricter' | null {
   if (!parsed.ok) return stricter.has(parsed.why) ? 'stricter' : null
   const { scheme, login, path } = parsed.value
   const authorization = login !== null ? basicOf(login) : scheme === 'https' ? 'Bearer TOKEN' : null
-  return { to: `${scheme}://${hostAndPort(parsed.value)}`, path: path.replace(/\/$/, ''), authorization }
+  // A proxy gets the whole address of plain http, out of which Go takes the zone (RFC 6874); it dials with it where there is none.
+  const at = scheme === 'http' ? hostAndPort(parsed.value).replace(/%[^\]]*/, '') : hostAndPort(parsed.value)
+  return { to: `${scheme}://${at}`, path: path.replace(/\/$/, ''), authorization }
 }
 
 /** What is shown and what is exported of an address lead where it leads itself. */
