@@ -310,9 +310,11 @@ function settle(input: ChangeNow, slots: Slots): void {
       }
     const claimed = new Set<ModelEntry>()
     const own = slots.all.filter((slot) => slot.kind === kind)
-    for (const slot of own.filter(({ from }) => from !== null)) {
-      const places = placesNow(slot)
-      const found = places.flatMap((place) => {
+    // Whom a later write of ours took to a place stands there, whoever was called so before.
+    const order = [isMoved, ({ from }: Slot) => from !== null, () => true]
+    const rank = (slot: Slot) => order.findIndex((holds) => holds(slot))
+    for (const slot of [...own].sort((a, b) => rank(a) - rank(b))) {
+      const found = placesNow(slot).flatMap((place) => {
         const entry = here.get(keyOf(place))
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
       })
@@ -322,14 +324,6 @@ function settle(input: ChangeNow, slots: Slots): void {
       const best = same || found[0]
       slot.now = best?.entry ?? null
       if (best) claimed.add(best.entry)
-    }
-    for (const slot of own) {
-      if (slot.from !== null || slot.to === null) continue
-      const [place] = placesNow(slot)
-      const entry = place && here.get(keyOf(place))
-      if (!entry || claimed.has(entry)) continue
-      slot.now = entry
-      claimed.add(entry)
     }
     for (const slot of own) findStray(slot, here, claimed)
   }
@@ -349,6 +343,13 @@ function settle(input: ChangeNow, slots: Slots): void {
       claimed.add(wanted)
     }
     if (slot.stray) claimed.add(slot.stray)
+  }
+
+  function isMoved(slot: Slot): boolean {
+    const after = slot[left]
+    if (after === null) return false
+    const { file, name } = follow(slot.kind, { file: after.file, name: after.entry.name })
+    return file !== after.file || name !== after.entry.name
   }
 
   /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */

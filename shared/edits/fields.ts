@@ -65,7 +65,7 @@ function credentialKind(value: JsonMap): string | null {
   return found?.[0] ?? null
 }
 
-/** Keys of a profile that say where its credentials come from, and as whom it signs in there. */
+/** Keys of a profile that say where its credentials come from, as whom it signs in there, and which role it becomes. */
 const sources = [
   'source_profile',
   'credential_source',
@@ -77,6 +77,7 @@ const sources = [
   'web_identity_token_file',
   'login_session',
   'aws_access_key_id',
+  'role_arn',
 ]
 
 const anchors: Readonly<Record<ModelKind, readonly Anchor[]>> = {
@@ -98,7 +99,6 @@ const anchors: Readonly<Record<ModelKind, readonly Anchor[]>> = {
     },
   ],
   cluster: [{ field: 'server', of: (value) => textOf(at(value, 'server')) }],
-  // Of whom a profile takes its credentials.
   section: sources.map((field) => ({ field, of: (value) => textOf(at(value, field)) })),
 }
 

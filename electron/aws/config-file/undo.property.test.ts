@@ -180,7 +180,7 @@ const refused = 'refused'
 const unknown = 'unknown'
 
 /** Of whom a profile takes its credentials. */
-const sources = ['source_profile', 'sso_session', 'credential_process', 'aws_access_key_id']
+const sources = ['role_arn', 'source_profile', 'sso_session', 'credential_process', 'aws_access_key_id']
 const names: Readonly<Record<string, string>> = {
   source_profile: 'profile',
   sso_session: 'sso-session',

@@ -131,6 +131,25 @@ test('a profile that takes its credentials from elsewhere by now is another one'
   expect(undone(config, edit.set('pay', 'source_profile', null), (text) => text)).toBe(config)
 })
 
+test('a profile that becomes another role by now is another one, whatever its name', () => {
+  const role = 'arn:aws:iam::999900001111:role/Other'
+  const others = (text: string) =>
+    `${text.replace('[profile pay]', '[profile old-pay]')}[profile pay]\nregion = z\nrole_arn = ${role}\nsource_profile = hub\n`
+  expect(undone(config, edit.set('pay', 'region', 'z'), others)).toEqual(
+    inTheWay(`The profile “pay” is another entry now: its role_arn is “${role}”.`),
+  )
+})
+
+test('a profile that a later write gave the name of one that went is not taken for it', () => {
+  const [one, other] = ['[profile one]\nregion = a\n', '[profile other]\nregion = b\n']
+  const renamed = other.replace('other', 'one')
+  const path = at
+  const later = [linksOf(path, entriesOfChange(path, other, renamed))]
+  expect(
+    putBack(path, renamed, { from: one + other, to: other, back: false, follow: followLinks(later) }),
+  ).toBe(renamed)
+})
+
 test('a setting that [DEFAULT] gives all by now would not go, and a section that stands twice is for people', () => {
   const common = (text: string) => `[DEFAULT]\nregion = everywhere\n${text}`
   expect(undone(config, edit.set('pay', 'region', 'z'), common)).toEqual(
