@@ -157,7 +157,7 @@ const emptyMap: YamlMap = {
 }
 
 function sliceOf(text: string, entry: ScannedEntry): Slice {
-  const tree = readTree(text, entry.from, entry.to)
+  const tree = readTree(text, entry.from, entry.reach)
   const root = tree.root
   const single = root?.kind === 'sequence' && !root.flow && root.items.length === 1
   return { tree, item: single ? (root.items[0] ?? null) : null }

@@ -101,6 +101,16 @@ function cutLine(text: string): string {
   return lines.join('\n')
 }
 
+test('blank lines that a block text keeps are a part of its value, whatever follows them', () => {
+  const user = (name: string, behind: string) =>
+    `- name: ${name}\n  user:\n    token: |+\n      secret\n${behind}`
+  for (const behind of ['', '\n', '\n\n', '   \n\n', '\n# a comment\n\n'])
+    for (const next of ['', '- name: next\n  user: {}\n', 'kind: Config\n']) {
+      expect(agree(`users:\n${user('one', behind)}${next}`)).toBe('scan')
+      expect(agree(`users:\n${user('one', behind)}${next}`.replaceAll('\n', '\r\n'))).toBe('scan')
+    }
+})
+
 test('an emoji in a comment sends no file to the full parser, and what kubectl refuses there does', () => {
   const { text } = usualFleet(3)
   const found = (sign: string) => agree(text.replace('users:\n', `# before ${sign} behind\nusers:\n`))

@@ -27,6 +27,8 @@ export interface ScannedEntry<G extends GeneratedEntry<unknown> = GeneratedEntry
   /** Beginning of the line with the `-`, and of the first line that does not belong to it. */
   readonly from: number
   to: number
+  /** Behind the blank lines that follow: a block text may keep them. */
+  reach: number
   /** 1-based. */
   readonly line: number
   endLine: number
@@ -90,7 +92,7 @@ class EntryList<G extends GeneratedEntry<unknown>> {
     const start = from + indent
     const { to, lines } = generated
     const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
-    const places = { start, end, from, to, line, endLine, column: indent + 2, last: start }
+    const places = { start, end, from, to, reach: to, line, endLine, column: indent + 2, last: start }
     const entry = { ...places, name: -1, nameEnd: -1, simple: true, generated }
     this.entries.push(entry)
     return entry
@@ -194,7 +196,9 @@ class LineScanner {
       } else if (code === 0x23) {
         if (!isHarmlessComment(text, from, end)) return false
         if (this.entry !== null) this.entry.simple = false
-      } else if (from < end && !this.top(from, end)) return false
+      } else if (from === end) {
+        if (this.entry !== null) this.entry.reach = next
+      } else if (!this.top(from, end)) return false
       from = next
       if (this.entry === null && this.section !== null) this.section.to = from
     }
@@ -244,7 +248,10 @@ class LineScanner {
     const { text } = this
     let at = from
     while (at < end && text.charCodeAt(at) === 0x20) at++
-    if (at === end) return true
+    if (at === end) {
+      if (this.entry !== null) this.entry.reach = next
+      return true
+    }
     if (this.list === null) {
       // Of another section; a dash in the first column is its list, or `---`, which only the parser understands.
       return this.section !== null && (at > from || text.charCodeAt(at + 1) === 0x20)
@@ -264,6 +271,7 @@ class LineScanner {
         end,
         from,
         to: next,
+        reach: next,
         line,
         endLine: line,
         column: column + 2,
@@ -290,6 +298,7 @@ class LineScanner {
     entry.end = end
     entry.last = from
     entry.to = next
+    entry.reach = next
     entry.endLine = line
     if (column === entry.column) this.named(at, end)
     return this.opens(entry, at, end)
@@ -358,7 +367,8 @@ class LineScanner {
       for (const entry of entries) {
         if (entry.generated !== null) continue
         while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
-        if (entry.to > text.length) entry.to = text.length
+        entry.to = Math.min(entry.to, text.length)
+        entry.reach = Math.min(entry.reach, text.length)
         // A comment or tab behind the last value is no part of the entry, and only the parser knows where that ends.
         const last = text.slice(entry.last, entry.end)
         if (entry.simple && (last.includes('#') || last.endsWith('\t'))) entry.simple = false
