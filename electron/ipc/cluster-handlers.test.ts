@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { isBelieved } from '../../shared/identity/asked-by'
 import type { MayDoBy } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
@@ -489,6 +490,65 @@ test('the server that another emulator names gets tokens of who asks that emulat
   } finally {
     await other.close()
   }
+})
+
+test('who found a cluster by an answer that is not believed is not asked as, nor let in by what it said', async () => {
+  const second = { id: 'AKIASECONDSECOND0001', secret: 'secondsecondsecondsecondsecondsecond0001' }
+  simulator.update((world) => ({
+    ...world,
+    users: world.users.map((user) =>
+      user.arn === alice.arn ? { ...user, keys: [alice.key, second] } : user,
+    ),
+  }))
+  const keys = (key: typeof second) =>
+    `aws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`
+  await writeFile(
+    path.join(home, '.aws', 'config'),
+    `[profile unproven]
+region = eu-west-1
+services = half
+${keys(second)}[profile proven]
+region = eu-west-1
+endpoint_url = ${simulator.endpointUrl}
+${keys(alice.key)}[services half]
+eks =
+  endpoint_url = ${simulator.endpointUrl}
+sts =
+  endpoint_url = http://127.0.0.1:1
+`,
+  )
+  await services.close()
+  services = openServices({})
+  const look = async (profile: string, access: boolean) => {
+    const wanted = {
+      lookers: [{ kind: 'profile', profile, role: null } as const],
+      ...{ sessions: [], role: null, regions: { kind: 'own' } as const, without: [], withoutProfiles: [] },
+      ...{ access, aliases: false },
+    }
+    const looked = await services.sweeps.look('app', wanted, {}, new AbortController().signal)
+    return looked.ok
+      ? looked.value.swept.clusters.flatMap((one) => (one.arn === small.cluster ? isBelieved(one) : []))
+      : looked.fault
+  }
+  const { handlers, call } = page(true)
+  const by = async () => {
+    const answer = await handlers['clusters.awsAuth']({ environment: 'app' }, call)
+    const all = answer.ok ? unpack(answer.value) : []
+    return all.flatMap((one) => (one.cluster === small.cluster ? one.by.map(({ name }) => name) : []))
+  }
+  expect(await look('unproven', true)).toEqual([false])
+  // A context leads there; whoever only found it is not asked as.
+  expect(await by()).toEqual(['prod'])
+  expect(await look('proven', false)).toEqual([true])
+  expect(await by()).toEqual([alice.key.id])
+  // Nor does it become one of them later.
+  expect(await look('unproven', true)).toEqual([false])
+  expect(await by()).toEqual([alice.key.id])
+  simulator.forgetRequests()
+  await handlers['clusters.readAwsAuth']({ run: 'r', environment: 'app', clusters: [small.cluster] }, call)
+  const reviews = simulator.requests().filter(({ operation }) => operation.endsWith('/selfsubjectreviews'))
+  expect(reviews.map(({ accessKeyId }) => accessKeyId)).toEqual([alice.key.id])
+  simulator.update(() => smallWorld(Date.now()))
 })
 
 // Last: what it stops goes on in the simulator for a moment.

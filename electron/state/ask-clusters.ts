@@ -3,7 +3,7 @@ import { parseServer, refusals } from '../../shared/destination/address'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
 import { isRegion } from '../../shared/identity/regions'
-import type { SweptCluster } from '../../shared/identity/swept'
+import { foundAlike, type SweptCluster } from '../../shared/identity/swept'
 import { type Fault, fault } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
@@ -121,7 +121,7 @@ const anotherAccounts = ({ arn }: EksCluster, account: string): Fault =>
   )
 const nobody: Fault = {
   code: 'not-found',
-  message: 'Neither a context nor a search says as whom to ask about this cluster.',
+  message: 'Neither a context nor a search that is believed says as whom to ask about this cluster.',
   next: 'Find clusters as an identity of that account: `ekscope discover`.',
 }
 
@@ -145,7 +145,7 @@ function sweptOf(
   return {
     ...cluster,
     authority: data === null ? null : authorityHash(data),
-    foundBy: row.described?.foundBy ?? [],
+    foundBy: foundAlike(row.described, cluster),
     at,
     goneAt: null,
   }

@@ -19,7 +19,7 @@ import {
   type ShownCluster,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
-import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
+import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/swept'
 import type { KnownIdentity } from '../../shared/identity/tree'
 import { accessesOf, type ContextAt } from '../../shared/identity/ways'
 import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
@@ -163,7 +163,7 @@ function lookersIn(
   const byContext = new Map<EntryId, ContextAt>(at.map((one) => [one.id, one]))
   const byLooker = new Map(lookers.map(({ id, looker }) => [id, looker]))
   return (row) => {
-    const found = (row.described?.foundBy ?? []).flatMap((id): readonly DiscoveryIdentity[] => {
+    const found = believedFinders(row.described).flatMap((id): readonly DiscoveryIdentity[] => {
       const looker = byLooker.get(id)
       if (looker === undefined || (looker.kind === 'sso' && looker.profile === null)) return []
       return [{ profile: looker.profile, role: looker.kind === 'profile' ? looker.role : null }]

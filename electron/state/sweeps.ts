@@ -3,10 +3,11 @@
  * and which contexts lead there.
  */
 import { createHash } from 'node:crypto'
+import { outweighs } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
-import { Collected, type Swept } from '../../shared/identity/swept'
+import { believedFinders, Collected, type Swept } from '../../shared/identity/swept'
 import type { ContextAt } from '../../shared/identity/ways'
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
@@ -110,8 +111,11 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
           if (event.kind === 'cluster') {
             const { cluster } = event
             const looker = lookers.get(event.looker)
-            whole.set(cluster.arn, cluster)
-            read.set(keyOf(environment, cluster.arn), cluster)
+            const was = whole.get(cluster.arn)
+            if (was === undefined || !outweighs(was, cluster)) {
+              whole.set(cluster.arn, cluster)
+              read.set(keyOf(environment, cluster.arn), cluster)
+            }
             if (looker !== undefined) onCluster?.(cluster, looker)
           }
           onEvent?.(collected)
@@ -138,7 +142,7 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
       if (known !== undefined) return ok(known)
       const { clusters, lookers } = await discovered.load(environment)
       const cluster = clusters.find((one) => one.arn === arn)
-      const by = lookers.filter(({ id }) => cluster?.foundBy.includes(id))
+      const by = lookers.filter(({ id }) => believedFinders(cluster).includes(id))
       if (cluster === undefined || by.length === 0) return fail(notFound())
       return asking(environment, async (asked) => {
         let last: Fault = notFound()

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { EksCluster } from './eks-cluster'
 import { type Looker, lookerId, type SweepEvent } from './sweep'
-import { accountNamesSeen, Collected, meanwhile, nothingSwept, withChanges, withSwept } from './swept'
+import {
+  accountNamesSeen,
+  believedFinders,
+  Collected,
+  meanwhile,
+  nothingSwept,
+  type Swept,
+  withChanges,
+  withSwept,
+} from './swept'
 import { unsaid } from './unseen'
 
 const account = '111122223333'
@@ -286,4 +295,41 @@ test('what AWS itself said stays against what another EKS says later, or somebod
     found(0),
   ])
   expect(withSwept(seen, unseen).clusters).toMatchObject([{ goneAt: null }])
+})
+
+describe('who found a cluster by an answer that is not believed', () => {
+  const lookers: SweepEvent = { kind: 'lookers', lookers: [looker('pay'), looker('ops')], places: 2 }
+  const unproven: SweepEvent = {
+    kind: 'cluster',
+    looker: ops ?? '',
+    cluster: cluster('a', {
+      endpoint: 'https://unproven',
+      askedBy: { account: null, region: 'eu-west-1', endpoint: null },
+    }),
+  }
+  const believed = [lookers, known(), sees('a'), found(1)]
+  const notBelieved = [lookers, unproven, found(1, ops)]
+  const of = ({ clusters }: Pick<Swept, 'clusters'>) =>
+    clusters.map((one) => [one.endpoint, one.foundBy, believedFinders(one)])
+  const bare = (events: readonly SweepEvent[]) => withSwept(nothingSwept, swept(1, events))
+
+  test('is shown, and counts for nothing', () => {
+    expect(of(bare(notBelieved))).toEqual([['https://unproven', [ops], []]])
+  })
+
+  test('is not among those who found it by one that is, whichever came first', () => {
+    const only = [['https://a', [pay], [pay]]]
+    expect(of(withSwept(bare(notBelieved), swept(2, believed)))).toEqual(only)
+    expect(of(withSwept(bare(believed), swept(2, notBelieved)))).toEqual(only)
+    expect(of(bare([...notBelieved, ...believed]))).toEqual(only)
+    expect(of(bare([...believed, ...notBelieved]))).toEqual(only)
+    expect(of(withChanges(swept(1, notBelieved), swept(2, [...notBelieved, ...believed])))).toEqual(only)
+  })
+
+  test('was believed before: that stays, and so does a cluster that is gone', () => {
+    const both = bare([...believed, known(ops), sees('a', ops), found(1, ops)])
+    expect(of(withSwept(both, swept(2, notBelieved)))).toEqual([['https://a', [pay, ops], [pay, ops]]])
+    const gone = withSwept(bare(believed), swept(2, [...notBelieved, known(), found(0)]))
+    expect(gone.clusters).toMatchObject([{ endpoint: 'https://a', goneAt: 2 }])
+  })
 })

@@ -7,7 +7,7 @@ import type { Inferred } from '../inferred'
 import { faultSchema } from '../result'
 import { accessEntrySchema, type Readable, readableSchema } from './access'
 import { parseClusterArn } from './arn'
-import { askedBySchema, outweighs } from './asked-by'
+import { askedBySchema, isBelieved, outweighs } from './asked-by'
 import { eksClusterSchema } from './eks-cluster'
 import { lookerId, lookerSchema, lookerStateSchema, placeStateSchema, type SweepEvent } from './sweep'
 
@@ -20,7 +20,7 @@ const sweptCluster = v.object({
   askedBy: keptAskedBy,
   /** SHA-256 of the certificate authority's data, hex; null where there was none. */
   authority: v.nullable(v.string()),
-  /** Who lists it, by their ids. */
+  /** Who lists it, by their ids: by answers that are all believed, or all not. */
   foundBy: v.array(v.string()),
   /** When it was described, ms since the epoch. */
   at: v.number(),
@@ -185,11 +185,12 @@ export class Collected {
         const was = this.#clusters.get(cluster.arn)
         const authority = data === null ? null : this.#hash(data)
         this.#described.add(describedKey(cluster.askedBy.account, cluster))
+        if (isBeside(was, cluster)) return
         this.#clusters.set(cluster.arn, {
           ...(was !== undefined && outweighs(was, cluster)
             ? was
             : { ...cluster, authority, at, goneAt: null }),
-          foundBy: [...(was?.foundBy ?? []).filter((id) => id !== event.looker), event.looker],
+          foundBy: [...foundAlike(was, cluster).filter((id) => id !== event.looker), event.looker],
         })
         this.#changed.clusters.add(cluster.arn)
         return
@@ -289,6 +290,18 @@ function isOpen(
   }
 }
 
+/** An answer that is not believed, beside one that is: it counts for nothing. */
+const isBeside = (was: Answered | undefined, now: Answered): boolean =>
+  was !== undefined && isBelieved(was) && !isBelieved(now)
+
+/** Who found it by answers like this one: what is not believed adds nobody to what is. */
+export const foundAlike = (was: SweptCluster | null | undefined, now: Answered): readonly string[] =>
+  was && isBelieved(was) === isBelieved(now) ? was.foundBy : []
+
+/** Those who found it, as far as that counts. */
+export const believedFinders = (cluster: SweptCluster | null | undefined): readonly string[] =>
+  cluster && isBelieved(cluster) ? cluster.foundBy : []
+
 const ofAccount = ({ account }: { readonly account: string }) => account
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
@@ -367,9 +380,10 @@ export function meanwhile(before: Swept, now: Swept): Swept {
     if (known === undefined) looked.set(region, new Set([looker]))
     else known.add(looker)
   }
-  const found = new Set(now.clusters.map(({ arn }) => arn))
-  const unclear = new Set(now.problems.map(({ region, cluster }) => `${region} ${cluster}`))
   const known = new Map(before.clusters.map((cluster) => [cluster.arn, cluster]))
+  const said = now.clusters.filter((cluster) => !isBeside(known.get(cluster.arn), cluster))
+  const found = new Set(said.map(({ arn }) => arn))
+  const unclear = new Set(now.problems.map(({ region, cluster }) => `${region} ${cluster}`))
   const kept = before.clusters
     .filter(({ arn }) => !found.has(arn))
     .map((cluster): SweptCluster => {
@@ -379,11 +393,11 @@ export function meanwhile(before: Swept, now: Swept): Swept {
         return cluster
       return { ...cluster, goneAt: cluster.goneAt ?? at }
     })
-  const clusters = now.clusters.map((cluster) => {
+  const clusters = said.map((cluster) => {
     const was = known.get(cluster.arn)
     if (was === undefined) return cluster
     // Who lists it no more, though it looked there, is left out.
-    const others = was.foundBy.filter(
+    const others = foundAlike(was, cluster).filter(
       (id) => !looked.get(cluster.region)?.has(id) && !cluster.foundBy.includes(id),
     )
     const foundBy = [...cluster.foundBy, ...others]

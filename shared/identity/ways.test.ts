@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClusterAccess } from './access'
-import { type WayIn, type WayOf, wayOf } from './ways'
+import { notBelieved } from './asked-by'
+import { accessesOf, type WayIn, type WayOf, wayOf } from './ways'
 
 const admin = 'arn:aws:iam::111122223333:role/Admin'
 const who = (more: Partial<WayOf> = {}): WayOf => ({
@@ -116,4 +117,16 @@ test('what a cluster answered to an identity stands there whoever the entry name
   // Whom the entry names did nothing there, and neither did anybody of whom no ARN is known.
   expect(wayOf(who({ profile: 'dev' }), [entered], null)).toMatchObject({ kind: 'does-not', seen: null })
   expect(wayOf({ ...her, arn: null }, [entered], null)).toMatchObject({ kind: 'not-known' })
+})
+
+test('access entries of an answer that is not believed let nobody in', () => {
+  const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
+  const { entries } = access(admin)
+  const wayBy = (account: string | null) => {
+    const askedBy = { account, region: 'eu-west-1', endpoint: null }
+    const read = accessesOf({ access: [{ cluster: arn, askedBy, entries, at: 1 }] }, new Map())
+    return wayOf(who(), [], read({ arn, authenticationMode: 'API' }))
+  }
+  expect(wayBy('111122223333')).toMatchObject({ kind: 'may' })
+  expect(wayBy(null)).toEqual({ kind: 'not-known', why: notBelieved })
 })

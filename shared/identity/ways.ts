@@ -15,6 +15,7 @@ import {
   type SessionName,
 } from './access'
 import { partitionOf, samePrincipal } from './arn'
+import { isBelieved, notBelieved } from './asked-by'
 import type { AwsAuthRead } from './aws-auths'
 import type { Verdict } from './identity'
 import type { Candidate, Looker } from './sweep'
@@ -202,7 +203,7 @@ export function accessesOf(
   { access }: Pick<Swept, 'access'>,
   awsAuths: ReadonlyMap<string, AwsAuthRead>,
 ): (cluster: Pick<SweptCluster, 'arn' | 'authenticationMode'>) => ClusterAccess | null {
-  const read = new Map(access.map((one) => [one.cluster, one.entries]))
+  const read = new Map(access.map((one) => [one.cluster, isBelieved(one) ? one.entries : unproven]))
   return ({ arn, authenticationMode: mode }) => {
     const entries = read.get(arn)
     const awsAuth = awsAuths.get(arn)
@@ -210,6 +211,12 @@ export function accessesOf(
     const partition = partitionOf(arn)
     return { partition, mode, entries: entries ?? noEntries(mode), awsAuth: awsAuth?.value ?? noAwsAuth }
   }
+}
+
+const unproven: ClusterAccess['entries'] = {
+  state: 'not-read',
+  why: notBelieved,
+  next: 'Search again: `ekscope discover --access`.',
 }
 
 const noEntries = (mode: string | null): ClusterAccess['entries'] =>
