@@ -2,6 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { capital } from '../../shared/capital'
+import { parseProxy, parseServer } from '../../shared/destination/address'
 import { namesOrCount } from '../../shared/edits/describe'
 import { execMeaning, execVariables, type RawExec } from '../../shared/exec/parse'
 import { withExpected } from '../../shared/identity/expected'
@@ -12,17 +13,16 @@ import {
   entryKinds,
   type FileProblem,
   type KubeconfigFile,
-  mask,
   problemSentence,
 } from '../../shared/kubeconfig/entries'
 import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
-import { mayHoldLogin, publicAddress } from '../../shared/kubeconfig/secrets'
+import { mayHoldLogin, publicAddress, refusedAddress } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
@@ -93,6 +93,10 @@ export async function exportKubeconfig(
       if (profile) profiles.add(profile)
       lists.user.set(user.raw.name, value)
     }
+    if (!secrets && cluster !== null && user !== null && tokenInstead(cluster.raw, user.raw))
+      notes.add(
+        `Without user and password in its server kubectl sends the token of user ${quoted(user.raw.name)} to cluster ${quoted(cluster.raw.name)}.`,
+      )
   }
   if (profiles.size > 0) notes.add(neededProfiles([...profiles]))
   if (expecting.length > 0)
@@ -164,6 +168,12 @@ function valuesById(files: readonly ReadFile[]): (id: EntryId) => JsonMap {
 }
 
 type Notes = Set<string>
+
+/** kubectl gets no token where an address has user and password; without them it runs the command, over https alone. */
+function tokenInstead({ server }: RawCluster, { exec }: RawUser): boolean {
+  const parsed = parseServer(server ?? '')
+  return exec !== null && parsed.ok && parsed.value.login !== null && parsed.value.scheme === 'https'
+}
 
 async function clusterOf(
   value: JsonMap,
@@ -274,6 +284,9 @@ function execOf(exec: JsonMap, file: string, about: string, notes: Notes): JsonM
   return withKey(exec, 'command', path)
 }
 
+const insteadOf = (name: string): string =>
+  `its ${name}, which leads nowhere and may hold a secret (${refusedAddress} stands there instead, which every kubectl refuses)`
+
 /** A value without all that would be masked where it is shown, and without the paths of secret files. */
 function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): JsonMap {
   let next = value
@@ -283,10 +296,11 @@ function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): Js
     if (key.leadsTo === 'secret') {
       leftOut(notes, about, `its ${name}`)
       next = withKey(next, name, undefined)
-    } else if (key.shown === 'address' && publicAddress(text) !== text) {
-      const bare = publicAddress(text)
-      const what = bare === mask ? '' : mayHoldLogin(text) ? 'the user and password in ' : 'the secret in '
-      leftOut(notes, about, `${what}its ${name}`)
+    } else if (key.shown === 'address') {
+      const bare = publicAddress(text, name === 'proxy-url' ? parseProxy : parseServer)
+      if (bare === text) continue
+      const what = mayHoldLogin(text) ? 'the user and password in ' : 'the secret in '
+      leftOut(notes, about, bare === refusedAddress ? insteadOf(name) : `${what}its ${name}`)
       next = withKey(next, name, bare)
     }
   }

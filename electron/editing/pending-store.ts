@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
+import { parseAddress } from '../../shared/destination/address'
 import { type KnownEntries, titled } from '../../shared/edits/describe'
 import { describeEdit, idsOf } from '../../shared/edits/kinds'
 import {
@@ -250,7 +251,7 @@ function without<T>(kept: PackedSteps<T>, secret: (edit: T) => string | null): P
 /** A user and password that were masked before are none. */
 function holdsLogin(address: string): boolean {
   const bare = address.replace(`${mask}@`, '')
-  return publicAddress(bare) !== bare
+  return publicAddress(bare, parseAddress) !== bare
 }
 
 /** What an edit is called that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mask } from '../../shared/kubeconfig/entries'
+import { refusedAddress } from '../../shared/kubeconfig/secrets'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { removeFolder } from '../testing/bundle'
@@ -326,7 +327,7 @@ users:
     expect(made + notes.join('\n')).not.toContain('canary')
     const { users, clusters } = await kubectl(made)
     // kubectl refuses that address, and the one of the export.
-    expect(clusters[0].cluster['proxy-url']).toBe(mask)
+    expect(clusters[0].cluster['proxy-url']).toBe(refusedAddress)
     commands.forEach(([, args, goes], at) => {
       expect([at, users[at].user.exec.args ?? null]).toEqual([at, goes ? args : null])
       expect(notes.some((note) => note.startsWith(`Left out of user “${at}”: the arguments`))).toBe(!goes)
@@ -339,6 +340,48 @@ users:
     commands.forEach(([, args], at) => {
       expect(everything.users[at].user.exec.args).toEqual(args)
     })
+  })
+
+  test('no mask is written as an address, and where a token goes in the place of a password is said', async () => {
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1beta1',
+      command: 'aws',
+      args: ['eks', 'get-token', '--cluster-name', 'p'],
+    }
+    const servers = {
+      broken: 'https://u:canary@host.example:44x',
+      basic: 'https://u:canary@basic.example',
+      plain: 'http://u:canary@plain.example',
+    }
+    const clusters = Object.entries(servers).map(([name, server]) => ({ name, cluster: { server } }))
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters,
+      contexts: [
+        ...clusters.map(({ name }) => ({ name, context: { cluster: name, user: 'u' } })),
+        { name: 'none', context: { cluster: 'basic', user: 'none' } },
+      ],
+      users: [
+        { name: 'u', user: { exec } },
+        { name: 'none', user: { username: 'me' } },
+      ],
+    })
+    const { text: made, notes } = await exported(text, ['broken', 'basic', 'plain', 'none'], false)
+    expect(made).not.toContain(mask)
+    expect(made + notes.join('\n')).not.toContain('canary')
+    expect((await kubectl(made)).clusters).toEqual([
+      { name: 'basic', cluster: { server: 'https://basic.example' } },
+      { name: 'broken', cluster: { server: refusedAddress } },
+      { name: 'plain', cluster: { server: 'http://plain.example' } },
+    ])
+    expect(notes).toContain(
+      'Left out of cluster “broken”: its server, which leads nowhere and may hold a secret (https://% stands there instead, which every kubectl refuses). Export with secrets to include it.',
+    )
+    expect(notes.filter((note) => note.includes('token of user'))).toEqual([
+      'Without user and password in its server kubectl sends the token of user “u” to cluster “basic”.',
+    ])
+    expect((await exported(text, ['basic'], true)).notes.join('\n')).not.toContain('token of user')
   })
 
   test('a certificate that is not there keeps its path, made absolute, and that is said', async () => {

@@ -1,5 +1,5 @@
 /** Where real kubectls go, and what they show there: judged address by address, generated ones too. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -7,11 +7,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Address, parseServer, stricter } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'
 import answers from '../../shared/destination/kubectl-answers.json'
-import { maskAddress, parseShown, publicAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
+import {
+  maskAddress,
+  parseShown,
+  publicAddress,
+  refusedAddress,
+  wholeAddress,
+} from '../../shared/kubeconfig/secrets'
 import { full } from '../../shared/testing/counts'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import { type AddressJudge, startAddressJudge, type Went } from '../testing/address-judge'
 import { kubectlJudges, olderKubectls } from '../testing/kubectl-judges'
+import { runProgram } from '../testing/real-programs'
 import { basicOf } from './basic'
 
 let folder: string
@@ -39,12 +46,16 @@ function expected(text: string): Omit<Went, 'serverName'> | 'stricter' | null {
 /** What is shown and what is exported of an address lead where it leads itself. */
 function saysTheSame(text: string): void {
   const parsed = parseServer(text)
-  if (!parsed.ok) return
+  if (!parsed.ok) {
+    // A mask would be a name to look up.
+    expect([text, refusedAddress]).toContain(publicAddress(text, parseServer))
+    return
+  }
   const place = ({ scheme, host, port, path }: Address) => [scheme, host.toLowerCase(), port, path]
   const [shown, whole, exported] = [
     parseShown(maskAddress(text)),
     parseServer(wholeAddress(text)),
-    parseServer(publicAddress(text)),
+    parseServer(publicAddress(text, parseServer)),
   ]
   const places = [shown, whole, exported].map((one) => (one.ok ? place(one.value) : one.why))
   expect([text, ...places]).toEqual([text, ...Array(3).fill(place(parsed.value))])
@@ -153,6 +164,28 @@ describe.each(judges)('$name goes', ({ program, here, every, from, runs }) => {
   test.skipIf(!here)('where its recorded answers say', async () => {
     for (const { address: text } of answers.filter((_, index) => index % every === from))
       await agrees(program, text)
+  })
+
+  test.skipIf(!here)('nowhere by what stands in the place of an address that leads nowhere', async () => {
+    expect(await judge.ask(program, refusedAddress)).toBeNull()
+    for (const cluster of [
+      { server: refusedAddress },
+      { server: 'https://127.0.0.1:1', 'proxy-url': refusedAddress },
+    ]) {
+      const file = join(folder, 'refused.json')
+      const config = {
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'c',
+        clusters: [{ name: 'c', cluster }],
+        contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+        users: [{ name: 'u', user: { token: 'TOKEN' } }],
+      }
+      await writeFile(file, JSON.stringify(config))
+      const env = { HOME: folder, PATH: '/usr/bin:/bin' }
+      const { stderr } = await runProgram(program, ['--kubeconfig', file, 'get', '--raw', '/version'], env)
+      expect(stderr).toMatch(/invalid URL escape "%"|could not parse: https:\/\/%/)
+    }
   })
 
   test.skipIf(!here)('where the value says, for any address', async () => {

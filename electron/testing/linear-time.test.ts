@@ -1,6 +1,7 @@
 /** No text of others makes a pattern take more than linear time (docs/security.md, "Hostile input"). */
 
 import { describe, expect, test } from 'vitest'
+import { parseServer } from '../../shared/destination/address'
 import { fillTemplate, parseTemplate } from '../../shared/edits/name-template'
 import { inside } from '../../shared/exec/inside'
 import { execMeaning, regionOfServer } from '../../shared/exec/parse'
@@ -130,7 +131,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     maskText,
     maskAddress,
     wholeAddress,
-    publicAddress,
+    publicAddress: (text) => publicAddress(text, parseServer),
     maskArguments: (text) => maskArguments([text, `--${text}`, `--token=${text}`]),
     maskComment: (text) => maskComment(text, () => false),
     isShownWord: (text) => isShownWord(text, () => false),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseProxy, parseServer } from '../destination/address'
 import { mask } from './entries'
 import {
   maskAddress,
@@ -10,6 +11,7 @@ import {
   maskText,
   maskVariable,
   publicAddress,
+  refusedAddress,
 } from './secrets'
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -91,10 +93,19 @@ test('an export leads to the same place, without user and password', () => {
     ['https://me:pw@gw.example/x@y', 'https://gw.example/x@y'],
     ['https://b\u00fccher.example', 'https://b\u00fccher.example'],
     ['https://gw.example/p?token=abc', 'https://gw.example/p'],
-    // kubectl refuses it, and goes nowhere with the export either.
-    ['https://me:p w@gw.example', mask],
+    // kubectl refuses these, and goes nowhere with the export either.
+    ['https://me:p w@gw.example', refusedAddress],
+    ['https://u:pw@host.example:44x', refusedAddress],
+    ['https:///u:p@h', refusedAddress],
+    ['https://u:p\\@h', refusedAddress],
+    ['ftp://u:p@h', refusedAddress],
+    ['https://host.example:44x', 'https://host.example:44x'],
+    ['https://host.example:44x?token=abc', refusedAddress],
   ] as const)
-    expect([url, publicAddress(url)]).toEqual([url, exported])
+    expect([url, publicAddress(url, parseServer)]).toEqual([url, exported])
+  // Without its user this would be a proxy on this machine.
+  expect(publicAddress('x@http:1', parseProxy)).toBe(refusedAddress)
+  expect([parseServer(refusedAddress).ok, parseProxy(refusedAddress).ok]).toEqual([false, false])
 })
 
 test('a variable is shown only when its name is known to hold no secret', () => {

@@ -111,13 +111,16 @@ export function wholeAddress(text: string): string {
   return dialledStart(text, parsed.value, login) + text.slice(hostAt.end)
 }
 
+/** What every kubectl refuses as a server and as a proxy-url. Without a server it goes to this machine, and by a proxy `https://` too. */
+export const refusedAddress = 'https://%'
+
 /**
  * An address without its user and password, which leads to the same place, or nowhere as before. What is not sent is left out where
- * it looks like a secret.
+ * it looks like a secret. `parse`: what kubectl takes it for.
  */
-export function publicAddress(text: string): string {
-  const parsed = parseAddress(text)
-  if (!parsed.ok) return maskAddress(text)
+export function publicAddress(text: string, parse: (text: string) => Parsed): string {
+  const parsed = parse(text)
+  if (!parsed.ok) return text.includes('@') || maskText(text) !== text ? refusedAddress : text
   const { loginAt, hostAt } = parsed.value
   const { path, behind } = tail(text, parsed.value)
   const bare = text.slice(0, loginAt?.start ?? hostAt.start) + text.slice(hostAt.start, hostAt.end)
