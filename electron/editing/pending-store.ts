@@ -278,6 +278,7 @@ const addresses = new Set(['server', 'proxyUrl'])
 const noEntries: KnownEntries = {
   get: () => null,
   behind: () => null,
+  usersOf: () => [],
   called: (name) => name,
   list: { currentContext: () => null },
 }

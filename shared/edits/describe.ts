@@ -8,6 +8,7 @@ import { at, isMap, type JsonMap, textOf } from '../json'
 import { type EntryId, type EntryKind, nameInId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
 import type { ReadScope } from './read-scope'
+import { renamedWith } from './rename'
 
 export interface EditDescription {
   /** The context, user or cluster that it is about. */
@@ -73,7 +74,7 @@ export function pinnedProfile(profile: string | null, pin: ProfilePin): string |
 }
 
 /** Where descriptions find entries: a draft, or a snapshot that is not made into one. */
-export interface KnownEntries extends Pick<Draft, 'get' | 'behind' | 'called'> {
+export interface KnownEntries extends Pick<Draft, 'get' | 'behind' | 'called' | 'usersOf'> {
   readonly list: Pick<ReadScope, 'currentContext'>
 }
 
@@ -90,6 +91,8 @@ export interface Facts {
   readonly exec: (context: EntryId, key: string) => string | null
   /** Whom the context's entry says that it should be. */
   readonly expected: (context: EntryId) => string | null
+  /** Which of a context's user and cluster a new name of the context is given to, too. */
+  readonly renamed: (context: EntryId, name: string) => readonly string[]
   readonly currentContext: () => string | null
 }
 
@@ -142,6 +145,10 @@ export function factsOf(entries: KnownEntries): Facts {
     expected(id) {
       const found = behind(id, 'context')
       return found && expectedIn(found)
+    },
+    renamed(id, name) {
+      const context = entries.get(id)
+      return context === null ? [] : renamedWith(entries, context, name).map(({ kind }) => kind)
     },
     currentContext() {
       const current = called(entries.list.currentContext())

@@ -215,6 +215,34 @@ test('an edit that is refused leaves everything as it was, also one that was ref
   expect(new Set(refusals).size).toBeGreaterThan(20)
 })
 
+test('a new name says which of user and cluster get it, too: those that no other context names', () => {
+  const said = (name: 'one' | 'two' | 'three' | 'alone') => {
+    const [first, ...others] = fleet.files
+    if (first === undefined) throw new Error('no file')
+    const more = {
+      ...first,
+      cluster: [...first.cluster, entry('cluster', 'own', { server: 'https://own' })],
+      user: [...first.user, entry('user', 'own', exec)],
+      context: [...first.context, entry('context', 'alone', { cluster: 'own', user: 'own' })],
+    }
+    const model = { files: [more, ...others] }
+    const edit = { kind: 'rename-context', context: id('context', name), name: 'uno', cascade: true } as const
+    const renamed = applyEdits(model, [edit]).model.files[0]
+    const done = (['user', 'cluster'] as const).filter((kind) =>
+      renamed?.[kind].some((now) => now.name === 'uno'),
+    )
+    const line = editLine(describeEdit(edit, new Draft(model)))
+    expect(line).toBe(`${name}: name${done.length > 0 ? `, with ${done.join(' and ')}` : ''} ${name} → uno`)
+    return line
+  }
+  expect((['one', 'two', 'three', 'alone'] as const).map(said)).toEqual([
+    'one: name one → uno',
+    'two: name, with cluster two → uno',
+    'three: name, with user three → uno',
+    'alone: name, with user and cluster alone → uno',
+  ])
+})
+
 test('every edit says what it does in one line, by names', () => {
   const lines = all.map((edit) => editLine(describeEdit(edit, new Draft(fleet))))
   expect(lines).toEqual([
@@ -231,7 +259,7 @@ test('every edit says what it does in one line, by names', () => {
     `one: role (none) → ${role}`,
     'one: expected identity (none) → arn:aws:iam::123456789012:role/Admin',
     'one: exec apiVersion v1alpha1 → v1beta1',
-    'one: name, with user and cluster one → uno',
+    'one: name one → uno',
     'me: user name me → myself',
     'here: cluster name here → there',
     'new: new context',

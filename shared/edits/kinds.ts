@@ -265,7 +265,9 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     describe: ({ context, name, cascade }, of) =>
       change(
         of.name(context),
-        cascade ? 'name, with user and cluster' : 'name',
+        ['name', ...(cascade ? [of.renamed(context, name).join(' and ')] : [])]
+          .filter(Boolean)
+          .join(', with '),
         of.name(context),
         titled(name),
       ),

@@ -44,16 +44,26 @@ function currentIn(draft: Draft, entry: ModelEntry): readonly DraftFile[] {
     .files.filter((file) => file.currentContext === entry.name && file.unreadable === null)
 }
 
-/** `cascade`: the context's user and cluster get the name, or one like it, where no other context uses them. */
+/** The user and cluster that a context's new name is given to, too: no other context uses them. */
+export const renamedWith = (
+  entries: Pick<Draft, 'behind' | 'called' | 'usersOf'>,
+  context: ModelEntry,
+  name: string,
+): readonly ModelEntry[] =>
+  (['user', 'cluster'] as const).flatMap((kind) => {
+    const entry = entries.behind(context, kind)
+    const alone = entry !== null && entry.kind !== 'context' && entries.usersOf(entry).length === 1
+    return alone && entries.called(entry.name) !== name ? [entry] : []
+  })
+
+/** `cascade`: its user and cluster get the name, or one like it, where no other context uses them. */
 export function renameContext(draft: Draft, context: ModelEntry, name: string, cascade: boolean): void {
+  const along = cascade ? renamedWith(draft, context, name) : []
   rename(draft, context, name)
-  if (!cascade) return
-  for (const kind of ['user', 'cluster'] as const) {
-    const now = draft.get(context.id)
-    const entry = now && draft.behind(now, kind)
-    if (!entry || draft.called(entry.name) === name || draft.usersOf(entry).length !== 1) continue
+  for (const { id, kind } of along) {
+    const entry = entryOf(draft, id)
     const scope = draft.scopeOf(entry)
-    assign(draft, entryOf(draft, entry.id), draft.nameToTake(scope, kind, name) ?? scope.freeName(kind, name))
+    assign(draft, entry, draft.nameToTake(scope, kind, name) ?? scope.freeName(kind, name))
   }
 }
 

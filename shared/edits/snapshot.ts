@@ -23,6 +23,7 @@ import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/sche
 import { type Pieces, whole } from '../pieces'
 import { type Applied, applying } from './apply'
 import type { KnownEntries } from './describe'
+import { Draft } from './draft'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 import { isMendable, type Listed, type Modelled, projecting, type SnapshotEntry } from './project'
@@ -180,6 +181,7 @@ export function entriesOfSnapshot(snapshot: Snapshot, named: NamedEntries | null
     const near = named?.context(nameInId(id))
     return near?.id === id ? near : snapshot.contexts.find((entry) => entry.id === id)
   }
+  let draft: Draft | null = null
   return {
     get: (id) =>
       context(contextOf(id)) ??
@@ -203,6 +205,11 @@ export function entriesOfSnapshot(snapshot: Snapshot, named: NamedEntries | null
           ? cluster(snapshot.clusters.find(isMeant))
           : user(snapshot.users.find(isMeant))) ?? null
       )
+    },
+    usersOf({ id }) {
+      draft ??= new Draft(modelOfSnapshot(snapshot))
+      const entry = draft.get(id)
+      return entry === null ? [] : draft.usersOf(entry)
     },
     called: (name) => name,
     list: { currentContext: () => snapshot.currentContext },

@@ -97,6 +97,7 @@ test('what was imported is a count, too', () => {
   const nothing = {
     get: () => null,
     behind: () => null,
+    usersOf: () => [],
     called: (name: string) => name,
     list: { currentContext: () => null },
   }
