@@ -43,6 +43,8 @@ export const history: Command = {
       throw new UsageError(`“ekscope history” is used like this: ekscope ${this.usage}`)
     const all = await services()
     const { editing, kubeconfig } = all
+    const readable = await editing.history.readable()
+    if (!readable.ok) throw new Refusal(readable.fault)
     if (purge) {
       const purged = args.flag('dry-run') ? ok(await editing.history.count()) : await editing.history.purge()
       if (!purged.ok) throw new Refusal(purged.fault)
@@ -66,8 +68,6 @@ export const history: Command = {
       )
       return 0
     }
-    const readable = await editing.history.readable()
-    if (!readable.ok) throw new Refusal(readable.fault)
     await kubeconfig.load()
     await nameOverwritten(terminal, all)
     const whole = args.globals.json || args.flag('all')

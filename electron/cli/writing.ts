@@ -17,7 +17,7 @@ import { alsoNamed, type FileRevision, type Plan, planJson } from '../../shared/
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Result } from '../../shared/result'
+import { ok, type Result } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply'
@@ -98,7 +98,12 @@ const settles = 2_000
 export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
   const { args, terminal } = call
   const services = await call.services()
-  if (!args.flag('dry-run') && opening.reads !== true)
+  const writes = !args.flag('dry-run') && opening.reads !== true
+  // Another user's journal rolls nothing back, and another user's history undoes nothing.
+  const ready = opening.reads === true ? ok(null) : await services.editing.ready(false)
+  const now = !ready.ok && writes ? await services.editing.ready(true) : ready
+  if (!now.ok) throw new Refusal(now.fault)
+  if (writes)
     for (const { message, write } of await services.editing.recover(call.signal))
       await terminal.err(
         sentence(

@@ -23,7 +23,7 @@ import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
-import { type History, openHistory } from '../kubeconfig/disk/history'
+import { type History, historyExposure, openHistory } from '../kubeconfig/disk/history'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
@@ -37,6 +37,7 @@ import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
+import { exposureOf } from '../system/exposure'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
 import type { RunCommand } from '../system/run-command'
@@ -134,6 +135,8 @@ export interface Editing {
   readonly profiles: ProfileEditing
   /** Settles what a killed process left: one answer a write. */
   recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
+  /** Whether history and journal are the user's own work. `closes`: a data folder of the user's that is open is closed first. */
+  ready(closes: boolean): Promise<Result<null>>
   /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
   unlock(path: string, stamp: string): Promise<Result<null>>
   /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
@@ -176,7 +179,7 @@ export interface EditingOptions {
 export function createEditing(options: EditingOptions): Editing {
   const { list, folder, now } = options
   const history = openHistory(historyFolder(folder))
-  const journal = join(folder.path, 'journal')
+  const journal = journalFolder(folder)
   const aws = awsSide(options)
   const awsReads = openAwsReads(aws.endpoints)
   const isLock = (path: string) => isLockOf(options, path)
@@ -234,6 +237,7 @@ export function createEditing(options: EditingOptions): Editing {
     }),
     history,
     historyView: historyView(history),
+    ready: (closes) => readyIn(folder, closes),
     async recover(signal) {
       const { writes, kept } = await recoverWrites(journal, history, signal)
       await releaseDeadLocks(list(), signal)
@@ -261,6 +265,17 @@ export function createEditing(options: EditingOptions): Editing {
 }
 
 const historyFolder = ({ path }: DataFolder): string => join(path, 'history')
+const journalFolder = ({ path }: DataFolder): string => join(path, 'journal')
+
+async function readyIn(folder: DataFolder, closes: boolean): Promise<Result<null>> {
+  if (closes) {
+    const ensured = await folder.ensure()
+    if (!ensured.ok) return ensured
+  }
+  const journal = journalFolder(folder)
+  const exposed = historyExposure(historyFolder(folder)) ?? exposureOf(journal, [folder.path, journal])
+  return exposed === null ? ok(null) : fail(exposed)
+}
 
 const writeOf = (kept: KeptWrite | undefined) =>
   kept === undefined ? null : { id: kept.id, titles: kept.titles }
@@ -466,7 +481,7 @@ function writes(
   }
   return {
     async apply(request, signal) {
-      const ready = await folder.ensure()
+      const ready = await readyIn(folder, true)
       if (!ready.ok) return ready
       const { edits, titles, revisions, sharedAllowed, beside } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
@@ -508,7 +523,7 @@ function writes(
       return ok({ ...plan.value, write: { at, by, titles } })
     },
     async undo(request, signal) {
-      const ready = await folder.ensure()
+      const ready = await readyIn(folder, true)
       if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
       const record = await history.get(id)

@@ -5,16 +5,15 @@
  * reading leaves no trace.
  */
 import { randomBytes } from 'node:crypto'
-import { constants, type Stats } from 'node:fs'
-import { chmod, lstat, open, readdir, realpath, rename, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chmod, lstat, open, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
 import { codeOf, isFull } from './errno'
+import { exposureOf } from './exposure'
 import { tidyFolder, withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
-import { offered } from './offer'
 import { writeOwnFile } from './own-file'
 
 /** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
@@ -197,7 +196,7 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const found = await handle.stat()
-      const fault = await exposure(file, found)
+      const fault = exposureOf(file, [path.dirname(file), file], found)
       if (fault !== null) return { state: 'exposed', fault }
       if (!found.isFile() || found.size > maxBytes) return { state: 'broken' }
       text = await handle.readFile('utf8')
@@ -223,36 +222,6 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
   return inner.success && outer.output.version === kind.version
     ? { state: 'read', value: inner.output }
     : { state: 'broken' }
-}
-
-/** Why this file, as it is open now, may be another user's work, with the remedy; null where only the caller and root write it. */
-async function exposure(file: string, found: Stats): Promise<Fault | null> {
-  const caller = process.getuid?.()
-  if (caller === undefined) return null
-  // Where the file is a link, who may write where it leads could put another there.
-  const real = await realpath(file).catch(() => file)
-  const folders = [...new Set([path.dirname(file), path.dirname(real)])]
-  const places = [{ place: file, stats: found, mode: '600' }]
-  for (const folder of folders) {
-    const stats = await stat(folder).catch(() => null)
-    if (stats !== null) places.unshift({ place: folder, stats, mode: '700' })
-  }
-  const ignored = `${file} does not count`
-  for (const { place, stats, mode } of places) {
-    if (stats.uid !== caller && stats.uid !== 0)
-      return fault(
-        'not-writable',
-        `${place} belongs to another user, so ${ignored}.`,
-        `Set EKSCOPE_HOME to a folder of your own, or check this one and take it over (${offered('chown', option('-R'), String(caller), path.dirname(file))}).`,
-      )
-    if ((stats.mode & 0o022) !== 0)
-      return fault(
-        'not-writable',
-        `${place} can be written by other users, so ${ignored}.`,
-        `Check it, then close it to other users: ${offered('chmod', mode, place)}.`,
-      )
-  }
-  return null
 }
 
 function problemOf<T>(read: Read<T>): string | null {

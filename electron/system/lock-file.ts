@@ -5,7 +5,7 @@
 import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { codeOf } from './errno'
-import { textOfOwn } from './own-file'
+import { textOfAny } from './own-file'
 import { type Owner, ownerSchema, ownerState, thisOwner } from './process-owner'
 
 /** Strict: what has anything else in it is not only a lock, and removing it would lose that. */
@@ -28,7 +28,7 @@ export function ownerIn(text: string | null): Owner | null {
 /** The text of the lock at `path`; null where there is none, or something that is no lock: a folder, a link, a pipe. */
 export async function readLock(path: string): Promise<string | null> {
   const found = await lstat(path).catch(() => null)
-  return found?.isFile() ? await textOfOwn(path, 4_096) : null
+  return found?.isFile() ? await textOfAny(path, 4_096) : null
 }
 
 /** Whether anything stands at `path`, also a link to nothing. */

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { readStartupText, type StartupDialect } from './assignments'
 import type { Variables } from './environment'
-import { textOfOwn } from './own-file'
+import { textOfAny } from './own-file'
 
 /** How the shell of a new terminal comes about. */
 export interface ShellStart {
@@ -48,7 +48,7 @@ export async function originsOf(variables: Variables, start: ShellStart): Promis
   const read = async ({ path: file, dialect }: StartupFile, depth: number): Promise<boolean> => {
     if (seen.has(file) || seen.size >= mostFiles) return false
     seen.add(file)
-    const text = await textOfOwn(file, mostBytes)
+    const text = await textOfAny(file, mostBytes)
     if (text === null) return false
     const { assignments, sources } = readStartupText(text, dialect, home)
     for (const { line, name, value } of assignments) {

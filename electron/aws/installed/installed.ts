@@ -5,7 +5,7 @@
  */
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { textOfOwn } from '../../system/own-file'
+import { textOfAny } from '../../system/own-file'
 import { goBuildOf } from './go-build'
 
 type Variables = Readonly<Record<string, string>>
@@ -100,19 +100,19 @@ const mostBytes = 64 * 1024
 async function versionOfSnap(path: string): Promise<string | null> {
   const folder = dirname(path)
   if (!folder.endsWith('/snap/bin')) return null
-  const yaml = await textOfOwn(join(dirname(folder), 'aws-cli', 'current', 'meta', 'snap.yaml'), mostBytes)
+  const yaml = await textOfAny(join(dirname(folder), 'aws-cli', 'current', 'meta', 'snap.yaml'), mostBytes)
   return /^version: *['"]?(\d+\.\d+\.\d+)['"]? *$/m.exec(yaml ?? '')?.[1] ?? null
 }
 
 /** Of a script that starts awscli: of the awscli that its Python would import. */
 async function versionOfScript(realPath: string, variables: Variables): Promise<string | null> {
-  const script = await textOfOwn(realPath, mostBytes)
+  const script = await textOfAny(realPath, mostBytes)
   if (script === null || !script.includes('awscli.clidriver')) return null
   const python = pythonOf(script)
   // These lead Python to other folders.
   if (python === null || variables.PYTHONPATH || variables.PYTHONHOME || variables.PYTHONUSERBASE) return null
   for (const folder of await importFolders(realPath, python, variables)) {
-    const text = await textOfOwn(join(folder, 'awscli', '__init__.py'), mostBytes)
+    const text = await textOfAny(join(folder, 'awscli', '__init__.py'), mostBytes)
     if (text === null) continue
     return /^__version__ *= *['"](\d+\.\d+\.\d+)['"] *$/m.exec(text)?.[1] ?? null
   }
@@ -134,7 +134,7 @@ async function importFolders(
 ): Promise<readonly string[]> {
   const prefix = dirname(dirname(python))
   const beside = dirname(script)
-  const isVenv = (await textOfOwn(join(prefix, 'pyvenv.cfg'), mostBytes)) !== null
+  const isVenv = (await textOfAny(join(prefix, 'pyvenv.cfg'), mostBytes)) !== null
   const real = await realpath(python).catch(() => python)
   const named = /python(\d+\.\d+)$/.exec(basename(real))?.[1]
   const versions = named === undefined ? await pythonsIn(prefix) : [`python${named}`]

@@ -20,13 +20,14 @@ import {
   statSync,
 } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { constants } from 'node:zlib'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
 import type { UnreadWrite } from '../../../shared/ipc/payloads'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
+import { exposureOf, isOwn } from '../../system/exposure'
 import { unzip, zip } from '../../system/gzip'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { makeFolder } from '../../system/make-folder'
@@ -132,7 +133,7 @@ export interface History {
   begin(draft: Draft): Promise<PendingWrite>
   /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
-  /** Whether the folder can be looked into: where it cannot, no list has anything. `unreadable`. */
+  /** Whether the folder can be looked into, and is the user's own work: else no list has anything. `unreadable`, `not-writable`. */
   readable(): Promise<Result<null>>
   /** How many there are; reads none. */
   count(): Promise<number>
@@ -208,7 +209,7 @@ function textNow(path: string): string {
   const file = openSync(path, modes.O_RDONLY | (modes.O_NONBLOCK ?? 0))
   try {
     const found = fstatSync(file)
-    return found.isFile() && found.size <= mostRecord ? readFileSync(file, 'utf8') : ''
+    return found.isFile() && found.size <= mostRecord && isOwn(found) ? readFileSync(file, 'utf8') : ''
   } finally {
     closeSync(file)
   }
@@ -229,6 +230,10 @@ export async function placesNow(records: readonly HistoryRecord[]): Promise<(rea
   return (realPath) => now.get(realPath) ?? realPath
 }
 
+/** Why the history in this folder of the data folder may be another user's work, with the remedy. */
+export const historyExposure = (folder: string): Fault | null =>
+  exposureOf(folder, [dirname(folder), folder, join(folder, 'copies'), latestFolder(folder)])
+
 /** Opens the history in `folder` (made when first written). */
 export function openHistory(folder: string): History {
   const copies = join(folder, 'copies')
@@ -236,6 +241,8 @@ export function openHistory(folder: string): History {
   const latestOf = (realPath: string): string => latestPath(folder, realPath)
   /** One empty file for each thing that was said of a write. */
   const saidFolder = join(folder, 'said')
+
+  const exposed = () => historyExposure(folder)
 
   const recordPath = (id: string): string => join(folder, `${id}.json`)
   const lockPath = join(folder, 'history.lock')
@@ -245,7 +252,10 @@ export function openHistory(folder: string): History {
       const parsed = v.safeParse(summarySchema, json)
       return parsed.success ? parsed.output : null
     },
-    fits: ({ id, bytes }) => statSync(recordPath(id), { throwIfNoEntry: false })?.size === bytes,
+    fits: ({ id, bytes }) => {
+      const found = statSync(recordPath(id), { throwIfNoEntry: false })
+      return found !== undefined && found.size === bytes && isOwn(found)
+    },
     read: summaryAt,
   })
 
@@ -299,6 +309,7 @@ export function openHistory(folder: string): History {
     path: string,
     schema: S,
   ): Promise<v.InferOutput<S> | null> {
+    if (exposed() !== null) return null
     try {
       const parsed = v.safeParse(schema, JSON.parse((await textOfOwn(path, mostRecord)) ?? ''))
       return parsed.success ? parsed.output : null
@@ -525,6 +536,7 @@ export function openHistory(folder: string): History {
 
   /** Oldest first. */
   async function names(): Promise<readonly string[]> {
+    if (exposed() !== null) return []
     return (await readdir(folder).catch(() => [])).filter((name) => recordName.test(name)).sort()
   }
 
@@ -534,6 +546,8 @@ export function openHistory(folder: string): History {
   }
 
   async function readable(): Promise<Result<null>> {
+    const foreign = exposed()
+    if (foreign !== null) return fail(foreign)
     try {
       await readdir(folder)
       return ok(null)
@@ -672,6 +686,7 @@ export function openHistory(folder: string): History {
     journaled: ReadonlyMap<string, Journaled> = new Map(),
   ): Promise<readonly WholeRecord[]> {
     const settled: WholeRecord[] = []
+    if (exposed() !== null) return settled
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith('.pending.json')) continue
       const pending = join(folder, name)

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fault, ok, type Result } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
+import { exposureOf } from '../../system/exposure'
 import { unzip, zip } from '../../system/gzip'
 import { syncFolder } from '../../system/make-folder'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
@@ -299,6 +300,11 @@ function refusalOf(path: string, result: Result<Prepared | Replaced | Obstructed
  */
 export async function recoverJournals(folder: string, signal?: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = []
+  const exposed = exposureOf(folder, [dirname(folder), folder])
+  if (exposed !== null) {
+    const message = `${exposed.message} An interrupted write is not settled. ${exposed.next}`
+    return [{ id: '', write: null, at: 0, outcome: 'left', files: [], message }]
+  }
   for (const name of (await readdir(folder).catch(() => [])).sort()) {
     if (!/\.(?:json|rollback)$/.test(name)) continue
     const path = join(folder, name)

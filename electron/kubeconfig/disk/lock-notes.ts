@@ -4,8 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { exposureOf } from '../../system/exposure'
 import { makeFolder } from '../../system/make-folder'
 import { textOfOwn } from '../../system/own-file'
 import { ownerSchema, ownerState, temporaryName, thisOwner } from '../../system/process-owner'
@@ -39,6 +40,7 @@ export async function abandonedNotes(
   folder: string,
 ): Promise<readonly { readonly path: string; readonly locks: readonly string[] }[]> {
   const found: { readonly path: string; readonly locks: readonly string[] }[] = []
+  if (exposureOf(folder, [dirname(folder), folder]) !== null) return found
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith(ending)) continue
     const path = join(folder, name)

@@ -1,6 +1,7 @@
 /** trust.json and `ekscope trust` under attack: what could be another's allows nothing, and what cannot be kept is said. */
 
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -14,7 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { thisOwner } from '../../system/process-owner'
 import { useTerminal } from './terminal'
 
 const user = (name: string, home: string) =>
@@ -283,4 +286,76 @@ test('real processes that decide at once lose no word and make none up', async (
       .content.decisions.map(({ fingerprint }) => fingerprint)
       .sort(),
   ).toEqual([printOf('a'), printOf(last)].sort())
+})
+
+describe.runIf(isRoot)('what another user put into the data folder', () => {
+  const state = (name: string) => join(terminal.state, name)
+  const goBack = [['undo'], ['redo'], ['reapply'], ['restore']] as const
+
+  test('of a history nothing is shown, and nothing goes back to it: what to do is said', async () => {
+    await terminal.done(['set-namespace', 'a', 'x'])
+    const [name = ''] = readdirSync(state('history')).filter((one) => /-\w{8}\.json$/.test(one))
+    const id = name.slice(0, -'.json'.length)
+    const written = terminal.text()
+    const own = `${state('history')} belongs to another user, so ${state('history')} does not count. Move it away`
+    const refused = async (said: string) => {
+      for (const args of [['history'], ['history', id], ...goBack.map(([verb]) => [verb, id]), ['undo']]) {
+        const run = await ekscope([...args])
+        expect([args, run.status, run.stdout]).toEqual([args, 3, ''])
+        expect(run.stderr).toContain(said)
+      }
+      expect(terminal.text()).toBe(written)
+    }
+    chownSync(state('history'), 65_534, 65_534)
+    await refused(own)
+    // The folder around it is the user's own, and is closed by a write: what lies in it is judged all the same.
+    chmodSync(terminal.state, 0o777)
+    expect((await ekscope(['history'])).stderr).toContain(`chmod 700 ${terminal.state}`)
+    expect((await ekscope(['undo', '--dry-run'])).stderr).toContain(`chmod 700 ${terminal.state}`)
+    expect((await ekscope(['undo'])).stderr).toContain(own)
+    expect(terminal.text()).toBe(written)
+    chownSync(state('history'), 0, 0)
+    expect((await ekscope(['undo'])).status).toBe(0)
+    expect(terminal.text()).not.toBe(written)
+  })
+
+  test.each([
+    ['its folder is another user’s', false, () => chownSync(state('journal'), 65_534, 65_534)],
+    ['it is another user’s', false, () => chownSync(join(state('journal'), 'x.json'), 65_534, 65_534)],
+    ['it is the user’s own', true, () => undefined],
+  ])('a journal where %s: rolls back %s', async (_, rollsBack, plant) => {
+    const evil = `${terminal.text()}# evil\n`
+    const side = (text: string) => ({
+      revision: createHash('sha256').update(text).digest('hex'),
+      bytes: gzipSync(text).toString('base64'),
+    })
+    const [before, after] = [side(evil), side(terminal.text())]
+    const path = terminal.file
+    const journaled = { before: before.revision, after: after.revision }
+    const bytes = { beforeBytes: before.bytes, afterBytes: after.bytes }
+    const files = [
+      { path, realPath: path, way: 'rename', ...journaled, ...bytes },
+      // The other was not written yet.
+      {
+        path: `${path}2`,
+        realPath: `${path}2`,
+        way: 'rename',
+        before: null,
+        after: after.revision,
+        beforeBytes: null,
+        afterBytes: after.bytes,
+      },
+    ]
+    const owner = { ...thisOwner(), pid: 4_194_303, startTime: '1' }
+    mkdirSync(state('journal'), { recursive: true, mode: 0o700 })
+    for (const folder of [terminal.state, state('journal')]) chmodSync(folder, 0o700)
+    writeFileSync(
+      join(state('journal'), 'x.json'),
+      JSON.stringify({ version: 2, id: 'x', at: 1, owner, files }),
+      { mode: 0o600 },
+    )
+    plant()
+    await ekscope(['set-namespace', 'a', 'x'])
+    expect(terminal.text().includes('# evil')).toBe(rollsBack)
+  })
 })
