@@ -11,7 +11,7 @@ import type {
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/shown'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import { type History, unreadBetween } from '../kubeconfig/disk/history'
+import { type History, type OurWrite, othersWrote, type UnsureWrite } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { shownChange } from '../kubeconfig/rewrite/plan'
@@ -114,15 +114,17 @@ export function historyView(history: History): HistoryView {
       }
     },
     async list() {
-      const unread = await history.unread()
-      const others = new Set(unread.map(({ id }) => id))
+      const unsure = await history.unsure()
+      const unread = new Set((await history.unread()).map(({ id }) => id))
       return entriesOf(
-        (await history.list()).filter(({ id }) => !others.has(id)),
-        unread,
+        (await history.list()).filter(({ id }) => !unread.has(id)),
+        unsure,
       )
     },
     unread: () => history.unread(),
     async page(most) {
+      // First: what is settled meanwhile is among the writes then.
+      const unsure = await history.unsure(most + margin)
       // Some more: what the last one shown was made on is told by the one before it.
       const [records, unread] = [await history.newest(most + margin), await history.unread(most + margin)]
       const first =
@@ -132,7 +134,7 @@ export function historyView(history: History): HistoryView {
           .at(-most) ?? ''
       const shown = records.filter(({ id }) => id >= first)
       return {
-        writes: entriesOf(records, unread).slice(0, shown.length),
+        writes: entriesOf(records, unsure).slice(0, shown.length),
         unread: unread.filter(({ id }) => id >= first),
         older: Math.max(0, (await history.count()) - most),
         outside: await externalChanges(history, shown),
@@ -170,10 +172,10 @@ function shownDiff(
 /** Newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
 function entriesOf(
   records: readonly HistoryRecord[],
-  unread: readonly UnreadWrite[],
+  unsure: readonly UnsureWrite[],
 ): readonly HistoryEntry[] {
   /** What the last write before left in each file. */
-  const left = new Map<string, { readonly id: string; readonly after: string | null }>()
+  const left = new Map<string, OurWrite>()
   const entries = [...records]
     .reverse()
     .map(({ id, at, by, titles, undoes, restores, partial, uncertain, files }) => {
@@ -188,11 +190,11 @@ function entriesOf(
         uncertain,
         files: files.map(({ path, realPath, before, added, removed }) => {
           const last = left.get(realPath)
-          const others = last !== undefined && last.after !== before && !unreadBetween(unread, last.id, id)
+          const others = last !== undefined && othersWrote(unsure, last, { id, revision: before })
           return { path, othersBefore: others, added, removed }
         }),
       }
-      for (const { realPath, after } of files) left.set(realPath, { id, after })
+      for (const file of files) left.set(file.realPath, { id, uncertain, file })
       return entry
     })
   return entries.reverse()

@@ -8,7 +8,7 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
-import { type History, placesNow, unreadBetween } from './history'
+import { type History, othersWrote, placesNow } from './history'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import { revisionOf } from './replace'
 
@@ -24,11 +24,11 @@ interface Gap {
   readonly theirs: () => Promise<Buffer | null>
 }
 
-type Reading = Pick<History, 'bytesOf' | 'unread'>
+type Reading = Pick<History, 'bytesOf' | 'unsure'>
 
 interface FollowingState {
   /** The write that found it; null: it is there now. */
-  readonly of: string | null
+  readonly id: string | null
   readonly revision: string | null
   readonly bytes: () => Promise<Buffer | null>
 }
@@ -37,19 +37,20 @@ interface FollowingState {
 async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): AsyncGenerator<Gap> {
   /** Real path → the state that followed: its revision, and how to get its bytes. */
   const next = new Map<string, FollowingState>()
-  const unread = await history.unread()
+  const unsure = await history.unsure()
   const side = async (id: string, realPath: string, which: 'before' | 'after') => {
     const bytes = await history.bytesOf(id, realPath, which, records)
     return bytes.ok ? bytes.value : null
   }
   const placeOf = await placesNow(records)
-  for (const { id, files } of records) {
-    for (const { path, realPath, before, after, of } of files) {
+  for (const { id, files, uncertain } of records) {
+    for (const file of files) {
+      const { path, realPath, before, of } = file
       const place = placeOf(realPath)
       // Where it was moved and left a link behind, what followed was written by its new name.
       const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
-      next.set(realPath, { of: id, revision: before, bytes: () => side(id, realPath, 'before') })
-      if (following.revision !== after && !unreadBetween(unread, id, following.of))
+      next.set(realPath, { id, revision: before, bytes: () => side(id, realPath, 'before') })
+      if (othersWrote(unsure, { id, uncertain, file }, following))
         yield { after: id, path, of, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
     }
   }
@@ -98,7 +99,7 @@ async function present(path: string): Promise<FollowingState> {
   // Not from a pipe, which could be read for ever.
   const file = await stat(path).catch(() => null)
   const bytes = file?.isFile() ? await readFile(path).catch(() => null) : null
-  return { of: null, revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
+  return { id: null, revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
 }
 
 /** Contexts first: they are what a person looks for. */

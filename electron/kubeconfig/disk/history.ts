@@ -100,15 +100,35 @@ export interface Draft {
   readonly pointing?: HistoryRecord['pointing']
 }
 
+/** A write of ours of which it is not known whether, or how, it came to disk. */
+export interface UnsureWrite {
+  readonly id: string
+  /** Real paths; null: it may be any. */
+  readonly files: readonly string[] | null
+}
+
+/** A write of ours to one file. */
+export interface OurWrite extends Pick<HistoryRecord, 'id' | 'uncertain'> {
+  readonly file: Pick<HistoryFile, 'realPath' | 'before' | 'after'>
+}
+
 /**
- * Whether one of these writes came after the write of this id and before that of the other, or before now: what it wrote is then no
- * other program's.
+ * Whether another program wrote a file after this write of ours and before what was found there next, by the write of that id or now
+ * (null). Where a write of ours may have, none is blamed.
  */
-export const unreadBetween = (
-  unread: readonly UnreadWrite[],
-  after: string,
-  before: string | null,
-): boolean => unread.some(({ id }) => id > after && (before === null || id < before))
+export const othersWrote = (
+  unsure: readonly UnsureWrite[],
+  ours: OurWrite,
+  found: { readonly id: string | null; readonly revision: string | null },
+): boolean =>
+  found.revision !== ours.file.after &&
+  !(ours.uncertain && found.revision === ours.file.before) &&
+  !unsure.some(
+    ({ id, files }) =>
+      id > ours.id &&
+      (found.id === null || id < found.id) &&
+      (files === null || files.includes(ours.file.realPath)),
+  )
 
 /** A write that is recorded but not done yet. */
 export interface PendingWrite {
@@ -141,6 +161,8 @@ export interface History {
   newest(most: number): Promise<readonly HistoryRecord[]>
   /** Those of the newest so many that cannot be read, newest first. */
   unread(most?: number): Promise<readonly UnreadWrite[]>
+  /** Of the newest so many: these, those that are uncertain, and all that are pending. */
+  unsure(most?: number): Promise<readonly UnsureWrite[]>
   get(id: string): Promise<WholeRecord | null>
   /** Those of the time since then (ms since the epoch), newest first; reads no more than these. */
   since(time: number): Promise<readonly HistoryRecord[]>
@@ -588,6 +610,19 @@ export function openHistory(folder: string): History {
     })
   }
 
+  async function unsure(most = Number.POSITIVE_INFINITY): Promise<readonly UnsureWrite[]> {
+    // First: what is settled meanwhile is among the others then.
+    const pending = await running()
+    const uncertain = (await some((await names()).slice(-most))).filter((one) => one.uncertain)
+    return [
+      ...[...pending, ...uncertain].map(({ id, files }) => ({
+        id,
+        files: files.map(({ realPath }) => realPath),
+      })),
+      ...(await unread(most)).map(({ id }) => ({ id, files: null })),
+    ]
+  }
+
   function isNewer(id: string): boolean {
     try {
       return v.is(newerRecordSchema, JSON.parse(textNow(recordPath(id))))
@@ -704,7 +739,7 @@ export function openHistory(folder: string): History {
         const revision = state.ok ? state.value.revision : null
         if (revision === file.after) written++
         else if (revision === file.before) unwritten++
-        else if (state.ok && file.of === undefined) {
+        else if (state.ok) {
           const standing = await standingNow(record, file, state.value.bytes)
           if (standing === 'made') written++
           if (standing === 'not-made') unwritten++
@@ -732,7 +767,7 @@ export function openHistory(folder: string): History {
     if (!found.ok) return 'unknown'
     const before = found.value
     const after = file.after === null ? null : forward(before ?? Buffer.alloc(0), file.changes)
-    return standingOf(file.path, { before, after, now }, file.entries)
+    return standingOf(file, { before, after, now }, file.entries)
   }
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */
@@ -898,6 +933,7 @@ export function openHistory(folder: string): History {
     count,
     newest,
     unread,
+    unsure,
     get,
     since,
     lastOf,

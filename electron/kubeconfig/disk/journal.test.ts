@@ -131,6 +131,7 @@ test.each(theirs)('where another program wrote since, %s', async (_, text, outco
 test.each([
   ['has it', '[profile new]\nregion = theirs\n', 'complete'],
   ['lacks it', '[profile old]\nregion = theirs\n', 'rolled-back'],
+  ['has a part of each', '[profile old]\n[profile new]\n', 'kept'],
 ] as const)(
   'where aws has written to a config file that %s since, the others follow',
   async (_, now, outcome) => {
@@ -139,7 +140,7 @@ test.each([
     writeFileSync(a, now)
     writeFileSync(b, 'b-new')
     expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
-    expect(texts()).toEqual([now, outcome === 'complete' ? 'b-new' : 'b-old'])
+    expect(texts()).toEqual([now, outcome === 'rolled-back' ? 'b-old' : 'b-new'])
   },
 )
 

@@ -27,7 +27,7 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
-import { type Standing, standingOf } from './write-stands'
+import { standingOf } from './write-stands'
 
 const fileSchema = v.object({
   path: v.string(),
@@ -205,26 +205,9 @@ async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (before === null && now.length === 0) return 'torn'
   if (before !== null && after !== null && file.way === 'in-place' && isTorn(now, before, after))
     return 'torn'
-  const standing =
-    file.of === undefined
-      ? standingOf(file.path, { before, after, now })
-      : standingOfSections(now, before, after)
+  const standing = standingOf(file, { before, after, now })
   return ({ made: 'changed-after', 'not-made': 'changed-before', unknown: 'changed' } as const)[standing]
 }
-
-/** Of an AWS config file, by the sections that this write brought and took away, as its lines have them. */
-function standingOfSections(now: Buffer, before: Buffer | null, after: Buffer | null): Standing {
-  const [is, was, became] = [now, before, after].map(sectionsIn)
-  if (!is || !was || !became) return 'unknown'
-  const taken = [...was].filter((name) => !became.has(name))
-  const brought = [...became].filter((name) => !was.has(name))
-  if (taken.length + brought.length === 0) return 'unknown'
-  if (taken.every((name) => is.has(name)) && brought.every((name) => !is.has(name))) return 'not-made'
-  return taken.every((name) => !is.has(name)) && brought.every((name) => is.has(name)) ? 'made' : 'unknown'
-}
-
-const sectionsIn = (bytes: Buffer | null): ReadonlySet<string> =>
-  new Set([...(bytes?.toString() ?? '').matchAll(/^\[[^\]\r\n]*\]/gm)].map(([header]) => header))
 
 /** How a write was brought to one of its ends. */
 interface Settled {

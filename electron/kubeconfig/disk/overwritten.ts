@@ -3,12 +3,11 @@
  * older copy that they had read over our write: each write of the minutes before is compared with what is there now.
  */
 import { stat } from 'node:fs/promises'
-import type { UnreadWrite } from '../../../shared/ipc/payloads'
 import type { Result } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import type { NamedEntry } from '../read/named-entries'
 import { readAfter } from '../read/patched'
-import { type History, unreadBetween } from './history'
+import { type History, othersWrote, type UnsureWrite } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile, HistoryRecord } from './history-record'
 import {
@@ -105,8 +104,9 @@ export async function overwrittenNow({
   const files = await ourFiles(history, list(), now())
   if (files.size === 0) return []
   const since = Math.min(...[...files.values()].map((file) => file.since))
+  // Before the others: what is settled meanwhile is among these.
+  const unsure = await history.unsure()
   const recent = await history.since(since)
-  const unread = await history.unread()
   const past = pastOf(history)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
@@ -119,7 +119,7 @@ export async function overwrittenNow({
     // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
     const older = written.findIndex(({ at }) => at < ours.since)
     const steps = older < 0 ? written : written.slice(0, older)
-    const lost = await lostOf(ours, steps, past, unread)
+    const lost = await lostOf(ours, steps, past, unsure)
     if (lost?.length === 0) await history.firstToSay(ours.last, nothingIn(ours))
     for (const { id, ...item } of lost ?? []) found.set(id, [...(found.get(id) ?? []), item])
   }
@@ -203,12 +203,12 @@ async function lostOf(
   { path, revision }: OurFile,
   steps: readonly Step[],
   past: Past,
-  unread: readonly UnreadWrite[],
+  unsure: readonly UnsureWrite[],
 ): Promise<readonly Lost[] | null> {
   const gaps = steps.flatMap((step, at) => {
     const next = steps[at - 1]
-    const ours = (next ? next.before : revision) === step.after
-    return ours || unreadBetween(unread, step.id, next?.id ?? null) ? [] : [{ at, next }]
+    const found = next ? { id: next.id, revision: next.before } : { id: null, revision }
+    return othersWrote(unsure, { id: step.id, uncertain: false, file: step }, found) ? [{ at, next }] : []
   })
   if (gaps.length === 0) return null
   const [source] = (await readSources([path])).sources

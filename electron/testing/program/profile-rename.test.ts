@@ -272,8 +272,8 @@ test.each([
 })
 
 /** Kills the program before its nth rename: the lock's note, the record with three copies, the journal, the three files, the history. */
-const killed = async (at: number) =>
-  terminal.run(process.execPath, [terminal.program, ...rename], {
+const killed = async (at: number, args: readonly string[] = rename) =>
+  terminal.run(process.execPath, [terminal.program, ...args], {
     UV_THREADPOOL_SIZE: '1',
     LD_PRELOAD: await faultLibrary(),
     FAULT_ROOT: terminal.home,
@@ -307,6 +307,25 @@ test('renames at once are all made, and none is refused', async () => {
 })
 
 test.skipIf(why !== null)(
+  `killed before it was recorded, and aws has written another section since: the write was made${why ?? ''}`,
+  async () => {
+    const [before = ''] = start()
+    const changed = before.replace('eu-west-1', 'us-east-1')
+    await killed(5, ['profile', 'set', 'dev', 'region', 'us-east-1'])
+    expect(texts()[0]).toBe(changed)
+    expect(await history()).toEqual([])
+    await terminal.run(realProgram('aws'), 'configure set region eu-south-1 --profile later'.split(' '))
+    const { stderr } = await done(['set-namespace', 'one', 'web'])
+    const [, write] = await history()
+    expect(stderr).toContain(
+      `A write that was interrupted is on disk. The write is in the history as ${write?.id}`,
+    )
+    await done(['undo', write?.id ?? '', '--apply-to-shared'])
+    expect(texts()[0]).toBe(`${before}[profile later]\nregion = eu-south-1\n`)
+  },
+)
+
+test.skipIf(why !== null)(
   `killed between two files, and others have written since on top of it: all stays, each is named, and it can be undone${why ?? ''}`,
   async () => {
     const before = start()
@@ -314,6 +333,8 @@ test.skipIf(why !== null)(
     const half = [renamed(before)[0], renamed(before)[1], before[2]]
     expect(texts()).toEqual(half)
     terminal.write('.aws/config', `${half[0]}[profile later]\nregion = x\n`)
+    for (const args of [['list'], ['history']])
+      expect((await done(args)).stderr).not.toContain('another program')
     const { stderr } = await done(['set-namespace', 'one', 'web'])
     expect(stderr).toContain(
       `so its files stay as they are. Another program has changed: ${config()}. As this write left it: ${terminal.file}. As before it: ${second()}. The write is in the history as `,
@@ -324,6 +345,9 @@ test.skipIf(why !== null)(
       half[2],
     ])
     const write = (await history()).find(({ titles }) => titles[0] === 'profile dev: renamed to neu')
+    expect((await done(['history'])).stderr).toBe(
+      `ekscope: after ${write?.id} another program wrote ${config()}: changed its text only.\n`,
+    )
     await done(['undo', write?.id ?? ''])
     expect(texts()).toEqual([
       `${before[0]}[profile later]\nregion = x\n`,

@@ -467,6 +467,18 @@ describe('failed in the middle', () => {
     expect(shown.stdout).not.toContain('interrupted')
   })
 
+  test('killed after the rename: nobody is blamed, before the next command that writes and after it', async () => {
+    await terminal.done(['set-namespace', 'x1', 'web'])
+    await terminal.done(['set-namespace', 'x1', 'db'])
+    const context = entryId('context', terminal.file, 'x1', 0)
+    await kill({ edits: [{ kind: 'set-namespace', context, namespace: 'web' }], dieAt: 'renamed' })
+    for (const args of [['list'], ['history'], ['set-namespace', 'x2', 'n'], ['history'], ['list']]) {
+      const { status, stdout, stderr } = await ekscope(args)
+      expect([status, stdout + stderr]).toEqual([0, expect.not.stringMatching(/another program|external/)])
+    }
+    expect((await ekscope(['history'])).stdout.match(/^\d{4}/gm)).toHaveLength(4)
+  })
+
   test('killed after the new file, then kubectl writes the old one: the new one is taken away again, and nobody is blamed', async () => {
     await kill({ edits: [move(fresh())], dieAt: 'renamed' })
     expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1', 'x2'], ['x2']])
