@@ -243,6 +243,18 @@ function wanted(
     if (then.has(next)) return { said: refused, mayRefuse: true }
     then.set(next, is)
   }
+  // What others wrote since of a section that gets another name goes on naming it; what the write left stays as it left it.
+  const wasSo = (section: string, one: string, value: string) =>
+    [...from].some(
+      ([name, old]) => [name, nameNow(name), renamed.get(name)].includes(section) && old.get(one) === value,
+    )
+  for (const [here, next] of moves)
+    for (const [section, settings] of then)
+      for (const [one, kind] of Object.entries(names)) {
+        const value = settings.get(one)
+        if (value === undefined || `${kind} ${JSON.parse(value)}` !== here) continue
+        if (!wasSo(section, one, value)) settings.set(one, JSON.stringify(next.slice(kind.length + 1)))
+      }
   for (const name of came) {
     const there = then.get(gone === 'to' ? name : nameNow(name))
     if (there !== undefined && !same(there, to.get(name))) return { said: refused, mayRefuse: true }
