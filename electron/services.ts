@@ -3,9 +3,9 @@
  * alike; nothing here knows of Electron. What is heavy is imported when it is first needed.
  */
 import { createEditing, type Editing } from './editing/editing'
+import { createShown, type Shown } from './editing/page-answers'
 import { createKeptEdits, type KeptEdits } from './editing/pending-store'
 import type { Planning } from './editing/planning'
-import { createShown, type Shown } from './editing/shown'
 import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'

@@ -4,7 +4,7 @@ import './fonts.css'
 import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
-import type { QuestionBridge } from '../shared/trust/shown'
+import type { QuestionBridge } from '../shared/trust/question-text'
 import { QuestionPage } from './question/QuestionPage'
 import { applyTheme } from './theme'
 

@@ -19,7 +19,13 @@ import {
   type SweptLooker,
 } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
-import { accessesOf, type ContextAt, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import {
+  accessesOf,
+  type ContextAt,
+  contextsOf,
+  type Way,
+  wayOfLooker,
+} from '../../shared/identity/who-enters-where'
 import type { Fault } from '../../shared/result'
 import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'

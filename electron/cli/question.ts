@@ -2,7 +2,7 @@
 
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
-import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/brought'
+import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/introduced'
 import {
   type DestinationQuestion,
   destinationFacts,

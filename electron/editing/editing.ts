@@ -49,10 +49,10 @@ import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { Expectations, KeptWords } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
-import { computedElsewhere, preparedElsewhere } from './elsewhere'
 import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
-import { withLeads } from './leads'
+import { computedElsewhere, preparedElsewhere } from './large-file-plans'
+import { withLeads } from './permissions-asked'
 import {
   backWarningsOf,
   type ExportTask,

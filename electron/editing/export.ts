@@ -28,7 +28,7 @@ import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 import { codeOf, ioFault } from '../system/errno'
-import { meansEntries } from './means-entries'
+import { meansEntries } from './export-proof'
 import { type PemKind, pemBlocks } from './pem'
 import { placeOf } from './protected-files'
 

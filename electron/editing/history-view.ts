@@ -9,7 +9,7 @@ import type {
   UnreadWrite,
 } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { shownConfigChange } from '../aws/config-file/shown'
+import { shownConfigChange } from '../aws/config-file/masked-diff'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
 import { type History, type OurWrite, othersWrote, type UnsureWrite } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'

@@ -10,7 +10,7 @@ import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
-import { meansEntries } from './means-entries'
+import { meansEntries } from './export-proof'
 
 export interface OneContext {
   /** To be written with mode 0600. */

@@ -33,8 +33,8 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import { type ReadAt, readAt } from '../state/changes'
 import type { Consent } from '../trust/consent'
-import { withLeads } from './leads'
 import { configIn, type Naming } from './naming'
+import { withLeads } from './permissions-asked'
 import { type Planning, planningHere } from './planning'
 
 const changedSinceShown = () =>

@@ -22,9 +22,9 @@ import type { ResolvedContext, UserForm } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
 import type { AwsFilesOf } from './aws-files-once'
+import { signsFor, sureNames, type Varied, variedIn } from './cluster-of-entry'
 import { lookingIn } from './command-not-found'
 import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
-import { signsFor, sureNames, type Varied, variedIn } from './signs-for'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
 /** A context with what its entries, files and environment say of it: what a check stands on, and a value. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { toldApart } from '../../shared/identity/account-names'
-import type { ContextAt } from '../../shared/identity/ways'
+import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import { programsOnce } from '../aws/installed/which'
@@ -12,11 +12,11 @@ import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import { type IdentityRow, printedRows } from './assemble'
 import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
+import { contextsAt, type KeptCheck } from './contexts-by-cluster'
 import { saidByFiles } from './fingerprint'
 import type { KnownTask } from './known-contexts'
 import { accountNamesIn } from './reports'
 import { type Found, identityTree, type MadeTree } from './tree'
-import { contextsAt, type KeptCheck } from './ways-in'
 
 export interface FleetTask extends Omit<KnownTask, 'contexts'> {
   /** Those that are kept of this environment. */

@@ -22,7 +22,7 @@ import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
 import { rulesFor, whichFor } from './entry-program'
-import { type Given, type TakesGiven, takesGiven } from './given'
+import { type Given, type TakesGiven, takesGiven } from './mfa-credentials'
 import { namesUnread } from './user-identity'
 
 /**

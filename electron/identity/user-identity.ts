@@ -13,12 +13,12 @@ import type {
   ProfilePin,
   UsedProgram,
 } from '../../shared/identity/identity'
-import { givenState } from '../aws/chain/given'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import type { Chain } from '../aws/chain/types'
+import { givenState } from '../aws/chain/wrapper-profile'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'

@@ -4,7 +4,7 @@
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Keys } from '../aws/api/keys'
-import type { Given } from '../identity/given'
+import type { Given } from '../identity/mfa-credentials'
 
 export interface Codes {
   hold(page: number, run: string, environment: EnvironmentName, profile: string, keys: Keys): void

@@ -1,8 +1,8 @@
 /** The user's word about whom to expect taken back, where the file is as it should be: asked by main like any write that changes it. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import type { ExpectedPart } from '../../shared/trust/brought'
-import { shownWrite } from '../../shared/trust/shown'
+import type { ExpectedPart } from '../../shared/trust/introduced'
+import { shownWrite } from '../../shared/trust/question-text'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'

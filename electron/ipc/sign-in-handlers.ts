@@ -1,7 +1,7 @@
 /** Main's answers about signing in: the page starts and cancels one, and main alone knows and opens its address. */
 import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/shown'
+import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/question-text'
 import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/keys'
 import type { CodeFor } from '../aws/sign-in/mfa'

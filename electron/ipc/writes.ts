@@ -4,7 +4,7 @@
  */
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
-import { shownWrite } from '../../shared/trust/shown'
+import { shownWrite } from '../../shared/trust/question-text'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Changes } from '../state/changes'

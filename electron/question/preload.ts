@@ -1,6 +1,6 @@
 /** The only bridge into the question window's page: read the question, answer it, and hear when Allow has to rest. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { type GivenCode, questionChannels } from '../../shared/trust/shown'
+import { type GivenCode, questionChannels } from '../../shared/trust/question-text'
 
 contextBridge.exposeInMainWorld('question', {
   read: (): Promise<unknown> => ipcRenderer.invoke(questionChannels.read),

@@ -17,7 +17,7 @@ import {
   questionChannels,
   restMs,
   type ShownQuestion,
-} from '../../shared/trust/shown'
+} from '../../shared/trust/question-text'
 import { serveFiles, servePage } from '../app/page'
 import { closeSession, type SessionRules } from '../app/window'
 

@@ -133,7 +133,7 @@ async function reachedOf(
   if (endpoint === null) return null
   const at = parseServer(endpoint)
   if (!at.ok) return { answers: false, ms: 0, why: `its address ${refusals[at.why]}` }
-  const { reach } = await import('../net/reach')
+  const { reach } = await import('../net/endpoint-answers')
   return reach(at.value, certificateAuthorityData, variables, signal)
 }
 

@@ -5,7 +5,7 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Environments } from '../identity/environments'
-import type { Given } from '../identity/given'
+import type { Given } from '../identity/mfa-credentials'
 import type { IdentityReports } from '../identity/reports'
 import type { Ask } from '../net/ask'
 import type { RunCommand } from '../system/run-command'
@@ -87,7 +87,7 @@ export function createChecker(options: CheckerOptions): Checker {
   async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
     const [{ runChecks }, { openAhead }, { runCommand }] = await Promise.all([
       import('../whoami/runner'),
-      import('../net/ahead'),
+      import('../net/early-connections'),
       import('../system/run-command'),
     ])
     const environment = await environments.of(wanted.environment)

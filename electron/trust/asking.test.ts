@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { fail, fault, ok } from '../../shared/result'
 import type { CommandQuestion, DestinationQuestion } from '../../shared/trust/question'
-import type { ShownQuestion } from '../../shared/trust/shown'
+import type { ShownQuestion } from '../../shared/trust/question-text'
 import { type AskingOptions, createAsking } from './asking'
 
 const question = (fingerprint: string): CommandQuestion => ({

@@ -2,7 +2,7 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { type ShownQuestion, shownCommand, shownDestinations } from '../../shared/trust/shown'
+import { type ShownQuestion, shownCommand, shownDestinations } from '../../shared/trust/question-text'
 import type { Prompts } from './prompts'
 
 /** Shows a question over a page's window; false also when the window was closed without an answer. */

@@ -2,9 +2,9 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
-import type { Seen } from './brought'
 import type { EksEndpoints } from './eks-endpoints'
-import { hash } from './side-entries'
+import type { Seen } from './introduced'
+import { hash } from './sink-entries'
 
 /** What main has read from DescribeCluster in this session. */
 export interface AwsReads {

@@ -1,15 +1,15 @@
 /** No write brings a command or a destination before whoever writes has been asked, or told. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Brought, Judgement } from '../../shared/trust/brought'
+import type { Brought, Judgement } from '../../shared/trust/introduced'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { AwsReads } from './aws-reads'
-import { judgeWrite, withoutNamed, writeFingerprint } from './brought'
-import type { BroughtBefore } from './brought-before'
-import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import type { Words } from './expectations'
+import { judgeWrite, withoutNamed, writeFingerprint } from './introduced'
+import type { BroughtBefore } from './introduced-before'
+import { broughtExpectations } from './introduced-expectations'
 import { type SeenValues, seenIn } from './seen'
 
 /**

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyCluster, emptyUser } from '../kubeconfig/read/decode'
 import { openDataFolder } from '../system/data-folder'
-import { broughtIn } from './brought-before'
 import { openDecisions, trustFile } from './decisions'
+import { broughtIn } from './introduced-before'
 
 let folder: string
 beforeEach(async () => {

@@ -10,8 +10,8 @@ import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
-import { type BroughtBefore, broughtFingerprint } from './brought-before'
 import { hmac } from './hmac'
+import { type BroughtBefore, broughtFingerprint } from './introduced-before'
 
 /** Beyond this the oldest are forgotten. */
 const mostShown = 100_000
@@ -94,7 +94,7 @@ export interface TrustDecisions {
   ): Promise<Result<null>>
   /** With the own users whose tokens were shown to go there. */
   trustFile(file: TrustedFile, own?: readonly OwnToForeign[]): Promise<Result<null>>
-  /** What writes brought: keys of brought.ts. */
+  /** What writes brought: keys of introduced.ts. */
   keepBrought(keys: readonly string[]): Promise<Result<null>>
   trustInsecure(file: string, to: InsecureDestination): Promise<Result<null>>
   /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { factsOf, isTooLong, maskedQuestion } from '../../shared/trust/question'
-import { shownCommand } from '../../shared/trust/shown'
+import { shownCommand } from '../../shared/trust/question-text'
 import {
   type CommandFacts,
   commandPermission,

@@ -4,10 +4,10 @@
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
-import type { Given } from '../identity/given'
+import type { Given } from '../identity/mfa-credentials'
 import { givenTo, type Subject } from '../identity/subjects'
-import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
+import type { Ahead } from '../net/early-connections'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'

@@ -1,8 +1,8 @@
 /** What a check needs from outside: everything by argument, so that tests use real parts. */
 import type { ClusterAccess } from '../../shared/identity/access'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
+import type { Ahead } from '../net/early-connections'
 import type { Environment } from '../system/environment'
 import type { Trust } from '../trust/decisions'
 import type { Lookups } from '../trust/examine'

@@ -7,7 +7,7 @@ import { hostAndPort } from '../../shared/destination/destination'
 import { shortName } from '../../shared/identity/verdict'
 import { addressOf } from '../../shared/testing/address'
 import { ssoTokenKey } from '../aws/files/caches'
-import { openAhead } from '../net/ahead'
+import { openAhead } from '../net/early-connections'
 import { runCommand } from '../system/run-command'
 import {
   clusterEntry,

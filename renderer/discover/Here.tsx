@@ -1,6 +1,6 @@
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
-import type { Way } from '../../shared/identity/ways'
+import type { Way } from '../../shared/identity/who-enters-where'
 import { visible } from '../../shared/visible'
 import { partsOfCell } from '../rows/sweeps'
 import { verdictText } from '../text/page'

@@ -1,6 +1,6 @@
 /** What a cell of the matrix shows and says. */
 import type { ShownVerdict } from '../../shared/identity/identity'
-import type { SeenIn, Way } from '../../shared/identity/ways'
+import type { SeenIn, Way } from '../../shared/identity/who-enters-where'
 import type { ClusterColumn } from '../rows/sweeps'
 import { verdictText } from '../text/page'
 import { sweepsText } from '../text/sweeps'

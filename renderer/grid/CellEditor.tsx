@@ -22,11 +22,11 @@ import { TryPanel } from '../ui/TryPanel'
 import { tellTyped } from '../ui/tell-typed'
 import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
+import { onLeaveEditor } from './close-editor'
 import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
 import { EditorSaid, useSaid } from './EditorSaid'
 import { goOn, interrupt } from './editing-keys'
-import { onLeaveEditor } from './leaving'
 import { cellIn, usePlaced } from './use-cell-position'
 
 interface CellEditorProps {

@@ -11,7 +11,7 @@ import { usePaste } from './clipboard'
 import styles from './Grid.module.css'
 import { GridBar } from './GridBar'
 import { GridRows } from './GridRows'
-import type { GridGround } from './ground'
+import type { GridGround } from './grid-at-event'
 import { Headers } from './Headers'
 import { headerHeight } from './heights'
 import { headerItem } from './keyboard'
@@ -22,8 +22,8 @@ import { RowMenu } from './RowMenu'
 import { useRangeEnd } from './range'
 import { SelectionBar } from './SelectionBar'
 import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
-import { useHeldPlace, useShownList } from './shown'
 import { useColumns, useLayout } from './table'
+import { useHeldPlace, useShownList } from './visible-contexts'
 
 interface GridProps {
   /** The grid keeps it true to what it shows, for actions that mean “all shown”. */

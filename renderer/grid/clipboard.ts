@@ -6,7 +6,7 @@ import { type Column, columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { toTsv } from '../rows/tsv'
 import { text } from '../text/page'
-import type { GridGround } from './ground'
+import type { GridGround } from './grid-at-event'
 import { rangeCells } from './range-cells'
 
 /** A cell as a spreadsheet takes it and gives it back: what an editor would start with. */

@@ -3,7 +3,7 @@ import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useR
 import { fillOn } from '../actions/cell-actions'
 import { fieldOf } from '../pending/fields'
 import type { CellRange, Cursor } from '../store/state'
-import { extendTo, type GridGround } from './ground'
+import { extendTo, type GridGround } from './grid-at-event'
 import { rangeCells } from './range-cells'
 
 /** The cell under the pointer; null beside the rows and on a group. */

@@ -6,7 +6,7 @@ import type { Cursor } from '../store/state'
 import { useDoubleClick } from './double-click'
 import { useDrag } from './drag'
 import { leaveRow } from './editing-keys'
-import { extendTo, type GridGround, toggleSelected } from './ground'
+import { extendTo, type GridGround, toggleSelected } from './grid-at-event'
 import { between } from './keyboard'
 
 /** The handlers of the rows. */

@@ -1,5 +1,5 @@
 import type { RangeCells } from '../actions/action'
-import type { GridGround } from './ground'
+import type { GridGround } from './grid-at-event'
 
 /** The cells of the range, out of what is shown. */
 export function rangeCells({ model, items, layout }: GridGround): RangeCells | null {

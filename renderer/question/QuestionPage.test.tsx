@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
 import { QuestionPage } from './QuestionPage'
 
 const question: ShownQuestion = {

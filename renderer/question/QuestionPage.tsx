@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
-import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
 import styles from './QuestionPage.module.css'

@@ -13,7 +13,7 @@ import {
 } from '../../shared/identity/sweep'
 import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
-import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/ways'
+import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { spaced } from '../text/counts'

@@ -23,7 +23,7 @@ import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { createMarks, type Marks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
-import { emptyFleet, fleetOf } from '../rows/fleet'
+import { emptyFleet, fleetOf } from '../rows/fleet-summary'
 import {
   everybodyIn,
   type Ground,

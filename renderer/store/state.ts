@@ -6,7 +6,7 @@ import { defaultSettings, type Settings } from '../../shared/ipc/settings'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
-import { emptyFleet, type Fleet } from '../rows/fleet'
+import { emptyFleet, type Fleet } from '../rows/fleet-summary'
 import { defaultView, type View } from './view'
 
 export type Phase =

@@ -1,7 +1,7 @@
 /** What an import brings, entry by entry: where tokens would go, and what signs in. Secrets are masked: the page gets it, too. */
 import type { Impersonation } from '../kubeconfig/entries'
 import { maskArguments, maskText, maskVariable } from '../kubeconfig/secrets'
-import { hintFacts } from './brought'
+import { hintFacts } from './introduced'
 import {
   actingFacts,
   type Destination,

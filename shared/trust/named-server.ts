@@ -6,7 +6,7 @@ import { assertNever, type Fault, fault } from '../result'
 import { shownWord } from '../shell/offer'
 import { quoted } from '../visible'
 import { exactly, type Fact, readable } from './question'
-import type { ShownQuestion } from './shown'
+import type { ShownQuestion } from './question-text'
 
 export interface NamedServer {
   readonly arn: string

@@ -11,11 +11,11 @@ import { named } from '../../../shared/visible'
 import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
-import { givenOrigin, givenPrincipal } from './given'
 import { goProfileChain } from './go-chain'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { rowOf } from './sources'
 import type { Chain, ChainInput } from './types'
+import { givenOrigin, givenPrincipal } from './wrapper-profile'
 
 /** Who acts at the end of a chain, as far as files say: its last role, else whom its source names. */
 export function principalByChain({ roles, source }: Chain): NamedPrincipal {

@@ -5,10 +5,10 @@ import { isRoleArn } from '../../../shared/identity/arn'
 import type { Predicted } from '../../../shared/identity/identity'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
-import { givenOrigin, givenPrincipal } from './given'
 import { roleOrigin } from './intended'
 import { principalByArn } from './principal'
 import { badRole, refusedArguments } from './problems'
+import { givenOrigin, givenPrincipal } from './wrapper-profile'
 
 interface Entry {
   readonly meaning: ExecMeaning | null

@@ -3,7 +3,7 @@
  * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
  */
 import { type IniLine, iniLines, sectionMeaning } from '../files/ini'
-import { secretInRemark } from './shown'
+import { secretInRemark } from './masked-diff'
 
 /** An option with its lines: from its first to the last that goes on with its value. */
 export interface OptionLines {

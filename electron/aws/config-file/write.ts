@@ -19,9 +19,9 @@ import {
 } from '../../kubeconfig/disk/write'
 import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubeconfig/disk/write-files'
 import type { Ini } from '../files/ini'
+import { shownConfigChange } from './masked-diff'
 import { type Lead, leadsAnew, planProfileEdits } from './plan'
 import { entriesOfChange } from './sections'
-import { shownConfigChange } from './shown'
 
 /** A text computed from what is on disk; null: no such file. */
 interface Computed {

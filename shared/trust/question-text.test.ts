@@ -9,7 +9,7 @@ import {
   shownTry,
   shownUnlock,
   shownWrite,
-} from './shown'
+} from './question-text'
 
 const command: CommandQuestion = {
   context: 'c',

@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react'
 import type { ShownList } from '../actions/action'
 import { useApp } from '../ui/model'
 import { copyCells } from './clipboard'
-import { type GridGround, goTo } from './ground'
+import { type GridGround, goTo } from './grid-at-event'
 import { headerItem } from './keyboard'
 import { rangeCells } from './range-cells'
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
-import type { Brought, BroughtPart, Judgement } from '../../shared/trust/brought'
+import type { Brought, BroughtPart, Judgement } from '../../shared/trust/introduced'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
@@ -12,7 +12,6 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { PatchedDocument } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { signsInOf } from './destinations'
-import { Entries, keysOf, type Pair, roleKey, Side, type SideFile, sends } from './side'
 import {
   authorityKey,
   noRest,
@@ -21,7 +20,8 @@ import {
   restKey,
   type SideCluster,
   type SideUser,
-} from './side-entries'
+} from './sink-entries'
+import { Entries, keysOf, type Pair, roleKey, Side, type SideFile, sends } from './token-sinks'
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>

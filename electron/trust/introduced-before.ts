@@ -9,7 +9,7 @@ export interface BroughtBefore {
 
 export const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
 
-/** Whether a write of Ekscope brought this: a key of brought.ts. */
+/** Whether a write of Ekscope brought this: a key of introduced.ts. */
 export const broughtIn =
   ({ key, shown }: BroughtBefore) =>
   (one: string): boolean =>

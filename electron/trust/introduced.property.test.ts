@@ -7,7 +7,7 @@ import { PatchedDocument } from '../kubeconfig/read/patched'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
-import { judgeWrite, type Seen, writeFingerprint } from './brought'
+import { judgeWrite, type Seen, writeFingerprint } from './introduced'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/other']

@@ -3,7 +3,7 @@ import { fleetRows, rowNamed } from '../testing/rows'
 import { text, verdictWord } from '../text/page'
 import { columnOf, healthOf } from './columns'
 import { fits, parseFilter } from './filter'
-import { answerOf, emptyFleet, fleetOf } from './fleet'
+import { answerOf, emptyFleet, fleetOf } from './fleet-summary'
 import { actsOf, foretoldOf, proofOf } from './proof'
 import type { Row } from './rows'
 

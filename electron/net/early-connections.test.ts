@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addressOf } from '../../shared/testing/address'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import { type Running, startPlain, startTcp, startTls } from '../testing/servers'
-import { type Ahead, openAhead } from './ahead'
 import type { HttpRequest } from './ask'
 import type { Target } from './dial'
+import { type Ahead, openAhead } from './early-connections'
 
 const servers: Running[] = []
 let run = new AbortController()

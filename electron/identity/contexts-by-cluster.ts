@@ -1,7 +1,7 @@
 /** The contexts of the loaded files by the cluster that they lead to, with whom they act as by files and past checks. */
 import { parseClusterArn } from '../../shared/identity/arn'
 import type { Check, Seen } from '../../shared/identity/identity'
-import type { ContextAt } from '../../shared/identity/ways'
+import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from './assemble'
 

@@ -2,7 +2,7 @@
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { PatchedDocument } from '../kubeconfig/read/patched'
-import { restKey, SideCluster, SideUser } from './side-entries'
+import { restKey, SideCluster, SideUser } from './sink-entries'
 
 export interface SideFile {
   readonly path: string

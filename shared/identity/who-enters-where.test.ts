@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClusterAccess } from './access'
 import { notBelieved } from './asked-by'
-import { accessesOf, type WayIn, type WayOf, wayOf } from './ways'
+import { accessesOf, type WayIn, type WayOf, wayOf } from './who-enters-where'
 
 const admin = 'arn:aws:iam::111122223333:role/Admin'
 const who = (more: Partial<WayOf> = {}): WayOf => ({

@@ -1,7 +1,7 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
 import { quoted } from '../visible'
-import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from './brought'
+import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from './introduced'
 import {
   type DestinationQuestion,
   destinationFacts,

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import type { ChangedContext } from '../../shared/edits/changed-contexts'
 import { sameExpected } from '../../shared/identity/expected'
-import type { ExpectedPart } from '../../shared/trust/brought'
+import type { ExpectedPart } from '../../shared/trust/introduced'
 import { type Words, wordAbout } from './expectations'
 
 export interface BroughtExpectations {
   readonly parts: readonly ExpectedPart[]
-  /** Keys of what the write takes out of the files, and of what it brings, as those of brought.ts. */
+  /** Keys of what the write takes out of the files, and of what it brings, as those of introduced.ts. */
   readonly gone: readonly string[]
   readonly come: readonly string[]
 }
