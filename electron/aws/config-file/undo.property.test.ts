@@ -213,8 +213,9 @@ function wanted(
     const here = places[0] ?? name
     const is = then.get(here)
     if (wants === undefined) {
-      // A later write of ours gave another one that name.
-      if ([...from.keys()].some((other) => other !== name && nameNow(other) === here)) continue
+      // A later write of ours gave another one that name, which could not be taken then.
+      const isMoved = nameNow(name) !== name
+      if (!isMoved && [...from.keys()].some((other) => other !== name && nameNow(other) === here)) continue
       if (is !== undefined && !same(is, old)) return { said: refused, mayRefuse: true }
       then.delete(here)
       continue
