@@ -285,7 +285,7 @@ function execOf(exec: JsonMap, file: string, about: string, notes: Notes): JsonM
 }
 
 const insteadOf = (name: string): string =>
-  `its ${name}, which leads nowhere and may hold a secret (${refusedAddress} stands there instead, which every kubectl refuses)`
+  `its ${name}, which leads nowhere and may hold a secret (${refusedAddress} is written instead, which every kubectl refuses)`
 
 /** A value without all that would be masked where it is shown, and without the paths of secret files. */
 function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): JsonMap {

@@ -376,7 +376,7 @@ users:
       { name: 'plain', cluster: { server: 'http://plain.example' } },
     ])
     expect(notes).toContain(
-      'Left out of cluster “broken”: its server, which leads nowhere and may hold a secret (https://% stands there instead, which every kubectl refuses). Export with secrets to include it.',
+      'Left out of cluster “broken”: its server, which leads nowhere and may hold a secret (https://% is written instead, which every kubectl refuses). Export with secrets to include it.',
     )
     expect(notes.filter((note) => note.includes('token of user'))).toEqual([
       'Without user and password in its server kubectl sends the token of user “u” to cluster “basic”.',

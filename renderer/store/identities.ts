@@ -40,7 +40,7 @@ export interface IdentitiesState {
   readonly cursor: string | null
   /** What there is to know of that one stands beside the list. */
   readonly inspecting: boolean
-  /** A profile that gives nobody, which stands there instead, by its name. */
+  /** A profile that gives nobody, which is written instead, by its name. */
   readonly settingsOf: string | null
   /** Of the profiles that stand there, the one that had the keyboard last. */
   readonly profileAt: string | null
