@@ -310,11 +310,17 @@ function settle(input: ChangeNow, slots: Slots): void {
       }
     const claimed = new Set<ModelEntry>()
     const own = slots.all.filter((slot) => slot.kind === kind)
+    const placed = own.map((slot) => ({ slot, places: placesNow(slot) }))
     // Whom a later write of ours took to a place stands there, whoever was called so before.
-    const order = [isMoved, ({ from }: Slot) => from !== null, () => true]
-    const rank = (slot: Slot) => order.findIndex((holds) => holds(slot))
-    for (const slot of [...own].sort((a, b) => rank(a) - rank(b))) {
-      const found = placesNow(slot).flatMap((place) => {
+    const moved = placed.filter(({ slot, places }) => isMoved(slot[left], places[0]))
+    const first = new Set(moved)
+    const stays = placed.filter((one) => !first.has(one))
+    for (const { slot, places } of [
+      ...moved,
+      ...stays.filter(({ slot: { from } }) => from !== null),
+      ...stays.filter(({ slot: { from } }) => from === null),
+    ]) {
+      const found = places.flatMap((place) => {
         const entry = here.get(keyOf(place))
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
       })
@@ -345,11 +351,8 @@ function settle(input: ChangeNow, slots: Slots): void {
     if (slot.stray) claimed.add(slot.stray)
   }
 
-  function isMoved(slot: Slot): boolean {
-    const after = slot[left]
-    if (after === null) return false
-    const { file, name } = follow(slot.kind, { file: after.file, name: after.entry.name })
-    return file !== after.file || name !== after.entry.name
+  function isMoved(after: Placed | null, place: Place | undefined): boolean {
+    return after !== null && (place?.file !== after.file || place.name !== after.entry.name)
   }
 
   /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */

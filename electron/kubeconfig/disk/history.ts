@@ -39,6 +39,7 @@ import { isKept, type KeptState, sumOf } from './history-base'
 import { openHistoryIndex } from './history-index'
 import { type Base, type Latest, latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
 import {
+  backward,
   type FileOf,
   forward,
   type HistoryCurrent,
@@ -176,13 +177,14 @@ export interface History {
   wasSaid(id: string, what: string): Promise<boolean>
   /**
    * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
-   * them, where many are asked for.
+   * them, where many are asked for. `after`: what the write left, where that is at hand: then no whole copy is read.
    */
   bytesOf(
     id: string,
     realPath: string,
     side: 'before' | 'after',
     records?: readonly HistoryRecord[],
+    after?: Buffer | null,
   ): Promise<Result<Buffer | null>>
   /**
    * Settles records whose process was killed: kept if its write is on disk, dropped if it is not. `journaled`: what the
@@ -672,10 +674,21 @@ export function openHistory(folder: string): History {
     realPath: string,
     side: 'before' | 'after',
     known?: readonly HistoryRecord[],
+    after: Buffer | null = null,
   ): Promise<Result<Buffer | null>> {
+    const near = after === null || side === 'after' ? null : await beforeOf(after, id, realPath)
+    if (near !== null) return ok(near)
     const found = await bytesIn(known ?? (await list()), id, realPath, side)
     // Where another process pruned just then, this state stands on a copy of its own now.
     return found.ok ? found : await bytesIn(await list(), id, realPath, side)
+  }
+
+  /** What stood there before a write that left these bytes; null where they are not what it left. */
+  async function beforeOf(after: Buffer, id: string, realPath: string): Promise<Buffer | null> {
+    const file = (await get(id))?.files.find((one) => one.realPath === realPath)
+    if (file === undefined || file.before === null) return null
+    const bytes = forward(after, backward(file.changes))
+    return revisionOf(bytes) === file.before ? bytes : null
   }
 
   async function bytesIn(

@@ -129,7 +129,7 @@ export async function undoWrite(
 
 /** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */
 export async function planUndo(
-  options: Pick<WriteOptions, 'list' | 'history' | 'known'>,
+  options: Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes'>,
   request: UndoRequest,
 ): Promise<Result<UndoPlan>> {
   const prepared = await prepareUndo(options, request)
@@ -305,7 +305,7 @@ export function redoneBy(
 
 /** Everything that needs no lock. */
 export async function prepareUndo(
-  { history, list, known }: Pick<WriteOptions, 'history' | 'list' | 'known'>,
+  { history, list, known, knownBytes }: Pick<WriteOptions, 'history' | 'list' | 'known' | 'knownBytes'>,
   { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
@@ -331,9 +331,16 @@ export async function prepareUndo(
   }[] = []
   const whole = (await history.get(id))?.files ?? []
   for (const file of written) {
-    const before = await history.bytesOf(id, file.realPath, 'before', records)
+    const here = knownBytes?.(pathOf(file))
+    const left = here?.revision === file.after ? here.bytes : null
+    const before = await history.bytesOf(id, file.realPath, 'before', records, left)
     if (!before.ok) return before
-    const after = way === 'restore' ? before : await history.bytesOf(id, file.realPath, 'after', records)
+    const after =
+      way === 'restore'
+        ? before
+        : left !== null
+          ? ok(left)
+          : await history.bytesOf(id, file.realPath, 'after', records)
     if (!after.ok) return after
     sides.push({
       file,
