@@ -1,4 +1,5 @@
 /** The exact lines that a change takes out and puts in, from the replaced ranges themselves; nothing is guessed. */
+import { differenceOf } from '../difference'
 
 /** A replaced range of a text, in UTF-16 units; as electron/kubeconfig/rewrite/splice.ts makes them. */
 export interface Change {
@@ -217,7 +218,14 @@ export function unified(path: string, diff: FileDiff): string {
 
 /** Least line changes from one text to another, for texts whose changes are not known as ranges. */
 export function changesBetween(before: string, after: string): readonly Change[] {
-  const [a, b] = [linesOf(before), linesOf(after)]
+  // Of a large text only the lines around what differs are taken apart.
+  const { start, end, text } = differenceOf(before, after)
+  const from = start === 0 ? 0 : before.lastIndexOf('\n', start - 1) + 1
+  const behind = before.indexOf('\n', end) + 1 || before.length
+  const [a, b] = [
+    linesOf(before.slice(from, behind)),
+    linesOf(after.slice(from, start + text.length + behind - end)),
+  ]
   let head = 0
   while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++
   let tail = 0
@@ -225,7 +233,7 @@ export function changesBetween(before: string, after: string): readonly Change[]
     tail++
   const mid = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)] as const
   const changes: Change[] = []
-  let offset = a.slice(0, head).reduce((sum, line) => sum + line.length, 0)
+  let offset = from + a.slice(0, head).reduce((sum, line) => sum + line.length, 0)
   for (const { olds, news } of pairUp(mid[0], mid[1], deepest)) {
     const length = olds.reduce((sum, line) => sum + line.length, 0)
     if (olds.length !== news.length || olds.some((line, i) => line !== news[i]))

@@ -4,6 +4,8 @@
  * That is done only where a scanner read both and all names stand where they stood; anything else is compared entry by
  * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
  */
+
+import { differenceOf } from '../../../shared/difference'
 import { changeBetween } from '../../../shared/kubeconfig/change'
 import {
   type ClusterEntry,
@@ -13,7 +15,6 @@ import {
   type SnapshotChange,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
-import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
 import { firstWhere } from './named-entries'
 import type { ReadFile } from './snapshot'

@@ -3,9 +3,10 @@
  * write later reads these alone. Of two texts that a scanner found, what stands outside of all that differs says the same in both;
  * any other two are compared entry by entry, by what they mean.
  */
+
+import { differenceOf } from '../../../shared/difference'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
-import { differenceOf } from './difference'
 import type { KubeconfigDocument } from './document'
 import { entryValueOf } from './edit-model'
 import type { DocumentEntry } from './outline'

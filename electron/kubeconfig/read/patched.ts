@@ -4,6 +4,8 @@
  * and the entry in between is read alone, by the scanner and by the full parser. Anything else (other entries, other lines, a
  * doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
  */
+
+import { differenceOf } from '../../../shared/difference'
 import { sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds, type SourcePosition } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
@@ -11,7 +13,6 @@ import { LineIndex } from '../yaml/line-index'
 import { isSimpleName } from '../yaml/scalars'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import { differenceOf } from './difference'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { UserForm } from './entries'
 import type { DocumentEntry, FoundBy } from './outline'
