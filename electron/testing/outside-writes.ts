@@ -1,9 +1,11 @@
 /** What other programs do to a kubeconfig, as functions of its text: kubectl's and an editor's rewrites, without a process. */
 
+import * as fc from 'fast-check'
 import type { ModelEntry, ModelFile } from '../../shared/edits/model'
 import { at, isList, isMap, type Json, type JsonMap, textOf, withKey } from '../../shared/json'
 import type { entryKinds } from '../../shared/kubeconfig/entries'
 import { modelOf, sourceOf } from '../kubeconfig/read/edit-model'
+import { editsFor, kubeconfigFile } from './generated-kubeconfig'
 
 /** One write of another program: which of its kinds, and numbers that choose the entries that it is about. */
 export interface OutsideWrite {
@@ -186,3 +188,15 @@ function behind(value: Json, pad: string): string {
   const text = isMap(value) ? blocks(value, `${pad}  `) : isList(value) ? blocks(value, pad) : ''
   return text === '' ? ` ${json(value, 0)}\n` : `\n${text}`
 }
+
+/** A kubeconfig at this path, edits of it, and what chooses a write of another program on top of them. */
+export const writeAndOutside = (path: string) =>
+  kubeconfigFile().chain((file) =>
+    fc.record({
+      text: fc.constant(file.text),
+      edits: editsFor([{ path, file }]),
+      layout: fc.constantFrom(...layouts),
+      pick: fc.nat(20),
+      own: fc.constantFrom('nothing', 'new-context', 'use-context'),
+    }),
+  )

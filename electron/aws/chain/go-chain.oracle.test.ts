@@ -84,7 +84,7 @@ async function foretold({ all, args }: Home) {
 const people = ['file', 'config', 'default', 'other', 'process', 'exec', 'shell', 'source'] as const
 const nameOf = (accessKeyId: string) => people.find((one) => keyOf(one).id === accessKeyId) ?? accessKeyId
 
-/** Whom a prediction names, in the word of an answer; null: nobody. */
+/** The name of the identity that a prediction gives, `-` where it gives a problem, null where it names no identity: comparable with `answered`. */
 function named({
   problem,
   arn,
@@ -118,7 +118,7 @@ async function compared(some: readonly GoWorld[], answers: readonly string[]) {
       uncertain++
       if (!outside.has(source)) wrong.push({ why: `uncertain by ${source}`, by: predicted.by, world })
     }
-    // What is decided outside may refuse, too; it never makes another of somebody who is named.
+    // An uncertain prediction may be refused by the SDK. But an identity that it names must be the one that the SDK answers.
     const agrees = predicted.certain
       ? who === answer
       : who === null || who === '-' || answer === '-' || who === answer

@@ -30,7 +30,7 @@ import { refusedByGo } from './settings-refused'
 import { found, keysIn, metadataAlone, sessionNamed, stopped } from './sources'
 import type { Chain, ChainInput, CredentialSource, RoleStep } from './types'
 
-/** Whom a problem names. */
+/** The program that problems of this chain are said of. */
 const me: AwsProgram = 'aws-iam-authenticator'
 
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */

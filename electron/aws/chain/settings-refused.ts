@@ -1,6 +1,6 @@
 /**
  * What stops aws and the authenticator besides their credentials: a table of settings and variables that they refuse, or by which they
- * print what kubectl cannot read, whoever would act. Each row is put before real awses in certain.oracle.test.ts, and before the AWS SDK
+ * print what kubectl cannot read, whatever the credentials are. Each row is put before real awses in certain.oracle.test.ts, and before the AWS SDK
  * for Go in go-chain.oracle.test.ts. Pure.
  */
 import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'

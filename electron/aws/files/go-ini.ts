@@ -17,7 +17,7 @@ const before = (text: string, ...marks: readonly string[]): string =>
   marks.reduce((left, mark) => left.split(mark, 1)[0] ?? '', text)
 const withoutComment = (text: string): string => before(text, ' #', ' ;', '\t#', '\t;')
 
-/** A line as `key = value`, or with a colon that stands before any `=`; null for any other. */
+/** Splits a line at its first `=` or `:` into key and value; null where it has neither. */
 function propertyOf(line: string): { readonly key: string; readonly value: string } | null {
   const at = line.search(/[=:]/)
   return at < 0 ? null : { key: trim(line.slice(0, at)).toLowerCase(), value: trim(line.slice(at + 1)) }

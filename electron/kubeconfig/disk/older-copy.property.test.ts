@@ -2,8 +2,7 @@
 import '../../../shared/testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { editsFor, kubeconfigFile } from '../../testing/generated-kubeconfig'
-import { layouts, writtenOutside } from '../../testing/outside-writes'
+import { writeAndOutside, writtenOutside } from '../../testing/outside-writes'
 import { sourceOf } from '../read/edit-model'
 import { planEdits } from '../rewrite/plan'
 import { FileParts, lostIn, partKey, partsBetween } from './older-copy'
@@ -12,20 +11,10 @@ const path = '/home/me/.kube/config'
 const source = (text: string) => sourceOf({ path, listed: true, text, fault: null })
 const partsOf = (text: string) => new FileParts(source(text))
 
-const generated = kubeconfigFile().chain((file) =>
-  fc.record({
-    text: fc.constant(file.text),
-    edits: editsFor([{ path, file }]),
-    layout: fc.constantFrom(...layouts),
-    pick: fc.nat(20),
-    own: fc.constantFrom('nothing', 'new-context', 'use-context'),
-  }),
-)
-
 test('of an older copy every part of the write is named, of a later change on purpose none', () => {
   let written = 0
   fc.assert(
-    fc.property(generated, ({ text, edits, layout, pick, own }) => {
+    fc.property(writeAndOutside(path), ({ text, edits, layout, pick, own }) => {
       const { plan, files } = planEdits({ sources: [source(text)], revisions: [], edits })
       const [file] = files
       if (plan.blocked || !file || file.after === null) return

@@ -5,8 +5,7 @@ import { expect, test } from 'vitest'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { full } from '../../../shared/testing/counts'
-import { editsFor, kubeconfigFile } from '../../testing/generated-kubeconfig'
-import { layouts, writtenOutside } from '../../testing/outside-writes'
+import { writeAndOutside, writtenOutside } from '../../testing/outside-writes'
 import { planEdits } from '../rewrite/plan'
 import { readDocument } from './document'
 import { entryValueOf, sourceOf } from './edit-model'
@@ -51,20 +50,10 @@ function named(before: string, after: string): readonly string[] {
 const judged = (before: string, after: string) =>
   expect([...named(before, after)].sort()).toEqual([...compared(before, after)].sort())
 
-const generated = kubeconfigFile().chain((file) =>
-  fc.record({
-    text: fc.constant(file.text),
-    edits: editsFor([{ path, file }]),
-    layout: fc.constantFrom(...layouts),
-    pick: fc.nat(20),
-    own: fc.constantFrom('nothing', 'new-context', 'use-context'),
-  }),
-)
-
 test('of a generated write, and of what another program makes of the file', () => {
   let written = 0
   fc.assert(
-    fc.property(generated, ({ text, edits, layout, pick, own }) => {
+    fc.property(writeAndOutside(path), ({ text, edits, layout, pick, own }) => {
       const { plan, files } = planEdits({ sources: [source(text)], revisions: [], edits })
       const after = files[0]?.after ?? null
       if (plan.blocked || after === null) return
