@@ -347,6 +347,26 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
 })
 
+test('files that are named only after the watch has begun are followed from their first reading on', async () => {
+  const made = services()
+  const changes: SnapshotChange[] = []
+  await made.watch({
+    kubeconfig: (change) => changes.push(unpack(change)),
+    identity: () => undefined,
+    failed: (error) => {
+      throw error
+    },
+  })
+  await made.kubeconfig.load()
+  await kubeconfig('- {name: new, context: {cluster: c, user: one}}\n')
+  // Less than the ten seconds after which every file is looked at anyway.
+  await expect
+    .poll(() => changes.flatMap(({ changed }) => changed.contexts.map(({ name }) => name)), {
+      timeout: 8_000,
+    })
+    .toContain('new')
+})
+
 test('what was compared in the thread is told as the text that it came as, and is not packed once more here', async () => {
   const came: string[] = []
   const change: Planning['change'] = async (before, after) => {

@@ -157,7 +157,10 @@ export function createEditingHandlers(
       // Which files are in use is known after a load.
       await kubeconfig.load()
       // Not with the page's signal: a reload must not leave it half settled.
-      return ok(await editing.recover(new AbortController().signal))
+      const settled = await editing.recover(new AbortController().signal)
+      // What was put back is shown at once, not only when the watch notices.
+      if (settled.length > 0) await services.reload('an interrupted write')
+      return ok(settled)
     },
     'history.list': async () => {
       const readable = await editing.history.readable()

@@ -182,6 +182,7 @@ export function createChanges(options: ChangesOptions): Changes {
       },
       failed: next.failed,
     })
+    files.onListed(kubeconfigs.follow)
     const { aws, roleCaches, programs } = await awsFiles()
     const stamps = [
       watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files or kuberc') }),

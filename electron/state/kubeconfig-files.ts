@@ -15,6 +15,8 @@ export interface KubeconfigFiles {
   readonly store: KubeconfigStore
   /** The files as the environment names them and the opened ones; as of the last load. */
   listed(): readonly ListedFile[]
+  /** `hear` is called whenever another list of files was located; one listener at a time. */
+  onListed(hear: () => void): void
   /** Begins to read what most login shells name; the first load does so, too. */
   begin(): void
   /** Reads what changed; gives the whole. */
@@ -70,6 +72,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
   const planned = new Set<string>()
+  let heard = () => {}
   const store = createKubeconfigStore({
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
@@ -97,6 +100,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
             toMake: [...planned],
           }
     listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
+    heard()
     trustsFile = (await decisions.load()).trustsFile
     return store.load()
   }
@@ -107,6 +111,9 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   return {
     store,
     listed: () => listed,
+    onListed: (hear) => {
+      heard = hear
+    },
     begin,
     load,
     async resolved(contexts) {

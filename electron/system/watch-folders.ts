@@ -13,6 +13,7 @@ export interface FolderWatch {
 export function watchFolders(onEvent: () => void): FolderWatch {
   const folders = new Map<string, FSWatcher>()
   let closed = false
+  let asked = 0
 
   const open = (folder: string) => {
     try {
@@ -30,9 +31,10 @@ export function watchFolders(onEvent: () => void): FolderWatch {
 
   return {
     async follow(paths) {
+      const turn = ++asked
       const wanted = new Set<string>()
       for (const path of paths) for (const folder of await foldersOf(path)) wanted.add(folder)
-      if (closed) return
+      if (closed || turn !== asked) return
       for (const [folder, watcher] of folders) {
         if (wanted.has(folder)) continue
         watcher.close()

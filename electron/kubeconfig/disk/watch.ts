@@ -19,6 +19,8 @@ export interface WatchOptions {
 }
 
 export interface KubeconfigWatch {
+  /** Watches the folders of the files that are listed now: which these are is known with the first load, and may change with any. */
+  follow(): void
   /** Stops listening; nothing is announced afterwards. */
   close(): void
 }
@@ -46,7 +48,8 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   }
 
   const folders = watchFolders(stir)
-  const follow = () => folders.follow(paths())
+  const failed = (error: unknown) => options.failed?.(error)
+  const follow = () => folders.follow(paths()).catch(failed)
 
   const read = async () => {
     timer = undefined
@@ -74,7 +77,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
       // What came in while we read is not lost.
       if (last > seen) stir()
     } catch (error) {
-      if (!stop.signal.aborted) options.failed?.(error)
+      if (!stop.signal.aborted) failed(error)
     } finally {
       reading = false
     }
@@ -84,9 +87,10 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
     if (timer === undefined && !reading) stir()
   }, poll)
   beat.unref()
-  follow().catch((error: unknown) => options.failed?.(error))
+  void follow()
 
   return {
+    follow: () => void follow(),
     close: () => {
       stop.abort()
       clearInterval(beat)
