@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
-import { type CommandCall, type ExitStatus, type Reading, Refusal } from './cli/command'
+import { type CommandCall, type ExitStatus, optionsOf, type Reading, Refusal } from './cli/command'
 import { commandHelp, commandNamed, generalHelp } from './cli/commands'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
@@ -84,7 +84,7 @@ async function dispatch(
   }
   const command = await commandNamed(name)
   if (!command) throw new UsageError(`there is no command ${quoted(name)}`)
-  const args = parseArguments(rest, command.options)
+  const args = parseArguments(rest, optionsOf(command))
   if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
   if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {

@@ -24,12 +24,12 @@ import { contextsAt } from '../identity/contexts-by-cluster'
 import { type AskedAws, askAws, askCluster, notAsked } from '../state/ask-access'
 import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
-import { allowedServers, allowServerHelp, allowServerOption } from './allow-server'
-import { UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal } from './command'
+import { allowedServers, allowServerHelp } from './allow-server'
+import { UsageError, usedLikeThis } from './arguments'
+import { answer, type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
-import { roleFrom } from './edit-values'
-import { json, sentence, shortened, table } from './output'
+import { askerOf } from './edit-values'
+import { sentence, shortened, table } from './output'
 import { problemJson, seenJson } from './rows'
 
 const usage =
@@ -39,14 +39,6 @@ export const access: Command = {
   name: 'access',
   usage,
   summary: 'who may enter the cluster of a context, as whom and from where; changes nothing',
-  options: {
-    profile: { type: 'string' },
-    'describe-role-arn': { type: 'string' },
-    may: { type: 'boolean' },
-    namespace: { type: 'string' },
-    'let-in': { type: 'string' },
-    ...allowServerOption,
-  },
   help: [
     ['--profile P', 'the profile that asks AWS (default: whoever the context acts as)'],
     ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
@@ -58,8 +50,7 @@ export const access: Command = {
   async run(call) {
     const { args, terminal, signal } = call
     const [name, ...more] = args.positionals
-    if (name === undefined || more.length > 0)
-      throw new UsageError(`“ekscope access” is used like this: ekscope ${usage}`)
+    if (name === undefined || more.length > 0) throw usedLikeThis(this)
     const wanted = args.text('let-in')
     if (wanted !== null && parsePrincipal(wanted) === null)
       throw new UsageError(`--let-in takes the ARN of a user or a role, not ${quoted(wanted)}`)
@@ -118,7 +109,7 @@ export const access: Command = {
       },
     )
     if (signal.aborted) {
-      await terminal.err(sentence('interrupted.', 'Run the command again.'))
+      await terminal.err(sentence(...interrupted))
       return 130
     }
     const known = { ...unasked, awsAuth: seen.awsAuth }
@@ -129,14 +120,11 @@ export const access: Command = {
       entries.state === 'not-read' && awsAuth.state === 'not-read'
         ? { code: 'not-read', message: entries.why, next: entries.next }
         : null
-    await terminal.out(
-      args.globals.json ? json({ ...jsonOf(told), ...(error === null ? {} : { error }) }) : textOf(told),
-    )
-    if (error === null) return 0
-    await terminal.err(sentence(error.message, error.next))
-    return 3
+    return answer(call, { json: jsonOf(told), text: () => textOf(told), error, interrupted })
   },
 }
+
+const interrupted = ['interrupted.', 'Run the command again.'] as const
 
 interface Place {
   readonly context: ContextAt
@@ -157,9 +145,8 @@ function placeOf(context: ContextAt | undefined): Place {
 
 /** Who asks AWS: as it was said; else whoever the context acts as, and then its profile without the role. */
 function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonly DiscoveryIdentity[] {
-  const [named, roleText] = [args.text('profile'), args.text('describe-role-arn')]
-  if (named !== null || roleText !== null)
-    return [{ profile: named, role: roleText === null ? null : roleFrom(roleText, '--describe-role-arn') }]
+  const asker = askerOf(args)
+  if (asker !== null) return [asker]
   return role === null
     ? [{ profile, role }]
     : [

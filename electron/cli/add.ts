@@ -12,40 +12,18 @@ import type { Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/settings'
 import { entriesWithAuthority } from '../editing/refresh'
 import { offered } from '../system/offer'
-import { allowedServers, allowServerHelp, allowServerOption, refusedToAdd } from './allow-server'
+import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './identity-cell'
-import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
-
-const usage =
-  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…'
-
-const text = { type: 'string' } as const
+import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const add: Command = {
   name: 'add',
-  usage,
+  usage:
+    'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'a context for an EKS cluster, with a user entry of its own',
-  options: {
-    ...writingOptions,
-    cluster: text,
-    region: text,
-    profile: text,
-    'role-arn': text,
-    'describe-profile': text,
-    'describe-role-arn': text,
-    alias: text,
-    'user-alias': text,
-    'cluster-alias': text,
-    namespace: text,
-    'proxy-url': text,
-    pin: text,
-    use: { type: 'boolean' },
-    tunnels: { type: 'boolean' },
-    ...allowServerOption,
-  },
   help: [
     ['--cluster NAME', 'the name or ARN of the cluster'],
     ['--region R', 'its region (default: that of the ARN, else of the environment or the profile)'],
@@ -80,10 +58,8 @@ export const add: Command = {
     const { snapshot, services } = opened
     const environment = await services.environments.of(args.globals.environment)
     const discovery = await services.editing.discovery(args.globals.environment)
-    const identity: DiscoveryIdentity = {
-      profile: asked.describeProfile ?? asked.profile,
-      role: asked.describeRole,
-    }
+    const { describe } = asked
+    const identity: DiscoveryIdentity = { ...describe, profile: describe.profile ?? asked.profile }
     try {
       const region = asked.region ?? regionOf(discovery, identity)
       const { cluster, caller } = await look(call, discovery, identity, region, asked.cluster)
@@ -120,13 +96,13 @@ export const add: Command = {
 
 /** A profile of the environment is written although AWS was asked with what wins over it: the context would be somebody else. */
 function anotherThanLooked(
-  { pin, describeProfile }: Asked,
+  { entry: { pin }, describe }: Asked,
   profile: string | null,
   instead: string | null,
   caller: Caller | null,
 ): readonly Doubt[] {
   // Who is named to look is meant to be another.
-  if (describeProfile !== null || pin !== 'arg' || profile === null || instead === null) return []
+  if (describe.profile !== null || pin !== 'arg' || profile === null || instead === null) return []
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
   return [
     {
@@ -137,24 +113,9 @@ function anotherThanLooked(
 }
 
 /** What `add` was asked for, as it was typed. */
-interface Asked {
-  readonly cluster: string
-  readonly region: string | null
-  readonly profile: string | null
-  readonly role: string | null
-  readonly describeProfile: string | null
-  readonly describeRole: string | null
-  readonly alias: string | null
-  readonly userAlias: string | null
-  readonly clusterAlias: string | null
-  readonly namespace: string | null
-  readonly proxyUrl: string | null
-  readonly pin: 'arg' | 'env' | 'none'
-  readonly use: boolean
-  readonly tunnels: boolean
-}
+type Asked = ReturnType<typeof askedOf>
 
-export function askedOf(args: Arguments): Asked {
+export function askedOf(args: Arguments) {
   const [stray] = args.positionals
   if (stray !== undefined)
     throw new UsageError(`“ekscope add” takes no ${quoted(stray)}; the cluster is --cluster`)
@@ -169,51 +130,36 @@ export function askedOf(args: Arguments): Asked {
   const region = given('region')
   if (arn !== null && region !== null && arn.region !== region)
     throw new UsageError(`--region is ${region}, and the cluster’s ARN says ${arn.region}`)
-  const role = given('role-arn')
-  const describeRole = given('describe-role-arn')
+  const role = (option: string) => {
+    const text = given(option)
+    return text === null ? null : roleFrom(text, `--${option}`)
+  }
   return {
     cluster: arn?.name ?? named,
     region: region === null ? (arn?.region ?? null) : regionFrom(region, '--region'),
+    describe: { profile: given('describe-profile'), role: role('describe-role-arn') },
     profile: given('profile'),
-    describeProfile: given('describe-profile'),
-    role: role === null ? null : roleFrom(role, '--role-arn'),
-    describeRole: describeRole === null ? null : roleFrom(describeRole, '--describe-role-arn'),
-    alias: given('alias'),
-    userAlias: given('user-alias'),
-    clusterAlias: given('cluster-alias'),
-    namespace: given('namespace'),
-    proxyUrl: given('proxy-url'),
-    pin: oneOf(args, 'pin', ['arg', 'env', 'none']) ?? 'arg',
-    use: args.flag('use'),
-    tunnels: args.flag('tunnels'),
+    name: given('alias'),
+    entry: {
+      role: role('role-arn'),
+      userName: given('user-alias'),
+      clusterEntry: given('cluster-alias'),
+      namespace: given('namespace'),
+      proxyUrl: given('proxy-url'),
+      pin: oneOf(args, 'pin', ['arg', 'env', 'none']) ?? 'arg',
+      use: args.flag('use'),
+      tunnels: args.flag('tunnels'),
+    },
   }
 }
 
-/** What AWS and the environment know of it. */
-export interface AddFacts extends Pick<AddRequest, 'cluster' | 'caller' | 'sameAuthority'> {
-  /** The profile that was asked for, else the environment's. */
-  readonly profile: string | null
-}
-
-/** The context to add, as the plan takes it. */
-export function requestOf(asked: Asked, { cluster, caller, sameAuthority, profile }: AddFacts): AddRequest {
-  return {
-    cluster,
-    caller,
-    sameAuthority,
-    foundBy: { profile: asked.describeProfile ?? profile, role: asked.describeRole },
-    name: asked.alias ?? cluster.arn,
-    userName: asked.userAlias,
-    clusterEntry: asked.clusterAlias,
-    namespace: asked.namespace,
-    proxyUrl: asked.proxyUrl,
-    profile,
-    role: asked.role,
-    pin: asked.pin,
-    file: null,
-    use: asked.use,
-    tunnels: asked.tunnels,
-  }
+/** The context to add, of what AWS and the environment know. `profile`: the one that was asked for, else the environment's. */
+export function requestOf(
+  { describe, name, entry }: Asked,
+  facts: Pick<AddRequest, 'cluster' | 'caller' | 'sameAuthority' | 'profile'>,
+): AddRequest {
+  const foundBy = { ...describe, profile: describe.profile ?? facts.profile }
+  return { ...entry, ...facts, foundBy, name: name ?? facts.cluster.arn, file: null }
 }
 
 function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {

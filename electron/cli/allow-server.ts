@@ -10,13 +10,11 @@ import { type NamedServer, placeOfServer, serverFacts, serverFault } from '../..
 import { quoted } from '../../shared/visible'
 import { allAskAt, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
-import { type Arguments, type OptionTable, UsageError } from './arguments'
+import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import type { Terminal } from './output'
-import { factLines } from './question'
+import { factLines, serverWidth } from './question'
 import type { Opened } from './writing'
-
-export const allowServerOption: OptionTable = { 'allow-server': { type: 'string', multiple: true } }
 
 export const allowServerHelp: Command['help'][number] = [
   '--allow-server HOST:PORT',
@@ -36,7 +34,7 @@ export function allowedServers(args: Arguments, terminal: Terminal): AllowedServ
   const said = new Set<string>()
   async function refusedBy(named: NamedServer): Promise<Fault | null> {
     if (!allowed.has(placeOfServer(named.server))) return serverFault(named)
-    const lines = factLines(serverFacts(named))
+    const lines = factLines(serverFacts(named), serverWidth)
     if (!said.has(lines)) await terminal.err(`allowed for this command:\n${lines}`)
     said.add(lines)
     return null

@@ -38,6 +38,9 @@ const globalOptions: OptionTable = {
 /** Wrong usage: exit status 2, with this sentence. */
 export class UsageError extends Error {}
 
+export const usedLikeThis = ({ name, usage }: { readonly name: string; readonly usage: string }) =>
+  new UsageError(`“ekscope ${name}” is used like this: ekscope ${usage}`)
+
 /** The command's name (null: none was given) and all other arguments, in order. */
 export function splitCommand(argv: readonly string[]): { name: string | null; rest: readonly string[] } {
   for (let at = 0; at < argv.length; at += 1) {

@@ -6,23 +6,24 @@ import { maskAddress } from '../../shared/kubeconfig/secrets'
 import type { Fault } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
-import type { Command } from './command'
-import { json, sentence, shortened, table } from './output'
+import { answer, type Command } from './command'
+import { sentence, shortened, table } from './output'
+import { problemJson } from './rows'
 
 export const clusters: Command = {
   name: 'clusters',
   usage: 'clusters [--online]',
   summary:
     'every cluster that contexts lead to or a search has found, with version, status, endpoint and contexts',
-  options: { online: { type: 'boolean' } },
   help: [
     [
       '--online',
       'ask AWS again about each: until when its version is supported, and whether its endpoint answers',
     ],
   ],
-  async run({ args, terminal, services: open, signal }) {
-    const services = await open()
+  async run(call) {
+    const { args, terminal, signal } = call
+    const services = await call.services()
     await services.kubeconfig.load()
     const { environment } = args.globals
     const asked = args.flag('online')
@@ -34,29 +35,21 @@ export const clusters: Command = {
         )
     }
     const rows = await services.clusters.of(environment)
-    const error = asked && !signal.aborted ? nothingSeen(rows) : null
-    await terminal.out(
-      args.globals.json
-        ? json({ ...jsonOf(rows, asked, Date.now()), ...(error === null ? {} : { error }) })
-        : textOf(rows, asked, Date.now()),
-    )
-    if (signal.aborted) {
-      await terminal.err(sentence('interrupted: not every cluster was asked.', 'Run the command again.'))
-      return 130
-    }
-    if (error === null) return 0
-    await terminal.err(sentence(error.message, error.next))
-    return 3
+    const now = Date.now()
+    return answer(call, {
+      json: jsonOf(rows, asked, now),
+      text: () => textOf(rows, asked, now),
+      error: asked && !signal.aborted ? nothingSeen(rows) : null,
+      interrupted: ['interrupted: not every cluster was asked.', 'Run the command again.'],
+    })
   },
 }
 
 /** AWS said nothing of any: it could not be done. What was said of some is an answer, with the problems of the others. */
 function nothingSeen(rows: readonly KnownCluster[]): Pick<Fault, 'code' | 'message' | 'next'> | null {
   const faults = rows.flatMap(({ asked }) => (asked === null ? [] : [asked.fault]))
-  const [first] = faults
-  if (first === undefined || first === null || faults.includes(null)) return null
-  const { code, message, next } = first
-  return { code, message, next }
+  const [first = null] = faults
+  return first === null || faults.includes(null) ? null : problemJson(first)
 }
 
 const dateOf = (ms: number | null): string | null =>
@@ -101,7 +94,7 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
         reached,
         at: described === null ? null : new Date(described.at).toISOString(),
         goneAt: row.goneAt === null ? null : new Date(row.goneAt).toISOString(),
-        problem: fault === null ? null : { code: fault.code, message: fault.message, next: fault.next },
+        problem: fault && problemJson(fault),
       }
     }),
   }

@@ -17,7 +17,7 @@ import type { Variables } from '../system/environment'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import type { Arguments, OptionTable } from './arguments'
-import type { Terminal } from './output'
+import { json, sentence, type Terminal } from './output'
 
 /**
  * 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. Of `exec` it is
@@ -78,12 +78,27 @@ export interface Command {
   /** After `ekscope `. */
   readonly usage: string
   readonly summary: string
-  readonly options: OptionTable
-  /** One line per option. */
+  /** One line per option, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
   readonly help: readonly (readonly [option: string, meaning: string])[]
+  /** Options that no line of the help is for. */
+  readonly unlisted?: OptionTable
   /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
   readonly outside?: boolean
   readonly run: (call: CommandCall) => Promise<ExitStatus>
+}
+
+/** What the command takes beside the options of all. */
+export function optionsOf({ usage, help, unlisted = {} }: Command): OptionTable {
+  const options: Record<string, OptionTable[string]> = { ...unlisted }
+  for (const [shown] of help) {
+    const [, name, value] = /^--([a-z-]+)( .+)?$/.exec(shown) ?? []
+    if (name === undefined) continue
+    options[name] =
+      value === undefined
+        ? { type: 'boolean' }
+        : { type: 'string', multiple: usage.includes(`[--${name}${value}]…`) }
+  }
+  return options
 }
 
 /** The command could not be carried out: exit status 3, with the reason and the next step. */
@@ -100,4 +115,25 @@ export class Refusal extends Error {
     this.code = code
     this.next = next
   }
+}
+
+/** What a command that looks has found, as far as it came. */
+interface Answer {
+  readonly json: object
+  readonly text: () => string
+  /** Nothing was seen: it could not be done. What was seen in part is an answer, with its problems. */
+  readonly error: { readonly code: string; readonly message: string; readonly next: string } | null
+  /** What is said where the user stopped it, and what to do for the rest. */
+  readonly interrupted: readonly [message: string, next: string]
+}
+
+/** Prints it; its exit status. */
+export async function answer(
+  { args, terminal, signal }: CommandCall,
+  { json: found, text, error, interrupted }: Answer,
+): Promise<ExitStatus> {
+  await terminal.out(args.globals.json ? json({ ...found, ...(error === null ? {} : { error }) }) : text())
+  if (error !== null && !signal.aborted) await terminal.err(sentence(error.message, error.next))
+  if (signal.aborted) await terminal.err(sentence(...interrupted))
+  return signal.aborted ? 130 : error === null ? 0 : 3
 }

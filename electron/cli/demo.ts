@@ -9,7 +9,6 @@ export const demo: Command = {
   name: 'demo',
   usage: 'demo',
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
-  options: {},
   help: [],
   async run({ args, terminal, signal }) {
     const { startDemo } = await import('../demo/demo')

@@ -2,7 +2,7 @@
 import { type AddRequest, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import type { EditModel } from '../../shared/edits/model'
-import { parseTemplate, type Template } from '../../shared/edits/name-template'
+import { parseTemplate } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Readable } from '../../shared/identity/access'
 import { toldApart } from '../../shared/identity/account-names'
@@ -10,7 +10,7 @@ import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { clusterAccount, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Candidate, type Looker, lookerId, lookerName, type Regions } from '../../shared/identity/sweep'
+import { type Candidate, lookerId, lookerName, type Wanted } from '../../shared/identity/sweep'
 import {
   accountNamesSeen,
   type Collected,
@@ -26,25 +26,17 @@ import {
   type Way,
   wayOfLooker,
 } from '../../shared/identity/who-enters-where'
-import type { Fault } from '../../shared/result'
 import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
 import type { AwsAuths } from '../state/aws-auths'
-import {
-  type AllowedServers,
-  allowedServers,
-  allowServerHelp,
-  allowServerOption,
-  refusedToAdd,
-} from './allow-server'
+import { type AllowedServers, allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
-import { type Command, type ExitStatus, Refusal } from './command'
-import { regionFrom, roleFrom } from './edit-values'
-import { json, sentence, shortened, type Terminal, table } from './output'
-import { effectiveContexts } from './rows'
-import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
+import { answer, type Command, Refusal } from './command'
+import { regionFrom, roleOption } from './edit-values'
+import { drawnOver, sentence, shortened, table } from './output'
+import { effectiveContexts, problemJson } from './rows'
+import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
-const many = { type: 'string', multiple: true } as const
 const usualTemplate = '{cluster}-{profile}'
 
 export const discover: Command = {
@@ -52,23 +44,6 @@ export const discover: Command = {
   usage:
     'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
-  options: {
-    ...writingOptions,
-    profile: many,
-    session: many,
-    role: { type: 'string' },
-    region: many,
-    'enabled-regions': { type: 'boolean' },
-    'all-regions': { type: 'boolean' },
-    'without-region': many,
-    'without-profile': many,
-    'account-aliases': { type: 'boolean' },
-    access: { type: 'boolean' },
-    'aws-auth': { type: 'boolean' },
-    add: { type: 'boolean' },
-    'name-template': { type: 'string' },
-    ...allowServerOption,
-  },
   help: [
     [
       '--profile P',
@@ -116,21 +91,9 @@ export const discover: Command = {
     const opened = await openForWriting(call, asked.add === null ? { reads: true } : { creates: true })
     const { services } = opened
     const { environment } = args.globals
-    const progress = progressLine(terminal)
-    const wanted = {
-      lookers: [...new Set(asked.profiles)].map(
-        (profile): Looker => ({ kind: 'profile', profile, role: null }),
-      ),
-      sessions: asked.sessions,
-      role: asked.role,
-      regions: asked.regions,
-      without: asked.without,
-      withoutProfiles: asked.withoutProfiles,
-      access: asked.access,
-      aliases: asked.aliases,
-    }
+    const progress = drawnOver(terminal, 150)
     const looked = await services.sweeps
-      .look(environment, wanted, { onEvent: progress.show }, signal)
+      .look(environment, asked.wanted, { onEvent: (now) => progress.show(progressText(now)) }, signal)
       .finally(progress.end)
     if (!looked.ok) throw new Refusal(looked.fault)
     const { swept, whole, candidates, notKept } = looked.value
@@ -190,18 +153,15 @@ export const discover: Command = {
           added: requests.map(({ name, cluster }) => ({ context: name, cluster: cluster.arn })),
         },
       })
-      return status === 0 ? statusOf(swept, signal) : status
+      const seen = signal.aborted ? 130 : nothingSeen(swept) === null ? 0 : 3
+      return status === 0 ? seen : status
     }
-    const error = nothingSeen(swept)
-    await terminal.out(
-      args.globals.json ? json({ ...jsonOf(found), ...(error === null ? {} : { error }) }) : textOf(found),
-    )
-    if (error !== null && !signal.aborted) await terminal.err(sentence(error.message, error.next))
-    if (signal.aborted)
-      await terminal.err(
-        sentence('interrupted: this is what was found until then.', 'Run the command again for the rest.'),
-      )
-    return statusOf(swept, signal)
+    return answer(call, {
+      json: jsonOf(found),
+      text: () => textOf(found),
+      error: nothingSeen(swept),
+      interrupted: ['interrupted: this is what was found until then.', 'Run the command again for the rest.'],
+    })
   },
 }
 
@@ -215,35 +175,21 @@ function planned(model: EditModel, requests: readonly AddRequest[]) {
   })
 }
 
-interface Asked {
-  readonly profiles: readonly string[]
-  readonly sessions: readonly string[]
-  readonly role: string | null
-  readonly regions: Regions
-  readonly without: readonly string[]
-  readonly withoutProfiles: readonly string[]
-  readonly aliases: boolean
-  readonly access: boolean
-  readonly awsAuth: boolean
-  /** Null: nothing is added. */
-  readonly add: Template | null
-}
-
-function askedOf(args: Arguments): Asked {
+/** `add`, null: nothing is added. */
+function askedOf(args: Arguments) {
   const regions = args.texts('region').map((region) => regionFrom(region, '--region'))
   const where = ['enabled-regions', 'all-regions'].filter((name) => args.flag(name))
   const many = [...(regions.length > 0 ? ['region'] : []), ...where].map((name) => `--${name}`)
   if (many.length > 1) throw new UsageError(`${many.join(' and ')} exclude each other`)
-  const role = args.text('role')
   const template = args.text('name-template')
   const add = args.flag('add')
   if (template !== null && !add) throw new UsageError('--name-template goes with --add')
   const parsed = parseTemplate(template ?? usualTemplate)
   if ('problem' in parsed) throw new UsageError(`--name-template: ${parsed.problem}`)
-  return {
-    profiles: args.texts('profile'),
+  const wanted: Wanted = {
+    lookers: [...new Set(args.texts('profile'))].map((profile) => ({ kind: 'profile', profile, role: null })),
     sessions: args.texts('session'),
-    role: role === null ? null : roleFrom(role, '--role'),
+    role: roleOption(args, 'role'),
     regions: args.flag('all-regions')
       ? { kind: 'all' }
       : args.flag('enabled-regions')
@@ -255,9 +201,8 @@ function askedOf(args: Arguments): Asked {
     withoutProfiles: args.texts('without-profile'),
     aliases: args.flag('account-aliases'),
     access: args.flag('access') || args.flag('aws-auth'),
-    awsAuth: args.flag('aws-auth'),
-    add: add ? parsed.template : null,
   }
+  return { wanted, awsAuth: args.flag('aws-auth'), add: add ? parsed.template : null }
 }
 
 interface Found {
@@ -289,18 +234,14 @@ async function awsAuthsOf(
 }
 
 /** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */
-function nothingSeen(swept: Swept): (Pick<Fault, 'message' | 'next'> & { readonly code: string }) | null {
+function nothingSeen(swept: Swept) {
   const seen = swept.places.some(
     ({ state }) => state.kind === 'found' || ('clusters' in state && state.clusters > 0),
   )
   const [first] = sweepProblems(swept)
   if (seen || first === undefined) return null
-  const { code, fault } = first
-  return { code, message: fault.message, next: fault.next }
+  return problemJson({ ...first.fault, code: first.code })
 }
-
-const statusOf = (swept: Swept, signal: AbortSignal): ExitStatus =>
-  signal.aborted ? 130 : nothingSeen(swept) === null ? 0 : 3
 
 /** What one looker can do at one cluster. */
 const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts, files }: Found): Way =>
@@ -413,9 +354,7 @@ function jsonOf(found: Found) {
       identity: nameOf(looker),
       region,
       cluster,
-      code,
-      message: fault.message,
-      next: fault.next,
+      ...problemJson({ ...fault, code }),
     })),
   }
 }
@@ -558,20 +497,5 @@ const grouped = (swept: Swept): readonly string[] =>
     return `\n${visible(fault.message)}${visible(all)}\n  ${visible(fault.next)}\n`
   })
 
-/** One line that is drawn over while it is looked, where somebody sees it. */
-function progressLine(terminal: Terminal) {
-  let last = 0
-  return {
-    show(collected: Collected) {
-      const now = Date.now()
-      if (!terminal.errIsTerminal || now - last < 150) return
-      last = now
-      const { done, expected } = collected.progress
-      const clusters = collected.swept.clusters.length
-      void terminal.err(`\r\x1b[Ksearched ${done} of ${expected}, ${clusters} clusters`)
-    },
-    async end() {
-      if (last > 0) await terminal.err('\r\x1b[K')
-    },
-  }
-}
+const progressText = ({ progress: { done, expected }, swept }: Collected): string =>
+  `searched ${done} of ${expected}, ${swept.clusters.length} clusters`

@@ -1,21 +1,14 @@
 /** Commands that change one value of a context, or the context itself. */
+import type { Edit } from '../../shared/edits/edit'
 import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { isRegion } from '../../shared/identity/regions'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { oneOf, UsageError } from './arguments'
+import { type Arguments, oneOf, UsageError, usedLikeThis } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
-import {
-  carryOut,
-  contextAnd,
-  contextIn,
-  openForWriting,
-  valueOrNone,
-  writingHelp,
-  writingOptions,
-} from './writing'
-
-const none = { none: { type: 'boolean' } } as const
+import { carryOut, contextIn, openForWriting, positionalsOf, writingHelp } from './writing'
 
 /** An IAM role's ARN, as it is assumed. */
 export function roleFrom(text: string, option: string): string {
@@ -33,143 +26,154 @@ export function regionFrom(text: string, option: string): string {
   throw new UsageError(`${option} takes a region such as us-west-2, not ${quoted(text)}`)
 }
 
-export const setRole: Command = {
-  name: 'set-role',
-  usage: 'set-role CONTEXT ARN|--none',
-  summary: 'the role that a context assumes',
-  options: { ...writingOptions, ...none },
-  help: [['--none', 'no role'], ...writingHelp],
-  async run(call) {
-    const [name, text] = valueOrNone(this.name, this.usage, call.args)
-    const role = text === null ? null : roleFrom(text, this.name)
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, name)
-    return carryOut(call, opened, { edits: [{ kind: 'set-role', context: id, role, scope: 'shared' }] })
-  },
+/** The role that an option names; null: it was not given. */
+export function roleOption(args: Arguments, option: string): string | null {
+  const text = args.text(option)
+  return text === null ? null : roleFrom(text, `--${option}`)
 }
 
-export const setProfile: Command = {
-  name: 'set-profile',
-  usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
-  summary: 'the AWS profile that a context uses',
-  options: { ...writingOptions, ...none, pin: { type: 'string' } },
-  help: [
-    ['--none', 'no profile: the identity that the environment gives'],
-    ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)'],
-    ...writingHelp,
-  ],
-  async run(call) {
-    const [name, profile] = valueOrNone(this.name, this.usage, call.args)
-    const pin = oneOf(call.args, 'pin', ['arg', 'env'])
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, name)
-    return carryOut(call, opened, {
-      edits: [{ kind: 'set-profile', context: id, profile, pin, scope: 'shared' }],
-    })
-  },
+/** Who asks AWS, where `--profile` or `--describe-role-arn` says so. */
+export function askerOf(args: Arguments): DiscoveryIdentity | null {
+  const [profile, role] = [args.text('profile'), roleOption(args, 'describe-role-arn')]
+  return profile === null && role === null ? null : { profile, role }
 }
 
-export const setNamespace: Command = {
-  name: 'set-namespace',
-  usage: 'set-namespace CONTEXT NAMESPACE|--none',
-  summary: 'the namespace of a context',
-  options: { ...writingOptions, ...none },
-  help: [['--none', 'no namespace: default'], ...writingHelp],
-  async run(call) {
-    const [name, namespace] = valueOrNone(this.name, this.usage, call.args)
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, name)
-    return carryOut(call, opened, { edits: [{ kind: 'set-namespace', context: id, namespace }] })
-  },
+/** A command that changes one context by one edit; `read`: its name, and the edit, of the arguments. */
+function changing(
+  command: Omit<Command, 'run'>,
+  read: (args: Arguments, command: Command) => readonly [name: string, edit: (context: EntryId) => Edit],
+): Command {
+  return {
+    ...command,
+    help: [...command.help, ...writingHelp],
+    async run(call) {
+      const [name, edit] = read(call.args, this)
+      const opened = await openForWriting(call)
+      return carryOut(call, opened, { edits: [edit(contextIn(opened, name).id)] })
+    },
+  }
 }
 
-export const setRegion: Command = {
-  name: 'set-region',
-  usage: 'set-region CONTEXT REGION',
-  summary: 'the region of the command that gets the token',
-  options: writingOptions,
-  help: writingHelp,
-  async run(call) {
-    const [name = '', text = ''] = contextAnd(this.name, this.usage, call.args, 2)
-    const region = regionFrom(text, this.name)
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, name)
-    return carryOut(call, opened, { edits: [{ kind: 'set-region', context: id, region, scope: 'shared' }] })
-  },
+/** The context, and its new value: exactly one of a value and `--none`. */
+function valueOrNone(args: Arguments, command: Command): readonly [string, string | null] {
+  const none = args.flag('none')
+  const [context = '', value = ''] = positionalsOf(command, args, none ? 1 : 2)
+  return [context, none ? null : value]
 }
 
-export const rename: Command = {
-  name: 'rename',
-  usage: 'rename CONTEXT NEW [--cascade]',
-  summary: 'another name for a context; current-context follows',
-  options: { ...writingOptions, cascade: { type: 'boolean' } },
-  help: [['--cascade', 'its user and cluster too, when no other context uses them'], ...writingHelp],
-  async run(call) {
-    const [old = '', name = ''] = contextAnd(this.name, this.usage, call.args, 2)
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, old)
-    const cascade = call.args.flag('cascade')
-    return carryOut(call, opened, { edits: [{ kind: 'rename-context', context: id, name, cascade }] })
+export const setRole = changing(
+  {
+    name: 'set-role',
+    usage: 'set-role CONTEXT ARN|--none',
+    summary: 'the role that a context assumes',
+    help: [['--none', 'no role']],
   },
-}
+  (args, command) => {
+    const [name, text] = valueOrNone(args, command)
+    const role = text === null ? null : roleFrom(text, command.name)
+    return [name, (context) => ({ kind: 'set-role', context, role, scope: 'shared' })]
+  },
+)
 
-export const clone: Command = {
-  name: 'clone',
-  usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
-  summary: 'a second context with a user entry of its own',
-  options: { ...writingOptions, role: { type: 'string' }, profile: { type: 'string' } },
-  help: [
-    ['--role ARN', 'the role that the clone assumes'],
-    ['--profile NAME', 'the profile that the clone uses'],
-    ...writingHelp,
-  ],
-  async run(call) {
-    const [old = '', name = ''] = contextAnd(this.name, this.usage, call.args, 2)
-    const [wanted, profile] = [call.args.text('role'), call.args.text('profile')]
-    const role = wanted === null ? null : roleFrom(wanted, '--role')
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, old)
-    return carryOut(call, opened, {
-      edits: [
-        {
-          kind: 'clone-context',
-          context: id,
-          name,
-          pin: null,
-          userName: null,
-          ...(role === null ? {} : { role }),
-          ...(profile === null ? {} : { profile }),
-        },
-      ],
-    })
+export const setProfile = changing(
+  {
+    name: 'set-profile',
+    usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
+    summary: 'the AWS profile that a context uses',
+    help: [
+      ['--none', 'no profile: the identity that the environment gives'],
+      ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)'],
+    ],
   },
-}
+  (args, command) => {
+    const [name, profile] = valueOrNone(args, command)
+    const pin = oneOf(args, 'pin', ['arg', 'env'])
+    return [name, (context) => ({ kind: 'set-profile', context, profile, pin, scope: 'shared' })]
+  },
+)
 
-export const splitUser: Command = {
-  name: 'split-user',
-  usage: 'split-user CONTEXT [NEW-USER]',
-  summary: 'a user entry of its own for a context that shares one',
-  options: writingOptions,
-  help: writingHelp,
-  async run(call) {
-    const count = call.args.positionals.length === 2 ? 2 : 1
-    const [context = '', name] = contextAnd(this.name, this.usage, call.args, count)
-    const opened = await openForWriting(call)
-    const { id } = contextIn(opened, context)
-    return carryOut(call, opened, { edits: [{ kind: 'split-user', context: id, name: name ?? null }] })
+export const setNamespace = changing(
+  {
+    name: 'set-namespace',
+    usage: 'set-namespace CONTEXT NAMESPACE|--none',
+    summary: 'the namespace of a context',
+    help: [['--none', 'no namespace: default']],
   },
-}
+  (args, command) => {
+    const [name, namespace] = valueOrNone(args, command)
+    return [name, (context) => ({ kind: 'set-namespace', context, namespace })]
+  },
+)
+
+export const setRegion = changing(
+  {
+    name: 'set-region',
+    usage: 'set-region CONTEXT REGION',
+    summary: 'the region of the command that gets the token',
+    help: [],
+  },
+  (args, command) => {
+    const [name = '', text = ''] = positionalsOf(command, args, 2)
+    const region = regionFrom(text, command.name)
+    return [name, (context) => ({ kind: 'set-region', context, region, scope: 'shared' })]
+  },
+)
+
+export const rename = changing(
+  {
+    name: 'rename',
+    usage: 'rename CONTEXT NEW [--cascade]',
+    summary: 'another name for a context; current-context follows',
+    help: [['--cascade', 'its user and cluster too, when no other context uses them']],
+  },
+  (args, command) => {
+    const [old = '', name = ''] = positionalsOf(command, args, 2)
+    return [old, (context) => ({ kind: 'rename-context', context, name, cascade: args.flag('cascade') })]
+  },
+)
+
+export const clone = changing(
+  {
+    name: 'clone',
+    usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
+    summary: 'a second context with a user entry of its own',
+    help: [
+      ['--role ARN', 'the role that the clone assumes'],
+      ['--profile NAME', 'the profile that the clone uses'],
+    ],
+  },
+  (args, command) => {
+    const [old = '', name = ''] = positionalsOf(command, args, 2)
+    const [role, profile] = [roleOption(args, 'role'), args.text('profile')]
+    const changes = { ...(role === null ? {} : { role }), ...(profile === null ? {} : { profile }) }
+    return [
+      old,
+      (context) => ({ kind: 'clone-context', context, name, pin: null, userName: null, ...changes }),
+    ]
+  },
+)
+
+export const splitUser = changing(
+  {
+    name: 'split-user',
+    usage: 'split-user CONTEXT [NEW-USER]',
+    summary: 'a user entry of its own for a context that shares one',
+    help: [],
+  },
+  (args, command) => {
+    const [old = '', name = null] = positionalsOf(command, args, args.positionals.length === 2 ? 2 : 1)
+    return [old, (context) => ({ kind: 'split-user', context, name })]
+  },
+)
 
 export const remove: Command = {
   name: 'delete',
   usage: 'delete CONTEXT… [--keep-orphans]',
   summary: 'contexts, with the users and clusters that no other context uses',
-  options: { ...writingOptions, 'keep-orphans': { type: 'boolean' } },
   help: [['--keep-orphans', 'keep these users and clusters'], ...writingHelp],
   async run(call) {
     const { positionals } = call.args
-    if (positionals.length === 0)
-      throw new UsageError(`“ekscope delete” is used like this: ekscope ${this.usage}`)
+    if (positionals.length === 0) throw usedLikeThis(this)
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, positionals).map(({ id }) => id)
     const keepOrphans = call.args.flag('keep-orphans')

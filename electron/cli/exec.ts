@@ -19,7 +19,6 @@ export const exec: Command = {
   name: 'exec',
   usage: 'exec CONTEXT -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
-  options: {},
   help: [['-- CONTEXT -- COMMAND…', 'for a context whose name begins with -']],
   outside: true,
   async run(call) {
@@ -60,7 +59,6 @@ export const env: Command = {
   name: 'env',
   usage: 'env [CONTEXT]',
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
-  options: { shell: { type: 'string' }, leave: { type: 'boolean' }, secrets: { type: 'boolean' } },
   help: [
     ['--shell NAME', 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)'],
     ['-- CONTEXT', 'for a context whose name begins with -, after all options'],

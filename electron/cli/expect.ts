@@ -5,22 +5,16 @@ import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import type { KeptWords } from '../trust/expectations'
-import { UsageError } from './arguments'
+import { UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { json, sentence, shortened, table } from './output'
-import { carryOut, exactly, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, exactly, type Opened, openForWriting, writingHelp } from './writing'
 
 export const expecting: Command = {
   name: 'expect',
   usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
   summary: 'whom a context should be: AWS must prove just this for it to be verified',
-  options: {
-    ...writingOptions,
-    none: { type: 'boolean' },
-    proven: { type: 'boolean' },
-    yes: { type: 'boolean' },
-  },
   help: [
     ['--none', 'no identity in particular: what the entry itself names counts again'],
     ['--proven', 'whom AWS proves each context to be now; shown, and asked about, before it is written'],
@@ -32,9 +26,9 @@ export const expecting: Command = {
     const [none, proven] = [args.flag('none'), args.flag('proven')]
     if (none && proven) throw new UsageError('--none and --proven exclude each other')
     if (args.flag('yes') && !proven) throw new UsageError('--yes belongs to --proven: nothing else asks')
-    const typed = none || proven ? null : typedPrincipal(this.usage, call)
+    const typed = none || proven ? null : typedPrincipal(this, call)
     const names = typed === null ? args.positionals : [typed.context]
-    if (names.length === 0) throw new UsageError(`“ekscope expect” is used like this: ekscope ${this.usage}`)
+    if (names.length === 0) throw usedLikeThis(this)
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, names)
     const known = await opened.services.identities.of(args.globals.environment, { fingerprints: false })
@@ -62,8 +56,8 @@ export const expecting: Command = {
   },
 }
 
-function typedPrincipal(usage: string, { args }: CommandCall) {
-  const [context = '', arn = ''] = exactly('expect', usage, args, 2)
+function typedPrincipal(command: Command, { args }: CommandCall) {
+  const [context = '', arn = ''] = exactly(command, args, 2)
   const principal = expectedPrincipal(arn)
   if (principal !== null) return { context, principal }
   throw new UsageError(

@@ -14,7 +14,7 @@ import { named, quoted } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
-import { carryOut, type Doubt, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, type Doubt, type Opened, openForWriting, writingHelp } from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
 function findingsFirst({ positionals, beforeEnd }: Arguments): {
@@ -38,7 +38,6 @@ export const fix: Command = {
   name: 'fix',
   usage: 'fix FINDING-ID…|--all [CONTEXT…]',
   summary: 'fixes findings, in these contexts and their files (none named: in all of them)',
-  options: { ...writingOptions, all: { type: 'boolean' } },
   help: [['FINDING-ID', mendable.join(', ')], ['--all', 'every finding that an edit fixes'], ...writingHelp],
   async run(call) {
     const all = call.args.flag('all')

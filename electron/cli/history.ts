@@ -8,7 +8,7 @@ import type { UndoTarget } from '../editing/editing'
 import { placesNow } from '../kubeconfig/disk/history'
 import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
-import { UsageError } from './arguments'
+import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { cut, json, localTime, sentence, shortened, tableOf, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
@@ -17,10 +17,10 @@ import {
   finish,
   type Opened,
   openForWriting,
+  positionalsOf,
   showPlan,
   visibleLines,
   writingHelp,
-  writingOptions,
 } from './writing'
 
 /** So many writes are shown unasked: a long history is not read to show what is new. */
@@ -30,7 +30,6 @@ export const history: Command = {
   name: 'history',
   usage: 'history [ID] [--all] [--purge]',
   summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
-  options: { all: { type: 'boolean' }, purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   help: [
     ['--all', `show also what is older than the last ${pageOf} writes; JSON always has all`],
     ['--purge', 'forget all writes, with the copies of files and the secrets in them'],
@@ -40,7 +39,7 @@ export const history: Command = {
     const [id, ...more] = args.positionals
     const purge = args.flag('purge')
     if (more.length > 0 || (purge && id !== undefined) || (args.flag('all') && (purge || id !== undefined)))
-      throw new UsageError(`“ekscope history” is used like this: ekscope ${this.usage}`)
+      throw usedLikeThis(this)
     const all = await services()
     const { editing, kubeconfig } = all
     const readable = await editing.history.readable()
@@ -192,7 +191,6 @@ export const undo: Command = {
   usage: 'undo [ID [CONTEXT…]]',
   summary:
     'undoes what a write changed, whatever came since (no ID: the last write to the files in use; contexts: only their part)',
-  options: writingOptions,
   help: writingHelp,
   async run(call) {
     const [id, ...contexts] = call.args.positionals
@@ -207,11 +205,10 @@ export const redo: Command = {
   name: 'redo',
   usage: 'redo [ID]',
   summary: 'undoes an undo (no ID: the last one)',
-  options: writingOptions,
   help: writingHelp,
   async run(call) {
     const [id, ...more] = call.args.positionals
-    if (more.length > 0) throw new UsageError(`“ekscope redo” is used like this: ekscope ${this.usage}`)
+    if (more.length > 0) throw usedLikeThis(this)
     const opened = await openForWriting(call)
     const write = id === undefined ? await lastOf(call, opened, nextToRedo, 'redo') : await undoOf(opened, id)
     return goBack(call, opened, write, { way: 'undo', contexts: null })
@@ -222,10 +219,9 @@ export const reapply: Command = {
   name: 'reapply',
   usage: 'reapply ID',
   summary: 'writes again what a write changed, where another program or an undo put it back',
-  options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const id = idOf(call, this.name, this.usage)
+    const [id = ''] = positionalsOf(this, call.args, 1)
     const opened = await openForWriting(call)
     return goBack(call, opened, await writeNamed(opened, id), { way: 'reapply', contexts: null })
   },
@@ -235,23 +231,15 @@ export const restore: Command = {
   name: 'restore',
   usage: 'restore ID',
   summary: 'puts the files back as they were before a write, whatever came since',
-  options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const id = idOf(call, this.name, this.usage)
+    const [id = ''] = positionalsOf(this, call.args, 1)
     const record = await (await call.services()).editing.history.get(id)
     const own = new Set(record?.files.map(({ path }) => path))
     // A file that another program left torn is what a restore is for.
     const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
     return goBack(call, opened, await writeNamed(opened, id), { way: 'restore', contexts: null })
   },
-}
-
-function idOf({ args }: CommandCall, name: string, usage: string): string {
-  const [id, ...more] = args.positionals
-  if (id === undefined || more.length > 0)
-    throw new UsageError(`“ekscope ${name}” is used like this: ekscope ${usage}`)
-  return id
 }
 
 const noWrite = (message: string) =>

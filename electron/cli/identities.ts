@@ -20,7 +20,6 @@ export const identities: Command = {
   usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
   summary:
     'the identities that AWS files, environment and contexts name, what each comes from, and whether it can act',
-  options: { prove: { type: 'boolean' }, 'allow-exec': { type: 'string', multiple: true } },
   help: [
     ['NAME', 'only these: a profile, an identity’s name, ARN or id, a session; with all that come from it'],
     ['--prove', 'ask AWS who each is, as the aws of this environment would act; starts no sign-in'],

@@ -16,7 +16,6 @@ export const lint: Command = {
   name: 'lint',
   usage: 'lint [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
-  options: { 'fail-on': { type: 'string' } },
   help: [
     ['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info'],
     ['not looked for', notMadeYet.join(', ')],

@@ -15,7 +15,6 @@ export const list: Command = {
   name: 'list',
   usage: 'list',
   summary: 'every context with the identity that it names and would use',
-  options: {},
   help: [],
   async run({ args, terminal, reading }) {
     const all = await reading()

@@ -13,7 +13,6 @@ import { type Command, type CommandCall, Refusal } from './command'
 import { json, localTime, sentence } from './output'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
-const whose = { profile: { type: 'string' }, 'sso-session': { type: 'string' } } as const
 const namedHelp = [
   ['--profile NAME', 'the profile of this name, where an sso-session is called so too'],
   ['--sso-session NAME', 'the sso-session of this name'],
@@ -23,13 +22,6 @@ export const login: Command = {
   name: 'login',
   usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
   summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
-  options: {
-    ...whose,
-    'use-device-code': { type: 'boolean' },
-    open: { type: 'boolean' },
-    again: { type: 'boolean' },
-    cache: { type: 'boolean' },
-  },
   help: [
     ...namedHelp,
     ['--use-device-code', 'show a code, for a browser on any device (default: the browser of this machine)'],
@@ -74,7 +66,6 @@ export const logout: Command = {
   name: 'logout',
   usage: `logout ${which}`,
   summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
-  options: whose,
   help: namedHelp,
   async run({ args, terminal, reading, signal }) {
     const name = nameIn(args)

@@ -9,10 +9,10 @@ import { named, quoted } from '../../shared/visible'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { offered } from '../system/offer'
-import { oneOf, UsageError } from './arguments'
+import { oneOf, usedLikeThis } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
-import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const onConflict = ['rename', 'skip', 'fail'] as const
 export type OnConflict = (typeof onConflict)[number]
@@ -21,7 +21,6 @@ export const move: Command = {
   name: 'move',
   usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
   summary: 'contexts to another file, with their users and clusters',
-  options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
   help: [
     ['--to FILE', 'the target file; created (0600) when it does not exist'],
     ['--on-conflict WAY', 'when that file has an entry of the same name: rename (default), skip or fail'],
@@ -31,8 +30,7 @@ export const move: Command = {
     const { args } = call
     const to = args.text('to')
     const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
-    if (args.positionals.length === 0 || !to)
-      throw new UsageError(`“ekscope move” is used like this: ekscope ${this.usage}`)
+    if (args.positionals.length === 0 || !to) throw usedLikeThis(this)
     const file = call.pathOf(to)
     const opened = await openForWriting(call)
     const { snapshot } = opened

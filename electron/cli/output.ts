@@ -48,6 +48,23 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`
 }
 
+/** One line on standard error that is drawn over, at most every so many ms; nothing where nobody sees it. */
+export function drawnOver({ err, errIsTerminal }: Terminal, everyMs: number) {
+  let last = 0
+  return {
+    show(line: string) {
+      const now = Date.now()
+      if (!errIsTerminal || now - last < everyMs) return
+      last = now
+      void err(`\r\x1b[K${line}`)
+    },
+    async end() {
+      if (last > 0) await err('\r\x1b[K')
+      last = 0
+    },
+  }
+}
+
 const mostNamed = 12
 
 /** The first of many, and how many more there are. */

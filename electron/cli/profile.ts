@@ -3,18 +3,9 @@
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
 import { quoted } from '../../shared/visible'
-import { type Arguments, UsageError } from './arguments'
+import { type Arguments, UsageError, usedLikeThis } from './arguments'
 import { type Command, Refusal } from './command'
-import {
-  actsOtherwise,
-  exactly,
-  finish,
-  openForWriting,
-  showPlan,
-  warn,
-  writingHelp,
-  writingOptions,
-} from './writing'
+import { actsOtherwise, exactly, finish, openForWriting, showPlan, warn, writingHelp } from './writing'
 
 const usage =
   'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
@@ -24,8 +15,8 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
   {
     set(args) {
       const none = args.flag('none')
-      const [, profile = '', key = '', value = ''] = exactly('profile', usage, args, none ? 3 : 4)
-      return [{ kind: 'set-profile-key', profile, key, value: none ? null : value }]
+      const [, name = '', key = '', value = ''] = exactly(profile, args, none ? 3 : 4)
+      return [{ kind: 'set-profile-key', profile: name, key, value: none ? null : value }]
     },
     add: (_, [name, ...settings]) => [
       { kind: 'add-profile', profile: given(name), settings: settings.map(settingOf) },
@@ -38,8 +29,8 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
       ]
     },
     rename(args) {
-      const [, profile = '', name = ''] = exactly('profile', usage, args, 3)
-      return [{ kind: 'rename-profile', profile, name }]
+      const [, old = '', name = ''] = exactly(profile, args, 3)
+      return [{ kind: 'rename-profile', profile: old, name }]
     },
     delete: (_, [first, ...more]) =>
       [given(first), ...more].map((profile) => ({ kind: 'delete-profile', profile })),
@@ -48,7 +39,7 @@ const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[])
     ],
   }
 
-const wrong = () => new UsageError(`“ekscope profile” is used like this: ekscope ${usage}`)
+const wrong = () => usedLikeThis(profile)
 
 function given(word: string | undefined): string {
   if (word === undefined || word === '') throw wrong()
@@ -64,8 +55,8 @@ function settingOf(word: string): ProfileSetting {
 export const profile: Command = {
   name: 'profile',
   usage,
+  unlisted: { none: { type: 'boolean' } },
   summary: 'profiles of the AWS config file: set, add, clone, rename, delete',
-  options: { ...writingOptions, none: { type: 'boolean' } },
   help: [
     [
       'set NAME KEY VALUE',

@@ -1,27 +1,19 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
-import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { quoted } from '../../shared/visible'
 import { refreshedClusters } from '../editing/refresh'
 import { allAskAt } from '../trust/eks-endpoints'
-import { allowedServers, allowServerHelp, allowServerOption } from './allow-server'
+import { allowedServers, allowServerHelp } from './allow-server'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
-import { roleFrom } from './edit-values'
+import { askerOf } from './edit-values'
 import { sentence } from './output'
-import { effectiveContexts } from './rows'
-import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
+import { effectiveContexts, problemJson } from './rows'
+import { carryOut, openForWriting, writingHelp } from './writing'
 
 export const refresh: Command = {
   name: 'refresh',
   usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
-  options: {
-    ...writingOptions,
-    profile: { type: 'string' },
-    'describe-role-arn': { type: 'string' },
-    tunnels: { type: 'boolean' },
-    ...allowServerOption,
-  },
   help: [
     [
       '--profile P',
@@ -35,9 +27,7 @@ export const refresh: Command = {
   async run(call) {
     const { args, terminal, signal } = call
     const { environment } = args.globals
-    const [profile, roleText] = [args.text('profile'), args.text('describe-role-arn')]
-    const role = roleText === null ? null : roleFrom(roleText, '--describe-role-arn')
-    const identity: DiscoveryIdentity | null = profile === null && role === null ? null : { profile, role }
+    const identity = askerOf(args)
     const opened = await openForWriting(call)
     const { snapshot, services } = opened
     const named = args.positionals.length > 0
@@ -77,9 +67,7 @@ export const refresh: Command = {
         more: {
           problems: shown.map(({ context, fault }) => ({
             context: names.get(context) ?? '',
-            code: fault.code,
-            message: fault.message,
-            next: fault.next,
+            ...problemJson(fault),
           })),
         },
       })

@@ -20,7 +20,15 @@ export const predictedJson = ({ arn, accessKeyId, account, by, certain, problem 
   problem: problem && problemJson(problem),
 })
 
-export const problemJson = ({ code, message, next }: Problem) => ({ code, message, next })
+export const problemJson = <Code>({
+  code,
+  message,
+  next,
+}: Omit<Problem, 'code'> & { readonly code: Code }) => ({
+  code,
+  message,
+  next,
+})
 
 export const provenJson = ({ arn, canonicalArn, account, userId, accessKeyId, ms }: Proven) => ({
   arn,

@@ -15,12 +15,13 @@ import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf } from '../system/errno'
 import { pause } from '../system/pause'
 import { lookupsOf } from '../trust/examine'
-import { oneOf, UsageError } from './arguments'
+import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { onConflict } from './move'
 import { json, sentence } from './output'
-import { carryOut, exactly, openForWriting, visibleLines, writingHelp, writingOptions } from './writing'
+import { factLines } from './question'
+import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './writing'
 
 /** Larger input is no kubeconfig. Bytes. */
 const longest = 64 * 1024 * 1024
@@ -29,7 +30,6 @@ export const importing: Command = {
   name: 'import',
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
   summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
-  options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
   help: [
     ['--to FILE', 'the file to import into (default: where kubectl would put new entries)'],
     ['--on-conflict WAY', 'when another entry has the name: rename (default), skip or fail'],
@@ -37,7 +37,7 @@ export const importing: Command = {
   ],
   async run(call) {
     const { args, terminal } = call
-    const [what = ''] = exactly(this.name, this.usage, args, 1)
+    const [what = ''] = exactly(this, args, 1)
     const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
     const to = args.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
@@ -82,13 +82,7 @@ export const importing: Command = {
 /** Where every token of an import would go, and what signs in, before anything is written. */
 function entriesText({ clusters, users }: ImportedEntries): string {
   return [...clusters.map(clusterFacts), ...users.map(userFacts)]
-    .map((facts) =>
-      facts
-        .map(
-          ({ label, value }, at) => `${at === 0 ? '' : '  '}${label.padEnd(at === 0 ? 15 : 13)}  ${value}\n`,
-        )
-        .join(''),
-    )
+    .map((facts) => `${factLines(facts.slice(0, 1), 15).trimStart()}${factLines(facts.slice(1), 13)}`)
     .join('')
 }
 
@@ -188,13 +182,13 @@ function textOf(bytes: Buffer, what: string): string {
 export const exporting: Command = {
   name: 'export',
   usage: 'export CONTEXT… [--secrets] [--out FILE] [--force]',
-  summary: 'a kubeconfig of these contexts alone that needs no other file',
-  options: {
-    ...writingOptions,
-    secrets: { type: 'boolean' },
-    out: { type: 'string' },
-    force: { type: 'boolean' },
+  // Taken, as by commands that write a kubeconfig of the list.
+  unlisted: {
+    'apply-to-shared': { type: 'boolean' },
+    'in-place': { type: 'boolean' },
+    'lock-wait': { type: 'string' },
   },
+  summary: 'a kubeconfig of these contexts alone that needs no other file',
   help: [
     ['--secrets', 'with tokens, passwords and keys (otherwise they are left out, with a note)'],
     ['--out FILE', 'write this file (0600) instead of standard output'],
@@ -206,8 +200,7 @@ export const exporting: Command = {
     const to = args.text('out')
     // `-` is standard output, as it is standard input for `import -`.
     const out = to === '-' ? null : to
-    if (args.positionals.length === 0 || out === '')
-      throw new UsageError(`“ekscope export” is used like this: ekscope ${this.usage}`)
+    if (args.positionals.length === 0 || out === '') throw usedLikeThis(this)
     const { snapshot, services } = await openForWriting(call, { reads: true })
     const { store } = services.kubeconfig
     const contexts = contextsNamed(snapshot, args.positionals)

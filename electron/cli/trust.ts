@@ -1,6 +1,6 @@
 /** `ekscope trust`: what the user has decided, and the questions that are open. */
 import { quoted, visible } from '../../shared/visible'
-import { UsageError } from './arguments'
+import { usedLikeThis } from './arguments'
 import { type Command, Refusal } from './command'
 import { json, table } from './output'
 import { questionJson, questionText } from './question'
@@ -10,15 +10,11 @@ export const trust: Command = {
   name: 'trust',
   usage: 'trust [list|show FINGERPRINT|forget FINGERPRINT]',
   summary: 'lists what you allowed, shows what a fingerprint stands for, or forgets it',
-  options: {},
   help: [],
   async run({ args, terminal, reading }) {
     const [verb = 'list', fingerprint, ...more] = args.positionals
     const complete = verb === 'list' ? fingerprint === undefined : fingerprint !== undefined
-    if (!['list', 'show', 'forget'].includes(verb) || !complete || more.length > 0)
-      throw new UsageError(
-        '“ekscope trust” is used like this: ekscope trust [list|show FINGERPRINT|forget FINGERPRINT]',
-      )
+    if (!['list', 'show', 'forget'].includes(verb) || !complete || more.length > 0) throw usedLikeThis(this)
     const { kubeconfig, trust: prompts } = await reading()
     const decisions = await prompts.list()
     if (fingerprint === undefined) {

@@ -11,13 +11,12 @@ import { type Command, type CommandCall, Refusal } from './command'
 import { who } from './identity-cell'
 import { table } from './output'
 import { effectiveContexts } from './rows'
-import { carryOut, contextIn, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, contextIn, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {
   name: 'use',
   usage: 'use [CONTEXT|-]',
   summary: 'makes a context the current one (-: the previous one)',
-  options: writingOptions,
   help: [['-- CONTEXT', 'for a context whose name begins with -, after all options'], ...writingHelp],
   async run(call) {
     const { args } = call

@@ -13,7 +13,7 @@ import { type Command, type ExitStatus, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
-import { json, sentence, table } from './output'
+import { drawnOver, json, sentence, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 
@@ -21,12 +21,6 @@ export const whoami: Command = {
   name: 'whoami',
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
   summary: 'proves the identity of each context (none named: all contexts)',
-  options: {
-    concurrency: { type: 'string' },
-    'allow-exec': { type: 'string', multiple: true },
-    'trust-file': { type: 'boolean' },
-    strict: { type: 'boolean' },
-  },
   help: [
     ['--concurrency N', 'at most N commands at a time (default: two more than there are processors)'],
     [
@@ -83,7 +77,7 @@ export const whoami: Command = {
 
     const checks = new Map<string, Check>()
     let meanwhile = false
-    const progress = progressLine(terminal.errIsTerminal ? terminal.err : null, contexts.length)
+    const progress = drawnOver(terminal, 80)
     await checker.run(
       {
         contexts: contexts.map(({ id }) => id),
@@ -91,7 +85,7 @@ export const whoami: Command = {
         ...(concurrency === null ? {} : { concurrency }),
         onCheck: (check) => {
           checks.set(check.context, check)
-          progress.show(checks.size)
+          progress.show(`checked ${checks.size} of ${contexts.length}`)
         },
         // While the first command runs there is time for what is told beside the results.
         onProgress: ({ kind }) => {
@@ -266,20 +260,4 @@ const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-n
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
   if (checks.some(({ verdict }) => badNews.has(verdict) || (strict && verdict === 'proven'))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0
-}
-
-/** One line that is drawn over, at most every 80 ms; nothing where standard error is no terminal. */
-function progressLine(err: ((text: string) => Promise<void>) | null, total: number) {
-  let last = 0
-  return {
-    show(done: number) {
-      const now = Date.now()
-      if (err === null || (now - last < 80 && done < total)) return
-      last = now
-      void err(`\r\x1b[Kchecked ${done} of ${total}`)
-    },
-    end: async () => {
-      if (err !== null && last > 0) await err('\r\x1b[K')
-    },
-  }
 }

@@ -26,22 +26,14 @@ import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
-import { type Arguments, type OptionTable, UsageError } from './arguments'
+import { type Arguments, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
 import { contextNamed, errorOf, type Readable, refuseUnreadable } from './context-named'
-import { cut, json, sentence, shortened, type Terminal } from './output'
+import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { sayBrought } from './question'
 
-/** Options that every writing command takes. */
-export const writingOptions: OptionTable = {
-  'dry-run': { type: 'boolean' },
-  'apply-to-shared': { type: 'boolean' },
-  'in-place': { type: 'boolean' },
-  force: { type: 'boolean' },
-  'lock-wait': { type: 'string' },
-}
-
+/** Of the options that every writing command takes. */
 export const writingHelp: Command['help'] = [
   ['--dry-run', 'show what would be written as a diff, and write nothing'],
   ['--apply-to-shared', 'also where other contexts use the same entry and change with it'],
@@ -51,34 +43,21 @@ export const writingHelp: Command['help'] = [
 ]
 
 /** The positionals, exactly as many as the usage names; none of them empty. */
-export function exactly(command: string, usage: string, args: Arguments, count: number): readonly string[] {
-  const found = contextAnd(command, usage, args, count)
-  if (found[0] === '') throw new UsageError(`“ekscope ${command}” is used like this: ekscope ${usage}`)
+export function exactly(command: Command, args: Arguments, count: number): readonly string[] {
+  const found = positionalsOf(command, args, count)
+  if (found[0] === '') throw usedLikeThis(command)
   return found
 }
 
 /** The same for a command about a context that is there: a file may hold one with an empty name, which is to be mended. */
-export function contextAnd(
-  command: string,
-  usage: string,
-  args: Arguments,
+export function positionalsOf(
+  command: Command,
+  { positionals }: Arguments,
   count: number,
 ): readonly string[] {
-  const { positionals } = args
   if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
-    throw new UsageError(`“ekscope ${command}” is used like this: ekscope ${usage}`)
+    throw usedLikeThis(command)
   return positionals
-}
-
-/** The context, and its new value: exactly one of a value and `--none`. */
-export function valueOrNone(
-  command: string,
-  usage: string,
-  args: Arguments,
-): readonly [string, string | null] {
-  const none = args.flag('none')
-  const [context = '', value = ''] = contextAnd(command, usage, args, none ? 1 : 2)
-  return [context, none ? null : value]
 }
 
 export interface Opened {
@@ -369,28 +348,17 @@ const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
 /** A lock that is waited for no longer than this is not worth a line in a log, ms. */
 const unsaid = 1_000
 
-/** One line that is drawn over while a lock is waited for; where standard error is no terminal, one sentence, once. */
+/** One line while a lock is waited for; where standard error is no terminal, one sentence, once. */
 function waitingLine(terminal: Terminal) {
-  let last = 0
+  const line = drawnOver(terminal, 200)
   let said = false
   return {
     show({ path, ageMs, waitedMs }: LockProgress) {
-      const now = Date.now()
-      if (!terminal.errIsTerminal) {
-        if (said || waitedMs < unsaid) return
-        said = true
-        void terminal.err(sentence(`waiting for the lock ${path}, which is ${seconds(ageMs)} old.`))
-        return
-      }
-      if (now - last < 200) return
-      last = now
-      void terminal.err(
-        `\r\x1b[Kwaiting for the lock ${visible(path)} (${seconds(ageMs)} old, waited ${seconds(waitedMs)})`,
-      )
+      line.show(`waiting for the lock ${visible(path)} (${seconds(ageMs)} old, waited ${seconds(waitedMs)})`)
+      if (terminal.errIsTerminal || said || waitedMs < unsaid) return
+      said = true
+      void terminal.err(sentence(`waiting for the lock ${path}, which is ${seconds(ageMs)} old.`))
     },
-    async end() {
-      if (last > 0) await terminal.err('\r\x1b[K')
-      last = 0
-    },
+    end: line.end,
   }
 }

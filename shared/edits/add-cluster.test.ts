@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { add, askedOf, requestOf } from '../../electron/cli/add'
 import { parseArguments } from '../../electron/cli/arguments'
+import { optionsOf } from '../../electron/cli/command'
 import { plannedContexts } from '../../renderer/add/plan'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { JsonMap } from '../json'
@@ -274,7 +275,7 @@ test('window and terminal give the same plan for the same facts', () => {
           ...(proxyUrl === null ? [] : ['--proxy-url', proxyUrl]),
           ...(tunnels ? ['--tunnels'] : []),
         ]
-        const asked = askedOf(parseArguments(argv, add.options))
+        const asked = askedOf(parseArguments(argv, optionsOf(add)))
         const terminal = planAdd(model, [
           requestOf(asked, { cluster: found, caller, sameAuthority, profile }),
         ])

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Command, optionsOf } from '../../cli/command'
 import { commandNamed } from '../../cli/commands'
 import { type Demo, startDemo } from '../../demo/demo'
 import { type AwsProgram, awsIsHere, awsProgram } from '../aws-judge'
@@ -145,7 +146,7 @@ test('every command that a text of the product names is one, and takes the optio
   const always = ['kubeconfig', 'environment', 'json', 'help', 'version']
   const wrong: unknown[] = []
   for (const [place, name, given] of [...named, ...offered]) {
-    const options = Object.keys((await commandNamed(name))?.options ?? {})
+    const options = taken(await commandNamed(name))
     const unknown = given.flatMap(([, option = '']) =>
       options.includes(option) || always.includes(option) ? [] : [`--${option}`],
     )
@@ -153,6 +154,8 @@ test('every command that a text of the product names is one, and takes the optio
   }
   expect(wrong).toEqual([])
 })
+
+const taken = (command: Command | null) => (command === null ? [] : Object.keys(optionsOf(command)))
 
 /** A command with something put in: between backticks, or a program with a word of its own and then a hole before the sentence goes on. */
 const written = new RegExp(

@@ -657,13 +657,14 @@ describe('wrong usage', () => {
 
   test('every command has a help of its own, which names every option that it takes', async () => {
     const { commandHelp, commandNamed, commandNames } = await import('../../cli/commands')
+    const { optionsOf } = await import('../../cli/command')
     for (const name of commandNames) {
       const command = await commandNamed(name)
       if (command === null) throw new Error(`no command is called ${name}`)
       expect(command.name).toBe(name)
       const help = commandHelp(command)
       expect(help).toContain(`Usage: ekscope ${command.usage}`)
-      for (const option of Object.keys(command.options)) {
+      for (const option of Object.keys(optionsOf(command))) {
         const hidden =
           command.name === 'export' && ['apply-to-shared', 'in-place', 'lock-wait'].includes(option)
         if (!hidden) expect(help, `${command.name} --${option}`).toContain(`--${option}`)

@@ -21,6 +21,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { full, someOf } from '../../../shared/testing/counts'
+import { optionsOf } from '../../cli/command'
 import { commandNamed, commandNames } from '../../cli/commands'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { builtProgram, bundled, faultLibrary, noFaults, removeFolder } from '../bundle'
@@ -238,8 +239,8 @@ async function writing(): Promise<readonly (readonly [string, Sweep])[]> {
   for (const name of commandNames) {
     const command = await commandNamed(name)
     if (command === null) continue
-    const { usage, options } = command
-    const plain: readonly Sweep[] = 'dry-run' in options ? [{ args: () => fromUsage(usage) }] : []
+    const { usage } = command
+    const plain: readonly Sweep[] = 'dry-run' in optionsOf(command) ? [{ args: () => fromUsage(usage) }] : []
     for (const sweep of others[name] ?? plain) found.push([sweep.name ?? name, sweep])
   }
   return found
