@@ -13,7 +13,7 @@ const parts = [
   ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/find-overwritten']],
   [
     'checking',
-    ['electron/whoami/runner', 'electron/net/ahead', 'electron/system/run-command', 'electron/cli/whoami'],
+    ['electron/whoami/runner', 'electron/net/early-connections', 'electron/system/run-command', 'electron/cli/whoami'],
   ],
 ] as const
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
 import {
+  end,
   expectAccessibleInBoth,
   expectRows,
   furnish,
@@ -205,3 +206,36 @@ async function withTwo(bad: Laid, work: (running: Running) => Promise<void>): Pr
     work,
   )
 }
+
+test('a login shell that takes long keeps no grid waiting: its files, and who acts, follow when it answers', async () => {
+  const surroundings = await furnish({
+    files: {
+      '.kube/config': sound('of-the-app'),
+      'of-the-shell': sound('of-the-shell'),
+      '.profile': 'export KUBECONFIG="$HOME/of-the-shell"\n',
+      'slow-shell': '#!/bin/sh\nwhile [ ! -e "$HOME/go" ]; do sleep 0.05; done\nexec /bin/sh "$@"\n',
+    },
+  })
+  const shell = join(surroundings.home, 'slow-shell')
+  await chmod(shell, 0o755)
+  const slow = { ...surroundings, env: { ...surroundings.env, SHELL: shell } }
+  const { page, grid, app } = await launch(slow, 'home')
+  try {
+    await expect(rowOf(grid, 'of-the-app')).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Reading what the login shell makes of the contexts…',
+    )
+    const used = page.getByRole('button', { name: /^kubectl uses/ })
+    await expect(used).toHaveCount(0)
+    await writeFile(join(surroundings.home, 'go'), '')
+    await expect(rowOf(grid, 'of-the-shell')).toBeVisible()
+    await expect(used).toContainText('of-the-shell')
+    await expect(rowOf(grid, 'of-the-app')).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(
+      'Reading what the login shell makes of the contexts…',
+    )
+  } finally {
+    await end({ app })
+    await surroundings.remove()
+  }
+})

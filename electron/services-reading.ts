@@ -121,6 +121,7 @@ export function createReading(
     explicit: machine.kubeconfig ?? null,
     filesOf,
     environments,
+    onLateShell: () => void changes.reload('the login shell').catch(() => undefined),
     opened: openedFiles(folder),
     decisions,
     compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(asCame) ?? null,

@@ -256,13 +256,40 @@ describe('which files are shown', () => {
     const variables = { HOME: home, PATH: '/usr/bin:/bin', KUBECONFIG: path.join(home, 'of-the-app') }
     const loginShell = { shell: '/bin/sh', variables: { HOME: home } }
     const shown = async (more: Partial<Machine>) =>
-      (await services({ variables, loginShell, ...more }).kubeconfig.load()).files.map((file) =>
+      (await services({ variables, loginShell, ...more }).kubeconfig.loadNamed()).files.map((file) =>
         path.basename(file.path),
       )
     expect(await shown({ filesOf: 'login-shell' })).toEqual(['of-the-shell'])
     expect(await shown({ filesOf: 'app' })).toEqual(['of-the-app'])
     await writeFile(path.join(home, '.profile'), '')
     expect(await shown({ filesOf: 'login-shell' })).toEqual(['of-the-app'])
+  })
+
+  test('a slow login shell is not waited for: what it names is shown once it has answered, and alone is written to', async () => {
+    const slow = 'while [ ! -e "$HOME/go" ]; do sleep 0.05; done; exec /bin/sh "$@"'
+    const loginShell = { shell: await program('slow-shell', slow), variables: { HOME: home } }
+    await writeFile(path.join(home, '.profile'), `export KUBECONFIG=${home}/of-the-shell\n`)
+    await kubeconfig('', 'of-the-shell')
+    const variables = { HOME: home, PATH: '/usr/bin:/bin', KUBECONFIG: path.join(home, 'of-the-app') }
+    const window = services({ variables, loginShell, filesOf: 'login-shell' })
+    const changes: SnapshotChange[] = []
+    const watching = window.watch({
+      kubeconfig: (change) => changes.push(unpack(change)),
+      identity: () => undefined,
+      failed: (error) => {
+        throw error
+      },
+    })
+    const names = ({ files }: { readonly files: readonly { readonly path: string }[] }) =>
+      files.map((file) => path.basename(file.path))
+    expect(names(await window.kubeconfig.load())).toEqual(['of-the-app'])
+    expect(window.kubeconfig.waitsForShell()).toBe(true)
+    const named = window.kubeconfig.loadNamed()
+    await writeFile(path.join(home, 'go'), '')
+    expect(names(await named)).toEqual(['of-the-shell'])
+    expect(window.kubeconfig.waitsForShell()).toBe(false)
+    await watching
+    await expect.poll(() => changes.map(names), { timeout: 8_000 }).toContainEqual(['of-the-shell'])
   })
 
   test('an opened file is foreign, is there again after a start, and can be closed; those of the list cannot', async () => {

@@ -88,8 +88,7 @@ export function createShown(options: ShownOptions): Shown {
   }
 
   async function look(): Promise<readonly LookedFor[]> {
-    const shell = await environments.of('login-shell')
-    const { variables } = shell.readable ? shell : await environments.of('app')
+    const { variables } = await environments.usersOwn()
     return lookedFor(variables, machine)
   }
 

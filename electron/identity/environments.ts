@@ -9,6 +9,13 @@ import { type LoginShellOptions, readLoginShell } from '../system/shell-environm
 export interface Environments {
   of(name: EnvironmentName): Promise<Environment>
   all(): Promise<readonly Environment[]>
+  /**
+   * The environment whose KUBECONFIG and HOME a window takes: the login shell's as it answered last. Of one that takes longer than
+   * 0.4 s to answer for the first time, or cannot be read, it is the app's.
+   */
+  usersOwn(): Promise<Environment>
+  /** Whether the login shell has answered, or said that it cannot. */
+  hasShellAnswered(): boolean
   /** Forgets the login shell's answer: it is asked again when it is needed next. */
   reload(): void
   /** The secrets of every environment known so far, for the log. */
@@ -22,6 +29,9 @@ export interface EnvironmentsOptions {
   readonly signal: AbortSignal
 }
 
+/** A login shell that loads little answers sooner. A window does not stay empty for one that takes seconds. */
+const shellPatienceMs = 400
+
 /** Environments over what the app was started with. */
 export function openEnvironments({
   variables,
@@ -32,6 +42,7 @@ export function openEnvironments({
   const app = environmentOf('app', variables)
   let clean: Environment | null = null
   let shell: Promise<Environment> | null = null
+  let answered: Environment | null = null
   const secretsIn = (found: Variables) => [
     ...secretValues(found),
     ...passwordsInAddresses(Object.values(found)),
@@ -51,7 +62,8 @@ export function openEnvironments({
       start: loginShell,
     })
     secrets = [...new Set([...secrets, ...secretsIn(found)])]
-    return environmentOf('login-shell', found, { problem, readable, origins })
+    answered = environmentOf('login-shell', found, { problem, readable, origins })
+    return answered
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {
     switch (name) {
@@ -69,12 +81,28 @@ export function openEnvironments({
   }
   return {
     of,
+    async usersOwn() {
+      const asked = of('login-shell')
+      if (answered === null) await within(asked, shellPatienceMs)
+      return answered?.readable ? answered : app
+    },
+    hasShellAnswered: () => answered !== null,
     all: () => Promise.all([of('login-shell'), of('app'), of('clean')]),
     reload: () => {
       shell = null
     },
     secrets: () => secrets,
   }
+}
+
+/** Waits for this, but no longer than so many milliseconds. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 /** Why nothing can be checked in this environment; null where it could be read. */

@@ -55,8 +55,8 @@ export function createEditingHandlers(
 ): Pick<Handlers, EditingRequest> {
   const { editing, trying, kubeconfig, keptEdits } = services
   const variables = async () => {
-    const shell = await services.environments.of('login-shell')
-    return (shell.readable ? shell : await services.environments.of('app')).variables
+    await services.environments.of('login-shell')
+    return (await services.environments.usersOwn()).variables
   }
   const {
     handlers: transfer,
@@ -71,7 +71,9 @@ export function createEditingHandlers(
    * What may be planned and written: edits of the files that are open. A page that could name any path would write a file
    * that a shell runs, or read one through its diff.
    */
-  function admitted(edits: readonly Edit[]): Result<readonly Edit[]> {
+  async function admitted(edits: readonly Edit[]): Promise<Result<readonly Edit[]>> {
+    // What a slow login shell is going to name is what counts for a write.
+    if (kubeconfig.waitsForShell()) await kubeconfig.loadNamed()
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
     const unknown = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
     return unknown === undefined
@@ -102,11 +104,11 @@ export function createEditingHandlers(
       return ok(pack<Kept>({ contexts, profiles, fromBefore, lost: all }))
     },
     'edits.plan': async ({ edits }, { signal }) => {
-      const all = admitted(edits)
+      const all = await admitted(edits)
       return all.ok ? worked(signal, editing.shownPlan(all.value, signal)) : all
     },
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
-      const all = admitted(edits)
+      const all = await admitted(edits)
       if (!all.ok) return all
       return writes.write(call, run, (ways, signal) =>
         editing.apply(
@@ -116,7 +118,7 @@ export function createEditingHandlers(
       )
     },
     'edits.try': async ({ run, edits, contexts, environment, again }, call) => {
-      const all = admitted(edits)
+      const all = await admitted(edits)
       if (!all.ok) return all
       const unreadable = unreadableEnvironment(await services.environments.of(environment))
       if (unreadable !== null) return fail(unreadable)
@@ -155,7 +157,7 @@ export function createEditingHandlers(
       if (recovered) return ok([])
       recovered = true
       // Which files are in use is known after a load.
-      await kubeconfig.load()
+      await kubeconfig.loadNamed()
       // Not with the page's signal: a reload must not leave it half settled.
       const settled = await editing.recover(new AbortController().signal)
       // What was put back is shown at once, not only when the watch notices.

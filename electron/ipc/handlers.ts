@@ -198,17 +198,18 @@ const found = <T>(value: T | null, message: string): Result<T> =>
   value === null ? fail(fault('not-found', message, 'Load the files again.')) : ok(value)
 
 async function appState(
-  { environments, shown }: PageServices,
+  { environments, kubeconfig, shown }: PageServices,
   { platform, home, folder }: PageMachine,
   { facts }: Desktop,
 ): Promise<AppState> {
-  const shell = await environments.of('login-shell')
-  const { variables } = shell.readable ? shell : await environments.of('app')
+  const { variables } = await environments.usersOwn()
+  await kubeconfig.load()
   return {
     ...facts,
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     home: variables.HOME ?? home,
     lookedFor: await shown.lookedFor(),
+    awaitsShell: kubeconfig.waitsForShell(),
     dataFolder: folder.path,
   }
 }

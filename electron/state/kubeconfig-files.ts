@@ -21,6 +21,10 @@ export interface KubeconfigFiles {
   begin(): void
   /** Reads what changed; gives the whole. */
   load(): Promise<Snapshot>
+  /** The files were read before the login shell, which is to name them, had answered. */
+  waitsForShell(): boolean
+  /** Reads the files that count, however long the login shell takes to name them: for who writes. */
+  loadNamed(): Promise<Snapshot>
   /** Of these contexts those that are there, each once, of the files as they were read last. */
   resolved(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
   /** Adds a file that the user chose to those of the list, as a foreign one. */
@@ -49,10 +53,12 @@ export interface KubeconfigFilesOptions {
   readonly explicit: string | null
   /**
    * `app`: KUBECONFIG and HOME of this process count, and opened files do not (the terminal). `login-shell`: the login
-   * shell's count, else this process's (the window).
+   * shell's count, else this process's (the window). A slow shell is not waited for: what it names is shown once it has answered.
    */
   readonly filesOf: 'app' | 'login-shell'
-  readonly environments: Environments
+  readonly environments: Pick<Environments, 'usersOwn' | 'of' | 'hasShellAnswered'>
+  /** The login shell has answered after files were shown without it. */
+  readonly onLateShell: () => void
   readonly opened: OpenedFiles
   readonly decisions: TrustDecisions
   /** Compares two readings of a large fleet outside of this thread. */
@@ -89,16 +95,23 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     store.expect(locateKubeconfigs({ explicit, home, cwd, platform, variables, opened: [] }))
   }
 
+  let waits = false
+  /** Tells once of a shell that answers after files were read without it. */
+  function awaitShell(): void {
+    const waited = waits
+    waits = !environments.hasShellAnswered()
+    if (waits && !waited) void environments.of('login-shell').then(options.onLateShell)
+  }
+
+  async function byShell() {
+    const named = windowVariables(await environments.usersOwn(), variables)
+    awaitShell()
+    return { variables: named, opened: await opened.load(), toMake: [...planned] }
+  }
+
   async function load(): Promise<Snapshot> {
     begin()
-    const where =
-      filesOf === 'app'
-        ? { variables, opened: [] }
-        : {
-            variables: windowVariables(await environments.of('login-shell'), variables),
-            opened: await opened.load(),
-            toMake: [...planned],
-          }
+    const where = filesOf === 'app' ? { variables, opened: [] } : await byShell()
     listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
     heard()
     trustsFile = (await decisions.load()).trustsFile
@@ -116,6 +129,11 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     },
     begin,
     load,
+    waitsForShell: () => waits,
+    async loadNamed() {
+      if (filesOf === 'login-shell') await environments.of('login-shell')
+      return load()
+    },
     async resolved(contexts) {
       const of = store.inView()
       return options.resolves?.(contexts, of) ?? resolvedIn(of.view, contexts)

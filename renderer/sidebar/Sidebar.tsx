@@ -177,7 +177,9 @@ function CurrentContext() {
   )
   const home = useApp((state) => state.app?.home ?? '')
   const refused = useApp((state) => refusedByKubectl(state.snapshot?.files ?? noFiles))
-  if (name === null && contexts.length === 0) return null
+  const awaitsShell = useApp((state) => state.app?.awaitsShell === true)
+  // Which file kubectl takes it from is what the login shell says.
+  if (awaitsShell || (name === null && contexts.length === 0)) return null
   if (refused !== null) {
     const path = visible(shortPath(refused.path, home))
     return (

@@ -33,6 +33,34 @@ test('at the start nothing waits for what it need not know', async () => {
   expect(model.state.getState().listVersion).toBe(1)
 })
 
+test('a slow login shell is not waited for: rows are there without identities, and both follow when it has answered', async () => {
+  let answers: () => void = () => undefined
+  const shell = new Promise<void>((resolve) => {
+    answers = resolve
+  })
+  const bridge = fakeBridge({ contexts: 3, app: { awaitsShell: true } })
+  const model = createModel({
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        if (name === 'identity.load' || name === 'environment.load') await shell
+        return bridge.request(name, ...input)
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  expect(model.state.getState().awaited).toBe(true)
+  expect(model.rows.all().map(({ identity }) => identity)).toEqual([null, null, null])
+  // What is pending from before is laid over the files that the shell names.
+  expect(bridge.calls.map(({ name }) => name)).not.toContain('edits.kept')
+  answers()
+  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
+  expect(model.state.getState().awaited).toBe(false)
+  expect(model.rows.all().every(({ identity }) => identity !== null)).toBe(true)
+  expect(bridge.calls.filter(({ name }) => name === 'kubeconfig.load')).toHaveLength(2)
+})
+
 test('a change of one context from outside leaves the lists that did not change the same objects', async () => {
   const bridge = fakeBridge({ contexts: 24 })
   const model = createModel({ bridge })

@@ -8,7 +8,10 @@ import type { State } from './state'
 import { parseView } from './view'
 
 export interface Loading {
-  /** Everything, from the start; the phase says how it went. */
+  /**
+   * Everything, from the start; the phase says how it went. The grid is there before a slow login shell has answered: who acts,
+   * and another list of files, follow then.
+   */
   load(): Promise<void>
   /** What the files say in the environments that are shown, again. */
   loadIdentities(): Promise<void>
@@ -101,11 +104,11 @@ export function createLoading(core: Core): Loading {
     state.setState({ phase: { kind: 'loading' } })
     // Nothing waits for what it need not know: identities need the settings' environment, and that alone.
     const turn = ++asked
-    const [app, report, snapshot, environments, checks] = await Promise.all([
+    const reporting = loadSettings().then(() => askIdentities())
+    const naming = bridge.request('environment.load')
+    const [app, snapshot, checks] = await Promise.all([
       bridge.request('app.state'),
-      loadSettings().then(() => askIdentities()),
       bridge.request('kubeconfig.load'),
-      bridge.request('environment.load'),
       bridge.request('checks.load'),
     ])
     if (!app.ok || !snapshot.ok) {
@@ -114,15 +117,32 @@ export function createLoading(core: Core): Loading {
       return
     }
     state.setState({ app: app.value })
-    if (environments.ok) state.setState({ environments: environments.value })
-    else core.notify(environments.fault)
     if (checks.ok)
       for (const check of checks.value) core.checks.get(check.environment)?.set(check.context, check)
     else core.notify(checks.fault)
-    takeIdentities(report, turn, snapshot.value)
+    if (app.value.awaitsShell) {
+      state.setState({ snapshot: snapshot.value, awaited: true, phase: { kind: 'ready' } })
+      core.refresh()
+    }
+    const [report, environments] = await Promise.all([reporting, naming])
+    if (environments.ok) state.setState({ environments: environments.value })
+    else core.notify(environments.fault)
+    const named = app.value.awaitsShell ? await loadNamed() : snapshot
+    if (!named.ok) core.notify(named.fault)
+    takeIdentities(report, turn, named.ok ? named.value : null)
     state.setState({ phase: { kind: 'ready' } })
     // Before a key asks for something of them.
     setTimeout(() => snapshot.value.users.length, behindFirstPictureMs)
+  }
+
+  /** What the login shell names, and where its home is, now that it has answered. */
+  async function loadNamed() {
+    const [app, snapshot] = await Promise.all([
+      bridge.request('app.state'),
+      bridge.request('kubeconfig.load'),
+    ])
+    if (app.ok) state.setState({ app: app.value })
+    return snapshot
   }
 
   async function loadSettings(): Promise<void> {

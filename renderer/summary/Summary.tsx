@@ -30,7 +30,12 @@ export function Summary() {
   const elsewhere = useCheckedElsewhere()
   const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
-  if (fleet.contexts === 0) return null
+  if (fleet.contexts === 0)
+    return awaited ? (
+      <section className={styles.summary} aria-label={text.fleet.label}>
+        <h1 data-kind="unchecked">{text.fleet.awaited(environment)}</h1>
+      </section>
+    ) : null
   const { kind, count, good, known } = answerOf(fleet)
   const unchecked = fleet.checked === 0
   const said =

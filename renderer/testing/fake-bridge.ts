@@ -195,6 +195,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       { what: 'kubectl', where: 'PATH', found: true, detail: '/usr/bin/kubectl' },
     ],
     dataFolder: `${home}/.local/state/ekscope`,
+    awaitsShell: false,
     ...options.app,
   }
 

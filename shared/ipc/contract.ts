@@ -614,6 +614,8 @@ export interface AppState {
   /** What was looked for at start, and whether it was there: the first page shows it. */
   readonly lookedFor: readonly LookedFor[]
   readonly dataFolder: string
+  /** The login shell has not answered yet: until it has, files are those that the app's own variables name. */
+  readonly awaitsShell: boolean
 }
 
 export interface LookedFor {
