@@ -108,11 +108,14 @@ export function inverse(before: EditModel, after: EditModel, about: readonly Ent
     if (now && now.currentContext !== file.currentContext)
       current.push({ file: file.path, currentContext: file.currentContext })
     for (const kind of modelKinds) {
-      const there = new Map((now?.[kind] ?? []).map((entry) => [entry.id, entry]))
+      const [wanted, is] = [file, now].map((one) => new Set(one?.[kind]))
+      const there = new Map(
+        [...(is ?? [])].flatMap((entry) => (wanted?.has(entry) ? [] : [[entry.id, entry] as const])),
+      )
       file[kind]?.forEach((entry, index) => {
+        if (is?.has(entry)) return
         const other = there.get(entry.id)
         there.delete(entry.id)
-        if (other === entry) return
         if (!other || other.name !== entry.name || !sameJson(other.value, entry.value))
           put.push({ file: file.path, index, entry })
       })

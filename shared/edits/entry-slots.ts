@@ -1,15 +1,17 @@
 /**
- * Entries through three states: as a write found them, as it left them, and as they are now. An entry keeps its slot through
- * renames and moves, those of the write and later ones.
+ * The entries that a write changed, through three states: as it found them, as it left them, and as they are now. An entry keeps
+ * its slot through renames and moves, those of the write and later ones. Slots are made of what the write names, and of what its
+ * renames and later ones may have put in each other's place. All else stayed what and where it was: such an entry gets a slot
+ * when somebody asks for it, by its name.
  */
 import { at, type JsonMap, textOf, withKey } from '../json'
-import { behind, type ModelKind, modelKinds } from '../kubeconfig/entries'
+import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
-import type { Follow } from './links'
-import type { EditModel, ModelEntry } from './model'
+import type { Follow, Names } from './links'
+import { type EditModel, entryNamed, fileOf, type ModelEntry, type ModelFile } from './model'
 import { references } from './references'
 import type { ReachedCurrent } from './resolution'
 
@@ -36,10 +38,10 @@ export interface Change {
   readonly from: EditModel
   /** The same files as they are to become. */
   readonly to: EditModel
-  /** What is not named here is the same entry where file and name are the same. */
+  /** Every entry that is another one on the other side, or is there on one side only. */
+  readonly names: Names
+  /** What is not linked here is the same entry where file and name are the same. */
   readonly links: readonly EntryLink[]
-  /** What the write made others of each file, by kind and name; of a file that is not there, and without it, all is compared. */
-  readonly named?: ReadonlyMap<string, Readonly<Record<ModelKind, ReadonlySet<string>>>> | undefined
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
@@ -56,11 +58,8 @@ export interface Change {
   readonly pointing?: ReadonlySet<string> | undefined
 }
 
-/** The change, and what is there now. */
+/** The change, and every file as it is now. */
 export interface ChangeNow extends Change {
-  /** Of the same change. */
-  readonly pairs: readonly EntryPair[]
-  /** Every file as it is now. */
   readonly now: EditModel
 }
 
@@ -71,22 +70,17 @@ export interface Placed {
   readonly twin: boolean | null
 }
 
-/** An entry on both sides of the change. */
-export interface EntryPair {
+/** One entry through its three states. */
+export interface Slot {
   readonly kind: ModelKind
   readonly from: Placed | null
   readonly to: Placed | null
-  readonly changed: boolean
+  changed: boolean
   /** Contexts of other files to which its name on the side `from` means something else on the other, or nothing. */
   readonly awaitedBy?: readonly string[] | undefined
-}
-
-/** One entry through its three states. */
-export interface Slot extends Omit<EntryPair, 'changed'> {
   now: ModelEntry | null
   /** Where `now` already stands where it is to be: what stands where the change takes it away, as in an older copy. */
   stray: ModelEntry | null
-  changed: boolean
 }
 
 /** A context of a file that the write did not touch, which changed with what stands behind it. */
@@ -98,18 +92,6 @@ export interface Along {
   readonly parts: readonly Slot[]
 }
 
-export interface Slots {
-  readonly all: readonly Slot[]
-  readonly contexts: readonly Slot[]
-  readonly along: readonly Along[]
-  /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
-  named(side: Side, kind: ModelKind, name: string | null, file: string | undefined): Slot | null
-  /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
-  fileBefore(kind: ModelKind, name: string, file: string | null): string | null
-  /** A context, and what it refers to before and after the change. */
-  partsOf(context: Slot): readonly Slot[]
-}
-
 /** What stands now for one side of it. */
 export const standingOn = (side: Side, { now, stray }: Slot): ModelEntry | null =>
   side === 'from' ? (stray ?? now) : now
@@ -118,90 +100,232 @@ export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?
 
 /** No path has a NUL. */
 const keyOf = ({ file, name }: Place): string => `${file}\0${name}`
+const keyIn = (side: Side, kind: ModelKind, place: Place): string => `${side} ${kind} ${keyOf(place)}`
 export const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
   entry === undefined ? null : textOf(at(entry.value, key))
 
-/** What is behind contexts of other files now, among the slots. */
-function alongIn({ along = [], follow, now, from }: ChangeNow, all: readonly Slot[]): readonly Along[] {
-  if (along.length === 0) return []
-  const written = new Set(from.files.map(({ path }) => path))
-  const slots = new Map(all.flatMap((slot) => (slot.now ? [[slot.now.id, slot] as const] : [])))
-  const draft = new Draft(now)
-  return along.flatMap((then) => {
-    const { file, name } = follow('context', then)
-    const entry = draft.file(file)?.context.find((one) => one.name === name)
-    if (!entry || written.has(file)) return []
-    const parts = behind.flatMap((kind) => slots.get(draft.behind(entry, kind)?.id ?? '') ?? [])
-    return [{ entry, names: [then.name, name], parts }]
-  })
+/** The entries that are others in one of two states, where no record names them: by what they mean. */
+export function namesBetween(from: EditModel, to: EditModel): Names {
+  const names = noNames()
+  for (const [one, other] of [
+    [from, to],
+    [to, from],
+  ] as const)
+    for (const file of one.files)
+      for (const kind of modelKinds)
+        for (const entry of file[kind] ?? []) {
+          const there = entryNamed(fileOf(other, file.path), kind, entry.name)
+          const same = there === entry || sameMeaning(kind, entry.value, there?.value, file.path)
+          if (!same || entryNamed(file, kind, entry.name) !== entry) names[kind].add(entry.name)
+        }
+  return names
 }
 
-export function slotsOf(input: ChangeNow): Slots {
-  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null, stray: null }))
-  const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
-  const order = new Map([...input.from.files, ...input.now.files].map(({ path }, i) => [path, i]))
-  const beside = new Set(
-    [...input.now.files, ...input.from.files].flatMap(({ path, listed }) => (listed ? [] : [path])),
-  )
-  // A file beside the list is read for itself.
-  const key = (file: string, kind: ModelKind, name: string) =>
-    `${beside.has(file) ? file : ''}\0${kind}\0${name}`
-  for (const side of ['from', 'to'] as const)
-    for (const slot of all) {
-      const placed = slot[side]
-      if (!placed) continue
-      const called = key(placed.file, slot.kind, placed.entry.name)
-      const known = named[side].get(called)?.[side]
-      if (!known || (order.get(placed.file) ?? 0) < (order.get(known.file) ?? 0))
-        named[side].set(called, slot)
+const noNames = (): Record<ModelKind, Set<string>> => ({
+  cluster: new Set(),
+  user: new Set(),
+  context: new Set(),
+  section: new Set(),
+})
+
+/** The entries of which slots are made at once. */
+function namesOf({ from, to, names: named, links, follow }: Change): Names {
+  const names = noNames()
+  for (const kind of modelKinds)
+    for (const name of [...named[kind], ...follow.names[kind]]) names[kind].add(name)
+  for (const link of links)
+    for (const place of [link.from, link.to]) if (place) names[link.kind].add(place.name)
+  if (names.cluster.size + names.user.size > 0)
+    for (const { name, value } of [...from.files, ...to.files].flatMap(({ context }) => context))
+      if (behind.some((kind) => names[kind].has(textOf(at(value, kind)) ?? ''))) names.context.add(name)
+  return names
+}
+
+export class Slots {
+  /** Those that were made at once; all that are changed are among them. */
+  readonly all: readonly Slot[]
+  readonly contexts: readonly Slot[]
+  private readonly input: ChangeNow
+  private readonly names: Names
+  private readonly placed = new Map<string, Slot>()
+  private readonly byNow = new Map<EntryId, Slot>()
+  /** Of what is read together with others, the files in the order in which they count. */
+  private readonly listed: Readonly<Record<Side, readonly ModelFile[]>>
+  private readonly beside: ReadonlySet<string>
+  private knownAlong: readonly Along[] | null = null
+
+  constructor(input: ChangeNow) {
+    this.input = input
+    this.names = namesOf(input)
+    const { from, to, now } = input
+    this.beside = new Set([...now.files, ...from.files].flatMap(({ path, listed }) => (listed ? [] : [path])))
+    const order = new Map([...from.files, ...now.files].map(({ path }, i) => [path, i]))
+    const placeOf = ({ path }: ModelFile) => order.get(path) ?? 0
+    const inOrder = ({ files }: EditModel) =>
+      files.filter(({ path }) => !this.beside.has(path)).sort((a, b) => placeOf(a) - placeOf(b))
+    this.listed = { from: inOrder(from), to: inOrder(to) }
+    this.all = modelKinds.flatMap((kind) => this.slotsOf(kind))
+    for (const slot of this.all)
+      for (const side of ['from', 'to'] as const) {
+        const place = slot[side]
+        const key = place && keyIn(side, slot.kind, { file: place.file, name: place.entry.name })
+        if (key && !this.placed.has(key)) this.placed.set(key, slot)
+      }
+    this.contexts = this.all.filter(({ kind }) => kind === 'context')
+    for (const slot of this.contexts) {
+      const { from: was, to: is } = slot
+      if (!was || !is) continue
+      const meant = behind.map((kind) => [
+        this.named('from', kind, textAt(was.entry, kind), was.file),
+        this.named('to', kind, textAt(is.entry, kind), is.file),
+      ])
+      // The same name may be another entry's on the other side.
+      if (meant.some(([one, other]) => one !== other)) slot.changed = true
+      else if (slot.changed && onlyFollows(was, is, meant)) slot.changed = false
     }
-  const before = namesBefore(input)
-  const find: Slots['named'] = (side, kind, name, file) => {
-    const slot = name === null || file === undefined ? undefined : named[side].get(key(file, kind, name))
+    settle(input, this)
+    for (const slot of this.all) if (slot.now) this.byNow.set(slot.now.id, slot)
+  }
+
+  /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
+  named(side: Side, kind: ModelKind, name: string | null, file: string | undefined): Slot | null {
+    if (name === null || file === undefined) return null
+    const together = this.beside.has(file) ? [fileOf(this.input[side], file)] : this.listed[side]
+    const home = together.find((one) => entryNamed(one, kind, name) !== undefined)
+    const slot = home ? this.at(side, kind, { file: home.path, name }) : null
     const placed = slot?.[side]
     // Unless it is recorded that no other file had that name.
-    if (!placed || (placed.twin !== false && before(kind, placed.entry.name, placed.file) !== null))
-      return null
-    return slot ?? null
+    if (!placed || (placed.twin !== false && this.fileBefore(kind, name, placed.file) !== null)) return null
+    return slot
   }
-  let along: readonly Along[] | null = null
-  const slots: Slots = {
-    all,
-    get along() {
-      along ??= alongIn(input, all)
-      return along
-    },
-    contexts: all.filter(({ kind }) => kind === 'context'),
-    named: find,
-    fileBefore: before,
-    partsOf(context) {
-      const parts = new Set([context])
-      for (const side of ['from', 'to'] as const)
-        for (const kind of behind) {
-          const part = find(side, kind, textAt(context[side]?.entry, kind), context[side]?.file)
-          if (part) parts.add(part)
-        }
-      return [...parts]
-    },
+
+  /** The entry that stands there on one side. */
+  at(side: Side, kind: ModelKind, { file, name }: Place): Slot | null {
+    const known = this.placed.get(keyIn(side, kind, { file, name }))
+    if (known || this.names[kind].has(name)) return known ?? null
+    // It stayed what and where it was, and nothing else came to its place.
+    const { from, to, now } = this.input
+    const [was, is, here] = [from, to, now].map((model) => entryNamed(fileOf(model, file), kind, name))
+    if (!was || !is) return null
+    const slot: Slot = {
+      kind,
+      from: this.placeIn('from', kind, file, was),
+      to: this.placeIn('to', kind, file, is),
+      changed: false,
+      now: here ?? null,
+      stray: null,
+    }
+    for (const one of ['from', 'to'] as const) this.placed.set(keyIn(one, kind, { file, name }), slot)
+    return slot
   }
-  // Where all that is behind contexts kept its name and place, the same name means the same on both sides.
-  const moved = all.some(
-    ({ kind, from, to }) =>
-      kind !== 'context' && (from?.file !== to?.file || from?.entry.name !== to?.entry.name),
-  )
-  for (const slot of slots.contexts) {
-    const { from, to } = slot
-    if (!from || !to || !(moved || slot.changed)) continue
-    const meant = behind.map((kind) => [
-      find('from', kind, textAt(from.entry, kind), from.file),
-      find('to', kind, textAt(to.entry, kind), to.file),
-    ])
-    // The same name may be another entry's on the other side.
-    if (meant.some(([was, is]) => was !== is)) slot.changed = true
-    else if (slot.changed && onlyFollows(from, to, meant)) slot.changed = false
+
+  /** The slot of what stands there now. */
+  of({ id, kind, name }: ModelEntry, file: string | undefined): Slot | null {
+    const known = this.byNow.get(id)
+    if (known || file === undefined) return known ?? null
+    const slot = this.at('from', kind, { file, name })
+    return slot?.now?.id === id ? slot : null
   }
-  settle(input, slots)
-  return slots
+
+  /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
+  fileBefore(kind: ModelKind, name: string, file: string | null): string | null {
+    const { from, now } = this.input
+    const end =
+      file === null ? now.files.length : now.files.findIndex(({ path, listed }) => listed && path === file)
+    const before = now.files
+      .slice(0, Math.max(0, end))
+      .find((one) => one.listed && !fileOf(from, one.path) && entryNamed(one, kind, name) !== undefined)
+    return before?.path ?? null
+  }
+
+  /** A context, and what it refers to before and after the change. */
+  partsOf(context: Slot): readonly Slot[] {
+    const parts = new Set([context])
+    for (const side of ['from', 'to'] as const)
+      for (const kind of behind) {
+        const part = this.named(side, kind, textAt(context[side]?.entry, kind), context[side]?.file)
+        if (part) parts.add(part)
+      }
+    return [...parts]
+  }
+
+  get along(): readonly Along[] {
+    this.knownAlong ??= this.contextsAlong()
+    return this.knownAlong
+  }
+
+  /** What is behind contexts of other files now, among the slots. */
+  private contextsAlong(): readonly Along[] {
+    const { along = [], follow, now, from } = this.input
+    if (along.length === 0) return []
+    const draft = new Draft(now)
+    return along.flatMap((then) => {
+      const { file, name } = follow.place('context', then)
+      const entry = entryNamed(fileOf(now, file), 'context', name)
+      if (!entry || fileOf(from, file)) return []
+      const parts = behind.flatMap((kind) => {
+        const found = draft.behind(entry, kind)
+        return (found && this.of(found, draft.fileOf(found.id)?.path)) ?? []
+      })
+      return [{ entry, names: [then.name, name], parts }]
+    })
+  }
+
+  private placeIn(
+    side: Side,
+    kind: ModelKind,
+    file: string,
+    entry: ModelEntry,
+    said?: boolean | undefined,
+  ): Placed {
+    const { files } = this.input[side]
+    const listed = files.some((one) => one.listed && one.path === file)
+    const isTwin = (one: ModelFile) =>
+      one.listed && one.path !== file && entryNamed(one, kind, entry.name) !== undefined
+    return { file, entry, twin: said ?? (listed && files.some(isTwin) ? true : null) }
+  }
+
+  private slotsOf(kind: ModelKind): readonly Slot[] {
+    const { from, to, names, links } = this.input
+    const own = links.filter((link) => link.kind === kind)
+    const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
+    const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
+    const named = ({ files }: EditModel) =>
+      files.flatMap((file) =>
+        (file[kind] ?? []).flatMap((entry) =>
+          this.names[kind].has(entry.name) ? [{ file: file.path, name: entry.name, entry }] : [],
+        ),
+      )
+    const there = new Map([...named(to)].reverse().map((one) => [keyOf(one), one]))
+    const slots: Slot[] = []
+    const taken = new Set<string>()
+    const still = { now: null, stray: null }
+    for (const { file, name, entry } of named(from)) {
+      const key = keyOf({ file, name })
+      const link = linked.get(key)
+      const target = link ? link.to : reached.has(key) ? null : { file, name }
+      const found = target ? there.get(keyOf(target)) : undefined
+      if (found) taken.add(keyOf(found))
+      const stays = found?.file === file && found.name === name
+      slots.push({
+        ...still,
+        kind,
+        from: this.placeIn('from', kind, file, entry, link?.from?.twin),
+        to: found ? this.placeIn('to', kind, found.file, found.entry, link?.to?.twin) : null,
+        changed:
+          !stays || (names[kind].has(name) && !sameMeaning(kind, entry.value, found.entry.value, file)),
+        awaitedBy: link?.awaitedBy,
+      })
+    }
+    for (const { file, name, entry } of named(to)) {
+      const key = keyOf({ file, name })
+      if (taken.has(key)) continue
+      taken.add(key)
+      const placed = this.placeIn('to', kind, file, entry, reached.get(key)?.to?.twin)
+      slots.push({ ...still, kind, from: null, to: placed, changed: true })
+    }
+    return slots
+  }
 }
 
 /** Whether a context differs in nothing but the names of what it means on both sides: then it goes along with these. */
@@ -217,97 +341,10 @@ function onlyFollows(from: Placed, to: Placed, meant: readonly (readonly (Slot |
   return sameMeaning('context', named, to.entry.value, to.file)
 }
 
-/** A name that an earlier file of the list has means that file's entry. */
-function namesBefore({ from, now }: ChangeNow): Slots['fileBefore'] {
-  const written = new Set(from.files.map(({ path }) => path))
-  const others = now.files.filter(({ listed, path }) => listed && !written.has(path))
-  const places = new Map(now.files.map(({ path, listed }, i) => [path, listed ? i : -1]))
-  const names: Partial<Record<ModelKind, Map<string, string>>> = {}
-  return (kind, name, file) => {
-    if (others.length === 0) return null
-    names[kind] ??= new Map(
-      [...others]
-        .reverse()
-        .flatMap((other) => (other[kind] ?? []).map((entry) => [entry.name, other.path] as const)),
-    )
-    const other = names[kind].get(name)
-    if (other === undefined) return null
-    return file === null || (places.get(other) ?? 0) < (places.get(file) ?? -1) ? other : null
-  }
-}
-
-/** Every entry with its two states, which needs no look at what the files are now. */
-export const entryPairs = (change: Pick<Change, 'from' | 'to' | 'links' | 'named'>): readonly EntryPair[] =>
-  modelKinds.flatMap((kind) => pairsOf(change, kind))
-
-function pairsOf(
-  { from, to, links, named }: Pick<Change, 'from' | 'to' | 'links' | 'named'>,
-  kind: ModelKind,
-): readonly EntryPair[] {
-  const listed = new Set([...from.files, ...to.files].flatMap((file) => (file.listed ? [file.path] : [])))
-  const own = links.filter((link) => link.kind === kind)
-  const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
-  const twins = (names: typeof fromNames, place: Place, said: boolean | undefined): boolean | null =>
-    said ??
-    (names.some(
-      ({ path, has }) =>
-        path !== place.file && listed.has(path) && listed.has(place.file) && has.has(place.name),
-    )
-      ? true
-      : null)
-  const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
-  for (const file of to.files)
-    for (const entry of file[kind] ?? []) {
-      const key = keyOf({ file: file.path, name: entry.name })
-      if (!there.has(key)) there.set(key, { file: file.path, entry })
-    }
-  const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
-  const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
-  const slots: EntryPair[] = []
-  const taken = new Set<string>()
-  for (const file of from.files) {
-    const others = named?.get(file.path)?.[kind]
-    for (const entry of file[kind] ?? []) {
-      const place = { file: file.path, name: entry.name }
-      const link = linked.get(keyOf(place))
-      const target = link ? link.to : reached.has(keyOf(place)) ? null : place
-      const found = target === null ? undefined : there.get(keyOf(target))
-      if (found && target) taken.add(keyOf(target))
-      const moved = found && (found.file !== file.path || found.entry.name !== entry.name)
-      const stays = found && !moved && others?.has(entry.name) === false
-      slots.push({
-        kind,
-        from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
-        to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
-        changed:
-          !found ||
-          (!stays && (moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path))),
-        awaitedBy: link?.awaitedBy,
-      })
-    }
-  }
-  for (const [key, { file, entry }] of there)
-    if (!taken.has(key)) {
-      const place = { file, name: entry.name }
-      const twin = twins(toNames, place, reached.get(key)?.to?.twin)
-      slots.push({ kind, from: null, to: { file, entry, twin }, changed: true })
-    }
-  return slots
-}
-
-const namesByFile = ({ files }: EditModel, kind: ModelKind) =>
-  files.map((file) => ({ path: file.path, has: new Set(file[kind]?.map(({ name }) => name)) }))
-
 /** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
-function settle(input: ChangeNow, slots: Slots): void {
-  const { now, left, follow } = input
+function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
   for (const kind of modelKinds) {
-    const here = new Map<string, ModelEntry>()
-    for (const file of now.files)
-      for (const entry of file[kind] ?? []) {
-        const key = keyOf({ file: file.path, name: entry.name })
-        if (!here.has(key)) here.set(key, entry)
-      }
+    const here = ({ file, name }: Place) => entryNamed(fileOf(now, file), kind, name)
     const claimed = new Set<ModelEntry>()
     const own = slots.all.filter((slot) => slot.kind === kind)
     const placed = own.map((slot) => ({ slot, places: placesNow(slot) }))
@@ -321,7 +358,7 @@ function settle(input: ChangeNow, slots: Slots): void {
       ...stays.filter(({ slot: { from } }) => from === null),
     ]) {
       const found = places.flatMap((place) => {
-        const entry = here.get(keyOf(place))
+        const entry = here(place)
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
       })
       // Values are only read where there is a choice: most entries are where they were.
@@ -335,12 +372,16 @@ function settle(input: ChangeNow, slots: Slots): void {
   }
 
   /** An older copy that was put back, or another program, may bring an entry to the place that it is to have, or had. */
-  function findStray(slot: Slot, here: ReadonlyMap<string, ModelEntry>, claimed: Set<ModelEntry>): void {
+  function findStray(
+    slot: Slot,
+    here: (place: Place) => ModelEntry | undefined,
+    claimed: Set<ModelEntry>,
+  ): void {
     const { kind, from, to, now: is } = slot
     if (!from || !to || !is || (from.file === to.file && from.entry.name === to.entry.name)) return
-    const [old, wanted] = [from, to].map(({ file, entry: { name } }) => here.get(keyOf({ file, name })))
+    const [old, wanted] = [from, to].map(({ file, entry: { name } }) => here({ file, name }))
     if (wanted === is) {
-      const others = placesNow(slot).map((place) => here.get(keyOf(place)))
+      const others = placesNow(slot).map((place) => here(place))
       slot.stray = others.find((one) => one !== undefined && one !== is && !claimed.has(one)) ?? null
     } else if (wanted && old === is && !claimed.has(wanted)) {
       if (!isUnchanged(kind, namedNow(kind, to, 'to', to.file), wanted.value, to.file)) return
@@ -358,7 +399,8 @@ function settle(input: ChangeNow, slots: Slots): void {
   /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
   function placesNow({ kind, from, to }: Slot): readonly Place[] {
     const [after, before] = left === 'from' ? [from, to] : [to, from]
-    const place = ({ file, entry: { name } }: Placed, gone: boolean) => follow(kind, { file, name }, gone)
+    const place = ({ file, entry: { name } }: Placed, gone: boolean) =>
+      follow.place(kind, { file, name }, gone)
     if (!after) return before ? [place(before, true)] : []
     const stays = before?.file === after.file && before.entry.name === after.entry.name
     return before && !stays ? [place(after, false), place(before, false)] : [place(after, false)]

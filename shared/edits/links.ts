@@ -63,7 +63,7 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
 }
 
 /** What names mean over the list; each map is made when it is first asked. */
-interface Names {
+interface NamesOverList {
   /** Files of the list. */
   readonly listed: ReadonlySet<string>
   readonly meant: () => ReadonlyMap<string, ModelEntry>
@@ -73,7 +73,7 @@ interface Names {
   >
 }
 
-function namesIn(kind: EntryKind, model: EditModel): Names {
+function namesIn(kind: EntryKind, model: EditModel): NamesOverList {
   const files = model.files.filter(({ listed }) => listed)
   let meant: Map<string, ModelEntry> | null = null
   let naming: Map<string, { context: ModelEntry; file: string }[]> | null = null
@@ -104,8 +104,8 @@ function namesIn(kind: EntryKind, model: EditModel): Names {
 
 /** Contexts outside the entry's file that say the same on both sides, and only on the side `to` name this entry by that. */
 function awaiting(
-  from: Names,
-  to: Names,
+  from: NamesOverList,
+  to: NamesOverList,
   { kind, name, id, from: pattern }: ModelEntry,
   place: LinkedPlace,
 ): readonly string[] {
@@ -114,7 +114,7 @@ function awaiting(
   if (is?.id !== id || was?.id === id) return []
   // The very one in its old place, or what was made of it.
   if (was !== undefined && (was.id === pattern || was.from === id)) return []
-  const named = (names: Names) =>
+  const named = (names: NamesOverList) =>
     (names.naming().get(name) ?? []).flatMap(({ context, file }) => (file === place.file ? [] : [context]))
   const now = new Set(named(to).map((context) => context.id))
   return [...new Set(named(from).flatMap((context) => (now.has(context.id) ? [context.name] : [])))]
@@ -162,11 +162,18 @@ export interface FollowedPlace {
  * Where an entry went through later writes, oldest first, or where it was when it went: one that is `gone` may come back
  * there. It stays where no link speaks of it.
  */
-export type Follow = (
-  kind: ModelKind,
-  place: FollowedPlace,
-  gone?: boolean,
-) => { readonly file: string; readonly name: string }
+export interface Follow {
+  place(
+    kind: ModelKind,
+    place: FollowedPlace,
+    gone?: boolean,
+  ): { readonly file: string; readonly name: string }
+  /** The names of which these writes speak: what has any other is where it was. */
+  readonly names: Names
+}
+
+/** Names of entries. */
+export type Names = Readonly<Record<ModelKind, ReadonlySet<string>>>
 
 /** An entry that a write gave another name or file, took away or brought. */
 export interface FollowedLink {
@@ -184,8 +191,11 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
     readonly to: FollowedLink['after']
   }
   const steps = new Map<string, Step[]>()
+  const names = { cluster: new Set<string>(), user: new Set<string>(), context: new Set<string>() }
+  const all = { ...names, section: new Set<string>() }
   writes.forEach((links, write) => {
     for (const { kind, before, after } of links) {
+      for (const place of [before, after]) if (place) all[kind].add(place.name)
       const step = { write, from: before, to: after }
       const key = keyOf(kind, (before ?? after)?.name, before === null)
       const known = steps.get(key)
@@ -193,7 +203,7 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
       else steps.set(key, [step])
     }
   })
-  return (kind, place, isGone = false) => {
+  const placeNow: Follow['place'] = (kind, place, isGone = false) => {
     let { file, name } = place
     let [write, gone] = [-1, isGone]
     for (;;) {
@@ -208,6 +218,7 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
       name = next.to.name
     }
   }
+  return { place: placeNow, names: all }
 }
 
 const isAt = (at: FollowedPlace['file'], file: string | undefined): boolean =>

@@ -54,6 +54,21 @@ export function fileOf(model: EditModel, path: string): ModelFile | undefined {
   return model.files.find((file) => file.path === path)
 }
 
+const byName = new WeakMap<readonly ModelEntry[], ReadonlyMap<string, ModelEntry>>()
+
+/** The first entry of that name in its list; the names of a list are collected once. */
+export function entryNamed(
+  file: ModelFile | undefined,
+  kind: ModelKind,
+  name: string,
+): ModelEntry | undefined {
+  const list = file?.[kind]
+  if (list === undefined) return undefined
+  const known = byName.get(list) ?? new Map([...list].reverse().map((entry) => [entry.name, entry]))
+  byName.set(list, known)
+  return known.get(name)
+}
+
 /** The first non-empty current-context of files that kubectl reads together. */
 export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext'>[]): string | null {
   return files.find((file) => file.currentContext !== null)?.currentContext ?? null

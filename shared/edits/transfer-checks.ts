@@ -1,10 +1,10 @@
 /** What is in the way of a transfer beside the entries themselves: files, names and references; and what is only noted. */
-import { behind, type EntryId, modelKinds } from '../kubeconfig/entries'
+import { behind, type EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import { Draft } from './draft'
 import { nameOf, type Slot, textAt } from './entry-slots'
 import { calledIn } from './in-the-way'
-import { fileOf } from './model'
+import { fileOf, type ModelEntry } from './model'
 import { references } from './references'
 import type { TransferState } from './transfer-state'
 
@@ -36,24 +36,24 @@ export function checkFiles(state: TransferState): void {
 /** No entry comes, or gets a name, where another has that name. */
 export function checkNames(state: TransferState): void {
   const { draft } = state
-  const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
-  for (const file of draft.files)
-    for (const kind of modelKinds)
-      for (const { id, name } of file[kind]) {
-        const key = JSON.stringify([kind, name])
-        const known = holders.get(key)
-        if (known) known.push({ file: file.path, id })
-        else holders.set(key, [{ file: file.path, id }])
-      }
-  for (const slot of state.inOrder) {
-    const wanted = slot.to
+  const came = state.inOrder.flatMap((slot) => {
+    const { kind, to: wanted, now } = slot
     const entry = state.entryOf(slot)
     const home = entry && draft.fileOf(entry.id)
-    if (!wanted || !entry || !home) continue
-    const came = slot.now === null || slot.now.name !== entry.name || slot.now.id !== entry.id
-    if (!came) continue
-    const { kind } = slot
-    const others = holders.get(JSON.stringify([kind, entry.name]))?.filter(({ id }) => id !== entry.id) ?? []
+    return wanted && entry && home && (now?.name !== entry.name || now.id !== entry.id)
+      ? [{ slot, kind, wanted, entry, home }]
+      : []
+  })
+  const key = ({ kind, name }: ModelEntry) => `${kind} ${name}`
+  const names = new Set(came.map(({ entry }) => key(entry)))
+  const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
+  for (const kind of new Set(came.map((one) => one.kind)))
+    for (const { path, [kind]: entries } of draft.files)
+      for (const one of entries)
+        if (names.has(key(one)))
+          holders.set(key(one), [...(holders.get(key(one)) ?? []), { file: path, id: one.id }])
+  for (const { slot, kind, wanted, entry, home } of came) {
+    const others = holders.get(key(entry))?.filter(({ id }) => id !== entry.id) ?? []
     // An older record does not say whether another file had that name then.
     const holder = others.find(
       ({ file }) =>
@@ -90,7 +90,7 @@ export function noteDangling(state: TransferState, about: readonly EntryId[]): v
   for (const id of changed) {
     const entry = draft.get(id)
     // One that was moved is another entry in its new place.
-    const was = before.get(id) ?? state.slotOf(id)?.now ?? null
+    const was = before.get(id) ?? (entry && state.slotOf(entry)?.now) ?? null
     const alone = entry && draft.scopeOf(entry).alone
     for (const kind of behind) {
       const target = entry && textAt(entry, kind)

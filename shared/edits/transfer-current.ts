@@ -2,7 +2,7 @@
 
 import { quoted } from '../visible'
 import type { EditProblem, PutBack } from './edit'
-import { type Place, type Side, type Slot, type Slots, standingOn } from './entry-slots'
+import { type Place, type Slot, type Slots, standingOn } from './entry-slots'
 import { currentContextOf, type EditModel, fileOf, type ModelEntry, type ModelFile } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
 import { reachedCurrent, readTogether } from './resolution'
@@ -139,11 +139,11 @@ function keepUnwritten(state: TransferState, { pointed, intactIn }: Pointing): v
   if (!chosen.whole || !led || reached === undefined || isSameSlot(slots, led.context, reached?.context))
     return
   const was = reachedCurrent(now)?.context
-  const slot = slots.all.find((one) => isPlaced(one, 'from', led.context))
+  const slot = slots.at('from', 'context', led.context)
   const is = slot ? standingOn('from', slot) : null
   const place = slot
     ? { file: (is && fileHolding(now, is)) ?? '', name: is?.name ?? '' }
-    : follow('context', led.context)
+    : follow.place('context', led.context)
   if (was?.file !== place.file || was.name !== place.name) return
   if (!counts || fileOf(from, counts.path)) return
   counts.currentContext = fileOf(now, counts.path)?.currentContext ?? null
@@ -154,16 +154,11 @@ function keepUnwritten(state: TransferState, { pointed, intactIn }: Pointing): v
   )
 }
 
-function isPlaced(slot: Slot, side: Side, { file, name }: Place): boolean {
-  return slot.kind === 'context' && slot[side]?.file === file && slot[side].entry.name === name
-}
-
 /** Whether a context of the side `from` is that of the side `to`. */
 function isSameSlot(slots: Slots, one: Place, other: Place | undefined): boolean {
   if (!other) return false
-  const slot = slots.all.find((candidate) => isPlaced(candidate, 'from', one))
-  if (slot) return isPlaced(slot, 'to', other)
-  return one.file === other.file && one.name === other.name
+  const slot = slots.at('from', 'context', one)
+  return slot ? slot === slots.at('to', 'context', other) : one.file === other.file && one.name === other.name
 }
 
 function fileHolding({ files }: EditModel, entry: ModelEntry): string | undefined {

@@ -84,9 +84,9 @@ function moveTo(state: TransferState, slot: Slot, entry: ModelEntry, wanted: Pla
   let stays = false
   // Where the new file is read together with the old one, contexts find it there.
   if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
-    const others = usersSince(state, entry, slot).filter(({ id }) => {
-      const user = state.slotOf(id)
-      return user === undefined || !chosen.slots.has(user)
+    const others = usersSince(state, entry, slot).filter((context) => {
+      const user = state.slotOf(context)
+      return user === null || !chosen.slots.has(user)
     })
     const other = others.find((context) => !isOfTheRest(state, context))
     if (other) state.block(slot, usedBy(state, kind, nameOf(slot), other))

@@ -36,9 +36,9 @@ export function takeNames(state: TransferState): void {
 }
 
 /** Whether the change itself says what it names. */
-function isChanged(state: TransferState, { id }: ModelEntry): boolean {
-  const slot = state.slotOf(id)
-  return slot !== undefined && slot.from !== null && slot.to !== null && state.chosen.slots.has(slot)
+function isChanged(state: TransferState, entry: ModelEntry): boolean {
+  const slot = state.slotOf(entry)
+  return slot?.from != null && slot.to !== null && state.chosen.slots.has(slot)
 }
 
 /** Whether a context named so before the write already, and meant another entry than this one, or none. */
@@ -52,7 +52,7 @@ function meantAnother(
   const { from } = state.input
   const [key = ''] = keysNaming(context, entry)
   const name = textAt(context, key)
-  const before = state.slotOf(context.id)?.to
+  const before = state.slotOf(context)?.to
   if (before)
     return (
       textAt(before.entry, key) === name && slots.named('to', kind, name, before.file)?.now?.id !== entry.id
@@ -65,9 +65,10 @@ function meantAnother(
 }
 
 /** What an entry is called once all have their names. */
-export function calledThen(state: TransferState, { id, name }: ModelEntry): string {
+export function calledThen(state: TransferState, entry: ModelEntry): string {
+  const { name } = entry
   if (!state.names.has(name)) return name
-  const slot = state.slotOf(id)
+  const slot = state.slotOf(entry)
   return (slot && state.renames.get(slot)) ?? name
 }
 

@@ -47,7 +47,7 @@ export function checkCurrent(state: TransferState, pointed: PutBack['current']):
       fileOf(i === 0 ? now : after, file)?.context.find((context) => context.name === name),
     )
     if (!one || !other) return false
-    const slot = state.slotOf(other.id)
+    const slot = state.slotOf(other)
     return one.id === other.id || slot?.now === one || slot?.stray === one
   }
 }
@@ -69,13 +69,11 @@ function asItWas({ now, to }: TransferInput): EditModel {
 function placeOf(state: TransferState, kind: EntryKind, { file, name }: Place): Place {
   const { draft, slots } = state
   const { follow } = state.input
-  const slot = slots.all.find(
-    (one) => one.kind === kind && one.to?.file === file && one.to.entry.name === name,
-  )
+  const slot = slots.at('to', kind, { file, name })
   const entry = slot && state.entryOf(slot)
   return entry
     ? { file: draft.fileOf(entry.id)?.path ?? file, name: entry.name }
-    : follow(kind, { file, name })
+    : follow.place(kind, { file, name })
 }
 
 function elsewhere(

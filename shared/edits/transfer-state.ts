@@ -43,7 +43,7 @@ export class TransferState {
   readonly removedCurrent = new Map<ReadScope, string>()
   private readonly goneSlots = new Set<Slot>()
   private readonly lostFiles = new Set<string>()
-  /** The entry that stands for a slot: the one that is there now, or the one that was put back. */
+  /** The entry that was put back for a slot, or is in another place. */
   private readonly ids = new Map<Slot, EntryId>()
   /** And the other way round. */
   private readonly slotsById = new Map<EntryId, Slot>()
@@ -58,8 +58,7 @@ export class TransferState {
       slot: null,
       what: { why: 'no-part', name },
     }))
-    for (const slot of slots.all) if (slot.now) this.standsFor(slot, slot.now.id)
-    this.places = new Places(input.to, this.draft, slots.all, (slot) => this.idOf(slot))
+    this.places = new Places(input.to, this.draft, slots, (slot) => this.idOf(slot))
   }
 
   /** Names what is in the way; of a part of the change, or (null) of the whole. */
@@ -94,11 +93,11 @@ export class TransferState {
   }
 
   idOf(slot: Slot): EntryId | undefined {
-    return this.ids.get(slot)
+    return this.ids.get(slot) ?? slot.now?.id
   }
 
-  slotOf(id: EntryId): Slot | undefined {
-    return this.slotsById.get(id)
+  slotOf(entry: ModelEntry): Slot | null {
+    return this.slotsById.get(entry.id) ?? this.slots.of(entry, this.draft.fileOf(entry.id)?.path)
   }
 
   entryOf(slot: Slot): ModelEntry | null {
@@ -134,7 +133,7 @@ export class TransferState {
     // A file beside the list is one of the write: what it does not have led nowhere, and stays.
     if (file !== undefined && !this.isListed(file)) return name
     const untouched = this.draft.list.files.flatMap(({ path }) => (fileOf(from, path) ? [] : [path]))
-    return follow(kind, { file: this.slots.fileBefore(kind, name, null) ?? untouched, name }).name
+    return follow.place(kind, { file: this.slots.fileBefore(kind, name, null) ?? untouched, name }).name
   }
 
   /** What is called so on one side is called now; put back under that name where it is not there. */

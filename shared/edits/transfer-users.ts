@@ -15,7 +15,7 @@ export function usersSince(
   const { draft, slots, chosen, blocks } = state
   const { kind } = entry
   return draft.usersOf(entry).filter((context) => {
-    const slot = state.slotOf(context.id)
+    const slot = state.slotOf(context)
     // What goes with it, or is it, uses it no more.
     const goes = slot && !slot.to && chosen.slots.has(slot) && !blocks.some((one) => one.slot === slot)
     if (goes || context.id === entry.id) return false
@@ -43,14 +43,12 @@ export function isAwaiting(
 }
 
 /** Whether the write changed that context, too, and it is not of the part that is taken. */
-export function isOfTheRest(state: TransferState, { id }: ModelEntry): boolean {
+export function isOfTheRest(state: TransferState, context: ModelEntry): boolean {
   const { chosen, slots } = state
   if (chosen.whole) return false
-  const slot = state.slotOf(id)
+  const slot = state.slotOf(context)
   return (
-    slot !== undefined &&
-    !chosen.contexts.includes(slot) &&
-    slots.partsOf(slot).some(({ changed }) => changed)
+    slot !== null && !chosen.contexts.includes(slot) && slots.partsOf(slot).some(({ changed }) => changed)
   )
 }
 

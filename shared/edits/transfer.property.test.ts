@@ -5,7 +5,7 @@ import { canonicalText } from '../json'
 import { entryId, entryKinds } from '../kubeconfig/entries'
 import { editsOn, listedFiles, merged, readingOf } from '../testing/listed-files'
 import { applyEdits } from './apply'
-import { entryPairs } from './entry-slots'
+import { namesBetween } from './entry-slots'
 import { inTheWaySentence } from './in-the-way'
 import { followLinks, linksBetween } from './links'
 import { currentContextOf, type EditModel } from './model'
@@ -30,10 +30,11 @@ const changed = (model: EditModel, other: EditModel): EditModel => ({
   files: model.files.filter((file, i) => JSON.stringify(file) !== JSON.stringify(other.files[i])),
 })
 
+const sidesOf = (from: EditModel, to: EditModel) => ({ from, to, names: namesBetween(from, to) })
+
 /** What takes back that `model` became `done`. */
 const wayBack = (model: EditModel, done: EditModel) => ({
-  from: changed(done, model),
-  to: changed(model, done),
+  ...sidesOf(changed(done, model), changed(model, done)),
   links: linksBetween(model, done).map(({ kind, before, after }) => ({ kind, from: after, to: before })),
   left: 'from' as const,
   reached: reachedCurrent(model),
@@ -57,7 +58,7 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
         const now = applyEdits(done, others).model
         const change = { ...wayBack(model, done), follow: followLinks(ours ? [linksBetween(done, now)] : []) }
         const intact = new Set<string>()
-        const result = transfer({ ...change, pairs: entryPairs(change), now, only: null, intact })
+        const result = transfer({ ...change, now, only: null, intact })
         if (result.kind === 'blocked') {
           if (result.inTheWay.some(({ why }) => why === 'current-elsewhere')) tally.blocked++
           return
@@ -108,7 +109,6 @@ test('a part that takes away what the write made current puts current-context ba
         const only = new Set([made.name])
         const result = transfer({
           ...change,
-          pairs: entryPairs(change),
           now,
           only,
           intact: new Set<string>(),
@@ -169,8 +169,7 @@ test('a write undone at once and redone is what it was, also where a name became
           awaitedBy,
         }))
         const undo = {
-          from: changed(done, model),
-          to: changed(model, done),
+          ...sidesOf(changed(done, model), changed(model, done)),
           links,
           left: 'from' as const,
           follow: followLinks([]),
@@ -179,7 +178,6 @@ test('a write undone at once and redone is what it was, also where a name became
         }
         const undone = transfer({
           ...undo,
-          pairs: entryPairs(undo),
           now: done,
           only: null,
           intact: pathsOf(undo.from),
@@ -189,8 +187,7 @@ test('a write undone at once and redone is what it was, also where a name became
         expect(says(back)).toEqual(says(model))
         currentAgain(model, back, done)
         const redo = {
-          from: undo.to,
-          to: undo.from,
+          ...sidesOf(undo.to, undo.from),
           links: recorded.map(({ kind, before, after, leftBy }) => ({
             kind,
             from: before,
@@ -204,7 +201,6 @@ test('a write undone at once and redone is what it was, also where a name became
         }
         const redone = transfer({
           ...redo,
-          pairs: entryPairs(redo),
           now: back,
           only: null,
           intact: pathsOf(redo.from),

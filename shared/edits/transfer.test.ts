@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { entryId } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
-import { entryPairs } from './entry-slots'
+import { namesBetween } from './entry-slots'
 import { followLinks, linksBetween } from './links'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 import { transfer } from './transfer'
@@ -44,9 +44,11 @@ function looks(count: number): number {
       return Reflect.get(target, key)
     },
   })
+  const to = { files: [file(a, counted), file(b, [])] }
   const change = {
     from: moved,
-    to: { files: [file(a, counted), file(b, [])] },
+    to,
+    names: namesBetween(moved, to),
     links: linksBetween(before, moved).map((link) => ({
       kind: link.kind,
       from: link.after,
@@ -57,7 +59,6 @@ function looks(count: number): number {
   }
   const done = transfer({
     ...change,
-    pairs: entryPairs(change),
     now: moved,
     only: null,
     intact: new Set([a, b]),

@@ -5,7 +5,7 @@
 import type { EntryId } from '../kubeconfig/entries'
 import { inverse } from './apply'
 import type { EditProblem, PutBack } from './edit'
-import { type Chosen, nameOf, type Slot, type Slots, select, slotsOf } from './entry-slots'
+import { type Chosen, nameOf, type Slot, Slots, select } from './entry-slots'
 import type { InTheWay } from './in-the-way'
 import type { EditModel } from './model'
 import { checkFiles, checkNames, checkReferences, noteDangling } from './transfer-checks'
@@ -28,7 +28,7 @@ export type Transferred =
 
 /** Makes the change of a write, forwards or backwards, on the files as they are now. */
 export function transfer(input: TransferInput): Transferred {
-  const slots = slotsOf(input)
+  const slots = new Slots(input)
   const chosen = select(slots, input.only)
   const done = carryOut(input, slots, chosen)
   if (done.blocks.length === 0) {

@@ -1,7 +1,7 @@
 /** Writes to models as the history records them, undone and reapplied by what the files are, under any list of files. */
 import { applyEdits } from '../edits/apply'
 import type { AnyEdit } from '../edits/edit'
-import { entryPairs } from '../edits/entry-slots'
+import { namesBetween } from '../edits/entry-slots'
 import { followLinks, linksBetween, type WrittenLink } from '../edits/links'
 import type { EditModel, ModelEntry, ModelFile } from '../edits/model'
 import { type ReachedCurrent, reachedCurrent } from '../edits/resolution'
@@ -111,6 +111,7 @@ export function takenBack(
   const change = {
     from,
     to,
+    names: namesBetween(from, to),
     links,
     left: back ? ('from' as const) : ('to' as const),
     follow: followLinks(later.map((one) => one.links)),
@@ -125,7 +126,6 @@ export function takenBack(
   )
   return transfer({
     ...change,
-    pairs: entryPairs(change),
     now,
     only: only && new Set(only),
     intact,

@@ -2,7 +2,8 @@
  * An AWS config file as entries that an undo works on: its sections by what they mean, each with the settings of its own. And the
  * text that says what became of them, in which every other line stays. Pure.
  */
-import { type EntryLink, entryPairs, type Placed } from '../../../shared/edits/entry-slots'
+import { type EntryLink, namesBetween, type Placed, Slots } from '../../../shared/edits/entry-slots'
+import { followLinks } from '../../../shared/edits/links'
 import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { keysNaming, sectionKeys, withName } from '../../../shared/edits/references'
 import { at, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
@@ -101,6 +102,12 @@ export function renamedSections(before: ReadSections, after: ReadSections): read
   })
 }
 
+/** The change from one text to another, entry by entry. */
+export function changeOf(before: ReadSections, after: ReadSections) {
+  const [from, to] = [{ files: [before.file] }, { files: [after.file] }]
+  return { from, to, names: namesBetween(from, to), links: renamedSections(before, after) }
+}
+
 /** The sections that a change makes others, as the history names them: with the bytes of their lines before and after. */
 export function entriesOfChange(
   path: string,
@@ -108,7 +115,6 @@ export function entriesOfChange(
   after: string | null,
 ): readonly HistoryEntry[] {
   const [from, to] = [readSections(path, before), readSections(path, after)]
-  const change = { from: { files: [from.file] }, to: { files: [to.file] }, links: renamedSections(from, to) }
   const sideOf = (read: ReadSections) => {
     const { sections } = readConfigText(read.text)
     const lines = new Map(sections.map((one) => [one.header, one]))
@@ -122,7 +128,12 @@ export function entriesOfChange(
     }
   }
   const [was, is] = [sideOf(from), sideOf(to)]
-  return entryPairs(change).flatMap((pair): readonly HistoryEntry[] => {
+  return new Slots({
+    ...changeOf(from, to),
+    left: 'to',
+    follow: followLinks([]),
+    now: { files: [to.file] },
+  }).all.flatMap((pair): readonly HistoryEntry[] => {
     if (!pair.changed) return []
     const [a, b] = [pair.from, pair.to].map((placed) => placed?.entry.value ?? {})
     const keys = Object.keys({ ...a, ...b }).filter((key) => !sameJson(at(a ?? {}, key), at(b ?? {}, key)))

@@ -2,7 +2,6 @@
  * The way back of the AWS config file: its sections and their settings are entries of the engine that undoes kubeconfigs
  * (shared/edits/transfer.ts), so that what a write made of them goes back by section and key, or what is in its way is said.
  */
-import { entryPairs } from '../../../shared/edits/entry-slots'
 import { called, type InTheWay, inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, type FollowedLink, followLinks } from '../../../shared/edits/links'
 import type { ModelFile } from '../../../shared/edits/model'
@@ -24,10 +23,10 @@ import type { ApplyOutcome } from '../../kubeconfig/disk/write'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
 import { offered } from '../../system/offer'
 import {
+  changeOf,
   entriesOfChange,
   type ReadSections,
   readSections,
-  renamedSections,
   rewriteSections,
   sectionsIn,
 } from './sections'
@@ -61,7 +60,7 @@ export async function configBack(
     { way, id },
     record,
     records,
-    (name) => follow('section', { file: path, name }).name,
+    (name) => follow.place('section', { file: path, name }).name,
   )
   return ok(
     configFile(
@@ -186,16 +185,10 @@ export function putBack(
     readSections(path, wanted, 'to'),
     readSections(path, text),
   ]
-  const change = {
-    from: { files: [from.file] },
-    to: { files: [to.file] },
-    links: renamedSections(from, to),
-    left: back ? ('from' as const) : ('to' as const),
-    follow,
-  }
   const done = transfer({
-    ...change,
-    pairs: entryPairs(change),
+    ...changeOf(from, to),
+    left: back ? 'from' : 'to',
+    follow,
     now: { files: [now.file] },
     only: null,
     intact: new Set(),

@@ -416,23 +416,35 @@ test('a current-context that does not count goes back with a rename where it was
   }
 })
 
-test('a record names the entries that its write made others, and is undone the same without them, as one of an earlier version', async () => {
-  const { file, records, history, undo, write = '', text: now } = await written()
-  const after = now()
+test('a record names the entries that its write made others, and the bytes in which they stand', async () => {
+  const { history, write = '', text: now } = await written()
   const [record] = (await history.get(write))?.files ?? []
   expect(record?.entries?.map(({ kind, before }) => [kind, before?.name])).toEqual(
     names.map((name) => ['context', name]),
   )
   for (const { after: place } of record?.entries ?? [])
-    expect(after.slice(place?.start, place?.end)).toBe(
+    expect(now().slice(place?.start, place?.end)).toBe(
       `- {name: ${place?.name}, context: {cluster: k, user: ${place?.name}, namespace: web}}`,
     )
-  const named = path.join(records, `${write}.json`)
+})
+
+const named = (name: string, start: number) => {
+  const side = { name, start, end: start + 10 }
+  return [{ kind: 'context', before: side, after: side }]
+}
+test.each([
+  ['names none, as one of an earlier version', undefined],
+  ['has them in other bytes', named('a', 3)],
+  ['has one that never was', named('never', 3)],
+])('a record that %s is undone all the same', async (_, entries) => {
+  const { file, records, undo, write = '', text: now } = await written()
+  const after = now()
+  const kept = path.join(records, `${write}.json`)
   const older = v.parse(
     v.looseObject({ files: v.array(v.looseObject({})) }),
-    JSON.parse(readFileSync(named, 'utf8')),
+    JSON.parse(readFileSync(kept, 'utf8')),
   )
-  writeFileSync(named, JSON.stringify({ ...older, files: older.files.map(({ entries: _, ...one }) => one) }))
+  writeFileSync(kept, JSON.stringify({ ...older, files: older.files.map((one) => ({ ...one, entries })) }))
   // Another program wrote since, so that values go back and not the bytes.
   writeFileSync(file, `# theirs\n${after}`)
   await undo(write)

@@ -419,7 +419,7 @@ const calledNow =
         ({ before, kind }) => kind === 'context' && before?.file === file && before.name === name,
       )
       const then = own?.after ?? { file, name }
-      const is = follow('context', then).name
+      const is = follow.place('context', then).name
       if (is !== then.name) return is
     }
     return name

@@ -43,15 +43,57 @@ export function entriesBetween(before: KubeconfigDocument, after: KubeconfigDocu
       return was && is && isSame(kind, { before, was }, { after, is }) ? [] : [{ kind, was, is }]
     }),
   )
-  const old = sidesIn(
-    before.text,
-    found.map(({ was }) => was),
-  )
-  const now = sidesIn(
-    after.text,
-    found.map(({ is }) => is),
-  )
+  return withBytes(found, before, after)
+}
+
+interface Found {
+  readonly kind: ModelKind
+  readonly was: DocumentEntry | undefined
+  readonly is: DocumentEntry | undefined
+}
+
+function withBytes(
+  found: readonly Found[],
+  before: KubeconfigDocument,
+  after: KubeconfigDocument,
+): readonly NamedEntry[] {
+  const [old, now] = [
+    sidesIn(
+      before.text,
+      found.map(({ was }) => was),
+    ),
+    sidesIn(
+      after.text,
+      found.map(({ is }) => is),
+    ),
+  ]
   return found.map(({ kind }, at) => ({ kind, before: old[at] ?? null, after: now[at] ?? null }))
+}
+
+/**
+ * What a record names, where it fits the states that it led from and to: each entry stands in the bytes that it says, and no other
+ * came or went. Else, and of a record that names nothing, the two are compared.
+ */
+export function entriesNamed(
+  recorded: readonly NamedEntry[] | undefined,
+  before: KubeconfigDocument,
+  after: KubeconfigDocument,
+): readonly NamedEntry[] {
+  const found = recorded?.map(({ kind, before: was, after: is }): Found => {
+    const find = (document: KubeconfigDocument, side: NamedSide | null) =>
+      side === null || kind === 'section' ? undefined : document.find(kind, side.name)
+    return { kind, was: find(before, was), is: find(after, is) }
+  })
+  const count = (document: KubeconfigDocument, kind: EntryKind, side: 'before' | 'after') =>
+    document.count(kind) - (recorded ?? []).filter((one) => one.kind === kind && one[side] !== null).length
+  const stand = (named: readonly NamedEntry[]) =>
+    named.map(({ before: was, after: is }) => [was?.start, was?.end, is?.start, is?.end].join()).join(';')
+  const fits =
+    recorded !== undefined &&
+    found !== undefined &&
+    stand(withBytes(found, before, after)) === stand(recorded) &&
+    entryKinds.every((kind) => count(before, kind, 'before') === count(after, kind, 'after'))
+  return fits ? recorded : entriesBetween(before, after)
 }
 
 /** Nothing in one entry's lines reaches into another's, and each name is there once. */

@@ -1,5 +1,5 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
-import { type Change, entryPairs, type Place } from '../../../shared/edits/entry-slots'
+import type { Change, Place } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
 import type { Follow, WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
@@ -9,7 +9,7 @@ import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, modelOf } from '../read/edit-model'
-import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
+import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
 import { readAfter } from '../read/patched'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
@@ -86,14 +86,12 @@ export function recordedChange({
   const turned = links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
     back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is, awaitedBy: leftBy },
   )
-  const named = new Map(
-    files.flatMap(({ path, entries }, i) => {
-      const [was, is] = [before.sources[i]?.document, after.sources[i]?.document]
-      return was && is ? [[path, namesIn(entries ?? entriesBetween(was, is))] as const] : []
-    }),
-  )
+  const named = files.flatMap(({ entries }, i) => {
+    const [was, is] = [before.sources[i]?.document, after.sources[i]?.document]
+    return was && is ? entriesNamed(entries, was, is) : []
+  })
   const change: Change = {
-    named,
+    names: namesIn(named),
     from: from.model,
     to: to.model,
     links: turned,
@@ -105,7 +103,6 @@ export function recordedChange({
     // By the old name none was left that led to that context: the write took it along.
     pointing: back || pointing === undefined ? pointing : new Set(),
   }
-  const pairs = entryPairs(change)
 
   return ({ sources, revisions, intact, own, contexts }) => {
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
@@ -113,7 +110,6 @@ export function recordedChange({
     const only = contexts ? new Set(contexts) : null
     const result = transfer({
       ...change,
-      pairs,
       now: modelOf(sources),
       only,
       intact,
