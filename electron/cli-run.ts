@@ -112,9 +112,13 @@ async function dispatch(
     }
   }
   const reading: CommandCall['reading'] = async () => {
-    const { createReading } = await import('./services-reading')
+    const { createReading, writesExposure } = await import('./services-reading')
     const closing = new AbortController()
-    const { reading } = createReading(await machine(), closing.signal)
+    const found = await machine()
+    const { reading } = createReading(found, closing.signal)
+    // What writes refuses by this, so an interrupted write stays as it is.
+    const exposed = writesExposure(found.folder.path)
+    if (exposed !== null) await terminal.err(sentence(exposed.message, exposed.next))
     onOpen({ close: () => closing.abort() })
     return readable(reading)
   }

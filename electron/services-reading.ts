@@ -34,6 +34,8 @@ import { openDecisions, type TrustDecisions, trustFile } from './trust/decisions
 import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
 import { openPrompts, type Prompts } from './trust/prompts'
 
+export { writesExposure } from './kubeconfig/disk/history-latest'
+
 type Looks = Pick<Planning, keyof FleetLooks | 'destination' | 'foreignUse' | 'resolved'>
 
 /** What the services stand on that only look. */

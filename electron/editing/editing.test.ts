@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -320,5 +320,41 @@ describe('what others do afterwards', () => {
       })
     }
     expect(await editing.lockAt(path.join(home, '.aws', 'credentials.lock'))).toMatchObject({ ok: false })
+  })
+})
+
+describe('a history or a journal that others can write', () => {
+  const aws = () => path.join(home, '.aws', 'config')
+  test.each(['history', 'journal'])('%s: no door writes, and the window says so', async (name) => {
+    const first = await apply([namespace('first')], true)
+    if (!first.ok || first.value.kind !== 'written') throw new Error('it was not written')
+    const files = () => Promise.all([file, aws()].map((one) => readFile(one, 'utf8')))
+    const before = await files()
+    const place = path.join(home, 'state', name)
+    await mkdir(place, { recursive: true })
+    await chmod(place, 0o777)
+    const { editing } = services
+    const edits = [{ kind: 'set-profile-key', profile: 'hub', key: 'region', value: 'eu-west-1' }] as const
+    const request = { edits, environment: 'app', sharedAllowed: true } as const
+    const refused = [
+      await apply([namespace('second')], true),
+      await editing.undo({ ...back(first.value.historyId, 'undo'), sharedAllowed: true }, signal),
+      await editing.profiles.apply(request, signal),
+    ]
+    for (const one of refused)
+      expect(one).toMatchObject({
+        ok: false,
+        fault: { code: 'not-writable', message: expect.stringContaining(place) },
+      })
+    expect(await files()).toEqual(before)
+    expect(await editing.recover(signal)).toEqual([
+      { message: expect.stringContaining('An interrupted write is not settled.'), write: null },
+    ])
+    await chmod(place, 0o700)
+    expect(await editing.profiles.apply(request, signal)).toMatchObject({
+      ok: true,
+      value: { kind: 'written' },
+    })
+    expect(await editing.recover(signal)).toEqual([])
   })
 })

@@ -23,7 +23,8 @@ import { awsFilesOnce } from '../identity/aws-files-once'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
-import { type History, historyExposure, openHistory } from '../kubeconfig/disk/history'
+import { type History, openHistory } from '../kubeconfig/disk/history'
+import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
@@ -37,7 +38,6 @@ import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
-import { exposureOf } from '../system/exposure'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
 import type { RunCommand } from '../system/run-command'
@@ -202,9 +202,27 @@ export function createEditing(options: EditingOptions): Editing {
     })
   }
   const written = writes(options, { history, journal, forbids }, consents, aws.files)
+  const profiles = createProfileEditing({
+    ...options,
+    history,
+    journal,
+    files: aws.files,
+    planEdits: planned.plan,
+    applyEdits: written.apply,
+  })
+  /** Nothing is written of which the history and the journal would not be believed afterwards. */
+  const gated =
+    <A extends readonly unknown[], T>(write: (...args: A) => Promise<Result<T>>) =>
+    async (...args: A): Promise<Result<T>> => {
+      const ready = await readyIn(folder, true)
+      return ready.ok ? write(...args) : ready
+    }
   return {
     ...planned,
     ...written,
+    apply: gated(written.apply),
+    undo: gated(written.undo),
+    profiles: { ...profiles, apply: gated(profiles.apply) },
     forbids,
     async exportTo(path, text) {
       // Where it cannot be, there is no note: the export is written all the same.
@@ -227,23 +245,18 @@ export function createEditing(options: EditingOptions): Editing {
         await held.value.release()
       }
     },
-    profiles: createProfileEditing({
-      ...options,
-      history,
-      journal,
-      files: aws.files,
-      planEdits: planned.plan,
-      applyEdits: written.apply,
-    }),
     history,
     historyView: historyView(history),
     ready: (closes) => readyIn(folder, closes),
     async recover(signal) {
+      // Of a journal that is not believed it is said where that is read.
+      const exposed = historyExposure(historyFolder(folder))
       const { writes, kept } = await recoverWrites(journal, history, signal)
       await releaseDeadLocks(list(), signal)
       // A write that journal and history both know is one, so it is said once.
       const journaled = new Set(writes.map(({ write }) => write))
       return [
+        ...(exposed === null ? [] : [{ message: unsettled(exposed), write: null }]),
         ...writes.map(({ message, write }) => ({
           message,
           write: writeOf(kept.find(({ id }) => id === write)),
@@ -272,13 +285,15 @@ async function readyIn(folder: DataFolder, closes: boolean): Promise<Result<null
     const ensured = await folder.ensure()
     if (!ensured.ok) return ensured
   }
-  const journal = journalFolder(folder)
-  const exposed = historyExposure(historyFolder(folder)) ?? exposureOf(journal, [folder.path, journal])
+  const exposed = writesExposure(folder.path)
   return exposed === null ? ok(null) : fail(exposed)
 }
 
 const writeOf = (kept: KeptWrite | undefined) =>
   kept === undefined ? null : { id: kept.id, titles: kept.titles }
+
+const unsettled = ({ message, next }: Fault): string =>
+  `${message} An interrupted write is not settled. ${next}`
 
 const perhapsMade =
   'A write was interrupted, and other programs have written its file since: whether it was made cannot be told.'
@@ -481,8 +496,6 @@ function writes(
   }
   return {
     async apply(request, signal) {
-      const ready = await readyIn(folder, true)
-      if (!ready.ok) return ready
       const { edits, titles, revisions, sharedAllowed, beside } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const place = { environment: await options.environments.of('app'), home, platform }
@@ -523,8 +536,6 @@ function writes(
       return ok({ ...plan.value, write: { at, by, titles } })
     },
     async undo(request, signal) {
-      const ready = await readyIn(folder, true)
-      if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
       const record = await history.get(id)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))

@@ -122,7 +122,6 @@ export interface ProfileEditingOptions {
   /** Edits of kubeconfigs: what they would do, and done. */
   readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
   readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
-  readonly folder: { ensure(): Promise<Result<unknown>> }
   /** Of accounts those that nothing names. */
   readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
   readonly home: string
@@ -248,8 +247,6 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
     path: pathIn,
     plan: (request) => planOn(readAt(store.inView()), request),
     async apply(request, signal) {
-      const ready = await options.folder.ensure()
-      if (!ready.ok) return fail(ready.fault)
       // Whatever is read meanwhile: who follows was found in these.
       const of = readAt(store.inView())
       const planned = await planOn(of, request)

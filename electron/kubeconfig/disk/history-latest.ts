@@ -3,8 +3,10 @@
  * each, and how long a write may be overwritten.
  */
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import type { Fault } from '../../../shared/result'
+import { exposureOf } from '../../system/exposure'
 
 /** An external change that comes later than this after our write is no older copy, ms. */
 export const overwrittenWithin = 10 * 60_000
@@ -28,6 +30,16 @@ export const latestSchema = v.object({
 export type Latest = v.InferOutput<typeof latestSchema>
 
 export const latestFolder = (history: string): string => join(history, 'latest')
+
+/** Why the history in this folder of the data folder may be another user's work, with the remedy. */
+export const historyExposure = (history: string): Fault | null =>
+  exposureOf(history, [dirname(history), history, join(history, 'copies'), latestFolder(history)])
+
+/** The same of the history and the journal of a data folder: then nothing is written, and no interrupted write is settled. */
+export function writesExposure(dataFolder: string): Fault | null {
+  const journal = join(dataFolder, 'journal')
+  return historyExposure(join(dataFolder, 'history')) ?? exposureOf(journal, [dataFolder, journal])
+}
 
 /** A path as a name of a file. */
 export const shortHash = (text: string): string =>

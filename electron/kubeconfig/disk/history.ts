@@ -20,14 +20,14 @@ import {
   statSync,
 } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
 import type { UnreadWrite } from '../../../shared/ipc/payloads'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
-import { exposureOf, isOwn } from '../../system/exposure'
+import { isOwn } from '../../system/exposure'
 import { unzip, zip } from '../../system/gzip'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { makeFolder } from '../../system/make-folder'
@@ -37,7 +37,15 @@ import { pause } from '../../system/pause'
 import { ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { isKept, type KeptState, sumOf } from './history-base'
 import { openHistoryIndex } from './history-index'
-import { type Base, type Latest, latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
+import {
+  type Base,
+  historyExposure,
+  type Latest,
+  latestFolder,
+  latestPath,
+  latestSchema,
+  shortHash,
+} from './history-latest'
 import {
   backward,
   type FileOf,
@@ -253,10 +261,6 @@ export async function placesNow(records: readonly HistoryRecord[]): Promise<(rea
     }
   return (realPath) => now.get(realPath) ?? realPath
 }
-
-/** Why the history in this folder of the data folder may be another user's work, with the remedy. */
-export const historyExposure = (folder: string): Fault | null =>
-  exposureOf(folder, [dirname(folder), folder, join(folder, 'copies'), latestFolder(folder)])
 
 /** Opens the history in `folder` (made when first written). */
 export function openHistory(folder: string): History {

@@ -342,3 +342,20 @@ test('decisions that others could have written allow nothing, and how to close t
   expect(run.stderr).toContain(`${trust} can be written by other users, so ${trust} does not count.`)
   expect(run.stderr).toContain(`chmod 600 ${trust}`)
 })
+
+test.each(['history', 'journal'])(
+  'a %s that others could write: what reads says in one line by what writes refuses, and its answer stays the same',
+  async (name) => {
+    const quiet = await ekscope(['list', '--json'])
+    expect([quiet.status, quiet.stderr]).toEqual([0, ''])
+    const place = join(terminal.state, name)
+    chmodSync(place, 0o777)
+    const refused = await ekscope(set)
+    expect([refused.status, text()]).toEqual([3, config])
+    const listed = await ekscope(['list', '--json'])
+    expect([listed.status, listed.stdout]).toEqual([0, quiet.stdout])
+    expect(listed.stderr).toBe(refused.stderr)
+    expect(listed.stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(listed.stderr).toContain(`chmod 700 ${place}`)
+  },
+)
