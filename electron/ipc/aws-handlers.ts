@@ -8,38 +8,26 @@ import { quoted } from '../../shared/visible'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { AsWhom } from '../state/as-whom'
 import type { AskedBy, Asking } from '../trust/asking'
+import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
 import type { Runs } from './runs'
 
-/** What the requests about AWS are answered from. */
-export interface AwsServices {
-  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads' | 'entriesOf' | 'sharing'>
-  readonly environments: Pick<Environments, 'of'>
-  readonly asWhom: AsWhom
-}
-
 /** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
 export function createAwsHandlers(
-  { editing, environments, asWhom }: AwsServices,
+  services: Pick<PageServices, 'editing' | 'environments' | 'asWhom'>,
   runs: Runs,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
-  async function discovering<T>(
+  const { editing, asWhom } = services
+  const discovering = <T>(
     environment: EnvironmentName,
     work: (discovery: Discovery) => Promise<Result<T>>,
-  ): Promise<Result<T>> {
-    const unreadable = unreadableEnvironment(await environments.of(environment))
-    if (unreadable !== null) return fail(unreadable)
-    const discovery = await editing.discovery(environment)
-    try {
-      return await work(discovery)
-    } finally {
-      discovery.close()
-    }
-  }
+  ): Promise<Result<T>> =>
+    inEnvironment(services, environment, async () => {
+      const discovery = await editing.discovery(environment)
+      return work(discovery).finally(() => discovery.close())
+    })
 
   const permit = (environment: EnvironmentName, identity: DiscoveryIdentity, by: AskedBy) =>
     asWhom.permit(environment, [{ kind: 'profile', ...identity }], (question) => asking.once(question, by))

@@ -1,35 +1,30 @@
 /** Main's answers about clusters: those that are known, and what AWS says of them when it is asked. */
+import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
-import { fail, fault, ok } from '../../shared/result'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { AwsAuths } from '../state/aws-auths'
-import type { ClusterAccesses } from '../state/cluster-access'
+import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownCluster } from '../state/fleet-clusters'
-import type { KnownClusters } from '../state/known-clusters'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
-import type { Handlers } from './router'
+import { type PageServices, withFiles } from './page-services'
+import type { Call, Handlers } from './router'
 import { createRuns } from './runs'
-
-/** What the requests about clusters are answered from. */
-export interface ClusterServices {
-  readonly environments: Pick<Environments, 'of'>
-  readonly kubeconfig: KubeconfigFiles
-  readonly clusters: KnownClusters
-  readonly access: ClusterAccesses
-  readonly awsAuths: AwsAuths
-}
 
 /** So often a page is told how far reading is, ms: it draws no faster. */
 const tellEvery = 200
 
 /** The handlers of one room. */
 export function createClusterHandlers(
-  { environments, kubeconfig, clusters, access, awsAuths }: ClusterServices,
+  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters' | 'access' | 'awsAuths'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
+  const { kubeconfig, clusters, access, awsAuths } = services
   const runs = createRuns()
+  /** A run in one environment, with the files as they are now. */
+  const running = <T>(
+    call: Call,
+    { run, environment }: { readonly run: string; readonly environment: EnvironmentName },
+    work: (signal: AbortSignal) => Promise<Result<T>>,
+  ) => runs.run(call, run, (signal) => withFiles(services, environment, () => work(signal)))
   const admitting = askedServers(asking)
   return {
     'clusters.load': async ({ environment }) => {
@@ -37,10 +32,7 @@ export function createClusterHandlers(
       return ok(await clusters.shown(environment))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
+      running(call, { run, environment }, async (signal) => {
         const { done, total, kept } = await clusters.ask(
           environment,
           ids,
@@ -59,10 +51,7 @@ export function createClusterHandlers(
       return ok(pack(await access.of(environment, cluster)))
     },
     'clusters.readAccess': ({ run, environment, cluster, context }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
+      running(call, { run, environment }, async (signal) => {
         let last: { readonly done: number; readonly total: number } | null = null
         const timer = setInterval(() => {
           if (last !== null) call.emit('clusters.reading', { run, ...last })
@@ -79,10 +68,7 @@ export function createClusterHandlers(
         }
       }),
     'clusters.enter': ({ run, environment, cluster, identities }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
+      running(call, { run, environment }, async (signal) => {
         const asked = await access.enter(
           environment,
           cluster,
@@ -96,10 +82,7 @@ export function createClusterHandlers(
         return ok({ done, total, cancelled: signal.aborted && done < total })
       }),
     'clusters.mayDo': ({ run, environment, cluster, by, namespace }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
+      running(call, { run, environment }, async (signal) => {
         const told = await access.mayDo(
           environment,
           cluster,
@@ -115,10 +98,7 @@ export function createClusterHandlers(
       return ok(await awsAuths.shown(environment))
     },
     'clusters.readAwsAuth': ({ run, environment, clusters: ids }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
+      running(call, { run, environment }, async (signal) => {
         const { done, total } = await awsAuths.read(
           environment,
           ids,
@@ -128,9 +108,6 @@ export function createClusterHandlers(
         )
         return ok({ done, total, cancelled: signal.aborted && done < total })
       }),
-    'clusters.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
+    'clusters.cancel': runs.cancel,
   }
 }

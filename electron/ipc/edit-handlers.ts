@@ -7,29 +7,12 @@ import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shar
 import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
-import type { Editing } from '../editing/editing'
-import type { KeptEdits } from '../editing/pending-store'
-import type { Trying } from '../editing/try'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { AsWhom } from '../state/as-whom'
-import type { Changes } from '../state/changes'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
+import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
 import { createTransfer, type TransferDesktop } from './transfer-handlers'
 import type { Writes } from './writes'
-
-/** What the requests about edits are answered from. */
-export interface EditServices {
-  readonly editing: Editing
-  readonly trying: Trying
-  readonly environments: Environments
-  readonly kubeconfig: KubeconfigFiles
-  readonly keptEdits: KeptEdits
-  readonly reload: Changes['reload']
-  readonly asWhom: AsWhom
-}
 
 type EditingRequest = Extract<
   keyof Handlers,
@@ -48,7 +31,7 @@ async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<
 
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
-  services: EditServices,
+  services: PageServices,
   asking: Pick<Asking, 'once' | 'commands'>,
   desktop: TransferDesktop,
   writes: Writes,
@@ -120,28 +103,25 @@ export function createEditingHandlers(
     'edits.try': async ({ run, edits, contexts, environment, again }, call) => {
       const all = await admitted(edits)
       if (!all.ok) return all
-      const unreadable = unreadableEnvironment(await services.environments.of(environment))
-      if (unreadable !== null) return fail(unreadable)
-      return runs.run(call, run, (signal) =>
-        trying.run(
-          {
-            run,
-            edits: all.value,
-            contexts,
-            environment,
-            consent: (brought) => asking.once(shownTry(brought), { page: call.page, signal }),
-            commands: (ids, of) =>
-              asking.commands({ contexts: ids, environment, again }, { page: call.page, signal }, of),
-            onProgress: (progress) => call.emit('edits.trying', progress),
-          },
-          signal,
+      return inEnvironment(services, environment, () =>
+        runs.run(call, run, (signal) =>
+          trying.run(
+            {
+              run,
+              edits: all.value,
+              contexts,
+              environment,
+              consent: (brought) => asking.once(shownTry(brought), { page: call.page, signal }),
+              commands: (ids, of) =>
+                asking.commands({ contexts: ids, environment, again }, { page: call.page, signal }, of),
+              onProgress: (progress) => call.emit('edits.trying', progress),
+            },
+            signal,
+          ),
         ),
       )
     },
-    'edits.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
+    'edits.cancel': runs.cancel,
     'edits.unlock': async ({ path }, { page, signal }) => {
       const lock = await editing.lockAt(path)
       if (!lock.ok) return lock

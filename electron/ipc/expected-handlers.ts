@@ -3,20 +3,13 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'
 import { shownWrite } from '../../shared/trust/question-text'
-import type { Changes } from '../state/changes'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
-import { type Expectations, whomExpected, wordPlace } from '../trust/expectations'
+import { whomExpected, wordPlace } from '../trust/expectations'
+import type { PageServices } from './page-services'
 import type { Handlers } from './router'
 
-interface ExpectedServices {
-  readonly kubeconfig: KubeconfigFiles
-  readonly expectations: Expectations
-  readonly reload: Changes['reload']
-}
-
 export function createExpectedHandlers(
-  { kubeconfig, expectations, reload }: ExpectedServices,
+  { kubeconfig, expectations, reload }: Pick<PageServices, 'kubeconfig' | 'expectations' | 'reload'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, 'expected.forget'> {
   /** What would be expected of these contexts instead, those of one change together. */

@@ -5,27 +5,22 @@ import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import type { Shown } from '../editing/page-answers'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { Checker } from '../state/checker'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
-import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
 import { codeOf, ioFault } from '../system/errno'
 import { createAsking, type ShowQuestion } from '../trust/asking'
-import type { Expectations } from '../trust/expectations'
-import type { Prompts } from '../trust/prompts'
-import { type ClusterServices, createClusterHandlers } from './cluster-handlers'
+import { createClusterHandlers } from './cluster-handlers'
 import { createCodes } from './codes'
-import { createEditingHandlers, type EditServices } from './edit-handlers'
+import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
-import { createIdentityHandlers, type IdentityServices } from './identity-handlers'
+import { createIdentityHandlers } from './identity-handlers'
+import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
-import { createSignInHandlers, type SignInDesktop, type SignInServices } from './sign-in-handlers'
-import { createSweepHandlers, type SweepServices } from './sweep-handlers'
+import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
+import { createSweepHandlers } from './sweep-handlers'
 import type { TransferDesktop } from './transfer-handlers'
 import { createWrites } from './writes'
 
@@ -41,21 +36,6 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
   /** The save dialog for a kubeconfig that is to be made, in the folder of `beside`; null when cancelled. */
   readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
   readonly openDemo: (page: number) => Promise<Result<null>>
-}
-
-/** What the requests of a page are answered from; services.ts wires it. */
-export interface PageServices
-  extends EditServices,
-    IdentityServices,
-    ClusterServices,
-    SignInServices,
-    SweepServices {
-  readonly settings: SettingsFile
-  readonly environments: Environments
-  readonly shown: Shown
-  readonly checker: Checker
-  readonly trust: Prompts
-  readonly expectations: Expectations
 }
 
 /** What the page is shown of the machine. */
@@ -111,17 +91,14 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return ok((await environments.all()).map(environmentFacts))
     },
     'whoami.run': ({ run, contexts, environment, code }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
-        const given = code === undefined ? null : codes.take(call.page, code, environment)
-        return ok(await checker.run({ run, contexts, environment, given, onProgress }, signal))
-      }),
-    'whoami.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
+      runs.run(call, run, (signal) =>
+        inEnvironment(services, environment, async () => {
+          const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
+          const given = code === undefined ? null : codes.take(call.page, code, environment)
+          return ok(await checker.run({ run, contexts, environment, given, onProgress }, signal))
+        }),
+      ),
+    'whoami.cancel': runs.cancel,
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
       await current.saw(snapshot)

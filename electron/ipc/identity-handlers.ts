@@ -5,47 +5,35 @@ import { isRegion } from '../../shared/identity/regions'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { IdentityTrees, Proving } from '../state/identity-trees'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Proving } from '../state/identity-trees'
 import type { AskedOf, Asking } from '../trust/asking'
 import { badRegion } from './aws-handlers'
+import { type PageServices, withFiles } from './page-services'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import type { Writes } from './writes'
 
-/** What the requests about identities are answered from. */
-export interface IdentityServices {
-  readonly environments: Pick<Environments, 'of'>
-  readonly kubeconfig: KubeconfigFiles
-  readonly trees: IdentityTrees
-  readonly editing: Editing
-}
-
 /** The handlers of one room. */
 export function createIdentityHandlers(
-  { environments, kubeconfig, trees, editing }: IdentityServices,
+  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'trees' | 'editing'>,
   asking: Pick<Asking, 'commands'>,
   writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
+  const { kubeconfig, trees, editing } = services
   const runs = createRuns()
   const { profiles } = editing
 
   /** The same for the plan that is shown and for the write. */
-  async function requestFor(
+  const requestFor = (
     environment: EnvironmentName,
     edits: readonly PageProfileEdit[],
-  ): Promise<Result<ProfileRequest>> {
-    const unreadable = unreadableEnvironment(await environments.of(environment))
-    if (unreadable !== null) return fail(unreadable)
-    const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
-    if (bad !== undefined) return fail(bad)
-    await kubeconfig.load()
-    // Who would be left without a profile is part of what is shown, and of `shown`.
-    return ok({ edits, environment, sharedAllowed: true })
-  }
+  ): Promise<Result<ProfileRequest>> =>
+    withFiles(services, environment, async () => {
+      const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
+      // Who would be left without a profile is part of what is shown, and of `shown`.
+      return bad === undefined ? ok({ edits, environment, sharedAllowed: true }) : fail(bad)
+    })
 
   return {
     'identities.load': async ({ environment }) => {
@@ -53,35 +41,34 @@ export function createIdentityHandlers(
       return ok(await trees.shown(environment))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        await kubeconfig.load()
-        const proving = await trees.open(environment)
-        const wanted = new Set(ids)
-        const provable = proving.tree.identities.flatMap(({ id, provable }) =>
-          provable && wanted.has(id) ? [id] : [],
-        )
-        const asked = await asking.commands(
-          { contexts: provable, environment, again },
-          { page: call.page, signal },
-          askedOf(proving),
-        )
-        if (!asked.ok) return asked
-        const total = provable.length
-        let done = 0
-        await proving.run(
-          provable,
-          (id, { at, proven, problem }) => {
-            done += 1
-            const arn = proven?.arn ?? null
-            call.emit('identities.proved', { run, id, at, arn, problem, done, total })
-          },
-          signal,
-          (id) => call.emit('identities.begun', { run, id }),
-        )
-        return ok({ done, total, cancelled: signal.aborted, refused: asked.value.refused })
-      }),
+      runs.run(call, run, (signal) =>
+        withFiles(services, environment, async () => {
+          const proving = await trees.open(environment)
+          const wanted = new Set(ids)
+          const provable = proving.tree.identities.flatMap(({ id, provable }) =>
+            provable && wanted.has(id) ? [id] : [],
+          )
+          const asked = await asking.commands(
+            { contexts: provable, environment, again },
+            { page: call.page, signal },
+            askedOf(proving),
+          )
+          if (!asked.ok) return asked
+          const total = provable.length
+          let done = 0
+          await proving.run(
+            provable,
+            (id, { at, proven, problem }) => {
+              done += 1
+              const arn = proven?.arn ?? null
+              call.emit('identities.proved', { run, id, at, arn, problem, done, total })
+            },
+            signal,
+            (id) => call.emit('identities.begun', { run, id }),
+          )
+          return ok({ done, total, cancelled: signal.aborted, refused: asked.value.refused })
+        }),
+      ),
     'identities.planProfiles': async ({ environment, edits }) => {
       const request = await requestFor(environment, edits)
       if (!request.ok) return request
@@ -106,10 +93,7 @@ export function createIdentityHandlers(
           ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
           : request
       }),
-    'identities.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
+    'identities.cancel': runs.cancel,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Work of a page that the page can cancel by a name of its own. */
-import { fail, fault, type Result } from '../../shared/result'
+import { fail, fault, ok, type Result } from '../../shared/result'
 import { onAbort } from '../system/on-abort'
 import type { Call } from './router'
 
@@ -13,8 +13,8 @@ export interface Runs {
     name: string,
     work: (signal: AbortSignal) => Promise<Result<T>>,
   ): Promise<Result<T>>
-  /** Cancels that run of that page, if there is one. */
-  cancel(page: number, name: string): void
+  /** The answer to a page that cancels a run of its own, if there is one. */
+  cancel(asked: { readonly run: string }, call: Pick<Call, 'page'>): Result<null>
 }
 
 /** The runs of one room: a page can neither see nor cancel those of another. */
@@ -36,6 +36,9 @@ export function createRuns(): Runs {
         running.delete(key)
       }
     },
-    cancel: (page, name) => running.get(keyOf(page, name))?.abort(),
+    cancel({ run }, { page }) {
+      running.get(keyOf(page, run))?.abort()
+      return ok(null)
+    },
   }
 }

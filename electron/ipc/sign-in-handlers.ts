@@ -5,17 +5,10 @@ import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trus
 import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/keys'
 import type { CodeFor } from '../aws/sign-in/mfa'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { SigningIn } from '../identity/signing-in'
 import type { Codes } from './codes'
+import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
-
-/** What the requests about signing in are answered from. */
-export interface SignInServices {
-  readonly environments: Pick<Environments, 'of'>
-  readonly signingIn: () => Promise<SigningIn>
-}
 
 export interface SignInDesktop {
   readonly copy: (text: string) => void
@@ -27,7 +20,7 @@ export interface SignInDesktop {
 
 /** The handlers of one room. */
 export function createSignInHandlers(
-  { environments, signingIn }: SignInServices,
+  services: Pick<PageServices, 'environments' | 'signingIn'>,
   { copy, browse, askCode }: SignInDesktop,
   codes: Pick<Codes, 'hold'>,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {
@@ -38,61 +31,63 @@ export function createSignInHandlers(
 
   return {
     'signIn.start': ({ run, environment, of, flow, again }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        const signing = await signingIn()
-        const needs = await signing.needs(environment, of)
-        if (!needs.ok) return needs
-        const { profile, sso, chain, codes: wanted } = needs.value
-        const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
-        if (sso === null && byCode === null)
-          return fail(
-            fault(
-              'bad-request',
-              `Profile ${named(of.name)} needs no sign-in here.`,
-              'Look at how the profile signs in.',
-            ),
-          )
-        if (sso === null) return withCode()
-        const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
-        const key = keyOf(call.page, run)
-        try {
-          const outcome = await signing.signIn(
-            environment,
-            { profile, sso },
-            { flow: usual, again },
-            (step) => {
-              if (step.kind !== 'address') {
-                call.emit('signIn.step', { run, step })
-                return
-              }
-              const { url, ...shown } = step
-              addresses.set(key, url)
-              call.emit('signIn.step', { run, step: shown })
-            },
-            signal,
-          )
-          return outcome.kind === 'signed-in' && byCode !== null ? withCode() : ok(outcome)
-        } finally {
-          addresses.delete(key)
-        }
-
-        /** Main asks for the code itself: it crosses no page's door, and what it gives none either. */
-        async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
-          if (byCode === null) return fail(fault('internal', 'No role asks for a code.', 'Try again.'))
-          let keep = false
-          const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
-            if (mfaSerial === null) return null
-            call.emit('signIn.step', { run, step: { kind: 'code', serial: mfaSerial } })
-            const given = await askCode(call.page, shownCode(byCode.profile, { arn, mfaSerial }), signal)
-            keep = given?.keep === true
-            return given?.code ?? null
+      runs.run(call, run, (signal) =>
+        inEnvironment(services, environment, async () => {
+          const signing = await services.signingIn()
+          const needs = await signing.needs(environment, of)
+          if (!needs.ok) return needs
+          const { profile, sso, chain, codes: wanted } = needs.value
+          const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
+          if (sso === null && byCode === null)
+            return fail(
+              fault(
+                'bad-request',
+                `Profile ${named(of.name)} needs no sign-in here.`,
+                'Look at how the profile signs in.',
+              ),
+            )
+          if (sso === null) return withCode()
+          const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
+          const key = keyOf(call.page, run)
+          try {
+            const outcome = await signing.signIn(
+              environment,
+              { profile, sso },
+              { flow: usual, again },
+              (step) => {
+                if (step.kind !== 'address') {
+                  call.emit('signIn.step', { run, step })
+                  return
+                }
+                const { url, ...shown } = step
+                addresses.set(key, url)
+                call.emit('signIn.step', { run, step: shown })
+              },
+              signal,
+            )
+            return outcome.kind === 'signed-in' && byCode !== null ? withCode() : ok(outcome)
+          } finally {
+            addresses.delete(key)
           }
-          const once = (keys: Keys) => codes.hold(call.page, run, environment, byCode.profile, keys)
-          return ok(await signing.withCodes(environment, byCode, { codeFor, keep: () => keep, once }, signal))
-        }
-      }),
+
+          /** Main asks for the code itself: it crosses no page's door, and what it gives none either. */
+          async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
+            if (byCode === null) return fail(fault('internal', 'No role asks for a code.', 'Try again.'))
+            let keep = false
+            const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
+              if (mfaSerial === null) return null
+              call.emit('signIn.step', { run, step: { kind: 'code', serial: mfaSerial } })
+              const given = await askCode(call.page, shownCode(byCode.profile, { arn, mfaSerial }), signal)
+              keep = given?.keep === true
+              return given?.code ?? null
+            }
+            const once = (keys: Keys) => codes.hold(call.page, run, environment, byCode.profile, keys)
+            return ok(
+              await signing.withCodes(environment, byCode, { codeFor, keep: () => keep, once }, signal),
+            )
+          }
+        }),
+      ),
     'signIn.open': async ({ run, to }, { page }) => {
       const url = addresses.get(keyOf(page, run))
       if (url === undefined) return fail(fault('not-found', 'That sign-in is over.', 'Sign in again.'))
@@ -110,15 +105,11 @@ export function createSignInHandlers(
             ),
           )
     },
-    'signIn.end': async ({ environment, of }) => {
-      const unreadable = unreadableEnvironment(await environments.of(environment))
-      if (unreadable !== null) return fail(unreadable)
-      // It is a request for each token, which has its own limit of time.
-      return await (await signingIn()).signOut(environment, of, new AbortController().signal)
-    },
-    'signIn.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
+    'signIn.end': ({ environment, of }) =>
+      inEnvironment(services, environment, async () =>
+        // It is a request for each token, which has its own limit of time.
+        (await services.signingIn()).signOut(environment, of, new AbortController().signal),
+      ),
+    'signIn.cancel': runs.cancel,
   }
 }

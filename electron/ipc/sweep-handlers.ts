@@ -8,27 +8,14 @@ import { pack } from '../../shared/ipc/packed'
 import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
-import type { Editing } from '../editing/editing'
 import type { ProfileRequest } from '../editing/profiles'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { AsWhom } from '../state/as-whom'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
-import type { Sweeps } from '../state/sweeps'
 import { monotonicMs } from '../system/monotonic'
 import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
+import { inEnvironment, type PageServices, withFiles } from './page-services'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import type { Writes } from './writes'
-
-/** What the requests about sweeps are answered from. */
-export interface SweepServices {
-  readonly environments: Pick<Environments, 'of'>
-  readonly kubeconfig: KubeconfigFiles
-  readonly sweeps: Sweeps
-  readonly editing: Editing
-  readonly asWhom: AsWhom
-}
 
 /** So often a page is told what came, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
 const tellEvery = 200
@@ -36,82 +23,77 @@ const restFor = 20
 
 /** The handlers of one room. */
 export function createSweepHandlers(
-  { environments, kubeconfig, sweeps, editing, asWhom }: SweepServices,
+  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'sweeps' | 'editing' | 'asWhom'>,
   writes: Writes,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
+  const { sweeps, editing, asWhom } = services
   const runs = createRuns()
   const { awsReads, profiles } = editing
   /** The same for the plan that is shown and for the write. */
-  async function requestFor(
+  const requestFor = (
     environment: EnvironmentName,
     wanted: readonly PermissionSetProfile[],
-  ): Promise<Result<ProfileRequest>> {
-    const unreadable = unreadableEnvironment(await environments.of(environment))
-    if (unreadable !== null) return fail(unreadable)
-    const bad = wanted.find(({ region }) => !isRegion(region))
-    if (bad !== undefined) return fail(badRegion(bad.region))
-    await kubeconfig.load()
-    const edits = await profiles.forPermissionSets(environment, wanted)
-    return edits.ok ? ok({ edits: edits.value, environment, sharedAllowed: false }) : edits
-  }
+  ): Promise<Result<ProfileRequest>> =>
+    withFiles(services, environment, async () => {
+      const bad = wanted.find(({ region }) => !isRegion(region))
+      if (bad !== undefined) return fail(badRegion(bad.region))
+      const edits = await profiles.forPermissionSets(environment, wanted)
+      return edits.ok ? ok({ edits: edits.value, environment, sharedAllowed: false }) : edits
+    })
   return {
-    'sweep.load': async ({ environment }) => {
-      const unreadable = unreadableEnvironment(await environments.of(environment))
-      if (unreadable !== null) return fail(unreadable)
-      await kubeconfig.load()
-      return ok(await sweeps.known(environment))
-    },
+    'sweep.load': ({ environment }) =>
+      withFiles(services, environment, async () => ok(await sweeps.known(environment))),
     'sweep.start': ({ run, environment, ...wanted }, call) =>
-      runs.run(call, run, async (signal) => {
-        const unreadable = unreadableEnvironment(await environments.of(environment))
-        if (unreadable !== null) return fail(unreadable)
-        const bad =
-          wanted.regions.kind === 'these'
-            ? wanted.regions.regions.find((region) => !isRegion(region))
-            : undefined
-        if (bad !== undefined) return fail(badRegion(bad))
-        // The role is that of each profile.
-        const { role, lookers } = wanted
-        const asked: readonly Looker[] =
-          role === null ? lookers : [...lookers, { kind: 'profile', profile: null, role }]
-        const by = { page: call.page, signal }
-        const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, by))
-        if (!permitted.ok) return permitted
-        let last: Collected | null = null
-        let restUntil = 0
-        const tell = () => {
-          if (last === null) return
-          const began = monotonicMs()
-          call.emit('sweep.progress', pack({ run, ...last.progress, changes: last.changes() }))
-          last = null
-          restUntil = monotonicMs() + (monotonicMs() - began) * restFor
-        }
-        const timer = setInterval(() => {
-          if (monotonicMs() >= restUntil) tell()
-        }, tellEvery)
-        try {
-          const looked = await sweeps.look(
-            environment,
-            // The page leaves out whom it leaves out by itself.
-            { ...wanted, withoutProfiles: [] },
-            {
-              onEvent: (collected) => {
-                last = collected
+      runs.run(call, run, (signal) =>
+        inEnvironment(services, environment, async () => {
+          const bad =
+            wanted.regions.kind === 'these'
+              ? wanted.regions.regions.find((region) => !isRegion(region))
+              : undefined
+          if (bad !== undefined) return fail(badRegion(bad))
+          // The role is that of each profile.
+          const { role, lookers } = wanted
+          const asked: readonly Looker[] =
+            role === null ? lookers : [...lookers, { kind: 'profile', profile: null, role }]
+          const by = { page: call.page, signal }
+          const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, by))
+          if (!permitted.ok) return permitted
+          let last: Collected | null = null
+          let restUntil = 0
+          const tell = () => {
+            if (last === null) return
+            const began = monotonicMs()
+            call.emit('sweep.progress', pack({ run, ...last.progress, changes: last.changes() }))
+            last = null
+            restUntil = monotonicMs() + (monotonicMs() - began) * restFor
+          }
+          const timer = setInterval(() => {
+            if (monotonicMs() >= restUntil) tell()
+          }, tellEvery)
+          try {
+            const looked = await sweeps.look(
+              environment,
+              // The page leaves out whom it leaves out by itself.
+              { ...wanted, withoutProfiles: [] },
+              {
+                onEvent: (collected) => {
+                  last = collected
+                },
+                onCluster: (cluster, looker) => {
+                  // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+                  awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null)
+                },
               },
-              onCluster: (cluster, looker) => {
-                // A role may be of anybody's account: what is read with it counts for its own ARN alone.
-                awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null)
-              },
-            },
-            signal,
-          )
-          tell()
-          return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
-        } finally {
-          clearInterval(timer)
-        }
-      }),
+              signal,
+            )
+            tell()
+            return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
+          } finally {
+            clearInterval(timer)
+          }
+        }),
+      ),
     'sweep.planProfiles': async ({ environment, profiles: wanted }) => {
       const request = await requestFor(environment, wanted)
       if (!request.ok) return request
@@ -128,29 +110,24 @@ export function createSweepHandlers(
           ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
           : request
       }),
-    'sweep.cancel': ({ run }, { page }) => {
-      runs.cancel(page, run)
-      return ok(null)
-    },
-    'sweep.describe': async ({ environment, clusters }, { signal }) => {
-      const unreadable = unreadableEnvironment(await environments.of(environment))
-      if (unreadable !== null) return fail(unreadable)
-      await kubeconfig.load()
-      const answers = await Promise.all(
-        clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
-      )
-      const found: EksCluster[] = []
-      const problems: DescribedClusters['problems'][number][] = []
-      for (const { arn, answer } of answers) {
-        if (!answer.ok) {
-          problems.push({ arn, fault: answer.fault })
-          continue
+    'sweep.cancel': runs.cancel,
+    'sweep.describe': ({ environment, clusters }, { signal }) =>
+      withFiles(services, environment, async () => {
+        const answers = await Promise.all(
+          clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
+        )
+        const found: EksCluster[] = []
+        const problems: DescribedClusters['problems'][number][] = []
+        for (const { arn, answer } of answers) {
+          if (!answer.ok) {
+            problems.push({ arn, fault: answer.fault })
+            continue
+          }
+          // By an identity that found it: its own ARN alone counts, whoever that was.
+          awsReads.note(answer.value, null, false)
+          found.push(answer.value)
         }
-        // By an identity that found it: its own ARN alone counts, whoever that was.
-        awsReads.note(answer.value, null, false)
-        found.push(answer.value)
-      }
-      return ok({ clusters: await foundClusters(found, editing), problems })
-    },
+        return ok({ clusters: await foundClusters(found, editing), problems })
+      }),
   }
 }

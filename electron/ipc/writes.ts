@@ -7,10 +7,9 @@ import { assertNever, ok, type Result } from '../../shared/result'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
-import type { Changes } from '../state/changes'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Asking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
+import type { PageServices } from './page-services'
 import type { Call } from './router'
 import { createRuns, type Runs } from './runs'
 
@@ -30,13 +29,11 @@ export interface Writes {
   ): Promise<Result<ApplyAnswer>>
 }
 
-export interface WritesParts {
-  readonly kubeconfig: Pick<KubeconfigFiles, 'wrote'>
-  readonly reload: Changes['reload']
-}
-
 /** The writes of one room. */
-export function createWrites({ kubeconfig, reload }: WritesParts, asking: Pick<Asking, 'once'>): Writes {
+export function createWrites(
+  { kubeconfig, reload }: Pick<PageServices, 'kubeconfig' | 'reload'>,
+  asking: Pick<Asking, 'once'>,
+): Writes {
   const runs = createRuns()
   return {
     runs,
