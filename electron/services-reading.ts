@@ -8,13 +8,14 @@ import { type Packed, pack, unpack } from '../shared/ipc/packed'
 import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
 import type { Planning } from './editing/planning'
 import type { KnownContext } from './identity/assemble'
+import type { Basis } from './identity/basis'
 import { type Environments, openEnvironments } from './identity/environments'
 import type { KnownTask } from './identity/known-contexts'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
-import { type KeptVersions, keptVersions } from './state/asked-versions'
+import { keptVersions } from './state/asked-versions'
 import { type Changes, type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { type KeptChecks, keptChecks } from './state/checks'
@@ -30,7 +31,7 @@ import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
-import { openDecisions, type TrustDecisions, trustFile } from './trust/decisions'
+import { openDecisions, trustFile } from './trust/decisions'
 import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
 import { openPrompts, type Prompts } from './trust/prompts'
 
@@ -85,9 +86,8 @@ export interface Reading extends Changes {
 /** What look, and what those that write stand on beside them. */
 export interface ReadingParts {
   readonly reading: Reading
-  readonly decisions: TrustDecisions
+  readonly basis: Basis
   readonly checks: KeptChecks
-  readonly asked: KeptVersions['load']
   /** The files that kubectl would merge; current after a load. */
   readonly listed: () => readonly string[]
   readonly fleet: Fleet
@@ -108,6 +108,20 @@ export function createReading(
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
   const expectations = openExpectations(folder.file(expectedFile))
+  const versions = keptVersions(folder)
+  const asked = versions.load
+  const { runCommand } = machine
+  const basis: Basis = {
+    environments,
+    decisions,
+    expectations,
+    asked,
+    home,
+    platform,
+    now,
+    signal,
+    runCommand,
+  }
   // What was compared elsewhere came as the text that pages are told: of ten thousand entries it is not made once more here.
   const texts = new WeakMap<SnapshotChange, Packed<SnapshotChange>>()
   const asCame = (text: Packed<SnapshotChange>): SnapshotChange => {
@@ -131,34 +145,22 @@ export function createReading(
     writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig
-  const versions = keptVersions(folder)
-  const asked = versions.load
   const discovered = keptDiscovery(folder, now)
   const { knownContexts } = machine
   const identities = createIdentityReports({
+    ...basis,
     store,
     known: knownContexts === undefined ? null : (task, of) => knownContexts(task, readAt(of), signal),
-    environments,
-    decisions,
-    expectations,
     seenNames: discovered.accountNames,
-    asked,
-    home,
-    platform,
-    now,
-    signal,
   })
   const checks = keptChecks(folder, now)
   const checker = createChecker({
+    ...basis,
     load: kubeconfig.load,
-    environments,
     identities,
-    decisions,
     checks,
     versions,
     onVersions: () => changes.reload('version of aws'),
-    now,
-    runCommand: machine.runCommand,
   })
   const listed = () => kubeconfig.listed().flatMap((file) => (isBeside(file) ? [] : [file.path]))
   const own = () => {
@@ -167,14 +169,13 @@ export function createReading(
   }
   const overwritten = overwrittenOf ?? (() => overwrittenIn(join(folder.path, 'history'), own(), now))
   const changes = createChanges({
+    ...basis,
     files: kubeconfig,
-    environments,
-    home,
-    platform,
-    decisions: join(folder.path, trustFile.name),
-    expectations: join(folder.path, expectedFile.name),
+    kept: {
+      decisions: join(folder.path, trustFile.name),
+      expectations: join(folder.path, expectedFile.name),
+    },
     overwritten,
-    signal,
     compare: machine.compare,
     textOf: (change) => texts.get(change) ?? pack(change),
   })
@@ -193,41 +194,26 @@ export function createReading(
   const settings = settingsFile(folder)
   const proofs = keptProofs(folder)
   const fleet = openFleet({
+    ...basis,
     kubeconfig,
     looks: looks ?? null,
-    environments,
-    decisions,
-    expectations,
     checks,
     proofs,
     settings,
     discovered,
-    asked,
-    home,
-    platform,
-    now,
-    signal,
   })
   const trees = createIdentityTrees({
+    ...basis,
     fleet,
-    environments,
     identities,
-    decisions,
     prompts: trust,
     proofs,
     checks,
-    asked,
     onTrust: () => changes.reload('trust'),
-    home,
-    platform,
-    now,
-    runCommand: machine.runCommand,
   })
   let opened: Promise<SigningIn> | null = null
   const signingIn = () => {
-    opened ??= import('./identity/signing-in').then(({ openSigningIn }) =>
-      openSigningIn({ environments, decisions, asked, home, platform, now, runCommand: machine.runCommand }),
-    )
+    opened ??= import('./identity/signing-in').then(({ openSigningIn }) => openSigningIn(basis))
     return opened
   }
 
@@ -236,9 +222,8 @@ export function createReading(
 
   return {
     reading: { ...parts, signingIn, ...changes },
-    decisions,
+    basis,
     checks,
-    asked,
     listed,
     fleet,
     settings,

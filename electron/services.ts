@@ -54,10 +54,10 @@ export interface Services extends Reading {
 
 /** The services of one machine. Touches neither disk nor network by itself. */
 export function createServices(machine: Machine): Services {
-  const { platform, home, now, folder, filesOf } = machine
+  const { now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, decisions, checks, asked, listed, fleet, settings, proofs } = createReading(
+  const { reading, basis, checks, listed, fleet, settings, proofs } = createReading(
     {
       ...machine,
       compare: machine.planning?.change,
@@ -67,67 +67,44 @@ export function createServices(machine: Machine): Services {
     signal,
     () => editing.overwritten(),
   )
-  const { environments, kubeconfig, expectations } = reading
+  const { environments, kubeconfig } = reading
   const { store } = kubeconfig
   const shown = createShown({
+    ...basis,
     kubeconfig,
-    environments,
-    decisions,
-    expectations,
     checks: reading.checker.kept,
     seenNames: reading.discovered.accountNames,
     found: async (environment) => (await reading.discovered.load(environment)).clusters,
-    asked,
     machine,
-    now,
-    signal,
     planning: machine.planning,
   })
   const asWhom = createAsWhom({
-    environments,
+    ...basis,
     discovered: reading.discovered,
     checks,
     proofs,
     roles: async () => (await editing.choices('app')).roles,
-    home,
-    platform,
   })
   const { unnamed } = asWhom
   const editing = createEditing({
+    ...basis,
     unnamed,
     by: filesOf === 'app' ? 'terminal' : 'window',
     folder,
     store,
     list: listed,
-    environments,
-    decisions,
-    expectations,
     checks,
-    asked,
-    home,
-    platform,
-    now,
-    signal,
-    runCommand: machine.runCommand,
     planning: machine.planning,
     lockWaitMs: machine.lockWaitMs,
   })
   const trying = createTrying({
+    ...basis,
     kubeconfig,
     planning: machine.planning,
-    signal,
-    environments,
-    decisions,
-    expectations,
-    asked,
     awsReads: editing.awsReads,
     unnamed,
     kept: reading.checker.kept,
     onTrust: () => reading.reload('trust'),
-    home,
-    platform,
-    now,
-    runCommand: machine.runCommand,
     limits: machine.tryLimits,
   })
 

@@ -18,10 +18,10 @@ import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../a
 import type { ConfigFile, Permits } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
+import { programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
+import { type Basis, lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
-import type { Environments } from '../identity/environments'
 import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
@@ -40,14 +40,12 @@ import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
-import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/aws-reads'
 import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import type { Expectations, KeptWords } from '../trust/expectations'
+import type { KeptWords } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
 import type { EntriesOfFound } from './entries-of-found'
 import { type HistoryView, historyView } from './history-view'
@@ -148,27 +146,17 @@ export interface Editing {
   discovery(environment: EnvironmentName): Promise<Discovery>
 }
 
-export interface EditingOptions {
+export interface EditingOptions extends Basis {
   readonly by: 'window' | 'terminal'
   /** History and journal are kept in it. */
   readonly folder: DataFolder
   readonly store: KubeconfigStore
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
-  readonly environments: Environments
-  readonly decisions: TrustDecisions
-  readonly expectations: Expectations
   /** Results of checks, which go along where contexts are renamed or moved. */
   readonly checks: Pick<KeptChecks, 'follow'>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  readonly now: () => number
-  readonly signal: AbortSignal
-  readonly runCommand: RunCommand | undefined
   /** Who previews and plans; the calling thread by default. */
   readonly planning: Planning | undefined
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
   /** Of roles and accounts those that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
   /** How long another program's lock is waited for, ms; a minute by default. */
@@ -335,8 +323,7 @@ function plans(
   | 'exported'
   | 'sharing'
 > {
-  const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
-  const { planning = planningHere } = options
+  const { store, list, environments, home, platform, planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
   const planTask = async (edits: readonly AnyEdit[]) => ({
     list: list(),
@@ -354,18 +341,11 @@ function plans(
       )
     },
     async preview(edits, name, compare = null, signal = options.signal) {
-      const environment = await environments.of(name)
-      const second = compare === null ? [] : [await environments.of(compare)]
+      // With the decisions, as the fingerprints of checks have them: else every check would look as if something had changed.
       const task = {
+        ...(await lookTask(options, name)),
         edits,
-        environments: [environment, ...second] as const,
-        // As the fingerprints of checks have it: without it every check would look as if something had changed.
-        trust: await decisionsFingerprint(decisions),
-        words: await expectations.words(),
-        asked: await asked(),
-        home,
-        platform,
-        now: now(),
+        compare: compare === null ? null : await environments.of(compare),
       }
       return planning.preview(task, read(), signal)
     },

@@ -8,12 +8,9 @@ import type { EntryText, Fingerprint, IdentityReport, LookedFor } from '../../sh
 import type { Packed } from '../../shared/ipc/packed'
 import type { ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { AskedVersions } from '../aws/installed/which'
-import type { Environments } from '../identity/environments'
+import { type Basis, lookTask } from '../identity/basis'
 import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Expectations } from '../trust/expectations'
 import { type Planning, planningHere, type ReportTask } from './planning'
 
 export interface Shown {
@@ -38,22 +35,15 @@ export interface Shown {
   changed(): void
 }
 
-export interface ShownOptions {
+export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly kubeconfig: KubeconfigFiles
-  readonly environments: Environments
-  readonly decisions: TrustDecisions
-  readonly expectations: Pick<Expectations, 'words'>
   /** What accounts are called by SSO portals and by themselves. */
   readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
   /** The clusters that were found by looking. */
   readonly found: (environment: EnvironmentName) => Promise<readonly PlacedCluster[]>
   /** The checks that are kept. */
   readonly checks: () => Promise<readonly Check[]>
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
   readonly machine: FirstRunOptions
-  readonly now: () => number
-  readonly signal: AbortSignal
   readonly planning: Planning | undefined
 }
 
@@ -64,9 +54,7 @@ interface Made<T> {
 
 /** Nothing is read before somebody asks, or `begin`. */
 export function createShown(options: ShownOptions): Shown {
-  const { kubeconfig, environments, decisions, expectations, checks, asked, machine, now, signal } = options
-  const { planning = planningHere, seenNames } = options
-  const { home, platform } = machine
+  const { kubeconfig, environments, checks, machine, signal, planning = planningHere } = options
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
   let first: { readonly environment: EnvironmentName; readonly begun: Promise<Made<IdentityReport>> } | null =
@@ -93,16 +81,12 @@ export function createShown(options: ShownOptions): Shown {
   }
 
   async function taskIn(name: EnvironmentName, checked: Promise<readonly EntryId[]>): Promise<ReportTask> {
-    const [environment, trust, words, versions, of, seen] = await Promise.all([
-      environments.of(name),
-      decisionsFingerprint(decisions),
-      expectations.words(),
-      asked(),
+    const [task, of, seenNames] = await Promise.all([
+      lookTask(options, name),
       checked,
-      seenNames(name),
+      options.seenNames(name),
     ])
-    const known = { trust, words, asked: versions, checked: of, seenNames: seen }
-    return { environment, ...known, home, platform, now: now() }
+    return { ...task, checked: of, seenNames }
   }
 
   async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {
@@ -143,10 +127,7 @@ export function createShown(options: ShownOptions): Shown {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
     },
     async counts(name) {
-      const [{ trust, ...task }, found] = await Promise.all([
-        taskIn(name, Promise.resolve([])),
-        options.found(name),
-      ])
+      const [task, found] = await Promise.all([lookTask(options, name), options.found(name)])
       const clusters = found.map(({ arn, endpoint }) => ({ arn, endpoint }))
       return planning.counts({ ...task, clusters }, read(), signal)
     },

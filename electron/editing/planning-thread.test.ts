@@ -67,7 +67,8 @@ const idOf = (name: string): EntryId => entryId('context', file, name, 0)
 const previewTask = (edits: PreviewTask['edits']): PreviewTask => ({
   ...place,
   edits,
-  environments: [environment],
+  environment,
+  compare: null,
   words: new Map(),
   trust: '[]',
   asked: new Map(),
@@ -109,7 +110,7 @@ test('a thread previews and plans what the asking thread would, also after the f
     const choices = await planningHere.choices({ ...place, environment }, read(), never)
     expect(await large.choices({ ...place, environment }, read(), never)).toEqual(choices)
     const found = [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/x', endpoint: 'https://one.test' }]
-    const counts = { ...place, environment, words: new Map(), asked: new Map(), clusters: found, now: 0 }
+    const counts = { ...report, clusters: found }
     expect(await large.counts(counts, read(), never)).toEqual(
       await planningHere.counts(counts, read(), never),
     )

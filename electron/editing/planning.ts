@@ -17,9 +17,9 @@ import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/introduced'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
+import { allOf, around, type LookTask } from '../identity/basis'
 import { clusterMeant } from '../identity/contexts-by-cluster'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
 import { type KnownTask, knownContexts } from '../identity/known-contexts'
@@ -50,7 +50,7 @@ import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import { type FleetLooks, fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { destinationsIn, type EntryOfDestination, type ForeignUse } from '../trust/destinations'
-import { type Words, wordsAfter } from '../trust/expectations'
+import { wordsAfter } from '../trust/expectations'
 import { judgeWrite } from '../trust/introduced'
 import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
@@ -74,29 +74,17 @@ export interface FilesRead {
   readonly files: readonly ReadFile[]
 }
 
-/** What identities depend on beside the files. */
-export interface IdentityTask extends PlanPlace {
-  /** The fingerprint of the user's decisions, for the fingerprints of checks. */
-  readonly trust: string
-  /** Whom the user said to expect. */
-  readonly words: Words
-  /** What programs gave for their version when they were asked. */
-  readonly asked: AskedVersions
-  readonly now: number
-}
-
-export interface ReportTask extends IdentityTask {
-  readonly environment: Environment
+export interface ReportTask extends LookTask {
   /** What accounts are called by SSO portals and by themselves. */
   readonly seenNames: Readonly<Record<string, string>>
   /** Contexts that have a check to compare: fingerprints are made of these alone. */
   readonly checked: readonly EntryId[]
 }
 
-export interface PreviewTask extends IdentityTask {
+export interface PreviewTask extends LookTask {
   readonly edits: readonly AnyEdit[]
-  /** The one that is asked for, and the one that it is compared with. */
-  readonly environments: readonly [Environment, ...Environment[]]
+  /** Another environment in which identities are worked out, too; null: none. */
+  readonly compare: Environment | null
 }
 
 export interface PlanTask extends PlanPlace {
@@ -116,8 +104,7 @@ export interface ChoicesTask extends PlanPlace {
 }
 
 /** How many identities and clusters there are. */
-export interface CountsTask extends Omit<IdentityTask, 'trust'> {
-  readonly environment: Environment
+export interface CountsTask extends LookTask {
   /** Those that were found by looking. */
   readonly clusters: readonly PlacedCluster[]
 }
@@ -332,25 +319,15 @@ export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotCh
 
 /** Which identity every context has in one environment, as the page gets it. */
 async function reportOf(
-  { environment, seenNames, checked, home, platform, asked, trust, words, now }: ReportTask,
+  { seenNames, checked, ...task }: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<IdentityReport>> {
-  const view = viewOfRead(read)
-  const aws = awsFilesOnce(home, platform, signal)
-  const identities = await assembleIdentities({
-    snapshot: view.snapshot,
-    resolved: view.resolved(),
-    namesOnce: view.namesOnce(),
-    environment,
-    aws,
-    programs: programsOnce(asked),
-    trust,
-    printed: new Set(checked),
-    words,
-    now,
-  })
-  const files = await aws(environment, {})
+  const on = around(task, signal)
+  const all = allOf(viewOfRead(read))
+  const identities = await assembleIdentities({ ...on, ...all, printed: new Set(checked) })
+  const { environment } = on
+  const files = await on.aws(environment, {})
   return pack({
     environment: environment.name,
     contexts: identities.contexts,
@@ -382,32 +359,28 @@ function contextsOf(
   return knownContexts(view, { ...task, words: wordsAfter(task.words, changed) }, signal)
 }
 
-export async function previewOf(
-  { edits, environments, trust, words, asked, home, platform, now }: PreviewTask,
+async function previewOf(
+  { edits, compare, ...task }: PreviewTask,
   { revision, files }: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<Preview>> {
-  const aws = awsFilesOnce(home, platform, signal)
-  const programs = programsOnce(asked)
+  const on = around(task, signal)
   const preview = await previewEdits({
     revision,
     files,
     edits,
-    warnings: identityWarnings(await aws(environments[0], {})),
-    environments,
+    warnings: identityWarnings(await on.aws(on.environment, {})),
+    environments: [on.environment, ...(compare === null ? [] : [compare])],
     async identities(view, only, environment, changed) {
       const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
       const identities = await assembleIdentities({
+        ...on,
+        environment,
         snapshot: { ...view.snapshot, contexts },
         resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
         namesOnce: view.namesOnce(),
-        environment,
-        aws,
-        programs,
-        trust,
         // As they will be once this is written.
-        words: wordsAfter(words, changed),
-        now,
+        words: wordsAfter(on.words, changed),
       })
       return identities.contexts
     },
@@ -438,23 +411,13 @@ async function exportedIn(
 
 /** As the pages count what they show, without making it. */
 async function countsIn(
-  { environment, clusters, home, platform, asked, words, now }: CountsTask,
+  { clusters, ...task }: CountsTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<ViewCounts> {
-  const view = viewOfRead(read)
-  const aws = awsFilesOnce(home, platform, signal)
-  const programs = programsOnce(asked)
-  const rows = await identityRows({
-    snapshot: view.snapshot,
-    resolved: view.resolved(),
-    environment,
-    aws,
-    programs,
-    trust: null,
-    words,
-    now,
-  })
+  const { aws, programs, environment, ...on } = around(task, signal)
+  const all = allOf(viewOfRead(read))
+  const rows = await identityRows({ ...on, ...all, environment, aws, programs, trust: null })
   const files = await aws(environment, {})
   const rules = await programs(environment, {}).rules('aws')
   const meanings = rows.flatMap((row) => {
@@ -462,7 +425,7 @@ async function countsIn(
     return row.effective ? [{ ...clusterMeant(row), entry: cluster && { server: cluster.raw.server } }] : []
   })
   return {
-    identities: identitiesIn({ environment, files, rules, rows, now }),
+    identities: identitiesIn({ environment, files, rules, rows, now: on.now }),
     clusters: countClusters(meanings, clusters),
   }
 }

@@ -21,7 +21,7 @@ import type { AwsFiles, Section } from '../aws/files/files'
 import { parseIni } from '../aws/files/ini'
 import { mergeAwsFiles } from '../aws/files/profiles'
 import { chosenProfile } from '../aws/files/settings'
-import type { Environments } from '../identity/environments'
+import type { Basis } from '../identity/basis'
 import type { EditsToApply } from '../kubeconfig/disk/apply'
 import type { History } from '../kubeconfig/disk/history'
 import type { LockProgress } from '../kubeconfig/disk/lock'
@@ -112,10 +112,9 @@ interface FollowRequest
   readonly beside: ConfigFile
 }
 
-export interface ProfileEditingOptions {
+export interface ProfileEditingOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
   readonly by: FileWriteOptions['by']
   readonly store: KubeconfigStore
-  readonly environments: Environments
   readonly history: History
   readonly journal: string
   readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
@@ -124,12 +123,9 @@ export interface ProfileEditingOptions {
   readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
   /** Of accounts those that nothing names. */
   readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
-  readonly home: string
-  readonly platform: NodeJS.Platform
   readonly lockWaitMs: number | undefined
   /** Who looks at the kubeconfigs; the calling thread by default. */
   readonly planning: Pick<Planning, 'naming' | 'titles'> | undefined
-  readonly signal: AbortSignal
 }
 
 type ContextsOptions = Pick<

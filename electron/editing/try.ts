@@ -8,20 +8,15 @@ import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
-import { awsFilesOnce } from '../identity/aws-files-once'
-import type { Environments } from '../identity/environments'
+import { around, type Basis, lookTask } from '../identity/basis'
 import { type Subject, subjectsInPieces } from '../identity/subjects'
 import { readAt } from '../state/changes'
 import { earlierIdsOf } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Environment } from '../system/environment'
-import type { RunCommand } from '../system/run-command'
 import type { AskedOf } from '../trust/asking'
 import type { AwsReads } from '../trust/aws-reads'
 import { endpointsFor } from '../trust/consent'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Expectations } from '../trust/expectations'
 import { withoutNamed } from '../trust/introduced'
 import { openRunPrompts } from '../trust/prompts'
 import type { RunOptions } from '../whoami/runner'
@@ -52,16 +47,10 @@ export interface Trying {
   run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>>
 }
 
-export interface TryingOptions {
+export interface TryingOptions extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'load' | 'store'>
   /** Who plans the edits and looks at the contexts; the calling thread by default. */
   readonly planning: Planning | undefined
-  readonly signal: AbortSignal
-  readonly environments: Environments
-  readonly decisions: TrustDecisions
-  readonly expectations: Expectations
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
   readonly awsReads: AwsReads
   /** Of roles those whose account nothing names. */
   readonly unnamed: (roles: readonly string[]) => Promise<readonly string[]>
@@ -69,17 +58,12 @@ export interface TryingOptions {
   readonly kept: Parameters<typeof earlierIdsOf>[0]
   /** The user allowed a command. */
   readonly onTrust: () => Promise<void>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly runCommand: RunCommand | undefined
   readonly limits: TryLimits | undefined
 }
 
 /** What only a check needs is imported by the first try. */
 export function createTrying(options: TryingOptions): Trying {
-  const { kubeconfig, environments, decisions, expectations, asked, awsReads, home, platform, now } = options
+  const { kubeconfig, environments, decisions, awsReads, now } = options
   const { planning = planningHere } = options
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
   const allowed = new Set<string>()
@@ -104,25 +88,10 @@ export function createTrying(options: TryingOptions): Trying {
     contexts: readonly EntryId[],
     environment: Environment,
   ): Promise<readonly Subject[]> {
-    const versions = await asked()
-    const task = {
-      edits,
-      environment,
-      trust: await decisionsFingerprint(decisions),
-      words: await expectations.words(),
-      asked: versions,
-      home,
-      platform,
-      now: now(),
-    }
+    const task = { ...(await lookTask(options, environment.name)), environment, edits }
     const known = (piece: readonly EntryId[]) =>
       planning.contexts({ ...task, contexts: piece }, read, options.signal)
-    return subjectsInPieces(contexts, known, {
-      environment,
-      aws: awsFilesOnce(home, platform),
-      programs: programsOnce(versions),
-      now: task.now,
-    })
+    return subjectsInPieces(contexts, known, around(task))
   }
 
   return {

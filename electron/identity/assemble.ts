@@ -17,11 +17,9 @@ import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
 import { intendedIdentity } from '../aws/chain/intended'
 import type { Chain } from '../aws/chain/types'
 import type { AwsFiles } from '../aws/files/files'
-import type { ProgramsOf } from '../aws/installed/which'
 import type { ResolvedContext, UserForm } from '../kubeconfig/read/entries'
-import type { Environment } from '../system/environment'
 import { type Words, whomExpected } from '../trust/expectations'
-import type { AwsFilesOf } from './aws-files-once'
+import type { Around, LookTask } from './basis'
 import { signsFor, sureNames, type Varied, variedIn } from './cluster-of-entry'
 import { lookingIn } from './command-not-found'
 import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
@@ -33,15 +31,12 @@ export interface KnownContext {
   readonly identity: Pick<ContextIdentity, 'auth' | 'meant' | 'intended' | 'predicted' | 'fingerprint'>
 }
 
-export interface IdentitiesInput {
+export interface IdentitiesInput extends Around, Pick<LookTask, 'words'> {
   readonly snapshot: Snapshot
   /** One per context of the snapshot, in its order. */
   readonly resolved: readonly ResolvedContext[]
   /** No list of any file has a name twice, nor a file one of an earlier file; where that is known. */
   readonly namesOnce?: boolean
-  readonly environment: Environment
-  readonly aws: AwsFilesOf
-  readonly programs: ProgramsOf
   /**
    * A hash of the user's decisions, for the fingerprints of checks; null leaves these empty (the terminal's `list`
    * shows none).
@@ -49,10 +44,6 @@ export interface IdentitiesInput {
   readonly trust: string | null
   /** Whose fingerprints are made: they stay empty of others. All where it is not given. */
   readonly printed?: ReadonlySet<EntryId> | undefined
-  /** Whom the user said to expect of which context. */
-  readonly words: Words
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 /** What `list` shows of a context, found without making entries and findings. */

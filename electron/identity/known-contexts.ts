@@ -3,43 +3,23 @@
  * of a large fleet is another thread.
  */
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
-import type { Environment } from '../system/environment'
-import type { Words } from '../trust/expectations'
 import { type KnownContext, knownContextsOf } from './assemble'
-import { awsFilesOnce } from './aws-files-once'
+import { around, type LookTask } from './basis'
 
-export interface KnownTask {
+export interface KnownTask extends LookTask {
   /** Those that do not exist (any more) are left out. */
   readonly contexts: readonly EntryId[]
-  readonly environment: Environment
-  /** The fingerprint of the user's decisions, for the fingerprints of checks. */
-  readonly trust: string
-  /** Whom the user said to expect. */
-  readonly words: Words
-  /** What programs gave for their version when they were asked. */
-  readonly asked: AskedVersions
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 /** Each of them once. */
-export function knownContexts(
+export const knownContexts = (
   view: Pick<KubeconfigView, 'snapshot' | 'resolve'>,
-  { contexts, environment, trust, words, asked, home, platform, now }: KnownTask,
+  { contexts, ...task }: KnownTask,
   signal: AbortSignal,
-): Promise<readonly KnownContext[]> {
-  return knownContextsOf({
+): Promise<readonly KnownContext[]> =>
+  knownContextsOf({
+    ...around(task, signal),
     snapshot: view.snapshot,
     resolved: [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? []),
-    environment,
-    aws: awsFilesOnce(home, platform, signal),
-    programs: programsOnce(asked),
-    trust,
-    words,
-    now,
   })
-}

@@ -11,14 +11,14 @@ import { programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import { type IdentityRow, printedRows } from './assemble'
-import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
+import type { AwsFilesOf } from './aws-files-once'
+import { allOf, around, type LookTask } from './basis'
 import { contextsAt, type KeptCheck } from './contexts-by-cluster'
 import { saidByFiles } from './fingerprint'
-import type { KnownTask } from './known-contexts'
 import { accountNamesIn } from './reports'
 import { type Found, identityTree, type MadeTree } from './tree'
 
-export interface FleetTask extends Omit<KnownTask, 'contexts'> {
+export interface FleetTask extends LookTask {
   /** Those that are kept of this environment. */
   readonly checks: readonly KeptCheck[]
 }
@@ -34,24 +34,14 @@ export interface KnownFleet {
 /** All of them, of these files. */
 export async function knownFleet(
   view: KubeconfigView,
-  { checks, environment, trust, words, asked, home, platform, now }: FleetTask,
+  { checks, ...task }: FleetTask,
   signal: AbortSignal,
 ): Promise<KnownFleet> {
-  const aws = awsFilesOnce(home, platform, signal)
-  const { rows, prints } = await printedRows({
-    snapshot: view.snapshot,
-    resolved: view.resolved(),
-    namesOnce: view.namesOnce(),
-    environment,
-    aws,
-    programs: programsOnce(asked),
-    trust,
-    printed: new Set(checks.map(({ context }) => context)),
-    words,
-    now,
-  })
+  const read = around(task, signal)
+  const printed = new Set(checks.map(({ context }) => context))
+  const { rows, prints } = await printedRows({ ...read, ...allOf(view), printed })
   const counting = checks.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
-  return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws }
+  return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
 }
 
 /** Where each of them leads that kubectl would use. */

@@ -2,16 +2,12 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
-import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
+import type { AskedVersions } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Expectations } from '../trust/expectations'
-import { assembleIdentities, type Identities, type IdentitiesInput, type KnownContext } from './assemble'
-import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
-import type { Environments } from './environments'
+import { assembleIdentities, type Identities, type KnownContext } from './assemble'
+import { type Around, around, type Basis, type LookTask, lookTask } from './basis'
 import type { KnownTask } from './known-contexts'
 import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
 
@@ -38,22 +34,12 @@ export interface IdentityReports {
   subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]>
 }
 
-export interface IdentityReportsOptions {
+export interface IdentityReportsOptions extends Basis {
   readonly store: KubeconfigStore
   /** Who looks at the files of a large fleet for a check; null: the calling thread, which has them in view. */
   readonly known: ((task: KnownTask, of: FilesInView) => Promise<readonly KnownContext[]>) | null
-  readonly environments: Environments
-  readonly decisions: TrustDecisions
-  readonly expectations: Pick<Expectations, 'words'>
   /** What accounts are called by SSO portals and by themselves. */
   readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly signal: AbortSignal
 }
 
 /** What is wrong with the AWS files themselves. */
@@ -80,11 +66,8 @@ export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readon
 
 /** What a check stands on. */
 interface Stand {
-  readonly environment: Environment
+  readonly on: LookTask & Around
   readonly snapshot: Snapshot
-  readonly aws: AwsFilesOf
-  readonly versions: AskedVersions
-  readonly programs: ProgramsOf
   report: Promise<Report> | null
 }
 
@@ -93,40 +76,14 @@ const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
 
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
-  const { store, environments, decisions, expectations, seenNames, asked, home, platform, now, signal } =
-    options
+  const { store, known, environments, asked, signal } = options
 
-  async function inputOf(
-    resolved: readonly ResolvedContext[],
-    environment: Environment,
-    aws: AwsFilesOf,
-    programs: ProgramsOf,
-    fingerprints: boolean,
-  ): Promise<IdentitiesInput> {
-    return {
-      snapshot: store.snapshot(),
-      resolved,
-      namesOnce: store.namesOnce(),
-      environment,
-      aws,
-      programs,
-      trust: fingerprints ? await decisionsFingerprint(decisions) : null,
-      words: await expectations.words(),
-      now: now(),
-    }
-  }
-
-  async function report(
-    environment: Environment,
-    aws: AwsFilesOf,
-    programs: ProgramsOf,
-    fingerprints: boolean,
-  ): Promise<Report> {
-    const identities = await assembleIdentities(
-      await inputOf(store.resolved(), environment, aws, programs, fingerprints),
-    )
-    const files = await aws(environment, {})
-    const accountNames = { ...(await seenNames(environment.name)), ...accountNamesIn(files) }
+  async function report(on: LookTask & Around, fingerprints: boolean): Promise<Report> {
+    const all = { snapshot: store.snapshot(), resolved: store.resolved(), namesOnce: store.namesOnce() }
+    const identities = await assembleIdentities({ ...on, ...all, trust: fingerprints ? on.trust : null })
+    const { environment } = on
+    const files = await on.aws(environment, {})
+    const accountNames = { ...(await options.seenNames(environment.name)), ...accountNamesIn(files) }
     return Object.assign(identities, { problems: awsProblems(files), accountNames })
   }
 
@@ -134,49 +91,31 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
 
   const reports: IdentityReports = {
     async of(name, { fingerprints = true } = {}) {
-      const environment = await environments.of(name)
-      const aws = awsFilesOnce(home, platform, signal)
-      return report(environment, aws, programsOnce(await asked()), fingerprints)
+      return report(around(await lookTask(options, name), signal), fingerprints)
     },
     async asChecked(name) {
       const environment = await environments.of(name)
-      const versions = await asked()
       const stand = last
       const holds =
         stand !== null &&
-        stand.environment === environment &&
+        stand.on.environment === environment &&
         stand.snapshot === store.snapshot() &&
-        sameVersions(stand.versions, versions)
+        sameVersions(stand.on.asked, await asked())
       if (!holds) return reports.of(name, { fingerprints: false })
-      stand.report ??= report(environment, stand.aws, stand.programs, false)
+      stand.report ??= report(stand.on, false)
       return stand.report
     },
     async subjects(contexts, environment) {
-      const aws = awsFilesOnce(home, platform, signal)
       // Whatever another program writes meanwhile: all of them are of what was asked about.
       const of = store.inView()
       const { view } = of
-      const versions = await asked()
-      const programs = programsOnce(versions)
-      last = { environment, snapshot: view.snapshot, aws, versions, programs, report: null }
-      const on = {
-        environment,
-        trust: await decisionsFingerprint(decisions),
-        words: await expectations.words(),
-        now: now(),
-      }
-      const { known } = options
-      if (known === null) {
-        const resolved = [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
-        return subjectsOf({ ...on, snapshot: view.snapshot, resolved, aws, programs })
-      }
-      const task = { ...on, asked: versions, home, platform }
-      return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, of), {
-        environment,
-        aws,
-        programs,
-        now: on.now,
-      })
+      const task = { ...(await lookTask(options, environment.name)), environment }
+      const on = around(task, signal)
+      last = { on, snapshot: view.snapshot, report: null }
+      if (known !== null)
+        return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, of), on)
+      const resolved = [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
+      return subjectsOf({ ...on, snapshot: view.snapshot, resolved })
     },
   }
   return reports

@@ -15,17 +15,16 @@ import type { AwsFiles } from '../aws/files/files'
 import { awsPaths, type Variables } from '../aws/files/paths'
 import { chosenProfile, regionFor } from '../aws/files/settings'
 import type { RulesInUse } from '../aws/installed/rules'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
+import { programsOnce } from '../aws/installed/which'
 import { type CodeMeans, withCodes } from '../aws/sign-in/mfa'
 import { type NamedIn, needsOfProfile, needsOfSession, type SignInNeeds } from '../aws/sign-in/places'
 import { createSignIns, type OnStep, type OpenMeans, type SignInMeans } from '../aws/sign-in/sign-in'
 import { type SignOutOf, signOut } from '../aws/sign-in/sign-out'
-import { type RunCommand, runCommand } from '../system/run-command'
+import { runCommand } from '../system/run-command'
 import { processFingerprint } from '../trust/commands'
-import type { TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { awsFilesOnce } from './aws-files-once'
-import type { Environments } from './environments'
+import type { Basis } from './basis'
 
 /** Whose sign-in is meant. */
 export type SignInName =
@@ -64,16 +63,6 @@ export interface SigningIn {
   ): Promise<Result<SignedOut>>
 }
 
-export interface SigningInOptions {
-  readonly environments: Environments
-  readonly decisions: TrustDecisions
-  readonly asked: () => Promise<AskedVersions>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  readonly now: () => number
-  readonly runCommand?: RunCommand | undefined
-}
-
 /** One environment, opened for one request. */
 interface Opened {
   readonly named: NamedIn
@@ -84,7 +73,10 @@ interface Opened {
 }
 
 /** The sign-ins of one machine. */
-export function openSigningIn(options: SigningInOptions): SigningIn {
+export function openSigningIn(
+  options: Pick<Basis, 'environments' | 'decisions' | 'asked' | 'home' | 'platform' | 'now'> &
+    Partial<Pick<Basis, 'runCommand'>>,
+): SigningIn {
   const { environments, decisions, asked, platform, now } = options
   const signIns = createSignIns()
 

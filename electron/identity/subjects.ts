@@ -13,14 +13,13 @@ import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/settings'
 import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
-import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
+import type { WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
-import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
-import type { AwsFilesOf } from './aws-files-once'
+import type { Around } from './basis'
 import { rulesFor, whichFor } from './entry-program'
 import { type Given, type TakesGiven, takesGiven } from './mfa-credentials'
 import { namesUnread } from './user-identity'
@@ -67,15 +66,6 @@ export interface Subject {
   readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
   /** Of entry, AWS files, trust and environment: goes into the Check. */
   readonly fingerprint: string
-}
-
-/** What else a check depends on, which is read here. */
-interface Around {
-  readonly environment: Environment
-  readonly aws: AwsFilesOf
-  readonly programs: ProgramsOf
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 export interface SubjectInput extends KnownContext, Around {}

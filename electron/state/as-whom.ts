@@ -10,7 +10,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownAsWhom } from '../../shared/trust/question-text'
 import { quoted } from '../../shared/visible'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import type { Environments } from '../identity/environments'
+import type { Basis } from '../identity/basis'
 import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
 import type { KeptProofs } from './proofs'
@@ -25,15 +25,12 @@ export interface AsWhom {
   permit(environment: EnvironmentName, lookers: readonly Looker[], ask: AskOnce): Promise<Result<null>>
 }
 
-export interface AsWhomOptions {
-  readonly environments: Environments
+export interface AsWhomOptions extends Pick<Basis, 'environments' | 'home' | 'platform'> {
   readonly discovered: Pick<KeptDiscovery, 'load'>
   readonly checks: Pick<KeptChecks, 'load'>
   readonly proofs: Pick<KeptProofs, 'load'>
   /** Roles that profiles and contexts name. */
   readonly roles: () => Promise<readonly string[]>
-  readonly home: string
-  readonly platform: NodeJS.Platform
 }
 
 /** Touches neither disk nor network by itself. */

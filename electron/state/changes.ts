@@ -4,7 +4,7 @@ import { type Packed, pack } from '../../shared/ipc/packed'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
 import { awsPaths } from '../aws/files/paths'
 import { programsOnce } from '../aws/installed/which'
-import type { Environments } from '../identity/environments'
+import type { Basis } from '../identity/basis'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { WrittenNow } from '../kubeconfig/disk/write-files'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../kubeconfig/read/changed'
@@ -35,18 +35,12 @@ export interface Changes {
   watch(listener: ChangeListener): Promise<void>
 }
 
-export interface ChangesOptions {
+export interface ChangesOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
   readonly files: KubeconfigFiles
-  readonly environments: Environments
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** The path of the file with the user's decisions. */
-  readonly decisions: string
-  /** The path of the file with whom the user expects. */
-  readonly expectations: string
+  /** The paths of the files with the user's decisions, and with whom the user expects. */
+  readonly kept: { readonly decisions: string; readonly expectations: string }
   /** What another program has undone of our writes, each once. */
   readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
-  readonly signal: AbortSignal
   /** Compares two readings of a large fleet outside of this thread; null: it is none. */
   readonly compare?:
     | ((before: ReadAt, after: ReadAt, signal: AbortSignal) => Promise<Packed<SnapshotChange>> | null)
@@ -194,10 +188,10 @@ export function createChanges(options: ChangesOptions): Changes {
         quietMs: 10_000,
       }),
       watchStamps({
-        paths: () => [options.decisions],
+        paths: () => [options.kept.decisions],
         onChange: () => void reload('trust').catch(next.failed),
       }),
-      watchStamps({ paths: () => [options.expectations], onChange: () => next.identity('expected') }),
+      watchStamps({ paths: () => [options.kept.expectations], onChange: () => next.identity('expected') }),
     ]
     onAbort(signal, () => {
       kubeconfigs.close()

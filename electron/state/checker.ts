@@ -4,12 +4,10 @@ import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Environments } from '../identity/environments'
+import type { Basis } from '../identity/basis'
 import type { Given } from '../identity/mfa-credentials'
 import type { IdentityReports } from '../identity/reports'
 import type { Ask } from '../net/ask'
-import type { RunCommand } from '../system/run-command'
-import type { TrustDecisions } from '../trust/decisions'
 import type { ReviewRequest } from '../whoami/review'
 import type { KeptVersions } from './asked-versions'
 import type { KeptChecks } from './checks'
@@ -38,19 +36,14 @@ export interface Checker {
   ended(): Promise<void>
 }
 
-export interface CheckerOptions {
+export interface CheckerOptions extends Pick<Basis, 'environments' | 'decisions' | 'now' | 'runCommand'> {
   /** Brings the files up to date. */
   readonly load: () => Promise<unknown>
-  readonly environments: Environments
   readonly identities: IdentityReports
-  readonly decisions: TrustDecisions
   readonly checks: KeptChecks
   readonly versions: KeptVersions
   /** A program gave a version that was not known: identities are predicted anew. */
   readonly onVersions: () => Promise<void>
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly runCommand: RunCommand | undefined
 }
 
 /** Unique ids behind an ARN, by what the kept checks proved. These are read when they are first asked for: most runs never do. */

@@ -10,14 +10,11 @@ import type { IdentityTree } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { type Packed, pack, unpack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
-import type { AskedVersions } from '../aws/installed/which'
+import { type Basis, lookTask } from '../identity/basis'
 import type { KeptCheck } from '../identity/contexts-by-cluster'
-import type { Environments } from '../identity/environments'
 import type { FleetTask, KnownTree, TreeTask } from '../identity/known-fleet'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { KubeconfigView } from '../kubeconfig/read/view'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Expectations } from '../trust/expectations'
 import { type ReadAt, readAt } from './changes'
 import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
@@ -70,24 +67,14 @@ export interface Fleet {
   awsAuths(environment: EnvironmentName, found: ClustersFound): Promise<Crossing<readonly AwsAuthAt[]>>
 }
 
-export interface FleetOptions {
+export interface FleetOptions extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
   /** Who looks at the files of a large fleet; null: the calling thread, which has them in view. */
   readonly looks: FleetLooks | null
-  readonly environments: Pick<Environments, 'of'>
-  readonly decisions: TrustDecisions
-  readonly expectations: Pick<Expectations, 'words'>
   readonly checks: Pick<KeptChecks, 'load'>
   readonly proofs: Pick<KeptProofs, 'load'>
   readonly settings: Pick<SettingsFile, 'load'>
   readonly discovered: Pick<KeptDiscovery, 'load' | 'accountNames'>
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly signal: AbortSignal
 }
 
 const keptCheck = (check: Check): KeptCheck => {
@@ -100,18 +87,12 @@ const keptCheck = (check: Check): KeptCheck => {
 
 /** Touches neither disk nor network by itself. What works something out is imported when that is first asked for here. */
 export function openFleet(options: FleetOptions): Fleet {
-  const { kubeconfig, looks, environments, decisions, discovered, home, platform, now, signal } = options
+  const { kubeconfig, looks, discovered, signal } = options
 
   async function taskIn(name: EnvironmentName): Promise<FleetTask> {
-    const [environment, trust, words, asked, checks] = await Promise.all([
-      environments.of(name),
-      decisionsFingerprint(decisions),
-      options.expectations.words(),
-      options.asked(),
-      options.checks.load(),
-    ])
+    const [task, checks] = await Promise.all([lookTask(options, name), options.checks.load()])
     const kept = checks.flatMap((check) => (check.environment === name ? [keptCheck(check)] : []))
-    return { environment, trust, words, asked, checks: kept, home, platform, now: now() }
+    return { ...task, checks: kept }
   }
   async function treeTaskIn(name: EnvironmentName): Promise<TreeTask> {
     const [task, proofs, { accountNames }, seenNames] = await Promise.all([

@@ -14,9 +14,8 @@ import type { RunQuestion } from '../../shared/trust/question'
 import { named } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
 import { regionFor } from '../aws/files/settings'
-import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import type { Environments } from '../identity/environments'
+import { around, type Basis, lookTask } from '../identity/basis'
 import type { IdentityReports } from '../identity/reports'
 import { type Subject, subjectsOf } from '../identity/subjects'
 import type { Way } from '../identity/tree'
@@ -24,8 +23,6 @@ import { readDocument } from '../kubeconfig/read/document'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
-import type { RunCommand } from '../system/run-command'
-import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { eksEndpointsIn, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
@@ -95,23 +92,14 @@ export interface ProofQuestions {
   readonly contexts: readonly ContextOfIdentity[]
 }
 
-export interface IdentityTreesOptions {
-  readonly environments: Environments
+export interface IdentityTreesOptions extends Basis {
   readonly identities: Pick<IdentityReports, 'subjects'>
-  readonly decisions: TrustDecisions
   /** Questions about contexts. */
   readonly prompts: Prompts
   readonly fleet: Pick<Fleet, 'tree'>
   readonly proofs: Pick<KeptProofs, 'keep'>
   readonly checks: Pick<KeptChecks, 'load'>
-  /** What programs gave for their version when they were asked. */
-  readonly asked: () => Promise<AskedVersions>
   readonly onTrust: () => Promise<void>
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly runCommand: RunCommand | undefined
 }
 
 /** What a proof is about before anything is asked. */
@@ -125,7 +113,7 @@ interface Stand {
 
 /** What only a proof needs is imported by the first one. */
 export function createIdentityTrees(options: IdentityTreesOptions): IdentityTrees {
-  const { environments, identities, fleet, proofs, asked, home, platform, now } = options
+  const { environments, identities, fleet, proofs, home, platform, now } = options
 
   async function stand(name: EnvironmentName): Promise<Stand> {
     const { tree, ways, fingerprint } = await fleet.tree(name)
@@ -155,14 +143,10 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
       contexts: readonly EntryId[],
     ): Promise<readonly Subject[]> =>
       subjectsOf({
+        ...around({ ...(await lookTask(options, environment.name)), environment }),
         snapshot: of.snapshot,
         resolved: contexts.flatMap((id) => of.resolve(id) ?? []),
-        environment,
-        aws: awsFilesOnce(home, platform),
-        programs: programsOnce(await asked()),
-        trust: await decisionsFingerprint(options.decisions),
         words: new Map(),
-        now: now(),
       })
     const subjects = (contexts: readonly EntryId[]) => subjectsIn(view, contexts)
     const keepProofs = (done: readonly (readonly [string, Check])[]) =>

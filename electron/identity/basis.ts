@@ -1,0 +1,76 @@
+/** What services that look at identities stand on, and what such a look has to know of one environment beside the files. */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
+import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { Environment } from '../system/environment'
+import type { RunCommand } from '../system/run-command'
+import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import type { Expectations, Words } from '../trust/expectations'
+import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
+import type { Environments } from './environments'
+
+/** The same for all services of one machine. */
+export interface Basis {
+  readonly environments: Environments
+  readonly decisions: TrustDecisions
+  readonly expectations: Expectations
+  /** What programs gave for their version when they were asked. */
+  readonly asked: () => Promise<AskedVersions>
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Fires when the services are closed. */
+  readonly signal: AbortSignal
+  readonly runCommand: RunCommand | undefined
+}
+
+/** A value, so that another thread can look. */
+export interface LookTask {
+  readonly environment: Environment
+  /** The fingerprint of the user's decisions, for the fingerprints of checks. */
+  readonly trust: string
+  /** Whom the user said to expect. */
+  readonly words: Words
+  readonly asked: AskedVersions
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What is known now. */
+export async function lookTask(
+  basis: Omit<Basis, 'signal' | 'runCommand'>,
+  name: EnvironmentName,
+): Promise<LookTask> {
+  const [environment, trust, words, asked] = await Promise.all([
+    basis.environments.of(name),
+    decisionsFingerprint(basis.decisions),
+    basis.expectations.words(),
+    basis.asked(),
+  ])
+  return { environment, trust, words, asked, home: basis.home, platform: basis.platform, now: basis.now() }
+}
+
+/** What is read for one look, each file and program once. */
+export interface Around extends Pick<LookTask, 'environment' | 'now'> {
+  readonly aws: AwsFilesOf
+  readonly programs: ProgramsOf
+}
+
+export const around = <T extends Pick<LookTask, 'environment' | 'asked' | 'home' | 'platform' | 'now'>>(
+  task: T,
+  signal?: AbortSignal,
+): T & Around => ({
+  ...task,
+  aws: awsFilesOnce(task.home, task.platform, signal),
+  programs: programsOnce(task.asked),
+})
+
+/** All contexts of these files. */
+export const allOf = (view: KubeconfigView) => ({
+  snapshot: view.snapshot,
+  resolved: view.resolved(),
+  namesOnce: view.namesOnce(),
+})
