@@ -9,7 +9,7 @@ import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
-import type { Packed } from '../../shared/ipc/packed'
+import { type Packed, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -106,7 +106,7 @@ export interface Editing {
   /** Writes the text of an export to a place that was looked at, under a lock and a note by which a later start finds what is left. */
   exportTo(path: string, text: string): Promise<Result<null>>
   /** What applying would write now; nothing is locked. */
-  plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
+  plan(edits: readonly AnyEdit[]): Promise<Plan>
   /** The same for the page. */
   shownPlan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>>
   /** Entries that could be one once these edits are made. */
@@ -325,13 +325,10 @@ function plans(
 > {
   const { store, list, environments, home, platform, planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
-  const planTask = async (edits: readonly AnyEdit[]) => ({
-    list: list(),
-    edits,
-    environment: await environments.of('app'),
-    home,
-    platform,
-  })
+  const shownPlan: Editing['shownPlan'] = async (edits, signal = options.signal) => {
+    const environment = await environments.of('app')
+    return planning.plan({ list: list(), edits, environment, home, platform }, signal)
+  }
   return {
     async choices(name) {
       return planning.choices(
@@ -361,12 +358,10 @@ function plans(
           found.set(one.id, one)
       return [...found.values()]
     },
-    async plan(edits, signal = options.signal) {
-      return planning.plan(await planTask(edits), signal)
+    async plan(edits) {
+      return unpack(await shownPlan(edits))
     },
-    async shownPlan(edits, signal = options.signal) {
-      return planning.shownPlan(await planTask(edits), signal)
-    },
+    shownPlan,
   }
 }
 

@@ -66,7 +66,7 @@ export function createShown(options: ShownOptions): Shown {
   async function snapshot(): Promise<Packed<Snapshot>> {
     const { revision } = await kubeconfig.load()
     if (whole?.revision !== revision) {
-      const made = { revision, text: planning.snapshot(read(), signal) }
+      const made = { revision, text: planning.snapshot(null, read(), signal) }
       whole = made
       made.text.catch(() => {
         if (whole === made) whole = null

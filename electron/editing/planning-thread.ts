@@ -16,7 +16,7 @@ import {
   type SentSource,
   type SentText,
   type TaskOf,
-} from './planning-messages'
+} from './planning-jobs'
 
 /** Bytes of files below which starting a thread costs more than what it would take off the first one. */
 const largeBytes = 5_000_000
@@ -178,8 +178,7 @@ export function planningInThread(program: string, least = largeBytes): Planning 
   }
 
   return {
-    snapshot: (read, signal) =>
-      few(read) ? planningHere.snapshot(read, signal) : ask('snapshot', null, { reads: [read] }, signal),
+    snapshot: question('snapshot'),
     report: question('report'),
     fingerprints: question('fingerprints'),
     // However few: what many edits come to is much.
@@ -206,7 +205,6 @@ export function planningInThread(program: string, least = largeBytes): Planning 
     contexts: question('contexts'),
     tried: question('tried'),
     plan: (task, signal) => ask('plan', task, {}, signal),
-    shownPlan: (task, signal) => ask('shownPlan', task, {}, signal),
     change: (before, after, signal) =>
       few(after) ? null : ask('change', null, { reads: [before, after] }, signal),
     compute(task, { sources, bytes }, signal) {

@@ -1,40 +1,27 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
-import { ok } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
-import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
-import { resolvedValue } from '../kubeconfig/read/resolved-value'
-import {
-  changeOf,
-  computedOf,
-  type FilesRead,
-  overwrittenOf,
-  planningHere,
-  planOf,
-  preparedUndo,
-  shownPlanOf,
-  undoneOf,
-  undoPlanOf,
-} from './planning'
+import { planningHere, type Questions } from './planning'
 import {
   type Answered,
+  type AnswerOf,
   type Asked,
   type Failed,
   type JobName,
-  type Jobs,
+  jobs,
   keepNamed,
+  never,
+  nothing,
   type SentRead,
-  type SentSource,
   type SentText,
   type TaskFiles,
-} from './planning-messages'
+  type TaskOf,
+} from './planning-jobs'
 
 /** By path and revision. */
 const held = new Map<string, ReadonlyMap<string, KubeconfigDocument>>()
-/** A task that is cancelled ends the thread. */
-const never = new AbortController().signal
 
 /** Of what is here of that file already the most may be the same. */
 function readNew(path: string, text: string): KubeconfigDocument {
@@ -77,86 +64,42 @@ function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFi
   }
 }
 
-const sourcesOf = (sources: readonly SentSource[], files: TaskFiles): readonly EditSource[] =>
-  sources.map(({ path, listed, fault, revision, text }) => {
-    if (revision === null) return sourceOf({ path, listed, text, fault })
-    const document = files.document(path, revision)
-    return { path, listed, text: document.text, fault, document }
-  })
+type JobOf<N extends JobName> = (task: TaskOf<N>, files: TaskFiles) => Promise<AnswerOf<N>>
+const asJobs: { readonly [N in keyof typeof jobs]: JobOf<N> } = jobs
+type QuestionOf<N extends keyof Questions> = (
+  task: TaskOf<N>,
+  ...about: [TaskFiles['reads'][number], AbortSignal]
+) => Promise<AnswerOf<N>>
+const asQuestions: { readonly [N in keyof Questions]: QuestionOf<N> } = planningHere
 
-const nothing: FilesRead = { revision: 0, files: [] }
+const isJob = (asked: Asked): asked is Asked<keyof typeof jobs> => Object.hasOwn(jobs, asked.name)
+const isQuestion = (asked: Asked): asked is Asked<keyof Questions> => !isJob(asked)
 
-/** One of the questions about a reading. */
-const ofRead =
-  <T, A>(answer: (task: T, read: FilesRead, signal: AbortSignal) => Promise<A>) =>
-  (task: T, { reads: [read] }: TaskFiles): Promise<A> =>
-    answer(task, read ?? nothing, never)
-
-const here = planningHere
-/** What an entry says is made when it is first asked for: here, not in main. */
-const jobs: Jobs = {
-  report: ofRead(here.report),
-  fingerprints: ofRead(here.fingerprints),
-  preview: ofRead(here.preview),
-  async contexts(task, files) {
-    const known = await ofRead(here.contexts)(task, files)
-    return known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) }))
-  },
-  tried: ofRead(here.tried),
-  entryText: ofRead(here.entryText),
-  counts: ofRead(here.counts),
-  choices: ofRead(here.choices),
-  tree: ofRead(here.tree),
-  clusters: ofRead(here.clusters),
-  askable: ofRead(here.askable),
-  clusterStand: ofRead(here.clusterStand),
-  awsAuths: ofRead(here.awsAuths),
-  sweeps: ofRead(here.sweeps),
-  destination: ofRead(here.destination),
-  foreignUse: ofRead(here.foreignUse),
-  resolved: async (task, files) => (await ofRead(here.resolved)(task, files)).map(resolvedValue),
-  sharing: async (task, files) => (await ofRead(here.sharing)(task, files)).map(resolvedValue),
-  exported: ofRead(here.exported),
-  imported: ofRead(here.imported),
-  naming: ofRead(here.naming),
-  titles: ofRead(here.titles),
-  duplicates: ofRead(here.duplicates),
-  entriesOf: ofRead(here.entriesOf),
-  snapshot: (_, { reads: [read] }) => here.snapshot(read ?? nothing, never),
-  async plan(task, { known }) {
-    const plan = await planOf(task, never, (path, revision) => known(path, revision))
-    // The diffs are made when they are first read: here, not in main.
-    return { ...plan, files: plan.files }
-  },
-  shownPlan: (task, { known }) => shownPlanOf(task, never, known),
-  change: async (_, { reads: [before, after] }) => changeOf(before ?? nothing, after ?? nothing),
-  compute: ({ task, sources }, files) => computedOf(task, sourcesOf(sources, files), never),
-  overwritten: (task) => overwrittenOf(task),
-  undoPlan: (task, { known }) => undoPlanOf(task, known),
-  async undo(task) {
-    const ready = await preparedUndo(task)
-    if (!ready.ok) return ready
-    const { record, titles, redoes, targets } = ready.value
-    return ok({ record, titles, redoes, targets })
-  },
-  async undone({ task, seen, sources, states }, files) {
-    // Once more: what was looked at before the lock stands in the history.
-    const ready = await preparedUndo(task)
-    return ready.ok ? undoneOf(ready.value, sourcesOf(sources, files), states, seen) : ready
-  },
-}
-
-const answered = async <N extends JobName>({
+const doJob = async <N extends keyof typeof jobs>({
   id,
   name,
   task,
   reads,
   texts,
-}: Asked<N>): Promise<Answered<N>> => ({ id, name, answer: await jobs[name](task, filesOf(reads, texts)) })
+}: Asked<N>): Promise<Answered<N>> => ({
+  id,
+  name,
+  answer: await asJobs[name](task, filesOf(reads, texts)),
+})
+async function answerQuestion<N extends keyof Questions>({
+  id,
+  name,
+  task,
+  reads,
+  texts,
+}: Asked<N>): Promise<Answered<N>> {
+  const [read = nothing] = filesOf(reads, texts).reads
+  return { id, name, answer: await asQuestions[name](task, read, never) }
+}
 
 parentPort?.on('message', (asked: Asked) => {
   const failed = (error: unknown): Failed => ({ id: asked.id, error })
-  void answered(asked)
+  void (isQuestion(asked) ? answerQuestion(asked) : doJob(asked))
     .catch(failed)
     .then((answer) => parentPort?.postMessage(answer))
 })

@@ -11,10 +11,10 @@ import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
-import type { EntryText, Fingerprint, IdentityReport } from '../../shared/ipc/contract'
+import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
-import { type EntryId, isBeside, type Snapshot, type SnapshotChange } from '../../shared/kubeconfig/entries'
+import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/introduced'
 import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
@@ -44,22 +44,23 @@ import { changeOfFiles } from '../kubeconfig/read/changed'
 import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { NamedEntry } from '../kubeconfig/read/named-entries'
+import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
-import { type FleetLooks, fleetIn } from '../state/fleet-looks'
+import { fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
-import { destinationsIn, type EntryOfDestination, type ForeignUse } from '../trust/destinations'
+import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
 import { judgeWrite } from '../trust/introduced'
 import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
-import { type EntriesOfFound, entriesOfFound } from './entries-of-found'
+import { entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
-import { contextsNaming, type Naming, type NamingTask, titlesIn } from './naming'
+import { contextsNaming, type NamingTask, titlesIn } from './naming'
 import { previewEdits } from './preview'
-import type { ImportsTask, OfferedImport } from './read-imports'
-import { editedView, type Tried, type TryTask, triedOf } from './try-plan'
+import type { ImportsTask } from './read-imports'
+import { editedView, type TryTask, triedOf } from './try-plan'
 
 /** Where the AWS files are. */
 interface PlanPlace {
@@ -180,65 +181,59 @@ export type UndoneElsewhere =
   | { readonly kind: 'planned'; readonly computed: ComputedElsewhere }
   | Exclude<UndoOutcome, { kind: 'planned' }>
 
-/** What is asked of files as they were read last. Each rejects when its signal fires first. */
-export interface Questions extends FleetLooks {
-  report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
+/** What is asked of files as they were read last; each rejects when its signal fires first. */
+const questions = {
+  ...fleetIn(viewOfRead),
+  ...destinationsIn(viewOfRead),
+  snapshot: async (_: null, read: FilesRead) => pack(viewOfRead(read).snapshot),
+  report: reportOf,
   /** Of the contexts that were checked. */
-  fingerprints(
-    task: ReportTask,
-    read: FilesRead,
-    signal: AbortSignal,
-  ): Promise<Packed<readonly Fingerprint[]>>
-  preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
+  fingerprints: fingerprintsOf,
+  preview: previewOf,
   /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
-  contexts(task: ContextsTask, read: FilesRead, signal: AbortSignal): Promise<readonly KnownContext[]>
+  contexts: contextsOf,
   /** What these edits would bring and leave, before anything else that was asked. */
-  tried(task: TryTask, read: FilesRead, signal: AbortSignal): Promise<Tried>
+  tried: async (task: TryTask, read: FilesRead) => triedOf(task, read),
   /** The lines of an entry, secrets redacted, before anything else that was asked; null: it is in no file. */
-  entryText(id: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryText | null>
+  entryText: async (id: EntryId, read: FilesRead) => viewOfRead(read).text(id),
   /** What the sidebar counts; it waits until nothing else is asked. */
-  counts(task: CountsTask, read: FilesRead, signal: AbortSignal): Promise<ViewCounts>
+  counts: countsIn,
   /** Those of these contexts that are there, each once, with secrets. */
-  resolved(
-    contexts: readonly EntryId[],
-    read: FilesRead,
-    signal: AbortSignal,
-  ): Promise<readonly ResolvedContext[]>
+  resolved: async (contexts: readonly EntryId[], read: FilesRead) =>
+    resolvedIn(viewOfRead(read), contexts).map(resolvedValue),
   /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
-  sharing(
-    contexts: readonly EntryId[],
-    read: FilesRead,
-    signal: AbortSignal,
-  ): Promise<readonly ResolvedContext[]>
+  sharing: async (contexts: readonly EntryId[], read: FilesRead) => sharingIn(viewOfRead(read), contexts),
   /** Those of these contexts that are there as a kubeconfig that stands on its own; null: there is none. */
-  exported(task: ExportTask, read: FilesRead, signal: AbortSignal): Promise<Result<MadeExport> | null>
-  /** Where this context's token goes, and what goes to the clusters of a file that is not the user's own; both with secrets. */
-  destination(context: EntryId, read: FilesRead, signal: AbortSignal): Promise<EntryOfDestination | null>
-  foreignUse(path: string, read: FilesRead, signal: AbortSignal): Promise<ForeignUse>
+  exported: exportedIn,
   /** What texts offer that are imported, with secrets. */
-  imported(task: ImportsTask, read: FilesRead, signal: AbortSignal): Promise<readonly Result<OfferedImport>[]>
+  async imported(task: ImportsTask, { files }: FilesRead) {
+    const { offeredImports } = await import('./read-imports')
+    return offeredImports(task, files)
+  },
   /** Contexts that name profiles, and one line for each edit. */
-  naming(task: NamingTask, read: FilesRead, signal: AbortSignal): Promise<readonly Naming[]>
-  titles(edits: readonly Edit[], read: FilesRead, signal: AbortSignal): Promise<readonly string[]>
+  naming: (task: NamingTask, read: FilesRead) => contextsNaming(viewOfRead(read), task),
+  titles: async (edits: readonly Edit[], read: FilesRead) => titlesIn(viewOfRead(read), edits),
   /** Entries that could be one once these edits are made. */
-  duplicates(edits: readonly AnyEdit[], read: FilesRead, signal: AbortSignal): Promise<readonly Duplicates[]>
+  duplicates: async (edits: readonly AnyEdit[], read: FilesRead) => duplicatesAfter(edits, read),
   /** What stands in these files of each of these clusters. */
-  entriesOf(
-    clusters: readonly EksCluster[],
+  entriesOf: (clusters: readonly EksCluster[], read: FilesRead) =>
+    entriesOfFound(clusters, viewOfRead(read), read.files),
+  /** What these files and those of AWS offer to choose from. */
+  choices: choicesIn,
+}
+type Table = typeof questions
+export type Questions = {
+  readonly [N in keyof Table]: (
+    task: Parameters<Table[N]>[0],
     read: FilesRead,
     signal: AbortSignal,
-  ): Promise<readonly EntriesOfFound[]>
-  /** What these files and those of AWS offer to choose from. */
-  choices(task: ChoicesTask, read: FilesRead, signal: AbortSignal): Promise<Choices>
+  ) => Promise<Awaited<ReturnType<Table[N]>>>
 }
 
 /** Each rejects when its signal fires first. */
 export interface Planning extends Questions {
-  snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
-  /** Of the files as they are on disk now. */
-  plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
-  /** The same, with the diffs, as the page gets it. */
-  shownPlan(task: PlanTask, signal: AbortSignal): Promise<Packed<Plan>>
+  /** What edits would make of the files as they are on disk now, with the diffs. */
+  plan(task: PlanTask, signal: AbortSignal): Promise<Packed<Plan>>
   /** What became different from one reading to the next; null: few enough entries for who asks. */
   change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
   /** What these edits make of these sources, before anything else that was asked; null: little enough for who asks. */
@@ -266,30 +261,8 @@ export interface Planning extends Questions {
 
 /** In the thread that asks. */
 export const planningHere: Planning = {
-  ...fleetIn(viewOfRead),
-  ...destinationsIn(viewOfRead),
-  resolved: async (contexts, read) => resolvedIn(viewOfRead(read), contexts),
-  sharing: async (contexts, read) => sharingIn(viewOfRead(read), contexts),
-  async imported(task, { files }) {
-    const { offeredImports } = await import('./read-imports')
-    return offeredImports(task, files)
-  },
-  exported: exportedIn,
-  naming: (task, read) => contextsNaming(viewOfRead(read), task),
-  titles: async (edits, read) => titlesIn(viewOfRead(read), edits),
-  duplicates: async (edits, read) => duplicatesAfter(edits, read),
-  entriesOf: (clusters, read) => entriesOfFound(clusters, viewOfRead(read), read.files),
-  snapshot: async (read) => pack(viewOfRead(read).snapshot),
-  report: reportOf,
-  fingerprints: fingerprintsOf,
-  preview: previewOf,
-  contexts: contextsOf,
-  tried: async (task, read) => triedOf(task, read),
-  entryText: async (id, read) => viewOfRead(read).text(id),
-  counts: countsIn,
-  choices: choicesIn,
-  plan: (task, signal) => planOf(task, signal),
-  shownPlan: (task, signal) => shownPlanOf(task, signal),
+  ...questions,
+  plan: planOf,
   change: () => null,
   compute: () => null,
   overwritten: () => null,
@@ -348,15 +321,16 @@ async function fingerprintsOf(
   )
 }
 
-function contextsOf(
+async function contextsOf(
   { edits, ...task }: ContextsTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<readonly KnownContext[]> {
-  if (edits === undefined) return knownContexts(viewOfRead(read), task, signal)
-  const { view, changed } = editedView(edits, read)
+  const made = edits === undefined ? null : editedView(edits, read)
   // As they will be once this is written.
-  return knownContexts(view, { ...task, words: wordsAfter(task.words, changed) }, signal)
+  const words = made === null ? task.words : wordsAfter(task.words, made.changed)
+  const known = await knownContexts(made?.view ?? viewOfRead(read), { ...task, words }, signal)
+  return known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) }))
 }
 
 async function previewOf(
@@ -392,7 +366,8 @@ async function previewOf(
 function sharingIn(view: KubeconfigView, contexts: readonly EntryId[]): readonly ResolvedContext[] {
   const chosen = resolvedIn(view, contexts)
   const of = new Set(chosen.flatMap(({ id, cluster }) => [id, ...(cluster === null ? [] : [cluster.id])]))
-  return view.resolved().filter(({ id, cluster }) => of.has(id) || (cluster !== null && of.has(cluster.id)))
+  const isOf = ({ id, cluster }: ResolvedContext) => of.has(id) || (cluster !== null && of.has(cluster.id))
+  return view.resolved().filter(isOf).map(resolvedValue)
 }
 
 async function exportedIn(
@@ -445,22 +420,14 @@ function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): reado
   return duplicatesIn(applyEdits(modelOf(own.map(sourceOfRead)), edits).model)
 }
 
+/** Of thousands of edits a plan is hundreds of thousands of objects: who only hands it on gets one text. */
 export async function planOf(
   { list, edits, environment, home, platform }: PlanTask,
   signal: AbortSignal,
   known?: KnownDocuments,
-): Promise<Plan> {
-  const files = await awsFilesOnce(home, platform, signal)(environment, {})
-  return planOnDisk(list, edits, identityWarnings(files), known)
-}
-
-/** Of thousands of edits a plan is hundreds of thousands of objects: who only hands it on gets one text. */
-export async function shownPlanOf(
-  task: PlanTask,
-  signal: AbortSignal,
-  known?: KnownDocuments,
 ): Promise<Packed<Plan>> {
-  const plan = await planOf(task, signal, known)
+  const files = await awsFilesOnce(home, platform, signal)(environment, {})
+  const plan = await planOnDisk(list, edits, identityWarnings(files), known)
   // The diffs are made when they are first read: here.
   return pack({ ...plan, files: plan.files })
 }

@@ -1,26 +1,27 @@
 /**
- * The one pair of messages between main and the planning thread: a task by its name with the files that it is about, and its answer. A
- * text crosses once: of a state that the thread has already only the revision is sent.
+ * What the planning thread does, and the one pair of messages by which main asks it: a task by its name with the files that it is about,
+ * and its answer. A text crosses once: of a state that the thread has already only the revision is sent.
  */
-import type { Plan, UndoPlan } from '../../shared/edits/plan'
-import type { Packed } from '../../shared/ipc/packed'
-import type { KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
-import type { Result } from '../../shared/result'
-import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
+import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { ok, type Result } from '../../shared/result'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
-import type { EditSource } from '../kubeconfig/read/edit-model'
+import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import type { FileFacts } from '../kubeconfig/read/file-facts'
-import type {
-  ComputedElsewhere,
-  ComputeTask,
-  FilesRead,
-  OverwrittenTask,
-  PlanTask,
-  Questions,
-  StateOf,
-  UndoneElsewhere,
-  UndoReady,
-  UndoTask,
+import {
+  type ComputeTask,
+  changeOf,
+  computedOf,
+  type FilesRead,
+  overwrittenOf,
+  type PlanTask,
+  planOf,
+  preparedUndo,
+  type Questions,
+  type StateOf,
+  type UndoReady,
+  type UndoTask,
+  undoneOf,
+  undoPlanOf,
 } from './planning'
 
 /** What the files of a task are, in the thread. */
@@ -40,43 +41,59 @@ export interface SentSource extends Pick<EditSource, 'path' | 'listed' | 'fault'
   readonly text: string | null
 }
 
-/** Tasks and answers of everything that the thread can be asked. */
-type Shapes = {
-  readonly [N in keyof Questions]: {
-    readonly task: Parameters<Questions[N]>[0]
-    readonly answer: Awaited<ReturnType<Questions[N]>>
-  }
-} & {
-  readonly snapshot: { readonly task: null; readonly answer: Packed<Snapshot> }
-  readonly plan: { readonly task: PlanTask; readonly answer: Plan }
-  readonly shownPlan: { readonly task: PlanTask; readonly answer: Packed<Plan> }
+/** What the thread does beside answering questions about a reading. */
+export const jobs = {
+  plan: (task: PlanTask, { known }: TaskFiles) => planOf(task, never, known),
   /** From the first reading to the second. */
-  readonly change: { readonly task: null; readonly answer: Packed<SnapshotChange> }
-  readonly compute: {
-    readonly task: { readonly task: ComputeTask; readonly sources: readonly SentSource[] }
-    readonly answer: ComputedElsewhere
-  }
-  readonly overwritten: { readonly task: OverwrittenTask; readonly answer: readonly OverwrittenWrite[] }
-  readonly undoPlan: { readonly task: UndoTask; readonly answer: Result<UndoPlan> }
-  readonly undo: { readonly task: UndoTask; readonly answer: Result<Omit<UndoReady, 'compute'>> }
-  readonly undone: {
-    readonly task: {
+  change: async (_: null, { reads: [before, after] }: TaskFiles) =>
+    changeOf(before ?? nothing, after ?? nothing),
+  compute: (
+    { task, sources }: { readonly task: ComputeTask; readonly sources: readonly SentSource[] },
+    files: TaskFiles,
+  ) => computedOf(task, sourcesOf(sources, files), never),
+  overwritten: overwrittenOf,
+  undoPlan: (task: UndoTask, { known }: TaskFiles) => undoPlanOf(task, known),
+  async undo(task: UndoTask): Promise<Result<Omit<UndoReady, 'compute'>>> {
+    const ready = await preparedUndo(task)
+    if (!ready.ok) return ready
+    const { record, titles, redoes, targets } = ready.value
+    return ok({ record, titles, redoes, targets })
+  },
+  async undone(
+    {
+      task,
+      seen,
+      sources,
+      states,
+    }: Pick<ComputeTask, 'seen'> & {
       readonly task: UndoTask
-      readonly seen: ComputeTask['seen']
       readonly sources: readonly SentSource[]
       readonly states: readonly StateOf[]
-    }
-    readonly answer: Result<UndoneElsewhere>
-  }
-}
-export type JobName = keyof Shapes
-export type TaskOf<N extends JobName> = Shapes[N]['task']
-export type AnswerOf<N extends JobName> = Shapes[N]['answer']
-/** Who does them. */
-export type Jobs = {
-  readonly [N in JobName]: (task: TaskOf<N>, files: TaskFiles) => Promise<AnswerOf<N>>
+    },
+    files: TaskFiles,
+  ) {
+    // Once more: what was looked at before the lock stands in the history.
+    const ready = await preparedUndo(task)
+    return ready.ok ? undoneOf(ready.value, sourcesOf(sources, files), states, seen) : ready
+  },
 }
 
+export const nothing: FilesRead = { revision: 0, files: [] }
+/** A task that is cancelled ends the thread. */
+export const never: AbortSignal = new AbortController().signal
+
+const sourcesOf = (sources: readonly SentSource[], files: TaskFiles): readonly EditSource[] =>
+  sources.map(({ path, listed, fault, revision, text }) => {
+    if (revision === null) return sourceOf({ path, listed, text, fault })
+    const document = files.document(path, revision)
+    return { path, listed, text: document.text, fault, document }
+  })
+
+type All = Questions & typeof jobs
+/** Tasks and answers of everything that the thread can be asked, by its name. */
+export type JobName = keyof All
+export type TaskOf<N extends JobName> = Parameters<All[N]>[0]
+export type AnswerOf<N extends JobName> = Awaited<ReturnType<All[N]>>
 /** What main knows of a file; or all of it, where that was not made of a reading. */
 export interface SentFile {
   readonly file:
