@@ -215,7 +215,7 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
   const { id, asked, contexts, described, goneAt } = cluster
   /** Where cells are ticked, with this cluster alone. */
   function add(): void {
-    sweeps.setWords(described?.name ?? '')
+    sweeps.setFilter({ words: described?.name ?? '' })
     showPage('discover')
   }
   return (

@@ -4,54 +4,52 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
-import { answerOfClusters, clusterLines, wasLetIn } from '../rows/clusters'
+import {
+  type AccountLine,
+  answerOfClusters,
+  type ClusterLine,
+  clusterLines,
+  wasLetIn,
+} from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
-import { ListAnswer } from '../ui/ListAnswer'
-import list from '../ui/ListView.module.css'
-import { Loading } from '../ui/Loading'
+import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useModel } from '../ui/model'
-import { Phrase, Shown } from '../ui/Shown'
+import { TreeGrid } from '../ui/TreeGrid'
 import { useClusters } from '../ui/use-clusters'
-import { usePageFocus } from '../ui/use-page-focus'
-import { List } from './List'
+import styles from './Clusters.module.css'
 import { MarkIcon } from './MarkIcon'
+import { AccountHead, clusterColumns } from './Rows'
 
 /** Every cluster that is known from files or by looking. */
 export function ClustersPage({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
-  const { clusters } = model
   const all = useClusters((state) => state.all)
   const fault = useClusters((state) => state.fault)
-  const page = usePageFocus()
   return (
-    <div className={list.page} ref={page} tabIndex={-1}>
-      {fault !== null ? (
-        <div className={list.empty} role="alert">
-          <h1>{text.title}</h1>
-          <p>
-            <Shown text={`${fault.message} ${fault.next}`} />
-          </p>
-          <Button onClick={() => void clusters.load()}>{text.again}</Button>
-        </div>
-      ) : all === null ? (
-        <Loading label={text.loading} />
-      ) : all.length === 0 ? (
-        <div className={list.empty}>
-          <Boxes size={28} aria-hidden />
-          <h1>{text.empty}</h1>
-          <p>
-            <Phrase text={text.emptyLead} />
-          </p>
-          <Button kind="primary" icon={Radar} onClick={() => model.showPage('discover')}>
-            {actionText('discover').title}
-          </Button>
-        </div>
-      ) : (
-        <Known all={all} shown={shown} />
-      )}
-    </div>
+    <ListPage
+      texts={text}
+      read={all}
+      fault={fault}
+      load={model.clusters.load}
+      empty={(all) =>
+        all.length > 0
+          ? null
+          : {
+              icon: Boxes,
+              title: text.empty,
+              lead: text.emptyLead,
+              acts: (
+                <Button kind="primary" icon={Radar} onClick={() => model.showPage('discover')}>
+                  {actionText('discover').title}
+                </Button>
+              ),
+            }
+      }
+    >
+      {(all) => <Known all={all} shown={shown} />}
+    </ListPage>
   )
 }
 
@@ -69,16 +67,15 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
   const chips: readonly (readonly [ClusterMark, number])[] =
     filter.mark === null || marks.has(filter.mark) ? [...marks] : [...marks, [filter.mark, 0]]
   return (
-    <>
-      <ListAnswer
-        label={text.title}
-        sentence={sentence}
-        aside={[
+    <Listed
+      texts={text}
+      answer={{
+        sentence,
+        aside: [
           text.where(accounts, regions),
           askedAt === null ? '' : text.asked(ago(askedAt, Math.max(now, askedAt))),
-        ]}
-        countsLabel={text.counts}
-        counts={chips.map(([mark, count]) => ({
+        ],
+        counts: chips.map(([mark, count]) => ({
           id: mark,
           icon: <MarkIcon mark={mark} size={13} />,
           count,
@@ -86,18 +83,22 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
           title: text.onlyThese(text.marks[mark]),
           pressed: filter.mark === mark,
           onClick: () => clusters.setFilter({ mark: filter.mark === mark ? null : mark }),
-        }))}
-      >
-        <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />
-      </ListAnswer>
-      {lines.length === 0 ? (
-        <div className={list.empty}>
-          <h2>{text.nothingFits}</h2>
-          <Button onClick={() => clusters.setFilter({ words: '', mark: null })}>{text.clearFilter}</Button>
-        </div>
-      ) : (
-        <List lines={lines} shown={shown} />
+        })),
+        more: <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />,
+      }}
+      onClear={() => clusters.setFilter({ words: '', mark: null })}
+    >
+      {lines.length === 0 ? null : (
+        <TreeGrid<AccountLine, ClusterLine>
+          label={text.list}
+          model={clusters}
+          lines={lines}
+          shown={shown}
+          columns={clusterColumns}
+          layout={styles.columns}
+          head={(line) => <AccountHead line={line} />}
+        />
       )}
-    </>
+    </Listed>
   )
 }

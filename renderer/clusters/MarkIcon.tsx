@@ -1,6 +1,7 @@
 import {
   CalendarClock,
   CalendarX2,
+  CircleCheck,
   CircleDashed,
   CircleQuestionMark,
   CircleX,
@@ -12,9 +13,10 @@ import {
   Unplug,
 } from 'lucide-react'
 import type { ClusterMark } from '../text/clusters'
-import styles from './Clusters.module.css'
+import { Mark, type Tone } from '../ui/Mark'
 
-const marks: Readonly<Record<ClusterMark, { readonly icon: LucideIcon; readonly tone: string }>> = {
+const marks: Readonly<Record<ClusterMark | 'good', { readonly icon: LucideIcon; readonly tone?: Tone }>> = {
+  good: { icon: CircleCheck, tone: 'ok' },
   gone: { icon: CircleX, tone: 'bad' },
   recreated: { icon: Repeat2, tone: 'warn' },
   stale: { icon: ShieldAlert, tone: 'warn' },
@@ -23,16 +25,14 @@ const marks: Readonly<Record<ClusterMark, { readonly icon: LucideIcon; readonly 
   silent: { icon: Unplug, tone: 'warn' },
   ended: { icon: CalendarX2, tone: 'bad' },
   extended: { icon: CalendarClock, tone: 'warn' },
-  'no-context': { icon: Unlink, tone: '' },
-  'not-asked': { icon: CircleDashed, tone: '' },
+  'no-context': { icon: Unlink },
+  'not-asked': { icon: CircleDashed },
 }
 
+/** How bad it is; left out where nothing is wrong. */
+export const toneOfMark = (mark: ClusterMark | null): Tone | undefined => marks[mark ?? 'good'].tone
+
 /** The icon of what there is to look at, in its colour, where a word stands beside it. */
-export function MarkIcon({ mark, size }: { readonly mark: ClusterMark; readonly size: number }) {
-  const { icon: Icon, tone } = marks[mark]
-  return (
-    <span className={styles.mark} data-tone={tone || undefined}>
-      <Icon size={size} aria-hidden strokeWidth={2.1} />
-    </span>
-  )
-}
+export const MarkIcon = ({ mark, size }: { readonly mark: ClusterMark | null; readonly size: number }) => (
+  <Mark {...marks[mark ?? 'good']} size={size} />
+)

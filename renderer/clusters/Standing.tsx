@@ -1,4 +1,4 @@
-import { CircleCheck, RefreshCw, Trash2 } from 'lucide-react'
+import { RefreshCw, Trash2 } from 'lucide-react'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import answer from '../inspector/Answer.module.css'
@@ -14,18 +14,7 @@ import { Phrase } from '../ui/Shown'
 import { useClusters } from '../ui/use-clusters'
 import { useEdits } from '../ui/use-edits'
 import styles from './Detail.module.css'
-import { MarkIcon } from './MarkIcon'
-
-const tones: Readonly<Partial<Record<ClusterMark, string>>> = {
-  gone: 'bad',
-  recreated: 'warn',
-  stale: 'warn',
-  'not-described': 'warn',
-  unready: 'warn',
-  silent: 'warn',
-  ended: 'bad',
-  extended: 'warn',
-}
+import { MarkIcon, toneOfMark } from './MarkIcon'
 
 /** How it stands: the most important first, why, and the one thing that helps. */
 export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
@@ -35,13 +24,9 @@ export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
   const at = asked?.at ?? described?.at ?? null
   const age = at === null ? null : ago(at, Math.max(now, at))
   return (
-    <div className={answer.answer} data-tone={first === null ? 'ok' : tones[first]}>
+    <div className={answer.answer} data-tone={toneOfMark(first)}>
       <div className={styles.standing}>
-        {first === null ? (
-          <CircleCheck size={17} aria-hidden strokeWidth={2.1} className={styles.good} />
-        ) : (
-          <MarkIcon mark={first} size={17} />
-        )}
+        <MarkIcon mark={first} size={17} />
         <h3>{text.detail.states[first ?? 'good']}</h3>
       </div>
       <Why cluster={cluster} mark={first} age={age ?? ''}>

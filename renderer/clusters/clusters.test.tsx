@@ -119,7 +119,7 @@ test('says what stands how, filters by it, walks by keyboard, and shows one with
   await user.keyboard('{Enter}')
   await user.click(detail().getByRole('button', { name: 'Add context…' }))
   expect(model.state.getState().page).toBe('discover')
-  expect(model.sweeps.state.getState().words).toBe('prod-eu')
+  expect(model.sweeps.state.getState().filter.words).toBe('prod-eu')
 })
 
 test('asks AWS on a click alone, shows what comes as it comes, stops, and goes to the contexts', async () => {

@@ -5,45 +5,63 @@ import { ago } from '../rows/age'
 import { sweepsText as text } from '../text/sweeps'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
-import { Loading } from '../ui/Loading'
+import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useModel } from '../ui/model'
-import { Phrase, Shown } from '../ui/Shown'
-import { usePageFocus } from '../ui/use-page-focus'
 import { useSweeps } from '../ui/use-sweeps'
-import styles from './Discover.module.css'
 import { Matrix } from './Matrix'
 import { Legend } from './Sign'
 import { type Found, useFound } from './use-found'
 
 /** Clusters as many identities find them, and who may enter which. */
 export function DiscoverPage({ shown }: { readonly shown: ShownList }) {
-  const { sweeps } = useModel()
+  const model = useModel()
+  const { sweeps } = model
   const fault = useSweeps((state) => state.fault)
-  const found = useFound()
-  const page = usePageFocus()
+  const known = useSweeps((state) => state.known)
+  const run = useSweeps((state) => state.run)
+  const nobody = known !== null && known.candidates.length + known.sessions.length === 0
   return (
-    <div className={styles.page} ref={page} tabIndex={-1}>
-      {fault !== null ? (
-        <div className={styles.empty} role="alert">
-          <h1>{text.title}</h1>
-          <p>
-            <Shown text={`${fault.message} ${fault.next}`} />
-          </p>
-          <Button onClick={() => void sweeps.load()}>{text.again}</Button>
-        </div>
-      ) : found === null ? (
-        <Loading label={text.loading} />
-      ) : (
-        <Answer found={found} shown={shown} />
-      )}
-    </div>
+    <ListPage
+      texts={text}
+      read={useFound()}
+      fault={fault}
+      load={sweeps.load}
+      empty={({ matrix, swept }) =>
+        // Clusters may be known from elsewhere; without those who look there is nothing to put beside them.
+        run !== null || swept.places.length + matrix.groups.length + swept.problems.length > 0
+          ? null
+          : {
+              icon: Radar,
+              title: nobody ? text.answers.nobody : text.answers.empty,
+              lead: nobody ? text.answers.nobodyLead : text.answers.emptyLead,
+              acts: nobody ? (
+                <Button
+                  kind="primary"
+                  icon={Plus}
+                  onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}
+                >
+                  {actionText('add-profile').title}
+                </Button>
+              ) : (
+                <>
+                  <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
+                    {text.look}
+                  </Button>
+                  <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking', at: 'who' })}>
+                    {text.dialog.open}
+                  </Button>
+                </>
+              ),
+            }
+      }
+    >
+      {(found) => <Answer found={found} shown={shown} />}
+    </ListPage>
   )
 }
 
 function Answer({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
-  const model = useModel()
-  const { sweeps } = model
-  const known = useSweeps((state) => state.known)
+  const { sweeps } = useModel()
   const run = useSweeps((state) => state.run)
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
@@ -57,39 +75,6 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
   const stopped = swept.places.some(({ state }) => state.kind === 'stopped')
   const age = ago(last, Math.max(now, last))
-  // Clusters may be known from elsewhere; without those who look there is nothing to put beside them.
-  if (run === null && last === 0 && matrix.groups.length === 0 && swept.problems.length === 0) {
-    const nobody = known !== null && known.candidates.length === 0 && known.sessions.length === 0
-    return (
-      <div className={styles.empty}>
-        <Radar size={30} aria-hidden />
-        <h1>{nobody ? text.answers.nobody : text.answers.empty}</h1>
-        <p>
-          <Phrase text={nobody ? text.answers.nobodyLead : text.answers.emptyLead} />
-        </p>
-        {nobody ? (
-          <div className={styles.acts}>
-            <Button
-              kind="primary"
-              icon={Plus}
-              onClick={() => model.edits.open({ kind: 'add-profile', profile: null })}
-            >
-              {actionText('add-profile').title}
-            </Button>
-          </div>
-        ) : (
-          <div className={styles.acts}>
-            <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
-              {text.look}
-            </Button>
-            <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking', at: 'who' })}>
-              {text.dialog.open}
-            </Button>
-          </div>
-        )}
-      </div>
-    )
-  }
   const sentence =
     run !== null
       ? text.answers.looking(count)
@@ -97,31 +82,27 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
         ? text.answers.none
         : text.answers.found(count, matrix.open)
   return (
-    <>
-      <section className={styles.summary} aria-label={text.title}>
-        <div className={styles.headline}>
-          <h1 aria-live="polite">{sentence}</h1>
-          <p className={styles.aside}>
-            {[
-              besides > 0 ? text.answers.besides(besides) : '',
-              run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '',
-              text.quiet,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-        </div>
-        <Legend />
-        {run === null && <AwsAuthLine clusters={shownClusters} />}
-      </section>
-      {all.length > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? (
-        <div className={styles.empty}>
-          <h2>{text.nothingFits}</h2>
-          <Button onClick={() => sweeps.setWords('')}>{text.clearFilter}</Button>
-        </div>
-      ) : (
+    <Listed
+      texts={text}
+      answer={{
+        sentence,
+        aside: [
+          besides > 0 ? text.answers.besides(besides) : '',
+          run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '',
+          text.quiet,
+        ],
+        more: (
+          <>
+            <Legend />
+            {run === null && <AwsAuthLine clusters={shownClusters} />}
+          </>
+        ),
+      }}
+      onClear={() => sweeps.setFilter({ words: '' })}
+    >
+      {all.length > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? null : (
         <Matrix found={found} shown={shown} />
       )}
-    </>
+    </Listed>
   )
 }

@@ -24,7 +24,7 @@ export function useFound(): Found | null {
   const model = useModel()
   const known = useSweeps((state) => state.known)
   const run = useSweeps((state) => state.run)
-  const words = useSweeps((state) => state.words)
+  const words = useSweeps((state) => state.filter.words)
   const without = useApp((state) => state.view.looking.without)
   const fleet = useApp((state) => state.fleet)
   const reports = useApp((state) => state.reports)

@@ -30,7 +30,7 @@ import { Section } from '../inspector/Section'
 import { SidePanel } from '../inspector/SidePanel'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profiles'
 import { ago, span } from '../rows/age'
-import { type StateKind, shownWay, wayTo } from '../rows/identities'
+import { shownWay, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
@@ -49,7 +49,7 @@ import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './Detail.module.css'
 import { ProfileCells } from './ProfileCells'
 import { ageText } from './Rows'
-import { StateIcon } from './StateMark'
+import { StateIcon, toneOfState } from './StateMark'
 import { signedInTo, useSignIn } from './sign-in'
 
 /** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
@@ -164,15 +164,6 @@ function SettingsTitle({ name, made }: { readonly name: string; readonly made: M
   )
 }
 
-const tones: Readonly<Record<StateKind, string>> = {
-  valid: 'ok',
-  expired: 'warn',
-  'sign-in-needed': 'warn',
-  refused: 'bad',
-  broken: 'bad',
-  unknown: '',
-}
-
 /** Whether it can act, since when that is known, why not, and what helps. */
 function State({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
   const { state, kind, id } = identity
@@ -195,7 +186,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   )
   const notAllowed = failed?.code === 'command-not-allowed' || failed?.code === 'process-not-allowed'
   return (
-    <div className={answer.answer} data-tone={tones[state.kind] || undefined}>
+    <div className={answer.answer} data-tone={toneOfState(state.kind)}>
       <div className={styles.state}>
         <StateIcon kind={state.kind} size={17} />
         <h3>{text.detail.states[state.kind]}</h3>

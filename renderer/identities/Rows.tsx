@@ -17,20 +17,19 @@ import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { visible } from '../../shared/visible'
 import { ago, span } from '../rows/age'
-import { healthOf } from '../rows/columns'
 import type { GroupLine, IdentityLine } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
-import { Health } from '../ui/Health'
+import { ContextsLink } from '../ui/ContextsLink'
 import list from '../ui/ListView.module.css'
 import { useApp, useModel } from '../ui/model'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { Toggle } from '../ui/Toggle'
-import type { LinePlace } from '../ui/TreeGrid'
+import type { TreeColumn } from '../ui/TreeGrid'
 import { useIdentities } from '../ui/use-identities'
 import styles from './Identities.module.css'
 import { StateMark } from './StateMark'
@@ -52,73 +51,55 @@ const icons: Readonly<Record<IdentityKind, LucideIcon>> = {
   nobody: UserX,
 }
 
-interface GroupRowProps extends LinePlace {
+interface GroupHeadProps {
   readonly group: GroupLine
   readonly tree: IdentityTree
 }
 
 /** The head of those who begin in one way, or of a sign-in with what it says of itself. */
-export function GroupRow({ group, tree, ariaIndex, gap, cursor }: GroupRowProps) {
-  const { identities } = useModel()
+export function GroupHead({ group, tree }: GroupHeadProps) {
   const now = useApp((state) => state.now)
   const signIn = useSignIn(tree, group.session)
-  const { id, of, session, count, open } = group
+  const { of, session, count } = group
   const { title, detail } = text.groups[of]
   const said = session === null ? detail : `${title} · ${text.permissionSets(count)}`
   const name = session?.name ?? title
   const Icon = icons[of]
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
-    <div
-      role="row"
-      aria-rowindex={ariaIndex}
-      style={gap === 0 ? undefined : { marginTop: gap }}
-      aria-level={1}
-      aria-expanded={open}
-      aria-selected={cursor}
-      tabIndex={cursor ? 0 : -1}
-      data-line={id}
-      className={list.group}
-      onFocus={() => identities.setCursor(id)}
-      onClick={() => {
-        if (session === null) identities.toggle(id)
-        else identities.inspect(true)
-      }}
-    >
-      <div role="gridcell" aria-colspan={6} className={list.groupCell}>
-        <Toggle open={open} onToggle={() => identities.toggle(id)} />
-        <Icon size={15} aria-hidden />
-        <b title={visible(name)}>
-          <Shown text={name} />
-        </b>
-        <span className={`${list.dim} ${styles.detail}`} title={said}>
-          {said}
-        </span>
-        {session === null && <span className={list.dim}>{text.count(count)}</span>}
-        <span className={list.space} />
-        {session !== null && (
-          <>
+    <>
+      <Icon size={15} aria-hidden />
+      <b title={visible(name)}>
+        <Shown text={name} />
+      </b>
+      <span className={`${list.dim} ${styles.first}`} title={said}>
+        {said}
+      </span>
+      {session === null && <span className={list.dim}>{text.count(count)}</span>}
+      <span className={list.space} />
+      {session !== null && (
+        <>
+          <span className={styles.state}>
             <StateMark state={session.state} />
-            <span className={list.dim} title={untilText(session, now)}>
-              {untilText(session, now)}
-            </span>
-          </>
-        )}
-        {signIn !== null && (
-          <Button
-            small
-            tabIndex={-1}
-            icon={LogIn}
-            onClick={(event) => {
-              event.stopPropagation()
-              signIn()
-            }}
-          >
-            {text.signIn}
-          </Button>
-        )}
-      </div>
-    </div>
+          </span>
+          <span className={list.dim} title={untilText(session, now)}>
+            {untilText(session, now)}
+          </span>
+        </>
+      )}
+      {signIn !== null && (
+        <Button
+          small
+          tabIndex={-1}
+          icon={LogIn}
+          onClick={(event) => {
+            event.stopPropagation()
+            signIn()
+          }}
+        >
+          {text.signIn}
+        </Button>
+      )}
+    </>
   )
 }
 
@@ -139,114 +120,47 @@ export function ageText({ state: { at, by, kind }, proven }: KnownIdentity, now:
   return text.by[by](ago(at, Math.max(now, at)))
 }
 
-interface IdentityRowProps extends LinePlace {
+interface CellProps {
   readonly line: IdentityLine
 }
 
-/** One identity: who, by which profiles, whether it can act, and where it is used. */
-export const IdentityRow = memo(function IdentityRow({ line, ariaIndex, gap, cursor }: IdentityRowProps) {
+const Name = memo(function Name({ line }: CellProps) {
   const model = useModel()
-  const { identities } = model
-  const { id, identity, depth, open, onlyOnTheWay } = line
-  const { accountName, account, profiles, contexts, clusters, state } = identity
-  const now = useApp((app) => app.now)
-  const inspected = useIdentities(({ inspecting }) => inspecting) && cursor
-  const running = useIdentities(({ proving }) =>
-    proving?.waiting.has(id) !== true ? null : proving.begun.has(id) ? 'proving' : 'waiting',
-  )
-  const failed = useIdentities(({ proofs }) => (proofs.get(id)?.problem ?? null) !== null)
-  // Counts follow the checks at the pace of the summary.
+  // Whose keys are comes with the checks, at the pace of the summary.
   useApp((app) => app.fleet)
+  const { id, identity, open, onlyOnTheWay } = line
+  const { accountName, account, unpinned } = identity
   const who = whoKnown(identity, model.owners())
-  const health = healthOf(contexts.flatMap((context) => model.rows.get(context.id) ?? []))
+  const number = account === null ? '' : spaced(account)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
-    <div
-      role="row"
-      aria-rowindex={ariaIndex}
-      style={gap === 0 ? undefined : { marginTop: gap }}
-      aria-level={depth + 2}
-      aria-expanded={open ?? undefined}
-      aria-selected={cursor}
-      tabIndex={cursor ? 0 : -1}
-      data-line={id}
-      data-inspected={inspected || undefined}
-      data-way={onlyOnTheWay || undefined}
-      className={`${list.row} ${styles.row} ${styles.columns}`}
-      onFocus={() => identities.setCursor(id)}
-      onClick={() => identities.inspect(true)}
-    >
-      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="identity">
-        <Rails line={line} />
-        <Tile who={who} />
-        <b title={visible(who.arn ?? who.label)}>
-          <Shown text={who.label} />
-        </b>
-        <span className={styles.account} title={account === null ? undefined : spaced(account)}>
-          <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
-        </span>
-        {identity.unpinned && <span className={styles.tag}>{text.unpinned}</span>}
-        {open !== null && <Toggle open={open} onToggle={() => identities.toggle(id)} />}
-      </div>
-      <div
-        role="gridcell"
-        className={`${list.cell} ${styles.cell}`}
-        data-column="profiles"
-        title={visible(profiles.map(({ name }) => name).join(', ')) || undefined}
-      >
-        <Profiles names={profiles.map(({ name }) => name)} />
-      </div>
-      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="state">
-        <StateMark state={state} running={running} />
-        {running === null && <Age identity={identity} now={now} failed={failed} />}
-      </div>
-      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="until">
-        <span
-          className={list.cut}
-          title={state.until === null ? undefined : new Date(state.until).toLocaleString()}
-        >
-          {untilText(identity, now)}
-        </span>
-      </div>
-      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="contexts">
-        {contexts.length === 0 ? (
-          page.nothing
-        ) : (
-          <button
-            type="button"
-            tabIndex={-1}
-            className={list.link}
-            title={text.contextsOf(contexts.length, visible(who.label))}
-            aria-label={text.contextsOf(contexts.length, visible(who.label))}
-            onClick={(event) => {
-              event.stopPropagation()
-              identities.showContexts(identity)
-            }}
-          >
-            <Health verdicts={health} />
-            {counted(contexts.length)}
-          </button>
-        )}
-      </div>
-      <div role="gridcell" className={`${list.cell} ${styles.cell}`} data-column="clusters">
-        {clusters.length === 0 ? page.nothing : counted(clusters.length)}
-      </div>
-    </div>
+    <>
+      <Rails line={line} />
+      <Tile who={who} />
+      <b title={visible(who.arn ?? who.label)} data-way={onlyOnTheWay || undefined}>
+        <Shown text={who.label} />
+      </b>
+      <span className={`${list.dim} ${styles.first}`} title={number || undefined}>
+        <Shown text={accountName ?? number} />
+      </span>
+      {unpinned && <span className={styles.tag}>{text.unpinned}</span>}
+      {open !== null && <Toggle open={open} onToggle={() => model.identities.toggle(id)} />}
+    </>
   )
 })
 
 /** All profiles by name; where there is no room for all, one and how many others there are. */
-function Profiles({ names }: { readonly names: readonly string[] }) {
+const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
+  const names = identity.profiles.map(({ name }) => name)
   const [first, ...others] = names
   if (first === undefined) return null
   if (others.length === 0)
     return (
-      <span className={list.cut}>
+      <span className={list.cut} title={visible(first)}>
         <Cut text={first} />
       </span>
     )
   return (
-    <span className={styles.profiles}>
+    <span className={styles.profiles} title={visible(names.join(', '))}>
       <span aria-hidden className={styles.oneProfile}>
         <Cut text={first} />
         <span>{text.others(others.length)}</span>
@@ -256,28 +170,69 @@ function Profiles({ names }: { readonly names: readonly string[] }) {
       </span>
     </span>
   )
-}
+})
 
-/** How old the knowledge is; of what came out of the last proof nothing may stand in the state. */
-function Age({
-  identity,
-  now,
-  failed,
-}: {
-  readonly identity: KnownIdentity
-  readonly now: number
-  readonly failed: boolean
-}) {
-  const { by, kind } = identity.state
-  const at = identity.state.at ?? (kind === 'valid' ? (identity.proven?.at ?? null) : null)
-  if (failed && kind === 'unknown') return <span className={styles.age}>{text.prove.failedShort}</span>
-  if (at === null || by === null) return null
+/** How it stands, and how old the knowledge is; of what came out of the last proof nothing may stand in the state. */
+const State = memo(function State({ line: { id, identity } }: CellProps) {
+  const now = useApp((app) => app.now)
+  const running = useIdentities(({ proving }) =>
+    proving?.waiting.has(id) !== true ? null : proving.begun.has(id) ? 'proving' : 'waiting',
+  )
+  const failed = useIdentities(({ proofs }) => (proofs.get(id)?.problem ?? null) !== null)
+  const { by, kind, at: seen } = identity.state
+  const at = seen ?? (kind === 'valid' ? (identity.proven?.at ?? null) : null)
+  const age =
+    failed && kind === 'unknown'
+      ? text.prove.failedShort
+      : at === null || by === null
+        ? null
+        : ago(at, Math.max(now, at))
   return (
-    <span className={styles.age} title={ageText(identity, now)}>
-      {ago(at, Math.max(now, at))}
+    <>
+      <StateMark state={identity.state} running={running} />
+      {running === null && age !== null && (
+        <span className={`${list.dim} ${styles.first} ${styles.age}`} title={ageText(identity, now)}>
+          {age}
+        </span>
+      )}
+    </>
+  )
+})
+
+const Until = memo(function Until({ line: { identity } }: CellProps) {
+  const now = useApp((app) => app.now)
+  const { until } = identity.state
+  return (
+    <span className={list.cut} title={until === null ? undefined : new Date(until).toLocaleString()}>
+      {untilText(identity, now)}
     </span>
   )
-}
+})
+
+const Contexts = memo(function Contexts({ line: { identity } }: CellProps) {
+  const { identities, owners } = useModel()
+  const { contexts } = identity
+  return (
+    <ContextsLink
+      contexts={contexts}
+      label={text.contextsOf(contexts.length, visible(whoKnown(identity, owners()).label))}
+      onShow={() => identities.showContexts(identity)}
+    />
+  )
+})
+
+const Clusters = ({ line: { identity } }: CellProps) =>
+  identity.clusters.length === 0 ? page.nothing : counted(identity.clusters.length)
+
+/** One identity in a line: who, by which profiles, whether it can act, and where it is used. */
+export const identityColumns: readonly TreeColumn<IdentityLine>[] = [
+  { id: 'identity', title: text.columns.identity, Cell: Name },
+  { id: 'profiles', title: text.columns.profiles, Cell: Profiles },
+  { id: 'state', title: text.columns.state, Cell: State },
+  { id: 'until', title: text.columns.until, Cell: Until },
+  { id: 'contexts', title: text.columns.contexts, Cell: Contexts },
+  { id: 'clusters', title: text.columns.clusters, Cell: Clusters },
+]
 
 /** The lines of the tree: from whom it comes, and whether somebody follows. */
 function Rails({ line: { depth, rails, last } }: { readonly line: IdentityLine }) {

@@ -13,67 +13,55 @@ import {
 import type { KnownIdentity } from '../../shared/identity/tree'
 import type { StateKind } from '../rows/identities'
 import { identitiesText as text } from '../text/identities'
-import styles from './Identities.module.css'
+import { Mark, type Tone } from '../ui/Mark'
 
-const icons: Readonly<Record<StateKind, LucideIcon>> = {
-  valid: CircleCheck,
-  expired: Hourglass,
-  'sign-in-needed': LogIn,
-  refused: CircleX,
-  broken: CircleX,
-  unknown: CircleDashed,
+const states: Readonly<Record<StateKind, { readonly icon: LucideIcon; readonly tone: Tone }>> = {
+  valid: { icon: CircleCheck, tone: 'ok' },
+  expired: { icon: Hourglass, tone: 'warn' },
+  'sign-in-needed': { icon: LogIn, tone: 'warn' },
+  refused: { icon: CircleX, tone: 'bad' },
+  broken: { icon: CircleX, tone: 'bad' },
+  unknown: { icon: CircleDashed, tone: 'open' },
 }
+
+export const toneOfState = (kind: StateKind): Tone => states[kind].tone
 
 /** The icon of a state in its colour, where a word stands beside it. */
-export function StateIcon({ kind, size }: { readonly kind: StateKind; readonly size: number }) {
-  const Icon = icons[kind]
-  return (
-    <span className={styles.stateIcon} data-state={kind}>
-      <Icon size={size} aria-hidden strokeWidth={2.1} />
-    </span>
-  )
-}
+export const StateIcon = ({ kind, size }: { readonly kind: StateKind; readonly size: number }) => (
+  <Mark {...states[kind]} size={size} />
+)
 
-/** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
-export function StateMark({
-  state,
-  running = null,
-}: {
+interface StateMarkProps {
   readonly state: KnownIdentity['state']
   /** Of one that is to be proven: whether others come first. */
   readonly running?: 'waiting' | 'proving' | null
-}) {
+}
+
+/** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
+export function StateMark({ state: { kind, problem }, running = null }: StateMarkProps) {
   // Nothing turns where nothing runs yet.
   if (running === 'waiting')
     return (
-      <span className={styles.state} title={text.waitingMeaning}>
-        <Clock size={14} aria-hidden strokeWidth={2.1} />
-        <span>{text.waiting}</span>
-      </span>
+      <Mark icon={Clock} tone="open" title={text.waitingMeaning}>
+        {text.waiting}
+      </Mark>
     )
   if (running === 'proving')
     return (
-      <span className={styles.state} data-state="proving">
-        <LoaderCircle size={14} aria-hidden strokeWidth={2.1} />
-        <span>{text.proving}</span>
-      </span>
+      <Mark icon={LoaderCircle} tone="running">
+        {text.proving}
+      </Mark>
     )
-  const code = state.kind === 'sign-in-needed' ? state.problem?.code : undefined
-  const Icon = code === 'mfa-code' ? KeyRound : code === 'aws-login' ? SquareTerminal : icons[state.kind]
+  const code = kind === 'sign-in-needed' ? problem?.code : undefined
+  const own =
+    code === 'mfa-code'
+      ? { icon: KeyRound, says: text.needsCode }
+      : code === 'aws-login'
+        ? { icon: SquareTerminal, says: text.needsLogin }
+        : { icon: states[kind].icon, says: text.states[kind] }
   return (
-    <span
-      className={styles.state}
-      data-state={state.kind}
-      title={state.problem?.message ?? text.stateMeanings[state.kind]}
-    >
-      <Icon size={14} aria-hidden strokeWidth={2.1} />
-      <span>
-        {code === 'mfa-code'
-          ? text.needsCode
-          : code === 'aws-login'
-            ? text.needsLogin
-            : text.states[state.kind]}
-      </span>
-    </span>
+    <Mark icon={own.icon} tone={states[kind].tone} title={problem?.message ?? text.stateMeanings[kind]}>
+      {own.says}
+    </Mark>
   )
 }

@@ -5,6 +5,7 @@ import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
 import { answersThere, type CheckedThere } from './cluster-access'
 import { type KeyOwners, type Who, whoKnown } from './who'
+import { findable, wordsFit } from './words'
 
 export interface ClusterFilter {
   readonly words: string
@@ -22,10 +23,11 @@ export interface AccountLine {
 }
 
 export interface ClusterLine {
-  readonly line: 'cluster'
+  readonly line: 'item'
   readonly id: string
   readonly cluster: ShownCluster
-  readonly group: string
+  readonly above: string
+  readonly depth: 0
   /** Nothing comes from it. */
   readonly open: null
 }
@@ -70,19 +72,9 @@ export function isMendable(cluster: ShownCluster, now: number): boolean {
 /** Everything by which a cluster can be found. */
 function said(cluster: ShownCluster): string {
   const { name, arn, account, accountName, region, described, contexts, enters } = cluster
-  const all = [
-    name,
-    arn,
-    account,
-    accountName,
-    region,
-    described?.version,
-    described?.status,
-    described?.serviceRole,
-    ...contexts.map((context) => context.name),
-    ...enters.map((one) => one.name),
-  ]
-  return all.filter(Boolean).join('\n').toLowerCase()
+  const facts = [described?.version, described?.status, described?.serviceRole]
+  const names = [...contexts, ...enters].map((named) => named.name)
+  return findable([name, arn, account, accountName, region, ...facts, ...names])
 }
 const saidOnce = new WeakMap<ShownCluster, string>()
 function saidOf(cluster: ShownCluster): string {
@@ -125,12 +117,10 @@ export function fittingClusters(
 ): readonly ShownCluster[] {
   const inOrder = orderedOnce.get(all) ?? ordered(all)
   orderedOnce.set(all, inOrder)
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  if (wanted.length === 0 && mark === null) return inOrder
-  return inOrder.filter((one) => {
-    if (mark !== null && !marksOf(one, now).has(mark)) return false
-    return wanted.every((word) => saidOf(one).includes(word))
-  })
+  if (words.trim() === '' && mark === null) return inOrder
+  return inOrder.filter(
+    (one) => (mark === null || marksOf(one, now).has(mark)) && wordsFit(words, () => saidOf(one)),
+  )
 }
 
 /** The lines that are shown, accounts before their clusters. */
@@ -151,10 +141,11 @@ export function clusterLines(
     const open = !closed.has(id)
     const { account = null, accountName: name = null } = clusters[0] ?? {}
     const head: AccountLine = { line: 'group', id, account, name, count: clusters.length, open }
-    const lines = clusters.map((cluster): ClusterLine => {
-      return { line: 'cluster', id: cluster.id, cluster, group: id, open: null }
-    })
-    return open ? [head, ...lines] : [head]
+    if (!open) return [head]
+    const lines = clusters.map(
+      (cluster): ClusterLine => ({ line: 'item', id: cluster.id, cluster, above: id, depth: 0, open: null }),
+    )
+    return [head, ...lines]
   })
 }
 

@@ -70,12 +70,15 @@ export function hash(text: string): number {
   return value >>> 0
 }
 
+/** Of whom no file says who it is has no key, and no tile of its own. */
+type MaybeMarked = Omit<Marked, 'key'> & { readonly key: string | null }
+
 /** Gives everybody a tile; once given, it stays for the session. */
 export interface Marks {
   /** Two keys turned out to be one person: whichever has no hue yet gets the other's. */
   same(key: string, other: string): void
   /** Known keys keep theirs; new ones get theirs in the order of their keys, not of arrival. */
-  add(all: Iterable<Marked>): void
+  add(all: Iterable<MaybeMarked>): void
   of(one: Marked): Mark
 }
 
@@ -111,7 +114,7 @@ export function createMarks(): Marks {
     },
     add(all) {
       const fresh = new Map<string, Marked>()
-      for (const one of all) if (!given.has(one.key)) fresh.set(one.key, one)
+      for (const { key, label } of all) if (key !== null && !given.has(key)) fresh.set(key, { key, label })
       for (const key of [...fresh.keys()].sort()) {
         const one = fresh.get(key)
         if (one !== undefined) assign(one)

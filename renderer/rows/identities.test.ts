@@ -86,8 +86,8 @@ test('of a chain as long as there are profiles each line is a link: shown, count
   expect(lines).toHaveLength(size + 1)
   expect(lines[0]).toMatchObject({ line: 'group', count: size })
   const last = lines.at(-1)
-  expect(last).toMatchObject({ line: 'identity', id: `r${size - 1}`, depth: size - 1, open: null })
-  expect(last?.line === 'identity' && last.rails).toHaveLength(8)
+  expect(last).toMatchObject({ line: 'item', id: `r${size - 1}`, depth: size - 1, open: null })
+  expect(last?.line === 'item' && last.rails).toHaveLength(8)
   const { first, left, last: near } = shownWay(wayTo(tree, `r${size - 1}`))
   expect([first.map(({ id }) => id), left, near.length, near.at(-1)?.id]).toEqual([
     ['r0'],

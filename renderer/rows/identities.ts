@@ -1,6 +1,7 @@
 /** The tree of identities as lines of a list: groups, who comes from whom, what fits a filter, and the answer above it. Pure. */
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { identitiesText as text } from '../text/identities'
+import { findable, wordsFit } from './words'
 
 export type StateKind = IdentityState['kind']
 
@@ -17,7 +18,7 @@ export interface GroupLine {
 }
 
 export interface IdentityLine {
-  readonly line: 'identity'
+  readonly line: 'item'
   readonly id: string
   readonly identity: KnownIdentity
   /** 0 directly below a group. */
@@ -29,7 +30,8 @@ export interface IdentityLine {
   readonly open: boolean | null
   /** It is only here because of whom comes from it. */
   readonly onlyOnTheWay: boolean
-  readonly group: string
+  /** Whom it comes from, else its group. */
+  readonly above: string
 }
 
 export type TreeLine = GroupLine | IdentityLine
@@ -46,30 +48,14 @@ export const actors = ({ identities }: IdentityTree): readonly KnownIdentity[] =
 /** Everything by which an identity can be found. */
 function said(one: KnownIdentity): string {
   const { name, arn, account, accountName, accessKeyId, permissionSet, profiles, contexts, clusters } = one
-  const all = [
-    name,
-    arn,
-    account,
-    accountName,
-    accessKeyId,
-    permissionSet,
-    text.states[one.state.kind],
-    text.kinds[one.kind],
-    ...profiles.map((profile) => profile.name),
-    ...contexts.map((context) => context.name),
-    ...clusters.map((cluster) => cluster.name),
-  ]
-  return all.filter(Boolean).join('\n').toLowerCase()
+  const kinds = [text.states[one.state.kind], text.kinds[one.kind]]
+  const names = [...profiles, ...contexts, ...clusters].map((named) => named.name)
+  return findable([name, arn, account, accountName, accessKeyId, permissionSet, ...kinds, ...names])
 }
 
 /** Whether an identity fits; a sign-in by whom it is of. */
-export function fitsIdentity(one: KnownIdentity, { words, state }: IdentityFilter): boolean {
-  if (state !== null && one.state.kind !== state) return false
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  if (wanted.length === 0) return true
-  const all = said(one)
-  return wanted.every((word) => all.includes(word))
-}
+export const fitsIdentity = (one: KnownIdentity, { words, state }: IdentityFilter): boolean =>
+  (state === null || one.state.kind === state) && wordsFit(words, () => said(one))
 
 /** Identities that act and fit, in the order of the tree. */
 export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): readonly KnownIdentity[] => {
@@ -129,7 +115,7 @@ export function treeLines(
           const last = at === those.length - 1
           const onlyOnTheWay = !fitting.has(identity.id)
           return {
-            line: 'identity',
+            line: 'item',
             id: identity.id,
             identity,
             depth,
@@ -137,7 +123,7 @@ export function treeLines(
             last,
             open,
             onlyOnTheWay,
-            group,
+            above: depth === 0 ? group : (identity.parent ?? group),
           }
         })
         .reverse()

@@ -18,6 +18,7 @@ import type { SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { spaced } from '../text/counts'
 import { type KeyOwners, type Who, whoKnown } from './who'
+import { findable, wordsFit } from './words'
 
 /** Whoever looked: one person, by however many profiles. */
 export interface LookerLine {
@@ -373,35 +374,25 @@ export function leftIn(
   }
 }
 
-/** By which words lines and clusters are found. */
-export function fitsWords(words: string, said: readonly (string | null)[]): boolean {
-  const all = said.filter(Boolean).join('\n').toLowerCase()
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(Boolean)
-    .every((word) => all.includes(word))
-}
-
 /** What fits: lines by whom they are, else clusters by what they are, so that either can be looked for. */
 export function fitting(matrix: Matrix, words: string, accountName: (account: string) => string): Matrix {
   if (words.trim() === '') return matrix
   const line = ({ who, account, lookers, session }: LookerLine) =>
-    fitsWords(words, [
-      who.label,
-      account,
-      account === null ? null : accountName(account),
-      session,
-      ...lookers.map(({ looker }) => lookerName(looker)),
-    ])
+    wordsFit(words, () =>
+      findable([
+        who.label,
+        account,
+        account === null ? null : accountName(account),
+        session,
+        ...lookers.map(({ looker }) => lookerName(looker)),
+      ]),
+    )
   const column = ({ cluster }: ClusterColumn) =>
-    fitsWords(words, [
-      cluster.name,
-      cluster.region,
-      clusterAccount(cluster),
-      accountName(clusterAccount(cluster)),
-      cluster.version,
-    ])
+    wordsFit(words, () => {
+      const { name, region, version } = cluster
+      const account = clusterAccount(cluster)
+      return findable([name, region, account, accountName(account), version])
+    })
   const groups = matrix.groups.flatMap((group) => {
     const lines = group.lines.filter(line)
     return lines.length === 0 ? [] : [{ ...group, lines }]

@@ -4,7 +4,7 @@ import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
 import type { AwsAuthTold } from '../../shared/ipc/payloads'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
-import { createReading } from './reading'
+import { createPageReading } from './reading'
 
 export interface AwsAuthsState {
   /** By the ids of clusters: those that look at it. */
@@ -31,14 +31,15 @@ export interface AwsAuths {
 export function createAwsAuths(core: Core, newRunId: () => string, onRead: () => void): AwsAuths {
   const { bridge, state: page } = core
   const state = createStore<AwsAuthsState>(() => ({ known: new Map(), run: null }))
-  const isShown = () => ['clusters', 'discover'].includes(page.getState().page)
-
-  const { load, changed, shown } = createReading(isShown, async () => {
-    const { environment } = page.getState()
-    const answer = await bridge.request('clusters.awsAuth', { environment })
-    if (page.getState().environment !== environment) return
-    // What it takes to ask is no news where it cannot be told.
-    if (answer.ok) state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
+  const { load, changed, follow } = createPageReading(core, {
+    pages: ['clusters', 'discover'],
+    async read(environment, isCurrent) {
+      const answer = await bridge.request('clusters.awsAuth', { environment })
+      // What it takes to ask is no news where it cannot be told.
+      if (isCurrent() && answer.ok)
+        state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
+    },
+    forget: () => state.setState({ known: new Map() }),
   })
 
   function learn({ run, awsAuth, done, total }: AwsAuthTold): void {
@@ -83,25 +84,6 @@ export function createAwsAuths(core: Core, newRunId: () => string, onRead: () =>
       const { run } = state.getState()
       if (run !== null) void bridge.request('clusters.cancel', { run: run.run })
     },
-    follow() {
-      const stops = [
-        bridge.on('clusters.awsAuthRead', learn),
-        bridge.on('identity.changed', changed),
-        bridge.on('kubeconfig.changed', changed),
-        page.subscribe((now, before) => {
-          if (now.environment !== before.environment) {
-            state.setState({ known: new Map() })
-            changed()
-            return
-          }
-          // Checks say by which context a cluster may be asked.
-          if (now.runs.length === 0 && before.runs.length > 0) changed()
-          else if (now.page !== before.page) shown()
-        }),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
+    follow: () => follow([bridge.on('clusters.awsAuthRead', learn)]),
   }
 }

@@ -10,8 +10,9 @@ import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clust
 import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
+import { createList, type List, type ListState, newList, onlyThese } from './list'
 import { paced } from './paced'
-import { createReading, isCounted } from './reading'
+import { createPageReading, isNamedAnew } from './reading'
 
 /** One call of clusters.ask. */
 export interface AskingRun {
@@ -27,12 +28,11 @@ export interface EnteringRun extends AskingRun {
   readonly cluster: string
 }
 
-export interface ClustersState {
+export interface ClustersState extends ListState<ClusterFilter> {
   /** Null until they were asked for. */
   readonly all: readonly ShownCluster[] | null
   readonly fault: Fault | null
   readonly asking: AskingRun | null
-  readonly filter: ClusterFilter
   /** Who may enter, by cluster: of those that were looked at. */
   readonly access: ReadonlyMap<string, WhoMayEnter>
   /** The cluster of which it is being read who may enter. */
@@ -50,15 +50,9 @@ export interface ClustersState {
   readonly mayDo: ReadonlyMap<string, MayDoThere>
   /** The cluster that is being asked. */
   readonly askingMayDo: { readonly run: string; readonly cluster: string } | null
-  /** Closed groups, by their ids. */
-  readonly closed: ReadonlySet<string>
-  /** The line that has the keyboard. */
-  readonly cursor: string | null
-  /** What there is to know of that one stands beside the list. */
-  readonly inspecting: boolean
 }
 
-export interface Clusters {
+export interface Clusters extends List<ClusterFilter> {
   readonly state: StoreApi<ClustersState>
   /** Reads the list anew; asks nobody outside. */
   load(): Promise<void>
@@ -79,10 +73,6 @@ export interface Clusters {
   askMayDo(cluster: string, by: MayDoBy, namespace: string): Promise<void>
   /** Ends reading, entering or asking; what came so far is kept. */
   stopAccess(): void
-  setFilter(filter: Partial<ClusterFilter>): void
-  toggle(id: string, open?: boolean): void
-  setCursor(id: string | null): void
-  inspect(open: boolean): void
   /** Shows the contexts of one in the list of contexts. */
   showContexts(cluster: ShownCluster): void
   follow(): () => void
@@ -119,37 +109,33 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     entering: null,
     mayDo: new Map(),
     askingMayDo: null,
-    filter: everything,
-    closed: new Set(),
-    cursor: null,
-    inspecting: false,
+    ...newList(everything),
   }))
   /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
   const learnt = new Map<string, ShownCluster>()
 
-  const isShown = () => page.getState().page === 'clusters'
-
   /** Whoever enters has the same mark here as everywhere. */
-  function mark(clusters: readonly ShownCluster[]): void {
-    const everybody = clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, core.owners())))
-    core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-  }
+  const mark = (clusters: readonly ShownCluster[]) =>
+    core.marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, core.owners()))))
 
-  const isOnlyCounted = () => isCounted(page.getState())
-  const read = async () => {
-    const { environment } = page.getState()
-    const answer = await bridge.request('clusters.load', { environment })
-    // Another environment was chosen meanwhile.
-    if (page.getState().environment !== environment) return
-    if (!answer.ok) {
-      state.setState({ fault: answer.fault })
-      return
-    }
-    const all = withTold(answer.value.clusters, learnt)
-    mark(all)
-    state.setState({ all, fault: null })
-  }
-  const { load, changed: readAnew, shown, stop } = createReading(isShown, read, isOnlyCounted)
+  const { load, changed, follow } = createPageReading(core, {
+    pages: ['clusters'],
+    counted: true,
+    async read(environment, isCurrent) {
+      const answer = await bridge.request('clusters.load', { environment })
+      if (!isCurrent()) return
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        return
+      }
+      const all = withTold(answer.value.clusters, learnt)
+      mark(all)
+      state.setState({ all, fault: null })
+    },
+    forget: () => state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() }),
+    outdates: isNamedAnew,
+    onChanged: () => void loadLookedAt(),
+  })
 
   /** Who may enter the one that is looked at; of others it is read once they are. */
   async function loadLookedAt(): Promise<void> {
@@ -157,23 +143,10 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     if (inspecting && cursor !== null && access.has(cursor)) await loadAccess(cursor)
   }
 
-  /** Now where it is looked at, else once it is. */
-  function changed(): void {
-    readAnew()
-    if (isShown()) void loadLookedAt()
-  }
-
   /** Those who are named there have the same mark as everywhere. */
   function keepAccess(read: WhoMayEnter): void {
-    const named = read.rows.flatMap(({ principal }) => {
-      const who = principal === null ? null : whoPrincipal(principal)
-      return who?.key == null ? [] : [{ key: who.key, label: who.label }]
-    })
-    const mine = read.mine.flatMap(({ who }) => {
-      const { key, label } = whoKnown(who, core.owners())
-      return key === null ? [] : [{ key, label }]
-    })
-    core.marks.add([...mine, ...named])
+    const named = read.rows.flatMap(({ principal }) => (principal && whoPrincipal(principal)) || [])
+    core.marks.add([...read.mine.map(({ who }) => whoKnown(who, core.owners())), ...named])
     state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
   }
 
@@ -322,30 +295,20 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       for (const run of [reading?.run, entering?.run, askingMayDo?.run])
         if (run !== undefined) void bridge.request('clusters.cancel', { run })
     },
-    setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
-    toggle: (id, open) =>
-      state.setState((before) => {
-        const closed = new Set(before.closed)
-        const isOpen = !closed.has(id)
-        if (open ?? !isOpen) closed.delete(id)
-        else closed.add(id)
-        return { closed }
-      }),
-    setCursor: (cursor) => state.setState({ cursor }),
-    inspect(inspecting) {
-      const { cursor, all, filter, closed } = state.getState()
+    ...createList(state, () => {
+      const { all, filter, closed } = state.getState()
       const lines = all === null ? [] : clusterLines(all, filter, closed, core.clock())
-      const first = lines.find(({ line }) => line === 'cluster')
-      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null })
-    },
+      return lines.find(({ line }) => line === 'item')?.id ?? null
+    }),
     showContexts: ({ name, contexts }) =>
-      page.setState({
-        only: { title: text.onlyTitle(name ?? ''), ids: new Set(contexts.map(({ id }) => id)) },
-        filter: '',
-        page: 'contexts',
-      }),
-    follow() {
-      const stops = [
+      page.setState(
+        onlyThese(
+          text.onlyTitle(name ?? ''),
+          contexts.map(({ id }) => id),
+        ),
+      ),
+    follow: () =>
+      follow([
         bridge.on('clusters.asked', learn),
         bridge.on('clusters.reading', ({ run, done, total }) =>
           state.setState(({ reading }) =>
@@ -353,24 +316,6 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
           ),
         ),
         bridge.on('clusters.entered', learnSeen),
-        bridge.on('identity.changed', changed),
-        bridge.on('kubeconfig.changed', changed),
-        page.subscribe((now, before) => {
-          if (now.environment !== before.environment) {
-            state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() })
-            changed()
-            return
-          }
-          // Checks say who was let in; names of accounts stand in the list.
-          const checked = now.runs.length === 0 && before.runs.length > 0
-          const named = now.settings.accountNames !== before.settings.accountNames
-          if (checked || named) changed()
-          else if (now.page !== before.page || isCounted(now) !== isCounted(before)) shown()
-        }),
-      ]
-      return () => {
-        for (const end of [...stops, stop]) end()
-      }
-    },
+      ]),
   }
 }

@@ -8,7 +8,8 @@ import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/ident
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
-import { createReading, isCounted } from './reading'
+import { createList, type List, type ListState, newList, onlyThese } from './list'
+import { createPageReading, isNamedAnew } from './reading'
 
 /** One call of identities.prove. */
 export interface ProvingRun {
@@ -27,26 +28,19 @@ export interface LastProof {
   readonly problem: Problem | null
 }
 
-export interface IdentitiesState {
+export interface IdentitiesState extends ListState<IdentityFilter> {
   /** Null until it was asked for. */
   readonly tree: IdentityTree | null
   readonly fault: Fault | null
   readonly proving: ProvingRun | null
   readonly proofs: ReadonlyMap<string, LastProof>
-  readonly filter: IdentityFilter
-  /** Closed groups and identities, by their ids. */
-  readonly closed: ReadonlySet<string>
-  /** The line that has the keyboard. */
-  readonly cursor: string | null
-  /** What there is to know of that one stands beside the list. */
-  readonly inspecting: boolean
   /** A profile that gives nobody, which is written instead, by its name. */
   readonly settingsOf: string | null
   /** Of the profiles that stand there, the one that had the keyboard last. */
   readonly profileAt: string | null
 }
 
-export interface Identities {
+export interface Identities extends List<IdentityFilter> {
   readonly state: StoreApi<IdentitiesState>
   /** Reads the tree anew. */
   load(): Promise<void>
@@ -55,10 +49,6 @@ export interface Identities {
   /** Asks AWS who these are; main asks about unknown programs first, about refused ones only `again`. */
   prove(ids: readonly string[], again?: boolean): Promise<void>
   stopProving(): void
-  setFilter(filter: Partial<IdentityFilter>): void
-  toggle(id: string, open?: boolean): void
-  setCursor(id: string | null): void
-  inspect(open: boolean): void
   /** A profile that only holds settings, or is not written yet (`made`); of another one whoever it gives. */
   inspectProfile(name: string, made?: boolean): void
   setProfile(name: string): void
@@ -99,31 +89,39 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
     fault: null,
     proving: null,
     proofs: new Map(),
-    filter: nobody,
-    closed: new Set(),
-    cursor: null,
-    inspecting: false,
     settingsOf: null,
     profileAt: null,
+    ...newList(nobody),
   }))
-  const isShown = () => page.getState().page === 'identities'
-
-  const isOnlyCounted = () => isCounted(page.getState())
-  const read = async () => {
-    const { environment } = page.getState()
-    const answer = await bridge.request('identities.load', { environment })
-    // Another environment was chosen meanwhile.
-    if (page.getState().environment !== environment) return
-    if (!answer.ok) {
-      state.setState({ fault: answer.fault })
-      return
-    }
-    const tree = answer.value
-    const everybody = tree.identities.map((one) => whoKnown(one, core.owners()))
-    core.marks.add(everybody.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-    state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
-  }
-  const { load, changed, shown, stop } = createReading(isShown, read, isOnlyCounted)
+  const { load, follow } = createPageReading(core, {
+    pages: ['identities'],
+    counted: true,
+    async read(environment, isCurrent) {
+      const answer = await bridge.request('identities.load', { environment })
+      if (!isCurrent()) return
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        return
+      }
+      const tree = answer.value
+      core.marks.add(tree.identities.map((one) => whoKnown(one, core.owners())))
+      state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
+    },
+    forget: () => state.setState({ tree: null, proofs: new Map() }),
+    outdates: (now, before) =>
+      isNamedAnew(now, before) ||
+      // What was valid has ended by now.
+      (now.now !== before.now &&
+        state
+          .getState()
+          .tree?.identities.some(
+            ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
+          ) === true),
+  })
+  const list = createList(state, () => {
+    const { tree, filter, closed } = state.getState()
+    return (tree === null ? undefined : treeLines(tree, filter, closed)[0])?.id ?? null
+  })
 
   function learn({ run, id, at, problem, done, total }: IdentityProved): void {
     state.setState((before) => {
@@ -180,23 +178,14 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       const { proving } = state.getState()
       if (proving !== null) void bridge.request('identities.cancel', { run: proving.run })
     },
-    setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
-    toggle: (id, open) =>
-      state.setState((before) => {
-        const closed = new Set(before.closed)
-        const isOpen = !closed.has(id)
-        if (open ?? !isOpen) closed.delete(id)
-        else closed.add(id)
-        return { closed }
-      }),
+    ...list,
     setCursor(cursor) {
       // The line that had the keyboard gets it back behind a dialog: what stands beside the list stays.
       if (cursor !== state.getState().cursor) state.setState({ cursor, settingsOf: null, profileAt: null })
     },
-    inspect(inspecting) {
-      const { cursor, tree, filter, closed } = state.getState()
-      const first = tree === null ? undefined : treeLines(tree, filter, closed)[0]
-      state.setState({ inspecting, cursor: cursor ?? first?.id ?? null, settingsOf: null, profileAt: null })
+    inspect(open) {
+      state.setState({ settingsOf: null, profileAt: null })
+      list.inspect(open)
     },
     inspectProfile(name, made = false) {
       const { tree } = state.getState()
@@ -214,39 +203,12 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       return tree?.identities.find(({ id }) => id === cursor)?.profiles.map(({ name }) => name) ?? []
     },
     showContexts: ({ name, contexts }) =>
-      page.setState({
-        only: { title: text.onlyTitle(name), ids: new Set(contexts.map(({ id }) => id)) },
-        filter: '',
-        page: 'contexts',
-      }),
-    follow() {
-      const stops = [
-        bridge.on('identities.begun', begin),
-        bridge.on('identities.proved', learn),
-        bridge.on('identity.changed', changed),
-        bridge.on('kubeconfig.changed', changed),
-        page.subscribe((now, before) => {
-          if (now.environment !== before.environment) {
-            state.setState({ tree: null, proofs: new Map() })
-            changed()
-            return
-          }
-          // Checks say of identities whether they work; names of accounts stand in the tree.
-          const checked = now.runs.length === 0 && before.runs.length > 0
-          const named = now.settings.accountNames !== before.settings.accountNames
-          const { tree } = state.getState()
-          const ended =
-            now.now !== before.now &&
-            tree?.identities.some(
-              ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
-            ) === true
-          if (checked || named || ended) changed()
-          else if (now.page !== before.page || isCounted(now) !== isCounted(before)) shown()
-        }),
-      ]
-      return () => {
-        for (const end of [...stops, stop]) end()
-      }
-    },
+      page.setState(
+        onlyThese(
+          text.onlyTitle(name),
+          contexts.map(({ id }) => id),
+        ),
+      ),
+    follow: () => follow([bridge.on('identities.begun', begin), bridge.on('identities.proved', learn)]),
   }
 }

@@ -1,5 +1,7 @@
 /** What the pages beside the contexts read from main: when it is asked for, and that it is once at a time. */
-import type { State } from './state'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { Core } from './core'
+import type { State, ViewName } from './state'
 
 export interface Reading {
   /** Reads anew; whoever asks meanwhile gets what is read after that. */
@@ -11,6 +13,71 @@ export interface Reading {
   /** Nobody waits for it any more. */
   stop(): void
 }
+
+/** What a page reads of main, and when it is no more what it was. */
+interface PageReading {
+  /** Where it is looked at. */
+  readonly pages: readonly ViewName[]
+  /** The sidebar counts it before anybody looks. */
+  readonly counted?: boolean
+  /** Asks main and keeps the answer, unless `isCurrent` says that another environment was chosen meanwhile. */
+  readonly read: (environment: EnvironmentName, isCurrent: () => boolean) => Promise<void>
+  /** Of another environment nothing is known yet. */
+  readonly forget: () => void
+  /** What else outdates it than files, identities and checks. */
+  readonly outdates?: (now: State, before: State) => boolean
+  /** Something changed. */
+  readonly onChanged?: () => void
+}
+
+export interface FollowedReading extends Pick<Reading, 'load' | 'changed'> {
+  /** From now on with what main says; `others` end with it. */
+  follow(others: readonly (() => void)[]): () => void
+}
+
+/** The same for a page beside the contexts: read anew when files, identities, checks or the environment change. */
+export function createPageReading({ bridge, state: page }: Core, of: PageReading): FollowedReading {
+  const isLookedAt = () => of.pages.includes(page.getState().page)
+  const isOnlyCounted = (state: State) => of.counted === true && isCounted(state)
+  const { load, changed, shown, stop } = createReading(
+    isLookedAt,
+    () => {
+      const { environment } = page.getState()
+      return of.read(environment, () => page.getState().environment === environment)
+    },
+    () => isOnlyCounted(page.getState()),
+  )
+  function changedNow(): void {
+    changed()
+    if (isLookedAt()) of.onChanged?.()
+  }
+  return {
+    load,
+    changed: changedNow,
+    follow(others) {
+      const stops = [
+        ...others,
+        bridge.on('identity.changed', changedNow),
+        bridge.on('kubeconfig.changed', changedNow),
+        page.subscribe((now, before) => {
+          const other = now.environment !== before.environment
+          if (other) of.forget()
+          const checked = now.runs.length === 0 && before.runs.length > 0
+          if (other || checked || of.outdates?.(now, before) === true) changedNow()
+          else if (now.page !== before.page || isOnlyCounted(now) !== isOnlyCounted(before)) shown()
+        }),
+        stop,
+      ]
+      return () => {
+        for (const end of stops) end()
+      }
+    },
+  }
+}
+
+/** Names of accounts stand in it. */
+export const isNamedAnew = (now: State, before: State): boolean =>
+  now.settings.accountNames !== before.settings.accountNames
 
 /** Of more contexts both sides would need more memory for the whole than a number is worth that nobody asked for. */
 const mostCounted = 200

@@ -10,8 +10,9 @@ import type { Writing } from '../pending/apply'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
+import { createList, type List, type ListState, newList } from './list'
 import { paced } from './paced'
-import { createReading } from './reading'
+import { createPageReading } from './reading'
 import type { Looking } from './view'
 
 /** A sweep that runs. */
@@ -34,16 +35,17 @@ export interface AddForm {
   readonly file: string
 }
 
-export interface SweepsState {
+/** Words that lines or clusters fit. */
+export interface FoundFilter {
+  readonly words: string
+}
+
+/** Its cursor is a cell. */
+export interface SweepsState extends ListState<FoundFilter> {
   /** Null until it was asked for. */
   readonly known: SweepsKnown | null
   readonly fault: Fault | null
   readonly run: SweepRun | null
-  readonly words: string
-  /** The cell that has the keyboard. */
-  readonly cursor: string | null
-  /** What was found and what is to be added stands beside the matrix. */
-  readonly inspecting: boolean
   /** Cells to make contexts for. */
   readonly ticked: ReadonlySet<string>
   /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
@@ -53,7 +55,7 @@ export interface SweepsState {
   readonly added: ReadonlyMap<string, string>
 }
 
-export interface Sweeps {
+export interface Sweeps extends List<FoundFilter> {
   readonly state: StoreApi<SweepsState>
   /** Reads what is known anew. */
   load(): Promise<void>
@@ -72,9 +74,6 @@ export interface Sweeps {
   stop(): void
   /** Somebody signed in: who waited for it looks again. */
   signedIn(of: SignInOf): void
-  setWords(words: string): void
-  setCursor(cell: string | null): void
-  inspect(open: boolean): void
   tick(cell: string, on: boolean): void
   setForm(change: Partial<AddForm>): void
   /** Writes these, as they were shown. */
@@ -108,30 +107,32 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
     known: null,
     fault: null,
     run: null,
-    words: '',
-    cursor: null,
-    inspecting: true,
+    ...newList({ words: '' }, true),
     ticked: new Set(),
     described: new Map(),
     form: usualForm,
     added: new Map(),
   }))
-  const isShown = () => page.getState().page === 'discover'
-
-  const { load, changed, shown } = createReading(isShown, async () => {
-    const { environment } = page.getState()
-    const answer = await bridge.request('sweep.load', { environment })
-    // Another environment was chosen meanwhile.
-    if (page.getState().environment !== environment) return
-    if (!answer.ok) {
-      state.setState({ fault: answer.fault })
-      return
-    }
-    const known = answer.value
-    const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
-    const who = groups.flatMap(({ lines }) => lines.map((line) => line.who))
-    core.marks.add(who.flatMap(({ key, label }) => (key === null ? [] : [{ key, label }])))
-    state.setState({ known, fault: null })
+  const { load, changed, follow } = createPageReading(core, {
+    pages: ['discover'],
+    async read(environment, isCurrent) {
+      const answer = await bridge.request('sweep.load', { environment })
+      if (!isCurrent()) return
+      if (!answer.ok) {
+        state.setState({ fault: answer.fault })
+        return
+      }
+      const known = answer.value
+      const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
+      core.marks.add(groups.flatMap(({ lines }) => lines.map((line) => line.who)))
+      state.setState({ known, fault: null })
+    },
+    forget() {
+      const { run } = state.getState()
+      if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
+      signedInMeanwhile.clear()
+      state.setState({ run: null, known: null, ticked: new Set(), described: new Map(), added: new Map() })
+    },
   })
 
   const learn = paced((all: readonly SweepProgress[]) => {
@@ -281,9 +282,7 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
       if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
     },
     signedIn,
-    setWords: (words) => state.setState({ words }),
-    setCursor: (cursor) => state.setState({ cursor }),
-    inspect: (inspecting) => state.setState({ inspecting }),
+    ...createList(state),
     tick(cell, on) {
       state.setState(({ ticked }) => {
         const next = new Set(ticked)
@@ -313,34 +312,6 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
     },
     addedAs: (names) =>
       state.setState(({ added }) => ({ ticked: new Set(), added: new Map([...added, ...names]) })),
-    follow() {
-      const stops = [
-        bridge.on('sweep.progress', learn),
-        bridge.on('identity.changed', changed),
-        bridge.on('kubeconfig.changed', changed),
-        page.subscribe((now, before) => {
-          if (now.environment !== before.environment) {
-            const { run } = state.getState()
-            if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
-            signedInMeanwhile.clear()
-            state.setState({
-              run: null,
-              known: null,
-              ticked: new Set(),
-              described: new Map(),
-              added: new Map(),
-            })
-            changed()
-            return
-          }
-          // Checks say of contexts whether they work.
-          if (now.runs.length === 0 && before.runs.length > 0) changed()
-          else if (now.page !== before.page) shown()
-        }),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
+    follow: () => follow([bridge.on('sweep.progress', learn)]),
   }
 }

@@ -10,15 +10,7 @@ import styles from './Toolbar.module.css'
 /** The filter of the clusters: words that must all be there. */
 export function ClusterFilterBox({ shown }: { readonly shown: ShownList }) {
   const { clusters } = useModel()
-  const words = useClusters(({ filter }) => filter.words)
-  return (
-    <ListFilterBox
-      shown={shown}
-      texts={text}
-      words={words}
-      onWords={(next) => clusters.setFilter({ words: next })}
-    />
-  )
+  return <ListFilterBox shown={shown} texts={text} model={clusters} />
 }
 
 /** Asks AWS about what the filter shows; while that runs, its end. */

@@ -11,8 +11,7 @@ import styles from './Toolbar.module.css'
 /** The filter of what was found. */
 export function FoundFilterBox({ shown }: { readonly shown: ShownList }) {
   const { sweeps } = useModel()
-  const words = useSweeps((state) => state.words)
-  return <ListFilterBox shown={shown} texts={text} words={words} onWords={sweeps.setWords} />
+  return <ListFilterBox shown={shown} texts={text} model={sweeps} />
 }
 
 /** As whom and where it is looked. */

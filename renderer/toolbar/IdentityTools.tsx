@@ -13,15 +13,7 @@ import styles from './Toolbar.module.css'
 /** The filter of the identities: words that must all be there. */
 export function IdentityFilterBox({ shown }: { readonly shown: ShownList }) {
   const { identities } = useModel()
-  const words = useIdentities(({ filter }) => filter.words)
-  return (
-    <ListFilterBox
-      shown={shown}
-      texts={text}
-      words={words}
-      onWords={(next) => identities.setFilter({ words: next })}
-    />
-  )
+  return <ListFilterBox shown={shown} texts={text} model={identities} />
 }
 
 /** A new profile of the AWS config file. */

@@ -1,18 +1,24 @@
 import { Search, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { useStore } from 'zustand'
 import type { ShownList } from '../actions/action'
+import type { ListState, ReadableStore } from '../store/list'
 import { Keys } from '../ui/Keys'
 import styles from './Toolbar.module.css'
 
 interface ListFilterBoxProps {
   readonly shown: ShownList
   readonly texts: { readonly filter: string; readonly filterHint: string; readonly clearFilter: string }
-  readonly words: string
-  readonly onWords: (words: string) => void
+  readonly model: {
+    readonly state: ReadableStore<ListState<{ readonly words: string }>>
+    setFilter(filter: { readonly words: string }): void
+  }
 }
 
 /** The filter of a list beside the contexts: words that must all be there. */
-export function ListFilterBox({ shown, texts: text, words, onWords }: ListFilterBoxProps) {
+export function ListFilterBox({ shown, texts: text, model }: ListFilterBoxProps) {
+  const words = useStore(model.state, ({ filter }) => filter.words)
+  const onWords = (next: string) => model.setFilter({ words: next })
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     shown.focusFilter = () => {

@@ -1,42 +1,96 @@
-import { type ReactNode, useRef } from 'react'
+import { type ComponentType, type ReactNode, useRef } from 'react'
+import { useStore } from 'zustand'
+import type { List, ListState, ReadableStore } from '../store/list'
 import { useDrawn } from './drawn'
 import { rowHeights } from './heights'
 import list from './ListView.module.css'
 import { useApp } from './model'
-import { type KeyedLine, type TreeKeysOptions, useTreeKeys } from './use-tree-keys'
+import { Toggle } from './Toggle'
+import { useTreeKeys } from './use-tree-keys'
 
-/** What the element of a line says of where it stands. */
-export interface LinePlace {
-  readonly ariaIndex: number
-  /** Pixels of the lines before it that are not drawn. */
-  readonly gap: number
-  /** It has the keyboard. */
-  readonly cursor: boolean
+/** The head of those below it. */
+interface Head {
+  readonly line: 'group'
+  readonly id: string
+  readonly open: boolean
 }
 
-interface TreeGridProps<L extends KeyedLine> extends TreeKeysOptions<L> {
+/** A row with a cell in each column. */
+interface Item {
+  readonly line: 'item'
+  readonly id: string
+  /** Null: nothing is below it. */
+  readonly open: boolean | null
+  /** 0 directly below a head. */
+  readonly depth: number
+  /** Where left leads from it. */
+  readonly above: string
+}
+
+/** A column, and what stands in it; a cell that is costly to draw is memoized by its line. */
+export interface TreeColumn<I> {
+  readonly id: string
+  readonly title: string
+  readonly Cell: ComponentType<{ readonly line: I }>
+}
+
+/** A list of the store, whatever it is narrowed by. */
+interface TreeModel extends Pick<List<never>, 'toggle' | 'setCursor' | 'inspect'> {
+  readonly state: ReadableStore<ListState<unknown>>
+}
+
+interface TreeGridProps<H extends Head, I extends Item> {
   readonly label: string
-  /** The titles of the columns by their names. */
-  readonly columns: Readonly<Record<string, string>>
-  /** The classes that lay the columns out, and what is special about a header. */
-  readonly columnsClass: string | undefined
-  readonly headerClass: string | undefined
-  readonly row: (line: L, place: LinePlace) => ReactNode
+  readonly model: TreeModel
+  readonly lines: readonly (H | I)[]
+  /** Who brings the keyboard back to the list asks this. */
+  readonly shown: { focusGrid: () => void }
+  readonly columns: readonly TreeColumn<I>[]
+  /** The class that lays the columns out, by their `data-column`. */
+  readonly layout: string | undefined
+  readonly head: (line: H) => ReactNode
+  /** A head that is something to look at itself. */
+  readonly isInspected?: (line: H) => boolean
 }
 
 /** Pixels of the titles with the line below them, as ListView.module.css has them. */
 const headers = 33
 
 /**
- * A list as a tree grid: a line has the keyboard, the arrows walk, left and right close and open. Of thousands of lines those are
- * drawn that can be seen.
+ * A list as a tree grid: a line has the keyboard, the arrows walk, left and right close and open, and the panel follows. Of thousands
+ * of lines those are drawn that can be seen.
  */
-export function TreeGrid<L extends KeyedLine>(props: TreeGridProps<L>) {
-  const { label, columns, columnsClass, headerClass, row, lines } = props
-  const titles = Object.entries(columns)
+export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H, I>) {
+  const { label, model, lines, shown, columns, layout, head, isInspected = () => false } = props
+  const { toggle, setCursor, inspect } = model
+  const cursor = useStore(model.state, (state) => state.cursor)
+  const inspecting = useStore(model.state, (state) => state.inspecting)
   const scroll = useRef<HTMLDivElement>(null)
   const height = rowHeights[useApp((state) => state.settings.density)]
-  const { at: held, onKeyDown } = useTreeKeys(scroll, props, (at) => reveal(scroll.current, at, height))
+  const opens = (line: H | I) => line.line === 'item' || isInspected(line)
+  const { at: held, onKeyDown } = useTreeKeys(
+    scroll,
+    {
+      lines,
+      held: cursor,
+      shown,
+      setCursor,
+      toggle,
+      above: (line) => (line.line === 'item' ? line.above : null),
+      enter(line) {
+        if (!opens(line)) toggle(line.id)
+        else {
+          setCursor(line.id)
+          inspect(!inspecting)
+        }
+      },
+      putAway() {
+        if (inspecting) inspect(false)
+        return inspecting
+      },
+    },
+    (at) => reveal(scroll.current, at, height),
+  )
   const { drawn, after } = useDrawn(
     { scroll, count: lines.length, held },
     { horizontal: false, size: height, overscan: 20, scrollMargin: headers },
@@ -46,16 +100,16 @@ export function TreeGrid<L extends KeyedLine>(props: TreeGridProps<L>) {
       ref={scroll}
       role="treegrid"
       aria-label={label}
-      aria-colcount={titles.length}
+      aria-colcount={columns.length}
       aria-rowcount={lines.length + 1}
       className={list.scroll}
       onKeyDown={onKeyDown}
     >
       <div role="rowgroup" className={list.headers}>
-        <div role="row" aria-rowindex={1} className={columnsClass}>
-          {titles.map(([id, title]) => (
-            <span key={id} role="columnheader" className={`${list.header} ${headerClass}`} data-column={id}>
-              {title}
+        <div role="row" aria-rowindex={1} className={layout}>
+          {columns.map((column) => (
+            <span key={column.id} role="columnheader" className={list.header} data-column={column.id}>
+              {column.title}
             </span>
           ))}
         </div>
@@ -63,7 +117,40 @@ export function TreeGrid<L extends KeyedLine>(props: TreeGridProps<L>) {
       <div role="rowgroup" style={{ paddingBottom: after }}>
         {drawn.map(({ index, gap }) => {
           const line = lines[index]
-          return line && row(line, { ariaIndex: index + 2, gap, cursor: index === held })
+          if (line === undefined) return null
+          const { id, open } = line
+          const hasCursor = index === held
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
+            <div
+              key={id}
+              role="row"
+              aria-rowindex={index + 2}
+              style={gap === 0 ? undefined : { marginTop: gap }}
+              aria-level={line.line === 'group' ? 1 : line.depth + 2}
+              aria-expanded={open ?? undefined}
+              aria-selected={hasCursor}
+              tabIndex={hasCursor ? 0 : -1}
+              data-line={id}
+              data-inspected={(line.line === 'item' && hasCursor && inspecting) || undefined}
+              className={line.line === 'group' ? list.group : `${list.row} ${layout}`}
+              onFocus={() => setCursor(id)}
+              onClick={() => (opens(line) ? inspect(true) : toggle(id))}
+            >
+              {line.line === 'group' ? (
+                <div role="gridcell" aria-colspan={columns.length} className={list.groupCell}>
+                  <Toggle open={line.open} onToggle={() => toggle(id)} />
+                  {head(line)}
+                </div>
+              ) : (
+                columns.map(({ id: column, Cell }) => (
+                  <div key={column} role="gridcell" className={list.cell} data-column={column}>
+                    <Cell line={line} />
+                  </div>
+                ))
+              )}
+            </div>
+          )
         })}
       </div>
     </div>

@@ -1,0 +1,37 @@
+import { counted } from '../../shared/counted'
+import { healthOf } from '../rows/columns'
+import { text } from '../text/page'
+import { Health } from './Health'
+import list from './ListView.module.css'
+import { useApp, useModel } from './model'
+
+interface ContextsLinkProps {
+  readonly contexts: readonly { readonly id: string }[]
+  /** What a click does, with their number. */
+  readonly label: string
+  readonly onShow: () => void
+}
+
+/** How many contexts a line of a list has and how they are; leads to them. The keyboard has the panel's button for it. */
+export function ContextsLink({ contexts, label, onShow }: ContextsLinkProps) {
+  const model = useModel()
+  // Counts follow the checks at the pace of the summary.
+  useApp((state) => state.fleet)
+  if (contexts.length === 0) return text.nothing
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={list.link}
+      title={label}
+      aria-label={label}
+      onClick={(event) => {
+        event.stopPropagation()
+        onShow()
+      }}
+    >
+      <Health verdicts={healthOf(contexts.flatMap(({ id }) => model.rows.get(id) ?? []))} />
+      <span>{counted(contexts.length)}</span>
+    </button>
+  )
+}
