@@ -2,6 +2,7 @@
 import { realpath } from 'node:fs/promises'
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
+import { once } from '../../shared/once'
 import { shellWords } from '../aws/files/ini'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { type Lookup, lookUp } from '../system/look-path'
@@ -12,13 +13,7 @@ export type Lookups = (command: string) => Promise<Lookup>
 
 export function lookupsOf(variables: Readonly<Record<string, string>>): Lookups {
   const found = new Map<string, Promise<Lookup>>()
-  return (command) => {
-    const known = found.get(command)
-    if (known) return known
-    const lookup = lookUp(command, variables)
-    found.set(command, lookup)
-    return lookup
-  }
+  return (command) => once(found, command, () => lookUp(command, variables))
 }
 
 /** The facts about one exec entry of `file`, with the cluster entry of its context; `lookups` belongs to the environment. */

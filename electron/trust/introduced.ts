@@ -3,6 +3,7 @@
  * the files as they would be, entry by entry and context by context: it does not matter how an edit brings it.
  */
 import { createHash } from 'node:crypto'
+import { grouped } from '../../shared/grouped'
 import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
 import type { Brought, BroughtPart, Judgement } from '../../shared/trust/introduced'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
@@ -162,7 +163,7 @@ function sidesOf({ sources, files }: WriteResult) {
     return file ? { ...one, document: documentAfter(file) } : one
   })
   if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document))) return null
-  const entries = new Entries(documents.map(({ document }) => document))
+  const entries = new Entries()
   return { planned, before: new Side(documents, entries), after: new Side(later, entries) }
 }
 
@@ -209,14 +210,9 @@ const documentAfter = ({ path, after, document }: PlannedFile): KubeconfigDocume
 
 /** The new pairs of a credential and a place that are asked about, contexts of the same one together. */
 function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): readonly BroughtPart[] {
-  const asked = new Map<string, Pair[]>()
-  for (const pair of after.pairs) {
-    if (!isAsked(pair)) continue
-    const key = JSON.stringify([keysOf(pair).exact, pair.file.path, pair.user.name])
-    const same = asked.get(key)
-    if (same) same.push(pair)
-    else asked.set(key, [pair])
-  }
+  const asked = grouped(after.pairs, (pair) =>
+    isAsked(pair) ? JSON.stringify([keysOf(pair).exact, pair.file.path, pair.user.name]) : null,
+  )
   return [...asked.values()].flatMap((pairs): BroughtPart[] => {
     const [first] = pairs
     if (first === undefined) return []

@@ -2,6 +2,7 @@
  * One question per cause: where only the way to a program is in doubt, every context that runs this program has the same
  * question and the same remedy.
  */
+import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type CommandFacts, commandPermission, type DoubtedProgram, doubtsOf } from './commands'
 
@@ -17,19 +18,16 @@ export interface PathCause extends DoubtedProgram {
 export function pathCauses(
   commands: readonly { readonly context: EntryId; readonly facts: CommandFacts }[],
 ): readonly PathCause[] {
-  const causes = new Map<
-    string,
-    { readonly cause: Omit<PathCause, 'contexts'>; readonly contexts: Set<EntryId> }
-  >()
-  for (const { context, facts } of commands) {
+  const causes = commands.flatMap(({ context, facts }) => {
     const cause = causeOf(facts)
-    if (cause === null) continue
-    const key = JSON.stringify(cause)
-    const known = causes.get(key)
-    if (known) known.contexts.add(context)
-    else causes.set(key, { cause, contexts: new Set([context]) })
-  }
-  return [...causes.values()].map(({ cause, contexts }) => ({ ...cause, contexts: [...contexts] }))
+    return cause === null ? [] : [{ context, cause }]
+  })
+  return [...grouped(causes, ({ cause }) => JSON.stringify(cause)).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ cause }) => ({
+      ...cause,
+      contexts: [...new Set(same.map(({ context }) => context))],
+    })),
+  )
 }
 
 function causeOf(facts: CommandFacts): Omit<PathCause, 'contexts'> | null {

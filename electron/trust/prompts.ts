@@ -1,4 +1,6 @@
 /** Asks for the user's decisions and keeps them: what exactly would run that is not allowed yet. */
+
+import { grouped } from '../../shared/grouped'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -106,21 +108,18 @@ export function openRunPrompts(options: RunPromptOptions): RunPrompts {
     if (!environment.readable) return []
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
-    const found = new Map<string, { question: OpenQuestion; contexts: EntryId[] }>()
+    const found: OpenQuestion[] = []
     const doubted: { readonly context: EntryId; readonly facts: CommandFacts }[] = []
     for (const source of await options.commands(contexts, environment)) {
       const { facts, questions } = await questionsOf(source, trust, lookups)
       if (facts !== null) doubted.push({ context: source.resolved.id, facts })
-      for (const one of questions) {
-        const known = found.get(one.question.fingerprint)
-        if (known) known.contexts.push(source.resolved.id)
-        else found.set(one.question.fingerprint, { question: one, contexts: [source.resolved.id] })
-      }
+      found.push(...questions)
     }
-    const questions = [...found.values()].map(({ question: one, contexts: all }) => ({
-      ...one,
-      question: { ...one.question, contexts: all },
-    }))
+    const same = grouped(found, ({ question }) => question.fingerprint)
+    const questions = [...same.values()].flatMap((all) => {
+      const contexts = all.map(({ question }) => question.context)
+      return all.slice(0, 1).map((one) => ({ ...one, question: { ...one.question, contexts } }))
+    })
     // First: it is about most contexts, and its remedy is needed most.
     return [...programQuestions(doubted, trust), ...questions]
   }

@@ -3,7 +3,7 @@
  * entries of one key are the same to whoever asks what a write brings.
  */
 import { createHash } from 'node:crypto'
-import { setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
+import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isRegion } from '../../shared/identity/regions'
 import type { JsonMap } from '../../shared/json'
@@ -135,13 +135,9 @@ const plain = 'plain'
 /** Of a command that only gets a token nothing is told apart; of another all but profile, role, region and cluster name. */
 function commandKey(exec: RawExec): string {
   if (onlyGetsToken(exec)) return plain
-  const { command, provideClusterInfo } = exec
+  const { provideClusterInfo } = exec
   const meaning = execMeaning(exec)
-  let value: JsonMap = {
-    command: command ?? '',
-    args: [...exec.args],
-    env: exec.env.map(({ name, value: is }) => ({ name, value: is })),
-  }
+  let value = entryOf(exec)
   // What aws would take for the name of a file stays as it is.
   if (
     meaning.program !== 'other' &&

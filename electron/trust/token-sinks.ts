@@ -1,7 +1,8 @@
 /** The files of a kubeconfig list at one moment, before or after a write: whose credentials go where. */
+import { grouped } from '../../shared/grouped'
+import { once } from '../../shared/once'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
-import { PatchedDocument } from '../kubeconfig/read/patched'
 import { restKey, SideCluster, SideUser } from './sink-entries'
 
 export interface SideFile {
@@ -31,76 +32,41 @@ interface SideDocument {
   readonly document: KubeconfigDocument
 }
 
-/**
- * Every entry once, and the same one before and after where its lines are. Of a document whose entries changed alone the others are
- * those that stood at their places; of any other, lines are compared with those of before.
- */
+/** Every entry once, and the same one before and after where its lines are the same. */
 export class Entries {
-  private readonly before: readonly KubeconfigDocument[]
-  private readonly users = new Known((document, entry) => new SideUser(document, entry))
-  private readonly clusters = new Known((document, entry) => new SideCluster(document, entry))
+  private readonly documents = new Map<KubeconfigDocument, Pick<SideFile, 'users' | 'clusters'>>()
+  private readonly users = new Map<string, SideUser>()
+  private readonly clusters = new Map<string, SideCluster>()
 
-  constructor(before: readonly KubeconfigDocument[]) {
-    this.before = before
-  }
-
-  user(document: KubeconfigDocument, index: number): SideUser {
-    return this.users.of('user', document, index, this.before)
-  }
-  cluster(document: KubeconfigDocument, index: number): SideCluster {
-    return this.clusters.of('cluster', document, index, this.before)
+  of(document: KubeconfigDocument): Pick<SideFile, 'users' | 'clusters'> {
+    return once(this.documents, document, () => ({
+      users: entriesOf(document, 'user', this.users, (entry) => new SideUser(document, entry)),
+      clusters: entriesOf(document, 'cluster', this.clusters, (entry) => new SideCluster(document, entry)),
+    }))
   }
 }
 
-class Known<T> {
-  private readonly make: (document: KubeconfigDocument, entry: DocumentEntry) => T
-  private readonly places = new Map<KubeconfigDocument, T[]>()
-  private lines: Map<string, T> | null = null
-
-  constructor(make: (document: KubeconfigDocument, entry: DocumentEntry) => T) {
-    this.make = make
-  }
-
-  of(
-    kind: 'user' | 'cluster',
-    document: KubeconfigDocument,
-    index: number,
-    before: readonly KubeconfigDocument[],
-  ): T {
-    const patched = document instanceof PatchedDocument ? document : null
-    if (patched !== null && before.includes(patched.before) && !patched.isChanged(kind, index))
-      return this.of(kind, patched.before, index, before)
+function entriesOf<T>(
+  document: KubeconfigDocument,
+  kind: 'user' | 'cluster',
+  known: Map<string, T>,
+  make: (entry: DocumentEntry) => T,
+): readonly T[] {
+  return Array.from({ length: document.count(kind) }, (_, index) => {
+    const entry = document.entry(kind, index)
     // What an alias stands for is in another place.
-    const compared = patched === null && !document.entangled && !before.includes(document)
-    const same = compared && this.byLines(kind, before).get(linesOf(document, document.entry(kind, index)))
-    return same || this.at(kind, document, index)
-  }
-
-  private at(kind: 'user' | 'cluster', document: KubeconfigDocument, index: number): T {
-    const own = this.places.get(document) ?? []
-    this.places.set(document, own)
-    const known = own[index] ?? this.make(document, document.entry(kind, index))
-    own[index] = known
-    return known
-  }
-
-  private byLines(kind: 'user' | 'cluster', before: readonly KubeconfigDocument[]): Map<string, T> {
-    if (this.lines !== null) return this.lines
-    const lines = new Map<string, T>()
-    this.lines = lines
-    for (const document of before) {
-      if (document.entangled) continue
-      for (let index = 0; index < document.count(kind); index++) {
-        const key = linesOf(document, document.entry(kind, index))
-        if (!lines.has(key)) lines.set(key, this.at(kind, document, index))
-      }
-    }
-    return lines
-  }
+    return document.entangled ? make(entry) : once(known, linesOf(document, entry), () => make(entry))
+  })
 }
 
-const linesOf = ({ file, text }: KubeconfigDocument, { range }: DocumentEntry): string =>
-  `${file}\0${text.slice(range.start, range.end)}`
+const blanks = /\s*/y
+
+/** Its lines with the blank ones behind: a block text may keep these. */
+function linesOf({ file, text }: KubeconfigDocument, { range }: DocumentEntry): string {
+  blanks.lastIndex = range.end
+  const end = range.end + (blanks.exec(text)?.[0].length ?? 0)
+  return `${file}\0${text.slice(range.start, end)}`
+}
 
 export class Side {
   readonly files: readonly SideFile[]
@@ -108,7 +74,7 @@ export class Side {
   private readonly all: ReadonlySet<SideUser | SideCluster>
   private readonly contexts = new Map<SideUser | SideCluster, string[]>()
   private readonly together = new Map<SideUser, Set<SideCluster>>()
-  private users: Map<SideCluster, Set<SideUser>> | null = null
+  private byCluster: ReadonlyMap<SideCluster, readonly Pair[]> | null = null
   private readonly byContext = new Map<string, Pair>()
   private readonly scopes: ReadonlyMap<string, Scope>
   private listedKeys: ReadonlySet<string> | null = null
@@ -120,8 +86,7 @@ export class Side {
       path,
       listed,
       document,
-      users: Array.from({ length: document.count('user') }, (_, at) => entries.user(document, at)),
-      clusters: Array.from({ length: document.count('cluster') }, (_, at) => entries.cluster(document, at)),
+      ...entries.of(document),
     }))
     this.all = new Set(this.files.flatMap(({ users, clusters }) => [...users, ...clusters]))
     this.scopes = new Map(this.files.map((file) => [file.path, scopeOf([file])]))
@@ -129,8 +94,7 @@ export class Side {
     for (const pair of this.pairs) {
       this.byContext.set(placeKey(pair), pair)
       if (!pair.file.listed) continue
-      const clusters = this.together.get(pair.user) ?? new Set()
-      this.together.set(pair.user, clusters.add(pair.cluster))
+      once(this.together, pair.user, () => new Set<SideCluster>()).add(pair.cluster)
     }
   }
 
@@ -155,8 +119,7 @@ export class Side {
   }
 
   private note(entry: SideUser | SideCluster, context: string): void {
-    const names = this.contexts.get(entry) ?? []
-    this.contexts.set(entry, names)
+    const names = once(this.contexts, entry, (): string[] => [])
     if (names.at(-1) !== context) names.push(context)
   }
 
@@ -185,14 +148,8 @@ export class Side {
   }
   /** Every user that a context signs in as there. */
   usersOf(cluster: SideCluster): readonly SideUser[] {
-    if (this.users === null) {
-      this.users = new Map()
-      for (const pair of this.pairs) {
-        const users = this.users.get(pair.cluster) ?? new Set()
-        this.users.set(pair.cluster, users.add(pair.user))
-      }
-    }
-    return [...(this.users.get(cluster) ?? [])]
+    this.byCluster ??= grouped(this.pairs, (pair) => pair.cluster)
+    return [...new Set(this.byCluster.get(cluster)?.map(({ user }) => user))]
   }
   contextsOf(entry: SideUser | SideCluster): readonly string[] {
     return this.contexts.get(entry) ?? []
@@ -205,10 +162,8 @@ export class Side {
   }
   /** Of one file beside the list. */
   keysBeside(path: string): ReadonlySet<string> {
-    const known =
-      this.besideKeys.get(path) ?? new Set(keysIn(this.files, this.pairs, (file) => file.path === path))
-    this.besideKeys.set(path, known)
-    return known
+    const keys = () => new Set(keysIn(this.files, this.pairs, (file) => file.path === path))
+    return once(this.besideKeys, path, keys)
   }
   /** Exact credentials of the files of the list. */
   credentials(): ReadonlySet<string> {

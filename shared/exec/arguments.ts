@@ -4,6 +4,7 @@
  */
 import { isAtLeast } from '../identity/aws-version'
 import { maskArguments } from '../kubeconfig/secrets'
+import { once } from '../once'
 import { assertNever } from '../result'
 
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
@@ -133,9 +134,9 @@ export function knowsOptionsOf(version: string): boolean {
 const ofVersions = new Map<string | null, Options>()
 
 /** The global options of one version; null: of any. */
-function optionsOf(version: string | null): Options {
-  const before = ofVersions.get(version)
-  if (before !== undefined) return before
+const optionsOf = (version: string | null): Options => once(ofVersions, version, () => optionsFrom(version))
+
+function optionsFrom(version: string | null): Options {
   const all: Record<string, Takes> = { ...globalOptions }
   for (const [since, more] of laterOptions) {
     if (version !== null && (since.charAt(0) !== version.charAt(0) || !isAtLeast(version, since))) continue
@@ -144,9 +145,7 @@ function optionsOf(version: string | null): Options {
       all[name] = Array.isArray(known) && Array.isArray(takes) ? [...known, ...takes] : takes
     }
   }
-  const made = options(all)
-  ofVersions.set(version, made)
-  return made
+  return options(all)
 }
 
 /** As Python's int() takes it. */

@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../result'
 import { type AwsProgram, type Flag, readArguments } from './arguments'
 import { type Inside, inside } from './inside'
 import {
+  compared,
   type ExecCommand,
   type ExecMeaning,
   execMeaning,
@@ -20,6 +21,8 @@ import {
 } from './parse'
 import { editsBetween, type WordEdit } from './words'
 import type { WordPlace } from './wrappers'
+
+export { compared }
 
 export type Pin = Exclude<ProfilePin, 'none' | 'wrapper'>
 
@@ -66,13 +69,8 @@ function setGivenProfile(exec: JsonMap, profile: string | null, pin: Pin | null)
 }
 
 /** A command without the profile that it names, by argument and by variable; null where that cannot be taken out of it. */
-export function withoutProfile({ command, args, env }: ExecCommand): ExecCommand | null {
-  const written: JsonMap = {
-    command: command ?? '',
-    args: [...args],
-    env: env.map(({ name, value }) => ({ name, value })),
-  }
-  const next = setProfile(written, null, null)
+export function withoutProfile(command: ExecCommand): ExecCommand | null {
+  const next = setProfile(entryOf(command), null, null)
   return next.ok ? commandOf(next.value) : null
 }
 
@@ -150,6 +148,13 @@ function commandOf(exec: JsonMap): ExecCommand {
   }
 }
 
+/** The same the other way round. */
+export const entryOf = ({ command, args, env }: ExecCommand): JsonMap => ({
+  command: command ?? '',
+  args: [...args],
+  env: env.map(({ name, value }) => ({ name, value })),
+})
+
 function placesIn(program: AwsProgram, exec: JsonMap, setting: Setting) {
   const { args, env } = commandOf(exec)
   const read = readArguments[program](args)
@@ -186,18 +191,6 @@ function checked(exec: JsonMap, next: JsonMap, asked: Asked): EditedExec {
 const unreadable = ({ program, gets, unknown }: ExecMeaning): string =>
   (program === 'other' && gets !== null ? null : unknown) ?? readOtherwise
 
-/** What an entry says in AWS terms: an edit of one of these leaves the others as they are. */
-export const compared: readonly Setting[] = [
-  'region',
-  'profile',
-  'role',
-  'clusterName',
-  'clusterId',
-  'output',
-  'externalId',
-  'sessionName',
-]
-
 // inside a wrapper ----------------------------------------------------------------------------------------------
 
 /** The edit made on the command inside as on an entry of its own, and then on the words of this one; null where it cannot be. */
@@ -205,11 +198,7 @@ function editedInside(exec: JsonMap, edit: ExecEdit): JsonMap | null {
   const found = inside(commandOf(exec))
   if (!found.ok) return null
   const { program, command } = found.value
-  const own: JsonMap = {
-    command: command.command,
-    args: [...command.args],
-    env: command.env.map(({ name, value }) => ({ name, value })),
-  }
+  const own = entryOf(command)
   const next = edit(program, own, meaningOf(own))
   if (next === null) return null
   const { args, env } = commandOf(next)

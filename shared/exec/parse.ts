@@ -61,23 +61,23 @@ export interface ExecMeaning {
 
 /** exec.env as the command gets it: a name that occurs twice has its last value, as Go's os/exec keeps it. */
 export function execVariables(exec: Pick<RawExec, 'env'>): Readonly<Record<string, string>> {
-  const variables = new Map<string, string>()
-  for (const { name, value } of exec.env) variables.set(name, value)
-  return Object.fromEntries(variables)
+  return Object.fromEntries(exec.env.map(({ name, value }) => [name, value]))
 }
 
 // places --------------------------------------------------------------------------------------------------------
 
-/** What an exec entry can set. */
-export type Setting =
-  | 'region'
-  | 'profile'
-  | 'role'
-  | 'clusterName'
-  | 'clusterId'
-  | 'output'
-  | 'externalId'
-  | 'sessionName'
+/** What an exec entry can set, and says in AWS terms: an edit of one of these leaves the others as they are. */
+export const compared = [
+  'region',
+  'profile',
+  'role',
+  'clusterName',
+  'clusterId',
+  'output',
+  'externalId',
+  'sessionName',
+] as const
+export type Setting = (typeof compared)[number]
 
 /** Where a program looks for a setting: at the flag first, then at the variables in their order. */
 interface Source {
@@ -121,15 +121,6 @@ export type Place =
   | { readonly kind: 'arg'; readonly flag: Flag }
   | { readonly kind: 'env'; readonly name: string; readonly value: string; readonly at: number }
 
-/** The last one counts, as in both grammars. */
-function lastFlag(flags: readonly Flag[], name: string | null): Flag | null {
-  for (let i = flags.length - 1; i >= 0; i--) {
-    const flag = flags[i]
-    if (flag?.name === name) return flag
-  }
-  return null
-}
-
 /** The variable of a name that counts: the last one. */
 export function lastVariable(
   env: readonly RawVariable[],
@@ -150,7 +141,8 @@ export function placeOf(
   setting: Setting,
 ): Place | null {
   const source = sources[program][setting]
-  const flag = lastFlag(flags, source.flag)
+  // The last one counts, as in both grammars.
+  const flag = flags.filter(({ name }) => name === source.flag).at(-1)
   if (flag?.value || (flag?.value === '' && !source.emptyFlagIsNone)) return { kind: 'arg', flag }
   for (const name of source.variables) {
     const variable = lastVariable(env, name)

@@ -236,6 +236,12 @@ function readFlags(words: Words, from: number, known: Flags, wanted = Infinity):
   return ok({ flags: found, others, end: i, dashes: false })
 }
 
+/** The profile that a word names. */
+const namedBy = (words: Words, at: number): Pick<Given, 'profile' | 'place'> => ({
+  profile: words.words[at] ?? '',
+  place: { words, at, prefix: '' },
+})
+
 const both = (name: string, short: string) => `--${name} -${short}`
 
 /** The variables of a region that a flag names. */
@@ -264,22 +270,33 @@ const awsVaultFlags = flags(
   [both('no-session', 'n'), '--debug', '--stdout', '--lazy'],
 )
 
-function readAwsVault(words: Words, at: number): Result<Layer, string> {
-  const read = readFlags(words, at + 1, awsVaultFlags)
-  if (!read.ok) return read
-  const { others, end, dashes } = read.value
-  const [verb, profile, ...more] = others
-  if (verb === undefined || words.words[verb] !== 'exec') return fail('aws-vault is not run with exec')
-  if (profile === undefined) return fail('aws-vault names no profile')
-  // Without it the flags of aws would be aws-vault's own.
-  if (!dashes || more.length > 0) return fail('aws-vault has no -- before the command')
-  return given(words, end, {
-    by: 'aws-vault',
-    profile: words.words[profile] ?? '',
-    place: { words, at: profile, prefix: '' },
+const readAwsVault = (words: Words, at: number): Result<Layer, string> =>
+  readExec(words, at, 'aws-vault', awsVaultFlags, (flag) => ({
     role: null,
     // A region that the environment names comes before that of the profile.
-    sets: regionSet(read.value.flags.get('--region'), regionVariables),
+    sets: regionSet(flag('--region'), regionVariables),
+  }))
+
+/** `… exec PROFILE -- COMMAND…`, as two programs are called that give a profile's credentials. */
+function readExec(
+  words: Words,
+  at: number,
+  by: 'aws-vault' | 'aws-okta',
+  known: Flags,
+  more: (flag: (name: string) => ReadFlag | undefined) => Pick<Given, 'role'> & Pick<Layer, 'sets'>,
+): Result<Layer, string> {
+  const read = readFlags(words, at + 1, known)
+  if (!read.ok) return read
+  const { flags: found, others, end, dashes } = read.value
+  const [verb, profile, ...rest] = others
+  if (verb === undefined || words.words[verb] !== 'exec') return fail(`${by} is not run with exec`)
+  if (profile === undefined) return fail(`${by} names no profile`)
+  // Without it the flags of aws would be its own.
+  if (!dashes || rest.length > 0) return fail(`${by} has no -- before the command`)
+  return given(words, end, {
+    by,
+    ...namedBy(words, profile),
+    ...more((name) => found.get(name)),
     unsets: [...keyVariables, ...profileVariables],
   })
 }
@@ -328,8 +345,7 @@ function readAssume(words: Words, at: number): Result<Layer, string> {
   const region = found.get('--region')
   return given(inner, value === '--' ? end : 0, {
     by: 'assume',
-    profile: words.words[profile] ?? '',
-    place: { words, at: profile, prefix: '' },
+    ...namedBy(words, profile),
     role: found.get('--chain')?.value ?? null,
     // It takes short names of regions, too (`use1`), and without the flag the profile's.
     sets:
@@ -365,8 +381,7 @@ function readAwsume(
     unsets: [...keyVariables, ...profileVariables, ...regionVariables],
     gives: {
       by: 'awsume',
-      profile: words.words[profile] ?? '',
-      place: { words, at: profile, prefix: '' },
+      ...namedBy(words, profile),
       role: null,
     },
   })
@@ -464,20 +479,8 @@ const awsOktaFlags = flags(
   [both('debug', 'd')],
 )
 
-function readAwsOkta(words: Words, at: number): Result<Layer, string> {
-  const read = readFlags(words, at + 1, awsOktaFlags)
-  if (!read.ok) return read
-  const { flags: found, others, end, dashes } = read.value
-  const [verb, profile, ...more] = others
-  if (verb === undefined || words.words[verb] !== 'exec') return fail('aws-okta is not run with exec')
-  if (profile === undefined) return fail('aws-okta names no profile')
-  if (!dashes || more.length > 0) return fail('aws-okta has no -- before the command')
-  return given(words, end, {
-    by: 'aws-okta',
-    profile: words.words[profile] ?? '',
-    place: { words, at: profile, prefix: '' },
-    role: found.get('--assume-role-arn')?.value ?? null,
+const readAwsOkta = (words: Words, at: number): Result<Layer, string> =>
+  readExec(words, at, 'aws-okta', awsOktaFlags, (flag) => ({
+    role: flag('--assume-role-arn')?.value ?? null,
     sets: [],
-    unsets: [...keyVariables, ...profileVariables],
-  })
-}
+  }))

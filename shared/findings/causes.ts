@@ -5,6 +5,7 @@
 
 import { counted } from '../counted'
 import type { Edit } from '../edits/edit'
+import { grouped } from '../grouped'
 import { parseClusterArn } from '../identity/arn'
 import type { Check, Problem, ProblemCode } from '../identity/identity'
 import type { SignInOf } from '../identity/sign-in'
@@ -114,16 +115,11 @@ interface Looked {
 }
 
 function lookThrough(rows: readonly CauseRow[]): Looked {
-  const found = new Map<FindingId, Found[]>()
+  const findings = rows.flatMap((row) => row.findings.map((finding) => ({ row, finding })))
   const waiting: Troubled[] = []
   const troubled: Troubled[] = []
   const byArn: CauseRow[] = []
   for (const row of rows) {
-    for (const finding of row.findings) {
-      const list = found.get(finding.id)
-      if (list) list.push({ row, finding })
-      else found.set(finding.id, [{ row, finding }])
-    }
     const { check, identity, name } = row
     const observed = check?.problem ?? null
     // What a sign-in waits for: of the check where it counts, else as the files foretell it.
@@ -132,7 +128,7 @@ function lookThrough(rows: readonly CauseRow[]): Looked {
     if (observed !== null && shareable.has(observed.code)) troubled.push({ row, problem: observed })
     if (parseClusterArn(name) !== null && !row.fixed) byArn.push(row)
   }
-  return { found, waiting, troubled, byArn }
+  return { found: grouped(findings, ({ finding }) => finding.id), waiting, troubled, byArn }
 }
 
 /** Rows with a finding, and the finding. */
@@ -172,7 +168,7 @@ const mostNamed = 1_000
 function togetherWhereAll(mended: readonly Found[]): readonly Edit[] {
   const made = mended.map(({ row, finding }) => ({ row, edits: fixIn({ row, finding })?.edits ?? [] }))
   const whole = new Set(
-    byKey(made, ({ row }) => (row.sharedWith.length === 0 ? null : (row.user?.id ?? null))).flatMap(
+    [...grouped(made, ({ row }) => (row.sharedWith.length === 0 ? null : (row.user?.id ?? null)))].flatMap(
       ([user, group]) => {
         const same = new Set(group.map(({ edits }) => JSON.stringify(edits.map(withoutContext))))
         const others = group[0]?.row.sharedWith.length ?? 0
@@ -194,21 +190,6 @@ const isInUser = (
   edit.kind === 'set-profile' || edit.kind === 'set-api-version' || edit.kind === 'set-eks-name'
 
 const withoutContext = (edit: Edit): object => ({ ...edit, context: null })
-
-function byKey<T>(
-  all: readonly T[],
-  key: (one: T) => string | null,
-): readonly (readonly [string, readonly T[]])[] {
-  const groups = new Map<string, T[]>()
-  for (const one of all) {
-    const name = key(one)
-    if (name === null) continue
-    const group = groups.get(name)
-    if (group) group.push(one)
-    else groups.set(name, [one])
-  }
-  return [...groups]
-}
 
 const signIns: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login'])
 
@@ -235,10 +216,28 @@ const shareable: ReadonlySet<ProblemCode> = new Set([
   'cluster-proxy',
 ])
 
+/** One cause of all contexts with a finding; its detail names them where it says nothing else. */
+function ofFinding(
+  id: FindingId,
+  severity: Finding['severity'] | null,
+  made: (
+    count: number,
+    found: readonly Found[],
+  ) => Pick<Made, 'tone' | 'title' | 'act'> & { readonly detail?: string },
+): Rule {
+  return (looked) => {
+    const found = having(looked, id, severity)
+    const rows = found.map(({ row }) => row)
+    return rows.length === 0
+      ? []
+      : [{ detail: names(rows), contexts: ids(rows), ...made(rows.length, found) }]
+  }
+}
+
 const rules: Readonly<Record<CauseId, Rule>> = {
   *'keys-take-over'(looked) {
     const found = having(looked, 'env-keys-win', 'error')
-    for (const [by, group] of byKey(found, ({ row }) => row.identity?.predicted.instead ?? '')) {
+    for (const [by, group] of grouped(found, ({ row }) => row.identity?.predicted.instead ?? '')) {
       const taken = group.map(({ row }) => row)
       const who = new Set(taken.map(({ acts }) => acts))
       const [one] = who
@@ -257,48 +256,27 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'wrong-cluster'(looked) {
-    const found = having(looked, 'cluster-mismatch')
-    if (found.length === 0) return
-    const wrong = found.map(({ row }) => row)
-    yield {
-      tone: 'bad',
-      title: `${contexts(wrong.length)} ${wrong.length === 1 ? 'signs' : 'sign'} for another cluster`,
-      detail: names(wrong),
-      contexts: ids(wrong),
-      act: fixAll(found, (count, { label }) =>
-        count === 1 ? label : `Sign ${all(count)}for their own cluster`,
-      ),
-    }
-  },
-  *'refused-version'(looked) {
-    const found = having(looked, 'deprecated-api-version')
-    if (found.length === 0) return
-    const refused = found.map(({ row }) => row)
-    yield {
-      tone: 'bad',
-      title: `kubectl refuses the exec version of ${contexts(refused.length)}`,
-      detail: names(refused),
-      contexts: ids(refused),
-      act: fixAll(found, (count) => `Set v1beta1${count > 1 ? ` in ${all(count)}`.trimEnd() : ''}`),
-    }
-  },
-  *'assumed-twice'(looked) {
-    const found = having(looked, 'double-assume')
-    if (found.length === 0) return
-    const twice = found.map(({ row }) => row)
-    yield {
-      tone: 'warn',
-      title: `${contexts(twice.length)} ${twice.length === 1 ? 'assumes' : 'assume'} a role on top of a role`,
-      detail: names(twice),
-      contexts: ids(twice),
-      act: fixAll(found, (count, { label }) =>
-        count === 1 ? label : `Use the source profile in ${all(count)}`.trimEnd(),
-      ),
-    }
-  },
+  'wrong-cluster': ofFinding('cluster-mismatch', null, (count, found) => ({
+    tone: 'bad',
+    title: `${contexts(count)} ${count === 1 ? 'signs' : 'sign'} for another cluster`,
+    act: fixAll(found, (mended, { label }) =>
+      mended === 1 ? label : `Sign ${all(mended)}for their own cluster`,
+    ),
+  })),
+  'refused-version': ofFinding('deprecated-api-version', null, (count, found) => ({
+    tone: 'bad',
+    title: `kubectl refuses the exec version of ${contexts(count)}`,
+    act: fixAll(found, (mended) => `Set v1beta1${mended > 1 ? ` in ${all(mended)}`.trimEnd() : ''}`),
+  })),
+  'assumed-twice': ofFinding('double-assume', null, (count, found) => ({
+    tone: 'warn',
+    title: `${contexts(count)} ${count === 1 ? 'assumes' : 'assume'} a role on top of a role`,
+    act: fixAll(found, (mended, { label }) =>
+      mended === 1 ? label : `Use the source profile in ${all(mended)}`.trimEnd(),
+    ),
+  })),
   *'sign-in'({ waiting }) {
-    for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
+    for (const [next, group] of grouped(waiting, ({ problem }) => problem.next)) {
       const wait = group.map(({ row }) => row)
       const command = commandOf(next)
       const code = group[0]?.problem.code === 'mfa-code'
@@ -324,7 +302,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     }
   },
   *'same-trouble'({ troubled }) {
-    for (const [, group] of byKey(troubled, ({ problem }) => `${problem.code} ${problem.message}`)) {
+    for (const [, group] of grouped(troubled, ({ problem }) => `${problem.code} ${problem.message}`)) {
       const [first] = group
       if (first === undefined || group.length < 2) continue
       yield {
@@ -339,7 +317,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
   },
   *'shared-user'(looked) {
     const found = having(looked, 'shared-user')
-    const groups = byKey(found, ({ row }) => row.user?.id ?? null)
+    const groups = grouped(found, ({ row }) => row.user?.id ?? null)
     for (const [user, group] of groups) {
       const sharing = group.map(({ row }) => row)
       if (sharing.length < 2) continue
@@ -354,30 +332,18 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       }
     }
   },
-  *'weak-pin'(looked) {
-    const found = having(looked, 'env-keys-win', 'warning')
-    if (found.length === 0) return
-    const weak = found.map(({ row }) => row)
-    yield {
-      tone: 'warn',
-      title: `${contexts(weak.length)} ${weak.length === 1 ? 'is' : 'are'} pinned by a variable only`,
-      detail: 'keys exported in a shell would take over',
-      contexts: ids(weak),
-      act: fixAll(found, (count) => `Pin ${all(count)}by --profile`),
-    }
-  },
-  *unpinned(looked) {
-    const found = having(looked, 'unpinned')
-    if (found.length === 0) return
-    const free = found.map(({ row }) => row)
-    yield {
-      tone: 'warn',
-      title: `${contexts(free.length)} ${free.length === 1 ? 'names' : 'name'} no identity`,
-      detail: `and ${free.length === 1 ? 'follows' : 'follow'} whichever shell runs kubectl`,
-      contexts: ids(free),
-      act: null,
-    }
-  },
+  'weak-pin': ofFinding('env-keys-win', 'warning', (count, found) => ({
+    tone: 'warn',
+    title: `${contexts(count)} ${count === 1 ? 'is' : 'are'} pinned by a variable only`,
+    detail: 'keys exported in a shell would take over',
+    act: fixAll(found, (mended) => `Pin ${all(mended)}by --profile`),
+  })),
+  unpinned: ofFinding('unpinned', null, (count) => ({
+    tone: 'warn',
+    title: `${contexts(count)} ${count === 1 ? 'names' : 'name'} no identity`,
+    detail: `and ${count === 1 ? 'follows' : 'follow'} whichever shell runs kubectl`,
+    act: null,
+  })),
   *'named-by-arn'({ byArn }) {
     if (byArn.length < 2) return
     yield {

@@ -1,5 +1,7 @@
 /** Lets every rule look at a snapshot, and tells which found what in which row. */
+import { grouped } from '../grouped'
 import type { EntryId } from '../kubeconfig/entries'
+import { once } from '../once'
 import { type Finding, type FindingId, type MadeId, madeIds, rules } from './findings'
 import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
 import type { FindingText, Found, Indexed, Look, Rule, Severity } from './rule'
@@ -96,11 +98,7 @@ interface Mark {
 /** The rules come in their order, and one may find several things in a row. */
 function withId(mark: Mark, id: FindingId): Mark {
   if (mark.ids.at(-1) === id) return mark
-  const known = mark.more.get(id)
-  if (known !== undefined) return known
-  const made: Mark = { ids: [...mark.ids, id], more: new Map() }
-  mark.more.set(id, made)
-  return made
+  return once(mark.more, id, () => ({ ids: [...mark.ids, id], more: new Map() }))
 }
 
 /** What a rule found beside single rows, as a finding. */
@@ -152,17 +150,8 @@ function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingT
 }
 
 function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {
-  // Most users have one context: no list is made of one row.
-  const groups = new Map<unknown, FindingRow | FindingRow[]>()
-  for (const row of effective) {
-    if (!hasUser(row)) continue
-    const key = userKeyOf(row)
-    const before = groups.get(key)
-    if (before === undefined) groups.set(key, row)
-    else if (Array.isArray(before)) before.push(row)
-    else groups.set(key, [before, row])
-  }
-  return [...groups.values()].filter((group) => Array.isArray(group))
+  const groups = grouped(effective, (row) => (hasUser(row) ? userKeyOf(row) : null))
+  return [...groups.values()].filter(({ length }) => length > 1)
 }
 
 /** The rows that kubectl would use: the first of each name over all files and lists. */

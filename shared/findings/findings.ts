@@ -22,6 +22,7 @@ import {
   type Fix,
   type FixContext,
   type Fixes,
+  fixTo,
   inFileOf,
   type MendedBy,
   namedAll,
@@ -166,13 +167,10 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     }
   }),
   'double-assume': eachUser('warning', profileRules['double-assume'], {
-    fix: ({ id }, { instead: profile }) =>
-      profile === undefined
-        ? null
-        : {
-            label: `Use the profile ${named(profile)} instead`,
-            edits: [{ kind: 'set-profile', context: id, profile, pin: null, scope: 'split' }],
-          },
+    fix: fixTo(
+      (profile) => `Use the profile ${named(profile)} instead`,
+      (context, profile) => ({ kind: 'set-profile', context, profile, pin: null, scope: 'split' }),
+    ),
   }),
   'cluster-mismatch': each(
     'error',
@@ -187,13 +185,10 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       }
     },
     {
-      fix: ({ id }, { instead: name }) =>
-        name === undefined
-          ? null
-          : {
-              label: `Sign for ${named(name)}`,
-              edits: [{ kind: 'set-eks-name', context: id, name, scope: 'split' }],
-            },
+      fix: fixTo(
+        (name) => `Sign for ${named(name)}`,
+        (context, name) => ({ kind: 'set-eks-name', context, name, scope: 'split' }),
+      ),
     },
   ),
   'deprecated-api-version': eachUser(
@@ -266,13 +261,10 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       }
     },
     {
-      fix: ({ id }, { instead: region }) =>
-        region === undefined
-          ? null
-          : {
-              label: `Set the region ${region}`,
-              edits: [{ kind: 'set-region', context: id, region, scope: 'split' }],
-            },
+      fix: fixTo(
+        (region) => `Set the region ${region}`,
+        (context, region) => ({ kind: 'set-region', context, region, scope: 'split' }),
+      ),
     },
   ),
   'missing-output-json': eachUser(

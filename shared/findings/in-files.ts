@@ -1,7 +1,7 @@
 /** Rules about what stands in files beside contexts: entries that none of them uses, rights, and certificates that are not checked. */
-import type { UserEntry } from '../kubeconfig/entries'
+import { grouped } from '../grouped'
+import type { ClusterEntry, UserEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
-import type { FindingRow } from './row'
 import { type Found, type Indexed, namedAll } from './rule'
 
 /** One finding for each file that has clusters, or users, which no context names. */
@@ -11,14 +11,13 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
   const names = new Set(rows.flatMap((row) => row[kind]?.name ?? []))
   // Of some contexts alone nobody knows; and mostly each entry is used, and none is made to see that.
   if (rows.length < count('contexts') || names.size === count(`${kind}s`)) return
-  const byFile = new Map<string, string[]>()
-  for (const { name, origin } of kind === 'cluster' ? snapshot.clusters : snapshot.users) {
-    if (names.has(name) || origin.shadowedBy !== null || origin.duplicate) continue
-    const known = byFile.get(origin.file)
-    if (known) known.push(name)
-    else byFile.set(origin.file, [name])
-  }
-  for (const [file, of] of byFile) {
+  const entries: readonly (ClusterEntry | UserEntry)[] =
+    kind === 'cluster' ? snapshot.clusters : snapshot.users
+  const unused = grouped(entries, ({ name, origin }) =>
+    names.has(name) || origin.shadowedBy !== null || origin.duplicate ? null : origin.file,
+  )
+  for (const [file, all] of unused) {
+    const of = all.map(({ name }) => name)
     const several = of.length > 1
     yield {
       contexts: [],
@@ -31,13 +30,7 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
 
 /** One finding for each cluster entry whose certificate kubectl does not check. */
 export function* uncheckedCertificates({ effective }: Indexed): Iterable<Found> {
-  const groups = new Map<string, FindingRow[]>()
-  for (const row of effective) {
-    if (!row.cluster?.insecureSkipTlsVerify) continue
-    const group = groups.get(row.cluster.id)
-    if (group) group.push(row)
-    else groups.set(row.cluster.id, [row])
-  }
+  const groups = grouped(effective, ({ cluster }) => (cluster?.insecureSkipTlsVerify ? cluster.id : null))
   for (const rows of groups.values()) {
     const cluster = rows[0]?.cluster
     if (!cluster) continue

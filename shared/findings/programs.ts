@@ -1,4 +1,5 @@
 /** Rules about the programs that a context runs: an aws that lacks something, and what a kuberc refuses. */
+import { grouped } from '../grouped'
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type { Problem, UsedProgram } from '../identity/identity'
 import { quoted } from '../visible'
@@ -7,22 +8,15 @@ import type { Found, Indexed } from './rule'
 
 /** One finding for each aws of version 1, and one for each profile that another lacks something for. */
 export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
-  const lacks = (row: FindingRow): boolean =>
-    getsToken(row) === 'aws' &&
-    Boolean(row.aws?.version) &&
-    (isVersion1(row.aws?.version ?? '') || row.lacksLogin)
-  if (!unlike.some(lacks)) return
-  const groups = new Map<string, FindingRow[]>()
-  for (const row of effective) {
-    if (getsToken(row) !== 'aws' || row.aws === null || row.aws.version === null) continue
-    const old = isVersion1(row.aws.version)
-    if (!old && !row.lacksLogin) continue
-    const key = JSON.stringify([row.aws.path, row.aws.version, old ? null : row.predicted.profile])
-    const group = groups.get(key)
-    if (group) group.push(row)
-    else groups.set(key, [row])
+  /** What tells an aws that lacks something from others; null: it lacks nothing, or is none. */
+  const lacking = (row: FindingRow): string | null => {
+    if (getsToken(row) !== 'aws' || !row.aws?.version) return null
+    const { path, version } = row.aws
+    if (isVersion1(version)) return JSON.stringify([path, version, null])
+    return row.lacksLogin ? JSON.stringify([path, version, row.predicted.profile]) : null
   }
-  for (const rows of groups.values()) {
+  if (unlike.every((row) => lacking(row) === null)) return
+  for (const rows of grouped(effective, lacking).values()) {
     const [first] = rows
     if (!first?.aws) continue
     const { aws, newerAws, predicted } = first
@@ -55,15 +49,7 @@ function* byProblem(
   rows: readonly FindingRow[],
   problemOf: (row: FindingRow) => (Problem & { readonly certain: boolean }) | null | undefined,
 ): Iterable<Found> {
-  const groups = new Map<string, FindingRow[]>()
-  for (const row of rows) {
-    const message = problemOf(row)?.message
-    if (message === undefined) continue
-    const group = groups.get(message)
-    if (group) group.push(row)
-    else groups.set(message, [row])
-  }
-  for (const group of groups.values()) {
+  for (const group of grouped(rows, (row) => problemOf(row)?.message ?? null).values()) {
     const [first] = group
     const problem = first && problemOf(first)
     if (!first || !problem) continue

@@ -93,6 +93,15 @@ export const eachUser = (severity: Severity, look: Look, fixes: Fixes = {}): Rul
   ...fixes,
 })
 
+/** The fix that writes what the rule says to write instead; none where it says nothing. */
+export const fixTo =
+  (
+    label: (instead: string) => string,
+    edit: (context: EntryId, instead: string) => Edit,
+  ): NonNullable<Fixes['fix']> =>
+  ({ id }, { instead }) =>
+    instead === undefined ? null : { label: label(instead), edits: [edit(id, instead)] }
+
 /** How many names a sentence lists before it counts the rest. */
 const mostNamed = 4
 /** Names as a sentence lists them: `“a”, “b”, “c”, “d” and 2 more`. */

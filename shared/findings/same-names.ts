@@ -1,4 +1,5 @@
 /** Rules about names that stand twice, in one list or in several files. */
+import { grouped } from '../grouped'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { Found } from './rule'
@@ -11,14 +12,9 @@ interface NamedEntry {
 
 /** One finding for each name that stands twice in one list of a file; `named`: it names the contexts. */
 export function* duplicates(what: string, entries: readonly NamedEntry[], named: boolean): Iterable<Found> {
-  const groups = new Map<string, NamedEntry[]>()
-  for (const entry of entries) {
-    if (!entry.origin.duplicate) continue
-    const key = JSON.stringify([entry.origin.file, entry.name])
-    const known = groups.get(key)
-    if (known) known.push(entry)
-    else groups.set(key, [entry])
-  }
+  const groups = grouped(entries, ({ name, origin }) =>
+    origin.duplicate ? JSON.stringify([origin.file, name]) : null,
+  )
   for (const group of groups.values()) {
     const [first] = group
     if (!first) continue
@@ -44,18 +40,14 @@ export function* shadowedParts(
     if (entry.origin.shadowedBy !== null) shadowed.set(JSON.stringify([entry.origin.file, entry.name]), entry)
   }
   if (shadowed.size === 0) return
-  const users = new Map<NamedEntry, EntryId[]>()
-  for (const context of contexts) {
-    if (context.origin.shadowedBy !== null) continue
-    const entry = shadowed.get(JSON.stringify([context.origin.file, refers(context)]))
-    if (!entry) continue
-    const known = users.get(entry)
-    if (known) known.push(context.id)
-    else users.set(entry, [context.id])
-  }
+  const users = grouped(contexts, (context) =>
+    context.origin.shadowedBy === null
+      ? (shadowed.get(JSON.stringify([context.origin.file, refers(context)])) ?? null)
+      : null,
+  )
   for (const [entry, affected] of users) {
     yield {
-      contexts: affected,
+      contexts: affected.map(({ id }) => id),
       file: entry.origin.file,
       message: `${what === 'user' ? 'User' : 'Cluster'} ${quoted(entry.name)} in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
       advice: `Rename one of the two ${what}s.`,

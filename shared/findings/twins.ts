@@ -1,5 +1,6 @@
 /** The rule about contexts of several names that are one identity in one cluster. */
 import { addressKey } from '../destination/destination'
+import { grouped } from '../grouped'
 import type { Intended, Predicted } from '../identity/identity'
 import { parseShown } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
@@ -8,11 +9,10 @@ import { type Found, type Indexed, namedAll } from './rule'
 
 /** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
 export function* twins({ effective, known }: Indexed): Iterable<Found> {
-  const groups = new Map<string, FindingRow | FindingRow[]>()
   // Who acts is the same few for all rows: a number for each.
   const numbers = new Map<string, number>()
   const ofAlike = new Map<object, number | null>()
-  for (const row of perhapsTwins(effective)) {
+  const keyOf = (row: FindingRow): string | null => {
     const alike = row.known?.alike ?? null
     let who = alike === null ? undefined : ofAlike.get(alike)
     if (who === undefined) {
@@ -22,24 +22,15 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
       if (alike !== null) ofAlike.set(alike, who)
     }
     const cluster = who === null || row.meant.tokenFor !== null ? null : clusterKey(row)
-    if (cluster === null) continue
-    const key = `${who} ${cluster}`
-    const before = groups.get(key)
-    if (before === undefined) groups.set(key, row)
-    else if (Array.isArray(before)) before.push(row)
-    else groups.set(key, [before, row])
+    return cluster === null ? null : `${who} ${cluster}`
   }
-  for (const group of groups.values()) {
-    if (!Array.isArray(group)) continue
+  for (const group of grouped(perhapsTwins(effective), keyOf).values()) {
     // Contexts that share their user are told of once, as that: the first of them stands for all.
     const users = new Set<unknown>()
     const rows = group.filter((row) => users.size < users.add(userKeyOf(row)).size)
     const [first] = rows
     if (!first || rows.length < 2) continue
-    const found = {
-      rows,
-      file: first.context.origin.file,
-    }
+    const found = { rows, file: first.context.origin.file }
     const same = `${namedAll(rows.map(nameOf))} lead to the same identity in the same cluster`
     const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
     const promise = apart.length > 0 ? null : promisedDifference(rows, known)

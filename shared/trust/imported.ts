@@ -1,19 +1,23 @@
 /** What an import brings, entry by entry: where tokens would go, and what signs in. Secrets are masked: the page gets it, too. */
 import type { Impersonation } from '../kubeconfig/entries'
-import { maskArguments, maskText, maskVariable } from '../kubeconfig/secrets'
+import { maskText } from '../kubeconfig/secrets'
 import { hintFacts } from './introduced'
 import {
   actingFacts,
   type Destination,
   destinationFacts,
+  exact,
   exactly,
   type Fact,
+  fact,
   listed,
   maskedActing,
   maskedDestination,
+  maskedWords,
   mostShown,
   type NamedValue,
-  way,
+  namedFacts,
+  wayTo,
 } from './question'
 
 /** Whose an entry is: brought by the import, or the user's own, which a context of the import names. */
@@ -72,8 +76,7 @@ export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEnt
 
 const maskedCommand = (command: SignInCommand): SignInCommand => ({
   ...command,
-  args: maskArguments(command.args),
-  env: command.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+  ...maskedWords(command),
   installHint: command.installHint && maskText(command.installHint),
 })
 
@@ -87,22 +90,23 @@ export const clusterFacts = (one: ImportedEntries['clusters'][number]): readonly
 /** How a user entry of an import signs in, line by line; several where it holds several. */
 export function userFacts(one: ImportedEntries['users'][number]): readonly Fact[] {
   const { name, contexts, certificate, key, token, tokenFile, username, password, authProvider } = one
-  const place = (path: string) => (path === '' ? 'in the entry' : exactly(path))
+  const inEntry = 'in the entry'
+  const place = (path: string | null) => (path === '' ? inEntry : path && exactly(path))
   const ways: readonly Fact[] = [
-    ...(certificate === null ? [] : [{ label: 'client cert', value: place(certificate) } as const]),
-    ...(key === null ? [] : [{ label: 'client key', value: place(key) } as const]),
-    ...(token ? [{ label: 'token', value: 'in the entry' } as const] : []),
-    ...(tokenFile === null ? [] : [{ label: 'token file', value: exactly(tokenFile) } as const]),
-    ...(username === null ? [] : [{ label: 'user name', value: exactly(username) } as const]),
-    ...(password ? [{ label: 'password', value: 'in the entry' } as const] : []),
+    ...fact('client cert', place(certificate)),
+    ...fact('client key', place(key)),
+    ...fact('token', token ? inEntry : null),
+    ...exact('token file', tokenFile),
+    ...exact('user name', username),
+    ...fact('password', password ? inEntry : null),
     ...(one.command === null ? [] : commandFacts(one.command)),
-    ...(authProvider === null ? [] : [{ label: 'auth provider', value: exactly(authProvider) } as const]),
+    ...exact('auth provider', authProvider),
     ...actingFacts(one.impersonation),
   ]
   return whole(one, [
-    { label: 'user', value: exactly(name) },
-    ...(ways.length === 0 ? [{ label: 'signs in', value: 'by nothing' } as const] : ways),
-    { label: 'for', value: listed(contexts) },
+    ...exact('user', name),
+    ...(ways.length === 0 ? fact('signs in', 'by nothing') : ways),
+    ...fact('for', listed(contexts)),
   ])
 }
 
@@ -117,16 +121,11 @@ function commandFacts({
   interactiveMode,
 }: SignInCommand): readonly Fact[] {
   return [
-    { label: 'command', value: [command, ...args].map(exactly).join(' ') },
-    { label: 'leads to', value: resolved === null ? 'no program of that name' : way(resolved, realPath) },
-    ...env.map(
-      ({ name, value }) =>
-        ({ label: 'variable', value: `${exactly(name)}=${value && exactly(value)}` }) as const,
-    ),
-    ...(toldOfCluster
-      ? [{ label: 'cluster info', value: 'the command is told of the cluster' } as const]
-      : []),
-    ...(interactiveMode === null ? [] : [{ label: 'interactive', value: exactly(interactiveMode) } as const]),
+    ...fact('command', [command, ...args].map(exactly).join(' ')),
+    ...fact('leads to', wayTo(resolved, realPath)),
+    ...namedFacts('variable', env),
+    ...fact('cluster info', toldOfCluster ? 'the command is told of the cluster' : null),
+    ...exact('interactive', interactiveMode),
     ...hintFacts(installHint),
   ]
 }

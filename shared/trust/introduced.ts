@@ -1,18 +1,23 @@
 /** What a write would bring that kubectl then runs, or sends something to, and how that is shown: old to new, line by line. */
+import { editsBetween } from '../exec/words'
 import { type Impersonation, mask } from '../kubeconfig/entries'
-import { maskArguments, maskText, maskVariable } from '../kubeconfig/secrets'
+import { maskText } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
 import {
   actingFacts,
   type Destination,
   destinationFacts,
+  exact,
   exactly,
   type Fact,
+  fact,
   isLong,
   listed,
   maskedActing,
   maskedDestination,
+  maskedWords,
   type NamedValue,
+  namedFacts,
   readable,
   signingWords,
   signsInFacts,
@@ -145,7 +150,7 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
   switch (part.kind) {
     case 'user': {
       const { was, now, name, contexts } = part
-      const lines = was === null ? programFacts(now) : changed(programFacts(was), programFacts(now))
+      const lines = changed(was && programFacts(was), programFacts(now))
       return [
         { label: was === null ? 'new user' : 'user', value: exactly(name) },
         ...lines,
@@ -157,7 +162,7 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
       const { was, now, name, contexts } = part
       return [
         { label: 'user', value: exactly(name) },
-        ...(was === null ? [] : [{ label: 'role until now', value: exactly(was) } as const]),
+        ...exact('role until now', was),
         { label: 'role', value: exactly(now) },
         where,
         ...forContexts(contexts),
@@ -165,7 +170,7 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
     }
     case 'cluster': {
       const { was, now } = part
-      const lines = was === null ? placeFacts(now) : changed(placeFacts(was), placeFacts(now))
+      const lines = changed(was && placeFacts(was), placeFacts(now))
       return [
         { label: was === null ? 'new cluster' : 'cluster', value: exactly(part.name) },
         ...lines,
@@ -180,12 +185,10 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
         { label: 'cluster', value: exactly(place.destination.name) },
         ...placeFacts(place),
       ]
-      const lines = was === null ? cluster(now) : changed(cluster(was), cluster(now))
+      const lines = changed(was && cluster(was), cluster(now))
       return [
         { label: 'tokens of', value: exactly(name) },
-        ...(signsIn.was === null
-          ? signing(signsIn.now)
-          : changed(signing(signsIn.was), signing(signsIn.now))),
+        ...changed(signsIn.was && signing(signsIn.was), signing(signsIn.now)),
         ...lines,
         where,
         ...forContexts(now.destination.contexts),
@@ -193,13 +196,13 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
     }
     case 'expected': {
       const { was, now, contexts } = part
-      return [...(was === null ? whom(now) : changed(whom(was), whom(now))), ...forContexts(contexts), where]
+      return [...changed(was === null ? null : whom(was), whom(now)), ...forContexts(contexts), where]
     }
     case 'aws-setting':
       if (part.key === 'role_arn')
         return [
           { label: 'section', value: readable(part.section) },
-          ...(part.was === null ? [] : [{ label: 'role until now', value: readable(part.was) } as const]),
+          ...fact('role until now', part.was && readable(part.was)),
           { label: 'role', value: readable(part.value) },
           where,
         ]
@@ -216,40 +219,32 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
 const settingSaid = ({ key, value }: AwsSettingPart): string =>
   key === 'credential_process' ? exactly(value) : `${exactly(key)}=${exactly(value)}`
 
-const whom = (principal: string | null): readonly Fact[] => [
-  { label: 'expected', value: principal === null ? 'no identity in particular' : exactly(principal) },
-]
+const whom = (principal: string | null): readonly Fact[] =>
+  fact('expected', principal === null ? 'no identity in particular' : exactly(principal))
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>
-  names.length === 0 ? [] : [{ label: 'for', value: listed(names) }]
+  fact('for', names.length === 0 ? null : listed(names))
 
 /** Characters of an install hint: it is only printed, and would push away what runs. */
 const longestHint = 1_000
 
-export const hintFacts = (hint: string | null): readonly Fact[] =>
-  hint === null
-    ? []
-    : [
-        {
-          label: 'install hint',
-          value:
-            hint.length > longestHint
-              ? `${exactly(hint.slice(0, longestHint))}… (${hint.length - longestHint} more characters)`
-              : exactly(hint),
-        },
-      ]
+export const hintFacts = (hint: string | null): readonly Fact[] => {
+  const more = (hint?.length ?? 0) - longestHint
+  const rest = more > 0 ? `… (${more} more characters)` : ''
+  return fact('install hint', hint === null ? null : `${exactly(hint.slice(0, longestHint))}${rest}`)
+}
 
 function programFacts(program: Program): readonly Fact[] {
   const { command, args, env, toldOfCluster, files, authProvider, interactiveMode } = program
   return [
-    ...(command === null ? [] : [{ label: 'command', value: exactly(command) } as const]),
-    ...args.map((value) => ({ label: 'argument', value: exactly(value) }) as const),
-    ...env.map(({ name, value }) => ({ label: 'variable', value: named(name, value) }) as const),
-    ...(toldOfCluster ? [{ label: 'is told of', value: 'the cluster (provideClusterInfo)' } as const] : []),
-    ...files.map(({ kind, path }) => ({ label: kind, value: exactly(path) }) as const),
-    ...(authProvider === null ? [] : [{ label: 'auth provider', value: exactly(authProvider) } as const]),
+    ...exact('command', command),
+    ...args.flatMap((value) => exact('argument', value)),
+    ...namedFacts('variable', env),
+    ...fact('is told of', toldOfCluster ? 'the cluster (provideClusterInfo)' : null),
+    ...files.flatMap(({ kind, path }) => exact(kind, path)),
+    ...exact('auth provider', authProvider),
     ...actingFacts(program.acting),
-    ...(interactiveMode === null ? [] : [{ label: 'interactive', value: exactly(interactiveMode) } as const]),
+    ...exact('interactive', interactiveMode),
     ...hintFacts(program.installHint),
   ]
 }
@@ -257,10 +252,8 @@ function programFacts(program: Program): readonly Fact[] {
 /** How a user signs in, in one line. */
 const signing = (program: Program): readonly Fact[] => {
   const words = program.command === null ? [] : signingWords(program)
-  return words.length === 0 ? [] : [{ label: 'signs in', value: words.map(exactly).join(' ') }]
+  return fact('signs in', words.length === 0 ? null : words.map(exactly).join(' '))
 }
-
-const named = (name: string, value: string) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
 
 function placeFacts({ destination, config }: Place): readonly Fact[] {
   const facts = destinationFacts(destination).filter(
@@ -269,39 +262,25 @@ function placeFacts({ destination, config }: Place): readonly Fact[] {
   return config === null ? facts : [...facts, { label: 'cluster info', value: `config=${exactly(config)}` }]
 }
 
-/** Lines that a person compares: the longest common run stays, the rest goes and comes. */
-function changed(was: readonly Fact[], now: readonly Fact[]): readonly Fact[] {
-  const gone = (fact: Fact): Fact => ({ ...fact, change: 'gone' })
-  const come = (fact: Fact): Fact => ({ ...fact, change: 'come' })
-  // Quadratic: a command of thousands of arguments is shown as two.
-  if (was.length * now.length > 1_000_000) return [...was.map(gone), ...now.map(come)]
-  const same = (a: number, b: number): boolean =>
-    was[a]?.label === now[b]?.label && was[a]?.value === now[b]?.value
-  const lengths = Array.from({ length: was.length + 1 }, () => new Array<number>(now.length + 1).fill(0))
-  const lengthAt = (a: number, b: number): number => lengths[a]?.[b] ?? 0
-  for (let a = was.length - 1; a >= 0; a--)
-    for (let b = now.length - 1; b >= 0; b--) {
-      const row = lengths[a]
-      if (row)
-        row[b] = same(a, b) ? lengthAt(a + 1, b + 1) + 1 : Math.max(lengthAt(a + 1, b), lengthAt(a, b + 1))
-    }
+/** Lines that a person compares: what both have stays, the rest goes and comes; of what is new (`was` null) none has a mark. */
+function changed(was: readonly Fact[] | null, now: readonly Fact[]): readonly Fact[] {
+  if (was === null) return now
+  const [old, fresh] = [was, now].map((facts) => facts.map(({ label, value }) => `${label}\0${value}`))
   const lines: Fact[] = []
-  let [a, b] = [0, 0]
-  while (a < was.length || b < now.length) {
-    const [old, fresh] = [was[a], now[b]]
-    if (old && fresh && same(a, b)) {
-      lines.push(fresh)
-      a++
-      b++
-    } else if (old && (fresh === undefined || lengthAt(a + 1, b) >= lengthAt(a, b + 1))) {
-      lines.push(gone(old))
-      a++
-    } else if (fresh) {
-      lines.push(come(fresh))
-      b++
-    }
+  let at = 0
+  let kept = 0
+  for (const edit of editsBetween(old ?? [], fresh ?? [])) {
+    const same = edit.at - at
+    const come = now.slice(kept + same, kept + same + edit.insert.length)
+    lines.push(
+      ...now.slice(kept, kept + same),
+      ...was.slice(edit.at, edit.at + edit.remove).map((fact): Fact => ({ ...fact, change: 'gone' })),
+      ...come.map((fact): Fact => ({ ...fact, change: 'come' })),
+    )
+    at = edit.at + edit.remove
+    kept += same + edit.insert.length
   }
-  return lines
+  return [...lines, ...now.slice(kept)]
 }
 
 /** The same for an output that others may read along: secrets masked, as everywhere else. */
@@ -329,8 +308,7 @@ export function maskedBrought({ parts }: Brought): Brought {
 
 const maskedProgram = (program: Program): Program => ({
   ...program,
-  args: maskArguments(program.args),
-  env: program.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+  ...maskedWords(program),
   authProvider: program.authProvider === null ? null : mask,
   acting: maskedActing(program.acting),
   installHint: program.installHint && maskText(program.installHint),

@@ -5,7 +5,7 @@ import type { AskedBy, ServerDoubt } from '../identity/asked-by'
 import { assertNever, type Fault, fault } from '../result'
 import { shownWord } from '../shell/offer'
 import { quoted } from '../visible'
-import { exactly, type Fact, readable } from './question'
+import { exact, exactly, type Fact, fact, readable } from './question'
 import type { ShownQuestion } from './question-text'
 
 export interface NamedServer {
@@ -60,11 +60,11 @@ export const serverFacts = ({
   askedBy,
   identities,
 }: NamedServer): readonly Fact[] => [
-  { label: 'cluster', value: exactly(arn) },
-  { label: 'server', value: exactly(server) },
-  ...authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const),
+  ...exact('cluster', arn),
+  ...exact('server', server),
+  ...authority.flatMap((value) => fact('certificate', readable(value))),
   { label: 'named by', value: askedBy.endpoint === null ? 'EKS of AWS' : exactly(askedBy.endpoint) },
-  ...identities.map((value) => ({ label: 'tokens of', value: exactly(value) }) as const),
+  ...identities.flatMap((value) => exact('tokens of', value)),
 ]
 
 /** The question of the window before tokens go there. */

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { factsOfPart, type Program } from './introduced'
 import type { CommandQuestion, Destination } from './question'
 import { destinationFacts, listed, maskedDestination } from './question'
 import {
@@ -199,4 +201,26 @@ test('a destination says where its address leads, wherever that is more than a h
     'server name: \u0430 (no certificate can have this name: nothing is sent)',
     'proxy: ftp://p (leads nowhere: it does not begin with a scheme that kubectl knows)',
   ])
+})
+
+test('of an entry that is changed the lines that stay and go are the old one, those that stay and come the new one', () => {
+  const of = (args: readonly string[]): Program => ({
+    ...{ command: 'corp', args, env: [], toldOfCluster: false, files: [], authProvider: null },
+    ...{ acting: null, installHint: null, interactiveMode: null },
+  })
+  const lines = (was: readonly string[] | null, now: readonly string[]) =>
+    factsOfPart({
+      ...{ kind: 'user', name: 'x', file: '/f', contexts: [] },
+      was: was && of(was),
+      now: of(now),
+    }).filter(({ label }) => label === 'argument')
+  const words = fc.array(fc.constantFrom('a', 'b', 'c', '--role', ''), { maxLength: 8 })
+  fc.assert(
+    fc.property(words, words, (was, now) => {
+      const shown = lines(was, now)
+      const without = (change: string) => shown.flatMap((one) => (one.change === change ? [] : [one.value]))
+      expect(without('come')).toEqual(lines(null, was).map(({ value }) => value))
+      expect(without('gone')).toEqual(lines(null, now).map(({ value }) => value))
+    }),
+  )
 })

@@ -5,7 +5,7 @@ import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from
 import {
   type DestinationQuestion,
   destinationFacts,
-  exactly,
+  exact,
   type Fact,
   factsOf,
   isTooLong,
@@ -219,8 +219,8 @@ export function shownAsWhom(
   all: readonly { readonly profile: string | null; readonly role: string }[],
 ): ShownQuestion {
   const parts: ShownQuestion['parts'] = all.map(({ profile, role }) => [
-    ...(profile === null ? [] : [{ label: 'profile', value: exactly(profile) } as const]),
-    { label: 'role', value: exactly(role) },
+    ...exact('profile', profile),
+    ...exact('role', role),
   ])
   return {
     title: all.length === 1 ? 'Ask AWS as this role?' : 'Ask AWS as these roles?',

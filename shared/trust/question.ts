@@ -111,12 +111,11 @@ export function maskedQuestion(question: RunQuestion): RunQuestion
 export function maskedQuestion(question: RunQuestion): RunQuestion {
   // Folders of PATH and a name: there is nothing to mask.
   if (question.kind === 'program') return question
-  const { kind, command, args, env, clusterInfo } = question
+  const { kind, command, clusterInfo } = question
   return {
     ...question,
     command: kind === 'exec' ? command : maskArguments(command.split(/\s+/)).join(' '),
-    args: maskArguments(args),
-    env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+    ...maskedWords(question),
     clusterInfo: clusterInfo.map(({ name, value }) => ({
       name,
       value: name === 'proxy-url' || name === 'server' ? maskAddress(value) : maskText(value),
@@ -231,6 +230,27 @@ export interface Fact {
   readonly change?: 'gone' | 'come'
 }
 
+/** A line with a value; none where that is null. */
+export const fact = (label: Fact['label'], value: string | null): readonly Fact[] =>
+  value === null ? [] : [{ label, value }]
+
+/** The same of a text of which every character is to be told apart. */
+export const exact = (label: Fact['label'], text: string | null): readonly Fact[] =>
+  fact(label, text === null ? null : exactly(text))
+
+/** A line for each, of a name and its value. */
+export const namedFacts = (label: Fact['label'], values: readonly NamedValue[]): readonly Fact[] =>
+  values.map(({ name, value }) => ({ label, value: `${exactly(name)}=${value && exactly(value)}` }))
+
+/** The same arguments and variables for an output that others may read along. */
+export const maskedWords = ({
+  args,
+  env,
+}: Pick<CommandQuestion, 'args' | 'env'>): Pick<CommandQuestion, 'args' | 'env'> => ({
+  args: maskArguments(args),
+  env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+})
+
 /** What kubectl makes of an entry without a server; an address has no blanks. */
 export const noServer = 'none: kubectl goes to http://localhost:8080 then, without a token'
 
@@ -238,16 +258,16 @@ export const noServer = 'none: kubectl goes to http://localhost:8080 then, witho
 export function destinationFacts(destination: Destination): readonly Fact[] {
   const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts, signsIn = [] } = destination
   return [
-    { label: 'cluster', value: exactly(name) },
-    ...(server === '' ? [{ label: 'server', value: noServer } as const] : addressFacts('server', server)),
+    ...exact('cluster', name),
+    ...(server === '' ? fact('server', noServer) : addressFacts('server', server)),
     ...(insecure
-      ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
+      ? fact('certificate', 'NOT CHECKED (insecure-skip-tls-verify)')
       : server === ''
         ? []
-        : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
-    ...(tlsServerName ? [{ label: 'server name', value: serverName(tlsServerName) } as const] : []),
+        : authority.flatMap((value) => fact('certificate', readable(value)))),
+    ...(tlsServerName ? fact('server name', serverName(tlsServerName)) : []),
     ...(proxyUrl ? addressFacts('proxy', proxyUrl) : []),
-    { label: 'for', value: listed(contexts) },
+    ...fact('for', listed(contexts)),
     ...signsInFacts(signsIn),
   ]
 }
@@ -260,10 +280,7 @@ function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] 
   const letters = lettersOf(value.host)
   const shown = exactly(wholeAddress(text))
   const isPlain = letters === null && text.replace(/\/$/, '') === addressText({ ...value, path: '' }, null)
-  return [
-    { label, value: shown },
-    ...(isPlain ? [] : [{ label: 'leads to', value: placeText(value) } as const]),
-  ]
+  return [{ label, value: shown }, ...fact('leads to', isPlain ? null : placeText(value))]
 }
 
 const placeText = (to: Endpoint): string => {
@@ -330,12 +347,13 @@ export function actingFacts(acting: Impersonation | null): readonly Fact[] {
   if (acting === null) return []
   const { as, uid, groups, extra } = acting
   return [
-    ...(as === null ? [] : [{ label: 'acts as', value: exactly(as) } as const]),
-    ...groups.map((value) => ({ label: 'in group', value: exactly(value) }) as const),
-    ...(uid === null ? [] : [{ label: 'with uid', value: exactly(uid) } as const]),
+    ...exact('acts as', as),
+    ...groups.flatMap((group) => exact('in group', group)),
+    ...exact('with uid', uid),
     ...Object.entries(extra).flatMap(([name, values]) =>
-      (values.length === 0 ? [''] : values).map(
-        (value) => ({ label: 'with extra', value: `${exactly(name)}=${value && exactly(value)}` }) as const,
+      namedFacts(
+        'with extra',
+        (values.length === 0 ? [''] : values).map((value) => ({ name, value })),
       ),
     ),
   ]
@@ -382,25 +400,28 @@ export function programFacts({
       { label: 'in doubt', value: readable(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
       { label: 'to fix it', value: readable(remedy) },
     ]),
-    ...(safe === null ? [] : [[{ label: 'use instead', value: exactly(safe) } as const]]),
+    ...(safe === null ? [] : [exact('use instead', safe)]),
   ]
 }
 
 /** A path and where links lead from there. */
-export const way = (path: string, realPath: string | null): string =>
+const way = (path: string, realPath: string | null): string =>
   `${exactly(path)}${realPath === null || realPath === path ? '' : ` → ${exactly(realPath)}`}`
+
+/** The same of a command; null: PATH leads to none. */
+export const wayTo = (resolved: string | null, realPath: string | null): string =>
+  resolved === null ? 'no program of that name' : way(resolved, realPath)
 
 function commandFacts(question: CommandQuestion): readonly Fact[] {
   const { command, resolved, realPath, args, env, clusterInfo, file, line } = question
-  const named = ({ name, value }: NamedValue) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
   const place = { label: 'written in', value: `${readable(file)}${line === null ? '' : `:${line}`}` } as const
-  const program = resolved === null ? 'no program of that name' : way(resolved, realPath)
+  const program = wayTo(resolved, realPath)
   const facts: readonly Fact[] = [
-    { label: 'command', value: exactly(command) },
-    { label: 'leads to', value: program },
-    ...args.map((value) => ({ label: 'argument', value: exactly(value) }) as const),
-    ...env.map((one) => ({ label: 'variable', value: named(one) }) as const),
-    ...clusterInfo.map((one) => ({ label: 'cluster info', value: named(one) }) as const),
+    ...exact('command', command),
+    ...fact('leads to', program),
+    ...args.flatMap((value) => exact('argument', value)),
+    ...namedFacts('variable', env),
+    ...namedFacts('cluster info', clusterInfo),
   ]
   if (!isTooLong(question)) return [...facts, place]
   let left = mostShown
