@@ -20,6 +20,32 @@ export interface AwsFilesInput {
   readonly expired: TemporaryCredentials
 }
 
+/** A profile in a region, as all of them are: its services are the demo's. */
+const profile = (name: string, region: string | null, ...says: readonly string[]): string =>
+  [
+    `[profile ${name}]`,
+    ...says,
+    ...(region === null ? [] : [`region = ${region}`]),
+    'services = demo',
+    '',
+  ].join('\n')
+const assumes = (
+  name: string,
+  role: string,
+  source: string,
+  region: string | null = 'eu-west-1',
+  ...says: readonly string[]
+): string => profile(name, region, `role_arn = ${role}`, `source_profile = ${source}`, ...says)
+const bySso = (name: string, session: string, account: string, role: string, region: string): string =>
+  profile(name, region, `sso_session = ${session}`, `sso_account_id = ${account}`, `sso_role_name = ${role}`)
+const ssoSession = (name: string): string => `[sso-session ${name}]
+sso_start_url = https://tidepool-${name}.awsapps.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+`
+const asAlice = 'role_session_name = alice'
+const services = ['sts', 'eks', 'sso', 'sso_oidc', 'account', 'iam', 'signin']
+
 /** ~/.aws/config. */
 export function awsConfig({ home, endpointUrl }: AwsFilesInput): string {
   return `# Tidepool: AWS profiles of Alice, platform team.
@@ -31,52 +57,15 @@ output = json
 services = demo
 ec2_metadata_service_endpoint = ${endpointUrl}/
 
-[profile alice]
-region = eu-west-1
-services = demo
-
+${profile('alice', 'eu-west-1')}
 # --- role chains: everything in production goes through the hub ---
-[profile hub]
-role_arn = ${arns.hub}
-source_profile = alice
-role_session_name = alice
-region = eu-west-1
-services = demo
-
-[profile pay]
-role_arn = ${arns.payAdmin}
-source_profile = hub
-role_session_name = alice
-region = eu-west-1
-services = demo
-
-[profile pay-ro]
-role_arn = ${arns.payReadOnly}
-source_profile = hub
-region = eu-west-1
-services = demo
-
+${assumes('hub', arns.hub, 'alice', undefined, asAlice)}
+${assumes('pay', arns.payAdmin, 'hub', undefined, asAlice)}
+${assumes('pay-ro', arns.payReadOnly, 'hub')}
 # asked for in March, never granted
-[profile pay-audit]
-role_arn = ${arns.payAudit}
-source_profile = hub
-region = eu-west-1
-services = demo
-
-[profile dev]
-role_arn = ${arns.devDeveloper}
-source_profile = alice
-role_session_name = alice
-region = eu-west-1
-services = demo
-
-[profile platform]
-role_arn = ${arns.platformOps}
-source_profile = alice
-role_session_name = alice
-region = eu-west-1
-services = demo
-
+${assumes('pay-audit', arns.payAudit, 'hub')}
+${assumes('dev', arns.devDeveloper, 'alice', undefined, asAlice)}
+${assumes('platform', arns.platformOps, 'alice', undefined, asAlice)}
 [profile sandbox]
 role_arn    =    ${arns.sandboxUser}
 source_profile=alice
@@ -84,77 +73,16 @@ role_session_name = alice@tidepool
 region = eu-west-1
 services = demo
 
-[profile experiment]
-role_arn = ${arns.experiment}
-source_profile = alice
-role_session_name = alice
-region = eu-west-1
-services = demo
-
-[profile break-glass]
-role_arn = ${arns.breakGlass}
-source_profile = alice
-mfa_serial = ${alice.mfa?.serial}
-region = eu-west-1
-services = demo
-
+${assumes('experiment', arns.experiment, 'alice', undefined, asAlice)}
+${assumes('break-glass', arns.breakGlass, 'alice', undefined, `mfa_serial = ${alice.mfa?.serial}`)}
 # --- fixed keys (the keys are in the credentials file) ---
-[profile ci]
-region = eu-west-1
-services = demo
-
-[profile carol]
-region = eu-west-1
-services = demo
-
-[profile frank]
-region = eu-west-1
-services = demo
-
-[profile auditor]
-region = eu-west-1
-services = demo
-
-[profile contractor]
-region = eu-west-1
-services = demo
-
+${['ci', 'carol', 'frank', 'auditor', 'contractor'].map((name) => profile(name, 'eu-west-1')).join('\n')}
 # --- IAM Identity Center ---
-[profile lake]
-sso_session = corp
-sso_account_id = 123412341234
-sso_role_name = DataEngineer
-region = us-west-2
-services = demo
-
-[profile platform-view]
-sso_session = corp
-sso_account_id = 777788889999
-sso_role_name = PlatformView
-region = eu-west-1
-services = demo
-
-[profile lake-analyst]
-sso_session = partners
-sso_account_id = 123412341234
-sso_role_name = Analyst
-region = us-west-2
-services = demo
-
-[profile lake-research]
-sso_session = research
-sso_account_id = 123412341234
-sso_role_name = Research
-region = us-west-2
-services = demo
-
-[profile finance]
-sso_session = finance
-sso_account_id = 111122223333
-sso_role_name = Finance
-region = us-east-1
-services = demo
-
+${bySso('lake', 'corp', '123412341234', 'DataEngineer', 'us-west-2')}
+${bySso('platform-view', 'corp', '777788889999', 'PlatformView', 'eu-west-1')}
+${bySso('lake-analyst', 'partners', '123412341234', 'Analyst', 'us-west-2')}
+${bySso('lake-research', 'research', '123412341234', 'Research', 'us-west-2')}
+${bySso('finance', 'finance', '111122223333', 'Finance', 'us-east-1')}
 # the old way, without a session of its own
 [profile lake-old-style]
 sso_start_url = https://tidepool-corp.awsapps.com/start
@@ -164,26 +92,7 @@ sso_role_name = DataEngineer
 region = us-west-2
 services = demo
 
-[sso-session corp]
-sso_start_url = https://tidepool-corp.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-
-[sso-session partners]
-sso_start_url = https://tidepool-partners.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-
-[sso-session research]
-sso_start_url = https://tidepool-research.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-
-[sso-session finance]
-sso_start_url = https://tidepool-finance.awsapps.com/start
-sso_region = eu-west-1
-sso_registration_scopes = sso:account:access
-
+${['corp', 'partners', 'research', 'finance'].map(ssoSession).join('\n')}
 # --- other ways in ---
 [profile spark]
 web_identity_token_file = ${home}/.aws/spark-token
@@ -192,80 +101,21 @@ role_session_name = runner
 region = us-west-2
 services = demo
 
-[profile batch]
-credential_process = ${home}/bin/batch-credentials
-region = us-west-2
-services = demo
-
-[profile console]
-login_session = ${alice.arn}
-region = eu-west-1
-services = demo
-ec2_metadata_service_endpoint = ${endpointUrl}/
+${profile('batch', 'us-west-2', `credential_process = ${home}/bin/batch-credentials`)}
+${profile('console', 'eu-west-1', `login_session = ${alice.arn}`)}ec2_metadata_service_endpoint = ${endpointUrl}/
 
 # --- China: another partition, other keys ---
-[profile wei]
-region = cn-north-1
-services = demo
-
-[profile cn-ops]
-role_arn = ${arns.cnOps}
-source_profile = wei
-region = cn-north-1
-services = demo
-
-[profile cn-shop]
-role_arn = ${arns.cnShop}
-source_profile = cn-ops
-region = cn-northwest-1
-services = demo
-
+${profile('wei', 'cn-north-1')}
+${assumes('cn-ops', arns.cnOps, 'wei', 'cn-north-1')}
+${assumes('cn-shop', arns.cnShop, 'cn-ops', 'cn-northwest-1')}
 # --- broken, and nobody dares to delete them ---
-[profile loop-a]
-role_arn = ${arns.devDeveloper}
-source_profile = loop-b
-services = demo
-
-[profile loop-b]
-role_arn = ${arns.devAdmin}
-source_profile = loop-a
-services = demo
-
-[profile no-source]
-role_arn = ${arns.devDeveloper}
-source_profile = nobody-knows
-services = demo
-
-[profile no-session]
-sso_session = not-configured
-sso_account_id = 123412341234
-sso_role_name = Analyst
-region = us-west-2
-services = demo
-
-[profile 'night shift']
-role_arn = ${arns.platformOps}
-source_profile = alice
-role_session_name = night-shift
-region = eu-west-1
-services = demo
-
+${assumes('loop-a', arns.devDeveloper, 'loop-b', null)}
+${assumes('loop-b', arns.devAdmin, 'loop-a', null)}
+${assumes('no-source', arns.devDeveloper, 'nobody-knows', null)}
+${bySso('no-session', 'not-configured', '123412341234', 'Analyst', 'us-west-2')}
+${assumes("'night shift'", arns.platformOps, 'alice', undefined, 'role_session_name = night-shift')}
 [services demo]
-sts =
-  endpoint_url = ${endpointUrl}
-eks =
-  endpoint_url = ${endpointUrl}
-sso =
-  endpoint_url = ${endpointUrl}
-sso_oidc =
-  endpoint_url = ${endpointUrl}
-account =
-  endpoint_url = ${endpointUrl}
-iam =
-  endpoint_url = ${endpointUrl}
-signin =
-  endpoint_url = ${endpointUrl}
-`
+${services.map((service) => `${service} =\n  endpoint_url = ${endpointUrl}\n`).join('')}`
 }
 
 /** ~/.aws/credentials. */

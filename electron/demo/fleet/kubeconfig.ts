@@ -33,6 +33,16 @@ const pinned = (profile: string): string => `--profile, ${profile}, `
 const byEnv = (...pairs: readonly (readonly [string, string])[]): string =>
   `, env: [${pairs.map(([key, value]) => `{name: ${key}, value: ${value}}`).join(', ')}]`
 
+/** A user that signs in with a profile. */
+const signsIn = (name: string, cluster: ClusterKey, profile: string): string =>
+  `- name: ${name}\n  user: ${token(cluster, { before: pinned(profile) })}`
+/** The same in the old laptop's manner, at the tools cluster. */
+const carried = (name: string, profile: string): string =>
+  signsIn(name, 'tools', profile).replace(/^/gm, '  ')
+/** Contexts that are called after their user there. */
+const atTools = (...users: readonly string[]): string =>
+  users.map((user) => `  - {name: tools-${user}, context: {cluster: tools, user: ${user}}}`).join('\n')
+
 /** ~/.kube/config: the file that Alice keeps in order. */
 export function mainKubeconfig({ endpointUrl, server, ca, staleCa, formerCa }: KubeconfigInput): string {
   const cluster = (key: ClusterKey): string =>
@@ -157,32 +167,23 @@ users:
   user: ${token('prodEu', { before: pinned('ci'), after: `, --role-arn, "${arns.payDeploy}"` })}
 - name: prod-unpinned
   user: ${token('prodEu')}
-- name: prod-audit
-  user: ${token('prodEu', { before: pinned('pay-audit') })}
+${signsIn('prod-audit', 'prodEu', 'pay-audit')}
 - name: pay-us     # shared by two contexts
   user: ${token('prodUs', { before: pinned('pay') })}
-- name: finance
-  user: ${token('prodUs', { before: pinned('finance') })}
-- name: ledger
-  user: ${token('ledger', { before: pinned('pay') })}
-- name: invoices
-  user: ${token('invoices', { before: pinned('pay') })}
-- name: stage
-  user: ${token('stage', { before: pinned('dev') })}
+${signsIn('finance', 'prodUs', 'finance')}
+${signsIn('ledger', 'ledger', 'pay')}
+${signsIn('invoices', 'invoices', 'pay')}
+${signsIn('stage', 'stage', 'dev')}
 - name: stage-admin   # a role on top of a profile that assumes one already
   user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, dev, eks, get-token, --cluster-name, stage, "--role=${arns.devAdmin}"]}}
 - name: stage-env
   user: ${token('stage', { env: byEnv(['AWS_PROFILE', 'dev']) })}
-- name: sandbox-7
-  user: ${token('sandbox7', { before: pinned('dev') })}
-- name: sandbox-7-dev
-  user: ${token('sandbox7', { before: pinned('dev') })}
-- name: platform-tools
-  user: ${token('tools', { before: pinned('platform') })}
+${signsIn('sandbox-7', 'sandbox7', 'dev')}
+${signsIn('sandbox-7-dev', 'sandbox7', 'dev')}
+${signsIn('platform-tools', 'tools', 'platform')}
 - name: platform-ci     # get these keys out of here
   user: ${token('tools', { env: byEnv(['AWS_ACCESS_KEY_ID', accessKey(ciDeployer).id], ['AWS_SECRET_ACCESS_KEY', `"${accessKey(ciDeployer).secret}"`]) })}
-- name: platform-view
-  user: ${token('tools', { before: pinned('platform-view') })}
+${signsIn('platform-view', 'tools', 'platform-view')}
 - name: as-jane
   user:
     as: jane@tidepool.example
@@ -190,46 +191,30 @@ users:
     exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, platform, eks, get-token, --cluster-name, tools, --output, json]}
 - name: tools-stranger   # payments-dev has no entry in tools
   user: ${token('tools', { before: pinned('dev') })}
-- name: break-glass
-  user: ${token('tools', { before: pinned('break-glass') })}
-- name: observability
-  user: ${token('observability', { before: pinned('platform') })}
+${signsIn('break-glass', 'tools', 'break-glass')}
+${signsIn('observability', 'observability', 'platform')}
 - name: as-root
   user:
     as: root
     exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, platform, eks, get-token, --cluster-name, observability, --output, json]}
-- name: edge-1
-  user: ${token('edge1', { before: pinned('platform') })}
-- name: edge-2
-  user: ${token('edge2', { before: pinned('platform') })}
-- name: lake
-  user: ${token('lake', { before: pinned('lake') })}
-- name: notebooks
-  user: ${token('notebooks', { before: pinned('lake') })}
-- name: lake-analyst
-  user: ${token('lake', { before: pinned('lake-analyst') })}
-- name: lake-research
-  user: ${token('lake', { before: pinned('lake-research') })}
-- name: lake-old-style
-  user: ${token('lake', { before: pinned('lake-old-style') })}
-- name: lake-jobs
-  user: ${token('lake', { before: pinned('spark') })}
-- name: lake-batch
-  user: ${token('lake', { before: pinned('batch') })}
-- name: vault
-  user: ${token('vault', { before: pinned('hub') })}
-- name: playground
-  user: ${token('playground', { before: pinned('sandbox') })}
+${signsIn('edge-1', 'edge1', 'platform')}
+${signsIn('edge-2', 'edge2', 'platform')}
+${signsIn('lake', 'lake', 'lake')}
+${signsIn('notebooks', 'notebooks', 'lake')}
+${signsIn('lake-analyst', 'lake', 'lake-analyst')}
+${signsIn('lake-research', 'lake', 'lake-research')}
+${signsIn('lake-old-style', 'lake', 'lake-old-style')}
+${signsIn('lake-jobs', 'lake', 'spark')}
+${signsIn('lake-batch', 'lake', 'batch')}
+${signsIn('vault', 'vault', 'hub')}
+${signsIn('playground', 'playground', 'sandbox')}
 - name: playground-role   # without a profile, so whoever I am, as Sandbox
   user: ${token('playground', { after: `, --role-arn, "${arns.sandboxUser}"` })}
-- name: experiment
-  user: ${token('playground', { before: pinned('experiment') })}
+${signsIn('experiment', 'playground', 'experiment')}
 - name: hall
   user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, sandbox, eks, get-token, --cluster-id, ${hallId}, --output, json]}}
-- name: cn-north
-  user: ${token('cnCore', { before: pinned('cn-ops') })}
-- name: cn-shop
-  user: ${token('cnShop', { before: pinned('cn-shop') })}
+${signsIn('cn-north', 'cnCore', 'cn-ops')}
+${signsIn('cn-shop', 'cnShop', 'cn-shop')}
 `
 }
 
@@ -266,26 +251,10 @@ contexts:
   - {name: old-alpha, context: {cluster: tools, user: alpha}}
   - {name: old-v1, context: {cluster: tools, user: v1-no-mode}}
   - {name: old-always, context: {cluster: tools, user: always-asks}}
-  - {name: tools-backup, context: {cluster: tools, user: backup}}
-  - {name: tools-operator, context: {cluster: tools, user: operator}}
-  - {name: tools-node, context: {cluster: tools, user: node}}
-  - {name: tools-belt-and-braces, context: {cluster: tools, user: belt-and-braces}}
-  - {name: tools-corp-auth, context: {cluster: tools, user: corp-auth}}
-  - {name: tools-missing-command, context: {cluster: tools, user: missing-command}}
-  - {name: tools-authenticator, context: {cluster: tools, user: authenticator}}
+${atTools('backup', 'operator', 'node', 'belt-and-braces', 'corp-auth', 'missing-command', 'authenticator')}
   - {name: tools-unchecked, context: {cluster: tools-unchecked, user: alice}}
   - {name: tools-dead-proxy, context: {cluster: tools-dead-proxy, user: alice}}
-  - {name: tools-night-shift, context: {cluster: tools, user: night-shift}}
-  - {name: tools-service-role, context: {cluster: tools, user: service-role}}
-  - {name: tools-ghost, context: {cluster: tools, user: ghost}}
-  - {name: tools-loop, context: {cluster: tools, user: loop}}
-  - {name: tools-no-source, context: {cluster: tools, user: no-source}}
-  - {name: tools-no-session, context: {cluster: tools, user: no-session}}
-  - {name: tools-console, context: {cluster: tools, user: console}}
-  - {name: tools-contractor, context: {cluster: tools, user: contractor}}
-  - {name: tools-frank, context: {cluster: tools, user: frank}}
-  - {name: tools-half-a-key, context: {cluster: tools, user: half-a-key}}
-  - {name: tools-china-role, context: {cluster: tools, user: china-role}}
+${atTools('night-shift', 'service-role', 'ghost', 'loop', 'no-source', 'no-session', 'console', 'contractor', 'frank', 'half-a-key', 'china-role')}
   - {name: prod-wrong-cluster, context: {cluster: prod-eu, user: wrong-cluster}}
   - {name: dangling-user, context: {cluster: tools, user: who-is-this}}
   - {name: dangling-cluster, context: {cluster: gone-since-2023, user: alice}}
@@ -298,8 +267,7 @@ contexts:
 users:
   - name: old-prod
     user: ${token('prodEu', { before: pinned('pay-ro') })}
-  - name: alice
-    user: ${token('tools', { before: pinned('alice') })}
+${carried('alice', 'alice')}
   - name: alpha
     user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, tools]}}
   - name: v1-no-mode
@@ -326,20 +294,13 @@ users:
     user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, night shift, eks, get-token, --cluster-name, tools, --output, json]}}
   - name: service-role     # that is the cluster's own role, not ours
     user: ${token('tools', { before: pinned('alice'), after: `, --role, "arn:aws:iam::${accounts.platform.id}:role/tools-cluster-role"` })}
-  - name: ghost
-    user: ${token('tools', { before: pinned('payments-2021') })}
-  - name: loop
-    user: ${token('tools', { before: pinned('loop-a') })}
-  - name: no-source
-    user: ${token('tools', { before: pinned('no-source') })}
-  - name: no-session
-    user: ${token('tools', { before: pinned('no-session') })}
-  - name: console
-    user: ${token('tools', { before: pinned('console') })}
-  - name: contractor
-    user: ${token('tools', { before: pinned('contractor') })}
-  - name: frank
-    user: ${token('tools', { before: pinned('frank') })}
+${carried('ghost', 'payments-2021')}
+${carried('loop', 'loop-a')}
+${carried('no-source', 'no-source')}
+${carried('no-session', 'no-session')}
+${carried('console', 'console')}
+${carried('contractor', 'contractor')}
+${carried('frank', 'frank')}
   - name: half-a-key
     user: ${token('tools', { env: byEnv(['AWS_ACCESS_KEY_ID', accessKey(alice).id]) })}
   - name: china-role

@@ -3,10 +3,10 @@
  * Source: Account Management API reference, ListRegions; shapes compared with what aws-cli 2.23 parses.
  */
 import { allRegions, partitionOfRegion } from '../../../shared/identity/regions'
-import { authenticate, mayDo } from './authenticate'
+import { authenticate, mayDo, type Outcome } from './authenticate'
 import { eksError, restRefusal } from './eks'
-import { type Answer, json, parseObject } from './http'
-import type { Caller, Keys } from './keys'
+import { json, parseObject } from './http'
+import type { Keys } from './keys'
 import { pathOf, type ReceivedRequest } from './sigv4'
 import type { World } from './world'
 
@@ -23,12 +23,7 @@ export const accountOperation = (request: ReceivedRequest): 'ListRegions' | null
   request.method === 'POST' && pathOf(request.target) === '/listRegions' ? 'ListRegions' : null
 
 /** Answers ListRegions for the account of whoever signed. */
-export function handleAccount(
-  request: ReceivedRequest,
-  world: World,
-  keys: Keys,
-  now: number,
-): { readonly answer: Answer; readonly caller: Caller | null } {
+export function handleAccount(request: ReceivedRequest, world: World, keys: Keys, now: number): Outcome {
   const who = authenticate(request, 'account', keys, now)
   if (!who.ok) return { caller: null, answer: restRefusal(who.error) }
   const { caller } = who

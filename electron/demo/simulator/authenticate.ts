@@ -1,5 +1,7 @@
 /** Who signed a request, or AWS's own reason to refuse it. Clock: 15 minutes either way (STS; observed in its errors). */
 
+import { partitionOfRegion } from '../../../shared/identity/regions'
+import type { Answer } from './http'
 import type { Caller, Keys } from './keys'
 import { formatAmzDate, parseAmzDate, type ReceivedRequest, readSignature, signatureMatches } from './sigv4'
 
@@ -9,6 +11,12 @@ export interface AwsError {
   readonly status: number
   readonly code: string
   readonly message: string
+}
+
+/** What became of a signed request; `caller`: whose signature was right. */
+export interface Outcome {
+  readonly caller: Caller | null
+  readonly answer: Answer
 }
 
 export type Authentication =
@@ -24,13 +32,6 @@ const refuse = (code: string, message: string, status = 403): Authentication => 
   error: { status, code, message },
 })
 
-/** The partition that a region belongs to, by its name. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  return 'aws'
-}
-
 /** Checks signature, clock, session token, partition and service of a request, in the order in which AWS does. */
 export function authenticate(
   request: ReceivedRequest,
@@ -42,7 +43,7 @@ export function authenticate(
   if (!signature) return refuse('MissingAuthenticationToken', 'Request is missing Authentication Token')
   const key = keys.find(signature.accessKeyId)
   const unknown = 'The security token included in the request is invalid.'
-  if (!key || key.caller.partition !== partitionOf(signature.region)) {
+  if (!key || key.caller.partition !== partitionOfRegion(signature.region)) {
     return refuse('InvalidClientTokenId', unknown)
   }
   if (key.sessionToken !== signature.sessionToken) return refuse('InvalidClientTokenId', unknown)

@@ -5,8 +5,8 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { createServer, type Server } from 'node:https'
-import { createServer as createTcpServer, type Socket } from 'node:net'
+import { createServer } from 'node:https'
+import { createServer as createTcpServer, type Server } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { type AskSts, checkToken } from './authenticator'
@@ -14,7 +14,7 @@ import { mayImpersonate } from './authorizer'
 import { type ClusterCertificates, createClusterCertificates } from './certificates'
 import { endpointHost } from './eks'
 import { applyFault, type Faults } from './faults'
-import { type Answer, receive, send } from './http'
+import { type Answer, listening, receive, send } from './http'
 import type { Caller } from './keys'
 import { answerKubernetes, status } from './kubernetes'
 import { type KubernetesUser, mapCaller } from './mapping'
@@ -161,15 +161,6 @@ async function serve(
   return { answer: answerKubernetes(request, cluster, acting.user, settings.now()), who }
 }
 
-/** A listener that accepts connections and never answers, as behind a security group that drops packets. */
-function silentServer(open: Set<Socket>) {
-  return createTcpServer((socket) => {
-    open.add(socket)
-    socket.on('close', () => open.delete(socket))
-    socket.on('error', () => socket.destroy())
-  })
-}
-
 /** Starts one cluster on 127.0.0.1 at a free port (a `refused` one gets an address where nothing listens). */
 export async function startCluster(settings: ClusterSettings): Promise<RunningCluster> {
   const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
@@ -178,10 +169,10 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
   const common = { caPem: certificates.caPem, certificates }
   // The system never assigns port 1 (tcpmux), so no other program will listen there.
   if (cluster.reachable === 'refused') return { ...common, url: 'https://127.0.0.1:1', close: async () => {} }
-  const open = new Set<Socket>()
-  const server: Server | ReturnType<typeof silentServer> =
+  const server: Server =
     cluster.reachable === 'silent'
-      ? silentServer(open)
+      ? // It accepts connections and never answers, as behind a security group that drops packets.
+        createTcpServer((socket) => socket.on('error', () => socket.destroy()))
       : createServer(
           {
             cert: certificates.server.certificatePem,
@@ -222,26 +213,9 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
             handle().catch(() => response.destroy())
           },
         )
-  server.on('connection', (socket: Socket) => {
-    open.add(socket)
-    socket.on('close', () => open.delete(socket))
-  })
   server.on('tlsClientError', () => {
     // A client that does not trust this CA hangs up in the handshake, as it should.
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    ...common,
-    url: `https://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        for (const socket of open) socket.destroy()
-      }),
-  }
+  const { port, close } = await listening(server)
+  return { ...common, url: `https://127.0.0.1:${port}`, close }
 }

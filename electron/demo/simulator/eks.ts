@@ -3,9 +3,10 @@
  * Source: EKS API reference; shapes compared with what aws-cli 2.23 and @aws-sdk/client-eks parse.
  */
 import { parseClusterArn } from '../../../shared/identity/arn'
-import { type AwsError, authenticate, mayDo, partitionOf } from './authenticate'
+import { partitionOfRegion } from '../../../shared/identity/regions'
+import { type AwsError, authenticate, mayDo, type Outcome } from './authenticate'
 import { type Answer, json } from './http'
-import { type Caller, idFrom, type Keys } from './keys'
+import { idFrom, type Keys } from './keys'
 import { defaultUsername } from './mapping'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'
 import type { AccessEntryRecord, EksCluster, World } from './world'
@@ -14,13 +15,6 @@ import type { AccessEntryRecord, EksCluster, World } from './world'
 export interface ClusterEndpoint {
   readonly url: string
   readonly caPem: string
-}
-
-export interface EksOutcome {
-  readonly operation: string
-  readonly caller: Caller | null
-  readonly region: string | null
-  readonly answer: Answer
 }
 
 /** An error in EKS's form: the type in a header and in the body. */
@@ -185,26 +179,17 @@ export function handleEks(
   keys: Keys,
   endpoints: ReadonlyMap<string, ClusterEndpoint>,
   now: number,
-): EksOutcome {
+): Outcome {
   const meant = eksOperation(request)
-  if (!meant) {
-    return {
-      operation: 'Unknown',
-      caller: null,
-      region: null,
-      answer: eksError(404, 'UnknownOperationException', 'Unknown operation'),
-    }
-  }
+  if (!meant) return { caller: null, answer: eksError(404, 'UnknownOperationException', 'Unknown operation') }
   const { operation, names } = meant
   const who = authenticate(request, 'eks', keys, now)
-  if (!who.ok) {
-    return { operation, caller: null, region: null, answer: restRefusal(who.error) }
-  }
+  if (!who.ok) return { caller: null, answer: restRefusal(who.error) }
   const { caller, region } = who
-  const done = (answer: Answer): EksOutcome => ({ operation, caller, region, answer })
+  const done = (answer: Answer): Outcome => ({ caller, answer })
   const query = new Map(queryOf(request.target))
   const [name = '', principalArn = ''] = names
-  const arn = `arn:${partitionOf(region)}:eks:${region}:${caller.account}:cluster/${name || '*'}`
+  const arn = `arn:${partitionOfRegion(region)}:eks:${region}:${caller.account}:cluster/${name || '*'}`
   if (!mayDo(caller, `eks:${operation}`)) {
     return done(
       eksError(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assertNever } from '../../../shared/result'
 import { eksError } from './eks'
 import { type Answer, json, send } from './http'
+import { status } from './kubernetes'
 import { oidcError } from './sso-oidc'
 import type { Fault, ServiceName } from './world'
 
@@ -55,65 +56,33 @@ export function createFaults(initial: readonly Fault[]): Faults {
   }
 }
 
-function throttled(service: ServiceName): Answer {
-  switch (service) {
-    case 'sts':
-    case 'iam':
-      return {
-        status: 400,
-        type: 'text/xml',
-        body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error><RequestId>0</RequestId></ErrorResponse>',
-      }
-    case 'kubernetes':
-      return json(
-        429,
-        {
-          kind: 'Status',
-          apiVersion: 'v1',
-          status: 'Failure',
-          reason: 'TooManyRequests',
-          message: 'the server has received too many requests',
-          code: 429,
-        },
-        { 'retry-after': '1' },
-      )
-    case 'eks':
-    case 'account':
-    case 'sso':
-    case 'sso-oidc':
-      return eksError(429, 'TooManyRequestsException', 'Too Many Requests')
-    default:
-      return assertNever(service, 'service')
-  }
-}
+const xmlError = (code: number, type: string, message: string): Answer => ({
+  status: code,
+  type: 'text/xml',
+  body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${type}</Code><Message>${message}</Message></Error><RequestId>0</RequestId></ErrorResponse>`,
+})
 
-function deniedAnswer(service: ServiceName): Answer {
-  switch (service) {
-    case 'sts':
-    case 'iam':
-      return {
-        status: 403,
-        type: 'text/xml',
-        body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Access denied</Message></Error><RequestId>0</RequestId></ErrorResponse>',
-      }
-    case 'kubernetes':
-      return json(401, {
-        kind: 'Status',
-        apiVersion: 'v1',
-        metadata: {},
-        status: 'Failure',
-        message: 'Unauthorized',
-        reason: 'Unauthorized',
-        code: 401,
-      })
-    case 'eks':
-    case 'account':
-    case 'sso':
-    case 'sso-oidc':
-      return eksError(403, 'AccessDeniedException', 'Access denied')
-    default:
-      return assertNever(service, 'service')
-  }
+/** A refusal as each service says it: those that are asked by queries, clusters, and the others. */
+const refusals = {
+  throttle: {
+    query: xmlError(400, 'Throttling', 'Rate exceeded'),
+    cluster: {
+      ...status(429, 'TooManyRequests', 'the server has received too many requests'),
+      headers: { 'retry-after': '1' },
+    },
+    other: eksError(429, 'TooManyRequestsException', 'Too Many Requests'),
+  },
+  deny: {
+    query: xmlError(403, 'AccessDenied', 'Access denied'),
+    cluster: status(401, 'Unauthorized', 'Unauthorized'),
+    other: eksError(403, 'AccessDeniedException', 'Access denied'),
+  },
+} as const
+
+function refusal(kind: keyof typeof refusals, service: ServiceName): Answer {
+  const { query, cluster, other } = refusals[kind]
+  if (service === 'kubernetes') return cluster
+  return service === 'sts' || service === 'iam' ? query : other
 }
 
 /** Applies a fault to a request. True: it has been answered (or never will be); false: it goes on as usual. */
@@ -127,10 +96,8 @@ export async function applyFault(
       await sleep(fault.ms ?? 1000)
       return false
     case 'throttle':
-      send(response, throttled(service))
-      return true
     case 'deny':
-      send(response, deniedAnswer(service))
+      send(response, refusal(fault.kind, service))
       return true
     case 'expired':
       send(

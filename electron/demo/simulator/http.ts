@@ -1,6 +1,7 @@
 /** The little of HTTP that the simulator's servers share: bounded bodies in, plain answers out. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Server, Socket } from 'node:net'
 import type { ReceivedRequest } from './sigv4'
 
 /** Bytes; the largest real request is a SelfSubjectReview of a few hundred. */
@@ -47,6 +48,31 @@ export function send(response: ServerResponse, answer: Answer): void {
     ...answer.headers,
   })
   response.end(answer.body)
+}
+
+/** A server that listens on this machine alone, at a free port. */
+export async function listening(
+  server: Server,
+): Promise<{ readonly port: number; readonly keep: (socket: Socket) => void; close(): Promise<void> }> {
+  const open = new Set<Socket>()
+  /** Ended with the server. */
+  const keep = (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  }
+  server.on('connection', keep)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      for (const socket of open) socket.destroy()
+    })
+  return { port: address.port, keep, close }
 }
 
 export const json = (status: number, value: unknown, headers?: Readonly<Record<string, string>>): Answer => ({

@@ -1,7 +1,6 @@
 /** IAM, as far as it says the alias of an account. Source: IAM API reference, ListAccountAliases; shapes compared with what aws-cli 2.23 parses. */
-import { authenticate, mayDo } from './authenticate'
-import type { Answer } from './http'
-import type { Caller, Keys } from './keys'
+import { authenticate, mayDo, type Outcome } from './authenticate'
+import type { Keys } from './keys'
 import { parametersOf, queryAnswers } from './query'
 import type { ReceivedRequest } from './sigv4'
 import type { World } from './world'
@@ -15,12 +14,7 @@ export function iamOperation(request: ReceivedRequest): string | null {
 }
 
 /** Answers ListAccountAliases for the account of whoever signed. */
-export function handleIam(
-  request: ReceivedRequest,
-  world: World,
-  keys: Keys,
-  now: number,
-): { readonly answer: Answer; readonly caller: Caller | null } {
+export function handleIam(request: ReceivedRequest, world: World, keys: Keys, now: number): Outcome {
   const operation = iamOperation(request) ?? ''
   const who = authenticate(request, 'iam', keys, now)
   if (!who.ok) return { caller: null, answer: failure(request, who.error) }

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
-import type { Denied, IamRole, World } from './world'
+import type { Denied, IamRole, IamUser, World } from './world'
 
 /** Who signed, as STS and IAM know it. */
 export interface Caller {
@@ -64,11 +64,33 @@ export function secretFrom(of: string): string {
   return createHmac('sha256', 'ekscope secret').update(of).digest('base64').slice(0, 40).padEnd(40, 'x')
 }
 
+function principalOf(arn: string) {
+  const principal = parsePrincipal(arn)
+  if (!principal) throw new Error(`not a principal's ARN: ${arn}`)
+  return principal
+}
+
 /** STS's ARN of a role's session: never with the role's path. */
-export function assumedRoleArn(role: IamRole, sessionName: string): string {
-  const principal = parsePrincipal(role.arn)
-  if (!principal) throw new Error(`not a role's ARN: ${role.arn}`)
-  return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/${sessionName}`
+export function assumedRoleArn(role: Pick<IamRole, 'arn'>, sessionName: string): string {
+  const { partition, account, name } = principalOf(role.arn)
+  return `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`
+}
+
+/** Who signs as a user, or as a role in a session. */
+function signerOf(of: IamRole | IamUser, sessionName: string): Omit<Caller, 'accessKeyId' | 'temporary'> {
+  const { arn: iamArn, uniqueId, denied = [] } = of
+  const { partition, account } = principalOf(iamArn)
+  const isUser = sessionName === ''
+  return {
+    arn: isUser ? iamArn : assumedRoleArn(of, sessionName),
+    iamArn,
+    account,
+    partition,
+    userId: isUser ? uniqueId : `${uniqueId}:${sessionName}`,
+    uniqueId,
+    sessionName,
+    denied,
+  }
 }
 
 /** The registry of keys over a world that may be exchanged while it is used. */
@@ -100,60 +122,14 @@ export function createKeys(world: () => World): Keys {
       if (session) return session
       for (const user of world().users) {
         const key = user.keys.find((each) => each.id === accessKeyId && each.inactive !== true)
-        const principal = parsePrincipal(user.arn)
-        if (!key || !principal) continue
-        return {
-          caller: {
-            accessKeyId,
-            arn: user.arn,
-            iamArn: user.arn,
-            account: principal.account,
-            partition: principal.partition,
-            userId: user.uniqueId,
-            uniqueId: user.uniqueId,
-            sessionName: '',
-            temporary: false,
-            denied: user.denied ?? [],
-          },
-          secret: key.secret,
-          sessionToken: null,
-          expiresAt: null,
-        }
+        if (!key) continue
+        const caller = { ...signerOf(user, ''), accessKeyId, temporary: false }
+        return { caller, secret: key.secret, sessionToken: null, expiresAt: null }
       }
       return null
     },
-    issueRole(role, sessionName, expiresAt) {
-      const principal = parsePrincipal(role.arn)
-      if (!principal) throw new Error(`not a role's ARN: ${role.arn}`)
-      return issue(
-        {
-          arn: assumedRoleArn(role, sessionName),
-          iamArn: role.arn,
-          account: principal.account,
-          partition: principal.partition,
-          userId: `${role.uniqueId}:${sessionName}`,
-          uniqueId: role.uniqueId,
-          sessionName,
-          denied: role.denied ?? [],
-        },
-        expiresAt,
-      )
-    },
-    issueUser(caller, expiresAt) {
-      return issue(
-        {
-          arn: caller.arn,
-          iamArn: caller.iamArn,
-          account: caller.account,
-          partition: caller.partition,
-          userId: caller.userId,
-          uniqueId: caller.uniqueId,
-          sessionName: '',
-          denied: caller.denied,
-        },
-        expiresAt,
-      )
-    },
+    issueRole: (role, sessionName, expiresAt) => issue(signerOf(role, sessionName), expiresAt),
+    issueUser: (caller, expiresAt) => issue({ ...caller, sessionName: '' }, expiresAt),
   }
 }
 

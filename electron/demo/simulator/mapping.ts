@@ -3,7 +3,7 @@
  * ConfigMap. Values in, values out. Source: docs/identity.md; aws-iam-authenticator's mapper.
  */
 import { parse } from 'yaml'
-import { parsePrincipal } from '../../../shared/identity/arn'
+import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 import { type Caller, sameWithoutPath } from './keys'
 import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
 
@@ -95,16 +95,9 @@ function groupsAt(value: unknown): readonly string[] {
   return Array.isArray(found) ? found.filter((each): each is string => typeof each === 'string') : []
 }
 
-/** The ARN by which the authenticator looks for a line: a role's without its session, and so without its path. */
-function canonicalOf(caller: Caller): string {
-  const principal = parsePrincipal(caller.arn)
-  return principal?.kind === 'role'
-    ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
-    : caller.arn
-}
-
 function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
-  const canonical = canonicalOf(caller)
+  // A role's without its session, and so without its path.
+  const canonical = canonicalArn(caller.arn)
   const lists = [
     [cluster.awsAuth?.mapRoles, 'rolearn'],
     [cluster.awsAuth?.mapUsers, 'userarn'],
@@ -144,7 +137,7 @@ export function mapCaller(world: World, cluster: EksCluster, caller: Caller): Ku
         : {
             accessKeyId: [caller.accessKeyId],
             arn: [caller.arn],
-            canonicalArn: [canonicalOf(caller)],
+            canonicalArn: [canonicalArn(caller.arn)],
             principalId: [caller.uniqueId],
             sessionName: [caller.sessionName],
           },

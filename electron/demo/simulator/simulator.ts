@@ -6,11 +6,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type Socket } from 'node:net'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { accountOperation, handleAccount } from './account'
+import type { Outcome } from './authenticate'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
 import { eksOperation, handleEks } from './eks'
 import { applyFault, createFaults } from './faults'
-import { type Answer, json, receive, send } from './http'
+import { json, listening, receive, send } from './http'
 import { handleIam, iamOperation } from './iam'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
 import { actionOf } from './query'
@@ -142,7 +143,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       send(response, portal.answer)
       return
     }
-    const signed = (): { readonly answer: Answer; readonly caller: Caller | null } | null => {
+    const signed = (): Outcome | null => {
       if (service === 'eks') return handleEks(request, world(), keys, running, now())
       if (service === 'account') return handleAccount(request, world(), keys, now())
       if (service === 'iam') return handleIam(request, world(), keys, now())
@@ -161,11 +162,8 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   const server = createServer((message, response) => {
     handle(message, response).catch(() => response.destroy())
   })
-  const open = new Set<Socket>()
-  server.on('connection', (socket) => {
-    open.add(socket)
-    socket.on('close', () => open.delete(socket))
-  })
+  const { port: ownPort, keep, close } = await listening(server)
+  endpointUrl = `http://127.0.0.1:${ownPort}`
   // An HTTP proxy to the clusters of this world, and to nothing else.
   server.on('connect', (message: IncomingMessage, client: Socket) => {
     const port = /^(?:127\.0\.0\.1|localhost):(\d+)$/.exec(message.url ?? '')?.[1]
@@ -180,29 +178,18 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       upstream.pipe(client)
       client.pipe(upstream)
     })
-    open.add(upstream)
-    upstream.on('close', () => {
-      open.delete(upstream)
-      client.destroy()
-    })
+    keep(upstream)
+    upstream.on('close', () => client.destroy())
     upstream.on('error', () => client.destroy())
     client.on('close', () => upstream.destroy())
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  endpointUrl = `http://127.0.0.1:${address.port}`
-
   await Promise.all(
     initial.clusters.map(async ({ arn }) => {
       const started = await startCluster({
         arn,
         world,
         askSts: sts.callerOf,
-        ownStsHost: () => `127.0.0.1:${address.port}`,
+        ownStsHost: () => `127.0.0.1:${ownPort}`,
         faults,
         now,
         record: ({ operation, status, caller, username, detail }) =>
@@ -251,13 +238,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     fault: faults.add,
     clearFaults: faults.clear,
     async close() {
-      await Promise.all([
-        new Promise<void>((resolve) => {
-          server.close(() => resolve())
-          for (const socket of open) socket.destroy()
-        }),
-        ...[...running.values()].map((cluster) => cluster.close()),
-      ])
+      await Promise.all([close(), ...[...running.values()].map((cluster) => cluster.close())])
     },
   }
 }

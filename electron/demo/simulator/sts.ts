@@ -4,22 +4,15 @@
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
 import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
-import { type AwsError, authenticate, mayDo } from './authenticate'
+import { type AwsError, authenticate, mayDo, type Outcome } from './authenticate'
 import type { Answer } from './http'
 import { assumedRoleArn, type Caller, type Keys, type TemporaryCredentials } from './keys'
 import { type Fields, parametersOf, queryAnswers } from './query'
 import type { ReceivedRequest } from './sigv4'
 import type { IamRole, World } from './world'
 
-/** What became of a request: the operation and caller are for the record of requests. */
-export interface StsOutcome {
-  readonly operation: string
-  readonly caller: Caller | null
-  readonly answer: Answer
-}
-
 export interface Sts {
-  handle(request: ReceivedRequest): StsOutcome
+  handle(request: ReceivedRequest): Outcome
   /** Who a presigned or signed GetCallerIdentity names; the cluster's authenticator asks this. */
   callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError }
 }
@@ -158,59 +151,39 @@ export function createSts(world: () => World, keys: Keys, now: () => number): St
     handle(request) {
       const parameters = parametersOf(request)
       const operation = parameters.get('Action') ?? 'Unknown'
-      if (parameters.get('Version') !== '2011-06-15') {
-        const error = {
-          status: 400,
-          code: 'InvalidAction',
-          message: `Could not find operation ${operation} for version ${parameters.get('Version') ?? 'NO_VERSION_SPECIFIED'}`,
-        }
-        return { operation, caller: null, answer: failure(request, error) }
+      const version = parameters.get('Version') ?? 'NO_VERSION_SPECIFIED'
+      const unknown: AwsError = {
+        status: 400,
+        code: 'InvalidAction',
+        message: `Could not find operation ${operation} for version ${version}`,
       }
-      if (operation === 'AssumeRoleWithWebIdentity') {
-        return {
-          operation,
-          caller: null,
-          answer: answerTo(request, operation, assumeRoleWithWebIdentity(parameters)),
-        }
-      }
+      if (version !== '2011-06-15') return { caller: null, answer: failure(request, unknown) }
+      if (operation === 'AssumeRoleWithWebIdentity')
+        return { caller: null, answer: answerTo(request, operation, assumeRoleWithWebIdentity(parameters)) }
       const who = authenticate(request, 'sts', keys, now())
-      if (!who.ok) return { operation, caller: null, answer: failure(request, who.error) }
+      if (!who.ok) return { caller: null, answer: failure(request, who.error) }
       const { caller } = who
-      switch (operation) {
-        case 'GetCallerIdentity':
-          return {
-            operation,
-            caller,
-            answer: success(request, operation, {
-              UserId: caller.userId,
-              Account: caller.account,
-              Arn: caller.arn,
-            }),
+      const operate = (): Fields | AwsError => {
+        switch (operation) {
+          case 'GetCallerIdentity':
+            return { UserId: caller.userId, Account: caller.account, Arn: caller.arn }
+          case 'AssumeRole':
+            return assumeRole(caller, parameters)
+          case 'GetSessionToken': {
+            if (caller.temporary)
+              return {
+                status: 403,
+                code: 'AccessDenied',
+                message: 'Cannot call GetSessionToken with session credentials',
+              }
+            const seconds = Number(parameters.get('DurationSeconds') ?? '43200')
+            return { Credentials: credentialFields(keys.issueUser(caller, now() + seconds * 1000)) }
           }
-        case 'AssumeRole':
-          return { operation, caller, answer: answerTo(request, operation, assumeRole(caller, parameters)) }
-        case 'GetSessionToken': {
-          const error = {
-            status: 403,
-            code: 'AccessDenied',
-            message: 'Cannot call GetSessionToken with session credentials',
-          }
-          if (caller.temporary) return { operation, caller, answer: failure(request, error) }
-          const seconds = Number(parameters.get('DurationSeconds') ?? '43200')
-          const Credentials = credentialFields(keys.issueUser(caller, now() + seconds * 1000))
-          return { operation, caller, answer: success(request, operation, { Credentials }) }
+          default:
+            return unknown
         }
-        default:
-          return {
-            operation,
-            caller,
-            answer: failure(request, {
-              status: 400,
-              code: 'InvalidAction',
-              message: `Could not find operation ${operation} for version 2011-06-15`,
-            }),
-          }
       }
+      return { caller, answer: answerTo(request, operation, operate()) }
     },
   }
 }
