@@ -8,7 +8,7 @@ import type { Permitted } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
-import type { ContextOfIdentity } from '../../shared/identity/tree'
+import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit } from '../../shared/profiles/edit'
@@ -45,31 +45,15 @@ const changedSinceShown = () =>
   )
 
 /** What edits of profiles would do, before anything is written. */
-export interface ProfilePlan {
+export interface ProfilePlan
+  extends Pick<ProfileEditsPlan, 'titles' | 'contexts' | 'left' | 'doubts' | 'shown'> {
   readonly plan: Plan
-  /** One line an edit. */
-  readonly titles: readonly string[]
   /** Other profiles that take their credentials from those that are edited, over however many steps. */
   readonly profiles: readonly string[]
-  /** Contexts that name one of all these: they act otherwise afterwards. */
-  readonly contexts: readonly ContextOfIdentity[]
   /** What contexts are to say for their profile's new name. */
   readonly follow: readonly Edit[]
   /** One line for each of these. */
   readonly followTitles: readonly string[]
-  /** Who would have no identity without a profile that goes. */
-  readonly left: readonly LeftWithout[]
-  /** What does not follow, and what would not work, as sentences with what to do. */
-  readonly doubts: readonly { readonly message: string; readonly next: string }[]
-  /** Stands for all this, and for the file as it is: another one, and something else would be written. */
-  readonly shown: string
-}
-
-/** Profiles that take their credentials from one that goes, and contexts that name it. */
-export interface LeftWithout {
-  readonly profile: string
-  readonly profiles: readonly string[]
-  readonly contexts: readonly ContextOfIdentity[]
 }
 
 export interface ProfileRequest {

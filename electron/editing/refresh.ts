@@ -6,6 +6,7 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
+import type { RefreshAnswer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
@@ -19,20 +20,7 @@ export type DescribeCluster = (
   signal: AbortSignal,
 ) => Promise<Result<EksCluster>>
 
-export interface Refreshed {
-  /** One per cluster entry whose endpoint or CA is another. */
-  readonly edits: readonly Edit[]
-  /** Contexts whose cluster entry is as AWS says. */
-  readonly same: readonly EntryId[]
-  readonly problems: readonly RefreshProblem[]
-}
-
-export interface RefreshProblem {
-  readonly context: EntryId
-  readonly fault: Fault
-  /** `not-eks`: the entry names no EKS cluster, AWS was not asked. `tunnel`: its server is left alone unless asked for. */
-  readonly why: 'not-eks' | 'tunnel' | 'failed'
-}
+type RefreshProblem = RefreshAnswer['problems'][number]
 
 export interface RefreshOptions {
   readonly describeCluster: DescribeCluster
@@ -60,7 +48,7 @@ export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
   { describeCluster, identity, tunnels, all, refused: refusedServer, onFound }: RefreshOptions,
   signal: AbortSignal,
-): Promise<Refreshed> {
+): Promise<RefreshAnswer> {
   const edits = new Map<EntryId, Edit>()
   const same: EntryId[] = []
   const problems: RefreshProblem[] = []

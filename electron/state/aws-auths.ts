@@ -5,7 +5,7 @@
 import { type AwsAuth, nothingRead, type Readable } from '../../shared/identity/access'
 import type { AwsAuthAt, AwsAuthBy } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { Packed } from '../../shared/ipc/packed'
+import { type Packed, unpack } from '../../shared/ipc/packed'
 import type { Discovery } from '../aws/api/discovery'
 import { slots } from '../system/slots'
 import type { AdmitServer } from '../trust/named-servers'
@@ -53,8 +53,8 @@ export interface AwsAuthsOptions {
 
 export function createAwsAuths({ memory, clusters, checker, trees, discovery }: AwsAuthsOptions): AwsAuths {
   return {
-    of: async (environment) => (await clusters.awsAuths(environment)).value,
-    shown: async (environment) => (await clusters.awsAuths(environment)).text,
+    of: async (environment) => unpack(await clusters.awsAuths(environment)),
+    shown: clusters.awsAuths,
     async read(environment, wanted, admit, onRead, signal) {
       const proving = await trees.open(environment)
       const kept = (await checker.kept()).filter((check) => check.environment === environment)

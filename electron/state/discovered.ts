@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import {
   accountNamesSeen,
+  eachSeen,
   nothingSwept,
   type Swept,
   sweptSchema,
@@ -37,18 +38,8 @@ export interface KeptDiscovery {
 }
 
 /** What a clock that was wrong then put into the future must not count as newer for ever. */
-function untilNow(swept: Swept, now: number): Swept {
-  const was = <T extends { readonly at: number }>(one: T): T => (one.at > now ? { ...one, at: now } : one)
-  return {
-    lookers: swept.lookers.map(was),
-    places: swept.places.map(was),
-    clusters: swept.clusters.map(was),
-    problems: swept.problems,
-    access: swept.access.map(was),
-    aliases: swept.aliases.map(was),
-    enabled: swept.enabled.map(was),
-  }
-}
+const untilNow = (swept: Swept, now: number): Swept =>
+  eachSeen(swept, (list) => list.map((one) => (one.at > now ? { ...one, at: now } : one)))
 
 /** What was found, as this data folder has it; `now` in ms since the epoch. */
 export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscovery {
@@ -74,15 +65,7 @@ export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscov
     async keep(environment, found) {
       const done = await file.update((before) => {
         const all = withSwept(untilNow(of(before, environment), now()), found)
-        const fresh = {
-          ...all,
-          lookers: all.lookers.filter(recent),
-          places: all.places.filter(recent),
-          clusters: all.clusters.filter(recent),
-          access: all.access.filter(recent),
-          aliases: all.aliases.filter(recent),
-          enabled: all.enabled.filter(recent),
-        }
+        const fresh = eachSeen(all, (list) => list.filter(recent))
         return [...before.filter((one) => one.environment !== environment), { environment, swept: fresh }]
       })
       if (!done.ok) return done

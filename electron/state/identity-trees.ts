@@ -7,7 +7,7 @@ import { serverDoubt } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
-import type { Packed } from '../../shared/ipc/packed'
+import { type Packed, unpack } from '../../shared/ipc/packed'
 import { type EntryId, type KubeconfigFile, partsOfId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RunQuestion } from '../../shared/trust/question'
@@ -119,7 +119,7 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
     const { tree, ways, fingerprint } = await fleet.tree(name)
     const environment = await environments.of(name)
     const files = await awsFilesOnce(home, platform)(environment, {})
-    return { environment, files, fingerprint, tree: tree.value, ways }
+    return { environment, files, fingerprint, tree: unpack(tree), ways }
   }
 
   function open(is: Stand): Proving {
@@ -289,8 +289,8 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
   }
 
   return {
-    of: async (name) => (await fleet.tree(name)).tree.value,
-    shown: async (name) => (await fleet.tree(name)).tree.text,
+    of: async (name) => unpack((await fleet.tree(name)).tree),
+    shown: async (name) => (await fleet.tree(name)).tree,
     open: async (name) => open(await stand(name)),
   }
 }

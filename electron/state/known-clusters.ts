@@ -18,7 +18,7 @@ import type { Environments } from '../identity/environments'
 import { type Answered, askClusters } from './ask-clusters'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { KeptDiscovery } from './discovered'
-import type { ClustersFound, Crossing, Fleet } from './fleet'
+import type { ClustersFound, Fleet } from './fleet'
 import { type AskableCluster, type KnownCluster, knownRow } from './fleet-clusters'
 
 /** What asking came to. */
@@ -42,7 +42,7 @@ export interface KnownClusters extends AtClusters {
   /** The same, as a page is shown them. */
   shown(environment: EnvironmentName): Promise<Packed<ClusterList>>
   /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
-  awsAuths(environment: EnvironmentName): Promise<Crossing<readonly AwsAuthAt[]>>
+  awsAuths(environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>>
   /**
    * Asks about those of these that are still known, null: about all. Each comes as soon as there is an answer, also before a cancel,
    * with the id that it had. No token goes to a cluster.

@@ -104,6 +104,41 @@ export const nothingSwept: Swept = {
   enabled: [],
 }
 
+interface Aged {
+  /** When it was seen, ms since the epoch. */
+  readonly at: number
+}
+/** The same of each list of what was seen at a time. */
+export const eachSeen = (
+  { problems, ...lists }: Swept,
+  of: <T extends Aged>(list: readonly T[]) => readonly T[],
+): Swept => ({
+  lookers: of(lists.lookers),
+  places: of(lists.places),
+  clusters: of(lists.clusters),
+  access: of(lists.access),
+  aliases: of(lists.aliases),
+  enabled: of(lists.enabled),
+  problems,
+})
+
+/** Of one kind what a sweep has found by its keys, and which of it became different since that was asked last. */
+class Noted<T> {
+  readonly #all = new Map<string, T>()
+  #changed = new Set<string>()
+  get = (key: string): T | undefined => this.#all.get(key)
+  note(key: string, one: T): void {
+    this.#all.set(key, one)
+    this.#changed.add(key)
+  }
+  all = (): readonly T[] => [...this.#all.values()]
+  changes(): readonly T[] {
+    const changed = this.#changed
+    this.#changed = new Set()
+    return [...changed].flatMap((key) => this.#all.get(key) ?? [])
+  }
+}
+
 /** What people call accounts, by their numbers: as the portals of SSO sessions said it, else as they call themselves. */
 export const accountNamesSeen = ({
   lookers,
@@ -124,19 +159,19 @@ export const accountNamesSeen = ({
 export class Collected {
   readonly #now: () => number
   readonly #hash: (data: string) => string
-  readonly #lookers = new Map<string, SweptLooker>()
-  readonly #places = new Map<string, SweptPlace>()
-  readonly #clusters = new Map<string, SweptCluster>()
+  readonly #lookers = new Noted<SweptLooker>()
+  readonly #places = new Noted<SweptPlace>()
+  readonly #clusters = new Noted<SweptCluster>()
   readonly #problems: SweptProblem[] = []
-  readonly #access = new Map<string, Swept['access'][number]>()
-  readonly #aliases = new Map<string, SweptAlias>()
-  readonly #enabled = new Map<string, SweptEnabled>()
+  readonly #access = new Noted<Swept['access'][number]>()
+  readonly #aliases = new Noted<SweptAlias>()
+  readonly #enabled = new Noted<SweptEnabled>()
   /** Account, region and name: what one could describe is no problem of another. */
   readonly #described = new Set<string>()
   /** What is known of all places so far: of those of lookers that failed too. */
   #expected = 0
-  /** What became different since `changes` was asked last, by the keys of the maps. */
-  #changed = noChanges()
+  /** So many problems were told before. */
+  #told = 0
 
   constructor(now: () => number, hash: (data: string) => string) {
     this.#now = now
@@ -150,8 +185,7 @@ export class Collected {
         this.#expected += event.places
         for (const looker of event.lookers) {
           const id = lookerId(looker)
-          this.#lookers.set(id, { id, looker, state: null, at })
-          this.#changed.lookers.add(id)
+          this.#lookers.note(id, { id, looker, state: null, at })
         }
         return
       case 'session': {
@@ -169,15 +203,13 @@ export class Collected {
       }
       case 'looker': {
         const known = this.#lookers.get(event.looker)
-        if (known) this.#lookers.set(event.looker, { ...known, state: event.state, at })
-        this.#changed.lookers.add(event.looker)
+        if (known) this.#lookers.note(event.looker, { ...known, state: event.state, at })
         return
       }
       case 'place': {
         const { looker, region, state } = event
         const key = JSON.stringify([looker, region])
-        this.#places.set(key, { looker, region, state, at })
-        this.#changed.places.add(key)
+        this.#places.note(key, { looker, region, state, at })
         return
       }
       case 'cluster': {
@@ -186,13 +218,12 @@ export class Collected {
         const authority = data === null ? null : this.#hash(data)
         this.#described.add(describedKey(cluster.askedBy.account, cluster))
         if (isBeside(was, cluster)) return
-        this.#clusters.set(cluster.arn, {
+        this.#clusters.note(cluster.arn, {
           ...(was !== undefined && outweighs(was, cluster)
             ? was
             : { ...cluster, authority, at, goneAt: null }),
           foundBy: [...foundAlike(was, cluster).filter((id) => id !== event.looker), event.looker],
         })
-        this.#changed.clusters.add(cluster.arn)
         return
       }
       case 'undescribed': {
@@ -204,23 +235,20 @@ export class Collected {
         const { cluster, askedBy, entries } = event
         const was = this.#access.get(cluster)
         if (was !== undefined && outweighs(was, event)) return
-        this.#access.set(cluster, { cluster, askedBy, entries, at })
-        this.#changed.access.add(cluster)
+        this.#access.note(cluster, { cluster, askedBy, entries, at })
         return
       }
       case 'alias': {
         const { account, alias } = event
         // Whom the account did not let read it says nothing against whoever may.
         if (alias.state === 'not-read' && this.#aliases.get(account)?.alias.state === 'read') return
-        this.#aliases.set(account, { account, alias, at })
-        this.#changed.aliases.add(account)
+        this.#aliases.note(account, { account, alias, at })
         return
       }
       case 'enabled': {
         const { account, regions } = event
         if (regions.state === 'not-read' && this.#enabled.get(account)?.regions.state === 'read') return
-        this.#enabled.set(account, { account, regions, at })
-        this.#changed.enabled.add(account)
+        this.#enabled.note(account, { account, regions, at })
         return
       }
     }
@@ -228,58 +256,45 @@ export class Collected {
 
   get progress(): { readonly done: number; readonly expected: number } {
     let done = 0
-    for (const { state } of this.#places.values())
+    for (const { state } of this.#places.all())
       if (state.kind !== 'looking' && state.kind !== 'waiting') done += 1
     return { done, expected: Math.max(this.#expected, done) }
   }
 
   /** What became different since this was asked last: `withChanges` puts it to what was known then. */
   changes(): Swept {
-    const { lookers, places, clusters, access, aliases, enabled, problems } = this.#changed
-    this.#changed = { ...noChanges(), problems: this.#problems.length }
-    const of = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
-      [...keys].flatMap((key) => all.get(key) ?? [])
+    const problems = this.#problems.slice(this.#told)
+    this.#told = this.#problems.length
     return {
-      lookers: of(this.#lookers, lookers),
-      places: of(this.#places, places),
-      clusters: of(this.#clusters, clusters),
-      problems: this.#problems.slice(problems),
-      access: of(this.#access, access),
-      aliases: of(this.#aliases, aliases),
-      enabled: of(this.#enabled, enabled),
+      lookers: this.#lookers.changes(),
+      places: this.#places.changes(),
+      clusters: this.#clusters.changes(),
+      problems,
+      access: this.#access.changes(),
+      aliases: this.#aliases.changes(),
+      enabled: this.#enabled.changes(),
     }
   }
 
   get swept(): Swept {
     return {
-      lookers: [...this.#lookers.values()],
-      places: [...this.#places.values()],
-      clusters: [...this.#clusters.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+      lookers: this.#lookers.all(),
+      places: this.#places.all(),
+      clusters: [...this.#clusters.all()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
       problems: this.#problems.filter(isOpen(this.#lookers, this.#described)),
-      access: [...this.#access.values()],
-      aliases: [...this.#aliases.values()],
-      enabled: [...this.#enabled.values()],
+      access: this.#access.all(),
+      aliases: this.#aliases.all(),
+      enabled: this.#enabled.all(),
     }
   }
 }
-
-const noChanges = () => ({
-  lookers: new Set<string>(),
-  places: new Set<string>(),
-  clusters: new Set<string>(),
-  access: new Set<string>(),
-  aliases: new Set<string>(),
-  enabled: new Set<string>(),
-  /** So many were told before. */
-  problems: 0,
-})
 
 const describedKey = (account: string | null, { region, name }: Pick<SweptCluster, 'region' | 'name'>) =>
   `${account} ${region} ${name}`
 
 /** What one could describe is no problem of another who sees the same account. */
 function isOpen(
-  lookers: ReadonlyMap<string, SweptLooker>,
+  lookers: Pick<ReadonlyMap<string, SweptLooker>, 'get'>,
   described: ReadonlySet<string>,
 ): (problem: SweptProblem) => boolean {
   return ({ looker, region, cluster }) => {
@@ -306,9 +321,6 @@ const ofAccount = ({ account }: { readonly account: string }) => account
 
 const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
 
-interface Aged {
-  readonly at: number
-}
 const isOlder = (was: Aged, now: Aged): boolean => was.at <= now.at
 /** Of answers of EKS it counts first whose word they are. */
 const isWeaker = (was: Aged & Answered, now: Aged & Answered): boolean =>

@@ -22,37 +22,7 @@ import { profileEditSchema } from '../profiles/edit'
 import type { Result } from '../result'
 import type { Kept } from './kept'
 import type { Packed } from './packed'
-import type {
-  ApplyAnswer,
-  AskSummary,
-  AwsAuthTold,
-  CallerAnswer,
-  Choices,
-  ClusterAsked,
-  ClusterEntered,
-  DescribedClusters,
-  DiscoveryProgress,
-  EkscopeWriter,
-  ExportAnswer,
-  ExternalChange,
-  HistoryEntry,
-  IdentityProved,
-  ImportAnswer,
-  LockWait,
-  Preview,
-  ProfileEditsPlan,
-  ProfilesPlan,
-  ProveSummary,
-  RefreshAnswer,
-  SettledWrite,
-  ShownDiff,
-  ShownUndoPlan,
-  SweepProgress,
-  SweepSummary,
-  SweepsKnown,
-  UnreadWrite,
-  ViewCounts,
-} from './payloads'
+import type * as payload from './payloads'
 import { type Settings, settingName } from './settings'
 
 declare const output: unique symbol
@@ -78,6 +48,7 @@ const revisions = listOf(v.strictObject({ path: text(4_096), revision: v.nullabl
 const shown = v.nullable(text(128))
 /** Files that may be written in place where no rename can be. */
 const paths = listOf(text(4_096), 1_000)
+const permitted = { inPlace: paths, force: v.optional(paths) }
 /** Of the tree of identities. */
 const identityId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
 const identityIds = listOf(identityId, 20_000)
@@ -174,12 +145,12 @@ export const requests = {
    */
   'identities.prove': {
     input: v.strictObject({ run: runId, environment, ids: identityIds, again: v.boolean() }),
-    output: type<ProveSummary>(),
+    output: type<payload.ProveSummary>(),
   },
   /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
   'identities.planProfiles': {
     input: v.strictObject({ environment, edits: profileEdits }),
-    output: type<ProfileEditsPlan>(),
+    output: type<payload.ProfileEditsPlan>(),
   },
   /**
    * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names yet, and
@@ -191,14 +162,13 @@ export const requests = {
       environment,
       edits: profileEdits,
       shown,
-      inPlace: paths,
-      force: v.optional(paths),
+      ...permitted,
     }),
-    output: type<ApplyAnswer>(),
+    output: type<payload.ApplyAnswer>(),
   },
   'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** How many identities and clusters these two pages would show, worked out beside main's first thread. */
-  'views.count': { input: v.strictObject({ environment }), output: type<ViewCounts>() },
+  'views.count': { input: v.strictObject({ environment }), output: type<payload.ViewCounts>() },
   /** Every cluster that files and looking know in that environment; asks nobody. */
   'clusters.load': { input: v.strictObject({ environment }), output: large<ClusterList>() },
   /**
@@ -207,7 +177,7 @@ export const requests = {
    */
   'clusters.ask': {
     input: v.strictObject({ run: runId, environment, clusters: ids }),
-    output: type<AskSummary>(),
+    output: type<payload.AskSummary>(),
   },
   'clusters.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Who may enter one of them, as earlier answers have it; asks nobody. Null: no such cluster is known any more. */
@@ -229,7 +199,7 @@ export const requests = {
    */
   'clusters.enter': {
     input: v.strictObject({ run: runId, environment, cluster: id, identities: identityIds }),
-    output: type<AskSummary>(),
+    output: type<payload.AskSummary>(),
   },
   /**
    * Asks one cluster what a context that leads there, or one of one's own, may do in a namespace: one token, to where `clusters.readAccess`
@@ -256,7 +226,7 @@ export const requests = {
    */
   'clusters.readAwsAuth': {
     input: v.strictObject({ run: runId, environment, clusters: ids }),
-    output: type<AskSummary>(),
+    output: type<payload.AskSummary>(),
   },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
@@ -296,7 +266,7 @@ export const requests = {
   /** Pending edits carried out on what is there now; nothing is written. */
   'edits.preview': {
     input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
-    output: large<Preview>(),
+    output: large<payload.Preview>(),
   },
   /**
    * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Kept for a reload of the page and for whatever ends the
@@ -324,10 +294,9 @@ export const requests = {
       revisions,
       /** The user has seen which other contexts change along. */
       sharedAllowed: v.boolean(),
-      inPlace: paths,
-      force: v.optional(paths),
+      ...permitted,
     }),
-    output: type<ApplyAnswer>(),
+    output: type<payload.ApplyAnswer>(),
   },
   /**
    * Checks contexts as these edits would make them, by their first ids; nothing is written. Main asks first about what the edits
@@ -349,17 +318,17 @@ export const requests = {
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
   /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
-  'edits.recover': { input: nothing, output: type<readonly SettledWrite[]>() },
-  'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
+  'edits.recover': { input: nothing, output: type<readonly payload.SettledWrite[]>() },
+  'history.list': { input: nothing, output: type<readonly payload.HistoryEntry[]>() },
   /** Writes of which the record cannot be read. */
-  'history.unread': { input: nothing, output: type<readonly UnreadWrite[]>() },
-  'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
+  'history.unread': { input: nothing, output: type<readonly payload.UnreadWrite[]>() },
+  'history.show': { input: v.strictObject({ id: text(128) }), output: type<payload.ShownDiff>() },
   /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
-  'history.externalChanges': { input: nothing, output: type<readonly ExternalChange[]>() },
+  'history.externalChanges': { input: nothing, output: type<readonly payload.ExternalChange[]>() },
   /** The lines of what other programs wrote to a file after that write of Ekscope. */
   'history.externalChange': {
     input: v.strictObject({ after: text(128), path: text(4_096) }),
-    output: type<ShownDiff>(),
+    output: type<payload.ShownDiff>(),
   },
   /** Whose writes alone made these steps of files; null where another program had a part, or nobody knows. */
   'history.writer': {
@@ -373,10 +342,10 @@ export const requests = {
         1_000,
       ),
     }),
-    output: type<EkscopeWriter | null>(),
+    output: type<payload.EkscopeWriter | null>(),
   },
   /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
-  'history.plan': { input: v.strictObject(undoTarget), output: type<ShownUndoPlan>() },
+  'history.plan': { input: v.strictObject(undoTarget), output: type<payload.ShownUndoPlan>() },
   'history.undo': {
     input: v.strictObject({
       run: runId,
@@ -385,10 +354,9 @@ export const requests = {
       revisions: v.nullable(revisions),
       /** Other contexts may change along: the user has seen which. */
       sharedAllowed: v.boolean(),
-      inPlace: paths,
-      force: v.optional(paths),
+      ...permitted,
     }),
-    output: type<ApplyAnswer>(),
+    output: type<payload.ApplyAnswer>(),
   },
   'history.purge': { input: nothing, output: type<number>() },
   /**
@@ -397,7 +365,7 @@ export const requests = {
    */
   'import.read': {
     input: v.strictObject({ from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema }),
-    output: type<ImportAnswer | null>(),
+    output: type<payload.ImportAnswer | null>(),
   },
   /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
   'import.again': {
@@ -411,12 +379,12 @@ export const requests = {
       secrets: v.boolean(),
       to: v.picklist(['file', 'clipboard']),
     }),
-    output: type<ExportAnswer | null>(),
+    output: type<payload.ExportAnswer | null>(),
   },
-  'aws.choices': { input: v.strictObject({ environment }), output: type<Choices>() },
+  'aws.choices': { input: v.strictObject({ environment }), output: type<payload.Choices>() },
   'aws.caller': {
     input: v.strictObject({ environment, identity, region: v.nullable(text(64)) }),
-    output: type<CallerAnswer>(),
+    output: type<payload.CallerAnswer>(),
   },
   /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
   'aws.discover': {
@@ -429,7 +397,7 @@ export const requests = {
     output: type<null>(),
   },
   /** Who could look, what was found last, and which contexts lead there; asks nobody. */
-  'sweep.load': { input: v.strictObject({ environment }), output: large<SweepsKnown>() },
+  'sweep.load': { input: v.strictObject({ environment }), output: large<payload.SweepsKnown>() },
   /**
    * Looks for clusters as these, as all that the sessions can see, or where none is named as everybody; nothing signs in, and no
    * program runs that may not run yet. Answers when it is over, also when cancelled; what came out came as `sweep.progress` events.
@@ -458,7 +426,7 @@ export const requests = {
       /** Also what accounts call themselves. */
       aliases: v.boolean(),
     }),
-    output: type<SweepSummary>(),
+    output: type<payload.SweepSummary>(),
   },
   'sweep.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Clusters that were found, with what a context needs of them. */
@@ -467,12 +435,12 @@ export const requests = {
       environment,
       clusters: listOf(text(2_048), 1_000),
     }),
-    output: type<DescribedClusters>(),
+    output: type<payload.DescribedClusters>(),
   },
   /** What profiles for these permission sets would be in the AWS config file; nothing is written. */
   'sweep.planProfiles': {
     input: v.strictObject({ environment, profiles: permissionSets }),
-    output: type<ProfilesPlan>(),
+    output: type<payload.ProfilesPlan>(),
   },
   /** Adds just these; the history has it. */
   'sweep.writeProfiles': {
@@ -481,10 +449,9 @@ export const requests = {
       environment,
       profiles: permissionSets,
       shown,
-      inPlace: paths,
-      force: v.optional(paths),
+      ...permitted,
     }),
-    output: type<ApplyAnswer>(),
+    output: type<payload.ApplyAnswer>(),
   },
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': {
@@ -495,7 +462,7 @@ export const requests = {
       /** Also entries whose server is no endpoint of EKS. */
       tunnels: v.boolean(),
     }),
-    output: type<RefreshAnswer>(),
+    output: type<payload.RefreshAnswer>(),
   },
   /**
    * Signs in by SSO, and where a role of the profile asks for an MFA code has main ask for it, which no page sees; answers when it is
@@ -536,13 +503,13 @@ export const events = {
   'whoami.progress': type<WhoamiProgress>(),
   /** Of those that are being proven: nobody comes before this one any more. */
   'identities.begun': type<{ readonly run: string; readonly id: string }>(),
-  'identities.proved': type<IdentityProved>(),
-  'clusters.asked': type<ClusterAsked>(),
+  'identities.proved': type<payload.IdentityProved>(),
+  'clusters.asked': type<payload.ClusterAsked>(),
   /** How many access entries a reading has. */
-  'clusters.reading': type<{ readonly run: string; readonly done: number; readonly total: number }>(),
-  'clusters.entered': type<ClusterEntered>(),
-  'clusters.awsAuthRead': type<AwsAuthTold>(),
-  'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
+  'clusters.reading': type<payload.OfRun>(),
+  'clusters.entered': type<payload.ClusterEntered>(),
+  'clusters.awsAuthRead': type<payload.AwsAuthTold>(),
+  'edits.waiting': type<{ readonly run: string; readonly wait: payload.LockWait }>(),
   /** Main asks the user about what a write brings: it waits for the answer, and nothing is written; `false`: answered. */
   'edits.asking': type<{ readonly run: string; readonly asking: boolean }>(),
   /** A window's write left these files so, which all windows see change. */
@@ -556,8 +523,8 @@ export const events = {
   }>(),
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
-  'aws.discovered': type<DiscoveryProgress>(),
-  'sweep.progress': large<SweepProgress>(),
+  'aws.discovered': type<payload.DiscoveryProgress>(),
+  'sweep.progress': large<payload.SweepProgress>(),
   'signIn.step': type<{ readonly run: string; readonly step: ShownSignInStep }>(),
   /** An action was chosen from the application's menu (menus.ts), for the window in front. */
   'app.action': type<{ readonly id: string }>(),

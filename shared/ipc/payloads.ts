@@ -162,9 +162,15 @@ export interface ExportAnswer {
   readonly notes: readonly string[]
 }
 
-/** What a proof found out of one identity. */
-export interface IdentityProved {
+/** How far a run is. */
+export interface OfRun {
   readonly run: string
+  readonly done: number
+  readonly total: number
+}
+
+/** What a proof found out of one identity. */
+export interface IdentityProved extends OfRun {
   /** As the tree names it. */
   readonly id: string
   /** Milliseconds since the epoch. */
@@ -172,39 +178,24 @@ export interface IdentityProved {
   /** Whom AWS named; null where it named nobody. */
   readonly arn: string | null
   readonly problem: Problem | null
-  /** Of that run. */
-  readonly done: number
-  readonly total: number
 }
 
 /** What asking AWS about one cluster came to. */
-export interface ClusterAsked {
-  readonly run: string
+export interface ClusterAsked extends OfRun {
   /** Its id before: more of it may be known now. */
   readonly was: string
   readonly cluster: ShownCluster
-  /** Of that run. */
-  readonly done: number
-  readonly total: number
 }
 
 /** Whom a cluster saw, asked as one of one's own. */
-export interface ClusterEntered {
-  readonly run: string
+export interface ClusterEntered extends OfRun {
   readonly cluster: string
   readonly seen: SeenThere
-  /** Of that run. */
-  readonly done: number
-  readonly total: number
 }
 
 /** What came of asking one cluster for aws-auth. */
-export interface AwsAuthTold {
-  readonly run: string
+export interface AwsAuthTold extends OfRun {
   readonly awsAuth: AwsAuthAt
-  /** Of that run. */
-  readonly done: number
-  readonly total: number
 }
 
 /** How asking about clusters went. */
@@ -215,10 +206,7 @@ export interface AskSummary {
 }
 
 /** How a run of proofs went. */
-export interface ProveSummary {
-  readonly done: number
-  readonly total: number
-  readonly cancelled: boolean
+export interface ProveSummary extends AskSummary {
   /** Programs that the user did not allow. */
   readonly refused: number
 }
@@ -323,13 +311,16 @@ export interface ProfileEditsPlan extends ProfilesPlan {
   /** Contexts that name one of these profiles, or one that comes from it: they may act otherwise. */
   readonly contexts: readonly ContextOfIdentity[]
   /** Who would have no identity without a profile that is deleted. */
-  readonly left: readonly {
-    readonly profile: string
-    readonly profiles: readonly string[]
-    readonly contexts: readonly ContextOfIdentity[]
-  }[]
+  readonly left: readonly LeftWithout[]
   /** What does not follow, and what would not work, with what to do. */
   readonly doubts: readonly { readonly message: string; readonly next: string }[]
+}
+
+/** Profiles that take their credentials from one that goes, and contexts that name it. */
+export interface LeftWithout {
+  readonly profile: string
+  readonly profiles: readonly string[]
+  readonly contexts: readonly ContextOfIdentity[]
 }
 
 /** What a refresh from AWS found, context by context. */
@@ -341,7 +332,7 @@ export interface RefreshAnswer {
   readonly problems: readonly {
     readonly context: EntryId
     readonly fault: Fault
-    /** `tunnel`: its server is no endpoint of EKS, and was left alone because nothing else was asked for. */
+    /** `not-eks`: it names no cluster of EKS, so AWS was not asked. `tunnel`: its server is no endpoint of EKS, and was left alone because nothing else was asked for. */
     readonly why: 'not-eks' | 'tunnel' | 'failed'
   }[]
 }
