@@ -15,6 +15,7 @@ import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
 import type { GeneratedEntry } from './generated-entry'
 import { type Scanned, type ScannedEntry, type ScannedSection, scan } from './line-scanner'
 import { firstOfEach, type Outline, type OutlineEntry, type OutlineList } from './outline'
+import { outlineBeside } from './outline-beside'
 import { quickCluster, quickContext, quickUser } from './simple-entry'
 import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './tree-reader'
 
@@ -38,7 +39,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const sliced = (list: readonly ScannedEntry[]) => memo((index) => sliceOf(text, at(list, index)))
   const slices = { cluster: sliced(cluster), user: sliced(user), context: sliced(context) }
   const top = readSections(text, scanned)
-  let doubtful = top === null
+  let doubtful = top === null || scanned.entangled
   const lists = {
     cluster: outlineList(text, cluster, slices.cluster, onDoubt),
     user: outlineList(text, user, slices.user, onDoubt),
@@ -49,6 +50,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   }
   let broken: ShapeProblem | null = null
   if (doubtful) {
+    const beside = outlineBeside(file, text, scanned)
+    if (beside !== null) return { kind: 'outline', outline: beside }
     // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
     // lines show beside the break is more than the parser can give.
     const tree = readTree(text)

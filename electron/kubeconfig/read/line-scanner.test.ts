@@ -119,3 +119,72 @@ test('an emoji in a comment sends no file to the full parser, and what kubectl r
   for (const sign of ['\ud83d', '\ude80\ud83d', '\ufffe', '\u0007', '\u0085', '\u2028', '\ufeff'])
     expect([sign, found(sign)]).toEqual([sign, 'parse'])
 })
+
+/** What makes entries depend on each other. */
+const dependent = fc.constantFrom(
+  '- name: held\n  user: &held\n    token: t\n',
+  '- name: held\n  user: &held\n    token: t\n- name: same\n  user: *held\n',
+  '- &all\n  name: all\n  user: {}\n- *all\n',
+  '- name: tagged\n  user: !!map {}\n',
+)
+/** What hides lines, or only looks so, as lines of their own and as parts of one. */
+const hazard = fc.constantFrom(
+  ...['- name: same\n  user: *held\n', '- name: merged\n  user:\n    <<: *held\n', '- name: fleet-name-0\n'],
+  ...[
+    '- {name: flow, user: {token: t}}\n',
+    '- name: "open\n',
+    '- name: close"\n',
+    "- name: 'open\n",
+    '- name: {\n',
+  ],
+  ...['  }\n', '- [\n', '  ]\n', '"\n', "'\n", '- name: block\n  user:\n    token: |+\n      t\n\n', '-\n'],
+  ...[
+    '    token: >\n',
+    '# &held\n',
+    '---\n',
+    '...\n',
+    'x-held: &held\n',
+    ' ',
+    '  - ',
+    '&held ',
+    '*held',
+    '"',
+    ': ',
+    '\t',
+  ],
+)
+const hazards = fc.oneof({ arbitrary: dependent, weight: 2 }, { arbitrary: hazard, weight: 1 })
+
+test('beside entries that programs wrote the parser reads the rest, and finds what it finds in the whole text', {
+  timeout: 600_000,
+}, () => {
+  let beside = 0
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.tuple(hazards, fc.nat(), fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      (count, put, returns) => {
+        const lines = usualFleet(count).text.split(/(?<=\n)/)
+        for (const [hazard, where, inside] of put) {
+          // Mostly before a user, also between two lines and inside one.
+          const users = lines.flatMap((line, at) => (line.startsWith('- name:') ? at : []))
+          const at = inside < 7 ? (users[where % users.length] ?? 0) : where % (lines.length + 1)
+          const line = lines[at] ?? ''
+          const cut = inside > 8 ? where % (line.length + 1) : 0
+          lines.splice(at, 1, line.slice(0, cut), hazard, line.slice(cut))
+        }
+        const text = returns ? lines.join('').replaceAll('\n', '\r\n') : lines.join('')
+        const fast = readDocument(file, text)
+        const full = readDocument(file, text, 'parse')
+        agree(text)
+        if (fast.foundBy !== 'parse' || fast.users.every(({ index }) => fast.form(index) === null)) return
+        beside++
+        expect({ text, problems: fast.problems }).toEqual({ text, problems: full.problems })
+        expect([fast.entangled, fast.root()]).toEqual([full.entangled, full.root()])
+      },
+    ),
+    { numRuns: runs * 2, seed: 11, endOnFailure: true },
+  )
+  expect(beside).toBeGreaterThan(runs / 10)
+})

@@ -63,6 +63,8 @@ export interface Scanned {
   /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
   readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
   readonly sections: readonly ScannedSection[]
+  /** Something may be an anchor, an alias or a tag: entries that were not read in one step may depend on each other. */
+  readonly entangled: boolean
 }
 
 const kinds: ReadonlyMap<string, EntryKind> = new Map([
@@ -109,12 +111,13 @@ export function scan(text: string, most = 100_000): Scanned | null {
   for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
   const scanner = new LineScanner(text, most)
   if (!scanner.run()) return null
-  const { lists, sections, beyond } = scanner
+  const { lists, sections, beyond, entangled } = scanner
   const { cluster, user, context } = lists
   return {
     lists: { cluster: cluster.entries, user: user.entries, context: context.entries },
     sections,
     beyond,
+    entangled,
   }
 }
 
@@ -149,6 +152,7 @@ class LineScanner {
   private nextReturn = -1
 
   beyond: Scanned['beyond'] = null
+  entangled = false
   private readonly most: number
 
   constructor(text: string, most: number) {
@@ -284,7 +288,8 @@ class LineScanner {
       this.list.push(this.entry)
       this.afterName = false
       this.named(key, end)
-      return this.opens(this.entry, key, end)
+      this.look(this.entry, key, end)
+      return true
     }
     const entry = this.entry
     if (entry === null || column <= this.indent) {
@@ -301,7 +306,8 @@ class LineScanner {
     entry.reach = next
     entry.endLine = line
     if (column === entry.column) this.named(at, end)
-    return this.opens(entry, at, end)
+    this.look(entry, at, end)
+    return true
   }
 
   private named(at: number, end: number): void {
@@ -313,38 +319,39 @@ class LineScanner {
     this.afterName = true
   }
 
-  /**
-   * Looks at what begins in a line of an entry, at its key and at its value; nothing can open anywhere else. False
-   * when other entries may depend on it.
-   */
-  private opens(entry: ScannedEntry, from: number, end: number): boolean {
+  /** Looks at what begins in a line of an entry, at its key and at its value; nothing can open anywhere else. */
+  private look(entry: ScannedEntry, from: number, end: number): void {
     const { text } = this
     let at = from
     while (text.charCodeAt(at) === 0x2d && text.charCodeAt(at + 1) === 0x20) {
       at += 2
       while (at < end && text.charCodeAt(at) === 0x20) at++
     }
-    if (at >= end) {
-      entry.simple = false
-      return true
-    }
-    const first = opening[text.charCodeAt(at)]
-    if (first !== 0) {
-      entry.simple = false
-      return first !== 2
-    }
+    if (at >= end) entry.simple = false
+    else if (!this.opens(entry, at)) this.lookBehindKey(entry, at, end)
+  }
+
+  /** Whether something opens at this place. */
+  private opens(entry: ScannedEntry, at: number): boolean {
+    const sign = opening[this.text.charCodeAt(at)] ?? 0
+    if (sign === 0) return false
+    entry.simple = false
+    if (sign === 2) this.entangled = true
+    return true
+  }
+
+  private lookBehindKey(entry: ScannedEntry, at: number, end: number): void {
+    const { text } = this
     let colon = at
     while (colon < end && isKeyLetter(text.charCodeAt(colon))) colon++
-    if (colon === end) return true
+    if (colon === end) return
     if (text.charCodeAt(colon) === 0x3a) {
-      if (colon + 1 === end) return true
+      if (colon + 1 === end) return
       if (text.charCodeAt(colon + 1) === 0x20) {
         let value = colon + 2
         while (value < end && text.charCodeAt(value) === 0x20) value++
-        if (value === end) return true
-        const sign = opening[text.charCodeAt(value)]
-        if (sign !== 0) entry.simple = false
-        return sign !== 2
+        if (value < end) this.opens(entry, value)
+        return
       }
     }
     // Another sort of key, or a plain item: simple if no sign stands in it at all.
@@ -355,9 +362,8 @@ class LineScanner {
       if (sign === 0) continue
       entry.simple = false
       // A key that is no plain word may still carry an anchor behind it.
-      if (sign === 2 && ' :'.includes(text.charAt(rest - 1))) return false
+      if (sign === 2 && ' :'.includes(text.charAt(rest - 1))) this.entangled = true
     }
-    return true
   }
 
   /** Sets the ends of entries behind their last character. */
