@@ -194,7 +194,7 @@ function Window() {
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>
       <Sidebar shown={shown} views={views} />
-      <div className={styles.work}>
+      <div className="column fill">
         <Toolbar shown={shown} actions={actions} views={views} />
         <div className={styles.body}>
           <main className={styles.main} aria-busy={phase.kind === 'loading'}>

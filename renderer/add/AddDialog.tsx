@@ -128,7 +128,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       done={add.done(plan?.edits.length === 0 ? 0 : chosen.length)}
       onMade={() => showNew(names)}
     >
-      <div className={styles.two}>
+      <div className="two">
         <Field
           label={add.searchAs}
           value={profile}
@@ -240,7 +240,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
               <Shown text={add.called(names)} />
             </p>
           )}
-          <div className={styles.two}>
+          <div className="two">
             <Field
               label={add.namespace}
               value={wish.namespace}
@@ -298,7 +298,7 @@ function Caller({ answer, askable }: CallerProps) {
     >
       {answer === null ? (
         <>
-          <LoaderCircle size={15} className={styles.turning} aria-hidden />
+          <LoaderCircle size={15} className="turning" aria-hidden />
           {add.asking}
         </>
       ) : answer.ok ? (
@@ -349,7 +349,7 @@ function Regions(props: RegionsProps) {
   }
   return (
     <div className={styles.regions}>
-      <span className={styles.label}>{add.regions}</span>
+      <span className="label">{add.regions}</span>
       <ul className={styles.chips}>
         {regions.map((region) => (
           <li key={region} className={styles.chip}>

@@ -33,7 +33,7 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
     <section aria-label={add.clusters}>
       <div className={styles.heading}>
         <p role="status">
-          {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
+          {running && <LoaderCircle size={14} className="turning" aria-hidden />}
           {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
         </p>
         {ready.length > 1 && (
@@ -100,7 +100,7 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
           disabled={notReady !== null}
           onChange={(event) => onTick(event.target.checked)}
         />
-        <span className={styles.facts}>
+        <span className="fill">
           <span className={styles.line}>
             <b>
               <Shown text={cluster.name} />
@@ -115,7 +115,7 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
           </span>
           <span className={styles.small}>
             {notReady !== null ? (
-              <span className={styles.warn}>
+              <span className="unsure">
                 <Shown text={notReady} />
               </span>
             ) : (

@@ -131,7 +131,7 @@ function Value({ is, was, field }: ValueProps) {
         seen.set(item, times)
         return (
           <Fragment key={`${item} ${times}`}>
-            <span className={before.has(item) ? styles.item : styles.otherItem}>
+            <span className={before.has(item) ? 'word' : styles.otherItem}>
               <Shown text={item} />
             </span>{' '}
           </Fragment>

@@ -66,7 +66,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
             {gone.map(({ kind, entry }) => (
               <li key={entry.id}>
                 <small>{kind}</small>
-                <span className={orphans ? styles.strike : ''}>
+                <span className={orphans ? 'gone' : ''}>
                   <Named name={entry.name} where />
                 </span>
               </li>

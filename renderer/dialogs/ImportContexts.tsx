@@ -120,7 +120,7 @@ function Brought({ context, connection: { line, telling }, onWish, onTick, home 
           aria-label={words.bring(name)}
           onChange={(event) => onTick(event.target.checked)}
         />
-        <b className={comes ? '' : styles.strike}>
+        <b className={comes ? '' : 'gone'}>
           <Shown text={name} />
         </b>
       </label>

@@ -268,13 +268,9 @@ function Entries({ title, entries }: EntriesProps) {
         item={(at) => {
           const { facts = [], own = false } = entries[at] ?? {}
           return (
-            <dl>
+            <dl className={imported.facts}>
               {[...facts.entries()].map(([line, { label, value }]) => (
-                <div
-                  key={line}
-                  className={imported.fact}
-                  data-telling={telling(label, value) || (own && line === 0)}
-                >
+                <div key={line} data-telling={telling(label, value) || (own && line === 0)}>
                   <dt>{label}</dt>
                   <dd>
                     <FactValue label={label} value={value} />

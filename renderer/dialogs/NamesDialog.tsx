@@ -106,7 +106,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
               const name = made?.name ?? row.name
               return (
                 <li key={row.id} className={styles.change}>
-                  <span className={styles.old}>
+                  <span className="soft">
                     <Named name={row.name} where cut />
                   </span>
                   <ArrowRight size={12} aria-hidden />

@@ -53,7 +53,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
       edits={made?.edits ?? null}
       done={forms.replace.done(made?.cells ?? 0)}
     >
-      <div className={styles.two}>
+      <div className="two">
         <Field
           label={forms.replace.find}
           value={find}
@@ -98,7 +98,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
                     <Named name={row.name} />
                   </b>
                   <small>{columnOf(column)?.title}</small>
-                  <span className={styles.old}>
+                  <span className="soft">
                     <Shown text={was} />
                   </span>
                   <ArrowRight size={12} aria-hidden />

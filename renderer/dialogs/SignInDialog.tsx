@@ -209,7 +209,7 @@ function Left({ until }: { readonly until: number }) {
   const seconds = Math.max(0, Math.round((until - now) / 1_000))
   return (
     <>
-      <span className={styles.left}>{text.left(Math.floor(seconds / 60), seconds % 60)}</span>
+      <span className="figures">{text.left(Math.floor(seconds / 60), seconds % 60)}</span>
       <span role="status">{seconds < 60 ? ` ${text.ending}` : ''}</span>
     </>
   )

@@ -80,7 +80,7 @@ export function FirstPage() {
             })}
           </ul>
         )}
-        <div className={styles.actions}>
+        <div className="row wrap">
           {phase.kind === 'failed' && (
             <Button kind="primary" icon={RefreshCw} onClick={() => void model.load()}>
               {text.retry}

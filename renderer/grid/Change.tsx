@@ -21,7 +21,7 @@ export function Change({ was, now, said }: ChangeProps) {
       <span className="visually-hidden">{editText.was} </span>
       <s className={styles.was}>{was}</s>
       <span className={styles.becomes}>
-        <ArrowRight className={styles.arrow} size={12} aria-hidden />
+        <ArrowRight className="faint" size={12} aria-hidden />
         <span className="visually-hidden"> {editText.now} </span>
         <b className={styles.now}>{now}</b>
       </span>

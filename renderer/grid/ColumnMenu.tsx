@@ -140,7 +140,7 @@ function Values({ ContextMenu, column, onMore }: ValuesProps) {
           onCheckedChange={() => model.setFilter(toggledTerm(filter, query))}
           closeOnClick
         >
-          <span className={`${menu.label} ${styles.value}`}>
+          <span className={`fill ${styles.value}`}>
             <Named name={value} />
           </span>
           <span className={menu.tick}>

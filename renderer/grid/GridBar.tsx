@@ -43,11 +43,11 @@ export function GridBar({ table, found, waits }: GridBarProps) {
           aria-label={`${text.grid.onlyThese}: ${only.title}`}
           onClick={() => model.showOnly(null)}
         >
-          <span>{only.title}</span>
+          <span className="cut">{only.title}</span>
           <X size={12} aria-hidden />
         </button>
       )}
-      <span className={styles.space} />
+      <span className="space" />
       <span className={styles.found} role="status">
         {found}
       </span>
@@ -175,7 +175,7 @@ function ColumnChooser({ table }: { readonly table: ColumnTable }) {
                       <Check size={14} />
                     </Menu.CheckboxItemIndicator>
                   </span>
-                  <span className={menu.label}>{columnOf(id)?.title}</span>
+                  <span className="fill">{columnOf(id)?.title}</span>
                 </Menu.CheckboxItem>
               )
             })}
@@ -183,7 +183,7 @@ function ColumnChooser({ table }: { readonly table: ColumnTable }) {
           <Menu.Separator className={menu.separator} />
           <Menu.Item className={menu.item} onClick={() => model.resetColumns()}>
             <span className={menu.tick} />
-            <span className={menu.label}>{text.grid.resetColumns}</span>
+            <span className="fill">{text.grid.resetColumns}</span>
           </Menu.Item>
         </>
       )}

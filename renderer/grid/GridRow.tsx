@@ -190,14 +190,12 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             before={accountNamesOf(model).get(group.account) ?? ''}
           />
         ) : (
-          <b className={mono && /^[\d ]+$/.test(label) ? styles.groupMono : styles.groupName}>
+          <b className={mono && /^[\d ]+$/.test(label) ? 'mono' : 'cut'}>
             <Named name={label} cut />
           </b>
         )}
         {detail !== '' && (
-          <span className={`${styles.groupDetail} ${/^\d/.test(detail) ? styles.groupNumber : ''}`}>
-            {detail}
-          </span>
+          <span className={`${styles.groupDetail} ${/^\d/.test(detail) ? 'mono' : ''}`}>{detail}</span>
         )}
         <span className={styles.groupCount}>{group.rows.length}</span>
         {/* In a group of one verdict they would say its name again. */}

@@ -92,7 +92,7 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
       }}
     >
       {ids !== null && <SelectAll ids={ids} />}
-      <span className={styles.headerText}>
+      <span className="cut">
         {column.id === 'compared' && compare !== null
           ? text.grid.inEnvironment(environmentText[compare])
           : column.id === 'acts' && unproven

@@ -13,7 +13,7 @@ export function NothingFits({ shown }: { readonly shown: ShownList }) {
   const filter = useApp((state) => state.filter)
   const place = usePageItself()
   return (
-    <div className={styles.empty} role="status" ref={place} tabIndex={-1}>
+    <div className={`empty ${styles.nothing}`} role="status" ref={place} tabIndex={-1}>
       <SearchX size={28} aria-hidden />
       <h2>{text.filter.none}</h2>
       <p>{text.filter.noneHint(visible(filter.trim()))}</p>

@@ -88,7 +88,7 @@ function Entries({ ContextMenu, actions }: EntriesProps) {
       <ContextMenu.SubmenuRoot>
         <ContextMenu.SubmenuTrigger className={menu.item}>
           <Ellipsis size={15} aria-hidden />
-          <span className={menu.label}>{text.more}</span>
+          <span className="fill">{text.more}</span>
           <ChevronRight size={14} aria-hidden />
         </ContextMenu.SubmenuTrigger>
         <ContextMenu.Portal container={popups}>
@@ -130,7 +130,7 @@ function Items({ ids, ContextMenu, actions }: EntriesProps & { readonly ids: Off
         onClick={() => action.run(model)}
       >
         <action.icon size={15} aria-hidden />
-        <span className={menu.label}>{titleOf(action, model)}</span>
+        <span className="fill">{titleOf(action, model)}</span>
         <Keys shortcut={action.shortcut} className={menu.keys} />
       </ContextMenu.Item>
     )

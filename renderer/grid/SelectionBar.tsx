@@ -60,7 +60,7 @@ export function SelectionBar({ actions, ids }: SelectionBarProps) {
           </Button>
         )
       })}
-      <span className={styles.space} />
+      <span className="space" />
       {count < ids.length && (
         <Button small kind="plain" onClick={() => model.select(new Set(ids))}>
           {text.selection.all(ids.length)}

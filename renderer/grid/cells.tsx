@@ -42,7 +42,7 @@ import { Change } from './Change'
 import change from './Change.module.css'
 import styles from './cells.module.css'
 
-const dash = <span className={styles.none}>{text.nothing}</span>
+const dash = <span className="faint">{text.nothing}</span>
 
 const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, shell: SquareTerminal }
 
@@ -69,7 +69,7 @@ function Unchecked({ row }: { readonly row: Row }) {
       title={refusal === null ? text.grid.foretoldMeaning : visible(shortPaths(refusal.message, home))}
     >
       <Icon size={14} aria-hidden />
-      <span className={styles.text}>{text.grid.foretold[foretold]}</span>
+      <span className="cut">{text.grid.foretold[foretold]}</span>
       {unchecked}
     </span>
   )
@@ -80,7 +80,7 @@ function ActsAs({ row }: { readonly row: Row }) {
   const acts = actsOf(row)
   if (acts === null)
     return row.identity !== null && mayBePinned(row) ? (
-      <span className={styles.quiet}>{text.grid.whoever}</span>
+      <span className="cut faint">{text.grid.whoever}</span>
     ) : (
       dash
     )
@@ -101,7 +101,7 @@ function ActsAs({ row }: { readonly row: Row }) {
       title={title}
     >
       {impersonated ? <VenetianMask className={styles.mask} size={16} aria-hidden /> : <Tile who={who} />}
-      <span className={styles.text}>
+      <span className="cut">
         <Cut text={who.label} />
       </span>
       {instead !== null && (
@@ -130,7 +130,7 @@ function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {
   const now = useApp((state) => state.now)
   return (
     <time
-      className={stale ? styles.staleAge : styles.quiet}
+      className={stale ? 'unsure' : 'cut faint'}
       dateTime={new Date(at).toISOString()}
       title={new Date(at).toLocaleString()}
     >
@@ -142,7 +142,7 @@ function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {
 function File({ path }: { readonly path: string }) {
   const home = useApp((state) => state.app?.home ?? '')
   return (
-    <span className={styles.quiet}>
+    <span className="cut faint">
       <Shown text={shortPath(path, home)} />
     </span>
   )
@@ -150,8 +150,7 @@ function File({ path }: { readonly path: string }) {
 
 function Pin({ row }: { readonly row: Row }) {
   if (row.identity === null) return dash
-  if (row.profile === null)
-    return mayBePinned(row) ? <span className={styles.unpinned}>{text.unpinned}</span> : dash
+  if (row.profile === null) return mayBePinned(row) ? <span className="unsure">{text.unpinned}</span> : dash
   return (
     <>
       <Cut text={row.profile} />
@@ -171,7 +170,7 @@ function PinMark({ row: { pin } }: { readonly row: Row }) {
 /** The cluster's account; where the entry does not say it, the identity's, and then it says so. */
 function Account({ row }: { readonly row: Row }) {
   if (row.account === null) return dash
-  const code = <code className={styles.mono}>{spaced(row.account)}</code>
+  const code = <code className="soft">{spaced(row.account)}</code>
   if (row.accountOf === 'cluster') return code
   return (
     <span className={styles.guess} title={text.grid.accountOfIdentity}>
@@ -196,7 +195,7 @@ export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
-    <span className={`${styles.name} ${row.pending?.kind === 'removed' ? change.gone : ''}`}>
+    <span className={`cut strong ${row.pending?.kind === 'removed' ? 'gone' : ''}`}>
       <Named name={row.name} cut keep={keptOf(row)} />
     </span>
   )
@@ -207,7 +206,7 @@ function Name({ row }: { readonly row: Row }) {
       ) : (
         <Change
           was={
-            <span className={styles.text}>
+            <span className="cut">
               <Named name={was} />
             </span>
           }
@@ -275,7 +274,7 @@ const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? (
     dash
   ) : (
-    <span className={styles.text}>
+    <span className="cut">
       <Cut text={value} />
     </span>
   )
@@ -285,7 +284,7 @@ const entryName = (name: string | null): ReactNode =>
   name === null || name === '' ? (
     dash
   ) : (
-    <span className={styles.text}>
+    <span className="cut">
       <Named name={name} cut />
     </span>
   )
@@ -296,7 +295,7 @@ function Current({ row }: { readonly row: Row }) {
   if (!now && !soon) return null
   const said = now ? text.current : text.use.currentSoon
   return (
-    <span className={styles.star} title={said}>
+    <span title={said}>
       <UseStar row={row} size={14} />
       <span className="visually-hidden">{said}</span>
     </span>
@@ -373,7 +372,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   acts: (row) => <ActsAs row={row} />,
   intended: (row) =>
     row.intended === null && row.identity !== null && mayBePinned(row) ? (
-      <span className={styles.unpinned}>{text.unpinned}</span>
+      <span className="unsure">{text.unpinned}</span>
     ) : (
       <Chip who={row.intended} />
     ),
@@ -389,7 +388,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <Chip who={row.comparison.who} none={text.noIdentity} />
       </b>
     ) : (
-      <span className={styles.quiet}>{text.grid.sameInBoth}</span>
+      <span className="cut faint">{text.grid.sameInBoth}</span>
     ),
   cluster: (row) =>
     missingCluster(row) !== null ? (
@@ -405,7 +404,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       </span>
     ),
   account: (row) => <Account row={row} />,
-  region: (row) => (row.region === null ? dash : <code className={styles.mono}>{row.region}</code>),
+  region: (row) => (row.region === null ? dash : <code className="soft">{row.region}</code>),
   namespace: (row) => plain(row.entry.namespace),
   profile: (row) => <Pin row={row} />,
   role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),

@@ -22,7 +22,7 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
   const { after, path, removed, changed, added, unknown } = write
   return (
     <li className={styles.write} data-outside="">
-      <div className={styles.when}>
+      <div>
         <span className={styles.by}>
           <Users size={12} aria-hidden />
           {history.outsideBy}

@@ -87,7 +87,7 @@ export function HistoryPage() {
       ) : entries === null ? (
         <Loading label={history.loading} />
       ) : entries.length + unread.length === 0 ? (
-        <div className={styles.empty}>
+        <div className="empty">
           <HistoryIcon size={28} aria-hidden />
           <h2>{history.empty}</h2>
           <p>{history.emptyLead}</p>
@@ -133,7 +133,7 @@ function Unread({ writes }: { readonly writes: readonly UnreadWrite[] }) {
   const now = useApp((state) => state.now)
   return writes.map(({ id, at, why }) => (
     <li className={styles.write} key={id} data-outside="">
-      <div className={styles.when}>
+      <div>
         <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
           {ago(at, Math.max(now, at))}
         </time>

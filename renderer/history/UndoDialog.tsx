@@ -106,7 +106,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : history.cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? history.also[way] : history.does[way]}
-            <Keys shortcut="Mod+Enter" className={styles.keys} />
+            <Keys shortcut="Mod+Enter" />
           </Button>
         </>
       }
@@ -133,7 +133,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           {/* A fault says it itself; what main says of a plan is meant for the terminal. Where a part is free the buttons say it. */}
           {unfit && answer?.ok === true && free.length === 0 && <p>{history.wayOn}</p>}
           {unfit && (
-            <div className={styles.buttons}>
+            <div className="row wrap">
               {free.length > 0 && (
                 <Button small onClick={() => setContexts(free)}>
                   {history.onlyFree[way](free.length > 1 ? history.these(free.length) : (free[0] ?? ''))}

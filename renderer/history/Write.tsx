@@ -34,7 +34,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
-      <div className={styles.when}>
+      <div>
         <time dateTime={new Date(entry.at).toISOString()} title={new Date(entry.at).toLocaleString()}>
           {ago(entry.at, Math.max(now, entry.at))}
         </time>
@@ -60,7 +60,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
           </p>
         )}
         {entry.uncertain && (
-          <p className={styles.note}>
+          <p className={styles.aside} data-tone="warn">
             <TriangleAlert size={13} aria-hidden />
             {history.uncertain}
           </p>

@@ -94,7 +94,7 @@ function Title({ said, home }: { readonly said: Sentence; readonly home: string 
   return (
     <>
       {before}
-      <span className={styles.together}>
+      <span className="together">
         {open}
         <span className={styles.master} title={text.masterMeaning}>
           <Crown size={13} aria-hidden />

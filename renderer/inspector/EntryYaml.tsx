@@ -80,7 +80,7 @@ function Words({ text: lines }: { readonly text: string }) {
     at += piece.length
     // A long one stays on its key's line, and breaks there.
     return /\S/.test(piece) && piece.length <= longest ? (
-      <span key={key} className={styles.word}>
+      <span key={key} className="word">
         {piece}
       </span>
     ) : (

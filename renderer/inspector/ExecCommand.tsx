@@ -34,14 +34,14 @@ export function ExecCommand({ row }: { readonly row: Row }) {
     >
       <pre className={styles.code}>
         {exec.env.map((variable) => (
-          <span key={variable.name} className={styles.variable}>
+          <span key={variable.name} className="soft">
             <Shown text={variable.name} />=<Shown text={variable.value} />
             {'\n'}
           </span>
         ))}
         <Wrapped
           words={[exec.command ?? '', ...exec.args].map((word) => shownWord(platform, word))}
-          className={styles.word}
+          className="word"
         />
       </pre>
       {facts.length > 0 && (

@@ -1,7 +1,6 @@
 import { UserRound, VenetianMask } from 'lucide-react'
 import type { Who } from '../rows/who'
 import { Tile } from '../ui/Tile'
-import styles from './Chain.module.css'
 
 interface FaceProps {
   readonly who: Who
@@ -13,7 +12,7 @@ interface FaceProps {
 
 /** Who it is at a glance: the tile of an AWS identity, else what kind of name it is. */
 export function Face({ who, impersonated, seen }: FaceProps) {
-  if (impersonated) return <VenetianMask className={styles.mask} size={18} aria-hidden />
-  if (seen && who.key === null) return <UserRound className={styles.mask} size={18} aria-hidden />
+  if (impersonated) return <VenetianMask className="whole soft" size={18} aria-hidden />
+  if (seen && who.key === null) return <UserRound className="whole soft" size={18} aria-hidden />
   return <Tile who={who} />
 }

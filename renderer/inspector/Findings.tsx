@@ -28,11 +28,15 @@ export function Findings({ row }: { readonly row: Row }) {
   const sorted = [...row.findings].sort((one, other) => order[one.severity] - order[other.severity])
   return (
     <Section>
-      <ul className={styles.findings}>
+      <ul>
         {sorted.map((finding) => {
           const Icon = icons[finding.severity]
           return (
-            <li key={`${finding.id} ${finding.message}`} data-severity={finding.severity}>
+            <li
+              key={`${finding.id} ${finding.message}`}
+              className={styles.finding}
+              data-severity={finding.severity}
+            >
               <Icon size={15} aria-label={severityText[finding.severity]} />
               <div>
                 <p>

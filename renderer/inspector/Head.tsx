@@ -120,9 +120,7 @@ const placeOf = (
       : {
           said: clusterText(row),
           drawn: (
-            <span
-              className={row.tokenFor === null && missingCluster(row) === null ? undefined : styles.wrong}
-            >
+            <span className={row.tokenFor === null && missingCluster(row) === null ? undefined : 'wrong'}>
               <Shown text={clusterText(row)} />
             </span>
           ),

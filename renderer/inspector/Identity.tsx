@@ -59,7 +59,7 @@ const nextOf = (next: Link | undefined): string | undefined =>
 function CutMark({ cut }: { readonly cut: Cut }) {
   return (
     <p className={styles.cut} data-tone={cut.tone}>
-      <Scissors className={styles.scissors} size={14} aria-hidden />
+      <Scissors size={14} aria-hidden />
       <Phrase text={cut.label} />
     </p>
   )
@@ -70,7 +70,7 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
   return (
     <div className={styles.node}>
       <span className={styles.dot} aria-hidden />
-      <div className={styles.about}>
+      <div className="fill">
         <p className={styles.who}>
           <LinkWho link={link} />
         </p>
@@ -96,7 +96,7 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
 
 function LinkWho({ link }: { readonly link: Link }) {
   const { who } = link
-  if (who === null) return <span className={styles.none}>{link.none}</span>
+  if (who === null) return <span className="quiet">{link.none}</span>
   return (
     <>
       <Face who={who} impersonated={link.name === 'acts'} seen={link.name === 'seen'} />
@@ -170,7 +170,7 @@ function Environments({ row }: { readonly row: Row }) {
             <dt>{environmentText[environment]}</dt>
             <dd className={styles.who} data-differs={who?.differs || undefined}>
               {who === null ? (
-                <span className={styles.none}>{page.noIdentity}</span>
+                <span className="quiet">{page.noIdentity}</span>
               ) : (
                 <>
                   <Tile who={who} />

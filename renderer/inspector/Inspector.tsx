@@ -120,7 +120,7 @@ function Foot({ row }: { readonly row: Row }) {
           {text.use}
         </Button>
       )}
-      <span className={styles.space} />
+      <span className="space" />
       <Button
         small
         kind="plain"

@@ -97,7 +97,7 @@ export function Steps({ row }: { readonly row: Row }) {
     )
   return (
     <Section>
-      <ol className={styles.steps}>
+      <ol>
         {steps.map((step) => (
           <StepLine
             key={`${step.kind} ${step.title}`}
@@ -114,11 +114,16 @@ function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unpl
   const { outcome, title, detail, took } = step
   const Icon = outcome === 'stopped' && unplugged ? Unplug : icons[outcome]
   return (
-    <li data-outcome={outcome}>
-      <span className={styles.mark} role="img" aria-label={text.steps.outcomes[outcome]}>
+    <li className={styles.step} data-outcome={outcome}>
+      <span
+        className={styles.mark}
+        data-outcome={outcome}
+        role="img"
+        aria-label={text.steps.outcomes[outcome]}
+      >
         <Icon size={outcome === 'ok' ? 11 : 12} strokeWidth={2.6} aria-hidden />
       </span>
-      <div>
+      <div className="fill breaks">
         <b>
           <Shown text={title} />
         </b>

@@ -24,7 +24,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
   return (
     <>
       {acts === null ? <span className={styles.noTile} /> : <Tile who={acts.who} />}
-      <span className={styles.title}>
+      <span className="fill breaks">
         <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
             <s className={styles.gone}>
@@ -46,8 +46,8 @@ export function ContextLine({ row }: { readonly row: Row }) {
                 <span className="visually-hidden">{now ? text.current : text.use.currentSoon}</span>
               </span>
             )}
-            {row.pending?.kind === 'added' && <span className={styles.mark}>{editText.added}</span>}
-            {row.pending?.kind === 'removed' && <span className={styles.mark}>{editText.removed}</span>}
+            {row.pending?.kind === 'added' && <span className="whole unsure">{editText.added}</span>}
+            {row.pending?.kind === 'removed' && <span className="whole unsure">{editText.removed}</span>}
           </span>
         </span>
         <span className={styles.who}>
@@ -90,7 +90,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
 function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   return (
     <>
-      <span className={who.differs ? styles.other : undefined}>
+      <span className={who.differs ? 'differs' : undefined}>
         <Shown text={who.label} />
       </span>
       {instead !== null && (

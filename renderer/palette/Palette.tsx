@@ -143,8 +143,8 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
       ) : (
         <>
           <choice.action.icon size={15} aria-hidden />
-          <span className={styles.title}>{titleOf(choice.action, model)}</span>
-          <Keys shortcut={choice.action.shortcut} className={styles.keys} />
+          <span className="fill breaks">{titleOf(choice.action, model)}</span>
+          <Keys shortcut={choice.action.shortcut} className="keys" />
         </>
       )}
     </div>
@@ -214,7 +214,7 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
     <p id={id} className={styles.becomes}>
       {!uses && (
         <span>
-          <Keys shortcut="Enter" className={styles.keys} />
+          <Keys shortcut="Enter" className="keys" />
           {text.palette.goes}
         </span>
       )}
@@ -226,7 +226,7 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
       )}
       {why === null ? (
         <span>
-          <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className={styles.keys} />
+          <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className="keys" />
           {`${usedOf(row).now ? text.palette.usesStill : isOnDisk(row) ? text.palette.uses : text.palette.usesSoon} `}
           <b>{becomes(row)}</b>
           {after !== null && <span>{after}</span>}

@@ -68,7 +68,7 @@ export function FileProblems() {
   const worst = lines.some((line) => line.severity === 'error') ? 'error' : 'warning'
   return (
     <section className={styles.problems} data-severity={worst} aria-labelledby="file-problems">
-      <h2 id="file-problems" className={styles.heading}>
+      <h2 id="file-problems">
         <button
           type="button"
           className={styles.toggle}
@@ -87,8 +87,8 @@ export function FileProblems() {
       {open && (
         <ScrollList className={styles.list}>
           {folded.map(({ path, where, message, next, fix, editable, more }) => (
-            <li key={`${path} ${where} ${message}`}>
-              <div className={styles.words}>
+            <li key={`${path} ${where} ${message}`} className={styles.problem}>
+              <div className="fill breaks selectable">
                 <span className={styles.place}>
                   <Shown text={shortPath(path, home)} />
                   {where !== null && <span>, {where}</span>}
@@ -97,7 +97,7 @@ export function FileProblems() {
                 <p>
                   <Shown text={shortPaths(message, home)} />
                   {next !== null && (
-                    <span className={styles.next}>
+                    <span className="soft">
                       {' '}
                       <Shown text={next} />
                     </span>

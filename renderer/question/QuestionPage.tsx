@@ -84,6 +84,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
           <label htmlFor="code">{asked.label}</label>
           <input
             id="code"
+            className="input"
             ref={typed}
             type="password"
             inputMode="numeric"

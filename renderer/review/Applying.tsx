@@ -37,7 +37,7 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
           {review.age(wait.ageMs)}
         </p>
         <p>{review.waitNote}</p>
-        <div className={styles.buttons}>{children}</div>
+        <div className="row wrap">{children}</div>
       </div>
     </section>
   )

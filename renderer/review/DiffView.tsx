@@ -47,16 +47,16 @@ export const DiffView = memo(function DiffView({ change, pointed = null }: DiffV
     <figure ref={file} className={styles.file}>
       <figcaption className={styles.head}>
         <FileText size={14} aria-hidden />
-        <span className={styles.path} title={path}>
+        <span className="cut fill" title={path}>
           <Shown text={shortPath(path, home)} />
         </span>
-        {created && <span className={styles.created}>{review.created}</span>}
-        {removed && <span className={styles.created}>{review.removed}</span>}
-        <span className={styles.count}>{review.added(diff.added, diff.removed)}</span>
+        {created && <span className="strong unsure">{review.created}</span>}
+        {removed && <span className="strong unsure">{review.removed}</span>}
+        <span className="quiet">{review.added(diff.added, diff.removed)}</span>
       </figcaption>
       {/* Long diffs scroll; the keyboard has to get there too. */}
       <section ref={lines} className={styles.lines} tabIndex={0} aria-label={shortPath(path, home)}>
-        <div className={styles.table}>
+        <div>
           {blocks.length > 1 ? (
             <NearView within={file}>
               {blocks.map((block) => (

@@ -12,7 +12,6 @@ import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
 import styles from './ProfilesWindow.module.css'
-import shared from './Review.module.css'
 import { useWrite } from './use-write'
 
 interface ProfilesWindowProps {
@@ -53,7 +52,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
           <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {label}
-            <Keys shortcut="Mod+Enter" className={shared.keys} />
+            <Keys shortcut="Mod+Enter" />
           </Button>
         </>
       }
@@ -61,7 +60,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
       <div className={dialog.body}>
         {write.trouble}
         {problem !== null && <ProblemLine text={`${problem.message} ${problem.next}`} />}
-        {plan === null && problem === null && <p className={styles.quiet}>{planning}</p>}
+        {plan === null && problem === null && <p className={styles.said}>{planning}</p>}
         {plan !== null && (
           <>
             <ul className={styles.titles}>

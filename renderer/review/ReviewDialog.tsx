@@ -204,11 +204,11 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
             onClick={() => write.run(true)}
           >
             {review.applyVerify}
-            <Keys shortcut="Mod+Shift+Enter" className={styles.keys} />
+            <Keys shortcut="Mod+Shift+Enter" />
           </Button>
           <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
-            <Keys shortcut="Mod+Enter" className={styles.keys} />
+            <Keys shortcut="Mod+Enter" />
           </Button>
         </>
       }
@@ -395,7 +395,7 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
   if (edits.length === 0) return null
   return (
     <div className={styles.identities}>
-      <p className={styles.said}>
+      <p className="fill">
         {changing.length === 0 ? review.identityStays : review.identityChanges(changing.length)}{' '}
         <span aria-live="polite">
           {tried.length > 0 &&
@@ -464,7 +464,7 @@ function EditLine(props: EditLineProps) {
   const plain = withNames(home === '' ? what : what.replace(home, '~'))
   return (
     <div className={styles.edit} data-problem={problem ?? undefined}>
-      <div className={styles.said}>
+      <div className="fill">
         <label className={styles.label}>
           <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
           <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />

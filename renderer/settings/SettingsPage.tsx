@@ -31,7 +31,7 @@ export function SettingsPage() {
         </Part>
         {app !== null && (
           <Part title={text.settings.about}>
-            <p className={styles.note}>
+            <p className="small">
               {text.settings.version(app.version)} · {text.settings.data}{' '}
               <code>
                 <Shown text={shortPath(app.dataFolder, app.home)} />
@@ -140,7 +140,7 @@ function StaleHours() {
         {text.settings.hours}
         <p
           id={`${id}-note`}
-          className={`${styles.under} ${bad ? styles.bad : styles.note}`}
+          className={`${styles.under} ${bad ? 'small wrong' : 'small'}`}
           role={bad ? 'alert' : undefined}
         >
           {bad ? text.settings.badHours : text.settings.staleNote}
@@ -187,19 +187,19 @@ function Decisions() {
     setAsked((before) => before + 1)
   }
 
-  if (problem !== null) return <p className={styles.bad}>{problem}</p>
+  if (problem !== null) return <p className="small wrong">{problem}</p>
   if (list === null) return null
-  if (list.length === 0) return <p className={styles.note}>{text.settings.noTrust}</p>
+  if (list.length === 0) return <p className="small">{text.settings.noTrust}</p>
   return (
-    <ul ref={place} className={styles.decisions}>
+    <ul ref={place}>
       {list.map((decision, at) => (
-        <li key={decision.fingerprint} tabIndex={-1}>
+        <li key={decision.fingerprint} className={styles.decision} tabIndex={-1}>
           <span className={styles.kind}>
             {text.settings.trustKinds[decision.kind]}
             <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
           </span>
           <code id={`decision-${decision.fingerprint}`}>
-            <Wrapped words={shortPaths(decision.what, home).split(' ')} className={styles.word} />
+            <Wrapped words={shortPaths(decision.what, home).split(' ')} className="word" />
           </code>
           <Button
             small

@@ -1,8 +1,8 @@
-import { Progress } from '@base-ui/react/progress'
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
 import { useApp } from '../ui/model'
+import { ProgressBar } from '../ui/ProgressBar'
 import { ProofExample } from '../ui/Proof'
 import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
 import { useEdits } from '../ui/use-edits'
@@ -43,20 +43,11 @@ export function StatusBar() {
           </span>
         </>
       )}
-      <span className={styles.space} />
+      <span className="space" />
       {total === 0 && contexts > 0 && contextsShown && <Legend />}
       {total > 0 && (
         <>
-          <Progress.Root
-            value={done}
-            max={total}
-            aria-label={text.status.progress}
-            className={styles.progress}
-          >
-            <Progress.Track className={styles.track}>
-              <Progress.Indicator className={styles.indicator} />
-            </Progress.Track>
-          </Progress.Root>
+          <ProgressBar done={done} total={total} label={text.status.progress} className={styles.progress} />
           <span role="status">{text.verify.progress(done, total)}</span>
         </>
       )}

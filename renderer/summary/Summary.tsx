@@ -8,6 +8,7 @@ import { answerOf, type Fleet } from '../rows/fleet-summary'
 import { text, verdictCount, verdictText, verdictWord } from '../text/page'
 import { Button } from '../ui/Button'
 import { Health } from '../ui/Health'
+import answer from '../ui/ListAnswer.module.css'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
@@ -56,15 +57,15 @@ export function Summary() {
     .join(' · ')
   return (
     <section
-      className={styles.summary}
+      className={`${answer.answer} ${styles.summary}`}
       aria-label={text.fleet.label}
       // What was counted in another environment keeps its room till it is known of this one.
       data-awaited={awaited || undefined}
     >
-      <div className={styles.line}>
+      <div className={answer.head}>
         <h1 data-kind={kind}>{awaited ? text.fleet.awaited(environment) : said}</h1>
         <p
-          className={styles.aside}
+          className={`faint ${styles.aside}`}
           data-pending={pending > 0 || undefined}
           title={pending > 0 ? aside : undefined}
         >
@@ -124,7 +125,12 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   const row = useRef<HTMLDivElement>(null)
   useFitting(row, fleet)
   return (
-    <div ref={row} role="group" aria-label={text.fleet.counts} className={styles.counts}>
+    <div
+      ref={row}
+      role="group"
+      aria-label={text.fleet.counts}
+      className={`${answer.counts} ${styles.counts}`}
+    >
       {fleet.verdicts
         .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
         .map(({ shown, count }) => {
@@ -133,7 +139,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             <button
               key={shown}
               type="button"
-              className={styles.count}
+              className={`${answer.count} ${styles.count}`}
               data-count={shown}
               aria-pressed={hasTerm(filter, query)}
               title={text.fleet.onlyThese(verdictText[shown])}
@@ -141,7 +147,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             >
               <VerdictIcon shown={shown} size={13} />
               <b>{counted(count)}</b>{' '}
-              <span className={styles.word} data-word>
+              <span className="spare" data-word>
                 {verdictCount[shown]}
               </span>
             </button>
@@ -155,7 +161,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
           <button
             key={severity}
             type="button"
-            className={styles.count}
+            className={`${answer.count} ${styles.count}`}
             data-count={severity}
             data-severity={severity}
             aria-label={text.fleet.severities[severity](count)}
@@ -164,7 +170,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
             onClick={() => toggle(query)}
           >
             <b>{counted(count)}</b>{' '}
-            <span className={styles.word} data-word>
+            <span className="spare" data-word>
               {text.fleet.severityWords[severity]}
             </span>
           </button>
@@ -201,7 +207,7 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
       <h2>
         <Phrase text={title} />
       </h2>
-      <p title={detail}>
+      <p className="cut small" title={detail}>
         <Phrase text={detail} />
       </p>
       <div className={styles.acts}>
@@ -210,7 +216,7 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
             small
             kind={first && tone === 'bad' ? 'primary' : 'outline'}
             icon={icons[act.kind]}
-            className={styles.act}
+            className="gives"
             title={act.label}
             onClick={settle}
           >
@@ -221,7 +227,6 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
           small
           kind="plain"
           icon={Eye}
-          className={styles.show}
           aria-label={text.fleet.showLabel(title)}
           onClick={() => model.showOnly({ title, ids: new Set(contexts) })}
         >

@@ -5,7 +5,6 @@ import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { useClusters } from '../ui/use-clusters'
 import { ListFilterBox } from './ListFilterBox'
-import styles from './Toolbar.module.css'
 
 /** The filter of the clusters: words that must all be there. */
 export function ClusterFilterBox({ shown }: { readonly shown: ShownList }) {
@@ -24,7 +23,7 @@ export function AskButton() {
     return (
       <Button
         icon={Square}
-        className={styles.stop}
+        className="figures"
         title={text.ask.stopMeaning}
         onClick={() => clusters.stopAsking()}
       >

@@ -1,9 +1,9 @@
-import { Progress } from '@base-ui/react/progress'
 import { ChevronDown, Globe, Search, Square, Users } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { ProgressBar } from '../ui/ProgressBar'
 import { useSweeps } from '../ui/use-sweeps'
 import { ListFilterBox } from './ListFilterBox'
 import styles from './Toolbar.module.css'
@@ -51,18 +51,14 @@ export function LookButton() {
   if (run !== null)
     return (
       <>
-        <Progress.Root
-          value={run.expected === 0 ? null : run.done}
-          max={Math.max(1, run.expected)}
-          aria-label={text.answers.looking(0)}
+        <ProgressBar
+          done={run.expected === 0 ? null : run.done}
+          total={Math.max(1, run.expected)}
+          label={text.answers.looking(0)}
           className={styles.progress}
-        >
-          <Progress.Track className={styles.track}>
-            <Progress.Indicator className={styles.indicator} />
-          </Progress.Track>
-        </Progress.Root>
+        />
         <span className={styles.progressText}>{text.progress(run.done, run.expected)}</span>
-        <Button icon={Square} className={styles.stop} title={text.stopMeaning} onClick={() => sweeps.stop()}>
+        <Button icon={Square} className="figures" title={text.stopMeaning} onClick={() => sweeps.stop()}>
           {text.stop}
         </Button>
       </>

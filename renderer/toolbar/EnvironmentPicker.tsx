@@ -35,15 +35,15 @@ export function EnvironmentPicker() {
         children: (
           <>
             <span className="visually-hidden">{text.environment.label}: </span>
-            <span className={styles.environmentName}>{environmentText[environment]}</span>
+            <span className="spare">{environmentText[environment]}</span>
             {compare === null && keys !== null && (
               <span className={styles.exports} data-exports>
-                <span className={styles.exportsWords}>{visible(keys.words)}</span>
+                <span className="spare">{visible(keys.words)}</span>
                 <TriangleAlert size={14} aria-hidden />
               </span>
             )}
             {compare !== null && (
-              <span className={styles.against}>
+              <span className="faint">
                 {text.environment.versus} {environmentText[compare]}
               </span>
             )}
@@ -99,7 +99,7 @@ export function EnvironmentPicker() {
             <span className={menu.tick}>
               <Variable size={15} aria-hidden />
             </span>
-            <span className={menu.label}>{text.environment.variables}</span>
+            <span className="fill">{text.environment.variables}</span>
           </Menu.Item>
           <Menu.Item
             className={menu.item}
@@ -109,9 +109,7 @@ export function EnvironmentPicker() {
             <span className={menu.tick}>
               <RefreshCw size={14} aria-hidden />
             </span>
-            <span className={menu.label}>
-              {reloading ? text.environment.reloading : text.environment.reload}
-            </span>
+            <span className="fill">{reloading ? text.environment.reloading : text.environment.reload}</span>
           </Menu.Item>
         </>
       )}

@@ -159,8 +159,8 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
                 onMouseMove={() => setActive(at)}
               >
                 <b>{visible(label)}</b>
-                <span className={styles.hint}>{hint}</span>
-                {count !== null && <span className={styles.count}>{counted(count)}</span>}
+                <span className="cut quiet fill">{hint}</span>
+                {count !== null && <span className="quiet figures">{counted(count)}</span>}
               </div>
             ))}
           </div>

@@ -8,7 +8,6 @@ import { useModel } from '../ui/model'
 import { useIdentities } from '../ui/use-identities'
 import { useProfileEdits } from '../ui/use-profile-edits'
 import { ListFilterBox } from './ListFilterBox'
-import styles from './Toolbar.module.css'
 
 /** The filter of the identities: words that must all be there. */
 export function IdentityFilterBox({ shown }: { readonly shown: ShownList }) {
@@ -44,7 +43,7 @@ export function ProveButton() {
     return (
       <Button
         icon={Square}
-        className={styles.stop}
+        className="figures"
         title={text.prove.stopMeaning}
         onClick={() => identities.stopProving()}
       >

@@ -12,7 +12,7 @@ export function PendingButton() {
   const blocked = useEdits((state) => state.problems.some(({ blocks }) => blocks))
   if (count === 0) return null
   return (
-    <span className={styles.pair}>
+    <span className="row">
       {conflicts > 0 && (
         <button
           type="button"

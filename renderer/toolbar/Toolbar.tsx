@@ -36,7 +36,7 @@ export function Toolbar({
       {(ready || !ofGrid) && <Filter shown={shown} actions={actions} />}
       {view.list !== null && (ready || !ofGrid) && <EnvironmentPicker />}
       {Beside && <Beside />}
-      <span className={styles.space} />
+      <span className="space" />
       <PendingButton />
       {Add && <Add />}
       <Button
@@ -116,7 +116,7 @@ export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
     <Button
       kind={running ? 'outline' : 'primary'}
       icon={running ? Square : ShieldCheck}
-      className={running ? styles.stop : undefined}
+      className={running ? 'figures' : undefined}
       title={running ? text.verify.stopMeaning : undefined}
       disabled={!running && selected === 0 && count === 0}
       aria-keyshortcuts={running ? undefined : 'Control+Enter'}
@@ -127,7 +127,7 @@ export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
       ) : (
         <>
           {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
-          <Keys shortcut={action?.shortcut ?? null} className={styles.keys} />
+          <Keys shortcut={action?.shortcut ?? null} />
         </>
       )}
     </Button>

@@ -17,11 +17,7 @@ interface ChipProps {
 /** An identity: its tile, its name, and in words when it is not the intended one. */
 export function Chip({ who, old = false, none }: ChipProps) {
   if (who === null) {
-    return none === undefined ? (
-      <span className={styles.none}>{text.nothing}</span>
-    ) : (
-      <span className={styles.none}>{none}</span>
-    )
+    return <span className="faint">{none ?? text.nothing}</span>
   }
   const title = [
     visible(who.arn ?? who.label),

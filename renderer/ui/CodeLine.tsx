@@ -21,7 +21,7 @@ export function CodeLine({
   const model = useModel()
   if (command === null)
     return (
-      <p className={styles.why}>
+      <p className="small">
         <Shown text={text} />
       </p>
     )
@@ -32,7 +32,7 @@ export function CodeLine({
         {command.split(' ').map((word, at, words) => (
           <Fragment key={words.slice(0, at + 1).join(' ')}>
             {at > 0 && ' '}
-            <span className={styles.word}>
+            <span className="word breaks">
               <Exact text={word} />
             </span>
           </Fragment>

@@ -39,7 +39,7 @@ export function Field(props: FieldProps) {
     placeholder,
     spellCheck: false,
     autoComplete: 'off',
-    className: `${styles.input} ${mono ? styles.mono : ''}`,
+    className: `${styles.input} ${mono ? 'mono' : ''}`,
     'aria-invalid': problem !== null || undefined,
     'aria-describedby': `${id}-note`,
     onFocus: (event: FocusEvent<HTMLInputElement>) => {
@@ -121,7 +121,7 @@ function OneOffer({ offer }: { readonly offer: Offer }) {
       disabled={barred !== undefined}
       title={barred ?? (label === undefined ? undefined : visible(value))}
     >
-      <span className={menu.label}>
+      <span className="fill">
         <Shown text={label ?? value} />
       </span>
       <span className={styles.offerHint}>

@@ -91,12 +91,12 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (
-          <p className={styles.warn}>
+          <p className={`warn ${styles.problem}`}>
             <Shown text={shortPaths(follows, home)} />
           </p>
         )}
         {problems.map((problem) => (
-          <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
+          <p key={problem.message} className={`${problem.blocks ? 'bad' : 'warn'} ${styles.problem}`}>
             <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
             {remedy?.(problem)}
           </p>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
 import type { Fault } from '../../shared/result'
 import { Button } from './Button'
+import styles from './ListAnswer.module.css'
 import list from './ListView.module.css'
 import { Loading } from './Loading'
 import { Phrase, Shown } from './Shown'
@@ -61,7 +62,7 @@ export function ListPage<T>({ texts: text, read, fault, load, empty, children, f
   return (
     <div className={list.page} ref={page} tabIndex={-1}>
       {fault !== null ? (
-        <div className={list.empty} role="alert">
+        <div className="empty" role="alert">
           <h1>{text.title}</h1>
           <p>
             <Shown text={`${fault.message} ${fault.next}`} />
@@ -99,7 +100,7 @@ export function Listed({ texts: text, answer, onClear, children }: ListedProps) 
     <>
       <Answer {...answer} label={text.title} countsLabel={text.counts} />
       {children ?? (
-        <div className={list.empty}>
+        <div className="empty">
           <h2>{text.nothingFits}</h2>
           <Button onClick={onClear}>{text.clearFilter}</Button>
         </div>
@@ -110,13 +111,13 @@ export function Listed({ texts: text, answer, onClear, children }: ListedProps) 
 
 function Empty({ icon: Icon, title, lead, acts }: ListEmpty) {
   return (
-    <div className={list.empty}>
+    <div className="empty">
       <Icon size={28} aria-hidden />
       <h1>{title}</h1>
       <p>
         <Phrase text={lead} />
       </p>
-      <div className={list.acts}>{acts}</div>
+      <div className={styles.acts}>{acts}</div>
     </div>
   )
 }
@@ -128,20 +129,20 @@ interface AnswerProps extends ListAnswer {
 
 function Answer({ label, sentence, tone, aside, countsLabel, counts = [], more }: AnswerProps) {
   return (
-    <section className={list.summary} aria-label={label}>
-      <div className={list.line}>
+    <section className={styles.answer} aria-label={label}>
+      <div className={styles.head}>
         <h1 data-tone={tone} aria-live="polite">
           {sentence}
         </h1>
-        <p className={list.aside}>{aside.filter(Boolean).join(' · ')}</p>
+        <p className="faint">{aside.filter(Boolean).join(' · ')}</p>
       </div>
       {counts.length > 0 && (
-        <div role="group" aria-label={countsLabel} className={list.counts}>
+        <div role="group" aria-label={countsLabel} className={styles.counts}>
           {counts.map(({ id, icon, count, label: what, title, pressed, onClick }) => (
             <button
               key={id}
               type="button"
-              className={list.count}
+              className={styles.count}
               aria-pressed={pressed}
               title={title}
               onClick={onClick}

@@ -143,12 +143,12 @@ export function Phrase({ text }: { readonly text: string }) {
     at += part.text.length
     if (part.kind !== 'words')
       return (
-        <code key={key} className={styles.option}>
+        <code key={key} className="together">
           {part.text}
         </code>
       )
     return part.text.startsWith('--') ? (
-      <span key={key} className={styles.option}>
+      <span key={key} className="together">
         {part.text}
       </span>
     ) : (

@@ -13,7 +13,7 @@ export function TemplateHint() {
           <code key={name}>{`{${name}}`}</code>
         ))}
       </span>
-      <span className={styles.filters}>
+      <span className={`${styles.fields} ${styles.filters}`}>
         <span>
           {filtersAre.are} <code>{filtersAre.example}</code>:
         </span>

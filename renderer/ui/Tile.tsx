@@ -3,6 +3,9 @@ import type { Who } from '../rows/who'
 import { useModel } from './model'
 import styles from './Tile.module.css'
 
+/** Degrees of a circle of colours; none of a verdict's. */
+const hues = [195, 258, 315, 215, 335, 238, 285, 250] as const
+
 /**
  * An identity at a glance: two letters in the shape of its kind; dashed where files cannot say who it is. Never alone: its
  * name always stands beside it.
@@ -19,6 +22,7 @@ export function Tile({ who }: { readonly who: Pick<Who, 'key' | 'label'> }) {
       // Drawn, not written: what is read aloud or copied is the name beside it. A key whose owner came out goes by the owner's name.
       data-letters={lettersOf(label)}
       data-hue={hue}
+      style={{ '--hue': hues[hue] }}
       data-round={round || undefined}
       data-lap={lap > 0 ? lap + 1 : undefined}
     />

@@ -1,5 +1,4 @@
 import { ChevronDown } from 'lucide-react'
-import list from './ListView.module.css'
 
 interface ToggleProps {
   readonly open: boolean
@@ -13,7 +12,7 @@ export function Toggle({ open, onToggle }: ToggleProps) {
       type="button"
       tabIndex={-1}
       aria-hidden
-      className={list.toggle}
+      className="toggle"
       data-open={open || undefined}
       onClick={(event) => {
         event.stopPropagation()

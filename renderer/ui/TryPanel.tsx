@@ -90,7 +90,7 @@ export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
     <section className={styles.panel} aria-label={say.label} data-wait={foreseen === null || undefined}>
       <div className={styles.line}>
         {identity === undefined ? (
-          <span className={styles.quiet}>…</span>
+          <span className="faint">…</span>
         ) : (
           <WouldLine identity={identity} would={would} was={was} />
         )}
@@ -194,18 +194,18 @@ export function WouldLine({
         <b>{say.none}</b> <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
       </span>
     )
-  if (who === null) return <span className={styles.quiet}>{say.unknown}</span>
+  if (who === null) return <span className="faint">{say.unknown}</span>
   const proven = tried?.proven != null
   const same = before !== null && before.key !== null && before.key === who.key
   return (
     <span className={styles.words}>
-      <span className={styles.quiet}>{say.would}</span>{' '}
+      <span className="faint">{say.would}</span>{' '}
       {before !== null && !same && (
         <>
           <Named who={before} quiet /> <span aria-hidden>→</span>{' '}
         </>
       )}
-      <Named who={who} quiet={!proven} /> {!proven && <span className={styles.quiet}>{say.by}</span>}
+      <Named who={who} quiet={!proven} /> {!proven && <span className="faint">{say.by}</span>}
     </span>
   )
 }
@@ -238,7 +238,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
             <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </>
         )}
-        {everything !== null && <b className={styles.masters}> {say.everything(everything)}</b>}
+        {everything !== null && <b className="wrong"> {say.everything(everything)}</b>}
       </span>
     </p>
   )

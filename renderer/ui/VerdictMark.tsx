@@ -47,7 +47,7 @@ interface VerdictMarkProps {
 export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; readonly size: number }) {
   const Icon = icons[shown]
   return (
-    <span className={styles.icon} data-verdict={shown}>
+    <span className={`whole ${styles.icon}`} data-verdict={shown}>
       <Icon size={size} aria-hidden strokeWidth={2.1} />
     </span>
   )
@@ -72,7 +72,7 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
       }
     >
       <Icon size={14} aria-hidden strokeWidth={2.1} />
-      <span className={styles.word}>{verdictText[shown]}</span>
+      <span className="whole">{verdictText[shown]}</span>
       {stale && <span className={styles.was}>{verdictCount[was]}</span>}
       {once && <span className={styles.was}>{text.verify.withCode}</span>}
     </span>
@@ -84,7 +84,7 @@ function Waiting() {
   return (
     <span className={styles.verdict} data-verdict="waiting" title={text.verify.waitingMeaning}>
       <Clock size={14} aria-hidden strokeWidth={2.1} />
-      <span className={styles.word}>{text.verify.waiting}</span>
+      <span className="whole">{text.verify.waiting}</span>
     </span>
   )
 }

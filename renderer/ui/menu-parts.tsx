@@ -51,7 +51,7 @@ export function RadioOption({ value, children }: { readonly value: string; reado
           <Check size={14} />
         </Menu.RadioItemIndicator>
       </span>
-      <span className={menu.label}>{children}</span>
+      <span className="fill">{children}</span>
     </Menu.RadioItem>
   )
 }

@@ -24,6 +24,43 @@ test('a class that a part of the page takes from its style sheet stands there', 
   expect(missing).toEqual([])
 })
 
+test('each class of a module is used by a part of the page that imports the module', () => {
+  const used = new Set(
+    code.flatMap((file) => {
+      const text = read(file)
+      return [...text.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)].flatMap(
+        ([, name, sheet = '']) => {
+          // `styles[kind]`: any word in quotes may be the class.
+        const quoted = text.includes(`${name}[`) ? "|'([\\w-]+)'" : ''
+        const words = [...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)${quoted}`, 'g'))]
+        return words.map(([, one, other]) => `${join(dirname(file), sheet)}: ${one ?? other}`)
+        },
+      )
+    }),
+  )
+  const unused = sheets
+    .filter((file) => file.endsWith('.module.css'))
+    .flatMap((file) => {
+      const own = read(file).replaceAll(/\/\*[\s\S]*?\*\/|:global\([^)]*\)/g, '')
+      return [...own.matchAll(/\.([a-z][\w-]*)(?=[^{};]*\{)/gi)].map(([, name]) => `${file}: ${name}`)
+    })
+  expect(unused.filter((one) => !used.has(one))).toEqual([])
+})
+
+test('a class that stands by its name, or that a module takes over, is one of all rooms', () => {
+  const known = sheets
+    .filter((file) => !file.endsWith('.module.css'))
+    .flatMap((file) => [...read(file).matchAll(/\.([a-z][\w-]*)(?=[^{};]*\{)/g)].map(([, name]) => name))
+  const names = [
+    ...code.flatMap((file) => [...read(file).matchAll(/className="([^"]+)"/g)].map(([, of = '']) => of)),
+    ...sheets.flatMap((file) =>
+      [...read(file).matchAll(/composes: ([^;]+) from global;/g)].map(([, of = '']) => of),
+    ),
+  ]
+  expect(names.length).toBeGreaterThan(100)
+  expect(names.flatMap((of) => of.split(' ')).filter((name) => !known.includes(name))).toEqual([])
+})
+
 test('a custom property that a style sheet asks for is set, by a sheet, by a part, or by the package of popups', () => {
   const set = new Set(
     [...sheets, ...code].flatMap((file) =>
