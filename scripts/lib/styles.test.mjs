@@ -31,9 +31,9 @@ test('each class of a module is used by a part of the page that imports the modu
       return [...text.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)].flatMap(
         ([, name, sheet = '']) => {
           // `styles[kind]`: any word in quotes may be the class.
-        const quoted = text.includes(`${name}[`) ? "|'([\\w-]+)'" : ''
-        const words = [...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)${quoted}`, 'g'))]
-        return words.map(([, one, other]) => `${join(dirname(file), sheet)}: ${one ?? other}`)
+          const quoted = text.includes(`${name}[`) ? "|'([\\w-]+)'" : ''
+          const words = [...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)${quoted}`, 'g'))]
+          return words.map(([, one, other]) => `${join(dirname(file), sheet)}: ${one ?? other}`)
         },
       )
     }),
