@@ -14,6 +14,7 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
+import { sectionsByName } from '../aws/config-file/sections'
 import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/undo'
 import type { ConfigFile, Permits } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
@@ -27,7 +28,9 @@ import { type History, openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
+import { OldStates } from '../kubeconfig/disk/old-states'
 import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
+import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
@@ -239,7 +242,7 @@ export function createEditing(options: EditingOptions): Editing {
     async recover(signal) {
       // Of a journal that is not believed it is said where that is read.
       const exposed = historyExposure(historyFolder(folder))
-      const { writes, kept } = await recoverWrites(journal, history, signal)
+      const { writes, kept } = await recoverWrites(journal, history, sectionsByName, signal)
       await releaseDeadLocks(list(), signal)
       // A write that journal and history both know is one, so it is said once.
       const journaled = new Set(writes.map(({ write }) => write))
@@ -373,7 +376,15 @@ function writes(
   files: (environment: EnvironmentName) => Promise<AwsFiles>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
   const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
-  const ours = { history, list, now }
+  const known: KnownDocuments = (path, revision) =>
+    store
+      .files()
+      .find(({ file }) => file.path === path && (revision === undefined || file.revision === revision))
+      ?.document ?? null
+  const knownBytes = store.bytes
+  // A command ends soon: what it read to name what was overwritten, it has for its undo.
+  const states = by === 'terminal' ? new OldStates(history) : undefined
+  const ours = { history, list, now, known, knownBytes, states }
   const overwritten = followOverwritten(ours, async () => {
     const task = { list: list(), history: historyFolder(folder), now: now() }
     try {
@@ -395,9 +406,9 @@ function writes(
     history,
     journal,
     forbids,
-    known: (path, revision) =>
-      store.files().find(({ file }) => file.path === path && file.revision === revision)?.document ?? null,
-    knownBytes: store.bytes,
+    known,
+    knownBytes,
+    states,
     lockWaitMs,
     inPlace,
     force,

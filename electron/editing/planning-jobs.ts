@@ -4,6 +4,7 @@
  */
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
+import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { type EditSource, sourceOf } from '../kubeconfig/read/edit-model'
 import type { FileFacts } from '../kubeconfig/read/file-facts'
@@ -12,6 +13,7 @@ import {
   changeOf,
   computedOf,
   type FilesRead,
+  type OverwrittenTask,
   overwrittenOf,
   type PlanTask,
   planOf,
@@ -31,7 +33,7 @@ export interface TaskFiles {
   /** The document of a state that came with this task; throws where none came. */
   readonly document: (path: string, revision: string) => KubeconfigDocument
   /** The same where it may be none. */
-  readonly known: (path: string, revision: string) => KubeconfigDocument | null
+  readonly known: KnownDocuments
 }
 
 /** A file as it was read under the lock. With a revision its text crosses as that of any file. */
@@ -51,10 +53,10 @@ export const jobs = {
     { task, sources }: { readonly task: ComputeTask; readonly sources: readonly SentSource[] },
     files: TaskFiles,
   ) => computedOf(task, sourcesOf(sources, files), never),
-  overwritten: overwrittenOf,
+  overwritten: (task: OverwrittenTask, { known }: TaskFiles) => overwrittenOf(task, known),
   undoPlan: (task: UndoTask, { known }: TaskFiles) => undoPlanOf(task, known),
-  async undo(task: UndoTask): Promise<Result<Omit<UndoReady, 'compute'>>> {
-    const ready = await preparedUndo(task)
+  async undo(task: UndoTask, { known }: TaskFiles): Promise<Result<Omit<UndoReady, 'compute'>>> {
+    const ready = await preparedUndo(task, known)
     if (!ready.ok) return ready
     const { record, titles, redoes, targets } = ready.value
     return ok({ record, titles, redoes, targets })

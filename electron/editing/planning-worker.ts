@@ -1,5 +1,6 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
+import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readAfter } from '../kubeconfig/read/patched'
@@ -40,7 +41,10 @@ function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFi
     else named.set(path, (named.get(path) ?? new Map()).set(revision, document))
   }
   keepNamed(held, named, reads.length > 0)
-  const known: TaskFiles['known'] = (path, revision) => held.get(path)?.get(revision) ?? null
+  const known: KnownDocuments = (path, revision) => {
+    const kept = held.get(path)
+    return (revision === undefined ? [...(kept?.values() ?? [])].at(-1) : kept?.get(revision)) ?? null
+  }
   const document: TaskFiles['document'] = (path, revision) => {
     const found = known(path, revision)
     if (found === null) throw new Error('a file was said to come')

@@ -467,12 +467,11 @@ function valuesOf(
 }
 
 /** What another program has undone, said or not. */
-export const overwrittenOf = ({
-  list,
-  history,
-  now,
-}: OverwrittenTask): Promise<readonly OverwrittenWrite[]> =>
-  overwrittenNow({ history: openHistory(history), list: () => list, now: () => now })
+export const overwrittenOf = (
+  { list, history, now }: OverwrittenTask,
+  known?: KnownDocuments,
+): Promise<readonly OverwrittenWrite[]> =>
+  overwrittenNow({ history: openHistory(history), list: () => list, now: () => now, known })
 
 /** What going back would do now, with the diffs. */
 export async function undoPlanOf(
@@ -486,9 +485,12 @@ export async function undoPlanOf(
 }
 
 /** A way back, as far as it needs no lock. */
-export const preparedUndo = async ({ list, history, ...request }: UndoTask): Promise<Result<Prepared>> =>
+export const preparedUndo = async (
+  { list, history, ...request }: UndoTask,
+  known?: KnownDocuments,
+): Promise<Result<Prepared>> =>
   prepareUndo(
-    { list, history: openHistory(history) },
+    { list, history: openHistory(history), ...(known ? { known } : {}) },
     { ...request, warnings: await backWarningsOf(request) },
   )
 

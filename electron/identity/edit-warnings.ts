@@ -2,7 +2,13 @@
 
 import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
-import type { EditModel, ModelEntry } from '../../shared/edits/model'
+import {
+  changedEntries,
+  changedNames,
+  type EditModel,
+  entryNamed,
+  type ModelEntry,
+} from '../../shared/edits/model'
 import { readTogether } from '../../shared/edits/resolution'
 import { meaningOf } from '../../shared/exec/edit'
 import { profileRules } from '../../shared/findings/findings'
@@ -57,10 +63,12 @@ export function identityWarnings(files: AwsFiles): Warnings {
 /** Warns of contexts that come back with a profile that no AWS file has: entries are put back as old as they are, AWS files are not. */
 export function backWarnings(files: AwsFiles): BackWarnings {
   return (before, after) => {
-    const was = usesIn(before)
+    const [came, went] = [changedEntries(before, after, 'context'), changedEntries(after, before, 'context')]
+    const users = changedNames(before, after, 'user')
+    const was = usesIn(before, went, users)
     const stateOf = profileStatesIn(files)
     const lost = new Map<string, { readonly names: string[]; readonly next: string }>()
-    for (const [id, { name, user }] of usesIn(after)) {
+    for (const [id, { name, user }] of usesIn(after, came, users)) {
       const old = was.get(id)
       if (user === undefined || old?.user === user) continue
       const meaning = usedBy(user)
@@ -96,28 +104,23 @@ function usedBy({ value }: ModelEntry) {
   return gets === null ? null : { gets, profile, role }
 }
 
-/** The user of every context, as kubectl finds it: over the list, or in a file beside it. */
+/** The user of these contexts, and of those that name one of these users, as kubectl finds it: over the list, or in a file beside it. */
 function usesIn(
   model: EditModel,
+  changed: ReadonlySet<ModelEntry>,
+  users: ReadonlySet<string>,
 ): ReadonlyMap<EntryId, { readonly name: string; readonly user: ModelEntry | undefined }> {
-  const scopes = new Map<string | null, ReadonlyMap<string, ModelEntry>>()
-  const usersAt = (alone: string | null) => {
-    const known = scopes.get(alone)
-    if (known) return known
-    const users = new Map<string, ModelEntry>()
-    for (const one of readTogether(model, alone).flatMap(({ user }) => user))
-      if (!users.has(one.name)) users.set(one.name, one)
-    scopes.set(alone, users)
-    return users
-  }
-  return new Map(
-    model.files.flatMap(({ path, listed, context }) =>
-      context.map(({ id, name, value }) => {
-        const user = usersAt(listed ? null : path).get(textOf(at(value, 'user')) ?? '')
-        return [id, { name, user }] as const
-      }),
-    ),
-  )
+  const uses = new Map<EntryId, { readonly name: string; readonly user: ModelEntry | undefined }>()
+  for (const { path, listed, context } of model.files)
+    for (const entry of context) {
+      if (!changed.has(entry) && users.size === 0) continue
+      const name = textOf(at(entry.value, 'user')) ?? ''
+      if (!changed.has(entry) && !users.has(name)) continue
+      const together = readTogether(model, listed ? null : path)
+      const home = together.find((file) => entryNamed(file, 'user', name) !== undefined)
+      uses.set(entry.id, { name: entry.name, user: entryNamed(home, 'user', name) })
+    }
+  return uses
 }
 
 /** Each profile's chain is followed once: thousands of pending edits name few profiles. */

@@ -14,7 +14,7 @@ export function checkFiles(state: TransferState): void {
   const { from, to, now } = state.input
   const files = new Set(
     state.inOrder.flatMap((slot) => {
-      const homes = [state.idOf(slot), slot.stray?.id].flatMap((id) => draft.fileOf(id ?? '')?.path ?? [])
+      const homes = [state.idOf(slot), slot.stray?.id].flatMap((id) => (id && draft.fileOf(id)?.path) || [])
       return [...(slot.to ? [slot.to.file] : []), ...homes]
     }),
   )

@@ -101,7 +101,8 @@ export class TransferState {
   }
 
   entryOf(slot: Slot): ModelEntry | null {
-    return this.draft.get(this.idOf(slot) ?? '')
+    const id = this.idOf(slot)
+    return id === undefined ? null : this.draft.get(id)
   }
 
   byKind(kind: ModelKind | 'behind'): readonly Slot[] {

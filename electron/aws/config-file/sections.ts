@@ -9,6 +9,7 @@ import { keysNaming, sectionKeys, withName } from '../../../shared/edits/referen
 import { at, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import type { HistoryEntry } from '../../kubeconfig/disk/history-record'
+import type { SectionsOf } from '../../kubeconfig/disk/write-stands'
 import type { Section, Setting } from '../files/files'
 import { parseIni, sectionMeaning } from '../files/ini'
 import {
@@ -265,3 +266,9 @@ class Rewriting {
     this.config = readConfigText(withSectionLines(this.config, behind, { config: this.patternText, section }))
   }
 }
+
+/** The settings of each section by its name, for whoever finds out what became of a write. */
+export const sectionsByName: SectionsOf = (bytes) =>
+  new Map(
+    sectionsIn(readSections('', bytes?.toString() ?? null).file).map(({ name, value }) => [name, value]),
+  )

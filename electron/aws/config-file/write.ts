@@ -21,7 +21,7 @@ import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubec
 import type { Ini } from '../files/ini'
 import { shownConfigChange } from './masked-diff'
 import { type Lead, leadsAnew, planProfileEdits } from './plan'
-import { entriesOfChange } from './sections'
+import { entriesOfChange, sectionsByName } from './sections'
 
 /** A text computed from what is on disk; null: no such file. */
 interface Computed {
@@ -40,6 +40,7 @@ export function configFile(path: string, compute: Compute, permits: Permits | un
   return {
     path,
     of: 'aws-config',
+    sections: sectionsByName,
     async compute() {
       const now = await read(path)
       if (!now.ok) return now

@@ -63,7 +63,7 @@ import {
 } from './history-record'
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
-import { type Standing, standingOf } from './write-stands'
+import { noSections, type SectionsOf, type Standing, standingOf } from './write-stands'
 
 const day = 86_400_000
 /** A record holds what it replaced twice over as base64, of several files at most. */
@@ -198,7 +198,7 @@ export interface History {
    * Settles records whose process was killed: kept if its write is on disk, dropped if it is not. `journaled`: what the
    * journal knows of writes by their ids. Drops old writes, too.
    */
-  recover(journaled?: ReadonlyMap<string, Journaled>): Promise<readonly WholeRecord[]>
+  recover(journaled?: ReadonlyMap<string, Journaled>, sections?: SectionsOf): Promise<readonly WholeRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
   /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
@@ -736,6 +736,7 @@ export function openHistory(folder: string): History {
 
   async function recover(
     journaled: ReadonlyMap<string, Journaled> = new Map(),
+    sections: SectionsOf = noSections,
   ): Promise<readonly WholeRecord[]> {
     const settled: WholeRecord[] = []
     if (exposed() !== null) return settled
@@ -757,7 +758,7 @@ export function openHistory(folder: string): History {
         if (revision === file.after) written++
         else if (revision === file.before) unwritten++
         else if (state.ok) {
-          const standing = await standingNow(record, file, state.value.bytes)
+          const standing = await standingNow(record, file, state.value.bytes, sections)
           if (standing === 'made') written++
           if (standing === 'not-made') unwritten++
         }
@@ -777,14 +778,19 @@ export function openHistory(folder: string): History {
   }
 
   /** Where another program has written the file since. */
-  async function standingNow(record: WholeRecord, file: WholeFile, now: Buffer | null): Promise<Standing> {
+  async function standingNow(
+    record: WholeRecord,
+    file: WholeFile,
+    now: Buffer | null,
+    sections: SectionsOf,
+  ): Promise<Standing> {
     // It is in no list yet, and stands on what is.
     const records = [...(await list()), summaryOf(record, 0, false)].sort((a, b) => (a.id < b.id ? 1 : -1))
     const found = await bytesIn(records, record.id, file.realPath, 'before')
     if (!found.ok) return 'unknown'
     const before = found.value
     const after = file.after === null ? null : forward(before ?? Buffer.alloc(0), file.changes)
-    return standingOf(file, { before, after, now }, file.entries)
+    return standingOf(file, { before, after, now }, sections, file.entries)
   }
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */

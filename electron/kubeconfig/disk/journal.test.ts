@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sectionsByName } from '../../aws/config-file/sections'
 import { openJournal, recoverJournals } from './journal'
 import { readForWriting } from './replace'
 
@@ -68,7 +69,7 @@ const contexts = (...names: readonly string[]) =>
 test('a write that was killed between two files is rolled back, and that is said once', async () => {
   await interrupted()
   writeFileSync(a, 'a-new')
-  const [one] = await recoverJournals(journal)
+  const [one] = await recoverJournals(journal, sectionsByName)
   expect(one).toMatchObject({
     outcome: 'rolled-back',
     files: [a, b],
@@ -76,7 +77,7 @@ test('a write that was killed between two files is rolled back, and that is said
   })
   expect(texts()).toEqual(['a-old', 'b-old'])
   expect(readdirSync(journal)).toEqual([])
-  expect(await recoverJournals(journal)).toEqual([])
+  expect(await recoverJournals(journal, sectionsByName)).toEqual([])
 })
 
 test.each([
@@ -86,7 +87,7 @@ test.each([
   await interrupted()
   writeFileSync(a, first)
   writeFileSync(b, second)
-  expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
+  expect(await recoverJournals(journal, sectionsByName)).toMatchObject([{ outcome }])
   expect([texts(), readdirSync(journal)]).toEqual([[first, second], []])
 })
 
@@ -119,7 +120,7 @@ test.each(theirs)('where another program wrote since, %s', async (_, text, outco
   writeFileSync(a, 'a-new')
   if (text === null) rmSync(b)
   else writeFileSync(b, text)
-  const [one] = await recoverJournals(journal)
+  const [one] = await recoverJournals(journal, sectionsByName)
   expect(one?.outcome).toBe(outcome)
   expect([texts(), readdirSync(journal)]).toEqual([end, []])
   if (outcome === 'kept')
@@ -139,7 +140,7 @@ test.each([
     await interrupted({ texts: ['[profile new]\n', 'b-new'], of: 'aws-config' })
     writeFileSync(a, now)
     writeFileSync(b, 'b-new')
-    expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
+    expect(await recoverJournals(journal, sectionsByName)).toMatchObject([{ outcome }])
     expect(texts()).toEqual([now, outcome === 'rolled-back' ? 'b-old' : 'b-new'])
   },
 )
@@ -157,7 +158,7 @@ describe.each([
     await interrupted({ way: 'in-place', texts: ['a-news-and-more', 'b-new'] })
     writeFileSync(a, torn)
     writeFileSync(b, other)
-    expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
+    expect(await recoverJournals(journal, sectionsByName)).toMatchObject([{ outcome }])
     expect(texts()).toEqual(end)
   })
 })
@@ -176,7 +177,7 @@ describe('a journal of an earlier version is settled as it was meant', () => {
     await interrupted({ version: 1, name })
     writeFileSync(a, first)
     writeFileSync(b, second)
-    expect(await recoverJournals(journal)).toMatchObject([{ outcome }])
+    expect(await recoverJournals(journal, sectionsByName)).toMatchObject([{ outcome }])
     expect([texts(), readdirSync(journal)]).toEqual([end, []])
   })
 })
@@ -185,7 +186,7 @@ test('what cannot be put back now is left whole, named, and put back by a later 
   await interrupted()
   writeFileSync(a, 'a-new')
   linkSync(a, join(folder, 'twin'))
-  const [one] = await recoverJournals(journal)
+  const [one] = await recoverJournals(journal, sectionsByName)
   expect(one).toMatchObject({
     outcome: 'left',
     message: expect.stringMatching(/cannot be put back now: .*hard link/),
@@ -193,7 +194,7 @@ test('what cannot be put back now is left whole, named, and put back by a later 
   expect(one?.message).toContain(a)
   expect(texts()).toEqual(['a-new', 'b-old'])
   rmSync(join(folder, 'twin'))
-  expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'rolled-back' }])
+  expect(await recoverJournals(journal, sectionsByName)).toMatchObject([{ outcome: 'rolled-back' }])
   expect([texts(), readdirSync(journal)]).toEqual([['a-old', 'b-old'], []])
 })
 
@@ -203,7 +204,7 @@ test('a living process’s journal is left alone', async () => {
   const open = await openJournal(journal, 'w1', [
     { state: state.value, bytes: Buffer.from('x'), way: 'rename' },
   ])
-  expect(await recoverJournals(journal)).toEqual([])
+  expect(await recoverJournals(journal, sectionsByName)).toEqual([])
   await open.close()
   expect(readdirSync(journal)).toEqual([])
 })

@@ -27,7 +27,7 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
-import { standingOf } from './write-stands'
+import { noSections, type SectionsOf, standingOf } from './write-stands'
 
 const fileSchema = v.object({
   path: v.string(),
@@ -71,6 +71,7 @@ export interface JournaledFile {
   readonly way: 'rename' | 'in-place'
   /** Where it is no kubeconfig. */
   readonly of?: JournalFile['of']
+  readonly sections?: SectionsOf | undefined
 }
 
 /**
@@ -122,12 +123,13 @@ export async function openJournal(
     ),
   }
   const path = join(folder, `${id}.json`)
+  const sections = files.find((file) => file.sections)?.sections ?? noSections
   await writeOwnFile(path, JSON.stringify(record))
   return {
     id,
     close: () => remove(path),
     rollBack: async (files, hook) => {
-      const found = await find(record)
+      const found = await find(record, sections)
       if (!found.ok) return { kind: 'refused', why: found.fault }
       const now = found.value
       const [other] = ofSides(now.slice(0, files), 'changed-after', 'changed')
@@ -192,7 +194,7 @@ function isTorn(current: Buffer, before: Buffer, after: Buffer): boolean {
 const unzipped = async (bytes: string | null): Promise<Buffer | null> =>
   bytes === null ? null : await unzip(Buffer.from(bytes, 'base64'))
 
-async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
+async function sideOf(file: JournalFile, state: FileState, sections: SectionsOf): Promise<FileSide> {
   if (state.realPath !== file.realPath) return 'changed'
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
@@ -205,7 +207,7 @@ async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (before === null && now.length === 0) return 'torn'
   if (before !== null && after !== null && file.way === 'in-place' && isTorn(now, before, after))
     return 'torn'
-  const standing = standingOf(file, { before, after, now })
+  const standing = standingOf(file, { before, after, now }, sections)
   return ({ made: 'changed-after', 'not-made': 'changed-before', unknown: 'changed' } as const)[standing]
 }
 
@@ -223,14 +225,14 @@ interface Found {
   readonly is: FileSide
 }
 
-async function find(record: JournalRecord): Promise<Result<readonly Found[]>> {
+async function find(record: JournalRecord, sections: SectionsOf): Promise<Result<readonly Found[]>> {
   const found: Found[] = []
   for (const file of record.files) {
     await sweepFolderOf(file.realPath)
     // The file that was written, wherever a link that led there leads now.
     const state = await readForWriting(file.realPath)
     if (!state.ok) return state
-    found.push({ file, state: state.value, is: await sideOf(file, state.value) })
+    found.push({ file, state: state.value, is: await sideOf(file, state.value, sections) })
   }
   return ok(found)
 }
@@ -281,7 +283,11 @@ function refusalOf(path: string, result: Result<Prepared | Replaced | Obstructed
  * from both files of a move; but where another program has written on top of it, all its files stay as they are. One of version 1 is
  * settled as it was meant.
  */
-export async function recoverJournals(folder: string, signal?: AbortSignal): Promise<readonly Recovery[]> {
+export async function recoverJournals(
+  folder: string,
+  sections: SectionsOf,
+  signal?: AbortSignal,
+): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = []
   const exposed = exposureOf(folder, [dirname(folder), folder])
   if (exposed !== null) {
@@ -295,7 +301,7 @@ export async function recoverJournals(folder: string, signal?: AbortSignal): Pro
     if (record === null) continue
     if (record === 'broken') recoveries.push(await putAside(path))
     else if (ownerState(record.owner) === 'gone')
-      recoveries.push('files' in record ? await recover(path, record, signal) : newer(path, record))
+      recoveries.push('files' in record ? await recover(path, record, sections, signal) : newer(path, record))
   }
   await sweepLeftovers(folder)
   return recoveries
@@ -332,7 +338,12 @@ async function putAside(path: string): Promise<Recovery> {
   return { id: '', write: null, at: 0, outcome: 'left', files: [], message }
 }
 
-async function recover(path: string, record: JournalRecord, signal?: AbortSignal): Promise<Recovery> {
+async function recover(
+  path: string,
+  record: JournalRecord,
+  sections: SectionsOf,
+  signal?: AbortSignal,
+): Promise<Recovery> {
   const files = record.files.map((file) => file.path)
   const when = new Date(record.at).toISOString()
   const answer = (outcome: Recovery['outcome'], message: string): Recovery => ({
@@ -374,7 +385,7 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
   async function settled(): Promise<Recovery> {
     // Another process may have settled it while we waited.
     if ((await readRecord(path)) === null) return answer('settled', 'was settled already.')
-    const found = await find(record)
+    const found = await find(record, sections)
     if (!found.ok) return left(found.fault)
     const now = found.value
     const [open, changed] = [written(now), ofSides(now, 'changed-after', 'changed')]
@@ -385,7 +396,7 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
     if (isForward && ofSides(now, 'changed', 'changed-before').length === 0) {
       const { refused } = await settle(ofSides(now, 'torn', 'before'), 'forward')
       if (refused === null) return await end('completed', 'was interrupted and has been completed.')
-      return await back(await find(record))
+      return await back(await find(record, sections))
     }
     return await back(found)
   }

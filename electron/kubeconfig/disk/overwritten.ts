@@ -4,12 +4,11 @@
  */
 import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
-import { readDocument } from '../read/document'
 import type { NamedEntry } from '../read/named-entries'
-import { readAfter } from '../read/patched'
 import { type History, othersWrote, type UnsureWrite } from './history'
 import { overwrittenWithin } from './history-latest'
-import type { HistoryFile, HistoryRecord } from './history-record'
+import type { HistoryFile } from './history-record'
+import { OldStates } from './old-states'
 import {
   FileParts,
   isAlike,
@@ -20,7 +19,7 @@ import {
   partKey,
   partsBetween,
 } from './older-copy'
-import { readSources } from './read-sources'
+import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
 import { readForWriting, realTarget } from './replace'
 import type { ApplyOutcome } from './write'
 
@@ -56,6 +55,11 @@ export interface WritesOfOurs {
   readonly history: History
   readonly list: () => readonly string[]
   readonly now: () => number
+  /** What was read of these files already. */
+  readonly known?: KnownDocuments | undefined
+  readonly knownBytes?: KnownBytes | undefined
+  /** Where what is read of the history is of use afterwards. */
+  readonly states?: OldStates | undefined
 }
 
 /**
@@ -96,18 +100,15 @@ export function followOverwritten(
 }
 
 /** What another program has undone of our latest writes, said or not; oldest write first. */
-export async function overwrittenNow({
-  history,
-  list,
-  now,
-}: WritesOfOurs): Promise<readonly OverwrittenWrite[]> {
-  const files = await ourFiles(history, list(), now())
+export async function overwrittenNow(of: WritesOfOurs): Promise<readonly OverwrittenWrite[]> {
+  const { history, now, states = new OldStates(history) } = of
+  const files = await ourFiles(of, now())
   if (files.size === 0) return []
   const since = Math.min(...[...files.values()].map((file) => file.since))
   // Before the others: what is settled meanwhile is among these.
   const unsure = await history.unsure()
   const recent = await history.since(since)
-  const past = pastOf(history)
+  const past = pastOf(history, states)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
     const written = recent.flatMap(({ id, at, files, uncertain }) => {
@@ -119,7 +120,7 @@ export async function overwrittenNow({
     // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
     const older = written.findIndex(({ at }) => at < ours.since)
     const steps = older < 0 ? written : written.slice(0, older)
-    const lost = await lostOf(ours, steps, past, unsure)
+    const lost = await lostOf(ours, steps, past, unsure, of)
     if (lost?.length === 0) await history.firstToSay(ours.last, nothingIn(ours))
     for (const { id, ...item } of lost ?? []) found.set(id, [...(found.get(id) ?? []), item])
   }
@@ -132,17 +133,16 @@ const nothingIn = ({ realPath, revision }: Pick<OurFile, 'realPath' | 'revision'
 
 /** Those that we wrote before, by real path, but for those of which it is known that nothing was undone in them. */
 async function ourFiles(
-  history: History,
-  list: readonly string[],
+  { history, list, knownBytes }: WritesOfOurs,
   now: number,
 ): Promise<ReadonlyMap<string, OurFile>> {
   const found = new Map<string, OurFile>()
-  for (const path of list) {
+  for (const path of list()) {
     const real = await realTarget(path)
     const realPath = real.ok ? real.value : path
     const last = await history.lastOf(realPath)
     if (last === null || found.has(realPath)) continue
-    const state = await readForWriting(path)
+    const state = await readForWriting(path, knownBytes?.(path) ?? undefined)
     const revision = state.ok ? state.value.revision : null
     // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
     const changed = revision === last.revision ? now : await changedAt(realPath)
@@ -169,29 +169,14 @@ interface Past {
   named(step: Step): Promise<readonly NamedEntry[] | undefined>
 }
 
-/** Each state is read once. */
-function pastOf(history: History): Past {
-  const states = new Map<string, FileParts | null>()
-  let records: readonly HistoryRecord[] | null = null
+function pastOf(history: History, states: OldStates): Past {
   let budget = mostCompared
-  const state: Past['state'] = async (step, side, near) => {
-    const key = `${step.realPath} ${step[side]}`
-    const known = states.get(key)
-    if (known !== undefined) return known
-    budget -= side === 'before' ? step.beforeBytes : step.afterBytes
-    if (budget < 0) return null
-    records ??= await history.list()
-    const bytes = await history.bytesOf(step.id, step.realPath, side, records)
-    const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
-    const document = (text !== null && readAfter(near.document, text)) || readDocument(step.path, text ?? '')
-    const parts = bytes.ok
-      ? new FileParts({ path: step.path, listed: true, text, fault: null, document })
-      : null
-    states.set(key, parts)
-    return parts
-  }
   return {
-    state,
+    async state(step, side, near) {
+      if (!states.has(step, side)) budget -= side === 'before' ? step.beforeBytes : step.afterBytes
+      const read = budget < 0 ? null : await states.read(step, side, near.document)
+      return read?.ok ? new FileParts(read.value) : null
+    },
     async named({ id, realPath }) {
       return (await history.get(id))?.files.find((file) => file.realPath === realPath)?.entries
     },
@@ -204,6 +189,7 @@ async function lostOf(
   steps: readonly Step[],
   past: Past,
   unsure: readonly UnsureWrite[],
+  { known, knownBytes }: WritesOfOurs,
 ): Promise<readonly Lost[] | null> {
   const gaps = steps.flatMap((step, at) => {
     const next = steps[at - 1]
@@ -211,7 +197,7 @@ async function lostOf(
     return othersWrote(unsure, { id: step.id, uncertain: false, file: step }, found) ? [{ at, next }] : []
   })
   if (gaps.length === 0) return null
-  const [source] = (await readSources([path])).sources
+  const [source] = (await readSources([path], [], known, knownBytes)).sources
   if (source === undefined) return null
   const present = new FileParts(source)
   const lost: Lost[] = []

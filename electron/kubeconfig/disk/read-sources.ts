@@ -9,8 +9,8 @@ import { fileLockedBy } from './lock'
 import { isWide, textOf } from './read-file'
 import { type FileState, readForWriting } from './replace'
 
-/** A document of this file whose text has this hash, if one was read before. */
-export type KnownDocuments = (path: string, revision: string) => KubeconfigDocument | null
+/** A document of this file whose text has this hash, if one was read before; without a hash the one that was read last. */
+export type KnownDocuments = (path: string, revision?: string) => KubeconfigDocument | null
 
 /** The bytes of this file as they were read before, with their hash, where they were kept. */
 export type KnownBytes = (path: string) => { readonly bytes: Buffer; readonly revision: string } | null

@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises'
 import type { History, Journaled } from './history'
 import { type Recovery, recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
+import type { SectionsOf } from './write-stands'
 
 export interface KeptWrite {
   readonly id: string
@@ -25,9 +26,10 @@ export interface Recovered {
 export async function recoverWrites(
   journal: string,
   history: History,
+  sections: SectionsOf,
   signal?: AbortSignal,
 ): Promise<Recovered> {
-  const writes = await recoverJournals(journal, signal)
+  const writes = await recoverJournals(journal, sections, signal)
   const journaled = new Map<string, Journaled>()
   for (const { write, outcome } of writes) {
     if (write === null) continue
@@ -35,7 +37,7 @@ export async function recoverWrites(
     if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
     if (outcome === 'left') journaled.set(write, 'left')
   }
-  const kept = await history.recover(journaled)
+  const kept = await history.recover(journaled, sections)
   await releaseNoted(journal)
   return { writes, kept: kept.map(({ id, titles, uncertain }) => ({ id, titles, uncertain })) }
 }

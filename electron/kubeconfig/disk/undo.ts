@@ -17,19 +17,19 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import { option } from '../../../shared/shell/offer'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
-import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import type { NamedEntry } from '../read/named-entries'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
 import {
   type PutBackOutcome,
   type RecordedChange,
+  type RecordedFile,
   recordedChange,
   wouldBeUnreadable,
 } from '../rewrite/put-back'
 import { placesNow } from './history'
 import type { HistoryCurrent, HistoryFile, HistoryLink, HistoryRecord } from './history-record'
-import { changedSince, type KnownDocuments, pathsOf, readSources, revisionsOf } from './read-sources'
+import { OldStates } from './old-states'
+import { changedSince, pathsOf, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
   type ApplyOutcome,
@@ -63,6 +63,8 @@ export interface UndoRequest {
   /** Where large files are looked at outside of this thread; null: in this one. */
   readonly elsewhere?: () => Promise<Result<Prepared>> | null
 }
+
+type ReadOptions = Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes' | 'states'>
 
 /** What is computed on the files as they are. */
 export type UndoOutcome = { readonly kind: 'planned'; readonly computed: Computed } | Blocked
@@ -128,10 +130,7 @@ export async function undoWrite(
 }
 
 /** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */
-export async function planUndo(
-  options: Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes'>,
-  request: UndoRequest,
-): Promise<Result<UndoPlan>> {
+export async function planUndo(options: ReadOptions, request: UndoRequest): Promise<Result<UndoPlan>> {
   const prepared = await prepareUndo(options, request)
   if (!prepared.ok) return prepared
   const { record, targets } = prepared.value
@@ -305,7 +304,7 @@ export function redoneBy(
 
 /** Everything that needs no lock. */
 export async function prepareUndo(
-  { history, list, known, knownBytes }: Pick<WriteOptions, 'history' | 'list' | 'known' | 'knownBytes'>,
+  { history, list, known, knownBytes, states = new OldStates(history) }: ReadOptions,
   { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
@@ -323,29 +322,22 @@ export async function prepareUndo(
   const later = records.slice(0, index).reverse()
   const followed = await pathsOfMoves(paths.value, later, placeOf)
   const pathOf = (file: HistoryFile): string => followed.get(placeOf(file.realPath)) ?? file.realPath
-  const sides: {
-    readonly file: HistoryFile
-    readonly before: string | null
-    readonly after: string | null
-    readonly entries: readonly NamedEntry[] | undefined
-  }[] = []
+  const sides: (RestoredFile & Omit<RecordedFile, 'path' | 'listed'>)[] = []
   const whole = (await history.get(id))?.files ?? []
   for (const file of written) {
-    const here = knownBytes?.(pathOf(file))
+    const path = pathOf(file)
+    const here = knownBytes?.(path)
     const left = here?.revision === file.after ? here.bytes : null
-    const before = await history.bytesOf(id, file.realPath, 'before', records, left)
+    const old = { ...file, id, path }
+    const after = way === 'restore' ? null : await states.read(old, 'after', known?.(path) ?? null, left)
+    if (after?.ok === false) return after
+    const near = after?.value.document ?? known?.(path) ?? null
+    const before = await states.read(old, 'before', near, left)
     if (!before.ok) return before
-    const after =
-      way === 'restore'
-        ? before
-        : left !== null
-          ? ok(left)
-          : await history.bytesOf(id, file.realPath, 'after', records)
-    if (!after.ok) return after
     sides.push({
       file,
-      before: before.value?.toString() ?? null,
-      after: after.value?.toString() ?? null,
+      before: before.value,
+      after: after?.value ?? before.value,
       entries: whole.find(({ realPath }) => realPath === file.realPath)?.entries,
     })
   }
@@ -375,7 +367,6 @@ export async function prepareUndo(
     files: sides.map(({ file, ...side }) => ({
       path: pathOf(file),
       listed: list.includes(pathOf(file)),
-      known: knownOf(known, pathOf(file), file),
       ...side,
     })),
     links,
@@ -424,10 +415,6 @@ const calledNow =
     }
     return name
   }
-
-/** One of its states where that was read before. */
-const knownOf = (known: KnownDocuments | undefined, path: string, { before, after }: HistoryFile) =>
-  (after !== null && known?.(path, after)) || (before !== null && known?.(path, before)) || null
 
 const isKubeconfig = ({ of }: HistoryFile): boolean => of === undefined
 
@@ -585,9 +572,9 @@ function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
   )
 }
 
-interface OldFile {
+interface RestoredFile {
   readonly file: HistoryFile
-  readonly before: string | null
+  readonly before: EditSource
 }
 
 function restored(
@@ -602,18 +589,18 @@ function restored(
     readonly placeOf: (realPath: string) => string
     readonly kept: ReadonlySet<HistoryFile>
   },
-  olds: readonly OldFile[],
+  olds: readonly RestoredFile[],
 ): Result<PutBackOutcome> {
   const files: PlannedFile[] = []
   for (const { file, before } of olds) {
     // Behind a link it is emptied instead of removed.
-    const wanted = before ?? (kept.has(file) ? '' : null)
+    const wanted = before.text ?? (kept.has(file) ? '' : null)
     const state = states.find((one) => one.path === pathOf(file))
     if (!state) continue
     if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
     const now = state.bytes?.toString() ?? null
     if (now === wanted) continue
-    if (wanted !== null && !readDocument(state.path, wanted).readable) return wouldBeUnreadable(state.path)
+    if (before.text !== null && !before.document.readable) return wouldBeUnreadable(state.path)
     files.push({
       path: state.path,
       before: now,

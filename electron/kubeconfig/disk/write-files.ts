@@ -11,6 +11,7 @@ import type { FileOf } from './history-record'
 import { type OpenJournal, openJournal, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
 import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
+import type { SectionsOf } from './write-stands'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'
@@ -40,6 +41,7 @@ export interface ReadyFile {
   readonly way: 'rename' | 'in-place'
   /** Where it is no kubeconfig. */
   readonly of?: FileOf | undefined
+  readonly sections?: SectionsOf | undefined
   readonly entries?: WrittenFile['entries']
 }
 

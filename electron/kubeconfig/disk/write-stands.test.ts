@@ -1,5 +1,6 @@
 /** Of an AWS config file that another program has written since: what its settings say of a write. */
 import { expect, test } from 'vitest'
+import { sectionsByName } from '../../aws/config-file/sections'
 import { standingOf } from './write-stands'
 
 const before = '[profile dev]\nregion = eu-west-1\nrole_arn = r\n'
@@ -12,6 +13,13 @@ test.each([
   ['aws adds a section to the old file', before, changed, before + more, 'not-made'],
   ['aws adds a setting to it', before, changed, changed.replace('role', 'output = json\nrole'), 'made'],
   ['another spacing', before, changed, changed.replaceAll(' = ', '=').replaceAll('\n', '\r\n'), 'made'],
+  [
+    'another spelling of the header',
+    before,
+    changed,
+    changed.replace('profile dev', 'profile "dev"'),
+    'made',
+  ],
   ['a third value', before, changed, before.replace('eu-west-1', 'eu-north-1'), 'unknown'],
   ['the section is gone', before, changed, more, 'unknown'],
   ['the section of a key that went is gone', before, without, more, 'unknown'],
@@ -25,5 +33,5 @@ test.each([
   const standing = texts.pop()
   const [was, became, now] = texts.map((text) => (text === null ? null : Buffer.from(text ?? '')))
   const states = { before: was ?? null, after: became ?? null, now: now ?? null }
-  expect(standingOf({ path: '/config', of: 'aws-config' }, states)).toBe(standing)
+  expect(standingOf({ path: '/config', of: 'aws-config' }, states, sectionsByName)).toBe(standing)
 })

@@ -1,4 +1,5 @@
 /** Whether a write whose process was killed had come to disk, though another program has written the file since. */
+import { at, type JsonMap, sameJson } from '../../../shared/json'
 import { sourceOf } from '../read/edit-model'
 import type { NamedEntry } from '../read/named-entries'
 import type { FileOf } from './history-record'
@@ -9,13 +10,20 @@ export type Standing = 'made' | 'not-made' | 'unknown'
 
 type States = Readonly<Record<'before' | 'after' | 'now', Buffer | null>>
 
+/** The settings of each section of an AWS config file by its name: the reader of such files is handed in, because this room does not know it. */
+export type SectionsOf = (bytes: Buffer | null) => ReadonlyMap<string, JsonMap>
+
+/** Where no AWS config file can be among the files. */
+export const noSections: SectionsOf = () => new Map()
+
 /** By the entries that the write changed: whoever wrote since has kept them as the write left them, or as it found them. */
 export function standingOf(
   { path, of }: { readonly path: string; readonly of?: FileOf | undefined },
   states: States,
+  sections: SectionsOf,
   named?: readonly NamedEntry[],
 ): Standing {
-  if (of === 'aws-config') return standingOfSections(states)
+  if (of === 'aws-config') return standingOfSections(states, sections)
   const { before, after, now } = states
   const partsOf = (bytes: Buffer | null) =>
     new FileParts(sourceOf({ path, listed: true, text: bytes?.toString() ?? null, fault: null }))
@@ -26,48 +34,26 @@ export function standingOf(
   return lostIn(parts, became, was, is).length > 0 ? 'made' : 'unknown'
 }
 
-/** Of an AWS config file: by its sections that came or went, and by the settings of the others, as its lines have them. */
-function standingOfSections({ before, after, now }: States): Standing {
+/** Of an AWS config file: by its sections that came or went, and by the settings of the others. */
+function standingOfSections({ before, after, now }: States, sections: SectionsOf): Standing {
   if (now === null) return 'unknown'
-  const [was, became, is] = [settingsIn(before), settingsIn(after), settingsIn(now)]
+  const [was, became, is] = [sections(before), sections(after), sections(now)]
   let [made, old] = [false, false]
-  for (const header of new Set([...was.keys(), ...became.keys()])) {
-    const [from, to, here] = [was.get(header), became.get(header), is.get(header)]
+  for (const name of new Set([...was.keys(), ...became.keys()])) {
+    const [from, to, here] = [was.get(name), became.get(name), is.get(name)]
+    if (!from || !to) {
+      made ||= (here === undefined) === (to === undefined)
+      old ||= (here === undefined) === (from === undefined)
+      continue
+    }
     // One that the write only changed, and that is gone, tells nothing.
-    if (from && to && !here) continue
-    const keys = from && to ? [...from.keys(), ...to.keys()] : [itself]
-    for (const key of keys) {
-      if (from?.get(key) === to?.get(key)) continue
-      if (here?.get(key) === to?.get(key)) made = true
-      if (here?.get(key) === from?.get(key)) old = true
+    if (!here) continue
+    for (const key of Object.keys({ ...from, ...to })) {
+      if (sameJson(at(from, key), at(to, key))) continue
+      made ||= sameJson(at(here, key), at(to, key))
+      old ||= sameJson(at(here, key), at(from, key))
     }
   }
   if (made === old) return 'unknown'
   return made ? 'made' : 'not-made'
 }
-
-/** No setting is called so: it says that the section is there. */
-const itself = ''
-
-/** Of each section by its header: its settings, in one spacing. */
-function settingsIn(bytes: Buffer | null): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const sections = new Map<string, Map<string, string>>()
-  let section = new Map<string, string>()
-  for (const line of (bytes?.toString() ?? '').split(/\r?\n|\r/)) {
-    const header = /^\[[^\]]*\]/.exec(line)?.[0]
-    const text = line.trim()
-    if (header !== undefined) {
-      section = (sections.get(header) ?? new Map<string, string>()).set(itself, '')
-      sections.set(header, section)
-    } else if (text !== '' && !/^[#;]/.test(text)) {
-      const [key = '', value = ''] = /[=:]/.test(text) ? splitAt(text, text.search(/[=:]/)) : [text]
-      section.set(/^\s/.test(line) ? text : key.toLowerCase(), value)
-    }
-  }
-  return sections
-}
-
-const splitAt = (text: string, at: number): readonly [string, string] => [
-  text.slice(0, at).trim(),
-  text.slice(at + 1).trim(),
-]

@@ -19,6 +19,7 @@ import type { Splice } from '../rewrite/splice'
 import type { WrittenFile } from './history'
 import type { FileOf, HistoryCurrent, HistoryLink, HistoryRecord } from './history-record'
 import { acquireLocks, lingerMs } from './lock'
+import type { OldStates } from './old-states'
 import { FileParts, type Overwritten, overwrittenAtOnce } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
 import { type FileState, readForWriting, realTarget } from './replace'
@@ -32,6 +33,7 @@ import {
   type WrittenNow,
   writeFiles,
 } from './write-files'
+import type { SectionsOf } from './write-stands'
 
 /** Where to write and how; the same for every kind of write. */
 export interface WriteOptions extends FileWriteOptions {
@@ -40,6 +42,8 @@ export interface WriteOptions extends FileWriteOptions {
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   readonly knownBytes?: KnownBytes
+  /** What was read of earlier states of these files. */
+  readonly states?: OldStates | undefined
   /** Why no kubeconfig is written at this path, whatever is to be written; null where one may be. */
   readonly forbids?: (path: string) => Promise<Fault | null>
   /**
@@ -102,6 +106,7 @@ export interface Computed {
 export interface FileBeside<T extends ComputedBeside = ComputedBeside> {
   readonly path: string
   readonly of: FileOf
+  readonly sections: SectionsOf
   /** From what is on disk; a write asks under the lock of the file. A fault refuses the whole write. */
   compute(): Promise<Result<T>>
 }
@@ -234,9 +239,9 @@ export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null
 /** A file that is no kubeconfig, ready to be written. */
 export const readyBeside = (
   options: FileWriteOptions,
-  { of }: Pick<FileBeside, 'of'>,
+  { of, sections }: Pick<FileBeside, 'of' | 'sections'>,
   { state, changes, bytes, entries }: ComputedBeside,
-): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of, entries })
+): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of, sections, entries })
 
 const effects = new WeakMap<Computed, WriteEffects>()
 

@@ -90,6 +90,13 @@ export function readAfter(was: KubeconfigDocument, text: string): KubeconfigDocu
   return changes.length === 0 ? was.before : patchDocument(was.before, changes)
 }
 
+/** The document of a text that may be a small change of one that was read; null: there is no such file. */
+export const readNear = (
+  near: KubeconfigDocument | null,
+  path: string,
+  text: string | null,
+): KubeconfigDocument => (text !== null && near && readAfter(near, text)) || readDocument(path, text ?? '')
+
 function isHigh(document: KubeconfigDocument): boolean {
   let height = 0
   for (let at = document; at instanceof PatchedDocument; at = at.before) height += 1

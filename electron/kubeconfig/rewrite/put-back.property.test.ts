@@ -20,6 +20,7 @@ import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { removeFolder } from '../../testing/bundle'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { byHand } from '../../testing/kubeconfigs-by-hand'
+import { statesOf } from '../../testing/old-states'
 import { layouts, type OutsideWrite, outsideKinds, writtenOutside } from '../../testing/outside-writes'
 import { realProgram } from '../../testing/real-programs'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
@@ -292,8 +293,7 @@ function run(
       files: [...record.before].map(([path, before]) => ({
         path,
         listed: list.includes(path),
-        before,
-        after: record.after.get(path) ?? null,
+        ...statesOf(path, before, record.after.get(path) ?? null),
       })),
       links: record.links,
       current: record.current,
@@ -583,8 +583,7 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
             files: [...done.record.before].map(([path, was]) => ({
               path,
               listed: true,
-              before: was,
-              after: done.record.after.get(path) ?? null,
+              ...statesOf(path, was, done.record.after.get(path) ?? null),
             })),
             links: done.record.links,
             current: done.record.current,

@@ -6,6 +6,7 @@ import { followLinks, linksBetween, type WrittenLink } from '../../../shared/edi
 import { reachedCurrent } from '../../../shared/edits/resolution'
 import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import type { Result } from '../../../shared/result'
+import { statesOf } from '../../testing/old-states'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type Planned, planEdits } from './plan'
 import { type PutBackOutcome, type RecordedChange, recordedChange } from './put-back'
@@ -50,8 +51,7 @@ function written(
       files: Object.keys(of.before).map((path) => ({
         path,
         listed: list.includes(path),
-        before: of.before[path] ?? null,
-        after: of.after[path] ?? null,
+        ...statesOf(path, of.before[path] ?? null, of.after[path] ?? null),
       })),
       links: of.links,
       follow: followLinks(later.map(({ links }) => links)),

@@ -7,25 +7,26 @@ import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
-import { readAfter } from '../read/patched'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
 
+/** A file of a write, in both states. */
+export interface RecordedFile {
+  readonly path: string
+  readonly listed: boolean
+  readonly before: OldText
+  readonly after: OldText
+  /** The entries that its record names; of an earlier version none is named. */
+  readonly entries?: readonly NamedEntry[] | undefined
+}
+
+type OldText = Pick<EditSource, 'text' | 'document'>
+
 /** A write as it is recorded; null: no such file. All paths are those by which the files are reached now. */
 export interface RecordedChange {
-  readonly files: readonly {
-    readonly path: string
-    readonly listed: boolean
-    readonly before: string | null
-    readonly after: string | null
-    /** One of the two where it was read before. */
-    readonly known?: KubeconfigDocument | null
-    /** The entries that its record names; of an earlier version none is named. */
-    readonly entries?: readonly NamedEntry[] | undefined
-  }[]
+  readonly files: readonly RecordedFile[]
   readonly links: readonly WrittenLink[]
   /** Through later writes. */
   readonly follow: Follow
@@ -66,21 +67,14 @@ export function recordedChange({
   along,
   pointing,
 }: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
-  const read = (side: 'before' | 'after', near: readonly (KubeconfigDocument | null)[]) => {
-    const sources = files.map((file, i) => oldSource(file, side, near[i] ?? null))
+  const read = (side: 'before' | 'after') => {
+    const sources = files.map((file) => oldSource(file, side))
     const model: EditModel = {
       files: modelOf(sources).files.map((file, i) => ({ ...file, path: files[i]?.path ?? file.path })),
     }
     return { sources, model }
   }
-  const after = read(
-    'after',
-    files.map(({ known }) => known ?? null),
-  )
-  const before = read(
-    'before',
-    after.sources.map(({ document }) => document),
-  )
+  const [after, before] = [read('after'), read('before')]
   const [from, to] = back ? [after, before] : [before, after]
   const mended = new Set(files.flatMap(({ path }, i) => (before.sources[i]?.mended ? [path] : [])))
   const turned = links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
@@ -123,7 +117,7 @@ export function recordedChange({
       files.flatMap(({ path, before: was, after: is }, i) => {
         const [says, document] = [to.model.files[i], to.sources[i]?.document]
         return says && document && (intact.has(path) || own.has(path)) && !mended.has(path)
-          ? [[path, { text: back ? was : is, says, document }] as const]
+          ? [[path, { text: (back ? was : is).text, says, document }] as const]
           : []
       }),
     )
@@ -133,15 +127,10 @@ export function recordedChange({
   }
 }
 
-/** A file as it was, read by what is different from `near`. Its entries have ids of their own, so that they are not taken for those of now. */
-function oldSource(
-  { path, listed, ...sides }: RecordedChange['files'][number],
-  side: 'before' | 'after',
-  near: KubeconfigDocument | null,
-): EditSource {
+/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
+function oldSource({ path, listed, ...sides }: RecordedFile, side: 'before' | 'after'): EditSource {
   const file = `${path}\0${side}`
-  const text = sides[side]
-  const document = (text !== null && near && readAfter(near, text)) || readDocument(path, text ?? '')
+  const { text, document } = sides[side]
   const source = { path: file, listed, text, fault: null, document }
   return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
 }

@@ -23,6 +23,7 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
+import { sectionsByName } from '../../aws/config-file/sections'
 import { openHistory } from '../../kubeconfig/disk/history'
 import { recoverWrites } from '../../kubeconfig/disk/recover'
 import type { WriteStep } from '../../kubeconfig/disk/replace'
@@ -118,7 +119,7 @@ function takesAttributes(): boolean {
 /** The same in a process that is killed at `dieAt`. */
 const kill = (job: WriterJob, place = home()) => killIn(writer, whole(job, place))
 const recover = async ({ state } = home()) =>
-  await recoverWrites(join(state, 'journal'), openHistory(join(state, 'history')))
+  await recoverWrites(join(state, 'journal'), openHistory(join(state, 'history')), sectionsByName)
 
 describe('refused before the first byte', () => {
   /** Makes it so that the file cannot be replaced; gives how it is undone. */
