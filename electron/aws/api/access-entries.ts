@@ -3,10 +3,10 @@ import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
 import { type AskAws, allPages, askOnce, called, type Paged } from './pages'
-import { type AwsCall, refused } from './refusals'
+import { type AwsCall, notOfService, type Refused } from './refusals'
 
 const arn = v.pipe(v.string(), v.maxLength(2048))
 const words = v.pipe(v.string(), v.maxLength(2048))
@@ -179,18 +179,10 @@ function paged<T>(
     ask,
     item,
     most: mostOfACluster,
-    wrong: (why) => refused('other', noEks(action, call, why)),
+    wrong: (why) => noEks(action, call, why),
     page,
   })
 }
 
-const noEks = (
-  action: string,
-  { region, cluster }: Call,
-  why = 'the answer has an unexpected shape',
-): Fault =>
-  fault(
-    'aws',
-    `What answers ${action} ${cluster} for EKS in ${region} is not EKS: ${why}.`,
-    'Check which endpoint_url or proxy answers in place of EKS.',
-  )
+const noEks = (action: string, { region, cluster }: Call, why?: string): Refused =>
+  notOfService('EKS', `${action} ${cluster} for EKS in ${region}`, why)

@@ -21,9 +21,9 @@ import type {
 } from '@aws-sdk/client-sts'
 import * as v from 'valibot'
 import { isRegion, partitionOfRegion } from '../../../shared/identity/regions'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result } from '../../../shared/result'
 import { type AskAws, allPages, called } from './pages'
-import { type AwsCall, type Refused, refused } from './refusals'
+import { type AwsCall, notOfService, type Refused } from './refusals'
 
 /** Far more than AWS has. */
 const mostRegions = 200
@@ -96,19 +96,8 @@ export async function accountAlias(
   return read.success ? ok(read.output[0] ?? null) : fail(anotherShape(action, call))
 }
 
-const anotherShape = (
-  action: string,
-  { region: at }: Call,
-  why = 'the answer has an unexpected shape',
-): Refused =>
-  refused(
-    'other',
-    fault(
-      'aws',
-      `What answers ${action} in ${at} is not AWS: ${why}.`,
-      'Check which endpoint_url or proxy answers in place of AWS.',
-    ),
-  )
+const anotherShape = (action: string, { region: at }: Call, why?: string): Refused =>
+  notOfService('AWS', `${action} in ${at}`, why)
 
 /** How each parameter of an endpoint is called in a client's configuration. */
 const endpointParameters = {

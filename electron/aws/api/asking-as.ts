@@ -2,7 +2,7 @@
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, ok, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
@@ -16,6 +16,7 @@ import { chosenProfile, endpointFor } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import type { Caller } from './caller'
 import type { CredentialsRequest } from './credentials-request'
+import { faultOf } from './refusals'
 import { ssoSourceOf } from './sso-accounts'
 
 /** Where somebody asks AWS. */
@@ -86,8 +87,7 @@ export const nameOf = ({ environment }: AskingOptions, looker: Looker): string =
 export function missingProfile(from: AskingOptions, looker: Looker): Fault | null {
   const profile = scopeOf(from, looker)
   if (looker.kind !== 'profile' || profile === null || from.files.profiles.has(profile)) return null
-  const { message, next } = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null)
-  return fault('aws', message, next)
+  return faultOf(unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null))
 }
 
 /** What its credentials are resolved from, for calls in one region. */

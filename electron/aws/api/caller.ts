@@ -2,7 +2,7 @@
 import { canonicalArn } from '../../../shared/identity/arn'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import type { AwsClients, ClientRequest } from './clients'
-import { refusal } from './refusals'
+import { called } from './pages'
 
 /** What GetCallerIdentity answers. */
 export interface Caller {
@@ -22,14 +22,12 @@ export async function callerOf(
   const client = await clients.sts(request)
   if (!client.ok) return client
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-  try {
-    const { Arn, Account, UserId } = await client.value.send(new GetCallerIdentityCommand({}), {
-      abortSignal: signal,
-    })
-    if (!Arn || !Account || !UserId)
-      return fail(fault('aws', `STS did not say who ${who} is.`, 'Check which endpoint answers for STS.'))
-    return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
-  } catch (error) {
-    return fail(refusal(error, { action: 'GetCallerIdentity', who, region }))
-  }
+  const answer = await called({ action: 'GetCallerIdentity', who, region }, () =>
+    client.value.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+  )
+  if (!answer.ok) return answer
+  const { Arn, Account, UserId } = answer.value
+  if (!Arn || !Account || !UserId)
+    return fail(fault('aws', `STS did not say who ${who} is.`, 'Check which endpoint answers for STS.'))
+  return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
 }

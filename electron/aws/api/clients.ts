@@ -8,6 +8,7 @@ import type { SSOClient } from '@aws-sdk/client-sso'
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import type { GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts'
 import type { Client, SmithyResolvedConfiguration } from '@smithy/core/client'
+import { once } from '../../../shared/once'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import { type Agents, dialledAgents } from '../../net/agents'
@@ -22,6 +23,7 @@ import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
 import { withoutSecrets } from './error-texts'
 import { type GlobalService, globalEndpoint } from './global-endpoints'
 import type { Keys } from './keys'
+import { faultOf } from './refusals'
 import { silentTwice } from './silence'
 
 /** The steps that a call of a client takes. */
@@ -111,12 +113,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
 
   function agentsFor(profile: string | null): Promise<Result<Agents>> {
     const bundle = caBundleFor(files, profile, variables)
-    const key = bundle?.value ?? ''
-    const known = byBundle.get(key)
-    if (known) return known
-    const opened = openAgents(bundle)
-    byBundle.set(key, opened)
-    return opened
+    return once(byBundle, bundle?.value ?? '', () => openAgents(bundle))
   }
 
   async function settings(service: string, { profile, region, keys }: ClientRequest) {
@@ -147,13 +144,6 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     })
   }
 
-  /** An answer has an end, silence has one, and no secret comes out of an error. */
-  function guard<In extends object, Out extends Answered>(stack: Steps<In, Out>, keys: Keys | null) {
-    stack.add(bounded, atTheSocket)
-    stack.addRelativeTo(silentTwice, eachAttempt)
-    stack.add(withoutSecrets(keys), aroundAll)
-  }
-
   /** Of a service that the partition has once: its place and what it signs for are not those of the client that is borrowed. */
   async function globalSettings(service: GlobalService, request: ClientRequest) {
     const made = await settings(service, request)
@@ -171,61 +161,71 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     })
   }
 
+  /** An answer has an end, silence has one, and no secret comes out of an error. */
+  function guard<In extends object, Out extends Answered>(stack: Steps<In, Out>, keys: Keys | null) {
+    stack.add(bounded, atTheSocket)
+    stack.addRelativeTo(silentTwice, eachAttempt)
+    stack.add(withoutSecrets(keys), aroundAll)
+  }
+
+  /** A client of these settings; each package is read when it is first needed. */
+  async function opened<Made, C>(
+    settings: Promise<Result<Made>>,
+    make: (settings: Made) => Promise<C>,
+  ): Promise<Result<C>> {
+    const made = await settings
+    return made.ok ? ok(await make(made.value)) : made
+  }
+
   return {
-    async eks(request) {
-      const made = await settings('eks', request)
-      if (!made.ok) return made
-      const { EKSClient } = await import('@aws-sdk/client-eks')
-      const client = new EKSClient(made.value)
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
-    async sts(request) {
-      const made = await settings('sts', request)
-      if (!made.ok) return made
-      const { STSClient } = await import('@aws-sdk/client-sts')
-      const client = new STSClient(made.value)
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
-    async sso(request) {
-      const made = await settings('sso', request)
-      if (!made.ok) return made
-      const { SSOClient } = await import('@aws-sdk/client-sso')
-      const client = new SSOClient(made.value)
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
-    async ssoOidc(request) {
-      const made = await settings('sso_oidc', request)
-      if (!made.ok) return made
-      const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
-      const client = new SSOOIDCClient(made.value)
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
-    async account(request) {
-      const made = await globalSettings('account', request)
-      if (!made.ok) return made
-      const { EKSClient } = await import('@aws-sdk/client-eks')
-      const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
-      const client = new EKSClient({ ...made.value, serviceId: 'Account', protocolSettings })
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
-    async iam(request) {
-      const made = await globalSettings('iam', request)
-      if (!made.ok) return made
-      const { STSClient } = await import('@aws-sdk/client-sts')
-      const protocolSettings = {
-        defaultNamespace: 'com.amazonaws.iam',
-        xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-        version: '2010-05-08',
-      }
-      const client = new STSClient({ ...made.value, serviceId: 'IAM', protocolSettings })
-      guard(client.middlewareStack, request.keys)
-      return ok(client)
-    },
+    eks: (request) =>
+      opened(settings('eks', request), async (made) => {
+        const { EKSClient } = await import('@aws-sdk/client-eks')
+        const client = new EKSClient(made)
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
+    sts: (request) =>
+      opened(settings('sts', request), async (made) => {
+        const { STSClient } = await import('@aws-sdk/client-sts')
+        const client = new STSClient(made)
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
+    sso: (request) =>
+      opened(settings('sso', request), async (made) => {
+        const { SSOClient } = await import('@aws-sdk/client-sso')
+        const client = new SSOClient(made)
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
+    ssoOidc: (request) =>
+      opened(settings('sso_oidc', request), async (made) => {
+        const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
+        const client = new SSOOIDCClient(made)
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
+    account: (request) =>
+      opened(globalSettings('account', request), async (made) => {
+        const { EKSClient } = await import('@aws-sdk/client-eks')
+        const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
+        const client = new EKSClient({ ...made, serviceId: 'Account', protocolSettings })
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
+    iam: (request) =>
+      opened(globalSettings('iam', request), async (made) => {
+        const { STSClient } = await import('@aws-sdk/client-sts')
+        const protocolSettings = {
+          defaultNamespace: 'com.amazonaws.iam',
+          xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+          version: '2010-05-08',
+        }
+        const client = new STSClient({ ...made, serviceId: 'IAM', protocolSettings })
+        guard(client.middlewareStack, request.keys)
+        return client
+      }),
     close() {
       for (const destroy of closing) destroy()
     },
@@ -235,10 +235,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
 /** The configured endpoint, else the configured variant (FIPS, dual-stack) of AWS's own. */
 function endpointOf(files: AwsFiles, profile: string | null, service: string, variables: Variables) {
   const { endpoint, missing } = endpointFor(files, profile, service, variables)
-  if (missing !== null) {
-    const { message, next } = missingServices(missing, profile, service)
-    return fail(fault('aws', message, next))
-  }
+  if (missing !== null) return fail(faultOf(missingServices(missing, profile, service)))
   if (endpoint === null) {
     return ok({ ignoreConfiguredEndpointUrls: true, ...endpointVariant(files, profile, variables) })
   }

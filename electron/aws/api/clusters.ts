@@ -7,7 +7,8 @@ import { type ClusterName, isClusterName, parseClusterArn } from '../../../share
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type AwsCall, type Refused, refusal, refused } from './refusals'
+import { called } from './pages'
+import { type AwsCall, notOfService, type Refused, refusal, refused } from './refusals'
 
 /**
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
@@ -66,15 +67,7 @@ const noEks = (
   action: string,
   region: string,
   why = 'the answer has an unexpected shape, or is about another cluster',
-): Refused =>
-  refused(
-    'other',
-    fault(
-      'aws',
-      `What answers ${action} for EKS in ${region} is not EKS: ${why}.`,
-      'Check which endpoint_url or proxy answers in place of EKS.',
-    ),
-  )
+): Refused => notOfService('EKS', `${action} for EKS in ${region}`, why)
 
 /** One page of the names of a region's clusters; `next`: what gets the one after it, null for the last. */
 export async function clusterPage(
@@ -84,22 +77,18 @@ export async function clusterPage(
   signal: AbortSignal,
 ): Promise<Result<{ readonly names: readonly string[]; readonly next: string | null }, Refused>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
-  try {
-    const page = await client.send(
-      new ListClustersCommand({ maxResults: 100, ...(from === null ? {} : { nextToken: from }) }),
-      { abortSignal: signal },
-    )
-    // Hundreds of thousands are not even read.
-    const listed: unknown = Array.isArray(page.clusters)
-      ? page.clusters.slice(0, mostClusters + 1)
-      : page.clusters
-    const names = v.safeParse(v.array(clusterName), listed)
-    return names.success
-      ? ok({ names: names.output, next: page.nextToken || null })
-      : fail(noEks('ListClusters', call.region))
-  } catch (error) {
-    return fail(refusal(error, { ...call, action: 'ListClusters' }))
-  }
+  const command = new ListClustersCommand({ maxResults: 100, ...(from === null ? {} : { nextToken: from }) })
+  const page = await called({ ...call, action: 'ListClusters' }, () =>
+    client.send(command, { abortSignal: signal }),
+  )
+  if (!page.ok) return page
+  const { clusters, nextToken } = page.value
+  // Hundreds of thousands are not even read.
+  const listed: unknown = Array.isArray(clusters) ? clusters.slice(0, mostClusters + 1) : clusters
+  const names = v.safeParse(v.array(clusterName), listed)
+  return names.success
+    ? ok({ names: names.output, next: nextToken || null })
+    : fail(noEks('ListClusters', call.region))
 }
 
 /**

@@ -13,15 +13,16 @@ import { caBundleFor, endpointFor } from '../files/settings'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
 import { type Keys, keysFrom, sessionNameFor } from './keys'
-import { refusal } from './refusals'
+import { called } from './pages'
+import { faultOf } from './refusals'
 import { sourceKeys } from './source-keys'
 
 /** Resolves the chain to keys. Every refusal says what to do; the user is asked nothing. */
 export async function credentialsOf(request: CredentialsRequest, signal: AbortSignal): Promise<Result<Keys>> {
   const { chain, files, now, role } = request
-  if (chain.problem) return fail(fault('aws', chain.problem.message, chain.problem.next))
+  if (chain.problem) return fail(faultOf(chain.problem))
   const need = loginNeed(chain, files, now, request.rules)
-  if (need) return fail(fault('aws', need.message, need.next))
+  if (need) return fail(faultOf(need))
   const roles: RoleStep[] = [...chain.roles]
   if (role !== null)
     roles.push({ arn: role, profile: null, mfaSerial: null, session: { kind: 'made-up' }, cacheKey: null })
@@ -90,42 +91,41 @@ export async function assumeRole(
   const client = await request.clients.sts({ profile: request.profile, region: request.region, keys })
   if (!client.ok) return client
   const answersCode = code !== null && role.mfaSerial !== null
-  try {
-    const answer = await client.value.send(
-      new AssumeRoleCommand({
-        RoleArn: role.arn,
-        RoleSessionName: sessionNameFor(role.session, request.now),
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
-        ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
-        ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
-      }),
-      { abortSignal: signal },
-    )
-    const got = keysFrom(answer.Credentials, `the role ${named(role.arn)}`)
+  const command = new AssumeRoleCommand({
+    RoleArn: role.arn,
+    RoleSessionName: sessionNameFor(role.session, request.now),
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
+    ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
+  })
+  const answer = await called(callOf('AssumeRole', request), () =>
+    client.value.send(command, { abortSignal: signal }),
+  )
+  if (answer.ok) {
+    const { Credentials, AssumedRoleUser, $metadata } = answer.value
+    const got = keysFrom(Credentials, `the role ${named(role.arn)}`)
     if (!got.ok) return got
     return ok({
       keys: got.value,
-      arn: answer.AssumedRoleUser?.Arn ?? null,
-      id: answer.AssumedRoleUser?.AssumedRoleId ?? null,
-      requestId: answer.$metadata.requestId ?? null,
+      arn: AssumedRoleUser?.Arn ?? null,
+      id: AssumedRoleUser?.AssumedRoleId ?? null,
+      requestId: $metadata.requestId ?? null,
     })
-  } catch (error) {
-    const refused = refusal(error, callOf('AssumeRole', request))
-    // Whoever looks with this role on top does not have it yet.
-    const who = request.who.replace(`role ${named(role.arn)} from `, '')
-    if (refused.code !== 'not-allowed') return fail(refused)
-    return fail(
-      answersCode
-        ? fault(
-            'not-allowed',
-            `AWS did not take the code of ${named(role.mfaSerial)}, or ${who} may not assume the role ${named(role.arn)}.`,
-            'Wait for the next code, because each is good once, and try again.',
-          )
-        : fault(
-            'not-allowed',
-            `${capital(who)} may not assume the role ${named(role.arn)}.`,
-            'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
-          ),
-    )
   }
+  if (answer.fault.code !== 'not-allowed') return answer
+  // Whoever looks with this role on top does not have it yet.
+  const who = request.who.replace(`role ${named(role.arn)} from `, '')
+  return fail(
+    answersCode
+      ? fault(
+          'not-allowed',
+          `AWS did not take the code of ${named(role.mfaSerial)}, or ${who} may not assume the role ${named(role.arn)}.`,
+          'Wait for the next code, because each is good once, and try again.',
+        )
+      : fault(
+          'not-allowed',
+          `${capital(who)} may not assume the role ${named(role.arn)}.`,
+          'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
+        ),
+  )
 }

@@ -15,7 +15,7 @@ import {
   type SweepEvent,
   type SweepRequest,
 } from '../../../shared/identity/sweep'
-import { type Fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fault, ok, type Result } from '../../../shared/result'
 import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
@@ -33,7 +33,7 @@ import {
 } from './asking-as'
 import { type Caller, callerOf } from './caller'
 import { type ClientRequest, createClients } from './clients'
-import { clusterNames, clusterPage, describeCluster } from './clusters'
+import { describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
 import { createPatience, usualPatience } from './patience'
@@ -102,16 +102,8 @@ export interface Discovery {
   close(): void
 }
 
-export interface DiscoveryOptions extends AskingOptions {
-  /** Requests at once over all regions. */
-  readonly concurrency?: number
-}
-
-/** DescribeCluster calls at once in one region. EKS throttles beyond a few per second and account. */
-const describesAtOnce = 4
-
 /** Discovery with the given files and environment. Call `close` when done. */
-export function createDiscovery(from: DiscoveryOptions): Discovery {
+export function createDiscovery(from: AskingOptions): Discovery {
   const { files, variables, now } = from
   const resolved = new Map<string, Promise<Result<Keys>>>()
   const clients = createClients({ files, variables })
@@ -185,46 +177,6 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       .map(({ name }) => ({ kind: 'profile' as const, profile: name, role: null })),
   ]
 
-  async function* region(
-    identity: DiscoveryIdentity,
-    name: string,
-    signal: AbortSignal,
-  ): AsyncGenerator<DiscoveryEvent> {
-    const client = await eks(identity, name, signal)
-    const problem = (reason: Fault, cluster: string | null = null): DiscoveryEvent => ({
-      kind: 'problem',
-      region: name,
-      cluster,
-      fault: reason,
-    })
-    if (!client.ok) {
-      yield problem(client.fault)
-      return
-    }
-    const call = { who: nameOf(identity), region: name }
-    let count = 0
-    for await (const page of clusterNames(name, (from) => clusterPage(client.value, from, call, signal))) {
-      if (!page.ok) {
-        yield problem(page.fault)
-        return
-      }
-      for (let index = 0; index < page.value.length; index += describesAtOnce) {
-        const some = page.value.slice(index, index + describesAtOnce)
-        const answers = await Promise.all(
-          some.map(async (cluster) => ({
-            cluster,
-            answer: await describeAs(lookerOf(identity), name, cluster, signal),
-          })),
-        )
-        for (const { cluster, answer } of answers) {
-          if (answer.ok) count += 1
-          yield answer.ok ? { kind: 'cluster', cluster: answer.value } : problem(answer.fault, cluster)
-        }
-      }
-    }
-    yield { kind: 'region', region: name, clusters: count }
-  }
-
   return {
     instead: (identity) => {
       const profile = profileOf(identity)
@@ -256,11 +208,11 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       if (!client.ok) return client
       return versionSupport(client.value, { who: nameOf(identity), region: regionName }, signal)
     },
-    clusters: (identity, regions, signal) =>
-      merged(
-        regions.map((name) => () => region(identity, name, signal)),
-        from.concurrency ?? 8,
-      ),
+    clusters: (identity, regions, signal) => {
+      const wanted = { lookers: [lookerOf(identity)], regions: { kind: 'these', regions } } as const
+      const rest = { sessions: [], without: [], access: false, aliases: false }
+      return seenIn(regions, sweep(from, { ...wanted, ...rest }, signal))
+    },
     describe: (looker, { region: regionName, name }, signal) => describeAs(looker, regionName, name, signal),
     everyone,
     candidates: () =>
@@ -276,31 +228,33 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   }
 }
 
-/** Runs at most `limit` generators at once and yields what any of them yields, as it comes. */
-async function* merged<T>(starts: readonly (() => AsyncGenerator<T>)[], limit: number): AsyncGenerator<T> {
-  const waiting = [...starts]
-  const running = new Map<AsyncGenerator<T>, Promise<{ from: AsyncGenerator<T>; step: IteratorResult<T> }>>()
-  const advance = (one: AsyncGenerator<T>) =>
-    running.set(
-      one,
-      one.next().then((step) => ({ from: one, step })),
-    )
-  try {
-    for (;;) {
-      while (running.size < limit) {
-        const start = waiting.shift()
-        if (!start) break
-        advance(start())
-      }
-      if (running.size === 0) return
-      const { from, step } = await Promise.race(running.values())
-      if (step.done) running.delete(from)
-      else {
-        yield step.value
-        advance(from)
-      }
+/** What one sees in these regions, as it comes: each of them ends once, with a number of clusters or a problem. */
+async function* seenIn(
+  regions: readonly string[],
+  events: AsyncGenerator<SweepEvent>,
+): AsyncGenerator<DiscoveryEvent> {
+  const open = new Set(regions)
+  const problem = (region: string, fault: Fault, cluster: string | null = null): DiscoveryEvent => {
+    if (cluster === null) open.delete(region)
+    return { kind: 'problem', region, cluster, fault }
+  }
+  for await (const event of events) {
+    if (event.kind === 'cluster') yield { kind: 'cluster', cluster: event.cluster }
+    else if (event.kind === 'undescribed') yield problem(event.region, event.fault, event.name)
+    else if (event.kind === 'looker' && 'fault' in event.state && event.state.kind !== 'nameless')
+      for (const region of open) yield problem(region, event.state.fault)
+    else if (event.kind === 'place' && open.has(event.region)) {
+      const { region, state } = event
+      if (state.kind === 'found') {
+        open.delete(region)
+        yield { kind: 'region', region, clusters: state.clusters }
+      } else if (state.kind === 'stopped') open.delete(region)
+      else if ('fault' in state && state.kind !== 'waiting') yield problem(region, state.fault)
     }
-  } finally {
-    await Promise.all([...running.keys()].map((one) => one.return(undefined).catch(() => undefined)))
+  }
+  // Nobody looks where the credentials count for nothing.
+  for (const region of open) {
+    const said = `${region} is of partition ${partitionOfRegion(region)}, and this identity is of another.`
+    yield problem(region, fault('bad-request', said, 'Search there as an identity of that partition.'))
   }
 }

@@ -4,6 +4,7 @@
  * a growing pause that all of the place make; what will not get better is not. A place that for a while has answered nothing at all is given
  * up: what is still to be asked there is told the same, and nobody waits for a thousand calls that end in silence one after the other.
  */
+import { once } from '../../../shared/once'
 import { fail, fault, type Result } from '../../../shared/result'
 import { monotonicMs } from '../../system/monotonic'
 import { pause } from '../../system/pause'
@@ -57,14 +58,9 @@ const goodRun = 8
 export function createPatience(options: PatienceOptions): Patience {
   const turn = slots(options.atOnce)
   const lanes = new Map<string, Lane>()
-  const laneOf = (place: string): Lane => {
-    const known = lanes.get(place) ?? openLane(options)
-    lanes.set(place, known)
-    return known
-  }
   return {
     async ask(place, task, onWait, signal) {
-      const lane = laneOf(place)
+      const lane = once(lanes, place, () => openLane(options))
       for (let attempt = 1; ; attempt += 1) {
         const answer = await lane.turn(
           () => turn(async () => (signal.aborted ? cancelled() : (lane.givenUp() ?? task()))),

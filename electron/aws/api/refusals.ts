@@ -217,6 +217,25 @@ function namesByAnswer(error: unknown): readonly string[] {
 export const notOfAws = (call: AwsCall): Refused =>
   refusal(Object.assign(new Error('an unexpected shape'), { name: 'not-aws' }), call)
 
+/** Of an answer that the SDK could read, and that is none of the service's; `why` follows a colon. */
+export const notOfService = (
+  service: 'AWS' | 'EKS',
+  what: string,
+  why = 'the answer has an unexpected shape',
+): Refused =>
+  refused(
+    'other',
+    fault(
+      'aws',
+      `What answers ${what} is not ${service}: ${why}.`,
+      `Check which endpoint_url or proxy answers in place of ${service}.`,
+    ),
+  )
+
+/** A problem of files or environment, where AWS would be asked. */
+export const faultOf = ({ message, next }: Pick<Fault, 'message' | 'next'>): Fault =>
+  fault('aws', message, next)
+
 /** A refusal that Ekscope itself has found. */
 export const refused = (why: RefusalKind, known: Fault): Refused => ({ why, afterMs: null, ...known })
 

@@ -11,7 +11,7 @@ import { runSignIn } from '../installed/sign-in-command'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
 import { type Keys, keysFrom, sessionNameFor } from './keys'
-import { refusal } from './refusals'
+import { called } from './pages'
 import { ssoAccessToken } from './sso-token'
 
 const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
@@ -88,30 +88,28 @@ async function ssoKeys(
   const { GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
   const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
   if (!client.ok) return client
-  try {
-    const { roleCredentials } = await client.value.send(
-      new GetRoleCredentialsCommand({
-        accessToken: accessToken.value,
-        accountId: source.account,
-        roleName: source.permissionSet,
-      }),
-      { abortSignal: signal },
+  const command = new GetRoleCredentialsCommand({
+    accessToken: accessToken.value,
+    accountId: source.account,
+    roleName: source.permissionSet,
+  })
+  const answer = await called(callOf('GetRoleCredentials', request, source.region), () =>
+    client.value.send(command, { abortSignal: signal }),
+  )
+  if (!answer.ok) return answer
+  const { roleCredentials } = answer.value
+  if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
+    return cannot(
+      `SSO gave no credentials for ${request.who}.`,
+      `Sign in again: ${runSignIn('sso login', null, request.rules)}`,
     )
-    if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
-      return cannot(
-        `SSO gave no credentials for ${request.who}.`,
-        `Sign in again: ${runSignIn('sso login', null, request.rules)}`,
-      )
-    return ok({
-      accessKeyId: roleCredentials.accessKeyId,
-      secretAccessKey: roleCredentials.secretAccessKey,
-      sessionToken: roleCredentials.sessionToken ?? null,
-      // The portal answers a number of milliseconds, not a date.
-      expiresAt: roleCredentials.expiration ?? null,
-    })
-  } catch (error) {
-    return fail(refusal(error, callOf('GetRoleCredentials', request, source.region)))
-  }
+  return ok({
+    accessKeyId: roleCredentials.accessKeyId,
+    secretAccessKey: roleCredentials.secretAccessKey,
+    sessionToken: roleCredentials.sessionToken ?? null,
+    // The portal answers a number of milliseconds, not a date.
+    expiresAt: roleCredentials.expiration ?? null,
+  })
 }
 
 async function webIdentityKeys(
@@ -130,19 +128,15 @@ async function webIdentityKeys(
   const { AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
   const client = await request.clients.sts({ profile: request.profile, region: request.region, keys: null })
   if (!client.ok) return client
-  try {
-    const answer = await client.value.send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn: source.role,
-        RoleSessionName: sessionNameFor(source.session, request.now),
-        WebIdentityToken: token.trim(),
-      }),
-      { abortSignal: signal },
-    )
-    return keysFrom(answer.Credentials, `the role ${named(source.role)}`)
-  } catch (error) {
-    return fail(refusal(error, callOf('AssumeRoleWithWebIdentity', request)))
-  }
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: source.role,
+    RoleSessionName: sessionNameFor(source.session, request.now),
+    WebIdentityToken: token.trim(),
+  })
+  const answer = await called(callOf('AssumeRoleWithWebIdentity', request), () =>
+    client.value.send(command, { abortSignal: signal }),
+  )
+  return answer.ok ? keysFrom(answer.value.Credentials, `the role ${named(source.role)}`) : answer
 }
 
 const ProcessAnswer = v.object({

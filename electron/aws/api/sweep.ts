@@ -18,6 +18,7 @@ import {
   type SweepEvent,
   type SweepRequest,
 } from '../../../shared/identity/sweep'
+import { once } from '../../../shared/once'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { openChannel } from '../../system/channel'
@@ -46,7 +47,7 @@ import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
 import { askOnce } from './pages'
 import { createPatience, type PatienceOptions, usualPatience } from './patience'
-import { type RefusalKind, type Refused, refused, whyOf } from './refusals'
+import { faultOf, type RefusalKind, type Refused, refused, whyOf } from './refusals'
 import { shareCredentials } from './shared-credentials'
 import { assignments, ssoSourceOf } from './sso-accounts'
 
@@ -176,9 +177,9 @@ class Sweep {
     if (!asked.ok) return bad(asked.fault)
     const { chain } = asked.value
     if (source === null || chain.problem !== null)
-      return bad(fault('aws', chain.problem?.message ?? '', chain.problem?.next ?? ''))
+      return bad(faultOf(chain.problem ?? { message: '', next: '' }))
     const need = loginNeed(chain, this.#from.files, this.#from.now(), this.#from.rules)
-    if (need !== null) return bad(refused('signed-out', fault('aws', need.message, need.next)))
+    if (need !== null) return bad(refused('signed-out', faultOf(need)))
     const known = profilesOf(this.#from, session)
     const looking: Promise<void>[] = []
     const found = assignments(
@@ -392,7 +393,7 @@ class Sweep {
     if (!asked.ok) return asked
     const { chain, files, now, rules } = asked.value
     const need = chain.problem === null ? loginNeed(chain, files, now, rules) : null
-    if (need !== null) return fail(refused('signed-out', fault('aws', need.message, need.next)))
+    if (need !== null) return fail(refused('signed-out', faultOf(need)))
     return credentialsOf(asked.value, this.#signal)
   }
 
@@ -550,12 +551,9 @@ class Sweep {
   }
 
   async #client({ looker, keys }: Looking, region: string): Promise<Result<EKSClient>> {
-    const name = JSON.stringify([keys.accessKeyId, scopeOf(this.#from, looker), region])
-    const known = this.#clients.get(name)
-    if (known) return known
-    const opening = this.#forLooking.eks({ profile: scopeOf(this.#from, looker), region, keys })
-    this.#clients.set(name, opening)
-    return opening
+    const profile = scopeOf(this.#from, looker)
+    const name = JSON.stringify([keys.accessKeyId, profile, region])
+    return once(this.#clients, name, () => this.#forLooking.eks({ profile, region, keys }))
   }
 
   /** AWS counts the calls of an account's region together. */
@@ -647,7 +645,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
   const name = nameOf(from, looker)
   if (wanted.kind === 'own') {
     if (home !== null && isRegion(home)) return ok([home])
-    if (chain.problem !== null) return fail(fault('aws', chain.problem.message, chain.problem.next))
+    if (chain.problem !== null) return fail(faultOf(chain.problem))
     return fail(
       fault(
         'bad-request',

@@ -2,9 +2,9 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
-import { fault, type Result } from '../../../shared/result'
+import type { Result } from '../../../shared/result'
 import { allPages, askOnce } from './pages'
-import { type AwsCall, refused } from './refusals'
+import { type AwsCall, notOfService } from './refusals'
 
 const item = v.object({
   clusterVersion: v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/)),
@@ -25,15 +25,7 @@ export async function versionSupport(
     ask: askOnce,
     item,
     most: 1_000,
-    wrong: (why) =>
-      refused(
-        'other',
-        fault(
-          'aws',
-          `What answers ${action} in ${call.region} is not EKS: ${why}.`,
-          'Check which endpoint_url or proxy answers in place of EKS.',
-        ),
-      ),
+    wrong: (why) => notOfService('EKS', `${action} in ${call.region}`, why),
     page: async (nextToken) => {
       const command = new DescribeClusterVersionsCommand({ includeAll: true, maxResults: 100, ...nextToken })
       const answer = await client.send(command, { abortSignal: signal })

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { AwsProgram } from '../../../shared/exec/arguments'
+import { once } from '../../../shared/once'
 import { assertNever } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { type AwsCaches, readCaches } from './caches'
@@ -76,14 +77,6 @@ export function newAwsReading(): AwsReading {
     caches: new Map(),
     tokens: new Map(),
   }
-}
-
-function once<T>(known: Map<string, T>, key: string, read: () => T): T {
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const value = read()
-  known.set(key, value)
-  return value
 }
 
 /**

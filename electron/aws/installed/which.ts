@@ -8,6 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { programOf } from '../../../shared/exec/arguments'
 import { hasSignIn } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
+import { once } from '../../../shared/once'
 import { leadsTo } from '../../system/look-path'
 import { type InstalledProgram, installedAuthenticator, installedAws } from './installed'
 import { byNewestRules, type RulesInUse, rulesOf } from './rules'
@@ -69,19 +70,6 @@ function programsIn(path: Variables, own: Variables, asked: AskedVersions): Prog
 
 const unasked = ({ path }: InstalledProgram) =>
   `the version of ${path} is not known before a check has asked it`
-
-interface Known<K, V> {
-  get(key: K): V | undefined
-  set(key: K, value: V): unknown
-}
-
-function once<K, V>(known: Known<K, V>, key: K, make: () => V): V {
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const value = make()
-  known.set(key, value)
-  return value
-}
 
 async function find(
   command: string,

@@ -2,6 +2,7 @@
 import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
+import { faultOf } from '../api/refusals'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile, unreadableFile } from '../chain/problems'
 import type { Chain, RoleStep } from '../chain/types'
@@ -52,7 +53,7 @@ export function needsOfSession(name: string, { files, rules }: NamedIn): Result<
 export function needsOfProfile(name: string, { files, variables, rules, now }: NamedIn): Result<SignInNeeds> {
   if (files.config.refused || files.credentials.refused) return fail(unreadable(files))
   const own = files.profiles.get(name)?.settings
-  if (own === undefined) return refuse(unknownProfile(name, null))
+  if (own === undefined) return fail(faultOf(unknownProfile(name, null)))
   const origin = (variable: string) => variable
   const chain = credentialChain(
     { files, variables, origin, pinnedByArgument: true, rules: newestRules, now },
@@ -63,7 +64,7 @@ export function needsOfProfile(name: string, { files, variables, rules, now }: N
   const sso = placeOfProfile(signsIn, files, rules)
   if (!sso.ok) return sso
   if (sso.value === null && chain.problem !== null && source?.kind !== 'metadata')
-    return refuse(chain.problem)
+    return fail(faultOf(chain.problem))
   const login = source?.kind === 'login' ? source.profile : null
   return ok({
     profile: name,
@@ -159,9 +160,5 @@ function unfitStartUrl(
 }
 
 const unreadable = ({ config, credentials }: AwsFiles): Fault => {
-  const { message, next } = unreadableFile(config.refused ? config : credentials, 'aws')
-  return fault('unreadable', message, next)
+  return { ...faultOf(unreadableFile(config.refused ? config : credentials, 'aws')), code: 'unreadable' }
 }
-
-const refuse = ({ message, next }: { readonly message: string; readonly next: string }) =>
-  fail(fault('aws', message, next))
