@@ -22,7 +22,7 @@ import { type Running, startTls } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
 import type { Trust } from '../trust/decisions'
 import { askActingAs, askCluster, requestTo } from './ask-cluster'
-import { bearer } from './cluster-credentials'
+import { credentialsOfCommand } from './cluster-credentials'
 import { defaultLimits } from './surroundings'
 import { openCheckPool, openSharedWork } from './work'
 
@@ -331,7 +331,7 @@ describe('one step alone', () => {
       to,
       clusterFile,
       { user: user.raw, file: userFile, context: 'it' },
-      bearer('live-token'),
+      credentialsOfCommand({ token: 'live-token', certificate: null }),
       surroundings,
     )
   }

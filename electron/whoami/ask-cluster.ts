@@ -6,7 +6,7 @@ import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
 import { type EntryFile, ownUserAtForeign, untrustedFile } from './cluster-credentials'
-import { authorityOf, type Material } from './cluster-tls'
+import { authorityOf, type Material, noMaterial } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import {
   type ClusterCredentials,
@@ -31,15 +31,11 @@ export async function requestTo(
   const untrusted = untrustedFile(clusterFile, trust) ?? ownUserAtForeign(raw, clusterFile, signsIn, trust)
   if (untrusted) return { ok: false, problem: untrusted }
   if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw)) {
-    return {
-      ok: false,
-      problem: {
-        code: 'cluster-insecure',
-        message:
-          'The cluster entry skips the check of the server’s certificate, so whoever controls the network could take the token; it was not sent.',
-        next: 'Write certificate-authority-data into the cluster entry in place of insecure-skip-tls-verify, or allow this server in the window, at this context.',
-      },
-    }
+    return noMaterial(
+      'cluster-insecure',
+      'The cluster entry skips the check of the server’s certificate, so whoever controls the network could take the token; it was not sent.',
+      'Write certificate-authority-data into the cluster entry in place of insecure-skip-tls-verify, or allow this server in the window, at this context.',
+    )
   }
   const authority = await authorityOf(raw)
   if (!authority.ok) return authority

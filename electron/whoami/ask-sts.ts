@@ -8,7 +8,7 @@ import type { Subject } from '../identity/subjects'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
 import type { Environment } from '../system/environment'
-import { type Material, readSmall } from './cluster-tls'
+import { type Material, noMaterial, readSmall } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import { callerIdentity, targetOfSts } from './sts'
 import type { Surroundings } from './surroundings'
@@ -73,12 +73,9 @@ async function rootsOf(
   if (caBundle === null) return { ok: true, value: systemRoots(variables) }
   const file = await readSmall(caBundle)
   if (file.ok) return { ok: true, value: file.text }
-  return {
-    ok: false,
-    problem: {
-      code: 'sts-unreachable',
-      message: `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.why}. So AWS cannot be asked.`,
-      next: 'Put the file there, or correct the path.',
-    },
-  }
+  return noMaterial(
+    'sts-unreachable',
+    `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.why}. So AWS cannot be asked.`,
+    'Put the file there, or correct the path.',
+  )
 }

@@ -29,8 +29,11 @@ interface Cause {
 }
 
 const configOf = ({ configFile }: EntryFacts): string => configFile ?? 'the AWS config file'
-const deniedBy: Cause['known'] = ([caller, role], facts) =>
-  caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
+/** By aws's own words, else by those of the SDK for Go. */
+const deniedBy: Cause['known'] = ([aws, awsRole, go, goRole], facts) => {
+  const [caller, role] = [aws || go, awsRole || goRole]
+  return caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
+}
 
 const signIn = (command: 'sso login' | 'login', { profile, rules }: EntryFacts) =>
   runSignIn(command, profile === null ? null : { profile }, rules)
@@ -130,14 +133,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'assume-role-denied',
-    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
-    message: () => 'The role’s trust policy does not let this identity assume it.',
-    next: () => checkTrustPolicy,
-    known: deniedBy,
-  },
-  {
-    code: 'assume-role-denied',
-    says: /AccessDenied\S{0,40}: User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)/i,
+    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)|AccessDenied\S{0,40}: User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)/i,
     message: () => 'The role’s trust policy does not let this identity assume it.',
     next: () => checkTrustPolicy,
     known: deniedBy,

@@ -46,7 +46,7 @@ test('nothing is read for a file of others before it is trusted', async () => {
 
 test('a command’s token of another provider is shown as it is, with the certificate beside it', () => {
   const certificate = { cert: 'PEM', key: 'PEM' }
-  expect(credentialsOfCommand({ token: 'other', certificate, expirationTimestamp: null })).toEqual({
+  expect(credentialsOfCommand({ token: 'other', certificate })).toEqual({
     authorization: 'Bearer other',
     certificate,
   })

@@ -4,21 +4,18 @@ import type { Problem } from '../../shared/identity/identity'
 import { named, quoted } from '../../shared/visible'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
-import { clientCertificateOf, type Material, readSmall } from './cluster-tls'
+import { clientCertificateOf, type Material, noMaterial, readSmall } from './cluster-tls'
 import type { ExecCredential } from './exec-credential'
 import type { ClusterCredentials } from './review'
 
 /** The file that an entry stands in. */
 export type EntryFile = TrustedFile & { readonly own: boolean }
 
-/** A token alone. */
-export const bearer = (token: string): ClusterCredentials => ({
-  authorization: `Bearer ${token}`,
-  certificate: null,
-})
-
-/** What a command gave that is no AWS token: a client certificate, another provider's token, or both. */
-export const credentialsOfCommand = ({ token, certificate }: ExecCredential): ClusterCredentials => ({
+/** What a command gave: a token, a client certificate, or both. */
+export const credentialsOfCommand = ({
+  token,
+  certificate,
+}: Pick<ExecCredential, 'token' | 'certificate'>): ClusterCredentials => ({
   authorization: token === null ? null : `Bearer ${token}`,
   certificate,
 })
@@ -76,26 +73,20 @@ async function authorizationOf(user: RawUser): Promise<Material<string | null>> 
     const file = await readSmall(user.tokenFile)
     if (file.ok) token = file.text.trim() || token
     else if (!token) {
-      return {
-        ok: false,
-        problem: {
-          code: 'unreadable-file',
-          message: `The token file ${named(user.tokenFile)} cannot be read: ${file.why}.`,
-          next: 'Put the file there, or correct the path in the user entry.',
-        },
-      }
+      return noMaterial(
+        'unreadable-file',
+        `The token file ${named(user.tokenFile)} cannot be read: ${file.why}.`,
+        'Put the file there, or correct the path in the user entry.',
+      )
     }
   }
   if (token) {
     if (/^[\x21-\x7e]+$/.test(token)) return { ok: true, value: `Bearer ${token}` }
-    return {
-      ok: false,
-      problem: {
-        code: 'static-token',
-        message: 'The token of the user entry holds characters that no header can carry.',
-        next: 'Write the token again.',
-      },
-    }
+    return noMaterial(
+      'static-token',
+      'The token of the user entry holds characters that no header can carry.',
+      'Write the token again.',
+    )
   }
   if (user.username) {
     const pair = `${user.username}:${user.password ?? ''}`

@@ -16,12 +16,18 @@ export type Material<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem }
 
+/** Why there is none of it. */
+export const noMaterial = (code: ProblemCode, message: string, next: string): Material<never> => ({
+  ok: false,
+  problem: { code, message, next },
+})
+
 /** The cluster's authority as PEM; null when it names none and the system's roots count. */
 export async function authorityOf(cluster: RawCluster): Promise<Material<string | null>> {
   const named = cluster.certificateAuthorityData ?? cluster.certificateAuthority
   if (!named) return { ok: true, value: null }
   if (cluster.insecureSkipTlsVerify) {
-    return problem(
+    return noMaterial(
       'cluster-tls',
       'The cluster entry has both a certificate authority and insecure-skip-tls-verify, and kubectl refuses that.',
       'Remove one of the two.',
@@ -35,7 +41,7 @@ export async function authorityOf(cluster: RawCluster): Promise<Material<string 
   if (!pem.ok || pem.value === null) return pem
   return holdsCertificate(pem.value)
     ? pem
-    : problem(
+    : noMaterial(
         'cluster-tls',
         'The certificate authority of the cluster entry holds no certificate.',
         'Write the cluster’s own authority into it; `aws eks update-kubeconfig` writes it.',
@@ -55,7 +61,7 @@ export async function clientCertificateOf(user: RawUser): Promise<Material<Clien
   if (!key.ok) return key
   if (cert.value === null && key.value === null) return { ok: true, value: null }
   if (cert.value === null || key.value === null) {
-    return problem(
+    return noMaterial(
       'client-certificate',
       'The user entry has only half of a client certificate and key, and kubectl refuses that.',
       'Add the missing half.',
@@ -64,7 +70,7 @@ export async function clientCertificateOf(user: RawUser): Promise<Material<Clien
   const pair = pairOf(cert.value, key.value)
   return pair !== null
     ? { ok: true, value: pair }
-    : problem(
+    : noMaterial(
         'client-certificate',
         'The client certificate and its key are no pair in PEM, and kubectl refuses that.',
         'Copy both again from where they came.',
@@ -90,7 +96,7 @@ async function pemOf(
   if (!path) return { ok: true, value: null }
   const file = await readSmall(path)
   if (file.ok) return { ok: true, value: file.text }
-  return problem(
+  return noMaterial(
     'unreadable-file',
     `The ${what} file ${named(path)} cannot be read: ${file.why}.`,
     'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
@@ -123,12 +129,4 @@ function holdsCertificate(pem: string): boolean {
   } catch {
     return false
   }
-}
-
-function problem(
-  code: ProblemCode,
-  message: string,
-  next: string,
-): { readonly ok: false; readonly problem: Problem } {
-  return { ok: false, problem: { code, message, next } }
 }

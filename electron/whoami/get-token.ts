@@ -124,33 +124,12 @@ export async function permissionToRun(
 export async function runCommand(
   { exec, cluster }: CommandPlan,
   { facts, path }: Observed<'permitted'>,
-  {
-    resolved,
-    predicted,
-    ssoSession,
-    configFile,
-    rolesWithPath,
-    rules,
-    assumesFirst,
-    processes,
-    takesGiven,
-    given,
-  }: Pick<
-    Subject,
-    | 'resolved'
-    | 'predicted'
-    | 'ssoSession'
-    | 'configFile'
-    | 'rolesWithPath'
-    | 'rules'
-    | 'assumesFirst'
-    | 'processes'
-    | 'takesGiven'
-    | 'given'
-  >,
+  subject: Subject,
   { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
   onRun: () => void = () => undefined,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
+  const { resolved, predicted, takesGiven, given } = subject
+  const { configFile, rolesWithPath, rules, assumesFirst } = subject
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
@@ -168,11 +147,11 @@ export async function runCommand(
     rolesWithPath,
     rules,
     assumesFirst,
-    process: processes[0] ?? null,
+    process: subject.processes[0] ?? null,
   }
   const outcome = await work.execute(
     { ...runs, path, info, facts: entryFacts, timeoutMs: limits.execMs },
-    ssoSession,
+    subject.ssoSession,
     () => {
       onBegun(resolved.id)
       onRun()

@@ -50,9 +50,10 @@ function refusedTitle(code: ProblemCode): string {
 }
 
 /** Whom files and environment give. Shown beside what is proven; the verdict does not depend on it. */
-export function readPrediction(predicted: Predicted): Observed<'prediction'> {
-  return { kind: 'prediction', step: predictionStep(predicted) }
-}
+export const readPrediction = (predicted: Predicted): Observed<'prediction'> => ({
+  kind: 'prediction',
+  step: predictionStep(predicted),
+})
 
 function predictionStep({ problem, arn, accessKeyId, by }: Predicted): Step {
   if (problem) return stepOf('predict', 'failed', 'Files and environment give no identity', problem.message)

@@ -257,11 +257,16 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
     return { kind: 'failed', problem: noAnswer(answer, place, request), ms: answer.ms }
   }
   const { status, ms } = answer
+  const failed = (code: ProblemCode, message: string, next: string): ReviewOutcome => ({
+    kind: 'failed',
+    problem: problem(code, message, next),
+    ms,
+  })
+  const notCluster = (message: string) => failed('cluster-answer', message, checkServer(request))
   const body = clusterJson(answer.body, request.credentials.authorization)
   if (status === 200 || status === 201) {
     const parsed = v.safeParse(reviewSchema, body)
-    if (!parsed.success)
-      return failed(ms, 'cluster-answer', notKubernetes(place, status), checkServer(request))
+    if (!parsed.success) return notCluster(notKubernetes(place, status))
     const { username, uid, groups, extra } = parsed.output.status.userInfo
     const seen: Seen = {
       username,
@@ -272,17 +277,14 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
       everything: (groups ?? []).includes(masters) ? true : null,
       ms,
     }
-    return username === 'system:anonymous' ? anonymous(ms) : { kind: 'seen', seen }
+    return username === anonymousUser ? { kind: 'failed', problem: anonymous, ms } : { kind: 'seen', seen }
   }
   const refusal = v.safeParse(statusSchema, body)
   const says = (reason: string) =>
     refusal.success && refusal.output.reason === reason && refusal.output.code === status
   if ((status === 401 && !says('Unauthorized')) || (status === 403 && !says('Forbidden'))) {
-    return failed(
-      ms,
-      'cluster-answer',
+    return notCluster(
       `Something in front of the cluster refused the request (${status}): the answer is not Kubernetes’.`,
-      checkServer(request),
     )
   }
   if (status === 401) return { kind: 'failed', problem: unknownToCluster, ms }
@@ -292,7 +294,6 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
   }
   if (status === 404) {
     return failed(
-      ms,
       'cluster-answer',
       'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or not Kubernetes.',
       'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` shows what is allowed.',
@@ -300,7 +301,6 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
   }
   if (status === 429) {
     return failed(
-      ms,
       'throttled',
       'The cluster answered, again and again, that there were too many requests.',
       'Check again in a minute, with fewer at once.',
@@ -308,13 +308,12 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
   }
   if (status >= 300 && status < 400) {
     return failed(
-      ms,
       'cluster-answer',
       `The server ${hostAndPort(place.to)} answered with a redirect (${status}), which is never followed with a token.`,
       'Write the address that it leads to into the cluster entry.',
     )
   }
-  return failed(ms, 'cluster-answer', notKubernetes(place, status), checkServer(request))
+  return notCluster(notKubernetes(place, status))
 }
 
 /** 403: the token was accepted, only the review was refused; the message names the user. */
@@ -322,15 +321,15 @@ function denied(message: string, ms: number, impersonation: Impersonation | null
   const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message)?.[1]
   if (impersonation !== null && /cannot impersonate/.test(message)) {
     const who = user === undefined ? 'this identity' : quoted(user)
-    return failed(
-      ms,
+    const refused = problem(
       'impersonation-refused',
       `The cluster does not let ${who} impersonate ${quoted(impersonation.as ?? '')}, so it refuses whatever kubectl asks with this context.`,
       `Give ${who} the verb impersonate in a ClusterRole of that cluster, or remove \`as\` from the user entry.`,
     )
+    return { kind: 'failed', problem: refused, ms }
   }
   if (user === undefined) return { kind: 'let-in', ms }
-  if (user === 'system:anonymous') return anonymous(ms)
+  if (user === anonymousUser) return { kind: 'failed', problem: anonymous, ms }
   const username = user.replace(/\\(.)/g, '$1')
   return {
     kind: 'seen',
@@ -345,13 +344,11 @@ export const unknownToCluster: Problem = {
   next: 'Give this identity an access entry (`aws eks create-access-entry`) or a mapping in aws-auth.',
 }
 
-function anonymous(ms: number): ReviewOutcome {
-  return failed(
-    ms,
-    'unauthorized',
-    'The cluster sees no identity (system:anonymous): the token did not reach it.',
-    'Check what stands between here and the cluster: a proxy may take the Authorization header away.',
-  )
+const anonymousUser = 'system:anonymous'
+const anonymous: Problem = {
+  code: 'unauthorized',
+  message: 'The cluster sees no identity (system:anonymous): the token did not reach it.',
+  next: 'Check what stands between here and the cluster: a proxy may take the Authorization header away.',
 }
 
 /** What AWS has now stands beside what the entry has, and nothing is written. */
@@ -426,7 +423,3 @@ function noAnswer(
 }
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
-
-function failed(ms: number, code: ProblemCode, message: string, next: string): ReviewOutcome {
-  return { kind: 'failed', problem: problem(code, message, next), ms }
-}

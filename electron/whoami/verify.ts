@@ -15,7 +15,7 @@ import { variableOf } from '../system/environment'
 import { monotonicMs } from '../system/monotonic'
 import { askActingAs, askCluster, clusterNotAsked, likelyCluster, requestTo } from './ask-cluster'
 import { askSts, likelySts } from './ask-sts'
-import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
+import { credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
 import type { Material } from './cluster-tls'
 import type { CommandPlan, EntryPlan } from './entry-plan'
 import { permissionToRun, readToken, runCommand, signedCluster, versionOf } from './get-token'
@@ -249,7 +249,9 @@ async function* observeCommand(
   const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
-  return mayAnswer ? { ok: true, value: bearer(token.text) } : null
+  return mayAnswer
+    ? { ok: true, value: credentialsOfCommand({ token: token.text, certificate: null }) }
+    : null
 }
 
 /**

@@ -3,6 +3,7 @@
  * expired SSO session is found by one process while its siblings wait, and a throttled answer slows all of them down.
  */
 import { createHash } from 'node:crypto'
+import { once } from '../../shared/once'
 import type { Environment } from '../system/environment'
 import { monotonicMs } from '../system/monotonic'
 import { pause } from '../system/pause'
@@ -139,22 +140,12 @@ export function openSharedWork({ runCommand, pool, environment, signal }: Shared
       return outcome
     },
     version(key, request) {
-      const known = versions.get(key)
-      if (known) return known
-      const version = pool.versions(
-        keyOf([key, request.args]),
-        (running) => processes(() => askVersion(request, runCommand, running)),
-        signal,
-      )
-      versions.set(key, version)
-      return version
+      const ask = (running: AbortSignal) => processes(() => askVersion(request, runCommand, running))
+      return once(versions, key, () => pool.versions(keyOf([key, request.args]), ask, signal))
     },
     identity(token, task) {
-      const known = identities.get(token)
-      if (known) return known
-      const identity = pool.identities(keyOf(token), (running) => requests(() => task(running)), signal)
-      identities.set(token, identity)
-      return identity
+      const ask = (running: AbortSignal) => requests(() => task(running))
+      return once(identities, token, () => pool.identities(keyOf(token), ask, signal))
     },
     review: (question, task) => pool.reviews(keyOf(question), task, signal),
     request: requests,
