@@ -14,7 +14,7 @@ import { accountNamesOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
 import { roleOffers } from '../pending/role-offers'
 import { add } from '../text/add'
-import { shortPath } from '../text/path'
+import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
@@ -22,7 +22,6 @@ import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { useEdits } from '../ui/use-edits'
-import { useFiles } from '../ui/use-files'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
@@ -32,7 +31,6 @@ import { useCaller, useDiscovery } from './use-discovery'
 export function AddDialog({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
-  const home = useApp((state) => state.app?.home ?? '')
   const choices = useEdits((state) => state.choices)
   const [profile, setProfile] = useState('')
   const [role, setRole] = useState('')
@@ -58,7 +56,6 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
     (identity.role === null || isRoleArn(identity.role))
   const caller = useCaller(identity, askable)
   const snapshot = useApp((state) => state.snapshot)
-  const files = useFiles()
   const pending = useEdits((state) => state.pending)
   const there = useMemo(
     () =>
@@ -208,67 +205,25 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
             </p>
           )}
           {plan?.notes.map((note) => (
-            <p key={note} className={styles.quiet}>
-              <Shown text={note} />
-            </p>
+            <Shown as="p" key={note} className={styles.quiet} text={note} />
           ))}
           {(plan?.leavesTunnel || wish.tunnels) && (
             <Tick checked={wish.tunnels} onChange={(tunnels) => set({ tunnels })}>
               {add.tunnels}
             </Tick>
           )}
-          {pinnable ? (
-            <Choices
-              label={add.pin}
-              value={wish.pin}
-              onChange={(pin) => set({ pin })}
-              options={(['arg', 'env', 'none'] as const).map((value) => ({ value, label: add.pins[value] }))}
-            />
-          ) : (
-            <p className={styles.quiet}>{add.pinNone}</p>
-          )}
-          <Field
-            label={add.template}
-            value={wish.template}
-            onChange={(template) => set({ template })}
-            problem={plan?.templateProblem ?? null}
-            hint={<TemplateHint />}
-            mono
-          />
-          {names.length > 0 && (
-            <p className={styles.quiet} role="status">
-              <Shown text={add.called(names)} />
-            </p>
-          )}
-          <div className="two">
-            <Field
-              label={add.namespace}
-              value={wish.namespace}
-              onChange={(namespace) => set({ namespace })}
-              placeholder={add.optional}
-            />
-            <Field
-              label={add.proxy}
-              value={wish.proxyUrl}
-              onChange={(proxyUrl) => set({ proxyUrl })}
-              placeholder={add.optional}
-              mono
-            />
-          </div>
-          {files.length > 1 && (
-            <Choices
-              label={add.file}
-              value={wish.file}
-              onChange={(file) => set({ file })}
-              options={[
-                { value: '', label: add.usual },
-                ...files.map(({ path }) => ({
-                  value: path,
-                  label: <Shown text={shortPath(path, home)} />,
-                })),
-              ]}
-            />
-          )}
+          <AddedAsFields
+            value={wish}
+            onChange={set}
+            texts={add}
+            {...(pinnable ? {} : { noPin: <p className={styles.quiet}>{add.pinNone}</p> })}
+            templateProblem={plan?.templateProblem ?? null}
+            templateHint={<TemplateHint />}
+          >
+            {names.length > 0 && (
+              <Shown as="p" className={styles.quiet} role="status" text={add.called(names)} />
+            )}
+          </AddedAsFields>
         </section>
       )}
     </FormWindow>
@@ -304,16 +259,12 @@ function Caller({ answer, askable }: CallerProps) {
       ) : answer.ok ? (
         <>
           <UserCheck size={15} aria-hidden />
-          <code>
-            <Exact text={add.caller(answer.value.arn, answer.value.account)} />
-          </code>
+          <Exact as="code" text={add.caller(answer.value.arn, answer.value.account)} />
         </>
       ) : (
         <>
           <CircleAlert size={15} aria-hidden />
-          <span>
-            <Shown text={`${answer.fault.message} ${answer.fault.next}`} />
-          </span>
+          <Shown as="span" text={`${answer.fault.message} ${answer.fault.next}`} />
         </>
       )}
     </p>

@@ -102,9 +102,7 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
         />
         <span className="fill">
           <span className={styles.line}>
-            <b>
-              <Shown text={cluster.name} />
-            </b>
+            <Shown as="b" text={cluster.name} />
             <code>{region}</code>
             <code>{spaced(account)}</code>
             {version !== null && <span>{version}</span>}
@@ -115,19 +113,13 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
           </span>
           <span className={styles.small}>
             {notReady !== null ? (
-              <span className="unsure">
-                <Shown text={notReady} />
-              </span>
+              <Shown as="span" className="unsure" text={notReady} />
             ) : (
               <Shown text={endpoint ?? ''} />
             )}
           </span>
           {!isBelieved(cluster) && <span className={styles.small}>{notBelieved}</span>}
-          {contexts.length > 0 && (
-            <span className={styles.small}>
-              <Shown text={add.has(contexts)} />
-            </span>
-          )}
+          {contexts.length > 0 && <Shown as="span" className={styles.small} text={add.has(contexts)} />}
         </span>
         {ticked && name !== undefined && (
           <span className={styles.name} data-collided={name.collided || undefined}>

@@ -8,9 +8,10 @@ import { parseTemplate } from '../../shared/edits/name-template'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { assertNever } from '../../shared/result'
+import type { AddedAs } from '../pending/added-as'
 import { add } from '../text/add'
 
-export interface AddWish {
+export interface AddWish extends AddedAs {
   readonly clusters: readonly FoundCluster[]
   readonly identity: DiscoveryIdentity
   /** The canonical ARN of the identity that looks, once AWS said it. */
@@ -18,16 +19,10 @@ export interface AddWish {
   readonly actsAs: 'same' | 'profile' | 'role'
   readonly profile: string
   readonly role: string
-  readonly pin: 'arg' | 'env' | 'none'
-  readonly template: string
   /** What people call accounts, by their numbers. */
   readonly accountNames: ReadonlyMap<string, string>
-  readonly namespace: string
-  readonly proxyUrl: string
   /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
   readonly tunnels: boolean
-  /** Empty: where kubectl puts new entries. */
-  readonly file: string
 }
 
 export interface PlannedContexts {

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
-import frame from '../inspector/Inspector.module.css'
 import { TabPanel, Tabs } from '../inspector/Tabs'
 import { admitted } from '../rows/cluster-access'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
@@ -55,7 +54,7 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
         {chosen === 'contexts' ? (
           <ClusterContexts cluster={cluster} shown={shown} />
         ) : access === undefined || mine === null ? (
-          <p className={frame.quiet}>{text.access.loading}</p>
+          <p className="quiet">{text.access.loading}</p>
         ) : chosen === 'enter' ? (
           <WhoEnters cluster={cluster} access={access} />
         ) : chosen === 'mine' ? (

@@ -1,7 +1,6 @@
 import type { Who } from '../rows/who'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
-import styles from './Access.module.css'
 
 interface ChipNameProps {
   readonly shown: Who
@@ -15,11 +14,7 @@ export function ChipName({ shown, account }: ChipNameProps) {
     <>
       <Tile who={shown} />
       <Shown text={shown.label} />
-      {account !== null && (
-        <span className={styles.detail}>
-          <Shown text={account} />
-        </span>
-      )}
+      {account !== null && <Shown as="span" className="quiet" text={account} />}
     </>
   )
 }

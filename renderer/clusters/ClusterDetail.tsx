@@ -1,12 +1,12 @@
-import { Copy, Eye, MousePointerClick, Plus, RefreshCw, X } from 'lucide-react'
+import { Eye, Plus, RefreshCw } from 'lucide-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
+import { Facts, Frame } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Section } from '../inspector/Section'
-import { SidePanel } from '../inspector/SidePanel'
 import { ago } from '../rows/age'
 import { firstMark, supportText } from '../rows/clusters'
 import { type ClusterTab, clustersText as text } from '../text/clusters'
@@ -29,51 +29,35 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
   // It stays open on the same tab from row to row.
   const [tab, setTab] = useState<ClusterTab>('enter')
   const cluster = all?.find(({ id }) => id === cursor)
-  function close(): void {
-    model.clusters.inspect(false)
-    shown.focusGrid()
-  }
   return (
-    <SidePanel label={text.detail.label} close={close}>
-      <header className={frame.header}>
-        <div className={frame.titles}>{cluster !== undefined && <Title cluster={cluster} />}</div>
-        {cluster?.arn && (
-          <Button
-            kind="plain"
-            small
-            icon={Copy}
-            aria-label={text.detail.copyArn}
-            title={text.detail.copyArn}
-            onClick={() => void model.copy(cluster.arn ?? '', text.detail.copiedArn)}
-          />
-        )}
-        <Button
-          kind="plain"
-          small
-          icon={X}
-          aria-label={text.detail.close}
-          title={text.detail.close}
-          onClick={close}
-        />
-      </header>
-      {cluster === undefined ? (
-        <div className={frame.empty}>
-          <MousePointerClick size={26} aria-hidden />
-          <h2>{text.detail.nothing}</h2>
-        </div>
-      ) : (
+    <Frame
+      label={text.detail.label}
+      closeLabel={text.detail.close}
+      onClose={() => {
+        model.clusters.inspect(false)
+        shown.focusGrid()
+      }}
+      title={cluster && <Title cluster={cluster} />}
+      copy={
+        cluster?.arn
+          ? {
+              label: text.detail.copyArn,
+              onCopy: () => void model.copy(cluster.arn ?? '', text.detail.copiedArn),
+            }
+          : null
+      }
+      nothing={text.detail.nothing}
+      foot={cluster && <Foot cluster={cluster} />}
+    >
+      {cluster === undefined ? null : (
         <>
-          {/* Scrolls by keyboard too, so it takes the focus. */}
-          <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
-            <Standing cluster={cluster} />
-            <Facts cluster={cluster} />
-            <Access key={cluster.id} cluster={cluster} shown={shown} tab={tab} onTab={setTab} />
-            <Terminal cluster={cluster} />
-          </section>
-          <Foot cluster={cluster} />
+          <Standing cluster={cluster} />
+          <ClusterFacts cluster={cluster} />
+          <Access key={cluster.id} cluster={cluster} shown={shown} tab={tab} onTab={setTab} />
+          <Terminal cluster={cluster} />
         </>
       )}
-    </SidePanel>
+    </Frame>
   )
 }
 
@@ -81,24 +65,16 @@ function Title({ cluster: { name, arn, account, accountName, region } }: { reado
   const place = [accountName, account === null ? null : spaced(account), region].flatMap((part) => part || [])
   return (
     <>
-      <h2 className={frame.title}>
-        <Shown text={name ?? arn ?? ''} />
-      </h2>
+      <Shown as="h2" className={frame.title} text={name ?? arn ?? ''} />
       <p className={frame.place}>
         {place.map((part, at) => (
           <Fragment key={part}>
             {at > 0 && ' · '}
-            <span>
-              <Shown text={part} />
-            </span>
+            <Shown as="span" text={part} />
           </Fragment>
         ))}
       </p>
-      {arn !== null && (
-        <p className={frame.whole}>
-          <Exact text={arn} />
-        </p>
-      )}
+      {arn !== null && <Exact as="p" className={frame.whole} text={arn} />}
     </>
   )
 }
@@ -111,7 +87,7 @@ function reachableFrom({ described }: ShownCluster): string {
   return privateEndpoint === true ? text.detail.onlyPrivate : text.detail.notSaid
 }
 
-function Facts({ cluster }: { readonly cluster: ShownCluster }) {
+function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   const now = useApp((state) => state.now)
   const { described, asked, goneAt } = cluster
   // What AWS said while it was there would read as if it were.
@@ -120,54 +96,48 @@ function Facts({ cluster }: { readonly cluster: ShownCluster }) {
   const reached = asked?.reached ?? null
   const age = ago(asked?.at ?? now, Math.max(now, asked?.at ?? now))
   const support = supportText(cluster, now)
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    [
-      text.detail.version,
-      <Both
-        key="version"
-        what={[version ?? text.detail.notSaid, text.statuses[status] ?? status.toLowerCase()].join(' · ')}
-        more={version === null ? null : support}
-      />,
-    ],
-    [
-      text.detail.endpoint,
-      <Both
-        key="endpoint"
-        what={reachableFrom(cluster)}
-        more={
-          reached === null
-            ? text.detail.notReached
-            : reached.answers
-              ? text.detail.inMs(reached.ms, age)
-              : text.detail.noAnswer(visible(reached.why ?? ''), age)
-        }
-      />,
-    ],
-    [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
-    ...(serviceRole === null
-      ? []
-      : [
-          [
-            text.detail.runsAs,
-            <Both
-              key="role"
-              what={<Exact text={serviceRole.split('/').at(-1) ?? serviceRole} />}
-              more={text.detail.notForPeople}
-            />,
-          ] as const,
-        ]),
-    ...(endpoint === null ? [] : [[text.detail.address, <Exact key="at" text={endpoint} />] as const]),
-  ]
   return (
     <Section title={text.detail.facts}>
-      <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name} data-whole={name === text.detail.address || undefined}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <div className={styles.facts}>
+        <Facts
+          of={[
+            [
+              text.detail.version,
+              <Both
+                key="version"
+                what={[version ?? text.detail.notSaid, text.statuses[status] ?? status.toLowerCase()].join(
+                  ' · ',
+                )}
+                more={version === null ? null : support}
+              />,
+            ],
+            [
+              text.detail.endpoint,
+              <Both
+                key="endpoint"
+                what={reachableFrom(cluster)}
+                more={
+                  reached === null
+                    ? text.detail.notReached
+                    : reached.answers
+                      ? text.detail.inMs(reached.ms, age)
+                      : text.detail.noAnswer(visible(reached.why ?? ''), age)
+                }
+              />,
+            ],
+            [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
+            serviceRole !== null && [
+              text.detail.runsAs,
+              <Both
+                key="role"
+                what={<Exact text={serviceRole.split('/').at(-1) ?? serviceRole} />}
+                more={text.detail.notForPeople}
+              />,
+            ],
+            endpoint !== null && [text.detail.address, <Exact key="at" text={endpoint} />, 'whole'],
+          ]}
+        />
+      </div>
     </Section>
   )
 }

@@ -5,7 +5,6 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
 import { partitionOfRegion } from '../../shared/identity/regions'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
-import frame from '../inspector/Inspector.module.css'
 import { clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
@@ -79,6 +78,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
       <div className={styles.acts}>
         <label htmlFor={id}>{text.letIn.may}</label>
         <select
+          className={styles.input}
           id={id}
           value={may}
           onChange={(event) => setMay(letInMays.find((one) => one === event.target.value) ?? 'read')}
@@ -100,18 +100,16 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
         />
       )}
       {steps === null ? (
-        <p className={frame.quiet}>{text.letIn.choose}</p>
+        <p className="quiet">{text.letIn.choose}</p>
       ) : (
         <>
-          <p className={frame.quiet}>
+          <p className="quiet">
             {mode === null ? `${text.letIn.modeUnknown} ${text.letIn.who}` : text.letIn.who}
           </p>
-          <ol className={styles.steps}>
+          <ol>
             {steps.map(({ does, command, text: lines }) => (
               <li key={does}>
-                <p>
-                  <Shown text={does} />
-                </p>
+                <Shown as="p" text={does} />
                 {command !== null && <CodeLine offer={{ command, text: does }} what={text.letIn.copied} />}
                 {lines !== null && (
                   <div className={styles.lines}>
@@ -121,9 +119,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
                         .trimEnd()
                         .split('\n')
                         .map((line) => (
-                          <span key={line}>
-                            <Shown text={line} />
-                          </span>
+                          <Shown as="span" key={line} text={line} />
                         ))}
                     </pre>
                     <Button

@@ -10,7 +10,6 @@ import {
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import answerStyles from '../inspector/Answer.module.css'
-import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
 import { oneWayEach } from '../rows/cluster-access'
@@ -76,21 +75,27 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
   const wrong = !isNamespace(namespace)
   const here = asking?.cluster === cluster.id
   return (
-    <section className={styles.mayDo} aria-label={text.title}>
+    <section className={styles.reading} aria-label={text.title}>
       <h4>{text.title}</h4>
       <div className={styles.acts}>
         <label htmlFor={`${ids}-as`}>{text.as}</label>
-        <select id={`${ids}-as`} value={asker.key} onChange={(event) => setChosen(event.target.value)}>
+        <select
+          id={`${ids}-as`}
+          className={styles.input}
+          value={asker.key}
+          onChange={(event) => setChosen(event.target.value)}
+        >
           {askers.map(({ key, label }) => (
             <option key={key} value={key}>
               {visible(label)}
             </option>
           ))}
         </select>
-        <span className={styles.pair}>
+        <span>
           <label htmlFor={`${ids}-in`}>{text.where}</label>
           <input
             id={`${ids}-in`}
+            className={styles.input}
             value={namespace}
             aria-invalid={wrong || undefined}
             spellCheck={false}
@@ -112,7 +117,7 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
           </Button>
         )}
       </div>
-      <p className={frame.quiet}>{wrong ? text.wrong : text.token}</p>
+      <p className="quiet">{wrong ? text.wrong : text.token}</p>
       {answer !== undefined && <Told there={answer} name={nameOf(answer.by)} />}
     </section>
   )
@@ -124,9 +129,7 @@ function Told({ there, name }: { readonly there: MayDoThere; readonly name: stri
   if (answer.state === 'not-read')
     return (
       <div className={`${answerStyles.answer} ${styles.unread}`} data-tone="warn">
-        <p className={styles.unreadTitle}>
-          <Shown text={text.notAnswered(who)} />
-        </p>
+        <Shown as="p" text={text.notAnswered(who)} />
         <p className={answerStyles.body}>
           <Phrase text={answer.why} />
         </p>
@@ -143,7 +146,8 @@ interface AnsweredProps {
 }
 
 const marks = { yes: Check, no: X, open: CircleHelp } as const
-const toneOf = (allowed: boolean | null) => (allowed === null ? 'open' : allowed ? 'yes' : 'no')
+const kindOf = (allowed: boolean | null) => (allowed === null ? 'open' : allowed ? 'yes' : 'no')
+const tones = { yes: 'ok', no: undefined, open: 'open' } as const
 
 function Answered({ who, username, may: { namespace, at, asked, rules } }: AnsweredProps) {
   const now = useApp((state) => state.now)
@@ -154,13 +158,13 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
       </p>
       <ul className={styles.answers} aria-label={text.answers}>
         {asked.map(({ says, allowed }) => {
-          const tone = toneOf(allowed)
-          const Mark = marks[tone]
+          const kind = kindOf(allowed)
+          const Mark = marks[kind]
           return (
-            <li key={says} data-tone={tone}>
+            <li key={says} data-tone={tones[kind]}>
               <Mark size={12} aria-hidden />
               <span>
-                <span className="visually-hidden">{text.marks[tone]}: </span>
+                <span className="visually-hidden">{text.marks[kind]}: </span>
                 {says}
               </span>
             </li>
@@ -168,9 +172,7 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
         })}
       </ul>
       {rules.state === 'not-read' ? (
-        <p className={styles.note}>
-          <Phrase text={rules.why} />
-        </p>
+        <Phrase as="p" className={styles.note} text={rules.why} />
       ) : (
         <>
           {rules.value.incomplete && (
@@ -184,7 +186,7 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
               <ul>
                 {rules.value.rules.map(({ verbs, resources }) => (
                   <li key={`${verbs.join()} ${resources.join()}`}>
-                    <b className={styles.verbs}>
+                    <b>
                       <Shown text={verbs.join(', ')} />
                     </b>{' '}
                     <Shown text={resources.join(', ')} />

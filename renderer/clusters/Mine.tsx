@@ -2,7 +2,6 @@ import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle, Squar
 import type { Entrance } from '../../shared/identity/access'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
-import frame from '../inspector/Inspector.module.css'
 import { ago } from '../rows/age'
 import {
   type AnswerThere,
@@ -77,12 +76,10 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
   return (
     <li className={styles.person}>
       <Tile who={who} />
-      <div className={styles.about}>
+      <div className="fill">
         <p className={styles.name}>
-          <b>
-            <Shown text={who.label} />
-          </b>
-          <span className={styles.detail}>
+          <Shown as="b" text={who.label} />
+          <span className="quiet">
             <Shown text={accountName ?? (account === null ? '' : spaced(account))} />
           </span>
           {ways.some(({ kind }) => kind === 'environment-keys') && (
@@ -98,9 +95,7 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
           </p>
         )}
         {notBy.map(({ by, why }) => (
-          <p key={by} className={styles.said}>
-            <Shown text={text.mine.notBy(by, why)} />
-          </p>
+          <Shown as="p" key={by} className="unsure" text={text.mine.notBy(by, why)} />
         ))}
         {waiting ? (
           <p className={styles.claim} data-tone="running">
@@ -111,9 +106,7 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
           seen !== null && <Saw seen={seen} />
         )}
         {seen?.problem && contradicted(entrance, seen) && (
-          <p className={styles.said}>
-            <Shown text={`${seen.problem.message} ${seen.problem.next}`} />
-          </p>
+          <Shown as="p" className="unsure" text={`${seen.problem.message} ${seen.problem.next}`} />
         )}
       </div>
     </li>
@@ -135,9 +128,9 @@ function Claim({ entrance, names, refused }: ClaimProps) {
       return (
         <span>
           <Shown text={text.mine.enters(username, refused)} />
-          <span className={styles.detail}> · {text.access.from[from]}</span>
+          <span className="quiet"> · {text.access.from[from]}</span>
           {doubt !== null && (
-            <span className={styles.said}>
+            <span className="unsure">
               {' '}
               <Shown text={doubt} />
             </span>
@@ -170,7 +163,7 @@ function Saw({ seen }: { readonly seen: AnswerThere }) {
   const age = ago(at, Math.max(now, at))
   if (username !== null)
     return (
-      <p className={styles.claim} data-tone="seen" title={text.mine.seen}>
+      <p className={styles.claim} data-tone="ok" title={text.mine.seen}>
         <CircleCheck size={12} aria-hidden />
         <Shown text={text.mine.sawAs(username, age)} />
         {everything && <Crown size={12} aria-label={text.access.everything} />}
@@ -178,7 +171,7 @@ function Saw({ seen }: { readonly seen: AnswerThere }) {
     )
   if (refused)
     return (
-      <p className={styles.claim} data-tone="refused" title={text.mine.seen}>
+      <p className={styles.claim} data-tone="no" title={text.mine.seen}>
         <CircleX size={12} aria-hidden />
         {text.mine.didNotLetIn(age)}
       </p>
@@ -245,7 +238,7 @@ function Ask({ cluster, access }: AskProps) {
           {text.mine.ask(wanted.length)}
         </Button>
       </div>
-      <p className={frame.quiet}>{text.mine.tokens(wanted.length)}</p>
+      <p className="quiet">{text.mine.tokens(wanted.length)}</p>
     </div>
   )
 }

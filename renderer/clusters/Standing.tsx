@@ -25,7 +25,7 @@ export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
   const age = at === null ? null : ago(at, Math.max(now, at))
   return (
     <div className={answer.answer} data-tone={toneOfMark(first)}>
-      <div className={styles.standing}>
+      <div className={answer.headline}>
         <MarkIcon mark={first} size={17} />
         <h3>{text.detail.states[first ?? 'good']}</h3>
       </div>

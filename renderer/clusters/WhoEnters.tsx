@@ -4,12 +4,12 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'
-import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { accountNamesOf } from '../pending/commit'
 import { askedBy, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
 import { isMendable } from '../rows/clusters'
 import { whoPrincipal } from '../rows/who'
+import { findable, wordsFit } from '../rows/words'
 import { clustersText as text } from '../text/clusters'
 import { placedName, shortName, spaced } from '../text/counts'
 import { Button } from '../ui/Button'
@@ -34,7 +34,7 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
     <>
       <Hijack access={access} />
       {!wasTried(access) && (
-        <div className={styles.lead}>
+        <div className={styles.note}>
           <h3>{text.access.never}</h3>
           <p>{text.access.neverBody(awsAuth.state !== 'not-looked-at')}</p>
         </div>
@@ -65,15 +65,7 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
 function People({ access }: { readonly access: WhoMayEnter }) {
   const { rows } = access
   const [words, setWords] = useState('')
-  const found = useMemo(() => {
-    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-    return wanted.length === 0
-      ? rows
-      : rows.filter((row) => {
-          const said = wordsOf(row)
-          return wanted.every((word) => said.includes(word))
-        })
-  }, [rows, words])
+  const found = useMemo(() => rows.filter((row) => wordsFit(words, () => wordsOf(row))), [rows, words])
   const key = (row: PersonRow) => `${row.from} ${row.place} ${row.principal}`
   if (rows.length <= mostDrawn)
     return (
@@ -89,6 +81,7 @@ function People({ access }: { readonly access: WhoMayEnter }) {
     <div className={styles.many}>
       <input
         type="search"
+        className={styles.input}
         aria-label={text.access.filter}
         placeholder={text.access.filter}
         value={words}
@@ -118,18 +111,14 @@ type PersonRow = WhoMayEnter['rows'][number]
 
 /** What is looked through for a word. */
 const wordsOf = ({ principal, name, account, username, may, problem }: PersonRow): string =>
-  [principal, name, account, username, ...may.says, problem].filter(Boolean).join(' ').toLowerCase()
+  findable([principal, name, account, username, ...may.says, problem])
 
 function Unread({ title, state }: { readonly title: string; readonly state: ReadState }) {
   if (state.state !== 'not-read') return null
   return (
     <div className={`${answer.answer} ${styles.unread}`} data-tone="warn">
-      <p className={styles.unreadTitle}>{title}</p>
-      {state.why !== '' && (
-        <p className={answer.body}>
-          <Phrase text={state.why} />
-        </p>
-      )}
+      <p>{title}</p>
+      {state.why !== '' && <Phrase as="p" className={answer.body} text={state.why} />}
       <Next text={state.next} />
     </div>
   )
@@ -143,7 +132,7 @@ function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
   const everything = rows.some((row) => row.may.everything && row.you.includes(who.id))
   return (
     <div className={`${answer.answer} ${styles.unread}`} data-tone="bad" role="note">
-      <p className={styles.unreadTitle}>
+      <p>
         <ShieldAlert size={14} aria-hidden />
         <Shown text={text.access.hijack(who.name, everything)} />
       </p>
@@ -170,11 +159,9 @@ function Principal({ row, access }: PrincipalProps) {
   return (
     <div className={styles.person} data-passed={passedOver !== null || undefined}>
       <Tile who={who ?? { key: null, label: name ?? '' }} />
-      <div className={styles.about}>
+      <div className="fill">
         <p className={styles.name}>
-          <b>
-            <Shown text={who?.label ?? name ?? text.access.notArn} />
-          </b>
+          <Shown as="b" text={who?.label ?? name ?? text.access.notArn} />
           {you.length > 0 && (
             <span className={styles.tag} data-tone="you">
               {environment ? text.access.yourEnvironment : text.access.you}
@@ -182,7 +169,7 @@ function Principal({ row, access }: PrincipalProps) {
           )}
           {node && <span className={styles.tag}>{text.access.node}</span>}
         </p>
-        <p className={styles.detail}>
+        <p className="quiet">
           {[
             kind === null ? null : text.access.kinds[kind],
             account === null ? null : (accountNames.get(account) ?? spaced(account)),
@@ -192,25 +179,18 @@ function Principal({ row, access }: PrincipalProps) {
             .join(' · ')}
         </p>
         {[passedOver, problem].map(
-          (said) =>
-            said !== null && (
-              <p key={said} className={styles.said}>
-                <Shown text={said} />
-              </p>
-            ),
+          (said) => said !== null && <Shown as="p" key={said} className="unsure" text={said} />,
         )}
       </div>
       <div className={styles.as}>
         {passedOver === null && principal !== null && (
-          <code title={text.access.knownAs}>
-            <Shown text={username ?? text.access.noName} />
-          </code>
+          <Shown as="code" title={text.access.knownAs} text={username ?? text.access.noName} />
         )}
-        <p className={styles.may}>
+        <p>
           {passedOver !== null ? (
             text.access.nothing
           ) : may.everything ? (
-            <span className={styles.tag} data-tone="everything">
+            <span className={styles.tag} data-tone="warn">
               <Crown size={11} aria-hidden />
               {text.access.everything}
             </span>
@@ -250,16 +230,13 @@ function Reading({ cluster, access }: WhoEntersProps) {
   const when = whenRead(access, as, now)
   return (
     <div className={styles.reading}>
-      {when !== null && (
-        <p className={frame.quiet}>
-          <Shown text={when} />
-        </p>
-      )}
+      {when !== null && <Shown as="p" className="quiet" text={when} />}
       <div className={styles.acts}>
         {looks && (
           <>
             <label htmlFor={id}>{text.access.by}</label>
             <select
+              className={styles.input}
               id={id}
               value={context ?? ''}
               disabled={reading !== null}
@@ -290,14 +267,14 @@ function Reading({ cluster, access }: WhoEntersProps) {
           </Button>
         )}
         {here && (
-          <span className={frame.quiet} role="status">
+          <span className="quiet" role="status">
             {reading?.total == null
               ? text.access.reading
               : text.access.readingOf(reading.done, reading.total)}
           </span>
         )}
       </div>
-      <p className={frame.quiet}>
+      <p className="quiet">
         {looks ? (
           <Shown text={name === null ? text.access.noToken : text.access.token(placedName(name))} />
         ) : (

@@ -1,12 +1,9 @@
 import { Fragment, useEffect, useRef, useState } from 'react'
-import { allRegions } from '../../shared/identity/regions'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
 import { option } from '../../shared/shell/offer'
-import { outputs } from '../identities/ProfileCells'
-import type { Offer } from '../pending/offers'
-import { madeProfiles, nameProblem, newSessions, profilesOf, withAdded } from '../pending/profiles'
-import { spaced } from '../text/counts'
+import { offersOfField } from '../pending/profile-offers'
+import { nameProblem, newSessions, withAdded } from '../pending/profiles'
 import { profilesText } from '../text/profiles'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices, Field } from '../ui/Field'
@@ -130,7 +127,8 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
     setForm((before) => ({ ...before, values: { ...before.values, [key]: value } }))
   }
   const field = (key: FormField) => {
-    const offers = offersFor(key, tree, pending, wanted, values)
+    const account = written('sso_account_id')
+    const offers = offersOfField(key, { tree, edits: pending, own: wanted, account })
     return (
       <Field
         key={key}
@@ -199,62 +197,4 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
       )}
     </ProfileForm>
   )
-}
-
-/** What can be chosen in a field; null: it is free text. */
-function offersFor(
-  key: FormField,
-  tree: IdentityTree | null,
-  pending: readonly PageProfileEdit[],
-  own: string,
-  values: Values,
-): readonly Offer[] | null {
-  const once = (offers: readonly Offer[]) => [...new Map(offers.map((one) => [one.value, one])).values()]
-  const identities = tree?.identities ?? []
-  switch (key) {
-    case 'source_profile':
-      return [...(tree === null ? [] : [...profilesOf(tree), ...madeProfiles(tree, pending)])]
-        .filter(({ name }) => name !== own)
-        .map(({ name, settings }) => ({
-          value: name,
-          hint: settings.find((one) => one.key === 'role_arn')?.value ?? '',
-        }))
-    case 'role_arn':
-      return once(
-        identities.flatMap(({ kind, arn, accountName }) =>
-          kind === 'role' && arn !== null ? [{ value: arn, hint: accountName ?? '' }] : [],
-        ),
-      )
-    case 'sso_session':
-      return [...(tree?.ssoSessions ?? []), ...newSessions(pending).map((one) => one.name)].map((value) => ({
-        value,
-        hint: '',
-      }))
-    case 'sso_account_id':
-      return once(
-        identities.flatMap(({ account, accountName }) =>
-          account === null ? [] : [{ value: account, hint: accountName ?? spaced(account) }],
-        ),
-      )
-    case 'sso_role_name': {
-      const account = (values.sso_account_id ?? '').trim()
-      return once(
-        identities.flatMap((one) =>
-          one.permissionSet !== null && (account === '' || one.account === account)
-            ? [{ value: one.permissionSet, hint: one.accountName ?? '' }]
-            : [],
-        ),
-      )
-    }
-    case 'region':
-    case 'sso_region':
-      return allRegions.map((value) => ({ value, hint: '' }))
-    case 'output':
-      return outputs.map((value) => ({ value, hint: '' }))
-    case 'mfa_serial':
-    case 'credential_process':
-    case 'sso_start_url':
-    case 'sso_registration_scopes':
-      return null
-  }
 }

@@ -1,11 +1,10 @@
 import { useRef, useState } from 'react'
 import { nameProblem, withClone } from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
-import { Choices, Field } from '../ui/Field'
+import { Field } from '../ui/Field'
 import { useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
-import { ProfileForm, useAsked } from './ProfileForm'
+import { ProfileForm, useAsked, WhichProfile } from './ProfileForm'
 
 /** A copy of a profile under a new name. */
 export function CloneProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
@@ -28,17 +27,14 @@ export function CloneProfileDialog({ profiles }: { readonly profiles: readonly s
       done={text.cloneForm.done}
       onMade={() => model.identities.inspectProfile(wanted, true)}
     >
-      {profiles.length > 1 && (
-        <Choices
-          label={text.cloneForm.which}
-          value={of}
-          options={profiles.map((value) => ({ value, label: <Shown text={value} /> }))}
-          onChange={(next) => {
-            setOf(next)
-            if (name === `${of}-2`) setName(`${next}-2`)
-          }}
-        />
-      )}
+      <WhichProfile
+        of={profiles}
+        chosen={of}
+        onChange={(next) => {
+          setOf(next)
+          if (name === `${of}-2`) setName(`${next}-2`)
+        }}
+      />
       <Field
         label={text.form.name}
         value={name}

@@ -26,18 +26,14 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
   }
   return (
     <Window
-      open
       wide
-      onOpenChange={(open) => {
-        if (!open) model.edits.open(inReview ? { kind: 'review' } : null)
-      }}
+      onClose={inReview ? () => model.edits.open({ kind: 'review' }) : undefined}
       title={text.title(conflicts.length)}
       lead={text.lead}
       // Of one value its own two buttons say all that there is to choose.
       {...(conflicts.length > 1 && {
-        footer: (
+        acts: (
           <>
-            <span className={dialog.footerNote} />
             <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
             <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
               {text.allMine}
@@ -56,10 +52,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
               </span>
             </h3>
             <p className={styles.itWas}>
-              {text.was}{' '}
-              <code>
-                <Shown text={said(conflict.was, conflict.field)} />
-              </code>
+              {text.was} <Shown as="code" text={said(conflict.was, conflict.field)} />
             </p>
             <div className={styles.sides}>
               {(['mine', 'theirs'] as const).map((side) => (
@@ -102,9 +95,7 @@ function EditsOf({ conflict }: { readonly conflict: Conflict }) {
   })
   if (own.length === 0) return <Value is={conflict.mine} was={conflict.was} field={conflict.field} />
   return own.map(({ what, now }) => (
-    <code key={what}>
-      <Shown text={now === null ? what : `${what} → ${now}`} />
-    </code>
+    <Shown as="code" key={what} text={now === null ? what : `${what} → ${now}`} />
   ))
 }
 
@@ -116,12 +107,7 @@ interface ValueProps {
 
 /** A value on one side. Of a list, what was not in it before stands out. */
 function Value({ is, was, field }: ValueProps) {
-  if (!isTexts(is) || !isTexts(was))
-    return (
-      <code>
-        <Shown text={said(is, field)} />
-      </code>
-    )
+  if (!isTexts(is) || !isTexts(was)) return <Shown as="code" text={said(is, field)} />
   const before = new Set(was)
   const seen = new Map<string, number>()
   return (

@@ -5,11 +5,9 @@ import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
-import { ScrollList } from '../ui/ScrollList'
-import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
+import { NameList } from './NameList'
 
 /** Contexts to delete, with the entries that no context uses then; those that others use stay and are named. */
 export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
@@ -27,14 +25,14 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
     ]).snapshot
     const left = new Set([...after.users, ...after.clusters].map(({ id }) => id))
     const all = [
-      ...before.users.map((entry) => ({ kind: 'user', entry })),
-      ...before.clusters.map((entry) => ({ kind: 'cluster', entry })),
+      ...before.users.map(({ id, name }) => ({ kind: 'user', id, name })),
+      ...before.clusters.map(({ id, name }) => ({ kind: 'cluster', id, name })),
     ]
     const chosen = ids.flatMap((id) => model.rows.get(id) ?? [])
     const mine = new Set(chosen.flatMap(({ user, cluster }) => [user?.id, cluster?.id]))
     return {
-      gone: all.filter(({ entry }) => !left.has(entry.id)),
-      stay: all.filter(({ entry }) => left.has(entry.id) && mine.has(entry.id)),
+      gone: all.filter(({ id }) => !left.has(id)),
+      stay: all.filter(({ id }) => left.has(id) && mine.has(id)),
     }
   }, [model, snapshot, pending, ids])
   return (
@@ -45,33 +43,13 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
       done={forms.delete.done}
       danger
     >
-      <ScrollList className={styles.list}>
-        {rows.map((row) => (
-          <li key={row.id}>
-            <b>
-              <Named name={row.name} where />
-            </b>
-            <small className={styles.right}>
-              <Shown text={row.clusterName ?? ''} />
-            </small>
-          </li>
-        ))}
-      </ScrollList>
+      <NameList of={rows.map(({ id, name, clusterName: note }) => ({ id, name, note }))} />
       {gone.length > 0 ? (
         <>
           <Tick checked={orphans} onChange={setOrphans}>
             {forms.delete.orphans(gone.length)}
           </Tick>
-          <ScrollList className={styles.list}>
-            {gone.map(({ kind, entry }) => (
-              <li key={entry.id}>
-                <small>{kind}</small>
-                <span className={orphans ? 'gone' : ''}>
-                  <Named name={entry.name} where />
-                </span>
-              </li>
-            ))}
-          </ScrollList>
+          <NameList of={gone} struck={orphans} />
         </>
       ) : (
         <p className={styles.quiet}>{forms.delete.noOrphans}</p>
@@ -79,16 +57,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
       {gone.length > 0 && stay.length > 0 && (
         <>
           <p className={styles.quiet}>{forms.delete.stays(stay.length)}</p>
-          <ScrollList className={styles.list}>
-            {stay.map(({ kind, entry }) => (
-              <li key={entry.id}>
-                <small>{kind}</small>
-                <span>
-                  <Named name={entry.name} where />
-                </span>
-              </li>
-            ))}
-          </ScrollList>
+          <NameList of={stay} />
         </>
       )}
     </FormWindow>

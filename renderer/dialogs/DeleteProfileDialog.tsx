@@ -2,14 +2,14 @@ import { useState } from 'react'
 import { profilesOf, withDeleted, writtenIn } from '../pending/profiles'
 import { shortPath } from '../text/path'
 import { profilesText as text } from '../text/profiles'
-import { Choices, Tick } from '../ui/Field'
+import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
 import { ScrollList } from '../ui/ScrollList'
-import { Exact, Shown } from '../ui/Shown'
+import { Exact } from '../ui/Shown'
 import { useIdentities } from '../ui/use-identities'
 import forms from './Forms.module.css'
-import { ProfileForm, useAsked } from './ProfileForm'
+import { NameList } from './NameList'
+import { ProfileForm, useAsked, WhichProfile } from './ProfileForm'
 
 /** A profile that is to go, with those who would have no identity without it. */
 export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
@@ -43,23 +43,14 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
             ),
           })}
     >
-      {profiles.length > 1 && (
-        <Choices
-          label={text.cloneForm.which}
-          value={chosen}
-          options={profiles.map((value) => ({ value, label: <Shown text={value} /> }))}
-          onChange={setChosen}
-        />
-      )}
+      <WhichProfile of={profiles} chosen={chosen} onChange={setChosen} />
       {profile !== undefined && (
         <>
           <h3 className={forms.heading}>{text.deleteForm.goes}</h3>
           <ScrollList className={forms.list}>
             {profile.config !== null && (
               <li>
-                <b>
-                  <Exact text={`${shortPath(profile.config.file, home)}:${profile.config.line}`} />
-                </b>
+                <Exact as="b" text={`${shortPath(profile.config.file, home)}:${profile.config.line}`} />
               </li>
             )}
             {profile.settings.map(({ key }) => (
@@ -79,24 +70,16 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       {left !== undefined && (
         <>
           <h3 className={forms.heading}>{text.deleteForm.loses}</h3>
-          <ScrollList className={forms.list}>
-            {left.profiles.map((name) => (
-              <li key={`profile ${name}`}>
-                <b>
-                  <Shown text={name} />
-                </b>
-                <small>{text.deleteForm.byProfile}</small>
-              </li>
-            ))}
-            {left.contexts.map(({ id, name }) => (
-              <li key={id}>
-                <b>
-                  <Named name={name} where />
-                </b>
-                <small>{text.deleteForm.byContext}</small>
-              </li>
-            ))}
-          </ScrollList>
+          <NameList
+            of={[
+              ...left.profiles.map((name) => ({
+                id: `profile ${name}`,
+                name,
+                note: text.deleteForm.byProfile,
+              })),
+              ...left.contexts.map(({ id, name }) => ({ id, name, note: text.deleteForm.byContext })),
+            ]}
+          />
         </>
       )}
     </ProfileForm>

@@ -11,11 +11,9 @@ import { ReviewDialog } from '../review/ReviewDialog'
 import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
-import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
-import form from '../ui/Window.module.css'
 import { AddProfileDialog } from './AddProfileDialog'
 import { CloneDialog } from './CloneDialog'
 import { CloneProfileDialog } from './CloneProfileDialog'
@@ -103,27 +101,14 @@ function useRowsLeft(dialog: Dialog | null): boolean {
 
 /** In place of a dialog whose contexts another program took away: what became of them, and the keyboard stays in a dialog. */
 function GoneDialog({ ids }: { readonly ids: readonly EntryId[] }) {
-  const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const names = ids.map((id) => shortName(nameInId(id)))
   const files = new Set(ids.flatMap((id) => partsOfId(id)?.file ?? []))
-  const close = () => model.edits.open(null)
   return (
     <Window
-      open
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
       title={forms.gone.title(names)}
       lead={forms.gone.lead([...files].map((file) => shortPath(file, home)))}
-      footer={
-        <>
-          <span className={form.footerNote} />
-          <Button onClick={close}>{editText.close}</Button>
-        </>
-      }
-    >
-      {null}
-    </Window>
+      cancel={editText.close}
+    />
   )
 }

@@ -8,7 +8,6 @@ import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
 import { ProblemLine } from '../ui/ProblemLine'
 import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
@@ -16,6 +15,7 @@ import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
+import { NameList } from './NameList'
 
 /** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only where the user asks for them. */
 export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
@@ -44,53 +44,33 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   }
   return (
     <Window
-      open
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
       focus={save}
       title={forms.export.title(rows.map(({ name }) => shortName(name)))}
       lead={forms.export.lead(rows.length)}
-      footer={
-        <>
-          <span className={dialog.footerNote} />
-          {made === null ? (
-            <>
-              <Button onClick={close}>{editText.cancel}</Button>
-              <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
-                {forms.export.copy}
-              </Button>
-              <Button ref={save} kind="primary" onClick={() => void make('file')}>
-                {forms.export.done}
-              </Button>
-            </>
-          ) : (
-            <Button kind="primary" onClick={close}>
-              {editText.close}
+      {...(made === null ? { cancel: editText.cancel } : {})}
+      acts={
+        made === null ? (
+          <>
+            <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
+              {forms.export.copy}
             </Button>
-          )}
-        </>
+            <Button ref={save} kind="primary" onClick={() => void make('file')}>
+              {forms.export.done}
+            </Button>
+          </>
+        ) : (
+          <Button kind="primary" onClick={close}>
+            {editText.close}
+          </Button>
+        )
       }
     >
       <div className={dialog.body} aria-live="polite">
         {made === null ? (
           <>
-            <ScrollList className={styles.list}>
-              {rows.map((row) => (
-                <li key={row.id}>
-                  <b>
-                    <Named name={row.name} where />
-                  </b>
-                  <small className={styles.right}>
-                    <Shown text={row.clusterName ?? ''} />
-                  </small>
-                </li>
-              ))}
-            </ScrollList>
+            <NameList of={rows.map(({ id, name, clusterName: note }) => ({ id, name, note }))} />
             {left.length > 0 && (
-              <p className={styles.warn} role="status">
-                <Shown text={forms.export.left(left)} />
-              </p>
+              <Shown as="p" className={styles.warn} role="status" text={forms.export.left(left)} />
             )}
             {pending.length > left.length && <p className={styles.quiet}>{forms.export.asOnDisk}</p>}
             <Tick checked={secrets} onChange={setSecrets}>
@@ -112,9 +92,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
             </h3>
             <ScrollList className={styles.list}>
               {made.notes.map((note) => (
-                <li key={note}>
-                  <Shown text={note} />
-                </li>
+                <Shown as="li" key={note} text={note} />
               ))}
             </ScrollList>
           </>

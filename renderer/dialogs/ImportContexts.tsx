@@ -120,9 +120,7 @@ function Brought({ context, connection: { line, telling }, onWish, onTick, home 
           aria-label={words.bring(name)}
           onChange={(event) => onTick(event.target.checked)}
         />
-        <b className={comes ? '' : 'gone'}>
-          <Shown text={name} />
-        </b>
+        <Shown as="b" className={comes ? '' : 'gone'} text={name} />
       </label>
       <Outcome context={context} home={home} />
       {taken !== null && (
@@ -179,9 +177,7 @@ function NewName({ name, value, refused, onChange }: NewNameProps) {
         onChange={(event) => onChange({ how: 'rename', to: event.target.value })}
       />
       {refused && (
-        <small className={imported.refused} role="alert">
-          <Shown text={words.nameTaken(value)} />
-        </small>
+        <Shown as="small" className={imported.refused} role="alert" text={words.nameTaken(value)} />
       )}
     </span>
   )
@@ -201,8 +197,6 @@ function Outcome({ context, home }: { readonly context: WishedContext; readonly 
       </small>
     )
   return now === null || now === name || how === 'rename' ? null : (
-    <small className={imported.differs}>
-      <Shown text={words.becomes(now)} />
-    </small>
+    <Shown as="small" className={imported.differs} text={words.becomes(now)} />
   )
 }

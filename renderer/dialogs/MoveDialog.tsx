@@ -68,11 +68,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
       done={words.done}
       onMade={() => named.current.delete(target?.path ?? '')}
     >
-      {names.length > 1 && (
-        <p className={styles.quiet}>
-          <Shown text={fewOf(names)} />
-        </p>
-      )}
+      {names.length > 1 && <Shown as="p" className={styles.quiet} text={fewOf(names)} />}
       {others.length > 0 && (
         <div ref={list}>
           <Choices
@@ -111,16 +107,12 @@ function WhoReads({ target, files, home }: WhoReadsProps) {
   const listed = files.filter((file) => !isBeside(file))
   if (!isBeside(target))
     return target.source === 'KUBECONFIG' ? (
-      <p className={styles.quiet}>
-        <Shown text={words.listed(short)} />
-      </p>
+      <Shown as="p" className={styles.quiet} text={words.listed(short)} />
     ) : null
   const list = [...listed, target].map(({ path }) => path).join(windows ? ';' : ':')
   return (
     <div className={styles.said} role="status">
-      <p>
-        <Shown text={words.beside(short)} />
-      </p>
+      <Shown as="p" text={words.beside(short)} />
       <CodeLine offer={offer('export', `KUBECONFIG=${list}`)} what={words.copied} label={words.copyLine} />
     </div>
   )

@@ -2,8 +2,11 @@ import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { ProfileEdits } from '../pending/profiles'
+import { profilesText } from '../text/profiles'
+import { Choices } from '../ui/Field'
 import { FormFrame } from '../ui/FormFrame'
 import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
 import { useProfileEdits } from '../ui/use-profile-edits'
 
 /** How long the form rests before main is asked what it would write, in milliseconds. */
@@ -83,3 +86,20 @@ export function ProfileForm(props: ProfileFormProps) {
     />
   )
 }
+
+interface WhichProfileProps {
+  readonly of: readonly string[]
+  readonly chosen: string
+  readonly onChange: (profile: string) => void
+}
+
+/** Which of several profiles it is about. */
+export const WhichProfile = ({ of, chosen, onChange }: WhichProfileProps) =>
+  of.length > 1 && (
+    <Choices
+      label={profilesText.cloneForm.which}
+      value={chosen}
+      options={of.map((value) => ({ value, label: <Shown text={value} /> }))}
+      onChange={onChange}
+    />
+  )

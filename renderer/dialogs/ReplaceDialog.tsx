@@ -98,14 +98,10 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
                     <Named name={row.name} />
                   </b>
                   <small>{columnOf(column)?.title}</small>
-                  <span className="soft">
-                    <Shown text={was} />
-                  </span>
+                  <Shown as="span" className="soft" text={was} />
                   <ArrowRight size={12} aria-hidden />
                   <span className="visually-hidden">→</span>
-                  <span className={styles.new}>
-                    <Shown text={now} />
-                  </span>
+                  <Shown as="span" className={styles.new} text={now} />
                 </li>
               ))}
             </ScrollList>

@@ -1,7 +1,6 @@
 import type { Action } from '../actions/action'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
-import { useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
@@ -38,19 +37,11 @@ const inReview: readonly (readonly [readonly string[], string])[] = [
 
 /** All keys, in the groups of where they work. */
 export function ShortcutsDialog({ actions }: { readonly actions: readonly Action[] }) {
-  const model = useModel()
   const everywhere = actions.flatMap((action) =>
     action.shortcut === null || action.shortcut === 'F2' ? [] : [[[action.shortcut], action.title] as const],
   )
   return (
-    <Window
-      open
-      onOpenChange={(open) => {
-        if (!open) model.edits.open(null)
-      }}
-      title={title}
-      wide
-    >
+    <Window title={title} wide>
       <section className={`${dialog.body} ${styles.columns}`} tabIndex={0} aria-label={title}>
         {(
           [

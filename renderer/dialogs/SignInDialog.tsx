@@ -76,55 +76,43 @@ export function SignInDialog({
     }
   }, [model, run, flow, wanted])
 
-  const close = () => model.edits.open(null)
   // It stays while the others come and go, and opens nothing.
   const cancel = useRef<HTMLButtonElement>(null)
   return (
     <Window
-      open
       focus={cancel}
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
       title={text.title(of.name)}
       lead={text.lead}
-      footer={
-        <>
-          <span className={dialog.footerNote}>{address !== null && <Left until={address.until} />}</span>
-          <Button ref={cancel} onClick={close}>
-            {editText.cancel}
+      note={address !== null && <Left until={address.until} />}
+      cancel={editText.cancel}
+      canceller={cancel}
+      acts={
+        not !== null ? (
+          <Button kind="primary" onClick={() => setNow(attempt(flow))}>
+            {text.again}
           </Button>
-          {not !== null ? (
-            <Button kind="primary" onClick={() => setNow(attempt(flow))}>
-              {text.again}
+        ) : serial !== null ? null : (
+          <>
+            <Button disabled={address === null} onClick={() => void model.openSignIn(run, 'clipboard')}>
+              {text.copyAddress}
             </Button>
-          ) : serial !== null ? null : (
-            <>
-              <Button disabled={address === null} onClick={() => void model.openSignIn(run, 'clipboard')}>
-                {text.copyAddress}
-              </Button>
-              <Button
-                kind="primary"
-                disabled={address === null}
-                onClick={() => void model.openSignIn(run, 'browser')}
-              >
-                {text.open}
-              </Button>
-            </>
-          )}
-        </>
+            <Button
+              kind="primary"
+              disabled={address === null}
+              onClick={() => void model.openSignIn(run, 'browser')}
+            >
+              {text.open}
+            </Button>
+          </>
+        )
       }
     >
       <div className={dialog.body}>
         <div aria-live="polite">
           {not !== null ? (
-            <p className={forms.bad}>
-              <Shown text={`${not.message} ${not.next}`} />
-            </p>
+            <Shown as="p" className={forms.bad} text={`${not.message} ${not.next}`} />
           ) : serial !== null ? (
-            <p className={styles.note}>
-              <Shown text={text.byDevice(serial)} />
-            </p>
+            <Shown as="p" className={styles.note} text={text.byDevice(serial)} />
           ) : address === null ? (
             <p className={styles.note}>{text.asking}</p>
           ) : (
@@ -168,17 +156,13 @@ function Where({ address: { host, byCode } }: { readonly address: Address }) {
       <dl className={styles.facts}>
         <dt>{text.page}</dt>
         <dd>
-          <b>
-            <Shown text={host} />
-          </b>
+          <Shown as="b" text={host} />
         </dd>
         {byCode !== null && (
           <>
             <dt>{text.code}</dt>
             <dd>
-              <b className={styles.code}>
-                <Shown text={byCode.userCode} />
-              </b>
+              <Shown as="b" className={styles.code} text={byCode.userCode} />
               <Button
                 kind="plain"
                 small
@@ -188,9 +172,7 @@ function Where({ address: { host, byCode } }: { readonly address: Address }) {
               />
             </dd>
             <dt>{text.typed}</dt>
-            <dd>
-              <Shown text={byCode.url} />
-            </dd>
+            <Shown as="dd" text={byCode.url} />
           </>
         )}
       </dl>

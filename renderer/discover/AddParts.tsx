@@ -1,5 +1,5 @@
 import { FilePlus2, Plus, Radar, X } from 'lucide-react'
-import { useId, useMemo } from 'react'
+import { useMemo } from 'react'
 import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import { applyEdits } from '../../shared/edits/apply'
@@ -17,17 +17,15 @@ import {
   partsOfCell,
 } from '../rows/sweeps'
 import { add } from '../text/add'
-import { shortPath } from '../text/path'
 import { sweepsText } from '../text/sweeps'
+import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
-import { Field } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
 import { ProblemLine } from '../ui/ProblemLine'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
 import { useEdits } from '../ui/use-edits'
-import { useFiles } from '../ui/use-files'
 import { useSweeps } from '../ui/use-sweeps'
 import styles from './Discover.module.css'
 import type { Found } from './use-found'
@@ -186,97 +184,38 @@ function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
 export function AddParts({ adding }: { readonly adding: Adding }) {
   const { sweeps } = useModel()
   const form = useSweeps((state) => state.form)
-  // What was chosen stays in sight, whatever became of it.
-  const files = useFiles([form.file])
-  const home = useApp((state) => state.app?.home ?? '')
-  const pins = useId()
-  const into = useId()
   const { ways } = adding
   if (ways.length === 0)
     return (
       <section className={styles.section}>
-        <p className={styles.quiet}>{text.none}</p>
+        <p className="quiet">{text.none}</p>
       </section>
     )
   return (
     <section className={styles.section} aria-label={text.title(ways.length)}>
       <h2 className={styles.title} aria-live="polite">
-        <span>{text.title(ways.length)}</span>
+        {text.title(ways.length)}
       </h2>
       <ul className={styles.chosen}>
         {ways.map((one) => (
           <ChosenLine key={one.cell} chosen={one} />
         ))}
       </ul>
-      <div className={styles.form}>
-        <Field
-          label={text.names}
-          value={form.template}
-          onChange={(template) => sweeps.setForm({ template })}
-          problem={adding.templateProblem}
-          hint={adding.collisions === 0 ? text.noCollisions : text.collisions(adding.collisions)}
-          mono
-        />
-        <details className={`${styles.fields} ${styles.quiet}`}>
+      <AddedAsFields
+        value={form}
+        onChange={sweeps.setForm}
+        texts={text}
+        pinHints={text.pinHints}
+        templateProblem={adding.templateProblem}
+        templateHint={adding.collisions === 0 ? text.noCollisions : text.collisions(adding.collisions)}
+      >
+        <details className="quiet">
           <summary>{text.fields}</summary>
           <TemplateHint />
         </details>
-        <fieldset className={styles.pins}>
-          <legend>{text.pin}</legend>
-          <div className={styles.segments}>
-            {(['arg', 'env', 'none'] as const).map((pin) => (
-              <label key={pin} data-on={form.pin === pin || undefined}>
-                <input
-                  type="radio"
-                  name={pins}
-                  checked={form.pin === pin}
-                  onChange={() => sweeps.setForm({ pin })}
-                />
-                {text.pins[pin]}
-              </label>
-            ))}
-          </div>
-          <p className={styles.quiet}>
-            <Phrase text={text.pinHints[form.pin]} />
-          </p>
-        </fieldset>
-        <div className={styles.two}>
-          <Field
-            label={text.namespace}
-            value={form.namespace}
-            onChange={(namespace) => sweeps.setForm({ namespace })}
-            placeholder={text.optional}
-          />
-          <Field
-            label={text.proxy}
-            value={form.proxyUrl}
-            onChange={(proxyUrl) => sweeps.setForm({ proxyUrl })}
-            placeholder={text.optional}
-            mono
-          />
-        </div>
-        {files.length > 1 && (
-          <div className={styles.into}>
-            <label htmlFor={into}>{text.into}</label>
-            <select
-              id={into}
-              value={form.file}
-              onChange={(event) => sweeps.setForm({ file: event.target.value })}
-            >
-              <option value="">{text.usual}</option>
-              {files.map(({ path }) => (
-                <option key={path} value={path}>
-                  {visible(shortPath(path, home))}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
-      </div>
+      </AddedAsFields>
       {adding.notes.map((note) => (
-        <p key={note} className={styles.quiet}>
-          <Shown text={note} />
-        </p>
+        <Shown as="p" key={note} className="quiet" text={note} />
       ))}
     </section>
   )
@@ -291,18 +230,14 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
     <li>
       <Tile who={line.who} />
       <div>
-        <b className={styles.chosenName} data-collided={collided || undefined}>
+        <b className={collided ? 'unsure' : undefined}>
           <Shown text={name === '' ? `${line.who.label}, ${cluster.name}` : name} />
         </b>
-        <p className={styles.quiet}>
+        <p className="quiet">
           <Shown text={text.at(cluster.name, cluster.region)} />
           {way === null && problem === null && ` · ${text.describing}`}
         </p>
-        {problem !== null && (
-          <p className={styles.warn}>
-            <Phrase text={problem} />
-          </p>
-        )}
+        {problem !== null && <Phrase as="p" className="unsure" text={problem} />}
         {unfound && (
           <div className={styles.acts}>
             <Button
@@ -360,7 +295,7 @@ export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly s
       >
         {text.button(ready.length)}
       </Button>
-      <p className={styles.quiet}>{text.nothing}</p>
+      <p className="quiet">{text.nothing}</p>
     </div>
   )
 }

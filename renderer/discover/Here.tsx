@@ -42,13 +42,13 @@ export function Here({ found }: { readonly found: Found }) {
   )
   return (
     <section className={styles.section} aria-label={`${line.who.label}, ${cluster.name}`}>
-      <h2 className={styles.hereTitle}>
+      <h2 className={styles.title}>
         <Tile who={line.who} />
         <span>
           <Shown text={line.who.label} /> → <Shown text={cluster.name} />
         </span>
       </h2>
-      <p className={styles.quiet}>
+      <p className="quiet">
         <Shown
           text={[
             cluster.region,
@@ -60,9 +60,9 @@ export function Here({ found }: { readonly found: Found }) {
             .join(' · ')}
         />
       </p>
-      {!isBelieved(cluster) && <p className={styles.quiet}>{notBelieved}</p>}
+      {!isBelieved(cluster) && <p className="quiet">{notBelieved}</p>}
       <p className={styles.said} data-said={saidBy(way)}>
-        <b className={styles.saidBy}>{text[saidBy(way)]}:</b> <Shown text={sentence(way, pending)} />
+        <b>{text[saidBy(way)]}:</b> <Shown text={sentence(way, pending)} />
       </p>
       {named.length > 0 && (
         <div className={styles.acts}>

@@ -72,8 +72,8 @@ export function AllLeftOut() {
     </Button>
   )
   return (
-    <section className={styles.leftOut} aria-label={text.title}>
-      <span className={styles.quiet}>{text.title}</span>
+    <section className={styles.acts} aria-label={text.title}>
+      <span className="quiet">{text.title}</span>
       {regions.map((region) =>
         back(region, text.again(region), (all) => ({
           ...all,

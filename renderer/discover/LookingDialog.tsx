@@ -43,7 +43,6 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const regions: Regions = wish.regions.kind === 'these' ? { kind: 'these', regions: named } : wish.regions
   const whole = !badRole && (regions.kind !== 'these' || (named.length > 0 && badRegion === undefined))
   const saidBefore = useSaid(known?.swept.enabled ?? [])
-  const close = () => model.edits.open(null)
   const places = useRef<HTMLDivElement>(null)
   const chosenPlaces = {
     get current() {
@@ -52,22 +51,17 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   }
   function keep(): void {
     model.setView({ looking: { ...wish, regions } })
-    close()
+    model.edits.open(null)
   }
   return (
     <Window
-      open
       wide
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
       title={text.title}
       lead={text.lead}
       focus={at === 'where' ? chosenPlaces : undefined}
-      footer={
+      cancel={text.cancel}
+      acts={
         <>
-          <span className={dialog.footerNote} />
-          <Button onClick={close}>{text.cancel}</Button>
           <Button disabled={!whole} onClick={keep}>
             {text.later}
           </Button>
@@ -144,7 +138,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
             mono
           />
         )}
-        <p className={styles.alsoAsked}>{text.aliases}</p>
+        <p className="small">{text.aliases}</p>
       </div>
     </Window>
   )

@@ -9,6 +9,7 @@ import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfC
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import type { Drawn, DrawnPart } from '../ui/drawn'
+import { Mark } from '../ui/Mark'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
@@ -184,11 +185,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
               style={{ width: `calc(var(--column) * ${one.columns.length})` }}
               title={visible(accountName(one.account))}
             >
-              {one.columns.length > 1 && (
-                <span>
-                  <Shown text={accountName(one.account)} />
-                </span>
-              )}
+              {one.columns.length > 1 && <Shown as="span" className="cut" text={accountName(one.account)} />}
             </span>
           ))}
         </div>
@@ -289,7 +286,7 @@ function Head({ column: { cluster, notReady }, account, index, gap, first, here 
         .filter(Boolean)
         .join(' · ')}
     >
-      <span>
+      <span className="cut">
         <Shown text={name} />
         {account !== null && (
           <small>
@@ -301,6 +298,8 @@ function Head({ column: { cluster, notReady }, account, index, gap, first, here 
     </span>
   )
 }
+
+const tones = { looks: 'ok', 'sign-in-needed': 'warn', failed: 'bad', open: 'open' } as const
 
 /** The head of those who sign in in one way, with what can be done where it has ended. */
 function GroupHead({
@@ -323,21 +322,10 @@ function GroupHead({
   return (
     <div role="row" aria-rowindex={at.index + 2} className={styles.group} style={{ marginTop: at.gap }}>
       <div role="rowheader" className={styles.groupCell}>
-        <b>
-          <Shown text={session === null ? text.keys : text.session(session)} />
-        </b>
-        {session !== null && (
-          <span className={styles.groupState} data-state={state}>
-            {text.sessionStates[state]}
-          </span>
-        )}
+        <Shown as="b" text={session === null ? text.keys : text.session(session)} />
+        {session !== null && <Mark tone={tones[state]}>{text.sessionStates[state]}</Mark>}
         {session !== null && (state === 'sign-in-needed' || waits.length > 0) && of !== null && (
-          <Button
-            small
-            icon={LogIn}
-            className={styles.signIn}
-            onClick={() => model.edits.open({ kind: 'sign-in', of, contexts: [] })}
-          >
+          <Button small icon={LogIn} onClick={() => model.edits.open({ kind: 'sign-in', of, contexts: [] })}>
             {text.signIn}
           </Button>
         )}
@@ -373,12 +361,8 @@ function Line(props: LineProps) {
     >
       <div role="rowheader" className={styles.who} data-state={state}>
         <Tile who={who} />
-        <b title={visible(who.arn ?? who.label)}>
-          <Shown text={who.label} />
-        </b>
-        <span className={styles.place}>
-          <Shown text={place} />
-        </span>
+        <Shown as="b" className="cut" title={visible(who.arn ?? who.label)} text={who.label} />
+        <Shown as="span" className="cut quiet" text={place} />
       </div>
       {drawn.drawn.map(({ index, gap }) => {
         const column = columns[index]

@@ -1,7 +1,8 @@
 import { CircleAlert, Info, RotateCw } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { visible } from '../../shared/visible'
+import frame from '../inspector/Inspector.module.css'
 import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
@@ -15,6 +16,8 @@ import { AllLeftOut, LeaveOut } from './LeftOut'
 import type { Found } from './use-found'
 
 const text = sweepsText.places
+
+const idOf = (account: string, { region }: { readonly region: string }): string => `${account} ${region}`
 
 function usePlaces({ swept, matrix }: Found) {
   return useMemo(() => {
@@ -32,12 +35,14 @@ export function PlacesTitle({ found }: { readonly found: Found }) {
   const run = useSweeps((state) => state.run)
   const { accounts, regions } = usePlaces(found)
   return (
-    <h2 className={styles.title}>
-      <span>{accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}</span>
+    <>
+      <h2 className={frame.title}>
+        {accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}
+      </h2>
       {run !== null && run.expected > 0 && (
-        <span className={styles.count}>{sweepsText.progress(run.done, run.expected)}</span>
+        <p className={styles.count}>{sweepsText.progress(run.done, run.expected)}</p>
       )}
-    </h2>
+    </>
   )
 }
 
@@ -51,7 +56,7 @@ export function Places({ found }: { readonly found: Found }) {
     all.flatMap((square) => (square === null ? [] : [{ account, square }])),
   )
   const kinds = placeKinds.filter((kind) => squares.some(({ square }) => square.kind === kind))
-  const ids = squares.map(({ account, square }) => `${account} ${square.region}`)
+  const ids = squares.map(({ account, square }) => idOf(account, square))
   const first = ids[0] ?? null
   const [heldAt, setHeld] = useState<string | null>(null)
   // What is gone gives it to the first.
@@ -72,14 +77,14 @@ export function Places({ found }: { readonly found: Found }) {
     event.preventDefault()
     board.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
   }
-  const about = squares.find(({ account, square }) => `${account} ${square.region}` === chosen)
+  const about = squares.find(({ account, square }) => idOf(account, square) === chosen)
   return (
     <section className={styles.section} aria-label={text.label}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the squares have the keyboard, the arrows lead from one to the next */}
       <div className={styles.places} ref={board} onKeyDown={onKeyDown}>
         {accounts.map(({ account, squares: all }) => (
-          <div key={account} className={styles.placeRow}>
-            <span className={styles.placeName} title={visible(accountName(account))}>
+          <Fragment key={account}>
+            <span className="cut" title={visible(accountName(account))}>
               <Shown text={accountName(account)} />
             </span>
             <span className={styles.squares}>
@@ -89,25 +94,24 @@ export function Places({ found }: { readonly found: Found }) {
                 ) : (
                   <Square
                     key={square.region}
-                    name={text.square(accountName(account), square.region, wordsOf(square))}
+                    name={visible(text.square(accountName(account), square.region, wordsOf(square)))}
                     kind={square.kind}
-                    pressed={chosen === `${account} ${square.region}`}
-                    focusable={`${account} ${square.region}` === (held ?? first)}
-                    onFocus={() => setHeld(`${account} ${square.region}`)}
-                    onPress={() =>
-                      setChosen((before) =>
-                        before === `${account} ${square.region}` ? null : `${account} ${square.region}`,
-                      )
-                    }
+                    pressed={chosen === idOf(account, square)}
+                    focusable={idOf(account, square) === (held ?? first)}
+                    onFocus={() => setHeld(idOf(account, square))}
+                    onPress={() => {
+                      const id = idOf(account, square)
+                      setChosen((before) => (before === id ? null : id))
+                    }}
                   />
                 ),
               )}
             </span>
-          </div>
+          </Fragment>
         ))}
       </div>
       {kinds.length > 0 && (
-        <ul className={styles.kinds} aria-hidden>
+        <ul className={styles.legend} aria-hidden>
           {kinds.map((kind) => (
             <li key={kind}>
               <i className={styles.square} data-kind={kind} />
@@ -117,21 +121,21 @@ export function Places({ found }: { readonly found: Found }) {
         </ul>
       )}
       {about !== undefined && (
-        <p className={styles.about} role="status">
-          <b>
-            <Shown
-              text={text.square(accountName(about.account), about.square.region, wordsOf(about.square))}
-            />
-          </b>{' '}
-          {about.square.fault !== null && (
-            <Phrase text={`${about.square.fault.message} ${about.square.fault.next}`} />
-          )}
-        </p>
-      )}
-      {about !== undefined && (
-        <div className={styles.leaves}>
-          <LeaveOut region={about.square.region} />
-        </div>
+        <>
+          <p className={styles.said} role="status">
+            <b>
+              <Shown
+                text={text.square(accountName(about.account), about.square.region, wordsOf(about.square))}
+              />
+            </b>{' '}
+            {about.square.fault !== null && (
+              <Phrase text={`${about.square.fault.message} ${about.square.fault.next}`} />
+            )}
+          </p>
+          <div className={styles.leaves}>
+            <LeaveOut region={about.square.region} />
+          </div>
+        </>
       )}
       <NotSeen found={found} />
       <NotSaid found={found} />
@@ -196,11 +200,11 @@ function Square({ name, kind, pressed, focusable, onFocus, onPress }: SquareProp
       type="button"
       className={styles.square}
       data-kind={kind}
-      aria-label={visible(name)}
+      aria-label={name}
       aria-pressed={pressed}
       tabIndex={focusable ? 0 : -1}
       onFocus={onFocus}
-      title={visible(name)}
+      title={name}
       onClick={onPress}
     />
   )
@@ -216,14 +220,14 @@ function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
         <p title={visible(known.accounts.map(accountName).join('\n'))}>
           <Phrase text={say(known.accounts.map(accountName))} />
         </p>
-        <p className={styles.quiet}>
+        <p className="quiet">
           <Phrase text={`${known.why} ${known.next}`} />
         </p>
       </li>
     )
   return (
     <details className={styles.unseen}>
-      <summary>
+      <summary className="row strong">
         <Info size={14} aria-hidden />
         {sweepsText.unsaid.title}
         <span className={styles.count}>{(aliases === null ? 0 : 1) + (enabled === null ? 0 : 1)}</span>
@@ -239,14 +243,9 @@ function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
 /** Of whom and where; of many the first, and all on demand. */
 function Where({ names }: { readonly names: readonly string[] }) {
   const said = sweepsText.unseen.where(names)
-  if (names.length <= 3)
-    return (
-      <span>
-        <Shown text={said} />
-      </span>
-    )
+  if (names.length <= 3) return <Shown as="span" text={said} />
   return (
-    <details className={styles.whereAll}>
+    <details>
       <summary>
         <Shown text={said} />
       </summary>
@@ -270,18 +269,16 @@ function NotSeen({ found }: { readonly found: Found }) {
   if (unseen.length === 0) return null
   return (
     <details className={styles.unseen} open={unseen.length <= 2}>
-      <summary>
-        <CircleAlert size={14} aria-hidden className={styles.unseenIcon} />
+      <summary className="row strong">
+        <CircleAlert size={14} aria-hidden className="unsure" />
         {sweepsText.unseen.title}
         <span className={styles.count}>{unseen.length}</span>
       </summary>
       <ul>
         {unseen.map(({ fault, where, lookers, regions }) => (
           <li key={`${fault.message} ${where[0]}`}>
-            <p>
-              <Phrase text={shortPaths(fault.message, home)} />
-            </p>
-            <p className={styles.quiet}>
+            <Phrase as="p" text={shortPaths(fault.message, home)} />
+            <p className="quiet">
               <Phrase text={shortPaths(fault.next, home)} />
             </p>
             <p className={styles.where}>

@@ -1,65 +1,34 @@
-import { Check, CircleDashed, Clock, Plus } from 'lucide-react'
+import { Check, CircleDashed, Clock, type LucideIcon, Plus } from 'lucide-react'
 import { sweepsText } from '../text/sweeps'
 import { VerdictIcon } from '../ui/VerdictMark'
 import type { CellSign } from './cell'
 import styles from './Discover.module.css'
 
+/** Of those without an icon the style sheet draws what there is. */
+const icons: Partial<
+  Readonly<
+    Record<CellSign['kind'], { readonly icon: LucideIcon; readonly size: number; readonly stroke: number }>
+  >
+> = {
+  works: { icon: Check, size: 12, stroke: 3 },
+  unchecked: { icon: CircleDashed, size: 13, stroke: 2.1 },
+  'let-in': { icon: Plus, size: 13, stroke: 2.3 },
+  may: { icon: Plus, size: 13, stroke: 2.3 },
+  ticked: { icon: Check, size: 13, stroke: 3 },
+  pending: { icon: Clock, size: 12, stroke: 2.3 },
+}
+
 /** The sign of a cell; what it means stands in words beside it or in its name. */
 export function Sign({ sign }: { readonly sign: CellSign }) {
-  switch (sign.kind) {
-    case 'works':
-      return (
-        <span className={styles.sign} data-sign="works">
-          <Check size={12} strokeWidth={3} aria-hidden />
-        </span>
-      )
-    case 'fails':
-      return (
-        <span className={styles.sign} data-sign="fails" data-verdict={sign.verdict}>
-          <VerdictIcon shown={sign.verdict} size={13} />
-        </span>
-      )
-    case 'unchecked':
-      return (
-        <span className={styles.sign} data-sign="unchecked">
-          <CircleDashed size={13} strokeWidth={2.1} aria-hidden />
-        </span>
-      )
-    case 'let-in':
-      return (
-        <span className={styles.sign} data-sign="let-in">
-          <Plus size={13} strokeWidth={2.3} aria-hidden />
-        </span>
-      )
-    case 'may':
-      return (
-        <span className={styles.sign} data-sign="may">
-          <Plus size={13} strokeWidth={2.3} aria-hidden />
-        </span>
-      )
-    case 'ticked':
-      return (
-        <span className={styles.sign} data-sign="ticked">
-          <Check size={13} strokeWidth={3} aria-hidden />
-        </span>
-      )
-    case 'pending':
-      return (
-        <span className={styles.sign} data-sign="pending">
-          <Clock size={12} strokeWidth={2.3} aria-hidden />
-        </span>
-      )
-    case 'may-not':
-      return <span className={styles.dot} aria-hidden />
-    case 'unknown':
-      return (
-        <span className={styles.unknown} aria-hidden>
-          ?
-        </span>
-      )
-    case 'dead':
-      return null
-  }
+  if (sign.kind === 'dead') return null
+  const verdict = sign.kind === 'fails' ? sign.verdict : null
+  const icon = icons[sign.kind]
+  return (
+    <span className={styles.sign} data-sign={sign.kind} data-verdict={verdict ?? undefined} aria-hidden>
+      {verdict !== null && <VerdictIcon shown={verdict} size={13} />}
+      {icon !== undefined && <icon.icon size={icon.size} strokeWidth={icon.stroke} />}
+    </span>
+  )
 }
 
 const text = sweepsText.legend
@@ -90,7 +59,7 @@ export function Legend() {
   return (
     <ul className={styles.legend} aria-label={text.label}>
       {legend.map(({ signs, says }) => (
-        <li key={says}>
+        <li key={says} className="spare">
           {signs.map((sign) => (
             <Sign key={sign.kind === 'fails' ? sign.verdict : sign.kind} sign={sign} />
           ))}

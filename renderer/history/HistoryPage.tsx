@@ -81,9 +81,7 @@ export function HistoryPage() {
         )}
       </header>
       {fault !== null ? (
-        <p className={styles.fault} role="alert">
-          <Shown text={`${fault.message} ${fault.next}`} />
-        </p>
+        <Shown as="p" className={styles.fault} role="alert" text={`${fault.message} ${fault.next}`} />
       ) : entries === null ? (
         <Loading label={history.loading} />
       ) : entries.length + unread.length === 0 ? (

@@ -30,10 +30,6 @@ export function Lines({ of: { id, outside } }: LinesProps) {
   }, [bridge, id, outside])
   if (answer === null) return null
   if (!answer.ok)
-    return (
-      <p className={styles.quiet}>
-        <Shown text={`${answer.fault.message} ${answer.fault.next}`} />
-      </p>
-    )
+    return <Shown as="p" className={styles.quiet} text={`${answer.fault.message} ${answer.fault.next}`} />
   return answer.value.files.map((file) => <DiffView key={file.path} change={file} />)
 }

@@ -90,34 +90,23 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     (answer.ok ? answer.value.blocked : answer.fault.code === 'conflict')
   return (
     <Window
-      open
       wide
       focus={write.focus}
-      onOpenChange={(open) => {
-        if (!open) write.leave()
-      }}
+      onClose={write.leave}
       title={history.titles[way]}
       lead={history.leads[way]}
-      footer={
-        <>
-          <span className={dialog.footerNote} role="status">
-            {write.said}
-          </span>
-          <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : history.cancel}</Button>
-          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-            {also.length > 0 ? history.also[way] : history.does[way]}
-            <Keys shortcut="Mod+Enter" />
-          </Button>
-        </>
+      note={<span role="status">{write.said}</span>}
+      cancel={write.waiting ? review.stopWaiting : history.cancel}
+      acts={
+        <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
+          {also.length > 0 ? history.also[way] : history.does[way]}
+          <Keys shortcut="Mod+Enter" />
+        </Button>
       }
     >
       <div className={dialog.body}>
         {about.current !== null && <Which write={about.current} />}
-        {contexts !== null && (
-          <p className={styles.more}>
-            <Shown text={history.only(few(contexts))} />
-          </p>
-        )}
+        {contexts !== null && <Shown as="p" className={styles.more} text={history.only(few(contexts))} />}
         {answer === null && <p className={styles.more}>{history.planning}</p>}
         {write.trouble}
         <Problems
@@ -125,11 +114,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           tone="bad"
           problems={obstacles}
         >
-          {free.length > 0 && (
-            <p>
-              <Shown text={history.free(few(free))} />
-            </p>
-          )}
+          {free.length > 0 && <Shown as="p" text={history.free(few(free))} />}
           {/* A fault says it itself; what main says of a plan is meant for the terminal. Where a part is free the buttons say it. */}
           {unfit && answer?.ok === true && free.length === 0 && <p>{history.wayOn}</p>}
           {unfit && (

@@ -1,20 +1,6 @@
-import {
-  Copy,
-  CopyPlus,
-  Eye,
-  LogIn,
-  LogOut,
-  MousePointerClick,
-  PencilLine,
-  ShieldCheck,
-  Trash2,
-  Undo2,
-  X,
-} from 'lucide-react'
-import type { ReactNode } from 'react'
+import { CopyPlus, Eye, LogIn, LogOut, PencilLine, ShieldCheck, Trash2, Undo2, X } from 'lucide-react'
 import type {
   ClusterOfIdentity,
-  ContextOfIdentity,
   IdentityTree,
   KnownIdentity,
   PlacedProfile,
@@ -23,11 +9,11 @@ import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import answer from '../inspector/Answer.module.css'
-import { ContextLine } from '../inspector/ContextLine'
+import { ContextsSection } from '../inspector/ContextLine'
+import { type Fact, Facts, Frame } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { Section } from '../inspector/Section'
-import { SidePanel } from '../inspector/SidePanel'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profiles'
 import { ago, span } from '../rows/age'
 import { shownWay, wayTo } from '../rows/identities'
@@ -40,6 +26,7 @@ import { signIn as signInText } from '../text/sign-in'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
+import { Mark } from '../ui/Mark'
 import { useApp, useModel } from '../ui/model'
 import { useOffer } from '../ui/offer'
 import { Exact, Phrase, Shown } from '../ui/Shown'
@@ -70,56 +57,42 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
     shown.focusGrid()
   }
   return (
-    <SidePanel label={text.detail.label} close={close}>
-      <header className={frame.header}>
-        <div className={frame.titles}>
-          {identity !== undefined && <Title identity={identity} />}
-          {settings !== undefined && <SettingsTitle name={settings.name} made={made} />}
-        </div>
-        {identity?.arn && (
-          <Button
-            kind="plain"
-            small
-            icon={Copy}
-            aria-label={text.detail.copyArn}
-            title={text.detail.copyArn}
-            onClick={() => void model.copy(identity.arn ?? '', text.detail.copiedArn)}
-          />
-        )}
-        <Button
-          kind="plain"
-          small
-          icon={X}
-          aria-label={text.detail.close}
-          title={text.detail.close}
-          onClick={close}
-        />
-      </header>
-      {settings !== undefined && tree !== null ? (
-        <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
-          <Profiles profiles={[settings]} tree={tree} close={close} />
-        </section>
-      ) : identity === undefined || tree === null ? (
-        <div className={frame.empty}>
-          <MousePointerClick size={26} aria-hidden />
-          <h2>{text.detail.nothing}</h2>
-        </div>
-      ) : (
+    <Frame
+      label={text.detail.label}
+      closeLabel={text.detail.close}
+      onClose={close}
+      title={
+        settings !== undefined ? (
+          <SettingsTitle name={settings.name} made={made} />
+        ) : (
+          identity && <Title identity={identity} />
+        )
+      }
+      copy={
+        identity?.arn
+          ? {
+              label: text.detail.copyArn,
+              onCopy: () => void model.copy(identity.arn ?? '', text.detail.copiedArn),
+            }
+          : null
+      }
+      nothing={text.detail.nothing}
+      foot={identity && tree && <Foot identity={identity} />}
+    >
+      {tree === null ? null : settings !== undefined ? (
+        <Profiles profiles={[settings]} tree={tree} close={close} />
+      ) : identity === undefined ? null : (
         <>
-          {/* Scrolls by keyboard too, so it takes the focus. */}
-          <section className={frame.content} aria-label={text.detail.label} tabIndex={0}>
-            <State identity={identity} tree={tree} />
-            <Way identity={identity} tree={tree} />
-            <Profiles profiles={identity.profiles} tree={tree} close={close} />
-            <Facts identity={identity} />
-            <Contexts identity={identity} shown={shown} />
-            <Clusters clusters={identity.clusters} />
-            <Terminal identity={identity} />
-          </section>
-          <Foot identity={identity} />
+          <State identity={identity} tree={tree} />
+          <Way identity={identity} tree={tree} />
+          <Profiles profiles={identity.profiles} tree={tree} close={close} />
+          <IdentityFacts identity={identity} />
+          <Contexts identity={identity} shown={shown} />
+          <Clusters clusters={identity.clusters} />
+          <Terminal identity={identity} />
         </>
       )}
-    </SidePanel>
+    </Frame>
   )
 }
 
@@ -132,9 +105,7 @@ function Title({ identity }: { readonly identity: KnownIdentity }) {
     <>
       <h2 className={`${frame.title} ${styles.title}`}>
         {kind !== 'sso-session' && <Tile who={who} />}
-        <span>
-          <Shown text={who.label} />
-        </span>
+        <Shown as="span" text={who.label} />
       </h2>
       <p className={frame.place}>
         <Shown text={text.inAccount(text.kinds[kind], place)} />
@@ -148,10 +119,8 @@ function SettingsTitle({ name, made }: { readonly name: string; readonly made: M
   const copyOf = made?.copyOf ?? null
   return (
     <>
-      <h2 className={`${frame.title} ${styles.title}`}>
-        <span>
-          <Shown text={name} />
-        </span>
+      <h2 className={frame.title}>
+        <Shown as="span" text={name} />
       </h2>
       <p className={frame.place}>
         {made === undefined ? (
@@ -187,7 +156,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const notAllowed = failed?.code === 'command-not-allowed' || failed?.code === 'process-not-allowed'
   return (
     <div className={answer.answer} data-tone={toneOfState(state.kind)}>
-      <div className={styles.state}>
+      <div className={answer.headline}>
         <StateIcon kind={state.kind} size={17} />
         <h3>{text.detail.states[state.kind]}</h3>
       </div>
@@ -210,9 +179,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
         failed === null && <p className={answer.body}>{text.stateMeanings.unknown}</p>
       ) : (
         <>
-          <p className={answer.body}>
-            <Phrase text={shortPaths(state.problem.message, home)} />
-          </p>
+          <Phrase as="p" className={answer.body} text={shortPaths(state.problem.message, home)} />
           {act}
           <Next text={shortPaths(state.problem.next, home)} />
         </>
@@ -262,7 +229,7 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
                 <b>
                   <Shown text={who.label} />
                 </b>{' '}
-                <span className={styles.dim}>
+                <span className="quiet">
                   <Shown text={one.accountName ?? (one.account === null ? '' : spaced(one.account))} />
                 </span>
                 <p className={styles.source}>
@@ -275,9 +242,7 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
                   )}
                 </p>
                 {one.from.map((from) => (
-                  <p key={from} className={styles.source}>
-                    <Shown text={shortPaths(from, home)} />
-                  </p>
+                  <Shown as="p" key={from} className={styles.source} text={shortPaths(from, home)} />
                 ))}
                 {one.mfaSerial !== null && (
                   <p className={styles.source}>
@@ -306,7 +271,7 @@ function Profiles({
   if (profiles.length === 0) return null
   return (
     <Section title={text.detail.profiles} aside={profiles.length}>
-      <ul className={styles.plain}>
+      <ul>
         {profiles.map((profile) => (
           <li key={profile.name}>
             {[profile.config, profile.credentials].map(
@@ -342,7 +307,7 @@ function ProfileActs({
   if (deleted)
     return (
       <div className={styles.acts}>
-        <span className={styles.goes}>{profilesText.deleted}</span>
+        <Mark tone="bad">{profilesText.deleted}</Mark>
         <Button
           small
           icon={Undo2}
@@ -363,9 +328,7 @@ function ProfileActs({
   return (
     <>
       {made?.more.map(({ key, value }) => (
-        <span key={key} className={styles.source}>
-          <Exact text={profilesText.says(key, value)} />
-        </span>
+        <Exact as="span" key={key} className={styles.source} text={profilesText.says(key, value)} />
       ))}
       <div className={styles.acts}>
         {made !== null && made.copyOf === null && (
@@ -416,59 +379,29 @@ function ProfileActs({
   )
 }
 
-function Facts({ identity }: { readonly identity: KnownIdentity }) {
+function IdentityFacts({ identity }: { readonly identity: KnownIdentity }) {
   const now = useApp((state) => state.now)
   const { arn, account, accessKeyId, mfaSerial, proven } = identity
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    ...(arn === null ? [] : [[text.detail.arn, <Exact key="arn" text={arn} />] as const]),
-    ...(proven === null
-      ? []
-      : ([
-          [
-            text.detail.provenArn,
-            <span key="proven">
-              <Exact text={proven.arn} />{' '}
-              <span className={styles.dim}>{ago(proven.at, Math.max(now, proven.at))}</span>
-            </span>,
-          ],
-          [text.detail.userId, <Exact key="id" text={proven.userId} />],
-        ] as const)),
-    ...(account === null ? [] : [[text.detail.account, spaced(account)] as const]),
-    ...(accessKeyId === null ? [] : [[text.detail.key, <Exact key="key" text={accessKeyId} />] as const]),
-    ...(mfaSerial === null ? [] : [[text.detail.mfa, <Exact key="mfa" text={mfaSerial} />] as const]),
+  const facts: readonly Fact[] = [
+    arn !== null && [text.detail.arn, <Exact key="arn" text={arn} />],
+    proven && [
+      text.detail.provenArn,
+      <span key="proven">
+        <Exact text={proven.arn} /> <span className="quiet">{ago(proven.at, Math.max(now, proven.at))}</span>
+      </span>,
+    ],
+    proven && [text.detail.userId, <Exact key="id" text={proven.userId} />],
+    account !== null && [text.detail.account, spaced(account)],
+    accessKeyId !== null && [text.detail.key, <Exact key="key" text={accessKeyId} />],
+    mfaSerial !== null && [text.detail.mfa, <Exact key="mfa" text={mfaSerial} />],
   ]
-  if (facts.length === 0) return null
+  if (!facts.some(Boolean)) return null
   return (
     <Section title={text.detail.facts}>
-      <dl className={frame.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts} />
     </Section>
   )
 }
-
-interface ContextLinesProps {
-  readonly label: string
-  readonly of: readonly ContextOfIdentity[]
-  readonly shown: ShownList
-}
-
-const ContextLines = ({ label, of, shown }: ContextLinesProps) => (
-  <LongList
-    label={label}
-    count={of.length}
-    estimate={27}
-    item={(index) => {
-      const context = of[index]
-      return context && <ContextLine id={context.id} name={context.name} shown={shown} />
-    }}
-  />
-)
 
 function Contexts({ identity, shown }: { readonly identity: KnownIdentity; readonly shown: ShownList }) {
   const { contexts, shadowed, kind } = identity
@@ -476,19 +409,14 @@ function Contexts({ identity, shown }: { readonly identity: KnownIdentity; reado
   return (
     <>
       {(contexts.length > 0 || shadowed.length === 0) && (
-        <Section title={text.detail.contexts} aside={contexts.length}>
-          {contexts.length === 0 ? (
-            <p className={frame.quiet}>{text.detail.noContexts}</p>
-          ) : (
-            <ContextLines label={text.detail.contexts} of={contexts} shown={shown} />
-          )}
-        </Section>
+        <ContextsSection
+          title={text.detail.contexts}
+          of={contexts}
+          none={text.detail.noContexts}
+          shown={shown}
+        />
       )}
-      {shadowed.length > 0 && (
-        <Section title={text.detail.shadowed} aside={shadowed.length}>
-          <ContextLines label={text.detail.shadowed} of={shadowed} shown={shown} />
-        </Section>
-      )}
+      {shadowed.length > 0 && <ContextsSection title={text.detail.shadowed} of={shadowed} shown={shown} />}
     </>
   )
 }
@@ -508,10 +436,8 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
           const place = [region, account === null ? null : spaced(account)].filter(Boolean).join(' · ')
           return (
             <span className={styles.cluster}>
-              <b>
-                <Shown text={name ?? server ?? text.detail.unnamed} />
-              </b>
-              <span className={styles.dim}>{place}</span>
+              <Shown as="b" text={name ?? server ?? text.detail.unnamed} />
+              <span className="quiet">{place}</span>
             </span>
           )
         }}

@@ -18,7 +18,6 @@ import { shortPath } from '../text/path'
 import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { Listed, ListPage } from '../ui/ListPage'
-import list from '../ui/ListView.module.css'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { TreeGrid } from '../ui/TreeGrid'
@@ -154,23 +153,18 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
     <section className={styles.pending} aria-label={profilesText.bar} data-acts-below>
       <span role="status">{profilesText.pending(count)}</span>
       {made.length > 0 && (
-        <span className={styles.settings}>
+        <span className={styles.names}>
           {profilesText.madeTitle(made.length)}
           <Names names={made.map(({ name }) => name)} made />
         </span>
       )}
       {gone.length > 0 && (
-        <span className={styles.settings} data-gone>
+        <span className={styles.names} data-gone>
           {profilesText.goesTitle}
           <Names names={gone} />
         </span>
       )}
-      {fault !== null && (
-        <span className={styles.pendingFault}>
-          <Shown text={`${fault.message} ${fault.next}`} />
-        </span>
-      )}
-      <span className={list.space} />
+      {fault !== null && <Shown as="span" className="wrong" text={`${fault.message} ${fault.next}`} />}
       <span className={styles.acts}>
         <Button small kind="plain" onClick={() => profileEdits.undo()}>
           {profilesText.undo}
@@ -217,16 +211,14 @@ function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTr
   return (
     <p className={styles.others}>
       {settingsOnly.length > 0 && (
-        <span className={styles.settings}>
+        <span className={styles.names}>
           {text.settingsOnly}
           <Names names={names(settingsOnly.slice(0, mostSettings))} />
           {settingsOnly.length > mostSettings && text.detail.more(settingsOnly.length - mostSettings)}
         </span>
       )}
       {notSaid.length > 0 && (
-        <span title={names(notSaid).join(', ')}>
-          <Shown text={text.notSaid(fewOf(names(notSaid)))} />
-        </span>
+        <Shown as="span" title={names(notSaid).join(', ')} text={text.notSaid(fewOf(names(notSaid)))} />
       )}
     </p>
   )

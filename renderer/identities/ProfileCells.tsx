@@ -1,20 +1,11 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { allRegions } from '../../shared/identity/regions'
 import { type IdentityTree, type PlacedProfile, profileFields } from '../../shared/identity/tree'
 import { Change } from '../grid/Change'
 import { EditorOffers } from '../grid/EditorOffers'
-import { narrowed, nextOffer, type Offer } from '../pending/offers'
-import {
-  isDeleted,
-  madeProfiles,
-  newSessions,
-  type ProfileCell,
-  type ProfileEdits,
-  pendingOf,
-  profilesOf,
-  writtenIn,
-} from '../pending/profiles'
+import { narrowed, nextOffer } from '../pending/offers'
+import { offersOfField } from '../pending/profile-offers'
+import { isDeleted, type ProfileCell, pendingOf, writtenIn } from '../pending/profiles'
 import { editText } from '../text/edits'
 import { profilesText as text } from '../text/profiles'
 import { holdKeys } from '../ui/held-keys'
@@ -25,9 +16,6 @@ import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './ProfileCells.module.css'
 
 const cells: readonly ProfileCell[] = ['name', ...profileFields]
-
-/** Formats that aws knows (`aws help`, --output). */
-export const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off']
 
 interface ProfileCellsProps {
   readonly profile: PlacedProfile
@@ -155,7 +143,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
             {editing?.cell === cell ? (
               <div role="gridcell" className={styles.edited}>
                 {/* The rows below stay where they are, however many lines the value has. */}
-                <div aria-hidden className={`${styles.cell} ${styles.held}`}>
+                <div aria-hidden className={styles.cell}>
                   {shown}
                 </div>
                 <Editor
@@ -198,35 +186,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
 const noEdits = [] as const
 
 function Value({ text: value }: { readonly text: string }) {
-  return value === '' ? <span className={styles.none}>{text.empty}</span> : <Exact text={value} />
-}
-
-/** What can be chosen in a cell. */
-function offersFor(
-  profile: PlacedProfile,
-  cell: ProfileCell,
-  tree: IdentityTree,
-  edits: ProfileEdits,
-): readonly Offer[] {
-  const offer = (value: string, hint = ''): Offer => ({ value, hint })
-  switch (cell) {
-    case 'name':
-      return []
-    case 'region':
-      return allRegions.map((region) => offer(region))
-    case 'output':
-      return outputs.map((output) => offer(output))
-    case 'sso_session':
-      return [...tree.ssoSessions, ...newSessions(edits).map((one) => one.name)].map((name) => offer(name))
-    case 'source_profile':
-      return [...profilesOf(tree), ...madeProfiles(tree, edits)]
-        .filter(({ name }) => name !== profile.name)
-        .map(({ name, settings }) => offer(name, settings.find(({ key }) => key === 'role_arn')?.value ?? ''))
-    case 'role_arn': {
-      const roles = tree.identities.flatMap(({ kind, arn }) => (kind === 'role' && arn !== null ? [arn] : []))
-      return [...new Set(roles)].map((arn) => offer(arn))
-    }
-  }
+  return value === '' ? <span className="quiet">{text.empty}</span> : <Exact text={value} />
 }
 
 /** So many are drawn; typing narrows them. */
@@ -253,7 +213,10 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   const input = useRef<HTMLInputElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const all = useMemo(
-    () => offersFor(profile, cell, tree, model.profileEdits.pending()),
+    () =>
+      cell === 'name'
+        ? []
+        : (offersOfField(cell, { tree, edits: model.profileEdits.pending(), own: profile.name }) ?? []),
     [profile, cell, tree, model],
   )
   const offers = (touched ? narrowed(all, value) : all).slice(0, most)
@@ -326,7 +289,6 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     >
       <input
         ref={input}
-        className={styles.input}
         role="combobox"
         aria-expanded={offers.length > 0}
         aria-controls={`${id}-offers`}
@@ -346,11 +308,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
         }}
       />
       <div id={`${id}-said`} aria-live="polite">
-        {said !== null && (
-          <p className={styles.said}>
-            <Shown text={said} />
-          </p>
-        )}
+        {said !== null && <Shown as="p" className="bad" text={said} />}
       </div>
       <EditorOffers
         id={id}
@@ -358,7 +316,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
         active={active}
         onChoose={(chosen) => void commit(chosen, 'down')}
       />
-      <p className={styles.hint}>
+      <p>
         {editText.cell.hint(false)}
         {cell !== 'name' && ` · ${editText.cell.empty}`}
       </p>

@@ -47,9 +47,7 @@ export function ProfileEditsDialog() {
         </p>
       ))}
       {plan?.doubts.map(({ message, next }) => (
-        <p key={message} className={styles.said} data-tone="warn">
-          <Shown text={`${message} ${next}`} />
-        </p>
+        <Shown as="p" key={message} className={styles.said} data-tone="warn" text={`${message} ${next}`} />
       ))}
     </ProfilesWindow>
   )

@@ -68,9 +68,7 @@ export function GroupHead({ group, tree }: GroupHeadProps) {
   return (
     <>
       <Icon size={15} aria-hidden />
-      <b title={visible(name)}>
-        <Shown text={name} />
-      </b>
+      <Shown as="b" title={visible(name)} text={name} />
       <span className={`${list.dim} ${styles.first}`} title={said}>
         {said}
       </span>
@@ -142,7 +140,7 @@ const Name = memo(function Name({ line }: CellProps) {
       <span className={`${list.dim} ${styles.first}`} title={number || undefined}>
         <Shown text={accountName ?? number} />
       </span>
-      {unpinned && <span className={styles.tag}>{text.unpinned}</span>}
+      {unpinned && <span className={`${styles.tag} spare`}>{text.unpinned}</span>}
       {open !== null && <Toggle open={open} onToggle={() => model.identities.toggle(id)} />}
     </>
   )
@@ -161,13 +159,11 @@ const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
     )
   return (
     <span className={styles.profiles} title={visible(names.join(', '))}>
-      <span aria-hidden className={styles.oneProfile}>
+      <span aria-hidden>
         <Cut text={first} />
         <span>{text.others(others.length)}</span>
       </span>
-      <span className={styles.allProfiles}>
-        <Shown text={names.join(', ')} />
-      </span>
+      <Shown as="span" text={names.join(', ')} />
     </span>
   )
 })

@@ -72,11 +72,7 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
           <Title said={said} home={home} />
         </h3>
       </div>
-      {said.body !== '' && (
-        <p className={styles.body}>
-          <Phrase text={shortPaths(said.body, home)} />
-        </p>
-      )}
+      {said.body !== '' && <Phrase as="p" className={styles.body} text={shortPaths(said.body, home)} />}
       {acts !== null ? acts : said.next !== null && <Next text={shortPaths(said.next, home)} />}
     </div>
   )

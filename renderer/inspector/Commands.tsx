@@ -25,9 +25,7 @@ export function Commands({ row }: { readonly row: Row }) {
   return (
     <Section title={text.commands}>
       {onDisk(row) === null && (
-        <p className={styles.later}>
-          <Shown text={text.onceWritten(placedName(row.name))} />
-        </p>
+        <Shown as="p" className={styles.later} text={text.onceWritten(placedName(row.name))} />
       )}
       <ul className={styles.commands}>
         {commands.map(({ id, title, offer: command, note }) => {

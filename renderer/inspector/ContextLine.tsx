@@ -2,11 +2,14 @@ import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { clusterText } from '../rows/columns'
+import { LongList } from '../ui/LongList'
 import { useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './ContextLine.module.css'
+import frame from './Inspector.module.css'
+import { Section } from './Section'
 
 interface ContextLineProps {
   readonly id: string
@@ -17,7 +20,7 @@ interface ContextLineProps {
 }
 
 /** A context in the panel of something else: its verdict, and a click that goes to it. */
-export function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
+function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
   const model = useModel()
   const row = useRow(id)
   return (
@@ -32,11 +35,7 @@ export function ContextLine({ id, name, shown, where = true }: ContextLineProps)
       </b>
       {row !== undefined && (
         <>
-          {where && (
-            <span className={styles.where}>
-              <Shown text={clusterText(row)} />
-            </span>
-          )}
+          {where && <Shown as="span" className={styles.where} text={clusterText(row)} />}
           <VerdictMark
             shown={row.shown}
             was={row.verdict}
@@ -46,5 +45,33 @@ export function ContextLine({ id, name, shown, where = true }: ContextLineProps)
         </>
       )}
     </button>
+  )
+}
+
+interface ContextsSectionProps extends Pick<ContextLineProps, 'shown' | 'where'> {
+  readonly title: string
+  readonly of: readonly { readonly id: string; readonly name: string }[]
+  /** What is said where there are none. */
+  readonly none?: string
+}
+
+/** Contexts in the panel of something else, however many there are. */
+export function ContextsSection({ title, of, none, ...line }: ContextsSectionProps) {
+  return (
+    <Section title={title} aside={of.length}>
+      {of.length === 0 && none !== undefined ? (
+        <p className={frame.quiet}>{none}</p>
+      ) : (
+        <LongList
+          label={title}
+          count={of.length}
+          estimate={27}
+          item={(index) => {
+            const context = of[index]
+            return context && <ContextLine {...line} id={context.id} name={context.name} />
+          }}
+        />
+      )}
+    </Section>
   )
 }

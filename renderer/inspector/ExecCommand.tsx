@@ -6,6 +6,7 @@ import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { Wrapped } from '../ui/Wrapped'
 import styles from './Code.module.css'
+import { Facts } from './Frame'
 import frame from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -24,9 +25,6 @@ export function ExecCommand({ row }: { readonly row: Row }) {
     )
   }
   const aws = row.identity?.aws ?? null
-  const facts: readonly (readonly [string, string])[] = [
-    ...(aws === null ? [] : [[text.program, text.programIs(aws, row.identity?.auth === 'aws')] as const]),
-  ]
   return (
     <Section
       title={isPending ? text.execOnce : text.exec}
@@ -44,18 +42,11 @@ export function ExecCommand({ row }: { readonly row: Row }) {
           className="word"
         />
       </pre>
-      {facts.length > 0 && (
-        <dl className={frame.facts}>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <Exact text={value} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Facts
+        of={[
+          aws && [text.program, <Exact key="aws" text={text.programIs(aws, row.identity?.auth === 'aws')} />],
+        ]}
+      />
     </Section>
   )
 }

@@ -54,11 +54,7 @@ export function ExpectedBy({ row }: { readonly row: Row }) {
           : editText.expect.otherInFile(inFile)
   return (
     <>
-      {said !== null && (
-        <p className={styles.source}>
-          <Phrase text={said} />
-        </p>
-      )}
+      {said !== null && <Phrase as="p" className={styles.source} text={said} />}
       {writable && (
         <p className={styles.does}>
           {!same && (

@@ -39,13 +39,9 @@ export function Findings({ row }: { readonly row: Row }) {
             >
               <Icon size={15} aria-label={severityText[finding.severity]} />
               <div>
-                <p>
-                  <Phrase text={shortPaths(finding.message, home)} />
-                </p>
+                <Phrase as="p" text={shortPaths(finding.message, home)} />
                 {finding.advice !== null && (
-                  <p className={styles.advice}>
-                    <Phrase text={shortPaths(finding.advice, home)} />
-                  </p>
+                  <Phrase as="p" className={styles.advice} text={shortPaths(finding.advice, home)} />
                 )}
                 <p className={styles.fix}>
                   {finding !== lead && <FixButton finding={finding} row={row} />}

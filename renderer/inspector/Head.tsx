@@ -1,4 +1,4 @@
-import { Copy, UserRound, X } from 'lucide-react'
+import { UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
@@ -6,9 +6,9 @@ import { kubectlSaid } from '../actions/use'
 import { clusterText, missingCluster } from '../rows/columns'
 import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
+import type { Model } from '../store/model'
 import { shortened, spaced } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
-import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Exact, Shown } from '../ui/Shown'
@@ -17,63 +17,36 @@ import { useEdits } from '../ui/use-edits'
 import { Changed } from './Changed'
 import styles from './Inspector.module.css'
 
-function Close({ onClose }: { readonly onClose: () => void }) {
-  return <Button kind="plain" small icon={X} aria-label={text.close} title={text.close} onClick={onClose} />
-}
-
-/** The head while no context is chosen. */
-export function NoHead({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <header className={styles.header}>
-      <div className={styles.titles} />
-      <Close onClose={onClose} />
-    </header>
-  )
-}
+/** The name on disk, by which a command finds it. */
+export const copyName = (model: Model, row: Row) => void model.copy(shownOnDisk(row).name, text.copiedName)
 
 /** Which context it is and where it leads, with what is pending of that: a long name short, and whole below, where it can be selected. */
-export function Head({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
-  const model = useModel()
+export function Title({ row }: { readonly row: Row }) {
   const { name } = shownOnDisk(row)
   const names = name === row.name ? [name] : [name, row.name]
   const arns = names.filter((one) => parseClusterArn(one) !== null)
   const long = names.some((one) => one.length > 64 && parseClusterArn(one) === null)
   return (
-    <header className={styles.header}>
-      <div className={styles.titles}>
-        <h2
-          className={styles.title}
-          title={names.map(visible).join(' → ')}
-          data-long={long || undefined}
-          data-gone={row.pending?.kind === 'removed' || undefined}
-        >
-          {name === row.name ? (
-            <Named name={name} />
-          ) : (
-            <Changed was={<Named name={name} />} now={<Named name={row.name} />} />
-          )}
-        </h2>
-        <Uses row={row} />
-        {arns.length === 0 ? (
-          <Place row={row} />
+    <>
+      <h2
+        className={styles.title}
+        title={names.map(visible).join(' → ')}
+        data-long={long || undefined}
+        data-gone={row.pending?.kind === 'removed' || undefined}
+      >
+        {name === row.name ? (
+          <Named name={name} />
         ) : (
-          arns.map((one) => (
-            <p key={one} className={styles.whole}>
-              <Exact text={one} />
-            </p>
-          ))
+          <Changed was={<Named name={name} />} now={<Named name={row.name} />} />
         )}
-      </div>
-      <Button
-        kind="plain"
-        small
-        icon={Copy}
-        aria-label={text.copyName}
-        title={text.copyName}
-        onClick={() => void model.copy(name, text.copiedName)}
-      />
-      <Close onClose={onClose} />
-    </header>
+      </h2>
+      <Uses row={row} />
+      {arns.length === 0 ? (
+        <Place row={row} />
+      ) : (
+        arns.map((one) => <Exact as="p" key={one} className={styles.whole} text={one} />)
+      )}
+    </>
   )
 }
 
@@ -98,9 +71,7 @@ function Account({ row }: { readonly row: Row }) {
   return row.accountName === null ? (
     spaced(row.account)
   ) : (
-    <span title={spaced(row.account)}>
-      <Shown text={row.accountName} />
-    </span>
+    <Shown as="span" title={spaced(row.account)} text={row.accountName} />
   )
 }
 
@@ -147,11 +118,7 @@ const placeOf = (
   namespace: row.entry.namespace
     ? {
         said: row.entry.namespace,
-        drawn: (
-          <span title={visible(row.entry.namespace)}>
-            <Shown text={shortened(row.entry.namespace)} />
-          </span>
-        ),
+        drawn: <Shown as="span" title={visible(row.entry.namespace)} text={shortened(row.entry.namespace)} />,
       }
     : null,
 })

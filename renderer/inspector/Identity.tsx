@@ -15,7 +15,7 @@ import styles from './Chain.module.css'
 import { Commands } from './Commands'
 import { ExpectedBy, ExpectProven } from './Expected'
 import { Face } from './Face'
-import frame from './Inspector.module.css'
+import { Facts } from './Frame'
 import { Section } from './Section'
 
 /** Whom the context acts as, from the entry to the cluster, and what a person can ask by hand. */
@@ -74,15 +74,9 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
         <p className={styles.who}>
           <LinkWho link={link} />
         </p>
-        {link.exact !== null && (
-          <code className={styles.exact}>
-            <Exact text={link.exact} />
-          </code>
-        )}
+        {link.exact !== null && <Exact as="code" className={styles.exact} text={link.exact} />}
         {link.sources.map((source) => (
-          <p key={source} className={styles.source}>
-            <Phrase text={shortPaths(source, home)} />
-          </p>
+          <Phrase as="p" key={source} className={styles.source} text={shortPaths(source, home)} />
         ))}
         {link.groups.length > 0 && <Groups groups={link.groups} />}
         {link.name === 'intended' && <ExpectedBy row={row} />}
@@ -100,9 +94,7 @@ function LinkWho({ link }: { readonly link: Link }) {
   return (
     <>
       <Face who={who} impersonated={link.name === 'acts'} seen={link.name === 'seen'} />
-      <b>
-        <Shown text={who.label} />
-      </b>
+      <Shown as="b" text={who.label} />
       {who.account !== null && <AccountOf id={who.account} />}
       {who.differs && link.state === 'other' && <span className="visually-hidden">{page.grid.differs}</span>}
       {who.uncertain && <span className={styles.account}>{page.grid.uncertain}</span>}
@@ -114,11 +106,7 @@ function LinkWho({ link }: { readonly link: Link }) {
 function AccountOf({ id }: { readonly id: string }) {
   const given = useApp((state) => state.settings.accountNames[id])
   const named = useApp((state) => state.reports[state.environment]?.accountNames?.[id])
-  return (
-    <span className={styles.account} title={spaced(id)}>
-      <Shown text={given ?? named ?? spaced(id)} />
-    </span>
-  )
+  return <Shown as="span" className={styles.account} title={spaced(id)} text={given ?? named ?? spaced(id)} />
 }
 
 /** Groups of Kubernetes; the one that may do everything stands out. */
@@ -164,27 +152,23 @@ function Environments({ row }: { readonly row: Row }) {
   if (others.length === 0) return null
   return (
     <Section title={text.environments}>
-      <dl className={frame.facts}>
-        {others.map(({ environment, who, said }) => (
-          <div key={environment}>
-            <dt>{environmentText[environment]}</dt>
-            <dd className={styles.who} data-differs={who?.differs || undefined}>
-              {who === null ? (
-                <span className="quiet">{page.noIdentity}</span>
-              ) : (
-                <>
-                  <Tile who={who} />
-                  <b>
-                    <Shown text={who.label} />
-                  </b>
-                  {who.differs && <span className="visually-hidden">{page.grid.differs}</span>}
-                </>
-              )}
-              <span className={styles.account}>{said}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        of={others.map(({ environment, who, said }) => [
+          environmentText[environment],
+          <span key={environment} className={styles.who} data-differs={who?.differs || undefined}>
+            {who === null ? (
+              <span className="quiet">{page.noIdentity}</span>
+            ) : (
+              <>
+                <Tile who={who} />
+                <Shown as="b" text={who.label} />
+                {who.differs && <span className="visually-hidden">{page.grid.differs}</span>}
+              </>
+            )}
+            <span className={styles.account}>{said}</span>
+          </span>,
+        ])}
+      />
     </Section>
   )
 }

@@ -1,4 +1,4 @@
-import { Copy as CloneIcon, EyeOff, FileText, MousePointerClick, ShieldCheck, Star } from 'lucide-react'
+import { Copy as CloneIcon, EyeOff, FileText, ShieldCheck, Star } from 'lucide-react'
 import { useState } from 'react'
 import type { ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
@@ -15,10 +15,10 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Answer } from './Answer'
 import { Entry } from './Entry'
 import { Findings } from './Findings'
-import { Head, NoHead } from './Head'
+import { Frame } from './Frame'
+import { copyName, Title } from './Head'
 import { Identity } from './Identity'
 import styles from './Inspector.module.css'
-import { SidePanel } from './SidePanel'
 import { Steps, stepsOf } from './Steps'
 import { TabPanel, Tabs } from './Tabs'
 import { Token } from './Token'
@@ -30,48 +30,43 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
   // It stays open on the same tab from row to row.
   const [tab, setTab] = useState<TabName>('identity')
   const row = useRow(id)
-  function close(): void {
-    model.inspect(null)
-    shown.focusGrid()
-  }
   return (
-    <SidePanel label={text.label} close={close} leaves={leftBeside.contexts}>
-      {row === undefined ? (
+    <Frame
+      label={text.label}
+      closeLabel={text.close}
+      onClose={() => {
+        model.inspect(null)
+        shown.focusGrid()
+      }}
+      leaves={leftBeside.contexts}
+      title={row && <Title row={row} />}
+      copy={row === undefined ? null : { label: text.copyName, onCopy: () => copyName(model, row) }}
+      above={row && <Hidden row={row} shown={shown} />}
+      nothing={text.nothing}
+      nothingHint={text.nothingHint}
+      foot={row && <Foot row={row} />}
+    >
+      {row === undefined ? null : (
         <>
-          <NoHead onClose={close} />
-          <div className={styles.empty}>
-            <MousePointerClick size={26} aria-hidden />
-            <h2>{text.nothing}</h2>
-            <p>{text.nothingHint}</p>
-          </div>
-        </>
-      ) : (
-        <>
-          <Head row={row} onClose={close} />
-          <Hidden row={row} shown={shown} />
-          {/* Scrolls by keyboard too, so it takes the focus. */}
-          <section className={styles.content} aria-label={text.label} tabIndex={0}>
-            <Answer row={row} shown={shown} />
-            <Tabs
-              of="inspector"
-              names={tabNames}
-              titles={text.tabs}
-              chosen={tab}
-              counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
-              onChoose={setTab}
-            />
-            <TabPanel of="inspector" name={tab}>
-              {tab === 'identity' && <Identity row={row} />}
-              {tab === 'steps' && <Steps row={row} />}
-              {tab === 'token' && <Token row={row} />}
-              {tab === 'entry' && <Entry row={row} />}
-              {tab === 'findings' && <Findings row={row} />}
-            </TabPanel>
-          </section>
-          <Foot row={row} />
+          <Answer row={row} shown={shown} />
+          <Tabs
+            of="inspector"
+            names={tabNames}
+            titles={text.tabs}
+            chosen={tab}
+            counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
+            onChoose={setTab}
+          />
+          <TabPanel of="inspector" name={tab}>
+            {tab === 'identity' && <Identity row={row} />}
+            {tab === 'steps' && <Steps row={row} />}
+            {tab === 'token' && <Token row={row} />}
+            {tab === 'entry' && <Entry row={row} />}
+            {tab === 'findings' && <Findings row={row} />}
+          </TabPanel>
         </>
       )}
-    </SidePanel>
+    </Frame>
   )
 }
 

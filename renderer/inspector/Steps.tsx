@@ -124,9 +124,7 @@ function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unpl
         <Icon size={outcome === 'ok' ? 11 : 12} strokeWidth={2.6} aria-hidden />
       </span>
       <div className="fill breaks">
-        <b>
-          <Shown text={title} />
-        </b>
+        <Shown as="b" text={title} />
         <Lines text={detail} />
       </div>
       {took !== null && <span className={styles.ms}>{took}</span>}
@@ -142,10 +140,6 @@ function Lines({ text: detail }: { readonly text: string }) {
   return linesOf(detail).map((line) => {
     const key = at
     at += line.length + 1
-    return (
-      <p key={key}>
-        <Phrase text={shortPaths(line, home)} />
-      </p>
-    )
+    return <Phrase as="p" key={key} text={shortPaths(line, home)} />
   })
 }

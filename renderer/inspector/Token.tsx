@@ -3,6 +3,7 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { Facts } from './Frame'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -24,29 +25,18 @@ export function Token({ row }: { readonly row: Row }) {
             : text.token.stopped}
       </p>
     )
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly (readonly [string, string] | null)[] = [
     [text.token.host, token.host],
     [text.token.keyId, token.accessKeyId],
     [text.token.kind, token.temporary ? text.token.temporary : text.token.longTerm],
-    ...(token.cluster === null ? [] : [[text.token.cluster, token.cluster] as const]),
+    token.cluster === null ? null : [text.token.cluster, token.cluster],
     [text.token.signed, time(token.signedAt)],
     [text.token.valid, `${time(token.validUntil)} · ${left(token.validUntil, now)}`],
-    ...(token.expirationTimestamp === null
-      ? []
-      : [[text.token.says, time(token.expirationTimestamp)] as const]),
+    token.expirationTimestamp === null ? null : [text.token.says, time(token.expirationTimestamp)],
   ]
   return (
     <Section>
-      <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <Shown text={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts.map((fact) => fact && [fact[0], <Shown key={fact[0]} text={fact[1]} />])} />
       <p className={styles.quiet}>{text.token.note}</p>
     </Section>
   )

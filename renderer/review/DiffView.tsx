@@ -47,9 +47,7 @@ export const DiffView = memo(function DiffView({ change, pointed = null }: DiffV
     <figure ref={file} className={styles.file}>
       <figcaption className={styles.head}>
         <FileText size={14} aria-hidden />
-        <span className="cut fill" title={path}>
-          <Shown text={shortPath(path, home)} />
-        </span>
+        <Shown as="span" className="cut fill" title={path} text={shortPath(path, home)} />
         {created && <span className="strong unsure">{review.created}</span>}
         {removed && <span className="strong unsure">{review.removed}</span>}
         <span className="quiet">{review.added(diff.added, diff.removed)}</span>

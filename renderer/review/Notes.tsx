@@ -64,14 +64,8 @@ export function CurrentContext({ change }: { readonly change: CurrentContextChan
     <section className={styles.note} data-tone={change?.after === null ? 'warn' : 'info'}>
       <Star size={16} aria-hidden />
       <div>
-        <h3>
-          <Shown text={said.title} />
-        </h3>
-        {said.note !== null && (
-          <p>
-            <Shown text={said.note} />
-          </p>
-        )}
+        <Shown as="h3" text={said.title} />
+        {said.note !== null && <Shown as="p" text={said.note} />}
       </div>
     </section>
   )

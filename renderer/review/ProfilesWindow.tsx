@@ -37,24 +37,17 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
   const write = useWrite({ ready: plan !== null, write: props.write, onDone: close })
   return (
     <Window
-      open
       wide
-      onOpenChange={(open) => {
-        if (!open) write.leave()
-      }}
+      onClose={write.leave}
       title={title}
       lead={lead}
-      footer={
-        <>
-          <span className={dialog.footerNote} role="status">
-            {write.said}
-          </span>
-          <Button onClick={write.leave}>{write.waiting ? review.stopWaiting : cancel}</Button>
-          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-            {label}
-            <Keys shortcut="Mod+Enter" />
-          </Button>
-        </>
+      note={<span role="status">{write.said}</span>}
+      cancel={write.waiting ? review.stopWaiting : cancel}
+      acts={
+        <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
+          {label}
+          <Keys shortcut="Mod+Enter" />
+        </Button>
       }
     >
       <div className={dialog.body}>

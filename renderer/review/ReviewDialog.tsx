@@ -175,29 +175,26 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
 
   return (
     <Window
-      open
       wide
       focus={write.focus}
-      onOpenChange={(open) => {
-        if (!open) write.leave()
-      }}
+      onClose={write.leave}
       title={review.title(ticked.size)}
       lead={plan === null ? review.planning : review.lead(plan.files.length, also.length > 0)}
-      footer={
+      leading={
+        <Button
+          disabled={write.writing}
+          onClick={() => {
+            model.edits.discardAll()
+            model.edits.open(null)
+          }}
+        >
+          {review.discard}
+        </Button>
+      }
+      note={<span role="status">{write.said}</span>}
+      cancel={applying?.wait ? review.stopWaiting : review.cancel}
+      acts={
         <>
-          <Button
-            disabled={write.writing}
-            onClick={() => {
-              model.edits.discardAll()
-              model.edits.open(null)
-            }}
-          >
-            {review.discard}
-          </Button>
-          <span className={dialog.footerNote} role="status">
-            {write.said}
-          </span>
-          <Button onClick={write.leave}>{applying?.wait ? review.stopWaiting : review.cancel}</Button>
           <Button
             disabled={!write.able || touched === null}
             title={review.applyVerifyMeaning(touched?.verify.length ?? 0)}

@@ -6,6 +6,7 @@ import type { Looker, Regions } from '../../shared/identity/sweep'
 import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
 import type { ApplyAnswer, FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
+import type { AddedAs } from '../pending/added-as'
 import type { Writing } from '../pending/apply'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
@@ -25,16 +26,6 @@ export interface SweepRun {
   readonly since: number
 }
 
-/** What is said once for all contexts that are added. */
-export interface AddForm {
-  readonly template: string
-  readonly pin: 'arg' | 'env' | 'none'
-  readonly namespace: string
-  readonly proxyUrl: string
-  /** Empty: where kubectl puts new entries. */
-  readonly file: string
-}
-
 /** Words that lines or clusters fit. */
 export interface FoundFilter {
   readonly words: string
@@ -50,7 +41,7 @@ export interface SweepsState extends ListState<FoundFilter> {
   readonly ticked: ReadonlySet<string>
   /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
   readonly described: ReadonlyMap<string, Result<FoundCluster>>
-  readonly form: AddForm
+  readonly form: AddedAs
   /** Cells that were added and are pending, by the name of the context. */
   readonly added: ReadonlyMap<string, string>
 }
@@ -75,7 +66,7 @@ export interface Sweeps extends List<FoundFilter> {
   /** Somebody signed in: who waited for it looks again. */
   signedIn(of: SignInOf): void
   tick(cell: string, on: boolean): void
-  setForm(change: Partial<AddForm>): void
+  setForm(change: Partial<AddedAs>): void
   /** Writes these, as they were shown. */
   writeProfiles(
     profiles: readonly MissingProfile[],
@@ -87,7 +78,7 @@ export interface Sweeps extends List<FoundFilter> {
   follow(): () => void
 }
 
-const usualForm: AddForm = {
+const usualForm: AddedAs = {
   template: '{cluster}-{role|lower}',
   pin: 'arg',
   namespace: '',

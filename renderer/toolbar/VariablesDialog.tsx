@@ -17,7 +17,7 @@ export function VariablesDialog() {
   return (
     <Window
       open={open}
-      onOpenChange={(next) => model.showVariables(next)}
+      onClose={() => model.showVariables(false)}
       title={text.environment.variablesTitle}
       wide
     >

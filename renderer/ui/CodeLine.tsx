@@ -19,12 +19,7 @@ export function CodeLine({
   readonly label?: string
 }) {
   const model = useModel()
-  if (command === null)
-    return (
-      <p className="small">
-        <Shown text={text} />
-      </p>
-    )
+  if (command === null) return <Shown as="p" className="small" text={text} />
   return (
     <div className={styles.line}>
       <code>
@@ -32,9 +27,7 @@ export function CodeLine({
         {command.split(' ').map((word, at, words) => (
           <Fragment key={words.slice(0, at + 1).join(' ')}>
             {at > 0 && ' '}
-            <span className="word breaks">
-              <Exact text={word} />
-            </span>
+            <Exact as="span" className="word breaks" text={word} />
           </Fragment>
         ))}
       </code>

@@ -121,9 +121,7 @@ function OneOffer({ offer }: { readonly offer: Offer }) {
       disabled={barred !== undefined}
       title={barred ?? (label === undefined ? undefined : visible(value))}
     >
-      <span className="fill">
-        <Shown text={label ?? value} />
-      </span>
+      <Shown as="span" className="fill" text={label ?? value} />
       <span className={styles.offerHint}>
         <Shown text={barred ?? hint} />
       </span>

@@ -3,7 +3,7 @@ import { editText } from '../text/edits'
 import { shortPaths } from '../text/path'
 import { Button } from './Button'
 import styles from './FormWindow.module.css'
-import { useApp, useModel } from './model'
+import { useApp } from './model'
 import { Shown } from './Shown'
 import { Window } from './Window'
 import dialog from './Window.module.css'
@@ -52,36 +52,26 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
     children,
   } = props
   const { remedy, follows = null, foot } = props
-  const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
   const cancel = useRef<HTMLButtonElement>(null)
   const possible = ready && !problems.some(({ blocks }) => blocks)
-  const close = () => model.edits.open(null)
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (possible) onSubmit()
   }
   return (
     <Window
-      open
       wide={wide}
       focus={danger ? cancel : focus}
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
       title={title}
       {...(lead === undefined ? {} : { lead })}
-      footer={
-        <>
-          <span className={dialog.footerNote} />
-          <Button ref={cancel} onClick={close}>
-            {editText.cancel}
-          </Button>
-          <Button type="submit" form={form} kind={danger ? 'danger' : 'primary'} disabled={!possible}>
-            {done}
-          </Button>
-        </>
+      cancel={editText.cancel}
+      canceller={cancel}
+      acts={
+        <Button type="submit" form={form} kind={danger ? 'danger' : 'primary'} disabled={!possible}>
+          {done}
+        </Button>
       }
     >
       <form id={form} className={dialog.body} onSubmit={submit}>
@@ -91,9 +81,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (
-          <p className={`warn ${styles.problem}`}>
-            <Shown text={shortPaths(follows, home)} />
-          </p>
+          <Shown as="p" className={`warn ${styles.problem}`} text={shortPaths(follows, home)} />
         )}
         {problems.map((problem) => (
           <p key={problem.message} className={`${problem.blocks ? 'bad' : 'warn'} ${styles.problem}`}>

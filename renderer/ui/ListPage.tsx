@@ -64,9 +64,7 @@ export function ListPage<T>({ texts: text, read, fault, load, empty, children, f
       {fault !== null ? (
         <div className="empty" role="alert">
           <h1>{text.title}</h1>
-          <p>
-            <Shown text={`${fault.message} ${fault.next}`} />
-          </p>
+          <Shown as="p" text={`${fault.message} ${fault.next}`} />
           <Button onClick={() => void load()}>{text.again}</Button>
         </div>
       ) : read === null ? (
@@ -114,9 +112,7 @@ function Empty({ icon: Icon, title, lead, acts }: ListEmpty) {
     <div className="empty">
       <Icon size={28} aria-hidden />
       <h1>{title}</h1>
-      <p>
-        <Phrase text={lead} />
-      </p>
+      <Phrase as="p" text={lead} />
       <div className={styles.acts}>{acts}</div>
     </div>
   )

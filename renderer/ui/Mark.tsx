@@ -6,7 +6,7 @@ import styles from './Mark.module.css'
 export type Tone = 'ok' | 'warn' | 'bad' | 'no' | 'calm' | 'open' | 'running'
 
 interface MarkProps {
-  readonly icon: LucideIcon
+  readonly icon?: LucideIcon
   readonly tone?: Tone | undefined
   readonly size?: number
   readonly title?: string | undefined
@@ -18,7 +18,7 @@ interface MarkProps {
 export function Mark({ icon: Icon, tone, size = 14, title, children }: MarkProps) {
   return (
     <span className={styles.mark} data-tone={tone} title={title}>
-      <Icon size={size} aria-hidden strokeWidth={2.1} />
+      {Icon !== undefined && <Icon size={size} aria-hidden strokeWidth={2.1} />}
       {children !== undefined && <span>{children}</span>}
     </span>
   )

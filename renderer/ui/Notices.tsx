@@ -84,9 +84,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
-        <p className={styles.words}>
-          <Phrase text={said(notice.message)} />
-        </p>
+        <Phrase as="p" className={styles.words} text={said(notice.message)} />
         {notice.action !== null && (
           <Button
             small
@@ -98,11 +96,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
             {visible(notice.action.label)}
           </Button>
         )}
-        {notice.next !== null && (
-          <p className={styles.next}>
-            <Phrase text={said(notice.next)} />
-          </p>
-        )}
+        {notice.next !== null && <Phrase as="p" className={styles.next} text={said(notice.next)} />}
       </div>
       <Button
         kind="plain"

@@ -1,10 +1,22 @@
-import { Fragment } from 'react'
+import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
 import { partsOf } from '../../shared/shell/offer'
 import { pieces } from '../../shared/visible'
 import styles from './Shown.module.css'
 
+interface TextProps extends HTMLAttributes<HTMLElement> {
+  readonly text: string
+  /** The element that it is the whole text of; left out within another text. */
+  readonly as?: 'b' | 'p' | 'span' | 'small' | 'code' | 'li' | 'dd' | 'h2' | 'h3' | 'h4' | 'div'
+}
+
+/** In its element, where it has one. */
+const within = ({ text: _, as: Element, ...attributes }: TextProps, drawn: ReactNode): ReactNode =>
+  Element === undefined ? drawn : <Element {...attributes}>{drawn}</Element>
+
 /** Text that came from a file or a server: hidden characters are shown as their code points. */
-export function Shown({ text }: { readonly text: string }) {
+export const Shown = (props: TextProps) => within(props, shownOf(props.text))
+
+function shownOf(text: string): ReactNode {
   const parts = pieces(text)
   const [first] = parts
   if (first === undefined) return null
@@ -113,7 +125,9 @@ export function CutPath({ path }: { readonly path: string }) {
 }
 
 /** An ARN or a path, breaking where its parts end and not in the middle of a name. */
-export function Exact({ text }: { readonly text: string }) {
+export const Exact = (props: TextProps) => within(props, exactOf(props.text))
+
+function exactOf(text: string): ReactNode {
   const parts = text.split(/(?<=[/:])/)
   let at = 0
   return parts.map((part) => {
@@ -129,7 +143,9 @@ export function Exact({ text }: { readonly text: string }) {
 }
 
 /** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. */
-export function Phrase({ text }: { readonly text: string }) {
+export const Phrase = (props: TextProps) => within(props, phraseOf(props.text))
+
+function phraseOf(text: string): ReactNode {
   const parts = partsOf(text).flatMap((part) =>
     part.kind === 'words'
       ? part.text

@@ -11,20 +11,28 @@ import { placeOnPage } from './use-page-focus'
 import styles from './Window.module.css'
 
 interface WindowProps {
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
+  readonly open?: boolean
+  /** What closing does; else no dialog is open afterwards. */
+  readonly onClose?: (() => void) | undefined
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
   /** What has the keyboard at first; else the first field, else the dialog itself. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
-  readonly children: ReactNode
-  readonly footer?: ReactNode
+  readonly children?: ReactNode
+  /** The foot, from left to right: what undoes all of it, what is said, the button that closes, and those that do something. */
+  readonly leading?: ReactNode
+  readonly note?: ReactNode
+  readonly cancel?: string
+  /** The button that closes, where it has the keyboard at first. */
+  readonly canceller?: RefObject<HTMLButtonElement | null>
+  readonly acts?: ReactNode
 }
 
 /** A dialog over the page: title, what it is about, content, and what to do. */
 export function Window(props: WindowProps) {
-  const { open, onOpenChange, title, lead, wide = false, focus, children, footer } = props
+  const { open = true, onClose, title, lead, wide = false, focus, children } = props
+  const { leading, note, cancel, canceller, acts } = props
   // Reading comes first: no button that writes or takes away has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
   const first = {
@@ -43,6 +51,7 @@ export function Window(props: WindowProps) {
   }
   const [opener] = useState(() => document.activeElement)
   const model = useModel()
+  const close = onClose ?? (() => model.edits.open(null))
   // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
   const backTo = () => {
     if (hasLeft(popup) || model.edits.state.getState().editing !== null) return false
@@ -54,7 +63,12 @@ export function Window(props: WindowProps) {
     return false
   }
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) close()
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup
@@ -73,7 +87,18 @@ export function Window(props: WindowProps) {
             <Dialog.Description className={styles.description}>{lead}</Dialog.Description>
           )}
           {children}
-          {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
+          {(cancel !== undefined || acts !== undefined) && (
+            <footer className={styles.footer}>
+              {leading}
+              <span className={styles.footerNote}>{note}</span>
+              {cancel !== undefined && (
+                <Button {...(canceller === undefined ? {} : { ref: canceller })} onClick={close}>
+                  {cancel}
+                </Button>
+              )}
+              {acts}
+            </footer>
+          )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -16,9 +16,7 @@ export function Wrapped({ words, className }: WrappedProps) {
     return (
       <Fragment key={key}>
         {key > 0 && ' '}
-        <span className={className}>
-          <Exact text={word} />
-        </span>
+        <Exact as="span" className={className} text={word} />
       </Fragment>
     )
   })

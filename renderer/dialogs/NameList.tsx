@@ -1,0 +1,36 @@
+import { Named } from '../ui/Named'
+import { ScrollList } from '../ui/ScrollList'
+import { Shown } from '../ui/Shown'
+import styles from './Forms.module.css'
+
+export interface ListedName {
+  readonly id: string
+  readonly name: string
+  /** What it is, before it; of what has none the name stands out. */
+  readonly kind?: string
+  readonly note?: string | null
+}
+
+interface NameListProps {
+  readonly of: readonly ListedName[]
+  /** They go. */
+  readonly struck?: boolean
+}
+
+/** What a dialog is about, by name, in a box of its own that scrolls. */
+export const NameList = ({ of, struck = false }: NameListProps) => (
+  <ScrollList className={styles.list}>
+    {of.map(({ id, kind, name, note }) => {
+      const Name = kind === undefined ? 'b' : 'span'
+      return (
+        <li key={id}>
+          {kind !== undefined && <small>{kind}</small>}
+          <Name className={struck ? 'gone' : ''}>
+            <Named name={name} where />
+          </Name>
+          {note != null && <Shown as="small" className={styles.right} text={note} />}
+        </li>
+      )
+    })}
+  </ScrollList>
+)

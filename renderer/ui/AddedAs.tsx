@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react'
+import type { AddedAs, Pin } from '../pending/added-as'
+import { shortPath } from '../text/path'
+import { Choices, Field } from './Field'
+import { useApp } from './model'
+import { Shown } from './Shown'
+import { useFiles } from './use-files'
+
+interface AddedAsFieldsProps {
+  readonly value: AddedAs
+  readonly onChange: (change: Partial<AddedAs>) => void
+  readonly texts: Readonly<
+    Record<'template' | 'pin' | 'namespace' | 'proxy' | 'optional' | 'file' | 'usual', string>
+  > & { readonly pins: Readonly<Record<Pin, string>> }
+  /** What each pin means, where its name does not say it. */
+  readonly pinHints?: Readonly<Record<Pin, string>>
+  /** In place of the pins; undefined: there is a profile to pin. */
+  readonly noPin?: ReactNode
+  readonly templateProblem: string | null
+  readonly templateHint: ReactNode
+  /** What comes of the template. */
+  readonly children?: ReactNode
+}
+
+/** How contexts that are added are pinned and called, their namespace and proxy, and the file that gets them. */
+export function AddedAsFields(props: AddedAsFieldsProps) {
+  const { value, onChange, texts: text, pinHints, noPin, templateProblem, templateHint, children } = props
+  const home = useApp((state) => state.app?.home ?? '')
+  // What was chosen stays in sight, whatever became of it.
+  const files = useFiles([value.file])
+  return (
+    <>
+      {noPin ?? (
+        <Choices
+          label={text.pin}
+          value={value.pin}
+          onChange={(pin) => onChange({ pin })}
+          options={(['arg', 'env', 'none'] as const).map((pin) => ({
+            value: pin,
+            label: text.pins[pin],
+            ...(pinHints !== undefined && pin === value.pin ? { hint: pinHints[pin] } : {}),
+          }))}
+        />
+      )}
+      <Field
+        label={text.template}
+        value={value.template}
+        onChange={(template) => onChange({ template })}
+        problem={templateProblem}
+        hint={templateHint}
+        mono
+      />
+      {children}
+      <div className="two">
+        <Field
+          label={text.namespace}
+          value={value.namespace}
+          onChange={(namespace) => onChange({ namespace })}
+          placeholder={text.optional}
+        />
+        <Field
+          label={text.proxy}
+          value={value.proxyUrl}
+          onChange={(proxyUrl) => onChange({ proxyUrl })}
+          placeholder={text.optional}
+          mono
+        />
+      </div>
+      {files.length > 1 && (
+        <Choices
+          label={text.file}
+          value={value.file}
+          onChange={(file) => onChange({ file })}
+          options={[
+            { value: '', label: text.usual },
+            ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
+          ]}
+        />
+      )}
+    </>
+  )
+}
