@@ -902,6 +902,36 @@ test('keeping mine ends the conflict and keeps the edit', async () => {
   expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
 })
 
+test('a conflict comes back with its edit, however that is taken away and made again', async () => {
+  const { model, bridge } = await open()
+  const conflicts = () => model.edits.state.getState().conflicts.map(({ mine, theirs }) => [mine, theirs])
+  const first = [['mine', 'theirs']]
+  model.edits.add([namespace(model, 'prod-admin', 'mine')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => conflicts().length === 1)
+  model.edits.undo()
+  expect(conflicts()).toEqual([])
+  model.edits.redo()
+  expect(conflicts()).toEqual(first)
+  // What is decided is undone, too.
+  const [conflict] = model.edits.state.getState().conflicts
+  if (conflict) model.edits.resolve(conflict, 'theirs')
+  expect([conflicts(), pending(model)]).toEqual([[], []])
+  model.edits.undo()
+  expect(conflicts()).toEqual(first)
+  // Another program comes while the edit is taken away.
+  model.edits.undo()
+  bridge.outside(inNamespace('prod-admin', 'others'))
+  await until(() => named(model, 'prod-admin').entry.namespace === 'others')
+  model.edits.redo()
+  expect(conflicts()).toEqual([['mine', 'others']])
+  const [asked] = model.edits.state.getState().conflicts
+  if (asked) model.edits.resolve(asked, 'mine')
+  model.edits.undo()
+  model.edits.redo()
+  expect([conflicts(), named(model, 'prod-admin').entry.namespace]).toEqual([[], 'mine'])
+})
+
 test('what another program overwrote is named and reapplied on a click', async () => {
   const { model, bridge } = await open()
   const was = named(model, 'stage').entry.namespace ?? ''

@@ -181,6 +181,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let decided = new Set<string>()
   /** Entries as they were when edits were made that were kept. */
   let entriesKept: readonly EntryBefore[] = []
+  /** What lists of edits were made on that undo, redo or a decision took away: with them it comes back, and so do their conflicts. */
+  let leftOn = new WeakMap<
+    readonly Pending[],
+    { readonly base: Snapshot | null; readonly kept: typeof entriesKept; readonly decided: typeof decided }
+  >()
   let lastRenames: { readonly model: EditModel; readonly ids: ReadonlyMap<EntryId, EntryId> } | null = null
   /** Undo and redo that were asked for while a switch was being written. */
   let stepsAfter: Switched['way'][] = []
@@ -267,6 +272,13 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   function take(steps: Steps): void {
+    const { pending, base } = state.getState()
+    leftOn.set(pending, { base, kept: entriesKept, decided })
+    const madeThen = steps.pending === pending ? undefined : leftOn.get(steps.pending)
+    if (madeThen !== undefined) {
+      ;({ kept: entriesKept, decided } = madeThen)
+      state.setState({ base: madeThen.base })
+    }
     if (steps.pending.length === 0) {
       decided = new Set()
       host.nothingPending()
@@ -382,6 +394,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   /** Reports what other programs changed; on what Ekscope wrote itself the pending edits go on. */
   function takeStep({ before, snapshot, own, by }: FileStep): void {
     if (own) {
+      leftOn = new WeakMap()
       if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
       return
     }
@@ -671,8 +684,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       const { snapshot } = host.state.getState()
       const base = madeOn()
       if (base === null || snapshot === null) return
-      if (side === 'mine') decided.add(conflictKey(conflict))
-      else {
+      if (side === 'mine') {
+        decided.add(conflictKey(conflict))
+        // It is not asked again, whichever list comes back.
+        leftOn = new WeakMap()
+      } else {
         const out = editsBehind(base, snapshot, pending, conflict)
         const steps = pick(state.getState())
         take(
