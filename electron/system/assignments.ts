@@ -108,60 +108,53 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
   const commands: Command[] = []
   let words: string[] = []
   let raw: string[] = []
-  let begun = 0
   let at = 0
-  let line = 1
   const endings: { readonly word: string; readonly tabs: boolean }[] = []
+  const lineAt = lineCounter(text)
+  let line = 1
 
   const endCommand = () => {
-    if (words.length > 0) commands.push({ words, raw, line: begun })
+    if (words.length > 0) commands.push({ words, raw, line })
     words = []
     raw = []
+  }
+  /** Goes past what this matches here; undefined where it matches nothing. */
+  const take = (sticky: RegExp): string | undefined => {
+    sticky.lastIndex = at
+    const found = sticky.exec(text)?.[0]
+    at += found?.length ?? 0
+    return found
   }
   /** Past the bracket that closes the one at `at`, quotes and inner brackets skipped. */
   const skipTo = (open: string, close: string) => {
     let depth = 0
-    for (; at < text.length; at += 1) {
+    do {
+      if (open === '(' && take(singleQuoted) !== undefined) continue
       const c = text[at]
-      if (c === '\n') line += 1
-      else if (c === '\\') at += 1
-      else if (c === "'" && open === '(') {
-        const end = text.indexOf("'", at + 1)
-        for (const inner of text.slice(at, Math.max(at, end))) if (inner === '\n') line += 1
-        if (end > 0) at = end
-      } else if (c === open) depth += 1
-      else if (c === close) {
-        depth -= 1
-        if (depth === 0) {
-          at += 1
-          return
-        }
-      }
-    }
+      if (c === open) depth += 1
+      else if (c === close) depth -= 1
+      at += c === '\\' ? 2 : 1
+    } while (depth > 0 && at < text.length)
   }
   /** What stands for `$…` at `at`, and goes past it. */
   const expansion = (): string => {
-    const rest = text.slice(at, at + 8)
-    if (/^\$(HOME\b|\{HOME\})/.test(rest)) {
-      at += rest.startsWith('${') ? 7 : 5
-      return home
-    }
+    if (take(homeVariable) !== undefined) return home
     at += 1
     if (text[at] === '{') skipTo('{', '}')
     else if (text[at] === '(') skipTo('(', ')')
-    else if (/[?@*#!$-]/.test(text[at] ?? '')) at += 1
-    else while (/\w/.test(text[at] ?? '')) at += 1
+    else take(variableName)
     return computed
   }
-  const backticks = () => {
+  const doubleQuoted = (): string => {
+    let said = ''
     at += 1
-    while (at < text.length && text[at] !== '`') {
-      if (text[at] === '\\') at += 1
-      if (text[at] === '\n') line += 1
-      at += 1
+    while (at < text.length && text[at] !== '"') {
+      if (text[at] === '$') said += expansion()
+      else if (take(backticked) !== undefined) said += computed
+      else said += take(inDoubleQuotes)?.replace(/^\\(?:\n|(?=.))/, '') ?? ''
     }
     at += 1
-    return computed
+    return said
   }
   /** The word at `at` without its quotes. */
   const word = (): string => {
@@ -175,88 +168,44 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
         if (dialect !== 'fish' && at === from) break
         skipTo('(', ')')
         said += computed
-      } else if (c === '\\') {
-        if (text[at + 1] === '\n') line += 1
-        else said += text[at + 1] ?? ''
-        at += 2
-      } else if (c === "'") {
-        at += 1
-        while (at < text.length && text[at] !== "'") {
-          if (dialect === 'fish' && text[at] === '\\' && /['\\]/.test(text[at + 1] ?? '')) at += 1
-          if (text[at] === '\n') line += 1
-          said += text[at]
-          at += 1
-        }
-        at += 1
-      } else if (c === '"') {
-        at += 1
-        while (at < text.length && text[at] !== '"') {
-          const inner = text[at] ?? ''
-          if (inner === '$') said += expansion()
-          else if (inner === '`') said += backticks()
-          else if (inner === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) {
-            if (text[at + 1] === '\n') line += 1
-            else said += text[at + 1]
-            at += 2
-          } else {
-            if (inner === '\n') line += 1
-            said += inner
-            at += 1
-          }
-        }
-        at += 1
-      } else if (c === '$' && /['"]/.test(text[at + 1] ?? '')) {
-        // $'…' and $"…": escapes and translations of their own.
-        const quote = text[at + 1]
-        at += 2
-        while (at < text.length && text[at] !== quote) at += text[at] === '\\' ? 2 : 1
-        at += 1
-        said += computed
-      } else if (c === '$') said += expansion()
-      else if (c === '`') said += backticks()
-      else if (c === '~' && tildeCounts(text, at, from, said)) {
+      } else if (c === '\\') said += take(escaped)?.slice(1).replace('\n', '') ?? ''
+      else if (c === "'") {
+        const quoted =
+          take(dialect === 'fish' ? fishQuoted : singleQuoted)
+            ?.slice(1)
+            .replace(/'$/, '') ?? ''
+        said += dialect === 'fish' ? quoted.replace(/\\(['\\])/g, '$1') : quoted
+      } else if (c === '"') said += doubleQuoted()
+      // $'…' and $"…": escapes and translations of their own.
+      else if (take(translated) !== undefined || take(backticked) !== undefined) said += computed
+      else if (c === '$') said += expansion()
+      else {
         at += 1
         // Another user's home is not known.
-        said += /[\s/:;&|)]/.test(text[at] ?? ' ') ? home : computed
-      } else {
-        said += c
-        at += 1
+        const tilde = /[\s/:;&|)]/.test(text[at] ?? ' ') ? home : computed
+        said += c === '~' && tildeCounts(text, at - 1, from, said) ? tilde : c
       }
     }
     return said
   }
 
   while (at < text.length) {
-    const c = text[at] ?? ''
-    if (c === '\n') {
+    if (take(lineEnd) !== undefined) {
       endCommand()
-      line += 1
-      at += 1
-      for (const ending of endings.splice(0)) {
-        while (at < text.length) {
-          const end = text.indexOf('\n', at)
-          const found = text.slice(at, end < 0 ? text.length : end)
-          at = end < 0 ? text.length : end + 1
-          line += 1
-          if ((ending.tabs ? found.replace(/^\t+/, '') : found) === ending.word) break
+      for (const ending of endings.splice(0))
+        for (let found = take(wholeLine); found !== undefined; found = take(wholeLine)) {
+          const said = found.replace('\n', '')
+          if ((ending.tabs ? said.replace(/^\t+/, '') : said) === ending.word) break
         }
-      }
-    } else if (/\s/.test(c)) at += 1
-    else if (c === '#') while (at < text.length && text[at] !== '\n') at += 1
-    else if (c === '\\' && text[at + 1] === '\n') {
-      at += 2
-      line += 1
-    } else if (c === '<' && text.startsWith('<<', at) && !text.startsWith('<<<', at)) {
-      const tabs = text[at + 2] === '-'
-      at += tabs ? 3 : 2
-      while (text[at] === ' ') at += 1
+    } else if (take(blanks) !== undefined) continue
+    else if (take(hereDocument) !== undefined) {
+      const tabs = text[at] === '-'
+      if (tabs) at += 1
+      take(blanks)
       endings.push({ word: word(), tabs })
-    } else if (/[;&|()]/.test(c)) {
-      endCommand()
-      at += 1
-    } else if (/[<>]/.test(c)) at += 1
-    else {
-      if (words.length === 0) begun = line
+    } else if (take(separator) !== undefined) endCommand()
+    else if (take(redirection) === undefined) {
+      if (words.length === 0) line = lineAt(at)
       const from = at
       const said = word()
       // Nothing here ends without going on.
@@ -267,6 +216,37 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
   }
   endCommand()
   return commands
+}
+
+// Each is matched where the reading is. What is not closed goes to the end.
+const singleQuoted = /'[^']*'?/y
+const fishQuoted = /'(?:\\[\s\S]|[^'\\])*'?/y
+const backticked = /`(?:\\[\s\S]|[^`\\])*`?/y
+const translated = /\$(?:'(?:\\[\s\S]|[^'\\])*'?|"(?:\\[\s\S]|[^"\\])*"?)/y
+/** A backslash counts only before these. */
+const inDoubleQuotes = /\\["\\$`\n]|[\s\S]/y
+const escaped = /\\[\s\S]?/y
+const homeVariable = /\$(?:HOME\b|\{HOME\})/y
+const variableName = /[?@*#!$-]|\w+/y
+const lineEnd = /\n/y
+const wholeLine = /[^\n]*\n|[^\n]+/y
+/** Also a comment, and a line that goes on. */
+const blanks = /(?:[^\S\n]|\\\n)+|#[^\n]*/y
+const hereDocument = /<<(?!<)/y
+const separator = /[;&|()]/y
+const redirection = /[<>]/y
+
+/** The line of a place; each is asked about a later one. */
+function lineCounter(text: string): (place: number) => number {
+  let line = 1
+  let seen = 0
+  return (place) => {
+    for (let end = text.indexOf('\n', seen); end >= 0 && end < place; end = text.indexOf('\n', seen)) {
+      line += 1
+      seen = end + 1
+    }
+    return line
+  }
 }
 
 /** Whether a shell puts a home where this `~` stands: at the begin of a word, of a value, and after a colon in a value. */
