@@ -24,22 +24,7 @@ export interface HistoryPage {
   readonly outside: readonly ExternalChange[]
 }
 
-export interface HistoryView {
-  /** Newest first. */
-  list(): Promise<readonly HistoryEntry[]>
-  /** Newest first. */
-  unread(): Promise<readonly UnreadWrite[]>
-  /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
-  page(most: number): Promise<HistoryPage>
-  /** The diff that one write made; `not-found`. */
-  show(id: string): Promise<Result<ShownDiff>>
-  /** What other programs wrote between our writes, entry by entry. */
-  externalChanges(): Promise<readonly ExternalChange[]>
-  /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
-  showExternalChange(after: string, path: string): Promise<Result<ShownDiff>>
-  /** Whose writes alone made these steps of files; null where another program had a part. */
-  writerOf(steps: readonly FileStep[]): Promise<EkscopeWriter | null>
-}
+export type HistoryView = ReturnType<typeof historyView>
 
 /** A file from one revision to another. */
 interface FileStep {
@@ -54,7 +39,7 @@ const margin = 10
 /** Between two readings of a file no more writes are looked for. */
 const mostBetween = 20
 
-export function historyView(history: History): HistoryView {
+export function historyView(history: History) {
   async function diffOfWrite(
     id: string,
     { path, realPath, of }: WholeRecord['files'][number],
@@ -89,7 +74,8 @@ export function historyView(history: History): HistoryView {
   }
 
   return {
-    async writerOf(steps) {
+    /** Whose writes alone made these steps of files; null where another program had a part. */
+    async writerOf(steps: readonly FileStep[]): Promise<EkscopeWriter | null> {
       const newest = await history.newest(mostBetween)
       const ids = new Set<string>()
       const writers = new Set<HistoryEntry['by']>()
@@ -113,7 +99,8 @@ export function historyView(history: History): HistoryView {
             : { id: write.id, undoes: undosIn(newest).has(write.id) ? write.undoes : null },
       }
     },
-    async list() {
+    /** Newest first. */
+    async list(): Promise<readonly HistoryEntry[]> {
       const unsure = await history.unsure()
       const unread = new Set((await history.unread()).map(({ id }) => id))
       return entriesOf(
@@ -121,8 +108,10 @@ export function historyView(history: History): HistoryView {
         unsure,
       )
     },
-    unread: () => history.unread(),
-    async page(most) {
+    /** Newest first. */
+    unread: (): Promise<readonly UnreadWrite[]> => history.unread(),
+    /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
+    async page(most: number): Promise<HistoryPage> {
       // First: what is settled meanwhile is among the writes then.
       const unsure = await history.unsure(most + margin)
       // Some more: what the last one shown was made on is told by the one before it.
@@ -140,15 +129,19 @@ export function historyView(history: History): HistoryView {
         outside: await externalChanges(history, shown),
       }
     },
-    async show(id) {
+    /** The diff that one write made; `not-found`. */
+    async show(id: string): Promise<Result<ShownDiff>> {
       const record = await history.get(id)
       if (!record)
         return fail(fault('not-found', `There is no write ${id} in the history.`, 'Look at the list again.'))
       const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
     },
-    externalChanges: async () => externalChanges(history, await history.list()),
-    async showExternalChange(after, path) {
+    /** What other programs wrote between our writes, entry by entry. */
+    externalChanges: async (): Promise<readonly ExternalChange[]> =>
+      externalChanges(history, await history.list()),
+    /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
+    async showExternalChange(after: string, path: string): Promise<Result<ShownDiff>> {
       const sides = await externalChangeBytes(history, await history.list(), after, path)
       if (!sides.ok) return sides
       const { of, before, after: is } = sides.value

@@ -13,27 +13,7 @@ import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import { type Planning, planningHere, type ReportTask } from './planning'
 
-export interface Shown {
-  /** Begins with what the first page will ask for. */
-  begin(environment: EnvironmentName): void
-  /** Reads what changed, and gives the whole. */
-  snapshot(): Promise<Packed<Snapshot>>
-  /** Of the files as they were read last. */
-  report(environment: EnvironmentName): Promise<Packed<IdentityReport>>
-  /** What checks of these contexts depend on, of the same files. */
-  fingerprints(
-    environment: EnvironmentName,
-    contexts: readonly EntryId[],
-  ): Promise<Packed<readonly Fingerprint[]>>
-  /** How many identities and clusters there are, of the same files. */
-  counts(environment: EnvironmentName): Promise<ViewCounts>
-  /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
-  entryText(id: EntryId): Promise<EntryText | null>
-  /** Files and programs that are looked for at a start, and where. */
-  lookedFor(): Promise<readonly LookedFor[]>
-  /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
-  changed(): void
-}
+export type Shown = ReturnType<typeof createShown>
 
 export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly kubeconfig: KubeconfigFiles
@@ -53,7 +33,7 @@ interface Made<T> {
 }
 
 /** Nothing is read before somebody asks, or `begin`. */
-export function createShown(options: ShownOptions): Shown {
+export function createShown(options: ShownOptions) {
   const { kubeconfig, environments, checks, machine, signal, planning = planningHere } = options
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
@@ -97,7 +77,8 @@ export function createShown(options: ShownOptions): Shown {
   }
 
   return {
-    begin(environment) {
+    /** Begins with what the first page will ask for. */
+    begin(environment: EnvironmentName): void {
       // What goes wrong here goes wrong again for the page, which says so.
       void snapshot().catch(() => undefined)
       const begun = kubeconfig.load().then(({ revision }) => ({ revision, text: work(environment) }))
@@ -107,14 +88,17 @@ export function createShown(options: ShownOptions): Shown {
       looked.catch(() => undefined)
       void begun.then(({ text }) => text).catch(() => undefined)
     },
+    /** Reads what changed, and gives the whole. */
     snapshot,
-    lookedFor() {
+    /** Files and programs that are looked for at a start, and where. */
+    lookedFor(): Promise<readonly LookedFor[]> {
       const made = looked
       // Once: a page that asks later is shown what is there then.
       looked = null
       return made ?? look()
     },
-    async report(environment) {
+    /** Of the files as they were read last. */
+    async report(environment: EnvironmentName): Promise<Packed<IdentityReport>> {
       const made = first
       // Once: what it says of sign-ins holds for now only.
       first = null
@@ -123,16 +107,23 @@ export function createShown(options: ShownOptions): Shown {
       if (begun?.revision !== store.snapshot().revision) return work(environment)
       return begun.text.catch(() => work(environment))
     },
-    async fingerprints(name, contexts) {
+    /** What checks of these contexts depend on, of the same files. */
+    async fingerprints(
+      name: EnvironmentName,
+      contexts: readonly EntryId[],
+    ): Promise<Packed<readonly Fingerprint[]>> {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
     },
-    async counts(name) {
+    /** How many identities and clusters there are, of the same files. */
+    async counts(name: EnvironmentName): Promise<ViewCounts> {
       const [task, found] = await Promise.all([lookTask(options, name), options.found(name)])
       const clusters = found.map(({ arn, endpoint }) => ({ arn, endpoint }))
       return planning.counts({ ...task, clusters }, read(), signal)
     },
-    entryText: (id) => planning.entryText(id, read(), signal),
-    changed() {
+    /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
+    entryText: (id: EntryId): Promise<EntryText | null> => planning.entryText(id, read(), signal),
+    /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
+    changed(): void {
       first = null
     },
   }

@@ -65,28 +65,12 @@ export interface Closing {
   readonly yes: string
 }
 
-export interface KeptEdits {
-  /** Takes the place of what was kept of that list for this page; answered once it is on disk. */
-  keep(
-    page: number,
-    change: Pick<Window, 'contexts' | 'imports'> | Pick<Window, 'profiles'>,
-  ): Promise<Result<null>>
-  /** What a page has: its own, else what a window left that has ended. */
-  of(page: number): Promise<PageEdits>
-  /** How many windows have ended and left something pending. */
-  waiting(): Promise<number>
-  /** Null: the window closes without a word. */
-  closing(page: number): Closing | null
-  /** The page's window has closed: the next one has what is pending. */
-  leave(page: number): void
-  /** Everything is on disk. */
-  settled(): Promise<unknown>
-}
+export type KeptEdits = ReturnType<typeof createKeptEdits>
 
 const noEdits = { contexts: null, profiles: null, imports: [], secrets: [] }
 
 /** `folder` null: nothing outlives its window. */
-export function createKeptEdits(folder: DataFolder | null): KeptEdits {
+export function createKeptEdits(folder: DataFolder | null) {
   const file =
     folder?.file({
       name: 'pending.json',
@@ -158,18 +142,25 @@ export function createKeptEdits(folder: DataFolder | null): KeptEdits {
   }
 
   return {
-    async keep(page, change) {
+    /** Takes the place of what was kept of that list for this page; answered once it is on disk. */
+    async keep(
+      page: number,
+      change: Pick<Window, 'contexts' | 'imports'> | Pick<Window, 'profiles'>,
+    ): Promise<Result<null>> {
       await inTurn(async () => open.set(page, { ...(await windowOf(page)), ...change }))
       return write()
     },
-    of: (page) =>
+    /** What a page has: its own, else what a window left that has ended. */
+    of: (page: number): Promise<PageEdits> =>
       inTurn(async () => {
         const window = await windowOf(page)
         open.set(page, { ...window, fromBefore: false, secrets: [] })
         return window
       }),
-    waiting: async () => (await left()).filter(isPending).length,
-    closing(page) {
+    /** How many windows have ended and left something pending. */
+    waiting: async (): Promise<number> => (await left()).filter(isPending).length,
+    /** Null: the window closes without a word. */
+    closing(page: number): Closing | null {
       const window = open.get(page)
       const count = window === undefined ? 0 : countOf(window)
       if (window === undefined || count === 0) return null
@@ -191,7 +182,8 @@ export function createKeptEdits(folder: DataFolder | null): KeptEdits {
       const detail = 'They are kept: the next window has them again. The files stay as they are.'
       return { message, detail, yes: 'Close' }
     },
-    leave(page) {
+    /** The page's window has closed: the next one has what is pending. */
+    leave(page: number): void {
       void inTurn(async () => {
         const window = open.get(page)
         if (window === undefined) return
@@ -202,7 +194,8 @@ export function createKeptEdits(folder: DataFolder | null): KeptEdits {
         await write()
       })
     },
-    settled: () => turn.then(() => last),
+    /** Everything is on disk. */
+    settled: (): Promise<unknown> => turn.then(() => last),
   }
 }
 

@@ -73,19 +73,7 @@ export interface ProfileRequest {
   readonly onTitles?: ((titles: readonly string[]) => void) | undefined
 }
 
-export interface ProfileEditing {
-  /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
-  forPermissionSets(
-    environment: EnvironmentName,
-    wanted: readonly PermissionSetProfile[],
-  ): Promise<Result<readonly ProfileEdit[]>>
-  /** The config file that this environment names, absolute; empty where it names none. */
-  path(environment: EnvironmentName): Promise<string>
-  /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
-  plan(request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>): Promise<Result<ProfilePlan>>
-  /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
-  apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
-}
+export type ProfileEditing = ReturnType<typeof createProfileEditing>
 
 /** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
@@ -118,7 +106,7 @@ type ContextsOptions = Pick<
 >
 
 /** Touches no disk by itself. */
-export function createProfileEditing(options: ProfileEditingOptions): ProfileEditing {
+export function createProfileEditing(options: ProfileEditingOptions) {
   const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
   const { planning = planningHere, signal } = options
 
@@ -214,7 +202,11 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
   }
 
   return {
-    async forPermissionSets(environment, wanted) {
+    /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
+    async forPermissionSets(
+      environment: EnvironmentName,
+      wanted: readonly PermissionSetProfile[],
+    ): Promise<Result<readonly ProfileEdit[]>> {
       const files = await options.files(environment)
       const edits: ProfileEdit[] = []
       for (const one of wanted) {
@@ -224,9 +216,14 @@ export function createProfileEditing(options: ProfileEditingOptions): ProfileEdi
       }
       return ok(edits)
     },
+    /** The config file that this environment names, absolute; empty where it names none. */
     path: pathIn,
-    plan: (request) => planOn(readAt(store.inView()), request),
-    async apply(request, signal) {
+    /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
+    plan: (
+      request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>,
+    ): Promise<Result<ProfilePlan>> => planOn(readAt(store.inView()), request),
+    /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
+    async apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
       // Whatever is read meanwhile: who follows was found in these.
       const of = readAt(store.inView())
       const planned = await planOn(of, request)

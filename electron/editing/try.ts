@@ -42,10 +42,7 @@ export interface TryRequest {
   readonly onProgress: (progress: WhoamiProgress) => void
 }
 
-export interface Trying {
-  /** What was found out before a cancel has been reported. */
-  run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>>
-}
+export type Trying = ReturnType<typeof createTrying>
 
 export interface TryingOptions extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'load' | 'store'>
@@ -62,7 +59,7 @@ export interface TryingOptions extends Basis {
 }
 
 /** What only a check needs is imported by the first try. */
-export function createTrying(options: TryingOptions): Trying {
+export function createTrying(options: TryingOptions) {
   const { kubeconfig, environments, decisions, awsReads, now } = options
   const { planning = planningHere } = options
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
@@ -95,7 +92,8 @@ export function createTrying(options: TryingOptions): Trying {
   }
 
   return {
-    async run(request, signal) {
+    /** What was found out before a cancel has been reported. */
+    async run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>> {
       const { edits } = request
       await kubeconfig.load()
       // Whatever another program writes meanwhile: what is asked about is what is tried.

@@ -6,21 +6,7 @@ import { cleanVariables, type Environment, environmentOf, type Variables } from 
 import { secretValues } from '../system/redact-output'
 import { type LoginShellOptions, readLoginShell } from '../system/shell-environment'
 
-export interface Environments {
-  of(name: EnvironmentName): Promise<Environment>
-  all(): Promise<readonly Environment[]>
-  /**
-   * The environment whose KUBECONFIG and HOME a window takes: the login shell's as it answered last. Of one that takes longer than
-   * 0.4 s to answer for the first time, or cannot be read, it is the app's.
-   */
-  usersOwn(): Promise<Environment>
-  /** Whether the login shell has answered, or said that it cannot. */
-  hasShellAnswered(): boolean
-  /** Forgets the login shell's answer: it is asked again when it is needed next. */
-  reload(): void
-  /** The secrets of every environment known so far, for the log. */
-  secrets(): readonly string[]
-}
+export type Environments = ReturnType<typeof openEnvironments>
 
 export interface EnvironmentsOptions {
   readonly variables: Variables
@@ -33,12 +19,7 @@ export interface EnvironmentsOptions {
 const shellPatienceMs = 400
 
 /** Environments over what the app was started with. */
-export function openEnvironments({
-  variables,
-  platform,
-  loginShell,
-  signal,
-}: EnvironmentsOptions): Environments {
+export function openEnvironments({ variables, platform, loginShell, signal }: EnvironmentsOptions) {
   const app = environmentOf('app', variables)
   let clean: Environment | null = null
   let shell: Promise<Environment> | null = null
@@ -81,17 +62,24 @@ export function openEnvironments({
   }
   return {
     of,
-    async usersOwn() {
+    /**
+     * The environment whose KUBECONFIG and HOME a window takes: the login shell's as it answered last. Of one that takes longer than
+     * 0.4 s to answer for the first time, or cannot be read, it is the app's.
+     */
+    async usersOwn(): Promise<Environment> {
       const asked = of('login-shell')
       if (answered === null) await within(asked, shellPatienceMs)
       return answered?.readable ? answered : app
     },
-    hasShellAnswered: () => answered !== null,
-    all: () => Promise.all([of('login-shell'), of('app'), of('clean')]),
-    reload: () => {
+    /** Whether the login shell has answered, or said that it cannot. */
+    hasShellAnswered: (): boolean => answered !== null,
+    all: (): Promise<readonly Environment[]> => Promise.all([of('login-shell'), of('app'), of('clean')]),
+    /** Forgets the login shell's answer: it is asked again when it is needed next. */
+    reload: (): void => {
       shell = null
     },
-    secrets: () => secrets,
+    /** The secrets of every environment known so far, for the log. */
+    secrets: (): readonly string[] => secrets,
   }
 }
 

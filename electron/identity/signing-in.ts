@@ -35,33 +35,7 @@ export type SignInName =
   /** The profile that the environment names, else `default`. */
   | { readonly kind: 'environment' }
 
-export interface SigningIn {
-  /** What a person has to do for a name. */
-  needs(environment: EnvironmentName, name: SignInName): Promise<Result<SignInNeeds>>
-  /** How `aws sso login` of that environment would ask. */
-  usualFlow(environment: EnvironmentName): Promise<SignInFlow>
-  /** Signs in to IAM Identity Center, once for a session however many ask. */
-  signIn(
-    environment: EnvironmentName,
-    needs: Pick<SignInNeeds, 'profile'> & { readonly sso: NonNullable<SignInNeeds['sso']> },
-    how: { readonly flow: SignInFlow; readonly again: boolean },
-    onStep: OnStep,
-    signal: AbortSignal,
-  ): Promise<SignInOutcome>
-  /** Assumes the roles of a profile that ask for a code; with `keep` the result lies where aws keeps it. */
-  withCodes(
-    environment: EnvironmentName,
-    needs: { readonly profile: string; readonly chain: Chain },
-    how: CodeMeans,
-    signal: AbortSignal,
-  ): Promise<CodeOutcome>
-  /** Signs out of what a name means, or of everything (`null`). */
-  signOut(
-    environment: EnvironmentName,
-    name: SignInName | null,
-    signal: AbortSignal,
-  ): Promise<Result<SignedOut>>
-}
+export type SigningIn = ReturnType<typeof openSigningIn>
 
 /** One environment, opened for one request. */
 interface Opened {
@@ -76,7 +50,7 @@ interface Opened {
 export function openSigningIn(
   options: Pick<Basis, 'environments' | 'decisions' | 'asked' | 'home' | 'platform' | 'now'> &
     Partial<Pick<Basis, 'runCommand'>>,
-): SigningIn {
+) {
   const { environments, decisions, asked, platform, now } = options
   const signIns = createSignIns()
 
@@ -131,19 +105,39 @@ export function openSigningIn(
   }
 
   return {
-    needs: (environment, name) =>
+    /** What a person has to do for a name. */
+    needs: (environment: EnvironmentName, name: SignInName): Promise<Result<SignInNeeds>> =>
       opened(environment, async (open) => needsOf(open.named, name, environmentInSentence[environment])),
-    usualFlow: (environment) =>
+    /** How `aws sso login` of that environment would ask. */
+    usualFlow: (environment: EnvironmentName): Promise<SignInFlow> =>
       opened(environment, async ({ rules }) => (rules.rules.signsInByBrowser ? 'browser' : 'code')),
-    async signIn(environment, { profile, sso }, how, onStep, signal) {
+    /** Signs in to IAM Identity Center, once for a session however many ask. */
+    async signIn(
+      environment: EnvironmentName,
+      { profile, sso }: Pick<SignInNeeds, 'profile'> & { readonly sso: NonNullable<SignInNeeds['sso']> },
+      how: { readonly flow: SignInFlow; readonly again: boolean },
+      onStep: OnStep,
+      signal: AbortSignal,
+    ): Promise<SignInOutcome> {
       const { variables } = await environments.of(environment)
       const { home } = awsPaths(variables, options.home, platform)
       const open: OpenMeans = (work) => opened(environment, ({ means }) => work(means(profile)))
       return signIns.signIn({ place: sso, ...how }, home, open, onStep, signal)
     },
-    withCodes: (environment, needs, how, signal) =>
+    /** Assumes the roles of a profile that ask for a code; with `keep` the result lies where aws keeps it. */
+    withCodes: (
+      environment: EnvironmentName,
+      needs: { readonly profile: string; readonly chain: Chain },
+      how: CodeMeans,
+      signal: AbortSignal,
+    ): Promise<CodeOutcome> =>
       opened(environment, async (open) => withCodes(await requestFor(open, needs), how, signal)),
-    signOut: (environment, name, signal) =>
+    /** Signs out of what a name means, or of everything (`null`). */
+    signOut: (
+      environment: EnvironmentName,
+      name: SignInName | null,
+      signal: AbortSignal,
+    ): Promise<Result<SignedOut>> =>
       opened(environment, async ({ named: inFiles, files, means }) => {
         if (name === null) return ok(await signOut(null, means(null), signal))
         const needs = needsOf(inFiles, name, environmentInSentence[environment])

@@ -6,21 +6,23 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Keys } from '../aws/api/keys'
 import type { Given } from '../identity/mfa-credentials'
 
-export interface Codes {
-  hold(page: number, run: string, environment: EnvironmentName, profile: string, keys: Keys): void
-  /** Only once, and only in that environment; null: there is nothing, or not any more. */
-  take(page: number, run: string, environment: EnvironmentName): Given | null
-}
+export type Codes = ReturnType<typeof createCodes>
 
 /** A page asks for the check at once; what nobody asked for is not held longer than this, ms. */
 export const heldMs = 60_000
 
 /** Those of one room. */
-export function createCodes(): Codes {
+export function createCodes() {
   const held = new Map<string, { readonly environment: EnvironmentName; readonly given: Given }>()
   const keyOf = (page: number, run: string) => `${page} ${run}`
   return {
-    hold(page, run, environment, profile, { accessKeyId, secretAccessKey, sessionToken, expiresAt }) {
+    hold(
+      page: number,
+      run: string,
+      environment: EnvironmentName,
+      profile: string,
+      { accessKeyId, secretAccessKey, sessionToken, expiresAt }: Keys,
+    ): void {
       const key = keyOf(page, run)
       const variables = [
         { name: 'AWS_ACCESS_KEY_ID', value: accessKeyId },
@@ -30,7 +32,8 @@ export function createCodes(): Codes {
       held.set(key, { environment, given: { profile, variables, until: expiresAt } })
       setTimeout(() => held.delete(key), heldMs).unref()
     },
-    take(page, run, environment) {
+    /** Only once, and only in that environment; null: there is nothing, or not any more. */
+    take(page: number, run: string, environment: EnvironmentName): Given | null {
       const key = keyOf(page, run)
       const one = held.get(key)
       if (one?.environment !== environment) return null

@@ -11,7 +11,7 @@ import type { Asking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
 import type { PageServices } from './page-services'
 import type { Call } from './router'
-import { createRuns, type Runs } from './runs'
+import { createRuns } from './runs'
 
 /** How a write goes on where it must wait or ask. */
 export interface WriteWays {
@@ -19,25 +19,22 @@ export interface WriteWays {
   readonly consent: Consent
 }
 
-export interface Writes {
-  /** Of all writes, and of what else a page cancels as it does them. */
-  readonly runs: Runs
-  write(
-    call: Call,
-    run: string,
-    work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
-  ): Promise<Result<ApplyAnswer>>
-}
+export type Writes = ReturnType<typeof createWrites>
 
 /** The writes of one room. */
 export function createWrites(
   { kubeconfig, reload }: Pick<PageServices, 'kubeconfig' | 'reload'>,
   asking: Pick<Asking, 'once'>,
-): Writes {
+) {
   const runs = createRuns()
   return {
+    /** Of all writes, and of what else a page cancels as it does them. */
     runs,
-    write: (call, run, work) =>
+    write: (
+      call: Call,
+      run: string,
+      work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
+    ): Promise<Result<ApplyAnswer>> =>
       runs.run(call, run, async (signal) => {
         const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
           call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })

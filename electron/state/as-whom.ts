@@ -18,12 +18,7 @@ import type { KeptProofs } from './proofs'
 /** Asks the user about something that is done once. */
 export type AskOnce = (question: ShownQuestion) => Promise<Result<boolean>>
 
-export interface AsWhom {
-  /** Those of these roles and accounts that are of no account which is named, and that nobody has allowed. */
-  unnamed(rolesOrAccounts: readonly string[]): Promise<readonly string[]>
-  /** Whether AWS may be asked as these; `ask`: about those whose account nothing names. Faults: a profile or session is in no file; refused. */
-  permit(environment: EnvironmentName, lookers: readonly Looker[], ask: AskOnce): Promise<Result<null>>
-}
+export type AsWhom = ReturnType<typeof createAsWhom>
 
 export interface AsWhomOptions extends Pick<Basis, 'environments' | 'home' | 'platform'> {
   readonly discovered: Pick<KeptDiscovery, 'load'>
@@ -34,7 +29,7 @@ export interface AsWhomOptions extends Pick<Basis, 'environments' | 'home' | 'pl
 }
 
 /** Touches neither disk nor network by itself. */
-export function createAsWhom(options: AsWhomOptions): AsWhom {
+export function createAsWhom(options: AsWhomOptions) {
   const { environments, discovered, home, platform } = options
   /** Allowed by the user, as long as Ekscope runs. */
   const allowed = new Set<string>()
@@ -82,8 +77,14 @@ export function createAsWhom(options: AsWhomOptions): AsWhom {
   }
 
   return {
+    /** Those of these roles and accounts that are of no account which is named, and that nobody has allowed. */
     unnamed,
-    async permit(environment, lookers, ask) {
+    /** Whether AWS may be asked as these; `ask`: about those whose account nothing names. Faults: a profile or session is in no file; refused. */
+    async permit(
+      environment: EnvironmentName,
+      lookers: readonly Looker[],
+      ask: AskOnce,
+    ): Promise<Result<null>> {
       const files = await awsFilesOnce(home, platform)(await environments.of(environment), {})
       for (const looker of lookers) {
         const { profile } = looker

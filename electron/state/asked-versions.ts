@@ -14,13 +14,9 @@ const answer = v.object({
 /** Shims are few; with every new PATH there is one more answer. */
 const mostAnswers = 200
 
-export interface KeptVersions {
-  load(): Promise<AskedVersions>
-  /** Resolves to whether anything was new. */
-  keep(versions: AskedVersions): Promise<boolean>
-}
+export type KeptVersions = ReturnType<typeof keptVersions>
 
-export function keptVersions(folder: DataFolder): KeptVersions {
+export function keptVersions(folder: DataFolder) {
   const file = folder.file({ name: 'programs.json', version: 1, schema: v.array(answer), empty: [] })
   // What could not be written holds for this process all the same.
   const here = new Map<string, string>()
@@ -28,7 +24,8 @@ export function keptVersions(folder: DataFolder): KeptVersions {
     new Map([...(await file.load()).value.map(({ key, version }) => [key, version] as const), ...here])
   return {
     load,
-    async keep(versions) {
+    /** Resolves to whether anything was new. */
+    async keep(versions: AskedVersions): Promise<boolean> {
       const before = await load()
       const fresh = [...versions].filter(([key, version]) => before.get(key) !== version)
       if (fresh.length === 0) return false

@@ -3,19 +3,17 @@ import type { AwsAuth, Readable } from '../../shared/identity/access'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 
-export interface AwsAuthMemory {
-  /** By the ids of rows. */
-  of(environment: EnvironmentName): ReadonlyMap<string, AwsAuthRead>
-  /** Something was asked: what an administrator read is not lost because somebody else may not. */
-  note(environment: EnvironmentName, cluster: string, value: Readable<AwsAuth>): void
-}
+export type AwsAuthMemory = ReturnType<typeof createAwsAuthMemory>
 
 /** `now`: ms since the epoch. */
-export function createAwsAuthMemory(now: () => number): AwsAuthMemory {
+export function createAwsAuthMemory(now: () => number) {
   const read = new Map<EnvironmentName, Map<string, AwsAuthRead>>()
   return {
-    of: (environment) => read.get(environment) ?? new Map(),
-    note(environment, cluster, value) {
+    /** By the ids of rows. */
+    of: (environment: EnvironmentName): ReadonlyMap<string, AwsAuthRead> =>
+      read.get(environment) ?? new Map(),
+    /** Something was asked: what an administrator read is not lost because somebody else may not. */
+    note(environment: EnvironmentName, cluster: string, value: Readable<AwsAuth>): void {
       const known = read.get(environment) ?? new Map<string, AwsAuthRead>()
       read.set(environment, known)
       if (value.state === 'read' || known.get(cluster)?.value.state !== 'read')

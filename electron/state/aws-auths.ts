@@ -5,7 +5,7 @@
 import { type AwsAuth, nothingRead, type Readable } from '../../shared/identity/access'
 import type { AwsAuthAt, AwsAuthBy } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Packed, unpack } from '../../shared/ipc/packed'
+import { unpack } from '../../shared/ipc/packed'
 import type { Discovery } from '../aws/api/discovery'
 import { slots } from '../system/slots'
 import type { AdmitServer } from '../trust/named-servers'
@@ -22,23 +22,7 @@ import {
 import type { IdentityTrees, Proving } from './identity-trees'
 import type { KnownClusters } from './known-clusters'
 
-export interface AwsAuths {
-  /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
-  of(environment: EnvironmentName): Promise<readonly AwsAuthAt[]>
-  /** The same, as a page gets it. */
-  shown(environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>>
-  /**
-   * Asks those of these whose mode looks at it, one token after the other until it is read; each comes as soon as it is there. The user is
-   * asked at most about servers that are none of EKS's own: who cannot be asked as without another question is not.
-   */
-  read(
-    environment: EnvironmentName,
-    clusters: readonly string[],
-    admit: AdmitServer,
-    onRead: (at: AwsAuthAt, done: number, total: number) => void,
-    signal: AbortSignal,
-  ): Promise<{ readonly done: number; readonly total: number }>
-}
+export type AwsAuths = ReturnType<typeof createAwsAuths>
 
 /** Each runs one command at a time. */
 const atOnce = 4
@@ -51,11 +35,24 @@ export interface AwsAuthsOptions {
   readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
 }
 
-export function createAwsAuths({ memory, clusters, checker, trees, discovery }: AwsAuthsOptions): AwsAuths {
+export function createAwsAuths({ memory, clusters, checker, trees, discovery }: AwsAuthsOptions) {
   return {
-    of: async (environment) => unpack(await clusters.awsAuths(environment)),
+    /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+    of: async (environment: EnvironmentName): Promise<readonly AwsAuthAt[]> =>
+      unpack(await clusters.awsAuths(environment)),
+    /** The same, as a page gets it. */
     shown: clusters.awsAuths,
-    async read(environment, wanted, admit, onRead, signal) {
+    /**
+     * Asks those of these whose mode looks at it, one token after the other until it is read; each comes as soon as it is there. The user is
+     * asked at most about servers that are none of EKS's own: who cannot be asked as without another question is not.
+     */
+    async read(
+      environment: EnvironmentName,
+      wanted: readonly string[],
+      admit: AdmitServer,
+      onRead: (at: AwsAuthAt, done: number, total: number) => void,
+      signal: AbortSignal,
+    ): Promise<{ readonly done: number; readonly total: number }> {
       const proving = await trees.open(environment)
       const kept = (await checker.kept()).filter((check) => check.environment === environment)
       const asked = awsAuthsAsked(await clusters.those(environment, wanted), {

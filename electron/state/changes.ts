@@ -25,15 +25,7 @@ export interface ChangeListener {
   readonly overwritten?: (write: OverwrittenWrite) => void
 }
 
-export interface Changes {
-  /**
-   * Loads, and reports to the listener what became different. `written`: the states that a write of ours has just left;
-   * where another program was faster than this reading, what it undid is reported too.
-   */
-  reload(reason: string, written?: readonly Pick<WrittenNow, 'path' | 'after'>[]): Promise<void>
-  /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */
-  watch(listener: ChangeListener): Promise<void>
-}
+export type Changes = ReturnType<typeof createChanges>
 
 export interface ChangesOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
   readonly files: KubeconfigFiles
@@ -75,7 +67,7 @@ function isOfOthers(
 }
 
 /** Nothing is followed before `watch`. */
-export function createChanges(options: ChangesOptions): Changes {
+export function createChanges(options: ChangesOptions) {
   const { files, environments, home, platform, signal } = options
   let listener: ChangeListener | null = null
 
@@ -200,5 +192,12 @@ export function createChanges(options: ChangesOptions): Changes {
     await Promise.all(stamps.map(({ looked }) => looked))
   }
 
-  return { reload, watch }
+  return {
+    /**
+     * Loads, and reports to the listener what became different. `written`: the states that a write of ours has just left;
+     * where another program was faster than this reading, what it undid is reported too.
+     */
+    reload /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */,
+    watch,
+  }
 }

@@ -28,13 +28,7 @@ export interface CheckRun {
   readonly onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>
 }
 
-export interface Checker {
-  /** Checks these contexts; the results are kept, also after a cancel. */
-  run(run: CheckRun, signal: AbortSignal): Promise<RunSummary>
-  kept(): Promise<readonly Check[]>
-  /** Resolves when no check runs any more, and what was found out is kept. */
-  ended(): Promise<void>
-}
+export type Checker = ReturnType<typeof createChecker>
 
 export interface CheckerOptions extends Pick<Basis, 'environments' | 'decisions' | 'now' | 'runCommand'> {
   /** Brings the files up to date. */
@@ -72,7 +66,7 @@ export function earlierIdsOf(
 const keepEvery = 5_000
 
 /** What only a check needs is imported by the first one. */
-export function createChecker(options: CheckerOptions): Checker {
+export function createChecker(options: CheckerOptions) {
   const { load, environments, identities, decisions, checks, versions, onVersions, now } = options
 
   const underWay = new Set<Promise<unknown>>()
@@ -130,7 +124,8 @@ export function createChecker(options: CheckerOptions): Checker {
   }
 
   return {
-    run(wanted, signal) {
+    /** Checks these contexts; the results are kept, also after a cancel. */
+    run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
       const ended = runOne(wanted, signal)
       const settled = ended.then(
         () => undefined,
@@ -140,8 +135,9 @@ export function createChecker(options: CheckerOptions): Checker {
       void settled.then(() => underWay.delete(settled))
       return ended
     },
-    kept: () => checks.load(),
-    async ended() {
+    kept: (): Promise<readonly Check[]> => checks.load(),
+    /** Resolves when no check runs any more, and what was found out is kept. */
+    async ended(): Promise<void> {
       await Promise.all(underWay)
     },
   }

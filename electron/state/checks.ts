@@ -12,19 +12,10 @@ import type { DataFolder } from '../system/data-folder'
 const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
-export interface KeptChecks {
-  /** Of contexts that still exist and of others: the reader matches them by id. */
-  load(): Promise<readonly Check[]>
-  /** Each replaces the earlier one of its context and environment. */
-  keep(checks: readonly Check[]): Promise<Result<null>>
-  /** Contexts go on under other ids and names: their checks are of the same entries. By the ids that they had. */
-  follow(
-    renamed: ReadonlyMap<EntryId, { readonly id: EntryId; readonly name: string }>,
-  ): Promise<Result<null>>
-}
+export type KeptChecks = ReturnType<typeof keptChecks>
 
 /** The kept checks of this data folder; `now` in milliseconds since the epoch. */
-export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
+export function keptChecks(folder: DataFolder, now: () => number) {
   const file = folder.file<readonly Check[]>({
     name: 'checks.json',
     version: 1,
@@ -32,8 +23,10 @@ export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
     empty: [],
   })
   return {
-    load: async () => (await file.load()).value,
-    async keep(checks) {
+    /** Of contexts that still exist and of others: the reader matches them by id. */
+    load: async (): Promise<readonly Check[]> => (await file.load()).value,
+    /** Each replaces the earlier one of its context and environment. */
+    async keep(checks: readonly Check[]): Promise<Result<null>> {
       if (checks.length === 0) return { ok: true, value: null }
       const done = await file.update((before) => {
         const latest = new Map<string, Check>()
@@ -49,7 +42,10 @@ export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
       })
       return done.ok ? { ok: true, value: null } : done
     },
-    async follow(renamed) {
+    /** Contexts go on under other ids and names: their checks are of the same entries. By the ids that they had. */
+    async follow(
+      renamed: ReadonlyMap<EntryId, { readonly id: EntryId; readonly name: string }>,
+    ): Promise<Result<null>> {
       const { value } = await file.load()
       if (!value.some(({ context }) => renamed.has(context))) return { ok: true, value: null }
       const taken = new Set([...renamed.values()].map(({ id }) => id))

@@ -40,45 +40,7 @@ import type { KnownCluster } from './fleet-clusters'
 import type { IdentityTrees } from './identity-trees'
 import type { AtClusters } from './known-clusters'
 
-export interface ClusterAccesses {
-  /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
-  of(environment: EnvironmentName, cluster: string): Promise<WhoMayEnter | null>
-  /**
-   * Asks AWS, and where the mode looks at aws-auth the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
-   * were, for as long as this process lives, and asks nobody else.
-   */
-  read(
-    environment: EnvironmentName,
-    cluster: string,
-    context: EntryId | null,
-    signal: AbortSignal,
-    onProgress?: EntriesProgress,
-  ): Promise<Result<WhoMayEnter>>
-  /**
-   * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
-   * `enter` send theirs.
-   */
-  mayDo(
-    environment: EnvironmentName,
-    cluster: string,
-    by: MayDoBy,
-    namespace: string,
-    admit: AdmitServer,
-    signal: AbortSignal,
-  ): Promise<Result<MayDoThere>>
-  /**
-   * Asks the cluster whom it sees, as each of these: one token each, sent to the endpoint that AWS gives for it and nowhere else. Who
-   * cannot be asked as without asking the user something is not; each comes as soon as it is there.
-   */
-  enter(
-    environment: EnvironmentName,
-    cluster: string,
-    identities: readonly string[],
-    admit: AdmitServer,
-    onSeen: (seen: SeenThere, done: number, total: number) => void,
-    signal: AbortSignal,
-  ): Promise<Result<{ readonly done: number; readonly total: number }>>
-}
+export type ClusterAccesses = ReturnType<typeof createClusterAccesses>
 
 export interface ClusterAccessesOptions {
   readonly clusters: AtClusters
@@ -100,7 +62,7 @@ interface Memory {
   readonly seen: Map<string, SeenThere>
 }
 
-export function createClusterAccesses(options: ClusterAccessesOptions): ClusterAccesses {
+export function createClusterAccesses(options: ClusterAccessesOptions) {
   const { clusters, checker, trees, discovered, awsAuths, discovery, now } = options
   const memories = new Map<string, Memory>()
   function memoryOf(environment: EnvironmentName, id: string): Memory {
@@ -160,11 +122,22 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
   }
 
   return {
-    async of(environment, id) {
+    /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
+    async of(environment: EnvironmentName, id: string): Promise<WhoMayEnter | null> {
       const known = await clusters.at(environment, id)
       return known === null ? null : told(environment, known.cluster)
     },
-    async read(environment, id, context, signal, onProgress) {
+    /**
+     * Asks AWS, and where the mode looks at aws-auth the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
+     * were, for as long as this process lives, and asks nobody else.
+     */
+    async read(
+      environment: EnvironmentName,
+      id: string,
+      context: EntryId | null,
+      signal: AbortSignal,
+      onProgress?: EntriesProgress,
+    ): Promise<Result<WhoMayEnter>> {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
@@ -202,7 +175,18 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
       }
       return ok(await told(environment, cluster))
     },
-    async mayDo(environment, id, by, namespace, admit, signal) {
+    /**
+     * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
+     * `enter` send theirs.
+     */
+    async mayDo(
+      environment: EnvironmentName,
+      id: string,
+      by: MayDoBy,
+      namespace: string,
+      admit: AdmitServer,
+      signal: AbortSignal,
+    ): Promise<Result<MayDoThere>> {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
@@ -241,7 +225,18 @@ export function createClusterAccesses(options: ClusterAccessesOptions): ClusterA
         return askAsIdentity(proving, by.id, where, inside, signal).finally(() => asking.close())
       }
     },
-    async enter(environment, id, identities, admit, onSeen, signal) {
+    /**
+     * Asks the cluster whom it sees, as each of these: one token each, sent to the endpoint that AWS gives for it and nowhere else. Who
+     * cannot be asked as without asking the user something is not; each comes as soon as it is there.
+     */
+    async enter(
+      environment: EnvironmentName,
+      id: string,
+      identities: readonly string[],
+      admit: AdmitServer,
+      onSeen: (seen: SeenThere, done: number, total: number) => void,
+      signal: AbortSignal,
+    ): Promise<Result<{ readonly done: number; readonly total: number }>> {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value

@@ -7,12 +7,7 @@ import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { DataFolder } from '../system/data-folder'
 
 /** Newest first; of contexts that are there. */
-export interface CurrentContexts {
-  /** Keeps what is current now where that is new; a write that fails loses nothing but this memory. */
-  saw(snapshot: Snapshot, current?: string | null): Promise<void>
-  /** Those that were current before, the last one first; `isThere`: whether there is a context of this name. */
-  before(snapshot: Snapshot, isThere?: (name: string) => boolean): Promise<readonly string[]>
-}
+export type CurrentContexts = ReturnType<typeof currentContexts>
 
 /** Of one list, and lists. */
 const [mostNames, mostLists] = [12, 40]
@@ -21,13 +16,14 @@ const schema = v.array(v.object({ files: v.array(v.string()), contexts: v.array(
 type Lists = v.InferOutput<typeof schema>
 
 /** The memory of this data folder. */
-export function currentContexts(folder: DataFolder): CurrentContexts {
+export function currentContexts(folder: DataFolder) {
   const file = folder.file<Lists>({ name: 'current.json', version: 1, schema, empty: [] })
   const filesOf = ({ files }: Snapshot) => files.flatMap((file) => (isBeside(file) ? [] : [file.path]))
   const isList = (files: readonly string[]) => (one: Lists[number]) =>
     one.files.length === files.length && one.files.every((path, at) => path === files[at])
   return {
-    async saw(snapshot, current = snapshot.currentContext) {
+    /** Keeps what is current now where that is new; a write that fails loses nothing but this memory. */
+    async saw(snapshot: Snapshot, current: string | null = snapshot.currentContext): Promise<void> {
       if (current === null || current === '') return
       const is = isList(filesOf(snapshot))
       const { value } = await file.load()
@@ -41,7 +37,12 @@ export function currentContexts(folder: DataFolder): CurrentContexts {
         )
       })
     },
-    async before(snapshot, isThere = (name) => snapshot.contexts.some((context) => context.name === name)) {
+    /** Those that were current before, the last one first; `isThere`: whether there is a context of this name. */
+    async before(
+      snapshot: Snapshot,
+      isThere: (name: string) => boolean = (name) =>
+        snapshot.contexts.some((context) => context.name === name),
+    ): Promise<readonly string[]> {
       const { value } = await file.load()
       const known = value.find(isList(filesOf(snapshot)))?.contexts ?? []
       return known.filter((name) => name !== snapshot.currentContext && isThere(name))

@@ -29,20 +29,14 @@ export type AccountNames = Readonly<Record<string, string>>
 /** What was not seen for so long is forgotten, ms. */
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
-export interface KeptDiscovery {
-  load(environment: EnvironmentName): Promise<Swept>
-  /** What accounts are called by SSO portals and by themselves, as far as that was seen. */
-  accountNames(environment: EnvironmentName): Promise<AccountNames>
-  /** What a sweep has found now, put to what was known; answers all of it. */
-  keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>>
-}
+export type KeptDiscovery = ReturnType<typeof keptDiscovery>
 
 /** What a clock that was wrong then put into the future must not count as newer for ever. */
 const untilNow = (swept: Swept, now: number): Swept =>
   eachSeen(swept, (list) => list.map((one) => (one.at > now ? { ...one, at: now } : one)))
 
 /** What was found, as this data folder has it; `now` in ms since the epoch. */
-export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscovery {
+export function keptDiscovery(folder: DataFolder, now: () => number) {
   const file = folder.file<Kept>({ name: 'discovered.json', version: 1, schema, empty: [] })
   const called = folder.file<Names>({ name: 'account-names.json', version: 1, schema: names, empty: [] })
   const accountNames = async (environment: EnvironmentName): Promise<AccountNames> =>
@@ -60,9 +54,11 @@ export function keptDiscovery(folder: DataFolder, now: () => number): KeptDiscov
     all.find((one) => one.environment === environment)?.swept ?? nothingSwept
   const recent = ({ at }: { readonly at: number }) => now() - at < oldestMs
   return {
+    /** What accounts are called by SSO portals and by themselves, as far as that was seen. */
     accountNames,
-    load: async (environment) => of((await file.load()).value, environment),
-    async keep(environment, found) {
+    load: async (environment: EnvironmentName): Promise<Swept> => of((await file.load()).value, environment),
+    /** What a sweep has found now, put to what was known; answers all of it. */
+    async keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>> {
       const done = await file.update((before) => {
         const all = withSwept(untilNow(of(before, environment), now()), found)
         const fresh = eachSeen(all, (list) => list.filter(recent))

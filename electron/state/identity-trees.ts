@@ -32,14 +32,7 @@ import type { KeptChecks } from './checks'
 import type { Fleet } from './fleet'
 import type { KeptProofs } from './proofs'
 
-export interface IdentityTrees {
-  /** As files, caches and what was found out before have it; asks nobody. The kubeconfig files must be loaded. */
-  of(environment: EnvironmentName): Promise<IdentityTree>
-  /** The same, as a page gets it. */
-  shown(environment: EnvironmentName): Promise<Packed<IdentityTree>>
-  /** The same, with what proving some of them takes. */
-  open(environment: EnvironmentName): Promise<Proving>
-}
+export type IdentityTrees = ReturnType<typeof createIdentityTrees>
 
 /** One tree, of which identities can be proven. */
 export interface Proving {
@@ -112,7 +105,7 @@ interface Stand {
 }
 
 /** What only a proof needs is imported by the first one. */
-export function createIdentityTrees(options: IdentityTreesOptions): IdentityTrees {
+export function createIdentityTrees(options: IdentityTreesOptions) {
   const { environments, identities, fleet, proofs, home, platform, now } = options
 
   async function stand(name: EnvironmentName): Promise<Stand> {
@@ -289,9 +282,12 @@ export function createIdentityTrees(options: IdentityTreesOptions): IdentityTree
   }
 
   return {
-    of: async (name) => unpack((await fleet.tree(name)).tree),
-    shown: async (name) => (await fleet.tree(name)).tree,
-    open: async (name) => open(await stand(name)),
+    /** As files, caches and what was found out before have it; asks nobody. The kubeconfig files must be loaded. */
+    of: async (name: EnvironmentName): Promise<IdentityTree> => unpack((await fleet.tree(name)).tree),
+    /** The same, as a page gets it. */
+    shown: async (name: EnvironmentName): Promise<Packed<IdentityTree>> => (await fleet.tree(name)).tree,
+    /** The same, with what proving some of them takes. */
+    open: async (name: EnvironmentName): Promise<Proving> => open(await stand(name)),
   }
 }
 

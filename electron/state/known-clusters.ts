@@ -29,31 +29,9 @@ export interface AskedAll {
   readonly kept: Result<null>
 }
 
-export interface AtClusters {
-  /** Null: no such one is known any more. */
-  at(environment: EnvironmentName, id: string): Promise<AskableCluster | null>
-  /** Those of these that are known. */
-  those(environment: EnvironmentName, ids: readonly string[]): Promise<readonly AskableCluster[]>
-}
+export type AtClusters = Pick<KnownClusters, 'at' | 'those'>
 
-export interface KnownClusters extends AtClusters {
-  /** As files and earlier answers have them; asks nobody. The kubeconfig files must be loaded. */
-  of(environment: EnvironmentName): Promise<readonly KnownCluster[]>
-  /** The same, as a page is shown them. */
-  shown(environment: EnvironmentName): Promise<Packed<ClusterList>>
-  /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
-  awsAuths(environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>>
-  /**
-   * Asks about those of these that are still known, null: about all. Each comes as soon as there is an answer, also before a cancel,
-   * with the id that it had. No token goes to a cluster.
-   */
-  ask(
-    environment: EnvironmentName,
-    wanted: readonly string[] | null,
-    onAsked: (cluster: KnownCluster, was: string, done: number, total: number) => void,
-    signal: AbortSignal,
-  ): Promise<AskedAll>
-}
+export type KnownClusters = ReturnType<typeof createKnownClusters>
 
 export interface KnownClustersOptions {
   readonly fleet: Pick<Fleet, 'clusters' | 'askable' | 'clusterStand' | 'awsAuths'>
@@ -72,7 +50,7 @@ interface Memory {
   readonly answers: Map<string, AskedCluster>
 }
 
-export function createKnownClusters(options: KnownClustersOptions): KnownClusters {
+export function createKnownClusters(options: KnownClustersOptions) {
   const { fleet, environments, discovered, awsAuths, discovery, now } = options
   const memories = new Map<EnvironmentName, Memory>()
   function memoryOf(environment: EnvironmentName): Memory {
@@ -88,12 +66,30 @@ export function createKnownClusters(options: KnownClustersOptions): KnownCluster
     fleet.askable(environment, foundIn(environment), wanted)
 
   return {
-    of: async (environment) => (await askable(environment, null)).map(({ cluster }) => cluster),
-    shown: (environment) => fleet.clusters(environment, foundIn(environment)),
-    at: async (environment, id) => (await askable(environment, [id]))[0] ?? null,
+    /** As files and earlier answers have them; asks nobody. The kubeconfig files must be loaded. */
+    of: async (environment: EnvironmentName): Promise<readonly KnownCluster[]> =>
+      (await askable(environment, null)).map(({ cluster }) => cluster),
+    /** The same, as a page is shown them. */
+    shown: (environment: EnvironmentName): Promise<Packed<ClusterList>> =>
+      fleet.clusters(environment, foundIn(environment)),
+    /** Null: no such one is known any more. */
+    at: async (environment: EnvironmentName, id: string): Promise<AskableCluster | null> =>
+      (await askable(environment, [id]))[0] ?? null,
+    /** Those of these that are known. */
     those: askable,
-    awsAuths: (environment) => fleet.awsAuths(environment, foundIn(environment)),
-    async ask(environment, wanted, onAsked, signal) {
+    /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+    awsAuths: (environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>> =>
+      fleet.awsAuths(environment, foundIn(environment)),
+    /**
+     * Asks about those of these that are still known, null: about all. Each comes as soon as there is an answer, also before a cancel,
+     * with the id that it had. No token goes to a cluster.
+     */
+    async ask(
+      environment: EnvironmentName,
+      wanted: readonly string[] | null,
+      onAsked: (cluster: KnownCluster, was: string, done: number, total: number) => void,
+      signal: AbortSignal,
+    ): Promise<AskedAll> {
       const memory = memoryOf(environment)
       const clusters = await askable(environment, wanted)
       const is = await fleet.clusterStand(environment, foundIn(environment))

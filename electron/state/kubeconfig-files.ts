@@ -3,7 +3,7 @@ import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/e
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
-import { createKubeconfigStore, type KubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
+import { createKubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { resolvedIn } from '../kubeconfig/read/view'
@@ -11,37 +11,7 @@ import type { Environment, Variables } from '../system/environment'
 import type { Trust, TrustDecisions } from '../trust/decisions'
 import type { OpenedFiles } from './opened-files'
 
-export interface KubeconfigFiles {
-  readonly store: KubeconfigStore
-  /** The files as the environment names them and the opened ones; as of the last load. */
-  listed(): readonly ListedFile[]
-  /** `hear` is called whenever another list of files was located; one listener at a time. */
-  onListed(hear: () => void): void
-  /** Begins to read what most login shells name; the first load does so, too. */
-  begin(): void
-  /** Reads what changed; gives the whole. */
-  load(): Promise<Snapshot>
-  /** The files were read before the login shell, which is to name them, had answered. */
-  waitsForShell(): boolean
-  /** Reads the files that count, however long the login shell takes to name them: for who writes. */
-  loadNamed(): Promise<Snapshot>
-  /** Of these contexts those that are there, each once, of the files as they were read last. */
-  resolved(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
-  /** Adds a file that the user chose to those of the list, as a foreign one. */
-  open(path: string): Promise<Result<Snapshot>>
-  /**
-   * Takes a file that the user wants made for an opened one; it is not there yet, and is forgotten with this process unless
-   * something is written to it.
-   */
-  plan(path: string): Promise<void>
-  /**
-   * What was written, null where the file was removed: of these, files that were to be made are opened ones from now on, and opened
-   * ones whose making was undone are to be made again.
-   */
-  wrote(files: readonly { readonly path: string; readonly after: string | null }[]): Promise<void>
-  /** Takes an opened file out again; `not-found` for any other. */
-  close(path: string): Promise<Result<Snapshot>>
-}
+export type KubeconfigFiles = ReturnType<typeof createKubeconfigFiles>
 
 export interface KubeconfigFilesOptions {
   /** What this process was started with. */
@@ -72,7 +42,7 @@ export interface KubeconfigFilesOptions {
 }
 
 /** The files of one machine. Touches the disk when first loaded. */
-export function createKubeconfigFiles(options: KubeconfigFilesOptions): KubeconfigFiles {
+export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   const { variables, home, platform, cwd, explicit, filesOf, environments, opened, decisions } = options
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: readonly ListedFile[] = []
@@ -123,30 +93,46 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
 
   return {
     store,
-    listed: () => listed,
-    onListed: (hear) => {
+    /** The files as the environment names them and the opened ones; as of the last load. */
+    listed: (): readonly ListedFile[] => listed,
+    /** `hear` is called whenever another list of files was located; one listener at a time. */
+    onListed: (hear: () => void): void => {
       heard = hear
     },
+    /** Begins to read what most login shells name; the first load does so, too. */
     begin,
+    /** Reads what changed; gives the whole. */
     load,
-    waitsForShell: () => waits,
-    async loadNamed() {
+    /** The files were read before the login shell, which is to name them, had answered. */
+    waitsForShell: (): boolean => waits,
+    /** Reads the files that count, however long the login shell takes to name them: for who writes. */
+    async loadNamed(): Promise<Snapshot> {
       if (filesOf === 'login-shell') await environments.of('login-shell')
       return load()
     },
-    async resolved(contexts) {
+    /** Of these contexts those that are there, each once, of the files as they were read last. */
+    async resolved(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {
       const of = store.inView()
       return options.resolves?.(contexts, of) ?? resolvedIn(of.view, contexts)
     },
-    async open(path) {
+    /** Adds a file that the user chose to those of the list, as a foreign one. */
+    async open(path: string): Promise<Result<Snapshot>> {
       const kept = await opened.add(path)
       return kept.ok ? ok(await load()) : kept
     },
-    async plan(path) {
+    /**
+     * Takes a file that the user wants made for an opened one; it is not there yet, and is forgotten with this process unless
+     * something is written to it.
+     */
+    async plan(path: string): Promise<void> {
       planned.add(path)
       await load()
     },
-    async wrote(files) {
+    /**
+     * What was written, null where the file was removed: of these, files that were to be made are opened ones from now on, and opened
+     * ones whose making was undone are to be made again.
+     */
+    async wrote(files: readonly { readonly path: string; readonly after: string | null }[]): Promise<void> {
       for (const { path, after } of files) {
         // Where that cannot be kept it is shown until this process ends.
         if (after !== null && planned.has(path) && (await opened.add(path)).ok) planned.delete(path)
@@ -154,7 +140,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
         else if (after === null && isOpened(path) && (await opened.remove(path)).ok) planned.add(path)
       }
     },
-    async close(path) {
+    /** Takes an opened file out again; `not-found` for any other. */
+    async close(path: string): Promise<Result<Snapshot>> {
       const file = store.snapshot().files.find((one) => one.path === path)
       if (file === undefined || !isBeside(file))
         return fail(fault('not-found', `${path} was not opened here.`, 'Only opened files can be closed.'))

@@ -3,20 +3,18 @@ import * as v from 'valibot'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
-export interface OpenedFiles {
-  load(): Promise<readonly string[]>
-  add(path: string): Promise<Result<readonly string[]>>
-  remove(path: string): Promise<Result<readonly string[]>>
-}
+export type OpenedFiles = ReturnType<typeof openedFiles>
 
 const paths: v.GenericSchema<unknown, readonly string[]> = v.pipe(v.array(v.string()), v.maxLength(200))
 
 /** The opened files of this data folder, kept so that they need not be opened again after a start. */
-export function openedFiles(folder: DataFolder): OpenedFiles {
+export function openedFiles(folder: DataFolder) {
   const file = folder.file({ name: 'opened.json', version: 1, schema: paths, empty: [] })
   return {
-    load: async () => (await file.load()).value,
-    add: (path) => file.update((now) => [...now.filter((one) => one !== path), path].slice(-200)),
-    remove: (path) => file.update((now) => now.filter((one) => one !== path)),
+    load: async (): Promise<readonly string[]> => (await file.load()).value,
+    add: (path: string): Promise<Result<readonly string[]>> =>
+      file.update((now) => [...now.filter((one) => one !== path), path].slice(-200)),
+    remove: (path: string): Promise<Result<readonly string[]>> =>
+      file.update((now) => now.filter((one) => one !== path)),
   }
 }

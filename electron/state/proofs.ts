@@ -22,14 +22,10 @@ export type Proof = Inferred<typeof proof>
 /** At most so many are kept, the latest. */
 const mostProofs = 10_000
 
-export interface KeptProofs {
-  load(): Promise<readonly Proof[]>
-  /** Each replaces the earlier one of its identity and environment. */
-  keep(proofs: readonly Proof[]): Promise<Result<unknown>>
-}
+export type KeptProofs = ReturnType<typeof keptProofs>
 
 /** The kept proofs of this data folder. */
-export function keptProofs(folder: DataFolder): KeptProofs {
+export function keptProofs(folder: DataFolder) {
   const file = folder.file<readonly Proof[]>({
     name: 'proofs.json',
     version: 1,
@@ -37,8 +33,9 @@ export function keptProofs(folder: DataFolder): KeptProofs {
     empty: [],
   })
   return {
-    load: async () => (await file.load()).value,
-    keep: (proofs) =>
+    load: async (): Promise<readonly Proof[]> => (await file.load()).value,
+    /** Each replaces the earlier one of its identity and environment. */
+    keep: (proofs: readonly Proof[]): Promise<Result<unknown>> =>
       file.update((before) => {
         const latest = new Map(
           [...before, ...proofs].map((one) => [JSON.stringify([one.id, one.environment]), one]),

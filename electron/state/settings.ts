@@ -15,16 +15,10 @@ const tooManyNames = fault(
   'Take back the name of another account first.',
 )
 
-export interface SettingsFile {
-  load(): Promise<Settings>
-  /** Fault `bad-request` when the value is none that the setting takes. */
-  save(change: Input<'settings.save'>): Promise<Result<Settings>>
-  /** Names accounts by their number; an empty name takes one back. */
-  nameAccounts(names: Settings['accountNames']): Promise<Result<Settings>>
-}
+export type SettingsFile = ReturnType<typeof settingsFile>
 
 /** The settings of this data folder. Numbers come as text, as the page's forms have them. */
-export function settingsFile(folder: DataFolder): SettingsFile {
+export function settingsFile(folder: DataFolder) {
   const file = folder.file({
     name: 'settings.json',
     version: 1,
@@ -32,15 +26,17 @@ export function settingsFile(folder: DataFolder): SettingsFile {
     empty: defaultSettings,
   })
   return {
-    load: async () => (await file.load()).value,
-    save: async ({ key, value }) => {
+    load: async (): Promise<Settings> => (await file.load()).value,
+    /** Fault `bad-request` when the value is none that the setting takes. */
+    save: async ({ key, value }: Input<'settings.save'>): Promise<Result<Settings>> => {
       if (withSetting(defaultSettings, key, value) === null)
         return fail(
           fault('bad-request', `The setting ${quoted(key)} does not take that value.`, 'Choose another.'),
         )
       return file.update((now) => withSetting(now, key, value) ?? now)
     },
-    async nameAccounts(names) {
+    /** Names accounts by their number; an empty name takes one back. */
+    async nameAccounts(names: Settings['accountNames']): Promise<Result<Settings>> {
       let isFull = false
       const saved = await file.update((now) => {
         const named = Object.entries({ ...now.accountNames, ...names }).filter(([, name]) => name !== '')

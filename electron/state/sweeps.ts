@@ -8,7 +8,6 @@ import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
 import { believedFinders, Collected, type Swept } from '../../shared/identity/swept'
-import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -34,26 +33,7 @@ export interface LookOptions {
   readonly onCluster?: (cluster: EksCluster, looker: Looker) => void
 }
 
-export interface Sweeps {
-  /** Asks nobody; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
-  known(environment: EnvironmentName): Promise<Packed<SweepsKnown>>
-  /** The contexts that lead to clusters, by files and past checks. */
-  contexts(environment: EnvironmentName): Promise<readonly ContextAt[]>
-  /** Looks until all is seen or the signal fires; what was found until then is kept. Faults: nobody to look as. */
-  look(
-    environment: EnvironmentName,
-    wanted: Wanted,
-    options: LookOptions,
-    signal: AbortSignal,
-  ): Promise<Result<Looked>>
-  /**
-   * A cluster with its certificate, as whoever found it: as this process has read it already, else asked for now. Faults: of AWS, and
-   * `not-found` where nobody is known to have found it.
-   */
-  cluster(environment: EnvironmentName, arn: string, signal: AbortSignal): Promise<Result<EksCluster>>
-  /** Until what was found by sweeps that are stopped is kept: a page that reloads, or the app that ends, must not lose it. */
-  settled(): Promise<void>
-}
+export type Sweeps = ReturnType<typeof createSweeps>
 
 export interface SweepsOptions {
   readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
@@ -68,7 +48,7 @@ export interface SweepsOptions {
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 
 /** Touches neither disk nor network by itself. */
-export function createSweeps({ discovery, discovered, fleet, onNamed, now }: SweepsOptions): Sweeps {
+export function createSweeps({ discovery, discovered, fleet, onNamed, now }: SweepsOptions) {
   /** With their certificates, as AWS described them to this process; by environment and ARN. */
   const read = new Map<string, EksCluster>()
   const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
@@ -88,9 +68,12 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
   }
 
   return {
+    /** The contexts that lead to clusters, by files and past checks. */
     contexts: fleet.ways,
+    /** Until what was found by sweeps that are stopped is kept: a page that reloads, or the app that ends, must not lose it. */
     settled,
-    async known(environment) {
+    /** Asks nobody; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
+    async known(environment: EnvironmentName): Promise<Packed<SweepsKnown>> {
       await settled()
       const who = await asking(environment, async (asked) => ({
         candidates: asked.candidates(),
@@ -98,7 +81,13 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
       }))
       return fleet.sweeps(environment, who)
     },
-    look(environment, wanted, { onEvent, onCluster }, signal) {
+    /** Looks until all is seen or the signal fires; what was found until then is kept. Faults: nobody to look as. */
+    look(
+      environment: EnvironmentName,
+      wanted: Wanted,
+      { onEvent, onCluster }: LookOptions,
+      signal: AbortSignal,
+    ): Promise<Result<Looked>> {
       const done = asking(environment, async (asked) => {
         const request = sweepFor(wanted, asked.everyone(), asked.sessions())
         if (!request.ok) return request
@@ -137,7 +126,15 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
       looking.add(one)
       return done.finally(() => looking.delete(one))
     },
-    async cluster(environment, arn, signal) {
+    /**
+     * A cluster with its certificate, as whoever found it: as this process has read it already, else asked for now. Faults: of AWS, and
+     * `not-found` where nobody is known to have found it.
+     */
+    async cluster(
+      environment: EnvironmentName,
+      arn: string,
+      signal: AbortSignal,
+    ): Promise<Result<EksCluster>> {
       const known = read.get(keyOf(environment, arn))
       if (known !== undefined) return ok(known)
       const { clusters, lookers } = await discovered.load(environment)

@@ -3,13 +3,7 @@ import { appendFile, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { redact } from './redact-output'
 
-export interface Log {
-  info(message: string): void
-  /** A bug or a refusal worth knowing of; the error's stack goes along, redacted. */
-  error(message: string, error?: unknown): void
-  /** Resolves when all is written. */
-  flush(): Promise<void>
-}
+export type Log = ReturnType<typeof createLog>
 
 export interface LogOptions {
   readonly now: () => number
@@ -19,20 +13,22 @@ export interface LogOptions {
 }
 
 /** A log over any sink. Lines never hold a secret, a control character or a line feed. */
-export function createLog({ now, secrets, write }: LogOptions): Log {
+export function createLog({ now, secrets, write }: LogOptions) {
   let last: Promise<void> = Promise.resolve()
   const add = (level: string, text: string) => {
     const line = `${new Date(now()).toISOString()} ${level} ${redact(text, secrets(), 4_000).replaceAll('\n', ' ⏎ ')}\n`
     last = last.then(() => write(line)).catch(() => undefined)
   }
   return {
-    info: (message) => add('info', message),
-    error(message, error) {
+    info: (message: string): void => add('info', message),
+    /** A bug or a refusal worth knowing of; the error's stack goes along, redacted. */
+    error(message: string, error?: unknown): void {
       const more =
         error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : String(error)
       add('error', more ? `${message}: ${more}` : message)
     },
-    flush: () => last,
+    /** Resolves when all is written. */
+    flush: (): Promise<void> => last,
   }
 }
 

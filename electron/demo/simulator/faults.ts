@@ -16,26 +16,22 @@ export interface Occasion {
   readonly about: string
 }
 
-export interface Faults {
-  /** Adds a fault before the others; call the returned function to remove it. */
-  add(fault: Fault): () => void
-  /** The fault that this request meets, used up by one; null when there is none. */
-  take(occasion: Occasion): Fault | null
-  clear(): void
-}
+export type Faults = ReturnType<typeof createFaults>
 
 /** The list of faults, newest first. */
-export function createFaults(initial: readonly Fault[]): Faults {
+export function createFaults(initial: readonly Fault[]) {
   let list = initial.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }))
   return {
-    add(fault) {
+    /** Adds a fault before the others; call the returned function to remove it. */
+    add(fault: Fault): () => void {
       const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY }
       list = [entry, ...list]
       return () => {
         list = list.filter((each) => each !== entry)
       }
     },
-    take({ service, operation, about }) {
+    /** The fault that this request meets, used up by one; null when there is none. */
+    take({ service, operation, about }: Occasion): Fault | null {
       const found = list.find(
         ({ fault, left }) =>
           left > 0 &&
@@ -50,7 +46,7 @@ export function createFaults(initial: readonly Fault[]): Faults {
       found.left -= 1
       return found.fault
     },
-    clear() {
+    clear(): void {
       list = []
     },
   }

@@ -41,13 +41,7 @@ export interface TemporaryCredentials {
   readonly expiresAt: number
 }
 
-export interface Keys {
-  find(accessKeyId: string): KnownKey | null
-  /** Credentials of a role's session. `expiresAt` may lie in the past: they are then expired from the start. */
-  issueRole(role: IamRole, sessionName: string, expiresAt: number): TemporaryCredentials
-  /** Temporary credentials of a user (GetSessionToken). */
-  issueUser(caller: Caller, expiresAt: number): TemporaryCredentials
-}
+export type Keys = ReturnType<typeof createKeys>
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
@@ -94,7 +88,7 @@ function signerOf(of: IamRole | IamUser, sessionName: string): Omit<Caller, 'acc
 }
 
 /** The registry of keys over a world that may be exchanged while it is used. */
-export function createKeys(world: () => World): Keys {
+export function createKeys(world: () => World) {
   const temporary = new Map<string, KnownKey>()
   let issued = 0
 
@@ -117,7 +111,7 @@ export function createKeys(world: () => World): Keys {
   }
 
   return {
-    find(accessKeyId) {
+    find(accessKeyId: string): KnownKey | null {
       const session = temporary.get(accessKeyId)
       if (session) return session
       for (const user of world().users) {
@@ -128,8 +122,12 @@ export function createKeys(world: () => World): Keys {
       }
       return null
     },
-    issueRole: (role, sessionName, expiresAt) => issue(signerOf(role, sessionName), expiresAt),
-    issueUser: (caller, expiresAt) => issue({ ...caller, sessionName: '' }, expiresAt),
+    /** Credentials of a role's session. `expiresAt` may lie in the past: they are then expired from the start. */
+    issueRole: (role: IamRole, sessionName: string, expiresAt: number): TemporaryCredentials =>
+      issue(signerOf(role, sessionName), expiresAt),
+    /** Temporary credentials of a user (GetSessionToken). */
+    issueUser: (caller: Caller, expiresAt: number): TemporaryCredentials =>
+      issue({ ...caller, sessionName: '' }, expiresAt),
   }
 }
 

@@ -17,14 +17,7 @@ export interface IssuedToken {
   readonly signIn: string
 }
 
-export interface Oidc {
-  /** Also of its pages, to which a person is sent. */
-  operate(operation: string, request: ReceivedRequest, origin: string): Answer
-  /** The token that is good now; null for any other. */
-  tokenOf(accessToken: string): IssuedToken | null
-  /** Ends the sign-in of a token: neither it nor what would renew it is good from then on. */
-  logOut(token: IssuedToken): void
-}
+export type Oidc = ReturnType<typeof createOidc>
 
 /** What a person has said so far. */
 type Word = 'allow' | 'deny' | null
@@ -84,7 +77,7 @@ const hour = 3_600_000
 const minute = 60_000
 
 /** The service over a world; `now` in milliseconds since the epoch. */
-export function createOidc(world: () => World, now: () => number): Oidc {
+export function createOidc(world: () => World, now: () => number) {
   const logins: DeviceLogin[] = []
   const codes: AuthorizationCode[] = []
   const registrations = new Map<string, Registration>()
@@ -286,12 +279,15 @@ export function createOidc(world: () => World, now: () => number): Oidc {
   }
 
   return {
-    tokenOf: (accessToken) => {
+    /** The token that is good now; null for any other. */
+    tokenOf: (accessToken: string): IssuedToken | null => {
       const found = tokens().find(({ token }) => token.accessToken === accessToken)
       return found === undefined || found.token.expiresAt <= now() ? null : found
     },
-    logOut: ({ signIn }) => void ended.add(signIn),
-    operate(operation, request, origin) {
+    /** Ends the sign-in of a token: neither it nor what would renew it is good from then on. */
+    logOut: ({ signIn }: IssuedToken): void => void ended.add(signIn),
+    /** Also of its pages, to which a person is sent. */
+    operate(operation: string, request: ReceivedRequest, origin: string): Answer {
       if (operation === 'DevicePage') return devicePage(request)
       if (operation === 'AuthorizePage') return authorizePage(request)
       const body = parseObject(request.body)

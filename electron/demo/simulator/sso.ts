@@ -15,10 +15,7 @@ export interface SsoOutcome {
   readonly answer: Answer
 }
 
-export interface Sso {
-  /** Null when the request is for another service. */
-  handle(request: ReceivedRequest, origin: string): SsoOutcome | null
-}
+export type Sso = ReturnType<typeof createSso>
 
 const operations: Readonly<Record<string, readonly [SsoOutcome['service'], string]>> = {
   'GET /federation/credentials': ['sso', 'GetRoleCredentials'],
@@ -45,7 +42,7 @@ const portalError = (status: number, type: string, message: string): Answer =>
 const hour = 3_600_000
 
 /** Both services over a world; `now` in milliseconds since the epoch. */
-export function createSso(world: () => World, keys: Keys, now: () => number): Sso {
+export function createSso(world: () => World, keys: Keys, now: () => number) {
   const oidc = createOidc(world, now)
 
   const portal = (operation: string, request: ReceivedRequest): Answer => {
@@ -97,7 +94,8 @@ export function createSso(world: () => World, keys: Keys, now: () => number): Ss
   }
 
   return {
-    handle(request, origin) {
+    /** Null when the request is for another service. */
+    handle(request: ReceivedRequest, origin: string): SsoOutcome | null {
       const meant = ssoOperation(request)
       if (!meant) return null
       const [service, operation] = meant

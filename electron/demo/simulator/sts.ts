@@ -11,11 +11,7 @@ import { type Fields, parametersOf, queryAnswers } from './query'
 import type { ReceivedRequest } from './sigv4'
 import type { IamRole, World } from './world'
 
-export interface Sts {
-  handle(request: ReceivedRequest): Outcome
-  /** Who a presigned or signed GetCallerIdentity names; the cluster's authenticator asks this. */
-  callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError }
-}
+export type Sts = ReturnType<typeof createSts>
 
 const { success, failure } = queryAnswers('https://sts.amazonaws.com/doc/2011-06-15/')
 
@@ -53,7 +49,7 @@ const denied = (caller: Caller, action: string, resource: string): AwsError => (
 const invalid = (message: string): AwsError => ({ status: 400, code: 'ValidationError', message })
 
 /** STS over a world; `now` in milliseconds since the epoch. */
-export function createSts(world: () => World, keys: Keys, now: () => number): Sts {
+export function createSts(world: () => World, keys: Keys, now: () => number) {
   const assumeRole = (caller: Caller, parameters: ReadonlyMap<string, string>): Fields | AwsError => {
     const roleArn = parameters.get('RoleArn') ?? ''
     const sessionName = parameters.get('RoleSessionName') ?? ''
@@ -144,11 +140,12 @@ export function createSts(world: () => World, keys: Keys, now: () => number): St
     isError(result) ? failure(request, result) : success(request, operation, result)
 
   return {
-    callerOf(request) {
+    /** Who a presigned or signed GetCallerIdentity names; the cluster's authenticator asks this. */
+    callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError } {
       const who = authenticate(request, 'sts', keys, now())
       return who.ok ? { caller: who.caller } : { error: who.error }
     },
-    handle(request) {
+    handle(request: ReceivedRequest): Outcome {
       const parameters = parametersOf(request)
       const operation = parameters.get('Action') ?? 'Unknown'
       const version = parameters.get('Version') ?? 'NO_VERSION_SPECIFIED'
