@@ -24,12 +24,12 @@ import { awsFilesOnce } from '../identity/aws-files-once'
 import { type Basis, lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
 import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
-import { type History, openHistory } from '../kubeconfig/disk/history'
+import { openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { OldStates } from '../kubeconfig/disk/old-states'
-import { followOverwritten, type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
+import { followOverwritten, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
@@ -43,7 +43,7 @@ import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
-import { type AwsReads, openAwsReads } from '../trust/aws-reads'
+import { openAwsReads } from '../trust/aws-reads'
 import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
@@ -51,7 +51,7 @@ import { examineProcess, lookupsOf } from '../trust/examine'
 import type { KeptWords } from '../trust/expectations'
 import type { SeenValues } from '../trust/seen'
 import type { EntriesOfFound } from './entries-of-found'
-import { type HistoryView, historyView } from './history-view'
+import { historyView } from './history-view'
 import { computedElsewhere, preparedElsewhere } from './large-file-plans'
 import { withLeads } from './permissions-asked'
 import {
@@ -62,7 +62,7 @@ import {
   planningHere,
   type UndoTask,
 } from './planning'
-import { createProfileEditing, type ProfileEditing, withContexts } from './profiles'
+import { createProfileEditing, withContexts } from './profiles'
 import { protectedFile } from './protected-files'
 import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
@@ -96,58 +96,7 @@ export interface UndoRequest
   extends UndoTarget,
     Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force' | 'onWait' | 'consent'> {}
 
-export interface Editing {
-  /** `compare`: a second environment in which identities are worked out too. */
-  preview(
-    edits: readonly Edit[],
-    environment: EnvironmentName,
-    compare?: EnvironmentName | null,
-    signal?: AbortSignal,
-  ): Promise<Packed<Preview>>
-  /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
-  forbids(path: string): Promise<Fault | null>
-  /** Writes the text of an export to a place that was looked at, under a lock and a note by which a later start finds what is left. */
-  exportTo(path: string, text: string): Promise<Result<null>>
-  /** What applying would write now; nothing is locked. */
-  plan(edits: readonly AnyEdit[]): Promise<Plan>
-  /** The same for the page. */
-  shownPlan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>>
-  /** Entries that could be one once these edits are made. */
-  duplicates(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<readonly Duplicates[]>
-  /** What stands in the files of each of these clusters, for who makes contexts of them. */
-  entriesOf(clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]>
-  /** What texts offer that are imported over the files as they were read last; whole, with secrets. */
-  imported(task: ImportsTask): Promise<readonly Result<OfferedImport>[]>
-  /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
-  exported(task: ExportTask): Promise<Result<MadeExport> | null>
-  /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
-  sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]>
-  apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
-  /** What is in the way of it is a problem of the plan. */
-  planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>>
-  undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
-  /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
-  overwritten(): Promise<readonly OverwrittenWrite[]>
-  /** What main reads from AWS in this session, for whoever writes it. */
-  readonly awsReads: AwsReads
-  readonly history: History
-  readonly historyView: HistoryView
-  /** The profiles of the AWS config file. */
-  readonly profiles: ProfileEditing
-  /** Settles what a killed process left: one answer a write. */
-  recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
-  /** Whether history and journal are the user's own work. `closes`: a data folder of the user's that is open is closed first. */
-  ready(closes: boolean): Promise<Result<null>>
-  /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
-  unlock(path: string, stamp: string): Promise<Result<null>>
-  /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
-  lockAt(path: string): Promise<Result<LockSeen | null>>
-  choices(environment: EnvironmentName): Promise<Choices>
-  /** Where identities would ask EKS. */
-  endpointsIn(environment: EnvironmentName): Promise<EksEndpoints>
-  /** Call `close` of the answer when done. */
-  discovery(environment: EnvironmentName): Promise<Discovery>
-}
+export type Editing = ReturnType<typeof createEditing>
 
 export interface EditingOptions extends Basis {
   readonly by: 'window' | 'terminal'
@@ -167,7 +116,7 @@ export interface EditingOptions extends Basis {
 }
 
 /** The editing service. Touches neither disk nor network by itself. */
-export function createEditing(options: EditingOptions): Editing {
+export function createEditing(options: EditingOptions) {
   const { list, folder, now } = options
   const history = openHistory(historyFolder(folder))
   const journal = journalFolder(folder)
@@ -213,9 +162,12 @@ export function createEditing(options: EditingOptions): Editing {
     ...written,
     apply: gated(written.apply),
     undo: gated(written.undo),
+    /** The profiles of the AWS config file. */
     profiles: { ...profiles, apply: gated(profiles.apply) },
+    /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
     forbids,
-    async exportTo(path, text) {
+    /** Writes the text of an export to a place that was looked at, under a lock and a note by which a later start finds what is left. */
+    async exportTo(path: string, text: string): Promise<Result<null>> {
       // Where it cannot be, there is no note: the export is written all the same.
       await folder.ensure()
       const { lockWaitMs: waitMs } = options
@@ -238,8 +190,10 @@ export function createEditing(options: EditingOptions): Editing {
     },
     history,
     historyView: historyView(history),
-    ready: (closes) => readyIn(folder, closes),
-    async recover(signal) {
+    /** Whether history and journal are the user's own work. `closes`: a data folder of the user's that is open is closed first. */
+    ready: (closes: boolean): Promise<Result<null>> => readyIn(folder, closes),
+    /** Settles what a killed process left: one answer a write. */
+    async recover(signal: AbortSignal): Promise<readonly SettledWrite[]> {
       // Of a journal that is not believed it is said where that is read.
       const exposed = historyExposure(historyFolder(folder))
       const { writes, kept } = await recoverWrites(journal, history, sectionsByName, signal)
@@ -260,10 +214,17 @@ export function createEditing(options: EditingOptions): Editing {
           })),
       ]
     },
-    unlock: async (path, stamp) => ((await isLock(path)) ? removeLock(path, stamp) : fail(noLock(path))),
-    lockAt: async (path) => ((await isLock(path)) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
+    /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
+    unlock: async (path: string, stamp: string): Promise<Result<null>> =>
+      (await isLock(path)) ? removeLock(path, stamp) : fail(noLock(path)),
+    /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
+    lockAt: async (path: string): Promise<Result<LockSeen | null>> =>
+      (await isLock(path)) ? ok(await lockSeen(path, now())) : fail(noLock(path)),
+    /** Call `close` of the answer when done. */
     discovery: aws.discovery,
+    /** Where identities would ask EKS. */
     endpointsIn: aws.endpointsIn,
+    /** What main reads from AWS in this session, for whoever writes it. */
     awsReads,
   }
 }
@@ -312,35 +273,28 @@ async function isLockOf(
 const sharingPiece = 500
 
 /** Edits worked out without anything being written. */
-function plans(
-  options: EditingOptions,
-): Pick<
-  Editing,
-  | 'preview'
-  | 'plan'
-  | 'shownPlan'
-  | 'choices'
-  | 'duplicates'
-  | 'entriesOf'
-  | 'imported'
-  | 'exported'
-  | 'sharing'
-> {
+function plans(options: EditingOptions) {
   const { store, list, environments, home, platform, planning = planningHere } = options
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
-  const shownPlan: Editing['shownPlan'] = async (edits, signal = options.signal) => {
+  const shownPlan = async (edits: readonly AnyEdit[], signal = options.signal): Promise<Packed<Plan>> => {
     const environment = await environments.of('app')
     return planning.plan({ list: list(), edits, environment, home, platform }, signal)
   }
   return {
-    async choices(name) {
+    async choices(name: EnvironmentName): Promise<Choices> {
       return planning.choices(
         { environment: await environments.of(name), home, platform },
         read(),
         options.signal,
       )
     },
-    async preview(edits, name, compare = null, signal = options.signal) {
+    /** `compare`: a second environment in which identities are worked out too. */
+    async preview(
+      edits: readonly Edit[],
+      name: EnvironmentName,
+      compare: EnvironmentName | null = null,
+      signal: AbortSignal = options.signal,
+    ): Promise<Packed<Preview>> {
       // With the decisions, as the fingerprints of checks have them: else every check would look as if something had changed.
       const task = {
         ...(await lookTask(options, name)),
@@ -349,11 +303,22 @@ function plans(
       }
       return planning.preview(task, read(), signal)
     },
-    duplicates: (edits, signal = options.signal) => planning.duplicates(edits, read(), signal),
-    entriesOf: (clusters) => planning.entriesOf(clusters, read(), options.signal),
-    imported: (task) => planning.imported(task, read(), options.signal),
-    exported: (task) => planning.exported(task, read(), options.signal),
-    async sharing(contexts) {
+    /** Entries that could be one once these edits are made. */
+    duplicates: (
+      edits: readonly AnyEdit[],
+      signal: AbortSignal = options.signal,
+    ): Promise<readonly Duplicates[]> => planning.duplicates(edits, read(), signal),
+    /** What stands in the files of each of these clusters, for who makes contexts of them. */
+    entriesOf: (clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]> =>
+      planning.entriesOf(clusters, read(), options.signal),
+    /** What texts offer that are imported over the files as they were read last; whole, with secrets. */
+    imported: (task: ImportsTask): Promise<readonly Result<OfferedImport>[]> =>
+      planning.imported(task, read(), options.signal),
+    /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
+    exported: (task: ExportTask): Promise<Result<MadeExport> | null> =>
+      planning.exported(task, read(), options.signal),
+    /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
+    async sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {
       const of = read()
       const found = new Map<EntryId, ResolvedContext>()
       for (let at = 0; at < contexts.length; at += sharingPiece)
@@ -361,9 +326,11 @@ function plans(
           found.set(one.id, one)
       return [...found.values()]
     },
-    async plan(edits) {
+    /** What applying would write now; nothing is locked. */
+    async plan(edits: readonly AnyEdit[]): Promise<Plan> {
       return unpack(await shownPlan(edits))
     },
+    /** The same for the page. */
     shownPlan,
   }
 }
@@ -371,10 +338,10 @@ function plans(
 /** Edits and undos brought to disk, and what became of them. */
 function writes(
   options: EditingOptions,
-  { history, journal, forbids }: Pick<WriteOptions, 'history' | 'journal'> & Pick<Editing, 'forbids'>,
+  { history, journal, forbids }: Required<Pick<WriteOptions, 'history' | 'journal' | 'forbids'>>,
   consents: Consents,
   files: (environment: EnvironmentName) => Promise<AwsFiles>,
-): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
+) {
   const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
   const known: KnownDocuments = (path, revision) =>
     store
@@ -481,7 +448,7 @@ function writes(
     )
   }
   return {
-    async apply(request, signal) {
+    async apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
       const { edits, titles, revisions, sharedAllowed, beside } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const place = { environment: await options.environments.of('app'), home, platform }
@@ -504,7 +471,8 @@ function writes(
         ),
       )
     },
-    async planUndo(target) {
+    /** What is in the way of it is a problem of the plan. */
+    async planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>> {
       const write = await history.get(target.id)
       // What is shown asks for permission itself.
       const back = await backOf(write, target, true)
@@ -521,7 +489,7 @@ function writes(
       const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
       return ok({ ...plan.value, write: { at, by, titles } })
     },
-    async undo(request, signal) {
+    async undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
       const { way, id, contexts, revisions, sharedAllowed } = request
       const record = await history.get(id)
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
@@ -556,6 +524,7 @@ function writes(
         },
       )
     },
+    /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
     overwritten: overwritten.find,
   }
 }
@@ -574,12 +543,7 @@ function renamedBy({ contexts }: PermittedWrite['effects']): Parameters<KeptChec
 }
 
 /** What an edit takes from AWS: the files of an environment, and the clusters that an identity finds. */
-function awsSide(options: EditingOptions): {
-  files(environment: EnvironmentName): Promise<AwsFiles>
-  readonly endpoints: AwsReads['endpoints']
-  readonly endpointsIn: Editing['endpointsIn']
-  readonly discovery: Editing['discovery']
-} {
+function awsSide(options: EditingOptions) {
   const { environments, decisions, asked, home, platform, now, signal } = options
   const files = async (name: EnvironmentName) =>
     awsFilesOnce(home, platform, signal)(await environments.of(name), {})
@@ -589,12 +553,14 @@ function awsSide(options: EditingOptions): {
   }
   return {
     files,
-    endpoints: async () => endpointsOf((await environments.all()).filter(({ readable }) => readable)),
-    async endpointsIn(name) {
+    endpoints: async (): Promise<readonly EksEndpoints[]> =>
+      endpointsOf((await environments.all()).filter(({ readable }) => readable)),
+    /** Where identities would ask EKS. */
+    async endpointsIn(name: EnvironmentName): Promise<EksEndpoints> {
       const environment = await environments.of(name)
       return eksEndpointsIn(await files(name), environment.variables)
     },
-    async discovery(name) {
+    async discovery(name: EnvironmentName): Promise<Discovery> {
       const [{ createDiscovery }, { runCommand }] = await Promise.all([
         import('../aws/api/discovery'),
         import('../system/run-command'),

@@ -26,9 +26,8 @@ import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/en
 import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
-import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 import { codeOf, ioFault } from '../system/errno'
-import { meansEntries } from './export-proof'
+import { kubeconfigOf } from './kubeconfig-of-entries'
 import { type PemKind, pemBlocks } from './pem'
 import { placeOf } from './protected-files'
 
@@ -105,26 +104,16 @@ export async function exportKubeconfig(
     )
   const names = [...lists.context.keys()]
   const current = names.find((name) => name === currentContext) ?? names[0]
-  const listOf = (kind: EntryKind): Json => [...lists[kind]].map(([name, value]) => ({ name, [kind]: value }))
-  const wanted: JsonMap = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: listOf('cluster'),
-    contexts: listOf('context'),
-    ...(current === undefined ? {} : { 'current-context': current }),
-    users: listOf('user'),
-  }
-  const text = `${writeBlock(wanted, 0, defaultStyle)}\n`
-  return meansEntries(text, lists)
-    ? ok({ text, notes: [...notes] })
-    : fail(
-        refusedByKubectl(contexts, files) ??
-          fault(
-            'internal',
-            'The exported text would not mean the same as these entries.',
-            'Report this as a bug.',
-          ),
-      )
+  const text = kubeconfigOf(lists, current)
+  if (text !== null) return ok({ text, notes: [...notes] })
+  return fail(
+    refusedByKubectl(contexts, files) ??
+      fault(
+        'internal',
+        'The exported text would not mean the same as these entries.',
+        'Report this as a bug.',
+      ),
+  )
 }
 
 /**

@@ -27,7 +27,7 @@ export interface HistoryPage {
 export type HistoryView = ReturnType<typeof historyView>
 
 /** A file from one revision to another. */
-interface FileStep {
+export interface FileStep {
   readonly path: string
   readonly before: string | null
   readonly after: string | null

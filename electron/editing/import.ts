@@ -8,12 +8,13 @@ import type { EditModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { expectedIn, withExpected } from '../../shared/identity/expected'
 import { at, isMap, textOf } from '../../shared/json'
-import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { pathKeys } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
+import { fileOf, unread } from '../kubeconfig/read/file-facts'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
 import { viewOf } from '../kubeconfig/read/view'
@@ -108,18 +109,7 @@ export function windowImport(
   // What the clipboard names by a relative path will be looked for beside the file that it is imported into.
   const path = edit.from ?? new Draft(model).defaultFile()?.path ?? '/'
   const document = readDocument(path, text)
-  const { currentContext, contexts, clusters, users } = document
-  const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
-  const nothing = { realPath: null, revision: null, bytes: 0, mode: null, uid: null, problems: [] }
-  const file: KubeconfigFile = {
-    path,
-    source: 'opened',
-    own: false,
-    trusted: false,
-    currentContext,
-    ...nothing,
-    ...counts,
-  }
+  const file = fileOf({ ...unread, path, source: 'opened', own: false, trusted: false }, document)
   const [masked] = modelOfSnapshot(viewOf(0, [{ file, document }]).snapshot).files
   const shownAs = (kind: EntryKind, list: ImportEdit['contexts']) =>
     list.map((one, index) => ({ ...one, value: withExpected(masked?.[kind][index]?.value ?? {}, null) }))

@@ -1,5 +1,5 @@
 /** A kubeconfig of one context, for one command or one shell: what kubectl would take, and nothing else. */
-import type { Json, JsonMap } from '../../shared/json'
+import type { JsonMap } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
@@ -9,8 +9,7 @@ import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
-import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
-import { meansEntries } from './export-proof'
+import { kubeconfigOf } from './kubeconfig-of-entries'
 
 export interface OneContext {
   /** To be written with mode 0600. */
@@ -52,34 +51,22 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
     }
     return {}
   }
-  const values: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>> = {
-    cluster: new Map([[cluster.raw.name, entryOf('cluster', cluster.id, cluster.file)]]),
-    user: new Map(user === null ? [] : [[user.raw.name, entryOf('user', user.id, user.file)]]),
-    context: new Map([[entry.name, entryOf('context', entry.id, entry.origin.file)]]),
-  }
-  const listOf = (kind: EntryKind): Json =>
-    [...values[kind]].map(([named, value]) => ({ name: named, [kind]: value }))
-  const text = `${writeBlock(
+  const text = kubeconfigOf(
     {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: listOf('cluster'),
-      contexts: listOf('context'),
-      'current-context': entry.name,
-      users: listOf('user'),
+      cluster: new Map([[cluster.raw.name, entryOf('cluster', cluster.id, cluster.file)]]),
+      user: new Map(user === null ? [] : [[user.raw.name, entryOf('user', user.id, user.file)]]),
+      context: new Map([[name, entryOf('context', entry.id, entry.origin.file)]]),
     },
-    0,
-    defaultStyle,
-  )}\n`
-  return meansEntries(text, values)
-    ? ok({ text, secrets: secretsOf(found) })
-    : fail(
-        fault(
-          'internal',
-          `The kubeconfig of ${quoted(name)} would not mean the same as its entries.`,
-          'Report this as a bug.',
-        ),
-      )
+    name,
+  )
+  if (text !== null) return ok({ text, secrets: secretsOf(found) })
+  return fail(
+    fault(
+      'internal',
+      `The kubeconfig of ${quoted(name)} would not mean the same as its entries.`,
+      'Report this as a bug.',
+    ),
+  )
 }
 
 const fieldNames: Readonly<Record<string, string>> = {

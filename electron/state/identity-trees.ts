@@ -8,7 +8,7 @@ import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { ContextOfIdentity, IdentityTree } from '../../shared/identity/tree'
 import { type Packed, unpack } from '../../shared/ipc/packed'
-import { type EntryId, type KubeconfigFile, partsOfId } from '../../shared/kubeconfig/entries'
+import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RunQuestion } from '../../shared/trust/question'
 import { named } from '../../shared/visible'
@@ -20,6 +20,7 @@ import type { IdentityReports } from '../identity/reports'
 import { type Subject, subjectsOf } from '../identity/subjects'
 import type { Way } from '../identity/tree'
 import { readDocument } from '../kubeconfig/read/document'
+import { fileOf, unread } from '../kubeconfig/read/file-facts'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
@@ -368,22 +369,7 @@ function commandsOf(
   })
   const path = 'ekscope identities'
   const document = readDocument(path, text)
-  const file: KubeconfigFile = {
-    path,
-    realPath: null,
-    source: 'default',
-    own: true,
-    trusted: true,
-    revision: null,
-    bytes: text.length,
-    mode: null,
-    uid: null,
-    currentContext: null,
-    problems: document.problems,
-    contexts: entries.length,
-    clusters: 1,
-    users: entries.length,
-  }
+  const file = fileOf({ ...unread, path, source: 'default', own: true, trusted: true }, document)
   const view = viewOf(0, [{ file, document }])
   const idOf = new Map(view.snapshot.contexts.map(({ id, name }) => [id, names.get(name) ?? '']))
   return { view, idOf }

@@ -9,6 +9,9 @@ export interface FileFacts
   readonly noted: readonly FileProblem[]
 }
 
+/** Of a text that is in no file. */
+export const unread = { realPath: null, revision: null, bytes: 0, mode: null, uid: null, noted: [] } as const
+
 const known = new WeakMap<KubeconfigFile, FileFacts>()
 
 /** A file as the page gets it. Nothing of the document is asked for before somebody looks. */

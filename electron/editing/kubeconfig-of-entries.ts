@@ -1,0 +1,42 @@
+/** A kubeconfig that is made of entries, as text, and the proof of it: what it would be read as. */
+import { type Json, type JsonMap, sameJson } from '../../shared/json'
+import { type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
+import { readDocument } from '../kubeconfig/read/document'
+import { entryValueOf } from '../kubeconfig/read/edit-model'
+import { entriesOf } from '../kubeconfig/read/merge'
+import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
+
+/** By name, in the order in which they are to stand. */
+export type EntriesByKind = Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>
+
+/** Null where the text, read again and compared entry by entry as every write of Ekscope is, would not mean the same. */
+export function kubeconfigOf(entries: EntriesByKind, current: string | undefined): string | null {
+  const listOf = (kind: EntryKind): Json =>
+    [...entries[kind]].map(([name, value]) => ({ name, [kind]: value }))
+  const whole: JsonMap = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: listOf('cluster'),
+    contexts: listOf('context'),
+    ...(current === undefined ? {} : { 'current-context': current }),
+    users: listOf('user'),
+  }
+  const text = `${writeBlock(whole, 0, defaultStyle)}\n`
+  return meansEntries(text, entries) ? text : null
+}
+
+function meansEntries(text: string, entries: EntriesByKind): boolean {
+  const document = readDocument('/', text)
+  return (
+    document.readable &&
+    entryKinds.every((kind) => {
+      const read = entriesOf(document, kind)
+      return (
+        read.length === entries[kind].size &&
+        read.every(({ name, index }) =>
+          sameJson(entryValueOf(document, kind, index), entries[kind].get(name)),
+        )
+      )
+    })
+  )
+}
