@@ -9,31 +9,31 @@ import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
 import type { Planning } from './editing/planning'
 import type { KnownContext } from './identity/assemble'
 import type { Basis } from './identity/basis'
-import { type Environments, openEnvironments } from './identity/environments'
+import { openEnvironments } from './identity/environments'
 import type { KnownTask } from './identity/known-contexts'
-import { createIdentityReports, type IdentityReports } from './identity/reports'
+import { createIdentityReports } from './identity/reports'
 import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { keptVersions } from './state/asked-versions'
-import { type Changes, type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
-import { type Checker, createChecker } from './state/checker'
-import { type KeptChecks, keptChecks } from './state/checks'
-import { type KeptDiscovery, keptDiscovery } from './state/discovered'
-import { type Fleet, openFleet } from './state/fleet'
+import { type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
+import { createChecker } from './state/checker'
+import { keptChecks } from './state/checks'
+import { keptDiscovery } from './state/discovered'
+import { openFleet } from './state/fleet'
 import type { FleetLooks } from './state/fleet-looks'
-import { createIdentityTrees, type IdentityTrees } from './state/identity-trees'
-import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
+import { createIdentityTrees } from './state/identity-trees'
+import { createKubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
-import { type KeptProofs, keptProofs } from './state/proofs'
-import { type SettingsFile, settingsFile } from './state/settings'
+import { keptProofs } from './state/proofs'
+import { settingsFile } from './state/settings'
 import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
 import { openDecisions, trustFile } from './trust/decisions'
-import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
-import { openPrompts, type Prompts } from './trust/prompts'
+import { expectedFile, openExpectations } from './trust/expectations'
+import { openPrompts } from './trust/prompts'
 
 export { writesExposure } from './kubeconfig/disk/history-latest'
 
@@ -67,33 +67,8 @@ export interface ReadingMachine {
   readonly looks?: Looks | undefined
 }
 
-export interface Reading extends Changes {
-  readonly environments: Environments
-  readonly kubeconfig: KubeconfigFiles
-  readonly identities: IdentityReports
-  readonly checker: Checker
-  readonly trust: Prompts
-  readonly expectations: Expectations
-  readonly trees: IdentityTrees
-  /** Read when it is first asked for: it stands on the AWS SDK's calls. */
-  readonly signingIn: () => Promise<SigningIn>
-  /** Clusters that were found by looking. */
-  readonly discovered: KeptDiscovery
-  /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
-  overwritten(): Promise<readonly OverwrittenWrite[]>
-}
-
-/** What look, and what those that write stand on beside them. */
-export interface ReadingParts {
-  readonly reading: Reading
-  readonly basis: Basis
-  readonly checks: KeptChecks
-  /** The files that kubectl would merge; current after a load. */
-  readonly listed: () => readonly string[]
-  readonly fleet: Fleet
-  readonly settings: SettingsFile
-  readonly proofs: KeptProofs
-}
+/** What looks. */
+export type Reading = ReturnType<typeof createReading>['reading']
 
 /**
  * The services of one machine that look. Touches neither disk nor network by itself. `signal` closes them. Who also writes says
@@ -102,8 +77,8 @@ export interface ReadingParts {
 export function createReading(
   machine: ReadingMachine,
   signal: AbortSignal,
-  overwrittenOf?: Reading['overwritten'],
-): ReadingParts {
+  overwrittenOf?: () => Promise<readonly OverwrittenWrite[]>,
+) {
   const { variables, platform, home, cwd, now, folder, filesOf, looks } = machine
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
@@ -212,6 +187,7 @@ export function createReading(
     onTrust: () => changes.reload('trust'),
   })
   let opened: Promise<SigningIn> | null = null
+  /** Read when it is first asked for: it stands on the AWS SDK's calls. */
   const signingIn = () => {
     opened ??= import('./identity/signing-in').then(({ openSigningIn }) => openSigningIn(basis))
     return opened

@@ -2,20 +2,20 @@
  * Builds every service from what it stands on. Used by the window, the commands of the terminal that write, and the tests
  * alike; nothing here knows of Electron. What is heavy is imported when it is first needed.
  */
-import { createEditing, type Editing } from './editing/editing'
-import { createShown, type Shown } from './editing/page-answers'
-import { createKeptEdits, type KeptEdits } from './editing/pending-store'
+import { createEditing } from './editing/editing'
+import { createShown } from './editing/page-answers'
+import { createKeptEdits } from './editing/pending-store'
 import type { Planning } from './editing/planning'
-import { createTrying, type Trying, type TryLimits } from './editing/try'
+import { createTrying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
-import { createReading, type Reading, type ReadingMachine } from './services-reading'
-import { type AsWhom, createAsWhom } from './state/as-whom'
+import { createReading, type ReadingMachine } from './services-reading'
+import { createAsWhom } from './state/as-whom'
 import { createAwsAuthMemory } from './state/aws-auth-memory'
-import { type AwsAuths, createAwsAuths } from './state/aws-auths'
-import { type ClusterAccesses, createClusterAccesses } from './state/cluster-access'
-import { createKnownClusters, type KnownClusters } from './state/known-clusters'
-import type { SettingsFile } from './state/settings'
-import { createSweeps, type Sweeps } from './state/sweeps'
+import { createAwsAuths } from './state/aws-auths'
+import type { ChangeListener } from './state/changes'
+import { createClusterAccesses } from './state/cluster-access'
+import { createKnownClusters } from './state/known-clusters'
+import { createSweeps } from './state/sweeps'
 
 /** What the services stand on. */
 export interface Machine extends ReadingMachine {
@@ -29,31 +29,10 @@ export interface Machine extends ReadingMachine {
   readonly keepsPending?: boolean
 }
 
-export interface Services extends Reading {
-  readonly settings: SettingsFile
-  readonly shown: Shown
-  readonly editing: Editing
-  /** Checks pending edits before they are written. */
-  readonly trying: Trying
-  /** Looks for clusters as many at once. */
-  readonly sweeps: Sweeps
-  readonly keptEdits: KeptEdits
-  /** As whom AWS is asked for a page. */
-  readonly asWhom: AsWhom
-  /** Clusters of files and of looking. */
-  readonly clusters: KnownClusters
-  /** Who may enter each of them. */
-  readonly access: ClusterAccesses
-  /** aws-auth of many clusters. */
-  readonly awsAuths: AwsAuths
-  /** Every secret that main holds now, by value: for the log. */
-  secrets(): readonly string[]
-  /** Ends what still runs, and every watch; resolves when what checks had found out and what is pending is kept. */
-  close(): Promise<void>
-}
+export type Services = ReturnType<typeof createServices>
 
 /** The services of one machine. Touches neither disk nor network by itself. */
-export function createServices(machine: Machine): Services {
+export function createServices(machine: Machine) {
   const { now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
@@ -138,7 +117,7 @@ export function createServices(machine: Machine): Services {
     editing,
     trying,
     keptEdits,
-    watch: (listener) =>
+    watch: (listener: ChangeListener) =>
       reading.watch({
         ...listener,
         identity(reason) {
@@ -146,7 +125,9 @@ export function createServices(machine: Machine): Services {
           listener.identity(reason)
         },
       }),
-    secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
+    /** Every secret that main holds now, by value: for the log. */
+    secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.files())],
+    /** Ends what still runs, and every watch; resolves when what checks had found out and what is pending is kept. */
     async close() {
       closing.abort()
       await Promise.all([reading.checker.ended(), sweeps.settled(), keptEdits.settled()])

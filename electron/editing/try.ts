@@ -13,6 +13,7 @@ import { type Subject, subjectsInPieces } from '../identity/subjects'
 import { readAt } from '../state/changes'
 import { earlierIdsOf } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import { runOfChecks } from '../state/run-of-checks'
 import type { Environment } from '../system/environment'
 import type { AskedOf } from '../trust/asking'
 import type { AwsReads } from '../trust/aws-reads'
@@ -60,7 +61,7 @@ export interface TryingOptions extends Basis {
 
 /** What only a check needs is imported by the first try. */
 export function createTrying(options: TryingOptions) {
-  const { kubeconfig, environments, decisions, awsReads, now } = options
+  const { kubeconfig, environments, decisions, awsReads } = options
   const { planning = planningHere } = options
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
   const allowed = new Set<string>()
@@ -124,21 +125,12 @@ export function createTrying(options: TryingOptions) {
       })
       if (!refused.ok) return refused
 
-      const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
-        import('../whoami/runner'),
-        import('../net/ask'),
-        import('../system/run-command'),
-      ])
       const environment = await environments.of(request.environment)
-      const summary = await runChecks({
+      const summary = await runOfChecks(options, {
         run: request.run,
         subjects: await subjects(edits, read, there, environment),
         environment,
-        trust: await decisions.load(),
-        runCommand: options.runCommand ?? runCommand,
-        ask,
         earlierIds: earlierIdsOf(options.kept),
-        now,
         ...(options.limits === undefined ? {} : { limits: options.limits }),
         signal,
         emit: (progress) => request.onProgress(renamed(progress, firstOf)),

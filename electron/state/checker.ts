@@ -11,6 +11,7 @@ import type { Ask } from '../net/ask'
 import type { ReviewRequest } from '../whoami/review'
 import type { KeptVersions } from './asked-versions'
 import type { KeptChecks } from './checks'
+import { runOfChecks } from './run-of-checks'
 
 export interface CheckRun {
   readonly run?: string
@@ -67,16 +68,12 @@ const keepEvery = 5_000
 
 /** What only a check needs is imported by the first one. */
 export function createChecker(options: CheckerOptions) {
-  const { load, environments, identities, decisions, checks, versions, onVersions, now } = options
+  const { load, environments, identities, checks, versions, onVersions } = options
 
   const underWay = new Set<Promise<unknown>>()
 
   async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
-    const [{ runChecks }, { openAhead }, { runCommand }] = await Promise.all([
-      import('../whoami/runner'),
-      import('../net/early-connections'),
-      import('../system/run-command'),
-    ])
+    const { openAhead } = await import('../net/early-connections')
     const environment = await environments.of(wanted.environment)
     // The files may have changed since they were last read: what is checked is what is there now.
     await load()
@@ -91,19 +88,16 @@ export function createChecker(options: CheckerOptions) {
     }
     const timer = setInterval(() => void keep(), keepEvery)
     try {
-      return await runChecks({
+      return await runOfChecks(options, {
         run: wanted.run ?? 'run',
         subjects: await identities.subjects(wanted.contexts, environment),
         given: wanted.given ?? null,
         environment,
-        trust: await decisions.load(),
-        runCommand: options.runCommand ?? runCommand,
         ask: ahead.ask,
         openAhead: ahead.open,
         onVersion: (key, version) => asked.set(key, version),
         earlierIds: earlierIdsOf(() => checks.load()),
         access: wanted.access ?? null,
-        now,
         onLetIn: async (_context, request, running) => wanted.onLetIn?.(request, ahead.ask, running),
         ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),
         signal,

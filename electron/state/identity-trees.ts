@@ -32,6 +32,7 @@ import { earlierIdsOf } from './checker'
 import type { KeptChecks } from './checks'
 import type { Fleet } from './fleet'
 import type { KeptProofs } from './proofs'
+import { runOfChecks } from './run-of-checks'
 
 export type IdentityTrees = ReturnType<typeof createIdentityTrees>
 
@@ -107,7 +108,7 @@ interface Stand {
 
 /** What only a proof needs is imported by the first one. */
 export function createIdentityTrees(options: IdentityTreesOptions) {
-  const { environments, identities, fleet, proofs, home, platform, now } = options
+  const { environments, identities, fleet, proofs, home, platform } = options
 
   async function stand(name: EnvironmentName): Promise<Stand> {
     const { tree, ways, fingerprint } = await fleet.tree(name)
@@ -194,23 +195,15 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
       async enter(cluster, ids, admit, onSeen, signal, onLetIn) {
         const admitted = await admittedOf(cluster, ids, admit)
         if (!admitted.ok) return admitted
-        const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
-          import('../whoami/runner'),
-          import('../net/ask'),
-          import('../system/run-command'),
-        ])
+        const { ask } = await import('../net/ask')
         const there = commandsOf(is, cluster)
         const wanted = new Set(admitted.value)
         const contexts = [...there.idOf].flatMap(([context, id]) => (wanted.has(id) ? [context] : []))
         const done: [string, Check][] = []
-        await runChecks({
+        await runOfChecks(options, {
           run: 'enter',
           subjects: await subjectsIn(there.view, contexts),
           environment,
-          trust: await options.decisions.load(),
-          runCommand: options.runCommand ?? runCommand,
-          ask,
-          now,
           onLetIn: async (_, request, running) => onLetIn?.(request, ask, running),
           earlierIds: earlierIdsOf(() => options.checks.load()),
           access: cluster.access ?? null,
@@ -242,26 +235,17 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
       allow: ({ context, fingerprint }) =>
         (idOf.has(context) ? ours : options.prompts).allow(context, environment.name, fingerprint),
       async run(ids, onProof, signal, onBegun = () => undefined) {
-        const [{ runChecks }, { prove }, { ask }, { runCommand }] = await Promise.all([
-          import('../whoami/runner'),
-          import('../whoami/verify'),
-          import('../net/ask'),
-          import('../system/run-command'),
-        ])
+        const { prove } = await import('../whoami/verify')
         const { own, entries } = split(ids)
         const known = new Map([...idOf, ...entries])
         const done: [string, Check][] = []
-        await runChecks({
+        await runOfChecks(options, {
           run: 'prove',
           subjects: [
             ...(await subjects(own)),
             ...(await identities.subjects([...entries.keys()], environment)),
           ],
           environment,
-          trust: await options.decisions.load(),
-          runCommand: options.runCommand ?? runCommand,
-          ask,
-          now,
           check: prove,
           signal,
           emit: (progress) => {

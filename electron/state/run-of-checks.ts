@@ -1,0 +1,18 @@
+/** A run of checks with what each takes of a machine. */
+import type { RunSummary } from '../../shared/ipc/contract'
+import type { Basis } from '../identity/basis'
+import type { RunOptions } from '../whoami/runner'
+
+/** What only checks need is imported by the first. */
+export async function runOfChecks(
+  { decisions, now, runCommand }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
+  run: Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> & Partial<Pick<RunOptions, 'ask'>>,
+): Promise<RunSummary> {
+  const [{ runChecks }, { ask }, ownRun] = await Promise.all([
+    import('../whoami/runner'),
+    import('../net/ask'),
+    import('../system/run-command'),
+  ])
+  const trust = await decisions.load()
+  return runChecks({ ask, ...run, trust, now, runCommand: runCommand ?? ownRun.runCommand })
+}
