@@ -146,17 +146,17 @@ function having(
 
 const fixIn = ({ row, finding }: Found): Fix | null => fixOf(finding, row)
 
-/** The fixes of a finding over all rows that can be mended, as one act; null where none can be. */
+/** The fixes of a finding over all rows that can be fixed, as one act; null where none can be. */
 function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
   // Of ten thousand none is kept: they are counted, and made again should somebody want them.
-  const mended = found.filter((one) => !one.row.fixed && fixIn(one) !== null)
-  const first = mended[0] && fixIn(mended[0])
+  const fixable = found.filter((one) => !one.row.fixed && fixIn(one) !== null)
+  const first = fixable[0] && fixIn(fixable[0])
   if (!first) return null
   return {
     kind: 'edits',
-    label: label(mended.length, first),
+    label: label(fixable.length, first),
     get edits() {
-      return togetherWhereAll(mended)
+      return togetherWhereAll(fixable)
     },
   }
 }
@@ -165,8 +165,8 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
 const mostNamed = 1_000
 
 /** The edits that mend these. A user of which every context gets the same is edited as it is, and stays shared. */
-function togetherWhereAll(mended: readonly Found[]): readonly Edit[] {
-  const made = mended.map(({ row, finding }) => ({ row, edits: fixIn({ row, finding })?.edits ?? [] }))
+function togetherWhereAll(fixable: readonly Found[]): readonly Edit[] {
+  const made = fixable.map(({ row, finding }) => ({ row, edits: fixIn({ row, finding })?.edits ?? [] }))
   const whole = new Set(
     [...grouped(made, ({ row }) => (row.sharedWith.length === 0 ? null : (row.user?.id ?? null)))].flatMap(
       ([user, group]) => {
@@ -259,20 +259,20 @@ const rules: Readonly<Record<CauseId, Rule>> = {
   'wrong-cluster': ofFinding('cluster-mismatch', null, (count, found) => ({
     tone: 'bad',
     title: `${contexts(count)} ${count === 1 ? 'signs' : 'sign'} for another cluster`,
-    act: fixAll(found, (mended, { label }) =>
-      mended === 1 ? label : `Sign ${all(mended)}for their own cluster`,
+    act: fixAll(found, (fixed, { label }) =>
+      fixed === 1 ? label : `Sign ${all(fixed)}for their own cluster`,
     ),
   })),
   'refused-version': ofFinding('deprecated-api-version', null, (count, found) => ({
     tone: 'bad',
     title: `kubectl refuses the exec version of ${contexts(count)}`,
-    act: fixAll(found, (mended) => `Set v1beta1${mended > 1 ? ` in ${all(mended)}`.trimEnd() : ''}`),
+    act: fixAll(found, (fixed) => `Set v1beta1${fixed > 1 ? ` in ${all(fixed)}`.trimEnd() : ''}`),
   })),
   'assumed-twice': ofFinding('double-assume', null, (count, found) => ({
     tone: 'warn',
     title: `${contexts(count)} ${count === 1 ? 'assumes' : 'assume'} a role on top of a role`,
-    act: fixAll(found, (mended, { label }) =>
-      mended === 1 ? label : `Use the source profile in ${all(mended)}`.trimEnd(),
+    act: fixAll(found, (fixed, { label }) =>
+      fixed === 1 ? label : `Use the source profile in ${all(fixed)}`.trimEnd(),
     ),
   })),
   *'sign-in'({ waiting }) {
@@ -336,7 +336,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     tone: 'warn',
     title: `${contexts(count)} ${count === 1 ? 'is' : 'are'} pinned by a variable only`,
     detail: 'keys exported in a shell would take over',
-    act: fixAll(found, (mended) => `Pin ${all(mended)}by --profile`),
+    act: fixAll(found, (fixed) => `Pin ${all(fixed)}by --profile`),
   })),
   unpinned: ofFinding('unpinned', null, (count) => ({
     tone: 'warn',
