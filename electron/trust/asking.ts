@@ -61,60 +61,54 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
     return done
   }
   const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
+  /** In its turn; what was refused since is not asked again. */
+  async function agreed(key: string, since: number, question: ShownQuestion, { page, signal }: AskedBy) {
+    if (signal.aborted) return gone
+    if (refusedSince(key, since)) return ok(false)
+    const answer = await show(page, question, signal)
+    if (signal.aborted) return gone
+    if (!answer) refuse(key)
+    return ok(answer)
+  }
 
   return {
-    commands: ({ contexts, environment, again }, { page, signal }, of = { trust, nameOf }) => {
+    commands: ({ contexts, environment, again }, by, of = { trust, nameOf }) => {
       const since = again ? refusals : 0
       return inTurn(async () => {
         const open = await of.trust.ask(contexts, environment)
         const asked = open.filter(({ fingerprint }) => !refusedSince(fingerprint, since))
         let count = open.length - asked.length
         for (const [at, question] of asked.entries()) {
-          if (signal.aborted) return gone
+          const { fingerprint } = question
           const names = question.contexts.flatMap((id) => of.nameOf(id) ?? [])
           const shown = shownCommand(question, names, { at: at + 1, of: asked.length })
-          const agreed = await show(page, shown, signal)
-          if (signal.aborted) return gone
-          if (!agreed) {
-            refuse(question.fingerprint)
+          const answer = await agreed(fingerprint, since, shown, by)
+          if (!answer.ok) return answer
+          if (!answer.value) {
             count += 1
             continue
           }
-          refused.delete(question.fingerprint)
-          const kept = await of.trust.allow(question.context, environment, question.fingerprint)
+          refused.delete(fingerprint)
+          const kept = await of.trust.allow(question.context, environment, fingerprint)
           if (!kept.ok) return kept
         }
         return ok({ refused: count })
       })
     },
-    destination: (context, { page, signal }) => {
+    destination: (context, by) => {
       const since = refusals
       return inTurn(async () => {
         const question = await trust.destination(context)
-        const key = JSON.stringify(question)
-        if (question === null || refusedSince(key, since)) return ok(false)
-        if (signal.aborted) return gone
-        const agreed = await show(page, shownDestinations(question), signal)
-        if (signal.aborted) return gone
-        if (!agreed) {
-          refuse(key)
-          return ok(false)
-        }
+        if (question === null) return ok(false)
+        const answer = await agreed(JSON.stringify(question), since, shownDestinations(question), by)
+        if (!answer.ok || !answer.value) return answer
         const kept = await trust.allowDestination(question)
         return kept.ok ? ok(true) : kept
       })
     },
-    once: (question, { page, signal }) => {
+    once: (question, by) => {
       const since = refusals
-      const key = JSON.stringify(question)
-      return inTurn(async () => {
-        if (signal.aborted) return gone
-        if (refusedSince(key, since)) return ok(false)
-        const agreed = await show(page, question, signal)
-        if (signal.aborted) return gone
-        if (!agreed) refuse(key)
-        return ok(agreed)
-      })
+      return inTurn(() => agreed(JSON.stringify(question), since, question, by))
     },
   }
 }

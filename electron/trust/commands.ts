@@ -2,10 +2,11 @@
  * Which commands may run without asking: a pure function of what is known about a command (docs/security.md, "Commands").
  * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
+import { capital } from '../../shared/capital'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
-import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
+import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
 import { named, quoted, visible } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
@@ -61,7 +62,7 @@ export type CommandPermission =
 
 /** Of several doubts the first is said: with its remedy the next one would follow. */
 const anyProgram = ({ reason, remedy }: PathDoubt): string =>
-  `${reason.charAt(0).toUpperCase()}${reason.slice(1)}, so it could be any program. ${remedy}`
+  `${capital(reason)}, so it could be any program. ${remedy}`
 
 /** Whether this command may run without asking the user. */
 export function commandPermission(facts: CommandFacts): CommandPermission {
@@ -274,15 +275,6 @@ function keysOfPlainAws({ exec, meaning, bareLookup }: Omit<CommandFacts, 'looku
     (exec.command === 'aws' || (bareLookup.kind === 'found' && bareLookup.path === exec.command))
   const plain = exec.env.every(({ name }) => harmlessVariables.has(name))
   return isAws && meaning.complete && plain ? awsSecrets : new Set()
-}
-
-/** The one question about the way to a program, for every context that gets a token with it. */
-export function programQuestion(
-  contexts: QuestionContexts,
-  { program, path, realPath, doubts, safe }: DoubtedProgram & { readonly safe: string | null },
-  fingerprint: string,
-): ProgramQuestion {
-  return { ...contexts, fingerprint, kind: 'program', program, resolved: path, realPath, doubts, safe }
 }
 
 /** The question about a credential_process: its command line as it stands. */

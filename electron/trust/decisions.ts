@@ -122,19 +122,17 @@ export function openDecisions(
   }
   const load = async () => (await file.load()).value
 
-  const keep = (make: (key: string) => readonly Omit<TrustDecision, 'at'>[]): Promise<Result<null>> =>
+  const keep = (make: (key: string) => Omit<TrustDecision, 'at'>): Promise<Result<null>> =>
     done(
       file.update((state) => {
         const key = keyOf(state)
-        const fresh = make(key).map((decision) => ({ ...decision, at: now() }))
-        const names = new Set(fresh.map(({ fingerprint }) => fingerprint))
-        return {
-          ...state,
-          key,
-          decisions: [...state.decisions.filter((d) => !names.has(d.fingerprint)), ...fresh],
-        }
+        const fresh = { ...make(key), at: now() }
+        const others = state.decisions.filter(({ fingerprint }) => fingerprint !== fresh.fingerprint)
+        return { ...state, key, decisions: [...others, fresh] }
       }),
     )
+  const keepFile = (of: TrustedFile) =>
+    keep((key) => ({ kind: 'file', fingerprint: fileFingerprint(key, of), what: of.path }))
   const keepShown = async (make: (key: string) => readonly string[]): Promise<Result<null>> => {
     const state = await load()
     const known = new Set(state.shown)
@@ -152,30 +150,25 @@ export function openDecisions(
     keepKey: async () =>
       (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
     allow: (kind, fingerprintOf, what) =>
-      keep((key) => [{ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) }]),
+      keep((key) => ({ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) })),
     trustFile: async (kubeconfig, own = []) => {
       const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))
-      if (!kept.ok) return kept
-      return keep((key) => [
-        { kind: 'file', fingerprint: fileFingerprint(key, kubeconfig), what: kubeconfig.path },
-      ])
+      return kept.ok ? keepFile(kubeconfig) : kept
     },
     keepBrought: (keys) => keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
     trustInsecure: (path, to) =>
       keep((key) => {
         const proxy = to.proxyUrl ? ` through ${maskAddress(to.proxyUrl)}` : ''
-        return [
-          {
-            kind: 'insecure',
-            fingerprint: insecureFingerprint(key, path, to),
-            what: `${maskAddress(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
-          },
-        ]
+        return {
+          kind: 'insecure',
+          fingerprint: insecureFingerprint(key, path, to),
+          what: `${maskAddress(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
+        }
       }),
     fileRewritten: async (before, after) => {
       const state = await load()
       if (!trustOf(state, keyOf).trustsFile(before)) return ok(null)
-      return keep((key) => [{ kind: 'file', fingerprint: fileFingerprint(key, after), what: after.path }])
+      return keepFile(after)
     },
     forget: (fingerprint) =>
       done(

@@ -1,27 +1,26 @@
 /** Where tokens would go: the cluster entries of a file as the user is shown them before one is sent. Reads no file. */
 import { createHash, X509Certificate } from 'node:crypto'
+import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Destination, type SignsIn, signingWords } from '../../shared/trust/question'
-import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { OwnToForeign } from './decisions'
 
 /** Every cluster entry of this file that a context leads to, with all contexts that do. */
 export function destinationsOf(resolved: readonly ResolvedContext[], path: string): readonly Destination[] {
-  const found = new Map<
-    string,
-    { cluster: Located<RawCluster>; contexts: string[]; users: Map<string, SignsIn> }
-  >()
-  for (const { cluster, context, user, userFile } of resolved) {
-    if (cluster?.file !== path) continue
-    const known = found.get(cluster.id) ?? { cluster, contexts: [], users: new Map<string, SignsIn>() }
-    found.set(cluster.id, known)
-    known.contexts.push(context.name)
-    if (user !== null) known.users.set(user.id, signsInOf(user.raw, userFile?.own === true))
-  }
-  return [...found.values()].map(({ cluster, contexts, users }) =>
-    destinationOf(cluster.raw, contexts, [...users.values()]),
-  )
+  const leading = grouped(resolved, ({ cluster }) => (cluster?.file === path ? cluster.id : null))
+  return [...leading.values()].flatMap((all) => {
+    const cluster = all[0]?.cluster
+    if (!cluster) return []
+    const users = new Map(
+      all.flatMap(({ user, userFile }) =>
+        user === null ? [] : [[user.id, signsInOf(user.raw, userFile?.own === true)]],
+      ),
+    )
+    const contexts = all.map(({ context }) => context.name)
+    return [destinationOf(cluster.raw, contexts, [...users.values()])]
+  })
 }
 
 /** What goes to the clusters of a file that is not the user's own. */

@@ -64,15 +64,16 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
     standing: string | null,
   ): readonly AskedBy[] => {
     const was = before.sameCluster(cluster)
-    const sameAuthority = was !== null && authorityKey(was.raw) === authorityKey(cluster.raw)
+    const sameAuthority = was !== null && authorityKey(was.keys.raw) === authorityKey(cluster.keys.raw)
     const entry = { file: cluster.file, isNew: was === null, sameAuthority }
-    return seen.fromAws(entry, cluster.raw).filter((askedBy) => {
-      const allAskThere = users.every((user) => seen.asksWhere(user.raw).includes(askedBy.endpoint))
-      return serverDoubt({ endpoint: cluster.raw.server, askedBy }, standing, allAskThere) === null
+    return seen.fromAws(entry, cluster.keys.raw).filter((askedBy) => {
+      const allAskThere = users.every((user) => seen.asksWhere(user.keys.raw).includes(askedBy.endpoint))
+      return serverDoubt({ endpoint: cluster.keys.raw.server, askedBy }, standing, allAskThere) === null
     })
   }
   /** Brought, but for who asks EKS where it was named. */
-  const namedAt = (endpoint: string | null, { place }: SideCluster) => `named at ${endpoint} ${place}`
+  const namedAt = (endpoint: string | null, { keys: { place } }: SideCluster) =>
+    `named at ${endpoint} ${place}`
   const parts: BroughtPart[] = []
   const shown = new Set<string>()
   const come: string[] = []
@@ -81,33 +82,36 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
     if (!planned.has(file.path)) continue
     for (const user of file.users) {
       if (before.has(user)) continue
-      const { program, role, name } = user
+      const { name, keys } = user
+      const { program, role } = keys
       const was = before.sameUser(user)
       const entry = { name, file: file.path, contexts: after.contextsOf(user) }
-      if (program !== null && was?.program !== program && !isKnown(program, file)) {
+      if (program !== null && was?.keys.program !== program && !isKnown(program, file)) {
         come.push(program)
         parts.push({ kind: 'user', ...entry, was: was && programOf(was), now: programOf(user) })
-      } else if (role !== null && role !== was?.role && !seen.had(roleKey(role))) {
+      } else if (role !== null && role !== was?.keys.role && !seen.had(roleKey(role))) {
         come.push(roleKey(role))
-        parts.push({ kind: 'role', ...entry, was: was?.role ?? null, now: role })
+        parts.push({ kind: 'role', ...entry, was: was?.keys.role ?? null, now: role })
       }
     }
     for (const cluster of file.clusters) {
       if (before.has(cluster)) continue
       const was = before.sameCluster(cluster)
-      if (was?.place === cluster.place || isKnown(cluster.place, file)) continue
-      come.push(cluster.place)
+      if (was?.keys.place === cluster.keys.place || isKnown(cluster.keys.place, file)) continue
+      come.push(cluster.keys.place)
       const all = after.usersOf(cluster)
-      const named = fromAws(cluster, all, was?.raw.server ?? null)
-      if (named.length > 0 && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) {
-        if (named.some((askedBy) => isOwn({ endpoint: cluster.raw.server, askedBy }))) continue
-        kept.add(cluster.place)
+      const named = fromAws(cluster, all, was?.keys.raw.server ?? null)
+      if (named.length > 0 && restKey(cluster.keys.raw) === restKey(was?.keys.raw ?? noRest)) {
+        if (named.some((askedBy) => isOwn({ endpoint: cluster.keys.raw.server, askedBy }))) continue
+        kept.add(cluster.keys.place)
         for (const { endpoint } of named) kept.add(namedAt(endpoint, cluster))
         continue
       }
-      shown.add(cluster.place)
-      kept.add(cluster.place)
-      const users = cluster.getsTokens ? all.map((user) => signsInOf(user.raw, before.has(user))) : []
+      shown.add(cluster.keys.place)
+      kept.add(cluster.keys.place)
+      const users = cluster.keys.getsTokens
+        ? all.map((user) => signsInOf(user.keys.raw, before.has(user)))
+        : []
       parts.push({
         kind: 'cluster',
         name: cluster.name,
@@ -122,9 +126,9 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
     if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
     // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
-    const same = before.sameUser(user)?.exact === user.exact
+    const same = before.sameUser(user)?.keys.exact === user.keys.exact
     const was = before.pairOf(pair)
-    if (seen.brought(cluster.place) || kept.has(cluster.place)) {
+    if (seen.brought(cluster.keys.place) || kept.has(cluster.keys.place)) {
       // It gets the tokens that were shown for it, or that others than Ekscope send there: nobody else's, by an edit neither.
       kept.add(exact)
       if (isKnown(exact, file) || seen.brought(exact)) return false
@@ -132,18 +136,18 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
         const key = namedAt(endpoint, cluster)
         return seen.brought(key) || kept.has(key)
       }
-      if (seen.asksWhere(user.raw).some(isNamed)) return false
+      if (seen.asksWhere(user.keys.raw).some(isNamed)) return false
     } else {
       const known = (was !== null && keysOf(was).key === key) || isKnown(key, file)
       if (known && (!same || isKnown(exact, file))) return false
     }
     come.push(key, exact)
-    if (shown.has(cluster.place)) return false
+    if (shown.has(cluster.keys.place)) return false
     // The entry's own token or key that comes along is nobody else's yet.
-    if (user.inline && !before.credentials().has(user.exact)) return false
+    if (user.keys.inline && !before.credentials().has(user.keys.exact)) return false
     // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
     const isNamed = fromAws(cluster, [user], null).length > 0
-    return !(isNamed && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
+    return !(isNamed && (restKey(cluster.keys.raw) === restKey(noRest) || before.went(pair)))
   }
   parts.push(...newPairs(before, after, isAsked))
   return {

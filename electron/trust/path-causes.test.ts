@@ -6,15 +6,9 @@ import type { RawExec } from '../../shared/exec/parse'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { factsOf, isTooLong, maskedQuestion } from '../../shared/trust/question'
 import { shownCommand } from '../../shared/trust/question-text'
-import {
-  type CommandFacts,
-  commandPermission,
-  decisionFingerprint,
-  programFingerprint,
-  programQuestion,
-} from './commands'
+import { type CommandFacts, commandPermission, decisionFingerprint, programFingerprint } from './commands'
 import { examineCommand, lookupsOf } from './examine'
-import { pathCauses } from './path-causes'
+import { pathCauses, programQuestion } from './path-causes'
 
 let folder: string
 beforeEach(async () => {
@@ -78,7 +72,7 @@ test('the question says what is wrong and what to do, in the window and in the t
   const coming = join(folder, 'open/node_modules/.bin')
   const [cause] = await causesOf([entry('aws'), entry('aws')], [coming, join(folder, 'bin')])
   if (cause === undefined) throw new Error('no cause')
-  const question = programQuestion({ context: 'c0', contexts: cause.contexts }, cause, 'f'.repeat(64))
+  const question = programQuestion(cause, 'f'.repeat(64))
   const { title, lead, parts, allow } = shownCommand(question, ['prod', 'stage'], { at: 1, of: 3 })
   expect([title, allow]).toEqual(['Run aws although others can change PATH? (1 of 3)', 'Run it anyway'])
   expect(lead).toContain('for 2 contexts')

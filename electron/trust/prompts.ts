@@ -25,12 +25,11 @@ import {
   processFingerprint,
   processQuestion,
   programFingerprint,
-  programQuestion,
 } from './commands'
 import type { Trust, TrustDecisions } from './decisions'
 import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
-import { pathCauses } from './path-causes'
+import { pathCauses, programQuestion } from './path-causes'
 
 export interface Prompts {
   /**
@@ -227,17 +226,25 @@ export function openPrompts(options: PromptOptions): Prompts {
   }
 }
 
-/** One question for each unsafe way to a program, unless it was answered. */
-function programQuestions(doubted: Parameters<typeof pathCauses>[0], trust: Trust): readonly OpenQuestion[] {
-  return pathCauses(doubted).flatMap((cause) => {
-    const [context] = cause.contexts
-    const fingerprintOf = (key: string) => programFingerprint(key, cause)
-    const fingerprint = fingerprintOf(trust.key)
-    if (context === undefined || trust.allows(fingerprint)) return []
-    const { contexts } = cause
-    return [{ fingerprintOf, question: programQuestion({ context, contexts }, cause, fingerprint) }]
-  })
+/** What was not allowed yet. */
+function unanswered(
+  trust: Trust,
+  fingerprintOf: OpenQuestion['fingerprintOf'],
+  question: (fingerprint: string) => RunQuestion,
+): readonly OpenQuestion[] {
+  const fingerprint = fingerprintOf(trust.key)
+  return trust.allows(fingerprint) ? [] : [{ fingerprintOf, question: question(fingerprint) }]
 }
+
+/** One question for each unsafe way to a program. */
+const programQuestions = (doubted: Parameters<typeof pathCauses>[0], trust: Trust): readonly OpenQuestion[] =>
+  pathCauses(doubted).flatMap((cause) =>
+    unanswered(
+      trust,
+      (key) => programFingerprint(key, cause),
+      (fingerprint) => programQuestion(cause, fingerprint),
+    ),
+  )
 
 /** What is to be asked about one context for itself; `facts`: of its command. */
 async function questionsOf(
@@ -252,23 +259,26 @@ async function questionsOf(
   const facts =
     user && exec ? await examineCommand(exec, user.file, resolved.cluster?.raw ?? null, lookups) : null
   const permission = facts === null ? null : commandPermission(facts)
-  if (user && facts && permission?.kind === 'ask' && permission.cause === 'command') {
-    const fingerprintOf = (key: string) => decisionFingerprint(key, facts, permission)
-    const fingerprint = fingerprintOf(trust.key)
+  if (facts && permission?.kind === 'ask' && permission.cause === 'command') {
     const line = resolved.userEntry?.origin.line ?? null
-    if (!trust.allows(fingerprint)) {
-      const question = commandQuestion(contexts, { ...facts, line }, permission, fingerprint)
-      found.push({ fingerprintOf, question })
-    }
+    found.push(
+      ...unanswered(
+        trust,
+        (key) => decisionFingerprint(key, facts, permission),
+        (fingerprint) => commandQuestion(contexts, { ...facts, line }, permission, fingerprint),
+      ),
+    )
   }
   for (const process of processes) {
-    const fingerprintOf = (key: string) => processFingerprint(key, process)
-    const fingerprint = fingerprintOf(trust.key)
-    if (!trust.allows(fingerprint)) {
-      const lookup = await lookups(programOfProcess(process.command))
-      const path = lookup.kind === 'found' ? lookup.path : null
-      found.push({ fingerprintOf, question: processQuestion(contexts, process, path, fingerprint) })
-    }
+    const lookup = await lookups(programOfProcess(process.command))
+    const path = lookup.kind === 'found' ? lookup.path : null
+    found.push(
+      ...unanswered(
+        trust,
+        (key) => processFingerprint(key, process),
+        (fingerprint) => processQuestion(contexts, process, path, fingerprint),
+      ),
+    )
   }
   return { facts, questions: found }
 }

@@ -18,75 +18,44 @@ import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { onlyGetsToken } from './commands'
 import { destinationOf } from './destinations'
 
-interface UserKeys {
-  readonly authProvider: JsonMap | null
-  readonly program: string | null
-  readonly credentials: string | null
-  readonly exact: string
-  readonly inline: boolean
-}
-
-/** An entry, read when it is first asked for. */
-abstract class SideEntry<Read> {
+/** An entry by its place; what is in it is read when it is first asked for. */
+interface SideEntry<Keys> {
   readonly file: string
   readonly name: string
-  protected readonly document: KubeconfigDocument
-  protected readonly index: number
-  private read: Read | null = null
-
-  constructor(document: KubeconfigDocument, entry: DocumentEntry) {
-    this.document = document
-    this.index = entry.index
-    this.file = document.file
-    this.name = entry.name
-  }
-
-  protected abstract make(): Read
-
-  protected get known(): Read {
-    this.read ??= this.make()
-    return this.read
-  }
+  readonly keys: Keys
 }
+
+const sideEntry =
+  <Keys>(read: (document: KubeconfigDocument, index: number) => Keys) =>
+  (document: KubeconfigDocument, { name, index }: DocumentEntry): SideEntry<Keys> => {
+    let known: Keys | null = null
+    return {
+      file: document.file,
+      name,
+      get keys() {
+        known ??= read(document, index)
+        return known
+      },
+    }
+  }
 
 /** A user entry. */
-export class SideUser extends SideEntry<{ readonly raw: RawUser; readonly keys: UserKeys }> {
-  protected make() {
-    return readUser(this.document, this.index)
-  }
-  get raw(): RawUser {
-    return this.known.raw
-  }
-  get authProvider(): JsonMap | null {
-    return this.known.keys.authProvider
-  }
+export type SideUser = SideEntry<{
+  readonly raw: RawUser
+  readonly authProvider: JsonMap | null
   /** What it runs or reads, as a key; null: nothing that would be asked about. */
-  get program(): string | null {
-    return this.known.keys.program
-  }
+  readonly program: string | null
   /** What its tokens are made of; null: it has no credentials. Another profile, role or region is not another. */
-  get credentials(): string | null {
-    return this.known.keys.credentials
-  }
+  readonly credentials: string | null
   /** The same with profile, role and region. */
-  get exact(): string {
-    return this.known.keys.exact
-  }
+  readonly exact: string
   /** As which its command has AWS asked; null: none. */
-  get role(): string | null {
-    const { exec } = this.raw
-    return exec === null ? null : execMeaning(exec).role
-  }
+  readonly role: string | null
   /** The credentials stand in the entry: no command and no file. */
-  get inline(): boolean {
-    return this.known.keys.inline
-  }
-}
+  readonly inline: boolean
+}>
 
-function readUser(
-  document: KubeconfigDocument,
-  index: number,
-): { readonly raw: RawUser; readonly keys: UserKeys } {
+export const sideUser = sideEntry((document, index): SideUser['keys'] => {
   const raw = document.user(index)
   const value = raw.authProvider === null ? null : entryValueOf(document, 'user', index)
   const authProvider = value === null ? null : mapOf(at(value, 'auth-provider'))
@@ -105,29 +74,25 @@ function readUser(
   const rest = [files, authProvider, data]
   const credentials = none ? null : hash(['credentials', command, rest])
   const exact = hash(['exact', exec && [exec.command, exec.args, exec.env], rest])
-  return { raw, keys: { authProvider, program, credentials, exact, inline } }
-}
+  const role = exec === null ? null : execMeaning(exec).role
+  return { raw, authProvider, program, credentials, exact, role, inline }
+})
 
 /** A cluster entry. */
-export class SideCluster extends SideEntry<{ readonly raw: RawCluster; readonly place: string }> {
-  protected make() {
-    return readCluster(this.document.cluster(this.index))
-  }
-  get raw(): RawCluster {
-    return this.known.raw
-  }
+export type SideCluster = SideEntry<{
+  readonly raw: RawCluster
   /** Where it leads, as a key; without a server that is this machine, where kubectl sends no token. */
-  get place(): string {
-    return this.known.place
-  }
-  get getsTokens(): boolean {
-    return this.raw.server !== null || this.raw.proxyUrl !== null
-  }
-}
+  readonly place: string
+  readonly getsTokens: boolean
+}>
 
-const readCluster = (raw: RawCluster): { readonly raw: RawCluster; readonly place: string } => ({
-  raw,
-  place: hash(['place', routeKey(raw), restKey(raw)]),
+export const sideCluster = sideEntry((document, index): SideCluster['keys'] => {
+  const raw = document.cluster(index)
+  return {
+    raw,
+    place: hash(['place', routeKey(raw), restKey(raw)]),
+    getsTokens: raw.server !== null || raw.proxyUrl !== null,
+  }
 })
 
 const plain = 'plain'
@@ -199,7 +164,7 @@ export const hash = (parts: unknown): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 /** What a user runs or reads, as the question shows it. */
-export function programOf({ raw, authProvider }: SideUser): Program {
+export function programOf({ keys: { raw, authProvider } }: SideUser): Program {
   const { exec, tokenFile, clientCertificate, clientKey } = raw
   const files = [
     ['token file', tokenFile],
@@ -221,7 +186,7 @@ export function programOf({ raw, authProvider }: SideUser): Program {
 
 /** Where a cluster leads, with the contexts and users that go there. */
 export const placeOf = (
-  { raw }: SideCluster,
+  { keys: { raw } }: SideCluster,
   contexts: readonly string[],
   users: readonly SignsIn[] = [],
 ): Place => ({

@@ -3,7 +3,7 @@ import { grouped } from '../../shared/grouped'
 import { once } from '../../shared/once'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
-import { restKey, SideCluster, SideUser } from './sink-entries'
+import { restKey, type SideCluster, type SideUser, sideCluster, sideUser } from './sink-entries'
 
 export interface SideFile {
   readonly path: string
@@ -40,8 +40,8 @@ export class Entries {
 
   of(document: KubeconfigDocument): Pick<SideFile, 'users' | 'clusters'> {
     return once(this.documents, document, () => ({
-      users: entriesOf(document, 'user', this.users, (entry) => new SideUser(document, entry)),
-      clusters: entriesOf(document, 'cluster', this.clusters, (entry) => new SideCluster(document, entry)),
+      users: entriesOf(document, 'user', this.users, (entry) => sideUser(document, entry)),
+      clusters: entriesOf(document, 'cluster', this.clusters, (entry) => sideCluster(document, entry)),
     }))
   }
 }
@@ -144,7 +144,9 @@ export class Side {
   went({ user, cluster }: Pair): boolean {
     const [from, to] = [this.sameUser(user), this.sameCluster(cluster)]
     if (from === null || to === null || this.together.get(from)?.has(to) !== true) return false
-    return from.credentials === user.credentials && restKey(to.raw) === restKey(cluster.raw)
+    return (
+      from.keys.credentials === user.keys.credentials && restKey(to.keys.raw) === restKey(cluster.keys.raw)
+    )
   }
   /** Every user that a context signs in as there. */
   usersOf(cluster: SideCluster): readonly SideUser[] {
@@ -168,7 +170,7 @@ export class Side {
   /** Exact credentials of the files of the list. */
   credentials(): ReadonlySet<string> {
     this.listedCredentials ??= new Set(
-      this.files.flatMap(({ listed, users }) => (listed ? users.map(({ exact }) => exact) : [])),
+      this.files.flatMap(({ listed, users }) => (listed ? users.map(({ keys }) => keys.exact) : [])),
     )
     return this.listedCredentials
   }
@@ -181,7 +183,7 @@ export class Side {
     }))
     const pairs = this.pairs.filter((pair) => !other.hasPair(pair))
     const roles = files.flatMap(({ listed, users }) =>
-      listed ? users.flatMap(({ role }) => (role === null ? [] : [roleKey(role)])) : [],
+      listed ? users.flatMap(({ keys: { role } }) => (role === null ? [] : [roleKey(role)])) : [],
     )
     return [...keysIn(files, pairs, ({ listed }) => listed), ...roles]
   }
@@ -196,8 +198,8 @@ function keysIn(
 ): readonly string[] {
   const some = files.filter(which)
   return [
-    ...some.flatMap(({ users }) => users.flatMap(({ program }) => program ?? [])),
-    ...some.flatMap(({ clusters }) => clusters.map(({ place }) => place)),
+    ...some.flatMap(({ users }) => users.flatMap(({ keys }) => keys.program ?? [])),
+    ...some.flatMap(({ clusters }) => clusters.map(({ keys }) => keys.place)),
     ...pairs.flatMap((pair) => {
       if (!which(pair.file) || !sends(pair)) return []
       const { key, exact } = keysOf(pair)
@@ -207,14 +209,15 @@ function keysIn(
 }
 
 /** Whether credentials go there at all. */
-export const sends = ({ user, cluster }: Pair): boolean => user.credentials !== null && cluster.getsTokens
+export const sends = ({ user, cluster }: Pair): boolean =>
+  user.keys.credentials !== null && cluster.keys.getsTokens
 
 export const roleKey = (role: string): string => `role ${role}`
 
 /** Of the credentials and the place, and the same with profile, role and region. */
 export const keysOf = ({ user, cluster }: Pair) => ({
-  key: `pair ${user.credentials} ${cluster.place}`,
-  exact: `exact ${user.exact} ${cluster.place}`,
+  key: `pair ${user.keys.credentials} ${cluster.keys.place}`,
+  exact: `exact ${user.keys.exact} ${cluster.keys.place}`,
 })
 
 /** The first file that has a name wins, as kubectl merges. */
